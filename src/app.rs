@@ -1,0 +1,132 @@
+//! The document, the frame around every page, and the table of pages.
+
+use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
+use crate::accounts::{UserPage, UsersPage, Viewer};
+use crate::catalog::islands::SearchSuggestions;
+use crate::catalog::pages::{ProductPage, ProductsPage};
+use crate::catalog::{EditProductPage, HomePage, NewProductPage};
+use crate::server::pages::{Framing, Shown, set_content_security_policy};
+use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
+use crate::ui::{ErrorPage, Frame, Gallery, Person};
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// Lets the browser fetch a page of the shop when a link to it is pointed at, so that it is there at
+/// the click. Only the shop's: what a person works on must never be a moment old.
+const FETCH_AHEAD: &str =
+    r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
+
+/// The whole HTML document.
+#[component]
+pub fn Document(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
+    set_content_security_policy();
+    let theme = use_context::<Framing>().unwrap_or_default().theme.as_str();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <HashedStylesheet options=options.clone() id="leptos" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options islands=true />
+                <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
+                    {FETCH_AHEAD}
+                </script>
+                <MetaTags />
+            </head>
+            <body>
+                <Site />
+            </body>
+        </html>
+    }
+}
+
+/// The frame with the page in it, or with what is to be said instead.
+#[component]
+pub fn Site() -> impl IntoView {
+    let framing = use_context::<Framing>().unwrap_or_default();
+    let person = use_context::<Viewer>()
+        .and_then(|viewer| viewer.user)
+        .map(|user| Person {
+            staff: user.role.is_staff(),
+            admin: user.role.is_admin(),
+            name: user.name,
+            email: user.email,
+        });
+    let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
+    view! {
+        <Title formatter=|title: String| format!("{title} · Guildhall") />
+        <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
+        <Frame
+            person
+            theme=framing.theme
+            path=framing.path
+            search=view! { <SearchSuggestions query=framing.search /> }.into_any()
+            flash=framing.flash
+        >
+            {match shown {
+                Some(Shown(error)) => {
+                    let trace_id = crate::server::trace_id();
+                    view! {
+                        <Title text="Sorry" />
+                        <ErrorPage error trace_id />
+                    }
+                        .into_any()
+                }
+                None => view! { <Pages /> }.into_any(),
+            }}
+        </Frame>
+    }
+}
+
+/// Every page there is.
+#[component]
+pub fn Pages() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=NoSuchPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/products") view=ProductsPage ssr=SsrMode::Async />
+                <Route path=path!("/products/new") view=NewProductPage ssr=SsrMode::Async />
+                <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async />
+                <Route path=path!("/products/:slug/edit") view=EditProductPage ssr=SsrMode::Async />
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async />
+                <Route path=path!("/tasks") view=TasksPage ssr=SsrMode::Async />
+                <Route path=path!("/tasks/new") view=NewTaskPage ssr=SsrMode::Async />
+                <Route path=path!("/tasks/:id") view=TaskPage ssr=SsrMode::Async />
+                <Route path=path!("/tasks/:id/edit") view=EditTaskPage ssr=SsrMode::Async />
+                <Route path=path!("/boards") view=BoardsPage ssr=SsrMode::Async />
+                <Route path=path!("/boards/:id") view=BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+/// `/ui`, in development.
+#[component]
+fn GalleryPage() -> impl IntoView {
+    view! {
+        <Title text="Design system" />
+        <Gallery />
+    }
+}
+
+#[component]
+fn NoSuchPage() -> impl IntoView {
+    view! {
+        <Title text="Sorry" />
+        <ErrorPage error=crate::error::AppError::not_found("page") />
+    }
+}

@@ -1,0 +1,233 @@
+//! The one error both sides speak.
+//!
+//! A use case answers `Result<T, AppError>`. The server turns it into JSON, or into a page, with
+//! the status its [`Kind`] names; a server function sends it to the browser as it is. Codes are
+//! grouped: 1xxx system, 2xxx input, 3xxx business rule.
+
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::codec::JsonEncoding;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What sort of refusal an error is. Decides the HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 422: the input is at fault, field by field.
+    Invalid,
+    /// 401: nobody is signed in.
+    Unauthenticated,
+    /// 403: somebody is, but may not do this.
+    Forbidden,
+    /// 404: not there, or not for this person to know about.
+    NotFound,
+    /// 405: the address exists, the method does not.
+    MethodNotAllowed,
+    /// 409: the world moved on since the person looked.
+    Conflict,
+    /// 413: the body is larger than allowed.
+    TooLarge,
+    /// 415: the body is not in a format we read.
+    Unsupported,
+    /// 429: too many tries; `retry_after` says how many seconds to wait.
+    TooMany,
+    /// 503: a dependency is away or the deadline passed; trying again may work.
+    Unavailable,
+    /// 500: our fault. Logged once with its causes, shown without them.
+    Internal,
+}
+
+/// Messages per field, by the field's name in the form or the JSON body.
+pub type FieldErrors = BTreeMap<String, String>;
+
+/// An error as the person who caused it may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct AppError {
+    pub kind: Kind,
+    /// Non-zero; stable, for programs.
+    pub code: u16,
+    /// A sentence a person can act on.
+    pub message: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: FieldErrors,
+    /// Seconds to wait before trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// Somebody saved the same thing in the meantime.
+pub const STALE: u16 = 3001;
+
+/// A sign-in that failed.
+pub const WRONG_CREDENTIALS: u16 = 1402;
+
+impl AppError {
+    fn new(kind: Kind, code: u16, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            errors: FieldErrors::new(),
+            retry_after: None,
+        }
+    }
+
+    /// `thing` is what was looked for, in lower case: "task", "product".
+    pub fn not_found(thing: &str) -> Self {
+        Self::new(Kind::NotFound, 1404, format!("There is no such {thing}."))
+    }
+
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            Kind::MethodNotAllowed,
+            1405,
+            "This address does not take that method.",
+        )
+    }
+
+    pub fn unauthenticated() -> Self {
+        Self::new(Kind::Unauthenticated, 1401, "Sign in to do this.")
+    }
+
+    /// The credentials sent with the request are no longer, or never were, good.
+    pub fn expired(message: impl Into<String>) -> Self {
+        Self::new(Kind::Unauthenticated, 1401, message)
+    }
+
+    /// The same words whether or not there is such an account.
+    pub fn wrong_credentials() -> Self {
+        let message = "The e-mail address or the password is wrong.";
+        Self::new(Kind::Unauthenticated, WRONG_CREDENTIALS, message)
+    }
+
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(Kind::Forbidden, 1403, message)
+    }
+
+    pub fn too_large(message: impl Into<String>) -> Self {
+        Self::new(Kind::TooLarge, 1413, message)
+    }
+
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(Kind::Unsupported, 1415, message)
+    }
+
+    pub fn too_many(message: impl Into<String>, retry_after_seconds: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after_seconds),
+            ..Self::new(Kind::TooMany, 1429, message)
+        }
+    }
+
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self {
+            retry_after: Some(1),
+            ..Self::new(Kind::Unavailable, 1503, message)
+        }
+    }
+
+    /// Our fault. The causes go to the log, where they happened; nothing of them is shown.
+    pub fn internal() -> Self {
+        Self::new(
+            Kind::Internal,
+            1500,
+            "Something went wrong on our side. Please try again.",
+        )
+    }
+
+    /// The input as a whole cannot be read.
+    pub fn unreadable(message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, 2000, message)
+    }
+
+    /// One field is at fault.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::invalid_fields([(field.to_owned(), message.into())].into())
+    }
+
+    pub fn invalid_fields(errors: FieldErrors) -> Self {
+        Self {
+            errors,
+            ..Self::new(Kind::Invalid, 2001, "Please correct the marked fields.")
+        }
+    }
+
+    /// A business rule says no. `code` is in 3xxx.
+    pub fn conflict(code: u16, message: impl Into<String>) -> Self {
+        Self::new(Kind::Conflict, code, message)
+    }
+
+    /// The version the person started from is no longer the present one.
+    pub fn stale(thing: &str) -> Self {
+        Self::conflict(
+            STALE,
+            format!("Somebody changed this {thing} while you were working on it."),
+        )
+    }
+
+    /// The HTTP status that goes with the kind.
+    pub fn status(&self) -> u16 {
+        match self.kind {
+            Kind::Invalid => 422,
+            Kind::Unauthenticated => 401,
+            Kind::Forbidden => 403,
+            Kind::NotFound => 404,
+            Kind::MethodNotAllowed => 405,
+            Kind::Conflict => 409,
+            Kind::TooLarge => 413,
+            Kind::Unsupported => 415,
+            Kind::TooMany => 429,
+            Kind::Unavailable => 503,
+            Kind::Internal => 500,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => {
+                Self::unavailable("The server cannot be reached. Check the connection.")
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::unreadable("The request could not be read.")
+            }
+            _ => Self::internal(),
+        }
+    }
+}
+
+/// Gathers the faults of several fields, so that a form shows them all at once.
+///
+/// ```
+/// use guildhall::error::{AppError, Faults};
+/// let mut faults = Faults::default();
+/// let name = faults.check("name", Err::<String, _>("Give it a name."));
+/// let size = faults.check("size", Ok::<_, String>(3));
+/// let result = faults.finish();
+/// assert_eq!(result.unwrap_err().errors["name"], "Give it a name.");
+/// assert_eq!((name, size), (None, Some(3)));
+/// ```
+#[derive(Default)]
+pub struct Faults(FieldErrors);
+
+impl Faults {
+    /// Keeps the message under the field's name where the value is at fault.
+    pub fn check<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
+        value
+            .map_err(|message| self.0.insert(field.to_owned(), message.into()))
+            .ok()
+    }
+
+    /// Every checked value was sound, or the error that names all that were not.
+    pub fn finish(self) -> Result<(), AppError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::invalid_fields(self.0))
+        }
+    }
+}

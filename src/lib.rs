@@ -1,0 +1,33 @@
+//! Guildhall: a small company in one binary.
+//!
+//! The crate is compiled twice: with `ssr` it is the server, with `hydrate` it is the WebAssembly
+//! that wakes the islands in the server's pages. `docs/architecture.md` is the map.
+
+pub mod accounts;
+pub mod catalog;
+pub mod clock;
+pub mod error;
+pub mod money;
+pub mod ops;
+pub mod tasks;
+pub mod ui;
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "hydrate")] {
+        /// What the browser calls once the module is loaded.
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        pub fn hydrate() {
+            leptos::mount::hydrate_islands();
+        }
+    }
+}
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        pub mod app;
+        pub mod markdown;
+        pub mod search;
+        pub mod seed;
+        pub mod server;
+    }
+}

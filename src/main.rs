@@ -1,0 +1,184 @@
+//! The command line.
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use guildhall::accounts::{NewUser, Role, create_user};
+use guildhall::clock::Clock;
+use guildhall::seed::{self, Seed};
+use guildhall::server::config::Config;
+use guildhall::server::db::StatementLimit;
+use guildhall::server::{App, Db, documented, logs, migrations, router, serve};
+use std::path::Path;
+
+/// A small company in one binary.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until told to stop; brings the database up to date first.
+    Serve,
+    /// Bring the database up to date, take it back, or show where it stands.
+    Migrate {
+        #[command(subcommand)]
+        step: Option<Migrate>,
+    },
+    /// Fill the database: with the demo company, or with many made-up rows to measure with.
+    Seed {
+        /// The demo company: its people, products and tasks. Done twice, it changes nothing.
+        #[arg(long)]
+        demo: bool,
+        /// So many made-up products.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        products: u64,
+        /// So many made-up tasks.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        tasks: u64,
+    },
+    /// Manage people.
+    User {
+        #[command(subcommand)]
+        step: User,
+    },
+    /// Print the description of the JSON API (OpenAPI).
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum Migrate {
+    /// Take every step not yet taken.
+    Up,
+    /// Take back every step after TARGET.
+    Down {
+        /// The step to stop at; 0 leaves an empty database.
+        #[arg(default_value_t = 0)]
+        target: i64,
+    },
+    /// List the steps.
+    Status,
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Make an account. The password is read from the variable GUILDHALL_PASSWORD.
+    Create {
+        #[arg(long)]
+        role: Role,
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, env = "GUILDHALL_PASSWORD", hide_env_values = true)]
+        password: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let cli = Cli::parse();
+    // A missing .env is as good as an empty one.
+    let _ = dotenvy::dotenv();
+    if matches!(cli.command, Command::Openapi) {
+        let (_, description) = documented().split_for_parts();
+        println!("{}", description.to_pretty_json()?);
+        return Ok(());
+    }
+    let config = Config::load(Path::new("Leptos.toml"))?;
+    logs::start(&config.log)?;
+    match cli.command {
+        Command::Serve => start(config).await,
+        Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
+        Command::Seed {
+            demo,
+            products,
+            tasks,
+        } => {
+            let app = command_app(config).await?;
+            let wanted = Seed {
+                demo,
+                products,
+                tasks,
+            };
+            seed::seed(&app, &wanted).await?;
+            app.db.close().await;
+            Ok(())
+        }
+        Command::User {
+            step:
+                User::Create {
+                    role,
+                    email,
+                    name,
+                    password,
+                },
+        } => {
+            let app = command_app(config).await?;
+            let role = role.as_str().to_owned();
+            let user = create_user(
+                &app,
+                NewUser {
+                    name,
+                    email,
+                    password,
+                    role,
+                },
+            )
+            .await;
+            let user = user.map_err(|error| {
+                let faults: Vec<_> = error.errors.values().cloned().collect();
+                anyhow::anyhow!("{} {}", error.message, faults.join(" "))
+            })?;
+            println!("{} <{}> is {}", user.name, user.email, user.role.as_str());
+            Ok(())
+        }
+        Command::Openapi => unreachable!("handled above"),
+    }
+}
+
+/// The application without a server, for commands that take as long as they take.
+async fn command_app(config: Config) -> Result<App> {
+    let db = Db::open(&config.database, StatementLimit::None)?;
+    migrations::up(&db, &config.database).await?;
+    let leptos = leptos::config::LeptosOptions::builder()
+        .output_name("guildhall")
+        .build();
+    Ok(App::new(config, leptos, db, Clock::System))
+}
+
+async fn start(config: Config) -> Result<()> {
+    let leptos = leptos::config::get_configuration(Some("Leptos.toml"))
+        .context("Leptos.toml, section [package.metadata.leptos]")?
+        .leptos_options;
+    let startup = Db::open(&config.database, StatementLimit::None)?;
+    migrations::up(&startup, &config.database).await?;
+    startup.close().await;
+
+    let limit = StatementLimit::Within(config.server.request_timeout());
+    let db = Db::open(&config.database, limit)?;
+    let address = leptos.site_addr;
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
+    let app = App::new(config, leptos, db, Clock::System);
+    tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
+    let router = router(app.clone());
+    serve(app, router, listener).await
+}
+
+async fn migrate(config: &Config, step: Migrate) -> Result<()> {
+    let db = Db::open(&config.database, StatementLimit::None)?;
+    match step {
+        Migrate::Up => migrations::up(&db, &config.database).await?,
+        Migrate::Down { target } => migrations::down(&db, &config.database, target).await?,
+        Migrate::Status => {}
+    }
+    for step in migrations::status(&db).await? {
+        let mark = if step.applied { "applied" } else { "pending" };
+        println!("{:04} {:<20} {mark}", step.version, step.name);
+    }
+    db.close().await;
+    Ok(())
+}

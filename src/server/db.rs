@@ -1,0 +1,389 @@
+//! The database: one type over both engines.
+//!
+//! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
+//! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
+//! it on whichever engine is behind with `with_db!`.
+
+use super::config::DatabaseConfig;
+use super::deadline;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use anyhow::{Context, Result, bail};
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use sqlx::{Database, Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Runs a piece of code with the engine's own connection, whichever engine it is.
+///
+/// ```text
+/// with_db!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)
+/// ```
+macro_rules! with_db {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::server::Conn::Sqlite(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+            $crate::server::Conn::Postgres(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+        }
+    };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The pools. Cheap to clone.
+///
+/// SQLite has one writer and several readers: writers would only wait for each other inside the
+/// engine, where waiting costs more and ends in SQLITE_BUSY.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// How long one statement may take on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementLimit {
+    /// A server's: as long as a request may.
+    Within(Duration),
+    /// A command's (migrate, seed): as long as it takes.
+    None,
+}
+
+impl Db {
+    /// Opens the pools; the database itself may be away until it is first needed, except that a
+    /// SQLite file is made, with its folder, where there is none.
+    pub fn open(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
+        let url = config.url.as_str();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(config, limit)
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::open_sqlite(config, Path::new(path.trim_start_matches("//")))
+        } else {
+            bail!("DATABASE_URL must begin with sqlite: or postgres://");
+        }
+    }
+
+    fn open_sqlite(config: &DatabaseConfig, path: &Path) -> Result<Self> {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
+        let reading = options.clone().pragma("query_only", "ON");
+        Ok(Self::Sqlite {
+            writer: pool_options(config)
+                .max_connections(1)
+                .connect_lazy_with(options),
+            readers: pool_options(config).connect_lazy_with(reading),
+        })
+    }
+
+    fn open_postgres(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
+        let mut options: PgConnectOptions = config.url.parse().context("DATABASE_URL")?;
+        if let StatementLimit::Within(limit) = limit {
+            options = options.options([("statement_timeout", limit.as_millis().to_string())]);
+        }
+        Ok(Self::Postgres(
+            pool_options(config).connect_lazy_with(options),
+        ))
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// A connection to read from. Its statements end with the request's deadline.
+    pub async fn read(&self) -> sqlx::Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                let mut connection = readers.acquire().await?;
+                interrupt_at_deadline(&mut connection).await?;
+                Conn::Sqlite(Handle::Pooled(connection))
+            }
+            Self::Postgres(pool) => Conn::Postgres(Handle::Pooled(pool.acquire().await?)),
+        })
+    }
+
+    /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
+    pub async fn write(&self) -> sqlx::Result<Tx> {
+        Ok(Tx(match self {
+            Self::Sqlite { writer, .. } => {
+                let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                interrupt_at_deadline(&mut transaction).await?;
+                Conn::Sqlite(Handle::Begun(transaction))
+            }
+            Self::Postgres(pool) => Conn::Postgres(Handle::Begun(pool.begin().await?)),
+        }))
+    }
+
+    /// Lets running work finish, then closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
+    PoolOptions::new()
+        .max_connections(config.max_connections)
+        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+        .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
+}
+
+/// PostgreSQL ends a statement by itself; SQLite asks this handler every so many steps whether to go on.
+async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
+    const STEPS_BETWEEN_CHECKS: i32 = 10_000;
+    let mut handle = connection.lock_handle().await?;
+    match deadline::current() {
+        Some(at) => handle.set_progress_handler(STEPS_BETWEEN_CHECKS, move || Instant::now() < at),
+        None => handle.remove_progress_handler(),
+    }
+    Ok(())
+}
+
+pub(crate) use with_db;
+
+/// A connection of either engine. Dereferences to nothing: see `with_db!`.
+pub enum Conn {
+    Sqlite(Handle<Sqlite>),
+    Postgres(Handle<Postgres>),
+}
+
+impl Conn {
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The text for the engine behind, where the two cannot share one.
+    pub fn pick<T>(&self, sqlite: T, postgres: T) -> T {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+}
+
+/// A connection on loan, or a transaction on one.
+pub enum Handle<DB: Database> {
+    Pooled(PoolConnection<DB>),
+    Begun(Transaction<'static, DB>),
+}
+
+impl<DB: Database> Deref for Handle<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        match self {
+            Self::Pooled(connection) => connection,
+            Self::Begun(transaction) => transaction,
+        }
+    }
+}
+
+impl<DB: Database> DerefMut for Handle<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::Pooled(connection) => connection,
+            Self::Begun(transaction) => transaction,
+        }
+    }
+}
+
+/// A transaction. It is a [`Conn`] that can be committed.
+pub struct Tx(Conn);
+
+impl Tx {
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self.0 {
+            Conn::Sqlite(Handle::Begun(transaction)) => transaction.commit().await,
+            Conn::Postgres(Handle::Begun(transaction)) => transaction.commit().await,
+            Conn::Sqlite(Handle::Pooled(_)) | Conn::Postgres(Handle::Pooled(_)) => {
+                unreachable!("Db::write only hands out transactions")
+            }
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+/// Stores a type as what `$as` makes of it, on both engines: instants as numbers, choices as words.
+macro_rules! stored_as {
+    ($type:ty, $repr:ty, $to:expr, $from:expr) => {
+        impl<DB: Database> sqlx::Type<DB> for $type
+        where
+            $repr: sqlx::Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <$repr as sqlx::Type<DB>>::type_info()
+            }
+
+            fn compatible(info: &DB::TypeInfo) -> bool {
+                <$repr as sqlx::Type<DB>>::compatible(info)
+            }
+        }
+
+        impl<'q, DB: Database> sqlx::Encode<'q, DB> for $type
+        where
+            $repr: sqlx::Encode<'q, DB>,
+        {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut <DB as Database>::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                let stored: $repr = ($to)(self);
+                <$repr as sqlx::Encode<'q, DB>>::encode(stored, buffer)
+            }
+        }
+
+        impl<'r, DB: Database> sqlx::Decode<'r, DB> for $type
+        where
+            $repr: sqlx::Decode<'r, DB>,
+        {
+            fn decode(
+                value: <DB as Database>::ValueRef<'r>,
+            ) -> Result<Self, sqlx::error::BoxDynError> {
+                ($from)(<$repr as sqlx::Decode<'r, DB>>::decode(value)?)
+            }
+        }
+    };
+}
+
+stored_as!(Timestamp, i64, |at: &Timestamp| at.micros(), |micros| Ok(
+    Timestamp(micros)
+));
+
+/// Stores a choice (an enum with `as_str` and `FromStr`) as its word.
+macro_rules! stored_as_word {
+    ($($type:ty),+ $(,)?) => {
+        $(stored_as!($type, String, |word: &$type| word.as_str().to_owned(), |word: String| {
+            Ok(word.parse::<$type>()?)
+        });)+
+    };
+}
+
+stored_as_word!(crate::accounts::Role);
+
+stored_as!(
+    crate::tasks::Priority,
+    i16,
+    |priority: &crate::tasks::Priority| priority.rank(),
+    |rank| Ok(crate::tasks::Priority::from_rank(rank)?)
+);
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_away(&error) {
+            tracing::warn!(error.cause = %error, "The database is away or too busy");
+            return Self::unavailable("The service is busy. Please try again in a moment.");
+        }
+        if let Some((field, message)) = broken_rule(&error) {
+            return Self::invalid(field, message);
+        }
+        tracing::error!(error.cause = ?error, "A database call failed");
+        Self::internal()
+    }
+}
+
+/// Whether trying again later may succeed: no connection, or stopped at the deadline.
+fn is_away(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: &str = "5";
+    const SQLITE_INTERRUPT: &str = "9";
+    const POSTGRES_CANCELLED: &str = "57014";
+    const POSTGRES_SHUTTING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
+    const POSTGRES_RETRY: [&str; 3] = ["40001", "40P01", "55P03"];
+    match error {
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            [SQLITE_BUSY, SQLITE_INTERRUPT, POSTGRES_CANCELLED].contains(&&*code)
+                || POSTGRES_SHUTTING_DOWN.contains(&&*code)
+                || POSTGRES_RETRY.contains(&&*code)
+        }),
+        _ => false,
+    }
+}
+
+/// What the constraints that people can run into say to them: constraint, field, message.
+const RULES: [(&str, &str, &str); 3] = [
+    (
+        "users_email_key",
+        "email",
+        "There is already an account with this address.",
+    ),
+    (
+        "products_slug_key",
+        "slug",
+        "Another product has this short name already.",
+    ),
+    (
+        "boards_name_key",
+        "name",
+        "There is already a board with this name.",
+    ),
+];
+
+fn broken_rule(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
+    let error = error.as_database_error()?;
+    let name = match error.constraint() {
+        Some(name) => name.to_owned(),
+        // SQLite says "UNIQUE constraint failed: users.email" where PostgreSQL names users_email_key.
+        None => {
+            let (_, column) = error.message().split_once("UNIQUE constraint failed: ")?;
+            format!("{}_key", column.replace('.', "_"))
+        }
+    };
+    RULES
+        .into_iter()
+        .find(|(constraint, ..)| *constraint == name)
+        .map(|(_, field, message)| (field, message))
+}

@@ -1,0 +1,154 @@
+//! How a refusal reaches whoever made the request: JSON for programs, a page for people.
+
+use super::{forms, pages, trace};
+use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::ui::Refusal;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::json;
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut body = json!({
+            "code": self.code,
+            "message": self.message,
+            "trace_id": trace::current_id(),
+        });
+        if !self.errors.is_empty() {
+            body["errors"] = json!(self.errors);
+        }
+        let mut response = (status, axum::Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Whether the other side is a browser showing pages. curl's `*/*` does not ask for them.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().any(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// The layer that turns large bodies away at the door knows nothing of our errors: this says it in
+/// our words, so that a form comes back with them.
+pub async fn name_too_large(response: Response) -> Response {
+    let unnamed = response.extensions().get::<AppError>().is_none();
+    if unnamed && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return AppError::too_large("This is more than the server takes in one request.")
+            .into_response();
+    }
+    response
+}
+
+/// Middleware: what a browser would otherwise see as JSON becomes a page.
+///
+/// A refused form gives its own page again, with what was typed and what is wrong with it; nobody
+/// signed in leads to the sign-in page; all else is an error page. The page is asked of the router
+/// as any other, so that it has the person's own frame around it.
+pub async fn present(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let typed = forms::Typed::default();
+    let mut first = Request::from_parts(parts.clone(), body);
+    first.extensions_mut().insert(typed.clone());
+    let response = next.clone().run(first).await;
+
+    let program = !wants_page(&parts.headers)
+        || parts.uri.path().starts_with("/api/")
+        || parts.uri.path().starts_with("/fn/");
+    let Some(error) = response
+        .extensions()
+        .get::<AppError>()
+        .filter(|_| !program)
+        .cloned()
+    else {
+        return response;
+    };
+    if error.kind == Kind::Unauthenticated && error.code != WRONG_CREDENTIALS {
+        return Redirect::to(&pages::sign_in_path(&parts)).into_response();
+    }
+    let back = forms::page_of(&parts, &response);
+    let mut again = match back.filter(|_| forms::is_about_the_input(&error)) {
+        Some(page) => {
+            let refusal = Refusal {
+                action: parts.uri.path().to_owned(),
+                typed: typed.take(),
+                error: error.clone(),
+            };
+            page_request(&parts, page, refusal)
+        }
+        None => page_request(
+            &parts,
+            Uri::from_static(pages::ERROR_PATH),
+            pages::Shown(error.clone()),
+        ),
+    };
+    again.extensions_mut().insert(pages::Shown(error));
+    let mut page = next.run(again).await;
+    if page.status().is_server_error() && page.extensions().get::<AppError>().is_some() {
+        // Not even the error page can be had: say what happened in the plainest way.
+        return plain(response);
+    }
+    *page.status_mut() = response.status();
+    for name in [header::RETRY_AFTER, header::SET_COOKIE, header::ALLOW] {
+        for value in response.headers().get_all(&name) {
+            page.headers_mut().append(&name, value.clone());
+        }
+    }
+    page
+}
+
+/// The same person's request for `page`, with something for it to show.
+fn page_request<T: Clone + Send + Sync + 'static>(parts: &Parts, page: Uri, shown: T) -> Request {
+    let mut request = Request::default();
+    *request.method_mut() = Method::GET;
+    *request.uri_mut() = page;
+    *request.headers_mut() = parts.headers.clone();
+    for name in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::IF_NONE_MATCH,
+        header::RANGE,
+    ] {
+        request.headers_mut().remove(name);
+    }
+    *request.extensions_mut() = parts.extensions.clone();
+    request
+        .extensions_mut()
+        .insert(pages::Asked(parts.uri.clone()));
+    request.extensions_mut().insert(shown);
+    request
+}
+
+fn plain(response: Response) -> Response {
+    let message = response
+        .extensions()
+        .get::<AppError>()
+        .map_or("", |error| &error.message)
+        .to_owned();
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Guildhall</title>\
+         <h1>Guildhall cannot answer just now</h1><p>{message}</p><p><a href=\"\">Try again</a></p></html>"
+    );
+    let mut page = (response.status(), axum::response::Html(html)).into_response();
+    page.headers_mut().insert(header::RETRY_AFTER, 1.into());
+    page
+}

@@ -1,0 +1,94 @@
+//! JSON that a client can ask for again without getting it again.
+
+use crate::error::AppError;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The JSON with a tag of its content, or 304 where the client says that it has just this.
+///
+/// The tag is weak: on its way the body may be compressed.
+pub fn tagged_json(request: &HeaderMap, body: &impl Serialize) -> Result<Response, AppError> {
+    let body = serde_json::to_vec(body).map_err(|error| {
+        tracing::error!(error.cause = %error, "An answer could not be written as JSON");
+        AppError::internal()
+    })?;
+    let digest = Sha256::digest(&body);
+    let tag: String = digest[..12]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut response = if has_tag(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mime = HeaderValue::from_static("application/json; charset=utf-8");
+        ([(header::CONTENT_TYPE, mime)], body).into_response()
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{tag}\"")) {
+        headers.insert(header::ETAG, tag);
+    }
+    let ask_again = HeaderValue::from_static("private, no-cache");
+    headers.insert(header::CACHE_CONTROL, ask_again);
+    Ok(response)
+}
+
+/// The same within `{"code":0,"message":"ok","data":…}`.
+pub fn ok_tagged(request: &HeaderMap, data: &impl Serialize) -> Result<Response, AppError> {
+    #[derive(Serialize)]
+    struct Envelope<'a, T> {
+        code: u16,
+        message: &'static str,
+        data: &'a T,
+    }
+    let envelope = Envelope {
+        code: 0,
+        message: "ok",
+        data,
+    };
+    tagged_json(request, &envelope)
+}
+
+/// RFC 9110, section 13.1.2: a list of tags, compared weakly, or a star for any.
+fn has_tag(request: &HeaderMap, tag: &str) -> bool {
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|given| given.trim().trim_start_matches("W/").trim_matches('"'))
+        .any(|given| given == tag || given == "*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_client_has_is_not_sent_again() {
+        let answer = |tags: &str| {
+            let mut headers = HeaderMap::new();
+            let tags = HeaderValue::from_str(tags).expect("a header");
+            headers.insert(header::IF_NONE_MATCH, tags);
+            tagged_json(&headers, &["键盘"]).expect("answers")
+        };
+        let first = answer("\"another\"");
+        assert_eq!(first.status(), StatusCode::OK);
+        let tag = first.headers()[header::ETAG]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        assert!(tag.starts_with("W/\""), "{tag}");
+        assert_eq!(answer(&tag).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(
+            answer(&format!("\"a\", {tag}")).status(),
+            StatusCode::NOT_MODIFIED
+        );
+        assert_eq!(
+            answer(tag.trim_start_matches("W/")).status(),
+            StatusCode::NOT_MODIFIED
+        );
+        assert_eq!(answer("*").headers()[header::ETAG], tag.as_str());
+    }
+}

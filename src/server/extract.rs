@@ -1,0 +1,175 @@
+//! What handlers take and give, with every refusal an [`AppError`].
+
+use super::App;
+use crate::error::AppError;
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// A JSON body.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(AppError))]
+pub struct Json<T>(pub T);
+
+/// The parameters in the path. One that cannot be read names nothing that exists: 404.
+pub struct Path<T>(pub T);
+
+/// The query string.
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(AppError))]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(_)) => {
+                Err(AppError::not_found("page"))
+            }
+            Err(_) => Err(AppError::internal()),
+        }
+    }
+}
+
+impl From<JsonRejection> for AppError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::MissingJsonContentType(_) => {
+                Self::unsupported("Send JSON, with the header Content-Type: application/json.")
+            }
+            JsonRejection::BytesRejection(rejection) => rejection.into(),
+            JsonRejection::JsonSyntaxError(error) => {
+                Self::unreadable(format!("The body is not JSON: {}.", cause(&error)))
+            }
+            error => Self::unreadable(format!("The body does not fit: {}.", cause(&error))),
+        }
+    }
+}
+
+impl From<BytesRejection> for AppError {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Self::too_large("This is more than the server takes in one request.")
+        } else {
+            Self::unreadable("The body could not be read to its end.")
+        }
+    }
+}
+
+impl From<QueryRejection> for AppError {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::unreadable(format!(
+            "The query string does not fit: {}.",
+            cause(&rejection)
+        ))
+    }
+}
+
+/// The innermost reason: axum's own words around it say nothing a person can use.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Where the request comes from: the peer, or what the trusted proxies in front report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(pub IpAddr);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.ip());
+        let forwarded: Vec<&str> = parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .collect();
+        Ok(Self(behind_proxies(
+            peer,
+            &forwarded,
+            app.config.server.trusted_proxies,
+        )))
+    }
+}
+
+/// Each trusted proxy appends the address it saw, so the client is that many entries from the right.
+fn behind_proxies(peer: IpAddr, forwarded: &[&str], trusted: usize) -> IpAddr {
+    if trusted == 0 {
+        return peer;
+    }
+    let index = forwarded.len().checked_sub(trusted);
+    index
+        .and_then(|index| forwarded[index].parse().ok())
+        .unwrap_or(peer)
+}
+
+/// The client's own name for itself, cut to 300 characters.
+#[derive(Clone, Debug, Default)]
+pub struct UserAgent(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for UserAgent {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let value = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
+        Ok(Self(value.unwrap_or_default().chars().take(300).collect()))
+    }
+}
+
+/// 200 with `{"code":0,"message":"ok","data":…}`.
+pub fn ok(data: impl Serialize) -> Response {
+    axum::Json(json!({ "code": 0, "message": "ok", "data": data })).into_response()
+}
+
+/// 201 with the same, and where the new thing is.
+pub fn created(location: &str, data: impl Serialize) -> Response {
+    let mut response = (StatusCode::CREATED, ok(data)).into_response();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// 204.
+pub fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let peer: IpAddr = "10.0.0.1".parse().expect("an address");
+        let list = ["6.6.6.6", "203.0.113.7"];
+        let seen = |trusted| behind_proxies(peer, &list, trusted).to_string();
+        assert_eq!(seen(0), "10.0.0.1");
+        assert_eq!(seen(1), "203.0.113.7");
+        assert_eq!(seen(2), "6.6.6.6");
+        assert_eq!(
+            seen(3),
+            "10.0.0.1",
+            "fewer entries than proxies: somebody came past them"
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! Plain HTML forms: they post to an address of their own and come back to a page.
+//!
+//! A form that is refused is answered with its page again, under the right status, with what was
+//! typed still in it. That needs the typed values after the handler is done with them, which is
+//! what [`Typed`] carries past it.
+
+use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::ui::Flash;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::handler::Handler;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get};
+use serde::de::DeserializeOwned;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a form posted, field by field, kept for the case that it is refused.
+#[derive(Clone, Default)]
+pub struct Typed(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Typed {
+    fn keep(&self, pairs: Vec<(String, String)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pairs;
+    }
+
+    pub fn take(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A posted form. Its fields are `String`s mostly: `rules` says what is wrong with each.
+pub struct Posted<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let typed = request.extensions().get::<Typed>().cloned();
+        let body = Bytes::from_request(request, state).await?;
+        if let Some(typed) = typed {
+            typed.keep(form_urlencoded::parse(&body).into_owned().collect());
+        }
+        serde_urlencoded::from_bytes(&body)
+            .map(Self)
+            .map_err(|error| AppError::unreadable(format!("The form could not be read: {error}.")))
+    }
+}
+
+/// The page a form belongs to, where the browser does not say which one it came from.
+#[derive(Clone)]
+struct Home(&'static str);
+
+/// The route of a form: POST acts, GET (a reload, a bookmark) leads to `page`.
+///
+/// A form that posts to its own page's address is routed with plain `post`.
+pub fn form<H, T, S>(page: &'static str, handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    get(async move || Redirect::to(page))
+        .post(handler)
+        .layer(axum::middleware::map_response(
+            move |mut response: Response| {
+                response.extensions_mut().insert(Home(page));
+                std::future::ready(response)
+            },
+        ))
+}
+
+/// Whether the person can mend the error where they made it.
+pub fn is_about_the_input(error: &AppError) -> bool {
+    let about_the_input = matches!(
+        error.kind,
+        Kind::Invalid | Kind::Conflict | Kind::TooMany | Kind::TooLarge | Kind::Unsupported
+    );
+    about_the_input || error.code == WRONG_CREDENTIALS
+}
+
+/// The page that holds the form which was posted.
+pub fn page_of(parts: &Parts, response: &Response) -> Option<Uri> {
+    if parts.method != Method::POST {
+        return None;
+    }
+    let home = response
+        .extensions()
+        .get::<Home>()
+        .map(|home| Uri::from_static(home.0));
+    same_site_referer(parts)
+        .or(home)
+        .or_else(|| Some(parts.uri.clone()))
+}
+
+/// The path and query of the page the request was made from, if it is one of ours.
+pub fn same_site_referer(parts: &Parts) -> Option<Uri> {
+    let referer: Uri = parts
+        .headers
+        .get(header::REFERER)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()?;
+    let host = parts.headers.get(header::HOST)?.to_str().ok()?;
+    if referer.authority()?.as_str() != host {
+        return None;
+    }
+    referer.path_and_query()?.as_str().parse().ok()
+}
+
+/// A path on this site, never another site's address: what `next` may hold.
+pub fn local_path(next: &str) -> Option<&str> {
+    let local =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    local.then_some(next)
+}
+
+/// The cookie that carries a word of confirmation to the next page.
+pub const FLASH_COOKIE: &str = "flash";
+
+/// 303 to `path`, where `flash` is shown once.
+pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    // What the browser fetched ahead shows the world before this change.
+    let stale = HeaderValue::from_static("\"prefetchCache\"");
+    response.headers_mut().insert("clear-site-data", stale);
+    let cookie = flash.into().and_then(|flash| {
+        let json = serde_json::to_string(&flash).ok()?;
+        let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+        let cookie = format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
+        HeaderValue::from_str(&cookie).ok()
+    });
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[derive(serde::Deserialize)]
+pub struct ThemeForm {
+    theme: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /theme`: remembers the colours for a year, and goes back.
+pub async fn set_theme(Posted(form): Posted<ThemeForm>) -> Result<Response, AppError> {
+    let theme: crate::ui::Theme = form
+        .theme
+        .parse()
+        .map_err(|_| AppError::invalid("theme", "Choose auto, light or dark."))?;
+    let mut response = done(local_path(&form.next).unwrap_or("/"), None);
+    let cookie = format!(
+        "theme={}; Path=/; Max-Age=31536000; SameSite=Lax",
+        theme.as_str()
+    );
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_never_leads_off_the_site() {
+        assert_eq!(local_path("/tasks?q=a"), Some("/tasks?q=a"));
+        for path in [
+            "https://example.com",
+            "//example.com",
+            "/\\example.com",
+            "tasks",
+            "",
+        ] {
+            assert_eq!(local_path(path), None, "{path}");
+        }
+    }
+}

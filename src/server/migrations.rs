@@ -1,0 +1,114 @@
+//! The schema's history: the same numbered steps for both engines, each with its way back.
+
+use super::config::DatabaseConfig;
+use super::db::{Db, Engine, with_db};
+use anyhow::{Context, Result};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use std::borrow::Cow;
+use std::fs::File;
+
+/// Lists the steps of one engine's folder. A new step is two files there and a line in [`steps`].
+macro_rules! folder {
+    ($folder:literal: $($version:literal $name:literal),+ $(,)?) => {
+        vec![$(
+            step($version, $name, MigrationType::ReversibleUp, include_str!(
+                concat!("../../migrations/", $folder, "/", $version, "_", $name, ".up.sql"))),
+            step($version, $name, MigrationType::ReversibleDown, include_str!(
+                concat!("../../migrations/", $folder, "/", $version, "_", $name, ".down.sql"))),
+        )+]
+    };
+}
+
+macro_rules! steps {
+    ($($list:tt)+) => {
+        fn steps(engine: Engine) -> Vec<Migration> {
+            match engine {
+                Engine::Sqlite => folder!("sqlite": $($list)+),
+                Engine::Postgres => folder!("postgres": $($list)+),
+            }
+        }
+    };
+}
+
+steps!("0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions");
+
+fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {
+    let version = version.parse().expect("the file's number");
+    let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+    Migration::new(version, Cow::Borrowed(name), kind, sql, false)
+}
+
+/// One step and whether it has been taken.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Status {
+    pub version: i64,
+    pub name: String,
+    pub applied: bool,
+}
+
+/// Takes every step not yet taken. Two servers that start together do not disturb each other.
+pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
+    let _lock = file_lock(config).await?;
+    let migrator = Migrator::with_migrations(steps(db.engine()));
+    match db {
+        Db::Sqlite { writer, .. } => migrator.run(writer).await,
+        Db::Postgres(pool) => migrator.run(pool).await,
+    }
+    .context("cannot bring the database up to date")
+}
+
+/// Takes back every step after `target`; 0 leaves an empty database.
+pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
+    let _lock = file_lock(config).await?;
+    let migrator = Migrator::with_migrations(steps(db.engine()));
+    match db {
+        Db::Sqlite { writer, .. } => migrator.undo(writer, target).await,
+        Db::Postgres(pool) => migrator.undo(pool, target).await,
+    }
+    .with_context(|| format!("cannot take the database back to step {target}"))
+}
+
+/// Every step, in order, and whether the database has it.
+pub async fn status(db: &Db) -> Result<Vec<Status>> {
+    let applied = applied_versions(db).await?;
+    Ok(steps(db.engine())
+        .into_iter()
+        .filter(|step| step.migration_type == MigrationType::ReversibleUp)
+        .map(|step| Status {
+            version: step.version,
+            name: step.description.into_owned(),
+            applied: applied.contains(&step.version),
+        })
+        .collect())
+}
+
+async fn applied_versions(db: &Db) -> Result<Vec<i64>> {
+    let mut conn = db.read().await?;
+    let exists = conn.pick(
+        "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+        "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' \
+         AND schemaname = current_schema()",
+    );
+    let exists: i64 = with_db!(&mut conn, |c| sqlx::query_scalar(exists).fetch_one(c).await)?;
+    if exists == 0 {
+        return Ok(Vec::new());
+    }
+    let versions = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+    Ok(with_db!(&mut conn, |c| sqlx::query_scalar(versions)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// PostgreSQL is locked by the migrator itself (an advisory lock); SQLite by a file beside its own.
+async fn file_lock(config: &DatabaseConfig) -> Result<Option<File>> {
+    let Some(path) = config.url.strip_prefix("sqlite:") else {
+        return Ok(None);
+    };
+    let path = format!("{}.lock", path.trim_start_matches("//"));
+    let locked = tokio::task::spawn_blocking(move || {
+        let file = File::create(&path).with_context(|| format!("cannot make {path}"))?;
+        file.lock().with_context(|| format!("cannot lock {path}"))?;
+        anyhow::Ok(file)
+    });
+    Ok(Some(locked.await??))
+}

@@ -1,0 +1,36 @@
+//! The server: configuration, the database, the router that wires the slices together, and what
+//! every request passes through. A slice uses what is re-exported here and nothing else of it.
+
+pub mod config;
+pub mod db;
+mod deadline;
+mod errors;
+mod etag;
+mod extract;
+pub mod forms;
+mod jobs;
+pub mod logs;
+pub mod migrations;
+pub mod once;
+pub mod pages;
+mod paging;
+mod router;
+mod security;
+mod serve;
+mod state;
+mod statics;
+mod trace;
+
+pub(crate) use db::with_db;
+pub use db::{Conn, Db, Engine, Tx};
+pub use errors::wants_page;
+pub use etag::{ok_tagged, tagged_json};
+pub use extract::{Address, Json, Path, Query, UserAgent, created, no_content, ok};
+pub use forms::{Posted, done};
+pub use once::Once;
+pub use pages::{app, page, viewer};
+pub use paging::{Cursor, PageOf, page_size};
+pub use router::{documented, router};
+pub use serve::serve;
+pub use state::App;
+pub use trace::current_id as trace_id;

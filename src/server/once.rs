@@ -1,0 +1,157 @@
+//! Making something once, however often the request for it comes: a double click, a retry after a
+//! cut connection. The key is claimed in the transaction that makes the thing, so there is no moment
+//! at which one of the two is there without the other.
+//!
+//! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
+//! (draft-ietf-httpapi-idempotency-key-header).
+
+use super::Conn;
+use super::db::with_db;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The same key came with another request.
+const REUSED: u16 = 2003;
+
+/// The key of a request that may come twice; without one, every request stands for itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Once {
+    #[default]
+    Unkeyed,
+    /// A program's: with other input it is a mistake, and refused.
+    Program(String),
+    /// A form's: with other input it is a new request, by somebody who went back to the form.
+    Form(String),
+}
+
+impl Once {
+    /// A key for a form, in its hidden field `once`.
+    pub fn new_key() -> String {
+        format!("{:032x}", rand::random::<u128>())
+    }
+
+    /// From a form's field: anything that is not a key is none.
+    pub fn from_field(key: &str) -> Self {
+        if is_key(key) {
+            Self::Form(key.to_owned())
+        } else {
+            Self::Unkeyed
+        }
+    }
+
+    /// What the key is kept as; nothing where there is none.
+    fn kept_as(&self, digest: &str) -> Option<String> {
+        match self {
+            Self::Unkeyed => None,
+            Self::Program(key) => Some(key.clone()),
+            Self::Form(key) => Some(format!("{key} {digest}")),
+        }
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Once {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let Some(key) = parts.headers.get("idempotency-key") else {
+            return Ok(Self::Unkeyed);
+        };
+        let key = key.to_str().ok().filter(|key| is_key(key));
+        let wrong = "The header Idempotency-Key takes 1 to 255 visible ASCII characters.";
+        key.map(|key| Self::Program(key.to_owned()))
+            .ok_or_else(|| AppError::unreadable(wrong))
+    }
+}
+
+/// A claimed key, to be settled with what is made under it.
+pub struct Claim {
+    user: i64,
+    key: String,
+}
+
+/// What a claim comes to.
+pub enum Turn {
+    /// Make it, then settle the claim.
+    First(Option<Claim>),
+    /// It was made before, and has this id.
+    Again(i64),
+}
+
+/// Claims the key for `user`. `input` is what the key stands for.
+pub async fn claim(
+    conn: &mut Conn,
+    user: i64,
+    once: &Once,
+    input: &impl Serialize,
+    now: Timestamp,
+) -> Result<Turn, AppError> {
+    let json = serde_json::to_vec(input).map_err(|_| AppError::internal())?;
+    let digest: String = Sha256::digest(&json)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let Some(key) = once.kept_as(&digest) else {
+        return Ok(Turn::First(None));
+    };
+    // Where somebody else is at it with the same key, PostgreSQL waits here for how that ends.
+    let query = "INSERT INTO submissions (user_id, key, digest, at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (user_id, key) DO NOTHING";
+    let claimed = with_db!(&mut *conn, |c| sqlx::query(query)
+        .bind(user)
+        .bind(&key)
+        .bind(&digest)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if claimed == 1 {
+        return Ok(Turn::First(Some(Claim { user, key })));
+    }
+    let query = "SELECT digest, result_id FROM submissions WHERE user_id = $1 AND key = $2";
+    let (before, made): (String, Option<i64>) = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(user)
+        .bind(&key)
+        .fetch_one(c)
+        .await)?;
+    if before != digest {
+        let message = "This Idempotency-Key was used for another request. Use a new one.";
+        return Err(AppError {
+            code: REUSED,
+            ..AppError::unreadable(message)
+        });
+    }
+    made.map(Turn::Again).ok_or_else(AppError::internal)
+}
+
+/// Notes what was made under the key, in the same transaction.
+pub async fn settle(conn: &mut Conn, claim: Option<Claim>, made: i64) -> sqlx::Result<()> {
+    let Some(Claim { user, key }) = claim else {
+        return Ok(());
+    };
+    let query = "UPDATE submissions SET result_id = $1 WHERE user_id = $2 AND key = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(made)
+        .bind(user)
+        .bind(key)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Forgets keys older than `before`.
+pub async fn delete_old(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
+    let query = "DELETE FROM submissions WHERE at < $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(before)
+        .execute(c)
+        .await
+        .map(drop))
+}

@@ -1,0 +1,191 @@
+//! Rendering pages: what each gets as context, and how one that cannot be shown says so.
+
+use super::forms::{self, FLASH_COOKIE};
+use super::{App, security};
+use crate::accounts::Viewer;
+use crate::app::Document;
+use crate::error::{AppError, Kind};
+use crate::ui::{ErrorPage, Flash, Refusal, Theme};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+use std::future::Future;
+
+/// Where the router shows an error that has no page of its own. Asked for from outside: 404.
+pub const ERROR_PATH: &str = "/error";
+
+/// The error a page is to show.
+#[derive(Clone)]
+pub struct Shown(pub AppError);
+
+/// The address the person asked for, where the page shown is another one.
+#[derive(Clone)]
+pub struct Asked(pub Uri);
+
+/// What the frame around a page shows of the request.
+#[derive(Clone, Default)]
+pub struct Framing {
+    pub theme: Theme,
+    /// Path and query of the page, as in the address bar.
+    pub path: String,
+    /// What is in the search field.
+    pub search: String,
+    pub flash: Option<Flash>,
+}
+
+/// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
+pub async fn render(State(app): State<App>, request: Request) -> Response {
+    let extensions = request.extensions();
+    let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
+    let refusal = extensions.get::<Refusal>().cloned();
+    let shown = extensions.get::<Shown>().cloned();
+    let framing = framing(&request);
+    let carried_flash = framing.flash.is_some();
+    let options = app.leptos.clone();
+    let context = move || {
+        provide_context(app.clone());
+        provide_context(viewer.clone());
+        provide_context(framing.clone());
+        if let Some(refusal) = &refusal {
+            provide_context(refusal.clone());
+        }
+        if let Some(shown) = &shown {
+            provide_context(shown.clone());
+        }
+    };
+    let document = move || view! { <Document options=options.clone() /> };
+    let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
+    let mut response = page.into_response();
+    if carried_flash {
+        let spent = HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        response.headers_mut().append(header::SET_COOKIE, spent);
+    }
+    response
+}
+
+/// The error page by itself; only [`super::errors`] has something to show on it.
+pub async fn render_error(State(app): State<App>, request: Request) -> Response {
+    if request.extensions().get::<Shown>().is_none() {
+        return AppError::not_found("page").into_response();
+    }
+    render(State(app), request).await
+}
+
+fn framing(request: &Request) -> Framing {
+    let uri = request
+        .extensions()
+        .get::<Asked>()
+        .map_or(request.uri(), |asked| &asked.0);
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let query = uri.query().unwrap_or_default();
+    let search = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
+    Framing {
+        theme: cookie(request.headers(), "theme")
+            .and_then(|theme| theme.parse().ok())
+            .unwrap_or_default(),
+        path: path.to_owned(),
+        search: search
+            .filter(|_| uri.path() == "/products")
+            .map(|(_, text)| text.into_owned())
+            .unwrap_or_default(),
+        flash: cookie(request.headers(), FLASH_COOKIE).and_then(read_flash),
+    }
+}
+
+fn read_flash(value: &str) -> Option<Flash> {
+    let (json, _) = form_urlencoded::parse(value.as_bytes()).next()?;
+    serde_json::from_str(&json).ok()
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// Where to sign in, and come back from to the page the person was on.
+pub fn sign_in_path(parts: &Parts) -> String {
+    let from = if parts.method.is_safe() {
+        Some(parts.uri.clone())
+    } else {
+        forms::same_site_referer(parts)
+    };
+    let next = from
+        .and_then(|uri| uri.path_and_query().map(ToString::to_string))
+        .unwrap_or_default();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", &next);
+    format!("/login?{}", query.finish())
+}
+
+/// The application, in a page or a server function.
+pub fn app() -> App {
+    expect_context()
+}
+
+/// Who is looking, in a page or a server function.
+pub fn viewer() -> Viewer {
+    use_context()
+        .or_else(|| use_context::<Parts>()?.extensions.get().cloned())
+        .unwrap_or_default()
+}
+
+/// A page that has to ask the database first. An error becomes the error page, with its status;
+/// nobody signed in becomes the way to the sign-in page.
+pub fn page<V: IntoView + 'static>(
+    work: impl Future<Output = Result<V, AppError>> + Send + 'static,
+) -> impl IntoView {
+    let response = use_context::<ResponseOptions>().unwrap_or_default();
+    let parts = use_context::<Parts>();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                work.await.map_err(|error| refuse(error, &response, parts.as_ref()))
+                    .map_or_else(IntoAny::into_any, IntoAny::into_any)
+            })}
+        </Suspense>
+    }
+}
+
+fn refuse(
+    error: AppError,
+    response: &ResponseOptions,
+    parts: Option<&Parts>,
+) -> impl IntoView + use<> {
+    response.set_status(
+        StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+    );
+    if let Some(parts) = parts.filter(|_| error.kind == Kind::Unauthenticated) {
+        response.set_status(StatusCode::SEE_OTHER);
+        if let Ok(to) = HeaderValue::from_str(&sign_in_path(parts)) {
+            response.insert_header(header::LOCATION, to);
+        }
+    }
+    let trace_id = super::trace::current_id();
+    view! {
+        <Title text="Sorry" />
+        <ErrorPage error trace_id />
+    }
+}
+
+/// Lets the page's inline scripts run, and no others.
+pub fn set_content_security_policy() {
+    let (Some(response), Some(nonce)) =
+        (use_context::<ResponseOptions>(), leptos::nonce::use_nonce())
+    else {
+        return;
+    };
+    if let Ok(policy) =
+        HeaderValue::from_str(&security::content_security_policy(&nonce.to_string()))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

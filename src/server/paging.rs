@@ -1,0 +1,101 @@
+//! Lists in pages, by keyset: a cursor names the last row seen, so a page costs the same however
+//! far down it is, and rows that come or go in between shift nothing.
+
+use crate::error::AppError;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+const SEPARATOR: char = '\u{1f}';
+
+/// The sort values of the last row of a page, opaque to whoever carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(Vec<String>);
+
+impl Cursor {
+    pub fn new<const N: usize>(values: [&dyn ToString; N]) -> Self {
+        Self(values.map(ToString::to_string).into())
+    }
+
+    /// Reads a cursor of `N` values; an empty text is the start of the list.
+    pub fn read<const N: usize>(text: &str) -> Result<Option<[String; N]>, AppError> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let wrong = || AppError::invalid("cursor", "This is not a cursor of this list.");
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+        let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+        let values: Vec<String> = text.split(SEPARATOR).map(str::to_owned).collect();
+        values.try_into().map(Some).map_err(|_| wrong())
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let joined = self.0.join(&SEPARATOR.to_string());
+        f.write_str(&URL_SAFE_NO_PAD.encode(joined))
+    }
+}
+
+/// One page of a list, as the JSON API answers it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageOf<T> {
+    pub items: Vec<T>,
+    /// Where the next page starts; absent on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> PageOf<T> {
+    /// From one row more than the page holds: whether it came tells whether there is a next page.
+    pub fn from_rows(mut rows: Vec<T>, size: i64, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let size = usize::try_from(size).unwrap_or_default();
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let last = rows.last().filter(|_| more);
+        Self {
+            next_cursor: last.map(|row| cursor(row).to_string()),
+            items: rows,
+        }
+    }
+
+    pub fn map<U>(self, with: impl FnMut(T) -> U) -> PageOf<U> {
+        PageOf {
+            items: self.items.into_iter().map(with).collect(),
+            next_cursor: self.next_cursor,
+        }
+    }
+}
+
+/// How many rows a page has: what was asked for, within 1 to 100; 50 where nothing was.
+pub fn page_size(asked: Option<i64>) -> i64 {
+    asked.unwrap_or(50).clamp(1, 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_the_way_to_the_client_and_back() {
+        let text = Cursor::new([&"键盘", &42]).to_string();
+        assert_eq!(
+            Cursor::read::<2>(&text),
+            Ok(Some(["键盘".to_owned(), "42".to_owned()]))
+        );
+        assert!(Cursor::read::<1>(&text).is_err(), "of another list");
+        assert!(Cursor::read::<2>("!").is_err());
+        assert_eq!(Cursor::read::<2>(""), Ok(None));
+    }
+
+    #[test]
+    fn the_row_too_many_tells_of_a_next_page() {
+        let page = |rows: Vec<i64>| PageOf::from_rows(rows, 2, |row| Cursor::new([row]));
+        assert_eq!(page(vec![1, 2]).next_cursor, None);
+        let first = page(vec![1, 2, 3]);
+        assert_eq!(first.items, [1, 2]);
+        assert_eq!(
+            Cursor::read(&first.next_cursor.expect("more")),
+            Ok(Some(["2".to_owned()]))
+        );
+    }
+}

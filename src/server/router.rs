@@ -1,0 +1,98 @@
+//! Wires the slices together and puts every request through the same gates.
+
+use super::{App, deadline, errors, forms, pages, security, statics, trace};
+use crate::accounts;
+use crate::app::Pages;
+use crate::catalog;
+use crate::error::AppError;
+use crate::ops;
+use crate::tasks;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leptos::prelude::provide_context;
+use leptos_axum::LeptosRoutes;
+use leptos_axum::generate_route_list_with_exclusions;
+use tower::Layer;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Pages registered by hand, because their address answers programs as well.
+const BY_HAND: [&str; 2] = ["/products", "/products/{slug}"];
+
+/// The whole application as a service.
+pub fn router(app: App) -> Router {
+    let server = &app.config.server;
+    let (api, _) = documented().split_for_parts();
+    let by_hand = BY_HAND.map(str::to_owned).to_vec();
+    let routes = generate_route_list_with_exclusions(Pages, Some(by_hand))
+        .into_iter()
+        .filter(|route| app.in_development() || route.path() != "/ui")
+        .collect::<Vec<_>>();
+    let routed = Router::<App>::new()
+        .leptos_routes_with_handler(routes, pages::render)
+        .route(pages::ERROR_PATH, get(pages::render_error))
+        .route("/fn/{*name}", post(call_server_function))
+        .route("/theme", forms::form("/", forms::set_theme))
+        .merge(accounts::forms::router())
+        .merge(catalog::forms::router(server))
+        .merge(catalog::simple::router())
+        .merge(tasks::forms::router())
+        .merge(api)
+        .method_not_allowed_fallback(async || AppError::method_not_allowed())
+        .layer(from_fn_with_state(app.clone(), security::same_origin))
+        .layer(from_fn_with_state(app.clone(), accounts::authenticate))
+        .layer(accounts::session_layer(&app))
+        .merge(ops::health::router())
+        .merge(statics::pkg(&app.leptos))
+        .fallback_service(statics::public::<()>(&app.leptos))
+        .layer(DefaultBodyLimit::max(server.body_limit_bytes))
+        .layer(RequestBodyLimitLayer::new(server.picture_limit_bytes))
+        .layer(map_response(errors::name_too_large))
+        .layer(from_fn_with_state(app.clone(), deadline::enforce))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(app.clone());
+    // Around the router and not on its routes: to show an error it asks the router for another page.
+    Router::new()
+        .fallback_service(from_fn(errors::present).layer(routed))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(from_fn_with_state(app, security::headers))
+        .layer(from_fn(trace::follow))
+}
+
+/// The JSON API with its description.
+pub fn documented() -> OpenApiRouter<App> {
+    #[derive(OpenApi)]
+    #[openapi(info(title = "Guildhall", description = "The JSON API of Guildhall."))]
+    struct Description;
+
+    OpenApiRouter::with_openapi(Description::openapi())
+        .nest("/api/v1", accounts::rest::router())
+        .nest("/api/v1", catalog::rest::router())
+        .nest("/api/v1", tasks::rest::router())
+}
+
+async fn call_server_function(State(app): State<App>, request: Request) -> Response {
+    let context = move || provide_context(app.clone());
+    leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response()
+}
+
+/// A panic ends the request it happened in, and nothing else.
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    tracing::error!(panic.message = message, "A request handler panicked");
+    AppError::internal().into_response()
+}

@@ -1,0 +1,117 @@
+//! The headers every answer carries, and the guard against other sites' forms.
+
+use super::App;
+use crate::error::AppError;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// What a page may load: our own files, and the inline scripts that carry this answer's nonce.
+pub fn content_security_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// Middleware: the fixed headers, where the answer has not set its own.
+pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    const FIXED: [(HeaderName, &str); 7] = [
+        // What is not said to be for everybody is for this person, and asked for anew each time.
+        (header::CACHE_CONTROL, "private, no-cache"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in FIXED {
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    if app.config.server.secure() {
+        let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+    response
+}
+
+/// Middleware: a request that changes something and could ride on somebody's cookie must come from
+/// our own pages, by what the browser says in `Sec-Fetch-Site` or `Origin`.
+pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_own(request.headers(), &app.config.server.public_url) {
+        return next.run(request).await;
+    }
+    AppError::forbidden("This request came from another site, so it was not carried out.")
+        .into_response()
+}
+
+fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    if let Some(origin) = text(header::ORIGIN) {
+        let authority = |uri: &str| {
+            uri.parse::<Uri>()
+                .ok()
+                .and_then(|uri| uri.authority().cloned())
+        };
+        let from = authority(origin);
+        let host = text(header::HOST).and_then(|host| host.parse().ok());
+        return from.is_some() && (from == host || from == authority(public_url));
+    }
+    // Neither header: not a browser of today. Without a cookie there is nothing to ride on.
+    !headers.contains_key(header::COOKIE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        is_own(&headers.collect(), "https://guildhall.example")
+    }
+
+    #[test]
+    fn another_sites_request_is_told_apart() {
+        let host = ("host", "localhost:3000");
+        let cookie = ("cookie", "session=1");
+        assert!(own(&[host, cookie, ("sec-fetch-site", "same-origin")]));
+        assert!(own(&[host, cookie, ("origin", "http://localhost:3000")]));
+        assert!(own(&[
+            host,
+            cookie,
+            ("origin", "https://guildhall.example")
+        ]));
+        assert!(own(&[host]), "a program with a token sends neither");
+        assert!(!own(&[host, cookie]));
+        assert!(!own(&[host, ("sec-fetch-site", "cross-site")]));
+        assert!(!own(&[host, cookie, ("sec-fetch-site", "same-site")]));
+        assert!(!own(&[host, cookie, ("origin", "null")]));
+        assert!(!own(&[host, cookie, ("origin", "http://localhost:3001")]));
+    }
+}

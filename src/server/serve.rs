@@ -1,0 +1,53 @@
+//! Listening, and stopping without cutting anybody off.
+
+use super::{App, jobs};
+use anyhow::{Context, Result};
+use axum::Router;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use hyper_util::rt::TokioTimer;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Serves until SIGINT or SIGTERM: then no new connections, what runs gets its time to finish, and
+/// the database is closed.
+pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()> {
+    listener.set_nonblocking(true).context("cannot listen")?;
+    let config = &app.config.server;
+    jobs::start(app.clone());
+    let handle = Handle::new();
+    tokio::spawn(drain_on_signal(
+        app.clone(),
+        handle.clone(),
+        Duration::from_secs(config.shutdown_timeout_seconds),
+    ));
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(NoDelayAcceptor::new())
+        .handle(handle);
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(config.header_timeout_seconds));
+    server.http_builder().http2().timer(TokioTimer::new());
+    server
+        .serve(router.into_make_service_with_connect_info::<SocketAddr>())
+        .await?;
+    app.db.close().await;
+    tracing::info!("Stopped");
+    Ok(())
+}
+
+async fn drain_on_signal(app: App, handle: Handle<SocketAddr>, patience: Duration) -> Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {},
+        _ = terminate.recv() => {},
+    }
+    tracing::info!("Stopping: finishing what runs");
+    app.start_draining();
+    handle.graceful_shutdown(Some(patience));
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What every request can reach.
+
+use super::config::{Config, Environment};
+use super::db::Db;
+use crate::accounts::{PasswordHasher, TokenKeys};
+use crate::catalog::PictureWorkshop;
+use crate::clock::Clock;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The application's state. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub leptos: LeptosOptions,
+    pub db: Db,
+    pub clock: Clock,
+    pub hasher: PasswordHasher,
+    pub token_keys: TokenKeys,
+    pub pictures: PictureWorkshop,
+    draining: AtomicBool,
+}
+
+impl App {
+    pub fn new(config: Config, leptos: LeptosOptions, db: Db, clock: Clock) -> Self {
+        Self(Arc::new(Parts {
+            hasher: PasswordHasher::new(config.accounts.hashes_at_once),
+            token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
+            pictures: PictureWorkshop::default(),
+            draining: AtomicBool::new(false),
+            config,
+            leptos,
+            db,
+            clock,
+        }))
+    }
+
+    /// From here on `/readyz` says no, so that a load balancer sends nobody new.
+    pub fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    pub fn in_development(&self) -> bool {
+        self.config.server.environment == Environment::Development
+    }
+}
+
+impl FromRef<App> for LeptosOptions {
+    fn from_ref(app: &App) -> Self {
+        app.leptos.clone()
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,98 @@
+//! Gives each request its trace: taken from the caller's `traceparent` or made up, on every log
+//! line the request causes, and sent back as `x-request-id`.
+//!
+//! Format: W3C Trace Context, level 1, section 3.2.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::time::Instant;
+use tracing::Instrument;
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+tokio::task_local! {
+    static TRACE_ID: String;
+}
+
+/// The present request's trace id; empty outside one.
+pub fn current_id() -> String {
+    TRACE_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// Middleware, the outermost: names the request, times it and logs how it ended.
+pub async fn follow(request: Request, next: Next) -> Response {
+    let trace_id = incoming(request.headers()).unwrap_or_else(|| hex(rand::random::<u128>(), 32));
+    let span = tracing::info_span!(
+        "request",
+        trace_id = %trace_id,
+        http.method = %request.method(),
+        http.path = %request.uri().path(),
+    );
+    let started = Instant::now();
+    let answer = TRACE_ID.scope(trace_id.clone(), next.run(request));
+    let mut response = answer.instrument(span.clone()).await;
+    span.in_scope(|| {
+        tracing::info!(
+            http.status = response.status().as_u16(),
+            duration_us = started.elapsed().as_micros() as u64,
+            "Request answered"
+        );
+    });
+    let parent = format!("00-{trace_id}-{}-01", hex(rand::random::<u64>().into(), 16));
+    for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
+        let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn hex(number: u128, digits: usize) -> String {
+    format!("{number:0digits$x}")
+}
+
+/// The caller's trace id, where its header is well formed and not all zeros.
+fn incoming(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(&TRACEPARENT)?.to_str().ok()?;
+    let mut parts = header.split('-');
+    let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let sound = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
+    (sound && trace.bytes().any(|b| b != b'0')).then(|| trace.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id_of(header: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            TRACEPARENT,
+            HeaderValue::from_str(header).expect("a header"),
+        );
+        incoming(&headers)
+    }
+
+    #[test]
+    fn only_a_well_formed_traceparent_is_believed() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(
+            id_of(&format!("00-{trace}-00f067aa0ba902b7-01")).as_deref(),
+            Some(trace)
+        );
+        for header in [
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-4bf92f35-00f067aa0ba902b7-01",
+            "nonsense",
+        ] {
+            assert_eq!(id_of(header), None, "{header}");
+        }
+    }
+}
