@@ -1,0 +1,10 @@
+//! Badges.
+
+use super::Tone;
+use leptos::prelude::*;
+
+/// A state in a word or two.
+#[component]
+pub fn Badge(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
+    view! { <span class=format!("badge badge-{}", tone.as_str())>{children()}</span> }
+}

@@ -1,0 +1,27 @@
+//! Where in the house this page is.
+
+use leptos::prelude::*;
+
+/// The pages above this one, by address and name, and this one.
+#[component]
+pub fn Breadcrumbs(trail: Vec<(String, String)>, #[prop(into)] here: String) -> impl IntoView {
+    let trail = trail
+        .into_iter()
+        .map(|(href, label)| {
+            view! {
+                <li>
+                    <a href=href>{label}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <nav class="breadcrumbs" aria-label="Breadcrumbs">
+            <ol>
+                {trail} <li>
+                    <span aria-current="page">{here}</span>
+                </li>
+            </ol>
+        </nav>
+    }
+}

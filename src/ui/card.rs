@@ -1,0 +1,19 @@
+//! Cards.
+
+use super::given;
+use leptos::prelude::*;
+
+/// A part of the page with an edge around it.
+#[component]
+pub fn Card(
+    #[prop(into, optional)] title: String,
+    #[prop(into, optional)] class: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class=format!("card {class}")>
+            {given(title).map(|title| view! { <h2 class="card-title">{title}</h2> })}
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,94 @@
+//! Fields that are chosen from.
+
+use super::field::{FieldFrame, described_by};
+use super::{FormScope, given};
+use leptos::prelude::*;
+
+/// One of several, in a native list.
+#[component]
+pub fn SelectField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into, optional)] value: String,
+    /// Value and words of each; the one that equals `value` is chosen.
+    options: Vec<(String, String)>,
+    #[prop(into, optional)] hint: String,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let scope = FormScope::current();
+    let (id, error) = (scope.id(&name), scope.error(&name));
+    let chosen = scope.value(&name, value);
+    let describedby = described_by(&id, &hint, error.as_ref());
+    let invalid = error.as_ref().map(|_| "true");
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! {
+                <option value=value selected=selected>
+                    {words}
+                </option>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <FieldFrame id=id.clone() label hint error>
+            <select
+                class="input select"
+                id=id
+                name=name
+                required=required
+                aria-describedby=describedby
+                aria-invalid=invalid
+            >
+                {options}
+            </select>
+        </FieldFrame>
+    }
+}
+
+/// A box to tick. Sends `on`, or nothing.
+#[component]
+pub fn CheckField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional)] checked: bool,
+    #[prop(into, optional)] hint: String,
+    /// What it sends when ticked, where not `on`.
+    #[prop(into, optional)]
+    value: String,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let scope = FormScope::current();
+    let (id, error) = (scope.id(&name), scope.error(&name));
+    let checked = scope.checked(&name, checked);
+    let describedby = described_by(&id, &hint, error.as_ref());
+    let invalid = error.as_ref().map(|_| "true");
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    view! {
+        <div class="field field-check">
+            <input
+                class="check"
+                type="checkbox"
+                id=id.clone()
+                name=name
+                value=given(value)
+                checked=checked
+                required=required
+                aria-describedby=describedby
+                aria-invalid=invalid
+            />
+            <label class="field-label" for=id>
+                {label}
+            </label>
+            {given(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
+        </div>
+    }
+}
+
+/// A value the form carries unseen.
+#[component]
+pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value /> }
+}

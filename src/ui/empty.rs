@@ -1,0 +1,19 @@
+//! Where there is nothing to list.
+
+use super::{Icon, IconView};
+use leptos::prelude::*;
+
+/// Says what would be here, and in its children what to do. "Nothing yet" and "nothing matches"
+/// are different things: say which.
+#[component]
+pub fn Empty(icon: Icon, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty-icon">
+                <IconView icon />
+            </span>
+            <h2 class="empty-title">{title}</h2>
+            <div class="empty-body">{children()}</div>
+        </div>
+    }
+}

@@ -1,0 +1,216 @@
+//! A form that keeps what was typed when the server refuses it.
+
+use super::{Icon, IconView, given, slug};
+use crate::error::AppError;
+use leptos::context::Provider;
+use leptos::prelude::*;
+
+/// What a refused POST left behind. The server provides it as context and renders the page again;
+/// the [`Form`] with the same `action` then shows the fault and what was typed.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The action of the form that was sent, as it stands in that form.
+    pub action: String,
+    pub error: AppError,
+    /// The fields by name, in the order sent. Passwords are never shown again, even where kept here.
+    pub typed: Vec<(String, String)>,
+}
+
+/// What a field needs to know of the form around it. Use it for a control of your own:
+/// `FormScope::current()` gives its id, what to show in it, and its fault.
+#[derive(Clone, Debug, Default)]
+pub struct FormScope {
+    prefix: String,
+    refusal: Option<Refusal>,
+}
+
+impl FormScope {
+    /// The form around the component that asks, or an empty scope outside any.
+    pub fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// The id of the field's control, unlike that of any other form's field on the page.
+    pub fn id(&self, name: &str) -> String {
+        format!("{}-{name}", self.prefix)
+            .trim_start_matches('-')
+            .to_owned()
+    }
+
+    /// What was typed, where the form was refused; else the value given.
+    pub fn value(&self, name: &str, value: String) -> String {
+        match &self.refusal {
+            Some(refusal) => refusal.typed_in(name).map_or(value, str::to_owned),
+            None => value,
+        }
+    }
+
+    /// Whether a box was ticked. A browser sends nothing for a box that is not.
+    pub fn checked(&self, name: &str, checked: bool) -> bool {
+        match &self.refusal {
+            Some(refusal) => refusal.typed_in(name).is_some(),
+            None => checked,
+        }
+    }
+
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.refusal.as_ref()?.error.errors.get(name).cloned()
+    }
+}
+
+impl Refusal {
+    fn typed_in(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.typed.iter().find(|(field, _)| field == name)?;
+        Some(value)
+    }
+}
+
+/// A plain form. After a refusal it opens with the fault and links to the fields that caused it.
+#[component]
+pub fn Form(
+    /// Where it is sent. A [`Refusal`] finds its form by this.
+    #[prop(into)]
+    action: String,
+    #[prop(into, optional)] class: String,
+    /// Also the prefix of its fields' ids; made from the action where not given.
+    #[prop(into, optional)]
+    id: String,
+    /// "post" unless told; "get" for filters.
+    #[prop(default = "post")]
+    method: &'static str,
+    /// For files.
+    #[prop(optional)]
+    multipart: bool,
+    /// Leaves all checking to the server.
+    #[prop(optional)]
+    novalidate: bool,
+    children: Children,
+) -> impl IntoView {
+    // A list's filter has the same address as the form that adds to the list: only one was sent.
+    let sends = method == "post";
+    let prefix = given(id.clone()).unwrap_or_else(|| match sends {
+        true => slug(&action),
+        false => format!("{}-filter", slug(&action)),
+    });
+    let refusal = use_context::<Refusal>().filter(|refusal| sends && refusal.action == action);
+    let scope = FormScope { prefix, refusal };
+    let summary = scope.clone();
+    view! {
+        <form
+            method=method
+            action=action
+            id=given(id)
+            class=format!("form {class}")
+            enctype=multipart.then_some("multipart/form-data")
+            novalidate=novalidate
+        >
+            <ErrorSummary scope=summary />
+            <Provider value=scope>{children()}</Provider>
+        </form>
+    }
+}
+
+#[component]
+fn ErrorSummary(scope: FormScope) -> impl IntoView {
+    let error = scope.refusal.as_ref()?.error.clone();
+    let faults = error
+        .errors
+        .into_iter()
+        .map(|(name, message)| {
+            let target = format!("#{}", scope.id(&name));
+            view! {
+                <li>
+                    <a href=target>{message}</a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    Some(view! {
+        <div class="alert alert-bad error-summary" role="alert">
+            <IconView icon=Icon::Warning />
+            <div class="alert-body">
+                <p class="alert-title">{error.message}</p>
+                {(!faults.is_empty()).then(|| view! { <ul>{faults}</ul> })}
+            </div>
+        </div>
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::AppError;
+    use crate::ui::{CheckField, Form, Refusal, SelectField, TextField};
+    use leptos::prelude::*;
+
+    fn login(action: &'static str) -> String {
+        let owner = Owner::new();
+        owner.with(|| {
+            let typed = [("email", "ada"), ("password", "secret"), ("role", "staff")];
+            provide_context(Refusal {
+                action: "/login".to_owned(),
+                error: AppError::invalid("email", "Write an address."),
+                typed: typed
+                    .map(|(name, value)| (name.into(), value.into()))
+                    .into(),
+            });
+            let roles = ["admin", "staff"].map(|role| (role.to_owned(), role.to_owned()));
+            view! {
+                <Form action>
+                    <TextField name="email" label="E-mail" value="stored@example.com" />
+                    <TextField name="password" label="Password" kind="password" />
+                    <SelectField name="role" label="Role" value="admin" options=roles.into() />
+                    <CheckField name="stay" label="Stay signed in" checked=true />
+                </Form>
+            }
+            .to_html()
+        })
+    }
+
+    #[test]
+    fn a_refused_form_keeps_what_was_typed_and_names_the_fault() {
+        let html = login("/login");
+        assert!(html.contains(r#"value="ada""#), "{html}");
+        assert!(html.contains(r##"href="#login-email""##), "{html}");
+        assert!(
+            html.contains(r#"aria-describedby="login-email-error""#),
+            "{html}"
+        );
+        assert!(html.contains(r#"value="staff" selected"#), "{html}");
+        assert!(
+            !html.contains(" checked"),
+            "an unticked box stays unticked: {html}"
+        );
+    }
+
+    #[test]
+    fn a_filter_with_the_same_address_is_told_apart() {
+        let html = Owner::new().with(|| {
+            provide_context(Refusal {
+                action: "/users".to_owned(),
+                error: AppError::invalid("name", "Write a name."),
+                typed: vec![("name".to_owned(), "typed".to_owned())],
+            });
+            view! {
+                <Form action="/users" method="get">
+                    <TextField name="name" label="Name" />
+                </Form>
+            }
+            .to_html()
+        });
+        assert!(html.contains(r#"id="users-filter-name""#), "{html}");
+        assert!(!html.contains("typed"), "{html}");
+    }
+
+    #[test]
+    fn a_password_is_never_shown_again() {
+        assert!(!login("/login").contains("secret"));
+    }
+
+    #[test]
+    fn another_form_on_the_page_is_left_as_it_was() {
+        let html = login("/register");
+        assert!(html.contains("stored@example.com"), "{html}");
+        assert!(html.contains(" checked"), "{html}");
+        assert!(!html.contains("alert"), "{html}");
+    }
+}

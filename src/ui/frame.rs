@@ -1,0 +1,89 @@
+//! What is around every page.
+
+use super::{ButtonKind, Flash, Person};
+use super::{
+    Command, DialogButton, FlashMessage, Icon, Palette, Shortcuts, SiteHeader, Theme,
+    site_header::places,
+};
+use leptos::prelude::*;
+
+/// Skip link, header, the page itself in `<main>`, footer, and the dialogs for the keyboard.
+#[component]
+pub fn Frame(
+    /// Who is signed in.
+    person: Option<Person>,
+    theme: Theme,
+    /// The address of this page: its path, with the query where there is one.
+    #[prop(into)]
+    path: String,
+    /// What is in the search field.
+    #[prop(into, optional)]
+    query: String,
+    /// What the last action left to say.
+    flash: Option<Flash>,
+    /// Stands in the search field's place: an island with suggestions.
+    #[prop(optional)]
+    search: Option<AnyView>,
+    /// Stands before the theme switch: the cart.
+    #[prop(optional)]
+    tools: Option<AnyView>,
+    /// On top of the places everybody has.
+    #[prop(optional)]
+    commands: Vec<Command>,
+    children: Children,
+) -> impl IntoView {
+    let mut everywhere = common_places(person.as_ref());
+    everywhere.extend(commands);
+    view! {
+        <a class="skip-link" href="#main">
+            "Skip to the content"
+        </a>
+        <SiteHeader person theme path query search tools />
+        {flash.map(|flash| view! { <FlashMessage flash /> })}
+        <main id="main" class="site-main" tabindex="-1">
+            {children()}
+        </main>
+        <SiteFooter />
+        <Palette commands=everywhere />
+        <Shortcuts />
+    }
+}
+
+fn common_places(person: Option<&Person>) -> Vec<Command> {
+    let mut commands = vec![Command::new("Home", "/", "Page")];
+    commands.extend(
+        places(person)
+            .into_iter()
+            .map(|(href, label)| Command::new(label, href, "Page")),
+    );
+    if person.is_some() {
+        commands.push(Command::new("My account", "/account", "Account"));
+    } else {
+        commands.push(Command::new("Sign in", "/login", "Account"));
+        commands.push(Command::new("Register", "/register", "Account"));
+    }
+    commands
+}
+
+#[component]
+fn SiteFooter() -> impl IntoView {
+    view! {
+        <footer class="site-footer">
+            <div class="site-footer-bar">
+                <p>"Guildhall: a small company in one binary"</p>
+                <nav aria-label="Footer">
+                    <a href="/products">"Shop"</a>
+                    <a href="/tasks">"Tasks"</a>
+                </nav>
+                <DialogButton
+                    target="shortcuts"
+                    kind=ButtonKind::Quiet
+                    small=true
+                    icon=Icon::Keyboard
+                >
+                    "Keyboard shortcuts"
+                </DialogButton>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,40 @@
+//! Pages of a list.
+
+use super::{ButtonKind, Icon, IconView, given};
+use leptos::prelude::*;
+
+/// The way through a list that is read by key: back to the first page, and on.
+/// Nothing is shown where all fits on one page.
+#[component]
+pub fn Pager(
+    /// The first page, unless this is it.
+    first: Option<String>,
+    /// The next page, unless this is the last.
+    next: Option<String>,
+    /// How many rows this page shows.
+    shown: usize,
+    /// What the list is called, for those who hear the page.
+    #[prop(into, optional)]
+    label: String,
+) -> impl IntoView {
+    if first.is_none() && next.is_none() {
+        return None;
+    }
+    let label = given(label).unwrap_or_else(|| "Pages".to_owned());
+    let class = ButtonKind::Secondary.class(false);
+    Some(view! {
+        <nav class="pager" aria-label=label>
+            {first.map(|href| view! { <a class=class href=href>"First page"</a> })}
+            <span class="pager-shown">{format!("{shown} shown")}</span>
+            {next
+                .map(|href| {
+                    view! {
+                        <a class=class href=href rel="next">
+                            <span>"Next"</span>
+                            <IconView icon=Icon::ChevronRight />
+                        </a>
+                    }
+                })}
+        </nav>
+    })
+}

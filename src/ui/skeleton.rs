@@ -1,0 +1,17 @@
+//! What stands in for content on its way.
+
+use leptos::prelude::*;
+
+/// Grey lines where text will be. Screen readers hear "Loading".
+#[component]
+pub fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
+    let lines = (0..lines)
+        .map(|_| view! { <span class="skeleton-line" aria-hidden="true"></span> })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="skeleton">
+            <span class="visually-hidden">"Loading"</span>
+            {lines}
+        </div>
+    }
+}

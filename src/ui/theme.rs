@@ -1,0 +1,90 @@
+//! Light, dark, or as the system says.
+
+use super::{HiddenField, Icon, IconView, ThemeSetter};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// What a person chose. The server reads it from the cookie `theme` and puts it on
+/// `<html data-theme>`, so that the first paint is already right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "Theme of the system",
+            Self::Light => "Light theme",
+            Self::Dark => "Dark theme",
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Auto => Icon::Monitor,
+            Self::Light => Icon::Sun,
+            Self::Dark => Icon::Moon,
+        }
+    }
+}
+
+impl FromStr for Theme {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == text)
+            .ok_or(())
+    }
+}
+
+/// Three buttons that POST `theme` and `next` to `/theme`; awake, they change the page in place.
+#[component]
+pub fn ThemeSwitch(
+    theme: Theme,
+    /// Where to come back to: path and query of this page.
+    #[prop(into, optional)]
+    next: String,
+) -> impl IntoView {
+    let buttons = Theme::ALL
+        .map(|choice| {
+            let pressed = if choice == theme { "true" } else { "false" };
+            view! {
+                <button
+                    type="submit"
+                    name="theme"
+                    value=choice.as_str()
+                    aria-label=choice.label()
+                    title=choice.label()
+                    aria-pressed=pressed
+                >
+                    <IconView icon=choice.icon() />
+                </button>
+            }
+        })
+        .into_iter()
+        .collect::<Vec<_>>();
+    view! {
+        <form class="theme-switch" method="post" action="/theme">
+            <HiddenField name="next" value=next />
+            <ThemeSetter>{buttons}</ThemeSetter>
+        </form>
+    }
+}

@@ -1,0 +1,65 @@
+//! What the last action did, said once on the page that follows it.
+
+use super::{Button, ButtonKind, IconView, ToastTimer, Tone};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A message that one request leaves for the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    pub tone: Tone,
+    pub text: String,
+    pub undo: Option<Undo>,
+}
+
+/// The way back: a POST to `action`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    pub action: String,
+    pub label: String,
+}
+
+impl Flash {
+    /// Says that it went well.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self {
+            tone: Tone::Good,
+            text: text.into(),
+            undo: None,
+        }
+    }
+
+    /// Adds the way back.
+    #[must_use]
+    pub fn with_undo(self, action: impl Into<String>, label: impl Into<String>) -> Self {
+        let (action, label) = (action.into(), label.into());
+        Self {
+            undo: Some(Undo { action, label }),
+            ..self
+        }
+    }
+}
+
+/// The message in a corner of the page. It leaves by itself once the browser can time it, but not
+/// while somebody points at it or tabs through it; without script it stays.
+#[component]
+pub fn FlashMessage(flash: Flash) -> impl IntoView {
+    let undo = flash.undo.map(|Undo { action, label }| {
+        view! {
+            <form method="post" action=action>
+                <Button kind=ButtonKind::Secondary small=true>
+                    {label}
+                </Button>
+            </form>
+        }
+    });
+    view! {
+        <div class=format!("toast toast-{}", flash.tone.as_str()) role="status">
+            <ToastTimer>
+                <IconView icon=flash.tone.icon() />
+                <p class="toast-text">{flash.text}</p>
+                {undo}
+            </ToastTimer>
+        </div>
+    }
+}
