@@ -1,0 +1,115 @@
+//! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
+
+use super::sessions::delete_other_sessions;
+use super::sign_in::{Registration, create_account};
+use super::{Email, PersonName, Role, User, store};
+use crate::error::{AppError, Faults};
+use crate::server::App;
+use serde::Deserialize;
+
+/// The change would leave nobody who can give roles.
+pub const LAST_ADMIN: u16 = 3002;
+
+/// An account as an admin, or the command line, makes it.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct NewUser {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    /// `customer`, `staff` or `admin`; `customer` where absent.
+    #[serde(default)]
+    pub role: String,
+}
+
+pub async fn create_user(app: &App, input: NewUser) -> Result<User, AppError> {
+    let role = match input.role.as_str() {
+        "" => Ok(Role::Customer),
+        word => word.parse(),
+    };
+    let role = role.map_err(|message| AppError::invalid("role", message))?;
+    let NewUser {
+        name,
+        email,
+        password,
+        ..
+    } = input;
+    create_account(
+        app,
+        Registration {
+            name,
+            email,
+            password,
+        },
+        role,
+    )
+    .await
+}
+
+/// A change of somebody's account. What is absent stays.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// `customer`, `staff` or `admin`.
+    pub role: Option<String>,
+    pub active: Option<bool>,
+    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    pub version: Option<i64>,
+}
+
+/// Applies the change. Disabling ends the person's sessions and tokens with it.
+pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User, AppError> {
+    let mut faults = Faults::default();
+    let name = change
+        .name
+        .map(|name| faults.check("name", name.parse::<PersonName>()));
+    let email = change
+        .email
+        .map(|email| faults.check("email", email.parse::<Email>()));
+    let role = change
+        .role
+        .map(|role| faults.check("role", role.parse::<Role>()));
+    faults.finish()?;
+
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    // Counted first: where rows are locked, they are locked in one order.
+    let admins = store::count_admins(&mut tx).await?;
+    let before = store::find_user(&mut tx, id)
+        .await?
+        .ok_or_else(|| AppError::not_found("account"))?;
+    let mut after = before.clone();
+    after.version = change.version.unwrap_or(before.version);
+    after.role = role.flatten().unwrap_or(before.role);
+    after.active = change.active.unwrap_or(before.active);
+    if let Some(name) = name.flatten() {
+        after.name = name.as_str().to_owned();
+    }
+    if let Some(email) = email.flatten() {
+        after.email = email.as_str().to_owned();
+    }
+    let is_admin = |user: &User| user.role.is_admin() && user.active;
+    if is_admin(&before) && !is_admin(&after) && admins <= 1 {
+        let message = "This is the last admin. Make somebody else an admin first.";
+        return Err(AppError::conflict(LAST_ADMIN, message));
+    }
+    if !store::update_user(&mut tx, &after, now).await? {
+        return Err(AppError::stale("account"));
+    }
+    if before.active && !after.active {
+        delete_other_sessions(&mut tx, id, "").await?;
+        store::end_token_families_of(&mut tx, id, now).await?;
+    }
+    let after = store::find_user(&mut tx, id)
+        .await?
+        .ok_or_else(AppError::internal)?;
+    tx.commit().await?;
+    tracing::info!(
+        user.id = id,
+        user.role = after.role.as_str(),
+        user.active = after.active,
+        "An account was changed"
+    );
+    Ok(after)
+}

@@ -1,0 +1,35 @@
+//! The people of the demo company.
+
+use super::admin::{NewUser, create_user};
+use super::store::find_credentials;
+use crate::error::AppError;
+use crate::server::App;
+
+/// Everybody's password in the demo. It is printed, so nothing that matters may hang on it.
+pub const DEMO_PASSWORD: &str = "welcome-to-the-hall";
+
+/// Name, address and role.
+pub const DEMO_PEOPLE: [(&str, &str, &str); 3] = [
+    ("Ada Lind", "ada@example.com", "admin"),
+    ("Sam Okafor", "sam@example.com", "staff"),
+    ("Mei Lin", "mei@example.com", "customer"),
+];
+
+/// Makes those who are not there yet.
+pub async fn seed_demo(app: &App) -> Result<(), AppError> {
+    for (name, email, role) in DEMO_PEOPLE {
+        let mut conn = app.db.read().await?;
+        let known = find_credentials(&mut conn, email).await?;
+        drop(conn);
+        if known.is_none() {
+            let input = NewUser {
+                name: name.to_owned(),
+                email: email.to_owned(),
+                password: DEMO_PASSWORD.to_owned(),
+                role: role.to_owned(),
+            };
+            create_user(app, input).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! What the forms on the accounts' pages do.
+
+use super::admin::{self, NewUser, UserChange};
+use super::profile::{ProfileChange, end_sessions, session_id, update_profile};
+use super::sign_in::{Credentials, Registration, check_credentials, register, start_session};
+use super::{Admin, Person};
+use crate::error::AppError;
+use crate::server::forms::{form, local_path};
+use crate::server::{Address, App, Path, Posted, UserAgent, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/register", post(register_form))
+        .route("/login", post(login_form))
+        .route("/logout", form("/", logout_form))
+        .route("/account/name", form("/account", name_form))
+        .route("/account/email", form("/account", email_form))
+        .route("/account/password", form("/account", password_form))
+        .route("/account/sessions", form("/account", sessions_form))
+        .route("/admin/users", post(create_user_form))
+        .route("/admin/users/{id}", post(update_user_form))
+        .route(
+            "/admin/users/{id}/active",
+            form("/admin/users", active_form),
+        )
+}
+
+#[derive(Deserialize)]
+struct RegisterForm {
+    name: String,
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn register_form(
+    State(app): State<App>,
+    session: Session,
+    address: Address,
+    agent: UserAgent,
+    Posted(form): Posted<RegisterForm>,
+) -> Result<Response, AppError> {
+    let RegisterForm {
+        name,
+        email,
+        password,
+        next,
+    } = form;
+    let credentials = Credentials {
+        email: email.clone(),
+        password: password.clone(),
+    };
+    let input = Registration {
+        name,
+        email,
+        password,
+    };
+    let user = match register(&app, input).await {
+        Ok(user) => user,
+        // Sent twice by a double click: who knows the password of the account just made is its owner.
+        Err(refusal) if refusal.errors.contains_key("email") => {
+            let owner = check_credentials(&app, credentials, address).await;
+            owner.map_err(|_| refusal)?
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    start_session(&app, &session, &user, &agent, address).await?;
+    let welcome = Flash::good(format!("Welcome, {}.", user.name));
+    Ok(done(local_path(&next).unwrap_or("/"), welcome))
+}
+
+#[derive(Deserialize)]
+struct LoginForm {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn login_form(
+    State(app): State<App>,
+    session: Session,
+    address: Address,
+    agent: UserAgent,
+    Posted(form): Posted<LoginForm>,
+) -> Result<Response, AppError> {
+    let LoginForm {
+        email,
+        password,
+        next,
+    } = form;
+    let user = check_credentials(&app, Credentials { email, password }, address).await?;
+    start_session(&app, &session, &user, &agent, address).await?;
+    Ok(done(local_path(&next).unwrap_or("/"), None))
+}
+
+async fn logout_form(session: Session) -> Result<Response, AppError> {
+    session.flush().await?;
+    Ok(done("/", Flash::good("You are signed out.")))
+}
+
+#[derive(Deserialize)]
+struct NameForm {
+    name: String,
+}
+
+async fn name_form(
+    State(app): State<App>,
+    Person(user): Person,
+    Posted(form): Posted<NameForm>,
+) -> Result<Response, AppError> {
+    let change = ProfileChange {
+        name: Some(form.name),
+        ..Default::default()
+    };
+    update_profile(&app, &user, change, "").await?;
+    Ok(done("/account", Flash::good("Your name is changed.")))
+}
+
+#[derive(Deserialize)]
+struct EmailForm {
+    email: String,
+    current_password: String,
+}
+
+async fn email_form(
+    State(app): State<App>,
+    Person(user): Person,
+    Posted(form): Posted<EmailForm>,
+) -> Result<Response, AppError> {
+    let change = ProfileChange {
+        email: Some(form.email),
+        current_password: Some(form.current_password),
+        ..Default::default()
+    };
+    update_profile(&app, &user, change, "").await?;
+    Ok(done("/account", Flash::good("Your address is changed.")))
+}
+
+#[derive(Deserialize)]
+struct PasswordForm {
+    current_password: String,
+    password: String,
+}
+
+async fn password_form(
+    State(app): State<App>,
+    Person(user): Person,
+    session: Session,
+    Posted(form): Posted<PasswordForm>,
+) -> Result<Response, AppError> {
+    let change = ProfileChange {
+        password: Some(form.password),
+        current_password: Some(form.current_password),
+        ..Default::default()
+    };
+    update_profile(&app, &user, change, &session_id(&session)).await?;
+    session.cycle_id().await?;
+    Ok(done(
+        "/account",
+        Flash::good("Your password is changed. All your other sessions are signed out."),
+    ))
+}
+
+#[derive(Deserialize)]
+struct SessionsForm {
+    /// The session to end; all the others where empty.
+    #[serde(default)]
+    id: String,
+}
+
+async fn sessions_form(
+    State(app): State<App>,
+    Person(user): Person,
+    session: Session,
+    Posted(form): Posted<SessionsForm>,
+) -> Result<Response, AppError> {
+    end_sessions(&app, &user, &form.id, &session).await?;
+    let said = if form.id.is_empty() {
+        "All your other sessions are signed out."
+    } else {
+        "The session is signed out."
+    };
+    Ok(done("/account", Flash::good(said)))
+}
+
+async fn create_user_form(
+    State(app): State<App>,
+    _: Admin,
+    Posted(form): Posted<NewUser>,
+) -> Result<Response, AppError> {
+    let user = admin::create_user(&app, form).await?;
+    Ok(done(
+        "/admin/users",
+        Flash::good(format!("{} has an account now.", user.name)),
+    ))
+}
+
+#[derive(Deserialize)]
+struct UserForm {
+    name: String,
+    email: String,
+    role: String,
+    version: i64,
+}
+
+async fn update_user_form(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<i64>,
+    Posted(form): Posted<UserForm>,
+) -> Result<Response, AppError> {
+    let change = UserChange {
+        name: Some(form.name),
+        email: Some(form.email),
+        role: Some(form.role),
+        version: Some(form.version),
+        active: None,
+    };
+    let user = admin::update_user(&app, id, change).await?;
+    Ok(done(
+        "/admin/users",
+        Flash::good(format!("The account of {} is changed.", user.name)),
+    ))
+}
+
+#[derive(Deserialize)]
+struct ActiveForm {
+    active: bool,
+}
+
+async fn active_form(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<i64>,
+    Posted(form): Posted<ActiveForm>,
+) -> Result<Response, AppError> {
+    let change = UserChange {
+        active: Some(form.active),
+        ..Default::default()
+    };
+    let user = admin::update_user(&app, id, change).await?;
+    let said = if form.active {
+        format!("{} can sign in again.", user.name)
+    } else {
+        format!("{} is signed out everywhere and cannot sign in.", user.name)
+    };
+    Ok(done("/admin/users", Flash::good(said)))
+}

@@ -1,0 +1,65 @@
+//! People as the other slices know them: by name.
+
+use crate::server::{Conn, with_db};
+use sqlx::FromRow;
+use std::collections::HashMap;
+
+/// Somebody who can sign in, for a list to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Acquaintance {
+    pub id: i64,
+    pub name: String,
+    pub email: String,
+}
+
+/// Those who can sign in, staff first, at most `limit`.
+pub async fn list_people(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Acquaintance>> {
+    let query = "SELECT id, name, email FROM users WHERE active
+                 ORDER BY role = 'customer', name, id LIMIT $1";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// The names of these people, whether or not they can still sign in.
+pub async fn find_names(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = conn.pick(
+        "SELECT id, name FROM users WHERE id IN (SELECT value FROM json_each($1))",
+        "SELECT id, name FROM users WHERE id IN
+             (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))",
+    );
+    let ids = serde_json::json!(ids).to_string();
+    let names: Vec<(i64, String)> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    Ok(names.into_iter().collect())
+}
+
+/// Who can sign in with this address.
+pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id FROM users WHERE email = $1 AND active";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(email)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Those who can sign in and are meant by a short name: the first word of their name, or what
+/// stands before the @ of their address. At most two, which is enough to know it is not clear.
+pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec<Acquaintance>> {
+    let query = "SELECT id, name, email FROM users
+                 WHERE active AND (email LIKE $1 ESCAPE '\\' OR LOWER(name) = $2
+                                   OR LOWER(name) LIKE $3 ESCAPE '\\')
+                 ORDER BY role = 'customer', id LIMIT 2";
+    let word = word.to_lowercase();
+    let escaped = super::store::escape_like(&word);
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(format!("{escaped}@%"))
+        .bind(&word)
+        .bind(format!("{escaped} %"))
+        .fetch_all(c)
+        .await)
+}

@@ -1,0 +1,290 @@
+//! `/api/v1/auth`, `/api/v1/me` and `/api/v1/users`.
+
+use super::admin::{self, NewUser, UserChange};
+use super::profile::{ProfileChange, update_profile};
+use super::sign_in::{Credentials, Registration, check_credentials, register as make_account};
+use super::store::{self, UserFilter};
+use super::tokens::{self, Tokens};
+use super::{Admin, Person, User};
+use crate::error::AppError;
+use crate::server::{
+    Address, App, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
+};
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(login))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
+        .routes(routes!(read_me, update_me))
+        .routes(routes!(list_users, create_user))
+        .routes(routes!(read_user, update_user, delete_user))
+}
+
+/// A person as they see themselves.
+#[derive(Serialize, ToSchema)]
+struct PersonBody {
+    id: i64,
+    name: String,
+    email: String,
+    /// `customer`, `staff` or `admin`.
+    #[schema(value_type = String)]
+    role: super::Role,
+}
+
+/// A person as an admin sees them.
+#[derive(Serialize, ToSchema)]
+struct UserBody {
+    id: i64,
+    name: String,
+    email: String,
+    /// `customer`, `staff` or `admin`.
+    #[schema(value_type = String)]
+    role: super::Role,
+    active: bool,
+    version: i64,
+    /// RFC 3339, UTC.
+    #[schema(value_type = String)]
+    created_at: crate::clock::Timestamp,
+    #[schema(value_type = String)]
+    updated_at: crate::clock::Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SignedIn {
+    user: PersonBody,
+    #[serde(flatten)]
+    tokens: Tokens,
+}
+
+impl From<User> for PersonBody {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+        }
+    }
+}
+
+impl From<User> for UserBody {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+            active: user.active,
+            version: user.version,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+/// Make an account, signed in at once.
+#[utoipa::path(post, path = "/auth/register", tag = "accounts", request_body = Registration,
+    responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault")))]
+async fn register(
+    State(app): State<App>,
+    address: Address,
+    agent: UserAgent,
+    Json(input): Json<Registration>,
+) -> Result<Response, AppError> {
+    let user = make_account(&app, input).await?;
+    let body = sign_in(&app, user, &agent, address).await?;
+    Ok(created("/api/v1/me", body))
+}
+
+/// Sign in for tokens.
+#[utoipa::path(post, path = "/auth/login", tag = "accounts", request_body = Credentials,
+    responses((status = 200, body = SignedIn), (status = 401, description = "Wrong credentials"),
+              (status = 429, description = "Too many tries; see Retry-After")))]
+async fn login(
+    State(app): State<App>,
+    address: Address,
+    agent: UserAgent,
+    Json(input): Json<Credentials>,
+) -> Result<Response, AppError> {
+    let user = check_credentials(&app, input, address).await?;
+    Ok(ok(sign_in(&app, user, &agent, address).await?))
+}
+
+async fn sign_in(
+    app: &App,
+    user: User,
+    agent: &UserAgent,
+    address: Address,
+) -> Result<SignedIn, AppError> {
+    let mut tx = app.db.write().await?;
+    let tokens = tokens::start_family(app, &mut tx, user.id, agent, address).await?;
+    tx.commit().await?;
+    Ok(SignedIn {
+        user: user.into(),
+        tokens,
+    })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct RefreshToken {
+    refresh_token: String,
+}
+
+/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end.
+#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", request_body = RefreshToken,
+    responses((status = 200, body = SignedIn), (status = 401, description = "Not valid, used before, or expired")))]
+async fn refresh(
+    State(app): State<App>,
+    Json(input): Json<RefreshToken>,
+) -> Result<Response, AppError> {
+    let (user, tokens) = tokens::refresh(&app, &input.refresh_token).await?;
+    Ok(ok(SignedIn {
+        user: user.into(),
+        tokens,
+    }))
+}
+
+/// Sign out: the refresh token and the access tokens that came with it end.
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", request_body = RefreshToken,
+    responses((status = 204, description = "Signed out, now or before")))]
+async fn logout(
+    State(app): State<App>,
+    Json(input): Json<RefreshToken>,
+) -> Result<Response, AppError> {
+    let mut tx = app.db.write().await?;
+    let hash = tokens::hash_of(&input.refresh_token);
+    if let Some(known) = store::find_refresh_token(&mut tx, &hash).await? {
+        store::end_token_family(&mut tx, known.family_id, app.clock.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(no_content())
+}
+
+/// The signed-in person.
+#[utoipa::path(get, path = "/me", tag = "accounts",
+    responses((status = 200, body = PersonBody), (status = 401, description = "Nobody is signed in")))]
+async fn read_me(Person(user): Person) -> Result<Response, AppError> {
+    Ok(ok(PersonBody::from(user)))
+}
+
+/// Change one's own name, address or password.
+#[utoipa::path(patch, path = "/me", tag = "accounts", request_body = ProfileChange,
+    responses((status = 200, body = PersonBody), (status = 422, description = "A field is at fault")))]
+async fn update_me(
+    State(app): State<App>,
+    Person(user): Person,
+    Json(change): Json<ProfileChange>,
+) -> Result<Response, AppError> {
+    let user = update_profile(&app, &user, change, "").await?;
+    Ok(ok(PersonBody::from(user)))
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
+struct UserQuery {
+    /// Part of the name or the address.
+    q: String,
+    /// Only this role.
+    role: String,
+    /// 1 to 100; 50 where absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: String,
+}
+
+/// People, the newest first. Admins only.
+#[utoipa::path(get, path = "/users", tag = "accounts", params(UserQuery),
+    responses((status = 200, body = Vec<UserBody>), (status = 403, description = "Not an admin")))]
+async fn list_users(
+    State(app): State<App>,
+    _: Admin,
+    Query(query): Query<UserQuery>,
+) -> Result<Response, AppError> {
+    let role = match query.role.as_str() {
+        "" => None,
+        word => Some(
+            word.parse()
+                .map_err(|message: String| AppError::invalid("role", message))?,
+        ),
+    };
+    let before = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let size = page_size(query.limit);
+    let filter = UserFilter {
+        text: query.q,
+        role,
+        before,
+    };
+    let mut conn = app.db.read().await?;
+    let users = store::list_users(&mut conn, &filter, size + 1).await?;
+    let page = PageOf::from_rows(users, size, |user| Cursor::new([&user.id]));
+    Ok(ok(page.map(UserBody::from)))
+}
+
+/// Make an account with any role. Admins only.
+#[utoipa::path(post, path = "/users", tag = "accounts", request_body = NewUser,
+    responses((status = 201, body = UserBody), (status = 422, description = "A field is at fault")))]
+async fn create_user(
+    State(app): State<App>,
+    _: Admin,
+    Json(input): Json<NewUser>,
+) -> Result<Response, AppError> {
+    let user = admin::create_user(&app, input).await?;
+    Ok(created(
+        &format!("/api/v1/users/{}", user.id),
+        UserBody::from(user),
+    ))
+}
+
+/// One account. Admins only.
+#[utoipa::path(get, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+    responses((status = 200, body = UserBody), (status = 404, description = "No such account")))]
+async fn read_user(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let user = store::find_user(&mut conn, id).await?;
+    Ok(ok(UserBody::from(
+        user.ok_or_else(|| AppError::not_found("account"))?,
+    )))
+}
+
+/// Change an account. Admins only; the last admin cannot be removed.
+#[utoipa::path(patch, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+    request_body = UserChange,
+    responses((status = 200, body = UserBody), (status = 409, description = "Stale version, or the last admin")))]
+async fn update_user(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<i64>,
+    Json(change): Json<UserChange>,
+) -> Result<Response, AppError> {
+    Ok(ok(UserBody::from(
+        admin::update_user(&app, id, change).await?,
+    )))
+}
+
+/// Disable an account: its sessions and tokens end at once, its history stays. Admins only.
+#[utoipa::path(delete, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+    responses((status = 204, description = "Disabled, now or before")))]
+async fn delete_user(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let change = UserChange {
+        active: Some(false),
+        ..Default::default()
+    };
+    admin::update_user(&app, id, change).await?;
+    Ok(no_content())
+}

@@ -1,0 +1,183 @@
+//! What a name, an address, a password and a role may be.
+
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// What a person may do. Each role may do all that the ones before it may.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Shops, and works on tasks of their own.
+    #[default]
+    Customer,
+    /// Runs the shop and sees every task.
+    Staff,
+    /// Also decides who may do what.
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Customer, Self::Staff, Self::Admin];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Staff => "staff",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The word for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Customer => "Customer",
+            Self::Staff => "Staff",
+            Self::Admin => "Admin",
+        }
+    }
+
+    pub fn is_staff(self) -> bool {
+        self >= Self::Staff
+    }
+
+    pub fn is_admin(self) -> bool {
+        self == Self::Admin
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == word)
+            .ok_or_else(|| "Choose customer, staff or admin.".to_owned())
+    }
+}
+
+/// A person's name: 1 to 80 characters, white space folded, no control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PersonName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            Err("Write your name.")
+        } else if name.chars().count() > 80 {
+            Err("A name has at most 80 characters.")
+        } else if name.chars().any(char::is_control) {
+            Err("A name has no control characters.")
+        } else {
+            Ok(Self(name))
+        }
+    }
+}
+
+/// An e-mail address, in lower case so that it is found however it is typed.
+///
+/// Only its shape is checked, by the lengths of RFC 5321, section 4.5.3.1; whether somebody reads
+/// it shows when it is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Email {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "Write an e-mail address such as name@example.com.";
+        let email = text.trim().to_lowercase();
+        let (local, domain) = email.rsplit_once('@').ok_or(WRONG)?;
+        let sound = (1..=64).contains(&local.len())
+            && email.len() <= 254
+            && domain.contains('.')
+            && domain.split('.').all(|label| {
+                !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            })
+            && !local.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@');
+        if sound { Ok(Self(email)) } else { Err(WRONG) }
+    }
+}
+
+/// Checks a new password's length: 10 to 128 characters (NIST SP 800-63B asks for at least 8 and
+/// for no rules of composition).
+pub fn check_password_length(password: &str) -> Result<(), &'static str> {
+    match password.chars().count() {
+        0..10 => Err("A password has at least 10 characters."),
+        10..=128 => Ok(()),
+        _ => Err("A password has at most 128 characters."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_is_found_however_it_is_typed() {
+        let email: Email = "  Mei.Lin@Example.COM ".parse().expect("an address");
+        assert_eq!(email.as_str(), "mei.lin@example.com");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "mei",
+            "mei@",
+            "@example.com",
+            "mei@example",
+            "mei@exa mple.com",
+            "a b@example.com",
+            "mei@example..com",
+        ] {
+            assert!(text.parse::<Email>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_role_may_do_what_the_one_before_may() {
+        assert!(Role::Admin.is_staff() && Role::Staff.is_staff() && !Role::Customer.is_staff());
+        assert!(Role::Admin.is_admin() && !Role::Staff.is_admin());
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+    }
+
+    #[test]
+    fn passwords_are_counted_in_characters() {
+        assert!(check_password_length("九个字的密码不够长").is_err());
+        assert!(check_password_length("十个字的密码刚刚好的").is_ok());
+        assert!(check_password_length(&"x".repeat(129)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_is_stable(text in ".*") {
+            if let Ok(email) = text.parse::<Email>() {
+                prop_assert_eq!(email.as_str().parse::<Email>(), Ok(email.clone()));
+            }
+            if let Ok(name) = text.parse::<PersonName>() {
+                prop_assert_eq!(name.as_str().parse::<PersonName>(), Ok(name.clone()));
+            }
+        }
+    }
+}

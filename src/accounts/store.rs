@@ -1,0 +1,370 @@
+//! SQL for people, sessions, tokens and sign-in attempts.
+
+use super::{Email, PersonName, Role, User};
+use crate::clock::Timestamp;
+use crate::server::{Conn, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
+
+/// Finds one user. `$where` may use `$1` and what joins before it names `users`.
+macro_rules! user_query {
+    ($rest:literal) => {
+        AssertSqlSafe(format!("SELECT {USER} FROM users {}", $rest))
+    };
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    id: i64,
+    name: String,
+    email: String,
+    role: Role,
+    active: bool,
+    version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            active: row.active,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+pub async fn find_user(conn: &mut Conn, id: i64) -> sqlx::Result<Option<User>> {
+    let query = user_query!("WHERE id = $1");
+    let row: Option<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(User::from))
+}
+
+/// The user, unless the family of their token has ended.
+pub async fn find_user_of_family(
+    conn: &mut Conn,
+    id: i64,
+    family: i64,
+) -> sqlx::Result<Option<User>> {
+    let query = user_query!(
+        "WHERE id = $1 AND EXISTS (
+             SELECT 1 FROM token_families f
+             WHERE f.id = $2 AND f.user_id = users.id AND f.ended_at IS NULL)"
+    );
+    let row: Option<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .bind(family)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(User::from))
+}
+
+/// The user with this address, and the hash of their password.
+pub async fn find_credentials(conn: &mut Conn, email: &str) -> sqlx::Result<Option<(i64, String)>> {
+    let query = "SELECT id, password_hash FROM users WHERE email = $1";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(email)
+        .fetch_optional(c)
+        .await)
+}
+
+pub async fn create_user(
+    conn: &mut Conn,
+    name: &PersonName,
+    email: &Email,
+    password_hash: &str,
+    role: Role,
+    now: Timestamp,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $5) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(name.as_str())
+        .bind(email.as_str())
+        .bind(password_hash)
+        .bind(role)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// Writes all that may change but the password. False where `user.version` is not the present one.
+pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
+    let query = "UPDATE users
+                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5
+                 WHERE id = $6 AND version = $7";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(&user.name)
+        .bind(&user.email)
+        .bind(user.role)
+        .bind(user.active)
+        .bind(now)
+        .bind(user.id)
+        .bind(user.version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+pub async fn update_password(
+    conn: &mut Conn,
+    user: i64,
+    password_hash: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query =
+        "UPDATE users SET password_hash = $1, version = version + 1, updated_at = $2 WHERE id = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(password_hash)
+        .bind(now)
+        .bind(user)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Locks the admins' rows, so that two of them cannot remove each other at the same moment, and
+/// counts those who can sign in.
+pub async fn count_admins(conn: &mut Conn) -> sqlx::Result<usize> {
+    let query = conn.pick(
+        "SELECT id FROM users WHERE role = 'admin' AND active",
+        "SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE",
+    );
+    let admins: Vec<i64> = with_db!(conn, |c| sqlx::query_scalar(query).fetch_all(c).await)?;
+    Ok(admins.len())
+}
+
+/// Which users a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// Part of the name or the address.
+    pub text: String,
+    pub role: Option<Role>,
+    /// Only those before this id: the newest come first.
+    pub before: Option<i64>,
+}
+
+pub async fn list_users(
+    conn: &mut Conn,
+    filter: &UserFilter,
+    limit: i64,
+) -> sqlx::Result<Vec<User>> {
+    let query = user_query!(
+        "WHERE id < $1 AND ($2 = '' OR role = $2)
+           AND ($3 = '' OR LOWER(name) LIKE $3 ESCAPE '\\' OR email LIKE $3 ESCAPE '\\')
+         ORDER BY id DESC LIMIT $4"
+    );
+    let pattern = match filter.text.trim() {
+        "" => String::new(),
+        text => format!("%{}%", escape_like(&text.to_lowercase())),
+    };
+    let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(filter.before.unwrap_or(i64::MAX))
+        .bind(filter.role.map_or("", Role::as_str))
+        .bind(pattern)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(User::from).collect())
+}
+
+pub(super) fn escape_like(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
+}
+
+/// What is known of a refresh token.
+#[derive(FromRow)]
+pub struct KnownToken {
+    pub family_id: i64,
+    pub user_id: i64,
+    pub ended: bool,
+    pub expires_at: Timestamp,
+}
+
+pub async fn create_token_family(
+    conn: &mut Conn,
+    user: i64,
+    user_agent: &str,
+    address: &str,
+    now: Timestamp,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO token_families (user_id, user_agent, address, created_at)
+                 VALUES ($1, $2, $3, $4) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(user)
+        .bind(user_agent)
+        .bind(address)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+pub async fn create_refresh_token(
+    conn: &mut Conn,
+    hash: &str,
+    family: i64,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES ($1, $2, $3)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(hash)
+        .bind(family)
+        .bind(expires_at)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+pub async fn find_refresh_token(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<KnownToken>> {
+    let query = "SELECT t.family_id, f.user_id, f.ended_at IS NOT NULL AS ended, t.expires_at
+                 FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id
+                 WHERE t.hash = $1";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(hash)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Marks the token used. False where it was already, by whoever came first.
+pub async fn use_refresh_token(conn: &mut Conn, hash: &str, now: Timestamp) -> sqlx::Result<bool> {
+    let query = "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL";
+    let used = with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(hash)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(used == 1)
+}
+
+pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = "UPDATE token_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(family)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+pub async fn end_token_families_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(user)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// When the failed tries in the window were made, newest first: those for the account, whichever
+/// the address, or only those from `address`.
+pub async fn list_failures(
+    conn: &mut Conn,
+    account: Option<&str>,
+    address: Option<&str>,
+    since: Timestamp,
+    limit: i64,
+) -> sqlx::Result<Vec<Timestamp>> {
+    let by = match (account, address) {
+        (Some(_), Some(_)) => "account = $1 AND address = $2",
+        (Some(_), None) => "account = $1 AND $2 = ''",
+        _ => "$1 = '' AND address = $2",
+    };
+    let query = AssertSqlSafe(format!(
+        "SELECT at FROM sign_in_attempts WHERE {by} AND at > $3 AND NOT succeeded
+         ORDER BY at DESC LIMIT $4"
+    ));
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(account.unwrap_or_default())
+        .bind(address.unwrap_or_default())
+        .bind(since)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Whether the account was signed in to from this address since `since`.
+pub async fn knows_address(
+    conn: &mut Conn,
+    account: &str,
+    address: &str,
+    since: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM sign_in_attempts
+                 WHERE account = $1 AND address = $2 AND at > $3 AND succeeded";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(account)
+        .bind(address)
+        .bind(since)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
+}
+
+pub async fn create_attempt(
+    conn: &mut Conn,
+    account: &str,
+    address: &str,
+    now: Timestamp,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO sign_in_attempts (account, address, succeeded, at)
+                 VALUES ($1, $2, FALSE, $3) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(account)
+        .bind(address)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// The try succeeded: the failures before it, from the same address, are forgiven.
+pub async fn forgive_attempts(
+    conn: &mut Conn,
+    attempt: i64,
+    account: &str,
+    address: &str,
+) -> sqlx::Result<()> {
+    let query = "UPDATE sign_in_attempts SET succeeded = TRUE WHERE id = $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(attempt)
+        .execute(c)
+        .await
+        .map(drop))?;
+    let query = "DELETE FROM sign_in_attempts
+                 WHERE account = $1 AND address = $2 AND NOT succeeded";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(account)
+        .bind(address)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Drops what is of no more use: old attempts, and refresh tokens long expired.
+pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
+    for query in [
+        "DELETE FROM sign_in_attempts WHERE at < $1",
+        "DELETE FROM refresh_tokens WHERE expires_at < $1",
+    ] {
+        with_db!(conn, |c| sqlx::query(query)
+            .bind(before)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}

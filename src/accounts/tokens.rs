@@ -1,0 +1,306 @@
+//! Tokens for API clients: short-lived signed access tokens, and refresh tokens that change at
+//! every use.
+//!
+//! A refresh token that comes a second time has been copied by somebody: then its whole family
+//! ends, the thief's and the owner's alike (RFC 9700, section 4.14.2).
+
+use super::{User, store};
+use crate::error::AppError;
+use crate::server::config::AccountsConfig;
+use crate::server::{Address, App, Conn, UserAgent};
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The one algorithm that is signed with and accepted.
+const ALGORITHM: Algorithm = Algorithm::HS256;
+
+/// What an access token says.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Claims {
+    pub iss: String,
+    pub aud: String,
+    /// The user's id.
+    pub sub: String,
+    pub jti: String,
+    /// Seconds since 1970.
+    pub iat: i64,
+    pub exp: i64,
+    /// The family of refresh tokens it came with: signing out ends both.
+    pub fam: i64,
+}
+
+/// Signs and checks access tokens.
+pub struct TokenKeys {
+    signing: EncodingKey,
+    checking: DecodingKey,
+    issuer: String,
+    lifetime_seconds: i64,
+}
+
+const AUDIENCE: &str = "guildhall-api";
+
+impl TokenKeys {
+    /// With no secret configured (development only) one is made up, and ends with the process.
+    pub fn new(config: &AccountsConfig, public_url: &str) -> Self {
+        // The same provider is offered again when a test starts a second server; once is enough.
+        let _ = HMAC_SHA256.install_default();
+        let random: [u8; 32] = rand::random();
+        let secret = match config.token_secret.as_str() {
+            "" => random.as_slice(),
+            secret => secret.as_bytes(),
+        };
+        Self {
+            signing: EncodingKey::from_secret(secret),
+            checking: DecodingKey::from_secret(secret),
+            issuer: public_url.to_owned(),
+            lifetime_seconds: i64::from(config.access_token_minutes) * 60,
+        }
+    }
+
+    fn sign(&self, user: i64, family: i64, now_seconds: i64) -> Result<String, AppError> {
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: user.to_string(),
+            jti: random_token(),
+            iat: now_seconds,
+            exp: now_seconds + self.lifetime_seconds,
+            fam: family,
+        };
+        jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.signing)
+            .map_err(|_| AppError::internal())
+    }
+
+    /// The claims of a token that we signed for this audience and that has not expired.
+    pub fn check(&self, token: &str, now_seconds: i64) -> Option<Claims> {
+        let mut validation = Validation::new(ALGORITHM);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // Compared below with our own clock, which tests can stop.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation)
+            .ok()?
+            .claims;
+        (claims.exp > now_seconds).then_some(claims)
+    }
+}
+
+/// What a client is given at sign-in and at each refresh.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Tokens {
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds until the access token expires.
+    pub expires_in: i64,
+    pub refresh_token: String,
+}
+
+/// Starts a family for a client that has just signed in.
+pub async fn start_family(
+    app: &App,
+    conn: &mut Conn,
+    user: i64,
+    agent: &UserAgent,
+    address: Address,
+) -> Result<Tokens, AppError> {
+    let now = app.clock.now();
+    let family =
+        store::create_token_family(conn, user, &agent.0, &address.0.to_string(), now).await?;
+    issue(app, conn, user, family).await
+}
+
+async fn issue(app: &App, conn: &mut Conn, user: i64, family: i64) -> Result<Tokens, AppError> {
+    let now = app.clock.now();
+    let refresh_token = random_token();
+    let expires_at = now.plus_days(app.config.accounts.refresh_token_days.into());
+    store::create_refresh_token(conn, &hash_of(&refresh_token), family, expires_at).await?;
+    Ok(Tokens {
+        access_token: app.token_keys.sign(user, family, now.seconds())?,
+        token_type: "Bearer",
+        expires_in: app.token_keys.lifetime_seconds,
+        refresh_token,
+    })
+}
+
+/// Takes a refresh token back and gives the next ones.
+pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError> {
+    let refused = || AppError::expired("This refresh token is not valid. Sign in again.");
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let hash = hash_of(token);
+    let known = store::find_refresh_token(&mut tx, &hash)
+        .await?
+        .ok_or_else(refused)?;
+    if !store::use_refresh_token(&mut tx, &hash, now).await? {
+        store::end_token_family(&mut tx, known.family_id, now).await?;
+        tx.commit().await?;
+        tracing::warn!(
+            family.id = known.family_id,
+            "A refresh token came twice; its family has ended"
+        );
+        return Err(refused());
+    }
+    let user = store::find_user(&mut tx, known.user_id).await?;
+    let user = user.filter(|user| user.active && !known.ended && known.expires_at > now);
+    let user = user.ok_or_else(refused)?;
+    let tokens = issue(app, &mut tx, user.id, known.family_id).await?;
+    tx.commit().await?;
+    Ok((user, tokens))
+}
+
+/// 256 random bits, as 64 hexadecimal digits.
+pub fn random_token() -> String {
+    let (high, low): (u128, u128) = (rand::random(), rand::random());
+    format!("{high:032x}{low:032x}")
+}
+
+/// What is stored of a token. It is random and long, so a plain hash is enough.
+pub fn hash_of(token: &str) -> String {
+    let digest = Sha256::digest(token.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// HMAC with SHA-256 is all we sign with; the providers that jsonwebtoken offers bring RSA and
+/// elliptic curves along.
+static HMAC_SHA256: CryptoProvider = CryptoProvider {
+    signer_factory: |algorithm, key| Ok(Box::new(HmacSha256::new(*algorithm, key.as_bytes())?)),
+    verifier_factory: |algorithm, key| {
+        Ok(Box::new(HmacSha256::new(
+            *algorithm,
+            key.try_get_as_bytes()?,
+        )?))
+    },
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+struct HmacSha256(Hmac<Sha256>);
+
+impl HmacSha256 {
+    fn new(algorithm: Algorithm, key: &[u8]) -> jsonwebtoken::errors::Result<Self> {
+        if algorithm != ALGORITHM {
+            return Err(ErrorKind::InvalidAlgorithm.into());
+        }
+        Hmac::new_from_slice(key)
+            .map(Self)
+            .map_err(|_| ErrorKind::InvalidKeyFormat.into())
+    }
+
+    fn over(&self, message: &[u8]) -> Hmac<Sha256> {
+        self.0.clone().chain_update(message)
+    }
+}
+
+impl signature::Signer<Vec<u8>> for HmacSha256 {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        Ok(self.over(message).finalize().into_bytes().to_vec())
+    }
+}
+
+impl signature::Verifier<Vec<u8>> for HmacSha256 {
+    fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
+        // Compares in constant time.
+        self.over(message)
+            .verify_slice(given)
+            .map_err(|_| signature::Error::new())
+    }
+}
+
+impl JwtSigner for HmacSha256 {
+    fn algorithm(&self) -> Algorithm {
+        ALGORITHM
+    }
+}
+
+impl JwtVerifier for HmacSha256 {
+    fn algorithm(&self) -> Algorithm {
+        ALGORITHM
+    }
+}
+
+/// What a person may do, looked up afresh for every request: a token itself grants nothing.
+pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
+    let refused = || AppError::expired("The access token is not valid or has expired.");
+    let claims = app
+        .token_keys
+        .check(token, app.clock.now().seconds())
+        .ok_or_else(refused)?;
+    let user = claims.sub.parse().map_err(|_| refused())?;
+    let mut conn = app.db.read().await?;
+    let user = store::find_user_of_family(&mut conn, user, claims.fam).await?;
+    user.filter(|user| user.active).ok_or_else(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(secret: &str) -> TokenKeys {
+        let config = AccountsConfig {
+            token_secret: secret.repeat(32),
+            ..Default::default()
+        };
+        TokenKeys::new(&config, "https://guildhall.example")
+    }
+
+    #[test]
+    fn a_token_is_good_until_it_expires() {
+        let keys = keys("a");
+        let token = keys.sign(7, 3, 1_000).expect("signs");
+        assert_eq!(
+            keys.check(&token, 1_000)
+                .map(|claims| (claims.sub, claims.fam)),
+            Some(("7".into(), 3))
+        );
+        assert!(keys.check(&token, 1_000 + 15 * 60).is_none(), "expired");
+    }
+
+    #[test]
+    fn nobody_elses_token_is_good() {
+        let keys = keys("a");
+        let token = keys.sign(7, 3, 1_000).expect("signs");
+        assert!(
+            super::tests::keys("b").check(&token, 1_000).is_none(),
+            "another secret"
+        );
+        let other = TokenKeys {
+            issuer: "https://other.example".into(),
+            ..super::tests::keys("a")
+        };
+        assert!(other.check(&token, 1_000).is_none(), "another issuer");
+        let unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
+        let body = token.split('.').nth(1).expect("a payload");
+        assert!(
+            keys.check(&format!("{unsigned}.{body}."), 1_000).is_none(),
+            "no signature"
+        );
+        assert!(keys.check("", 1_000).is_none());
+    }
+
+    #[test]
+    fn the_signature_is_the_one_of_rfc_7515() {
+        // RFC 7515, appendix A.1: the key, the signing input and the signature it must give.
+        let key = [
+            3, 35, 53, 75, 43, 15, 165, 188, 131, 126, 6, 101, 119, 123, 166, 143, 90, 179, 40,
+            230, 240, 84, 201, 40, 169, 15, 132, 178, 210, 80, 46, 191, 211, 251, 90, 146, 210, 6,
+            71, 239, 150, 138, 180, 195, 119, 98, 61, 34, 61, 46, 33, 114, 5, 46, 79, 8, 192, 205,
+            154, 245, 103, 208, 128, 163,
+        ];
+        let input = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        let _ = HMAC_SHA256.install_default();
+        let signed = jsonwebtoken::crypto::sign(
+            input.as_bytes(),
+            &EncodingKey::from_secret(&key),
+            ALGORITHM,
+        );
+        assert_eq!(
+            signed.expect("signs"),
+            "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        );
+    }
+}
