@@ -1,0 +1,4 @@
+DROP TABLE stock_adjustments;
+DROP TABLE pictures;
+DROP TABLE products;
+DROP TABLE categories;

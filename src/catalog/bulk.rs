@@ -1,0 +1,117 @@
+//! Products written by the hundred, with ids given by hand: for seeding.
+
+use crate::catalog::store::ts_vector;
+use crate::clock::Timestamp;
+use crate::search::fts5_text;
+use crate::server::{Conn, Engine, with_db};
+use sqlx::AssertSqlSafe;
+
+/// A product as it is seeded.
+pub struct SeededProduct {
+    pub id: i64,
+    pub category_id: i64,
+    pub slug: String,
+    pub name: String,
+    pub description: String,
+    pub price: i64,
+    pub on_hand: i64,
+    pub picture: Option<String>,
+    pub picture_alt: String,
+    pub at: Timestamp,
+}
+
+/// Writes the products, what they are found by, and the first line of each one's stock log.
+pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
+    let (Some(first), Some(last)) = (products.first(), products.last()) else {
+        return Ok(());
+    };
+    let (first, last) = (first.id, last.id);
+    insert_products(conn, products).await?;
+    match conn.engine() {
+        Engine::Sqlite => insert_words(conn, products).await?,
+        Engine::Postgres => {
+            // Ids given by hand do not move the sequence that gives them otherwise.
+            let query =
+                "SELECT setval(pg_get_serial_sequence('products', 'id'), MAX(id)) FROM products";
+            let _: i64 = with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)?;
+        }
+    }
+    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, at)
+                 SELECT id, on_hand, on_hand, 'Opening stock', created_at FROM products
+                 WHERE id BETWEEN $1 AND $2 AND on_hand > 0 ORDER BY id";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(first)
+        .bind(last)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
+    let postgres = conn.engine() == Engine::Postgres;
+    let (search, width) = if postgres { (", search", 12) } else { ("", 11) };
+    let query = format!(
+        "INSERT INTO products (id, category_id, slug, name, name_key, description, price, on_hand,
+                               active, picture, picture_alt, created_at, updated_at{search})
+         VALUES {}",
+        rows(products.len(), width, |at| {
+            let column = |index: usize| format!("${}", at + index);
+            let mut columns: Vec<String> = (1..=8).map(column).collect();
+            columns.push("TRUE".to_owned());
+            // Made and changed at the same instant: one value, twice.
+            columns.extend([9, 10, 11, 11].map(column));
+            if postgres {
+                columns.push(format!("CAST(${} AS TSVECTOR)", at + 12));
+            }
+            columns.join(", ")
+        })
+    );
+    with_db!(conn, |c| {
+        let mut query = sqlx::query(AssertSqlSafe(query));
+        for product in products {
+            query = query
+                .bind(product.id)
+                .bind(product.category_id)
+                .bind(&product.slug)
+                .bind(&product.name)
+                .bind(product.name.to_lowercase())
+                .bind(&product.description)
+                .bind(product.price)
+                .bind(product.on_hand)
+                .bind(&product.picture)
+                .bind(&product.picture_alt)
+                .bind(product.at);
+            if postgres {
+                query = query.bind(ts_vector(&product.name, &product.description));
+            }
+        }
+        query.execute(c).await.map(drop)
+    })
+}
+
+async fn insert_words(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
+    let query = format!(
+        "INSERT INTO product_search (rowid, name, description) VALUES {}",
+        rows(products.len(), 3, |at| {
+            format!("${}, ${}, ${}", at + 1, at + 2, at + 3)
+        })
+    );
+    with_db!(conn, |c| {
+        let mut query = sqlx::query(AssertSqlSafe(query));
+        for product in products {
+            query = query
+                .bind(product.id)
+                .bind(fts5_text(&product.name))
+                .bind(fts5_text(&product.description));
+        }
+        query.execute(c).await.map(drop)
+    })
+}
+
+/// So many rows of placeholders. `row` writes one, given how many placeholders came before it.
+fn rows(count: usize, width: usize, row: impl Fn(usize) -> String) -> String {
+    let rows: Vec<String> = (0..count)
+        .map(|index| format!("({})", row(index * width)))
+        .collect();
+    rows.join(", ")
+}

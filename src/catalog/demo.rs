@@ -1,0 +1,92 @@
+//! The products that a new shop opens with.
+
+use super::bulk::{SeededProduct, create_products};
+use super::product::ProductKey;
+use super::store;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{App, Conn, with_db};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Demo {
+    categories: Vec<DemoCategory>,
+    products: Vec<DemoProduct>,
+}
+
+#[derive(Deserialize)]
+struct DemoCategory {
+    slug: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct DemoProduct {
+    id: i64,
+    slug: String,
+    name: String,
+    price: i64,
+    category: String,
+    stock: i64,
+    alt: String,
+    description: String,
+}
+
+/// Makes the demo's categories and products where they are not there yet. What has been changed
+/// since stays as it was changed.
+pub async fn seed_demo(app: &App) -> Result<(), AppError> {
+    let demo: Demo = serde_json::from_str(include_str!("demo.json"))
+        .expect("the demo data is part of the program");
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    for (position, category) in (1_i64..).zip(&demo.categories) {
+        create_category(&mut tx, position, category).await?;
+    }
+    let categories = store::list_categories(&mut tx).await?;
+    let mut products = Vec::new();
+    for product in demo.products {
+        let taken = store::find_product(&mut tx, &ProductKey::Id(product.id))
+            .await?
+            .is_some()
+            || store::is_slug_taken(&mut tx, &product.slug).await?;
+        let category = categories.iter().find(|it| it.slug == product.category);
+        if let Some(category) = category.filter(|_| !taken) {
+            // The first of the file is the newest, so that the list opens with it.
+            let at = now.plus_seconds(-3_600 * product.id);
+            products.push(seeded(product, category.id, at));
+        }
+    }
+    create_products(&mut tx, &products).await?;
+    Ok(tx.commit().await?)
+}
+
+fn seeded(product: DemoProduct, category_id: i64, at: Timestamp) -> SeededProduct {
+    SeededProduct {
+        id: product.id,
+        category_id,
+        picture: Some(format!("/pictures-demo/{}.svg", product.slug)),
+        slug: product.slug,
+        name: product.name,
+        description: product.description,
+        price: product.price,
+        on_hand: product.stock,
+        picture_alt: product.alt,
+        at,
+    }
+}
+
+async fn create_category(
+    conn: &mut Conn,
+    position: i64,
+    category: &DemoCategory,
+) -> Result<(), AppError> {
+    let query = "INSERT INTO categories (slug, name, position) VALUES ($1, $2, $3)
+                 ON CONFLICT (slug) DO NOTHING";
+    Ok(with_db!(conn, |c| sqlx::query(query)
+        .bind(&category.slug)
+        .bind(&category.name)
+        .bind(position)
+        .execute(c)
+        .await
+        .map(drop))?)
+}

@@ -1,0 +1,251 @@
+//! Which products a list shows, and in which order: as it stands in an address.
+
+use crate::error::AppError;
+use crate::money::{Currency, Money};
+use std::str::FromStr;
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// What fits the search best; without a search, the newest.
+    Relevance,
+    Newest,
+    PriceUp,
+    PriceDown,
+    Name,
+}
+
+impl Sort {
+    pub const ALL: [Self; 5] = [
+        Self::Relevance,
+        Self::Newest,
+        Self::PriceUp,
+        Self::PriceDown,
+        Self::Name,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Newest => "newest",
+            Self::PriceUp => "price_up",
+            Self::PriceDown => "price_down",
+            Self::Name => "name",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Relevance => "Best match",
+            Self::Newest => "Newest",
+            Self::PriceUp => "Price, low to high",
+            Self::PriceDown => "Price, high to low",
+            Self::Name => "Name",
+        }
+    }
+}
+
+impl FromStr for Sort {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == word)
+            .ok_or_else(|| {
+                let known = Self::ALL.map(Self::as_str).join(", ");
+                format!("Choose one of {known}.")
+            })
+    }
+}
+
+/// Whether products are for sale. Only staff may ask for others than those that are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    #[default]
+    Active,
+    Inactive,
+    All,
+}
+
+impl State {
+    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::All];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "",
+            Self::Inactive => "inactive",
+            Self::All => "all",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Active => "For sale",
+            Self::Inactive => "Not for sale",
+            Self::All => "All",
+        }
+    }
+}
+
+/// What a list shows. Everything in it is in the list's address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProductFilter {
+    /// What was searched for, as typed.
+    pub text: String,
+    /// A category's slug.
+    pub category: String,
+    /// In minor units, like all prices here.
+    pub min_price: Option<i64>,
+    pub max_price: Option<i64>,
+    pub in_stock: bool,
+    pub state: State,
+    /// What was asked for; see [`ProductFilter::order`].
+    pub sort: Option<Sort>,
+}
+
+/// A page's filter, and what of the address could not be read.
+pub type FromAddress = (ProductFilter, Vec<String>);
+
+impl ProductFilter {
+    /// The order the list is in: relevance means nothing without a search.
+    pub fn order(&self) -> Sort {
+        match self.sort {
+            Some(Sort::Relevance) | None if self.text.trim().is_empty() => Sort::Newest,
+            sort => sort.unwrap_or(Sort::Relevance),
+        }
+    }
+
+    /// Reads a page's address, with `value` answering for each name. There prices are as people
+    /// write them. What cannot be read is left out, with a sentence about it.
+    pub fn from_address(
+        value: impl Fn(&str) -> Option<String>,
+        currency: Currency,
+        staff: bool,
+    ) -> FromAddress {
+        let text = |name: &str| value(name).unwrap_or_default().trim().to_owned();
+        let mut faults = Vec::new();
+        let mut price = |name: &str, which: &str| match text(name).as_str() {
+            "" => None,
+            typed => Money::parse(typed, currency)
+                .map(|money| money.minor)
+                .map_err(|fault| faults.push(format!("The {which} price is left out. {fault}")))
+                .ok(),
+        };
+        let (min_price, max_price) = (price("min_price", "lowest"), price("max_price", "highest"));
+        let state = State::ALL
+            .into_iter()
+            .find(|state| staff && state.as_str() == text("state"));
+        let filter = Self {
+            text: text("q").chars().take(200).collect(),
+            category: text("category"),
+            min_price,
+            max_price,
+            in_stock: !text("in_stock").is_empty(),
+            state: state.unwrap_or_default(),
+            sort: text("sort").parse().ok(),
+        };
+        (filter, faults)
+    }
+
+    /// The address of the list, from `cursor` on.
+    pub fn href(&self, currency: Currency, cursor: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.pairs(currency) {
+            query.append_pair(name, &value);
+        }
+        if let Some(cursor) = cursor {
+            query.append_pair("cursor", cursor);
+        }
+        match query.finish().as_str() {
+            "" => "/products".to_owned(),
+            query => format!("/products?{query}"),
+        }
+    }
+
+    /// Names and values of all that is asked for, as in the address.
+    pub fn pairs(&self, currency: Currency) -> Vec<(&'static str, String)> {
+        let price = |minor: Option<i64>| {
+            minor.map_or_else(String::new, |minor| Money::new(minor, currency).decimal())
+        };
+        let pairs = [
+            ("q", self.text.clone()),
+            ("category", self.category.clone()),
+            ("min_price", price(self.min_price)),
+            ("max_price", price(self.max_price)),
+            ("in_stock", if self.in_stock { "on" } else { "" }.to_owned()),
+            ("state", self.state.as_str().to_owned()),
+            ("sort", self.sort.map_or("", Sort::as_str).to_owned()),
+        ];
+        let given = |(_, value): &(&str, String)| !value.is_empty();
+        pairs.into_iter().filter(given).collect()
+    }
+
+    /// Whether anything narrows the list.
+    pub fn narrows(&self) -> bool {
+        let anything = Self {
+            sort: self.sort,
+            ..Self::default()
+        };
+        *self != anything
+    }
+}
+
+/// Reads a sort order as the JSON API takes it; nothing where nothing was asked for.
+pub fn read_sort(word: &str) -> Result<Option<Sort>, AppError> {
+    match word {
+        "" => Ok(None),
+        word => word
+            .parse()
+            .map(Some)
+            .map_err(|message: String| AppError::invalid("sort", message)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str, staff: bool) -> FromAddress {
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let value = |name: &str| {
+            let pair = pairs.iter().find(|(key, _)| key == name)?;
+            Some(pair.1.clone())
+        };
+        ProductFilter::from_address(value, Currency::Cny, staff)
+    }
+
+    #[test]
+    fn a_filter_survives_its_own_address() {
+        let query = "q=%E9%94%AE%E7%9B%98+usb&category=desk&min_price=10.00&max_price=999.50\
+                     &in_stock=on&state=all&sort=price_down";
+        let (filter, faults) = read(query, true);
+        assert!(faults.is_empty());
+        assert_eq!(filter.max_price, Some(99_950));
+        let href = filter.href(Currency::Cny, None);
+        assert_eq!(href, format!("/products?{query}"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_said() {
+        let (filter, faults) = read("min_price=cheap&sort=magic&max_price=5", false);
+        assert_eq!((filter.min_price, filter.max_price), (None, Some(500)));
+        assert_eq!(faults.len(), 1);
+        assert_eq!(filter.order(), Sort::Newest);
+    }
+
+    #[test]
+    fn only_staff_may_ask_for_what_is_not_for_sale() {
+        assert_eq!(read("state=all", true).0.state, State::All);
+        assert_eq!(read("state=all", false).0.state, State::Active);
+    }
+
+    #[test]
+    fn relevance_needs_a_search() {
+        assert_eq!(read("sort=relevance", false).0.order(), Sort::Newest);
+        assert_eq!(read("q=pen", false).0.order(), Sort::Relevance);
+        assert_eq!(read("q=pen&sort=name", false).0.order(), Sort::Name);
+    }
+}

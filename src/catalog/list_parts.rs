@@ -1,0 +1,182 @@
+//! What stands around the list: its filters, its count, its order.
+
+use super::filter::{ProductFilter, Sort, State};
+use super::pages::Listing;
+use crate::ui::{Button, CheckField, Form, HiddenField, Icon, IconView, SelectField, TextField};
+use leptos::prelude::*;
+
+/// Categories with their counts, and a form for the rest. Folded away on narrow screens.
+pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
+    let filter = &listing.filter;
+    let staff_field = listing.staff.then(|| {
+        let options = State::ALL.map(|state| (state.as_str().into(), state.label().into()));
+        view! {
+            <SelectField
+                name="state"
+                label="State"
+                value=filter.state.as_str()
+                options=options.into()
+            />
+        }
+    });
+    let price = |minor: Option<i64>| minor.map(|minor| price_text(listing, minor));
+    let (low, high) = (price(filter.min_price), price(filter.max_price));
+    let kept = hidden(listing, &["q", "category", "sort"]);
+    let (in_stock, categories) = (filter.in_stock, categories(listing));
+    view! {
+        <details class="product-filters">
+            <summary class="product-filters-summary">
+                <IconView icon=Icon::Filter />
+                <span>"Filters"</span>
+            </summary>
+            <nav class="category-filter" aria-label="Categories">
+                {categories}
+            </nav>
+            <Form action="/products" id="filter" method="get">
+                {kept}
+                <div class="field-row">
+                    <TextField
+                        name="min_price"
+                        label="Price from"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        value=low.unwrap_or_default()
+                    />
+                    <TextField
+                        name="max_price"
+                        label="to"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        value=high.unwrap_or_default()
+                    />
+                </div>
+                <CheckField name="in_stock" label="In stock only" checked=in_stock />
+                {staff_field}
+                <Button icon=Icon::Filter>"Apply"</Button>
+            </Form>
+        </details>
+    }
+}
+
+/// Links and not a field, so that one click is enough.
+fn categories(listing: &Listing) -> impl IntoView + use<> {
+    let link = |slug: &str, name: &str, count: i64| {
+        let href = listing.href_with(|filter| slug.clone_into(&mut filter.category));
+        let here = (listing.filter.category == slug).then_some("true");
+        view! {
+            <li>
+                <a href=href aria-current=here>
+                    <span>{name.to_owned()}</span>
+                    <span class="category-filter-count">{count}</span>
+                </a>
+            </li>
+        }
+    };
+    let all: i64 = listing.counts.values().sum();
+    let each = listing
+        .categories
+        .iter()
+        .map(|category| link(&category.slug, &category.name, listing.count(category)))
+        .collect::<Vec<_>>();
+    view! { <ul>{link("", "All categories", all)} {each}</ul> }
+}
+
+/// How many there are, in which order, and what narrows them.
+pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
+    let chips = chips(listing);
+    let count = match listing.total() {
+        1 => "1 product".to_owned(),
+        count => format!("{count} products"),
+    };
+    let order = listing.filter.order();
+    let searched = !listing.filter.text.is_empty();
+    let options = Sort::ALL
+        .into_iter()
+        .filter(|sort| searched || *sort != Sort::Relevance)
+        .map(|sort| (sort.as_str().to_owned(), sort.label().to_owned()))
+        .collect();
+    let kept = hidden(
+        listing,
+        &[
+            "q",
+            "category",
+            "min_price",
+            "max_price",
+            "in_stock",
+            "state",
+        ],
+    );
+    view! {
+        <div class="list-toolbar">
+            <p class="list-count">{count}</p>
+            <Form action="/products" id="sort" method="get">
+                {kept} <SelectField name="sort" label="Sort by" value=order.as_str() options />
+                <Button icon=Icon::Sort>"Sort"</Button>
+            </Form>
+        </div>
+        {chips}
+    }
+}
+
+/// What narrows the list, each with the way to take it away.
+fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
+    type Without = fn(&mut ProductFilter);
+    let filter = &listing.filter;
+    let price = |minor: i64| crate::money::Money::new(minor, listing.currency);
+    let category = listing
+        .categories
+        .iter()
+        .find(|category| category.slug == filter.category)
+        .map(|category| category.name.clone());
+    let text = Some(format!("“{}”", filter.text)).filter(|_| !filter.text.is_empty());
+    let state = filter.state.label().to_owned();
+    let all: [(Option<String>, Without); 6] = [
+        (text, |filter| filter.text.clear()),
+        (category, |filter| filter.category.clear()),
+        (
+            filter.min_price.map(|low| format!("From {}", price(low))),
+            |filter| filter.min_price = None,
+        ),
+        (
+            filter.max_price.map(|high| format!("To {}", price(high))),
+            |filter| filter.max_price = None,
+        ),
+        (filter.in_stock.then(|| "In stock".to_owned()), |filter| {
+            filter.in_stock = false
+        }),
+        ((filter.state != State::Active).then_some(state), |filter| {
+            filter.state = State::Active
+        }),
+    ];
+    let chips = all
+        .into_iter()
+        .filter_map(|(words, without)| Some((words?, listing.href_with(without))))
+        .map(|(words, href)| {
+            let label = format!("Remove the filter {words}");
+            view! {
+                <li>
+                    <a class="chip" href=href aria-label=label>
+                        <span>{words}</span>
+                        <IconView icon=Icon::Close />
+                    </a>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!chips.is_empty()).then(|| view! { <ul class="filter-chips">{chips}</ul> })
+}
+
+/// The parts of the filter that a form does not show and still has to keep.
+fn hidden(listing: &Listing, names: &[&str]) -> Vec<impl IntoView + use<>> {
+    listing
+        .filter
+        .pairs(listing.currency)
+        .into_iter()
+        .filter(|(name, _)| names.contains(name))
+        .map(|(name, value)| view! { <HiddenField name value /> })
+        .collect()
+}
+
+fn price_text(listing: &Listing, minor: i64) -> String {
+    crate::money::Money::new(minor, listing.currency).decimal()
+}

@@ -1,0 +1,289 @@
+//! The shop: the list of products, and the page of one.
+
+use super::change::read_visible_product;
+use super::filter::ProductFilter;
+use super::list_parts::{list_toolbar, product_filters};
+use super::listing::{count_by_category, list_products};
+use super::product::{Category, Product};
+use super::store::list_categories;
+use super::views::{Availability, EmptyShop, LargePicture, ProductGrid};
+use crate::error::AppError;
+use crate::markdown;
+use crate::money::Currency;
+use crate::server::{PageOf, app, page, viewer};
+use crate::ui::{
+    Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When,
+    lang_of,
+};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::collections::HashMap;
+
+/// Four rows on a wide screen, and whole rows on most.
+const ON_A_PAGE: i64 = 24;
+
+/// All that the list shows.
+pub struct Listing {
+    pub filter: ProductFilter,
+    pub currency: Currency,
+    pub staff: bool,
+    pub categories: Vec<Category>,
+    /// How many products each category has under the other conditions, by its id.
+    pub counts: HashMap<i64, i64>,
+    pub page: PageOf<Product>,
+    /// Whether this is not the first page.
+    pub further: bool,
+    /// What of the address could not be read.
+    pub faults: Vec<String>,
+}
+
+impl Listing {
+    /// How many products there are under the whole filter.
+    pub fn total(&self) -> i64 {
+        let chosen = |category: &&Category| {
+            self.filter.category.is_empty() || self.filter.category == category.slug
+        };
+        let counted = self.categories.iter().filter(chosen);
+        counted.map(|category| self.count(category)).sum()
+    }
+
+    pub fn count(&self, category: &Category) -> i64 {
+        self.counts.get(&category.id).copied().unwrap_or_default()
+    }
+
+    /// The address of this list with something else about it.
+    pub fn href_with(&self, change: impl FnOnce(&mut ProductFilter)) -> String {
+        let mut filter = self.filter.clone();
+        change(&mut filter);
+        filter.href(self.currency, None)
+    }
+}
+
+/// `/products?q=&category=&min_price=&max_price=&in_stock=&state=&sort=&cursor=`
+#[component]
+pub fn ProductsPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let (currency, staff) = (app.config.shop.currency, viewer.is_staff());
+    let query = use_query_map().get_untracked();
+    let (mut filter, faults) = ProductFilter::from_address(|name| query.get(name), currency, staff);
+    let cursor = query.get("cursor").unwrap_or_default();
+    page(async move {
+        let mut conn = app.db.read().await?;
+        let categories = list_categories(&mut conn).await?;
+        if !categories
+            .iter()
+            .any(|category| category.slug == filter.category)
+        {
+            filter.category.clear();
+        }
+        let page = list_products(&mut conn, &filter, &cursor, ON_A_PAGE).await?;
+        let counts = count_by_category(&mut conn, &filter).await?;
+        let listing = Listing {
+            further: !cursor.is_empty(),
+            filter,
+            currency,
+            staff,
+            categories,
+            counts,
+            page,
+            faults,
+        };
+        Ok::<_, AppError>(view! { <Products listing /> })
+    })
+}
+
+#[component]
+fn Products(mut listing: Listing) -> impl IntoView {
+    let heading = heading(&listing);
+    let add = listing.staff.then(|| {
+        view! {
+            <div class="actions">
+                <LinkButton href="/products/new" icon=Icon::Plus>
+                    "New product"
+                </LinkButton>
+            </div>
+        }
+    });
+    let faults = std::mem::take(&mut listing.faults)
+        .into_iter()
+        .map(|fault| view! { <Alert tone=Tone::Warn>{fault}</Alert> })
+        .collect::<Vec<_>>();
+    let filters = product_filters(&listing).into_any();
+    let toolbar = list_toolbar(&listing).into_any();
+    view! {
+        <Title text=heading.clone() />
+        <div class="page-head">
+            <h1>{heading}</h1>
+            {add}
+        </div>
+        <div class="products-page">
+            {filters} <section class="products-main" aria-labelledby="products-heading">
+                <h2 id="products-heading" class="visually-hidden">
+                    "Products"
+                </h2>
+                {faults} {toolbar} <Found listing />
+            </section>
+        </div>
+    }
+}
+
+fn heading(listing: &Listing) -> String {
+    let chosen = |category: &&Category| category.slug == listing.filter.category;
+    let place = listing.categories.iter().find(chosen);
+    match (listing.filter.text.as_str(), place) {
+        ("", None) => "Shop".to_owned(),
+        ("", Some(category)) => category.name.clone(),
+        (text, _) => format!("Search: {text}"),
+    }
+}
+
+#[component]
+fn Found(listing: Listing) -> impl IntoView {
+    let first = listing
+        .further
+        .then(|| listing.filter.href(listing.currency, None));
+    let next = listing.page.next_cursor.as_deref();
+    let next = next.map(|cursor| listing.filter.href(listing.currency, Some(cursor)));
+    let shown = listing.page.items.len();
+    if shown == 0 {
+        return view! { <NothingFound listing /> }.into_any();
+    }
+    view! {
+        <ProductGrid products=listing.page.items currency=listing.currency />
+        <Pager first next shown />
+    }
+    .into_any()
+}
+
+#[component]
+fn NothingFound(listing: Listing) -> impl IntoView {
+    if listing.further {
+        return view! {
+            <Empty icon=Icon::Box title="This page is empty">
+                <p>
+                    "What was here has moved. "
+                    <a href=listing.filter.href(listing.currency, None)>"Start from the first page"</a>
+                    "."
+                </p>
+            </Empty>
+        }
+        .into_any();
+    }
+    if listing.filter.narrows() {
+        return view! {
+            <Empty icon=Icon::Search title="Nothing matches">
+                <p>
+                    "Try fewer words or a wider price range, or "
+                    <a href="/products">"show everything"</a> "."
+                </p>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! { <EmptyShop staff=listing.staff /> }.into_any()
+}
+
+/// `/products/{slug}`
+#[component]
+pub fn ProductPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let key = use_params_map()
+        .read_untracked()
+        .get("slug")
+        .unwrap_or_default();
+    page(async move {
+        let mut conn = app.db.read().await?;
+        let staff = viewer.is_staff();
+        let product = read_visible_product(&mut conn, &key, staff).await?;
+        let currency = app.config.shop.currency;
+        Ok::<_, AppError>(view! { <OneProduct product currency staff /> })
+    })
+}
+
+#[component]
+fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoView {
+    let category = format!("/products?category={}", product.category.slug);
+    let money = product.money(currency);
+    let lang = lang_of(&product.name);
+    let trail = vec![
+        ("/products".into(), "Shop".into()),
+        (category.clone(), product.category.name.clone()),
+    ];
+    let description = match product.description.as_str() {
+        "" => view! { <p class="muted">"There is no description yet."</p> }.into_any(),
+        text => {
+            let html = markdown::to_html(text);
+            view! { <div class="product-description" inner_html=html></div> }.into_any()
+        }
+    };
+    let summary = markdown::to_summary(&product.description, 160);
+    view! {
+        <Title text=product.name.clone() />
+        <Meta name="description" content=summary />
+        <Breadcrumbs trail here=product.name.clone() />
+        <article class="product-page">
+            <div class="product-pictures">
+                <LargePicture product=product.clone() />
+            </div>
+            <div class="product-info">
+                <p class="product-category">
+                    <a href=category>{product.category.name.clone()}</a>
+                </p>
+                <h1 lang=lang>{product.name.clone()}</h1>
+                <p class="product-price">
+                    <Price money /> <Availability stock=product.stock active=product.active />
+                </p>
+                {staff.then(|| view! { <StaffActions product=product.clone() /> })}
+                {description}
+                {staff.then(|| view! { <StaffFacts product=product.clone() /> })}
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn StaffActions(product: Product) -> impl IntoView {
+    let path = product.path();
+    let (act, words) = if product.active {
+        ("deactivate", "Take off sale")
+    } else {
+        ("activate", "Put on sale")
+    };
+    view! {
+        <div class="product-actions">
+            <LinkButton href=format!("{path}/edit") icon=Icon::Edit>
+                "Edit"
+            </LinkButton>
+            <form method="post" action=format!("{path}/{act}")>
+                <Button kind=ButtonKind::Quiet>{words}</Button>
+            </form>
+        </div>
+    }
+}
+
+/// What only those who run the shop want to know.
+#[component]
+fn StaffFacts(product: Product) -> impl IntoView {
+    view! {
+        <dl class="product-facts">
+            <div>
+                <dt>"Number"</dt>
+                <dd>{product.id}</dd>
+            </div>
+            <div>
+                <dt>"On hand"</dt>
+                <dd>
+                    {product.stock} " "
+                    <a href=format!("{}/edit#stock", product.path())>"Adjust"</a>
+                </dd>
+            </div>
+            <div>
+                <dt>"Changed"</dt>
+                <dd>
+                    <When at=product.updated_at />
+                </dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,102 @@
+//! A product as the server knows it.
+
+use super::Slug;
+use crate::clock::Timestamp;
+use crate::money::{Currency, Money};
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Category {
+    pub id: i64,
+    pub slug: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    pub id: i64,
+    pub slug: String,
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// In minor units of the shop's currency.
+    pub price: i64,
+    pub category: Category,
+    /// How many are on hand.
+    pub stock: i64,
+    /// Whether it is for sale. Only staff see what is not.
+    pub active: bool,
+    pub picture: Option<Picture>,
+    /// What the picture shows, in words.
+    pub picture_alt: String,
+    /// Counts the changes of what the product is. Its stock comes and goes without it, so that a
+    /// sale does not disturb whoever edits the description.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Product {
+    pub fn path(&self) -> String {
+        format!("/products/{}", self.slug)
+    }
+
+    pub fn money(&self, currency: Currency) -> Money {
+        Money::new(self.price, currency)
+    }
+}
+
+/// What stands for a product in an address: its number or its slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProductKey {
+    Id(i64),
+    Slug(Slug),
+}
+
+impl ProductKey {
+    /// None where the text can be neither, and so names nothing.
+    pub fn read(text: &str) -> Option<Self> {
+        match text.parse() {
+            Ok(id) => Some(Self::Id(id)),
+            Err(_) => text.parse().ok().map(Self::Slug),
+        }
+    }
+}
+
+/// Where a product's picture is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Uploaded: the hash of its content.
+    Stored(String),
+    /// Comes with the program: an address under `public/`.
+    File(String),
+}
+
+/// The longest sides that pictures are kept in, in pixels: for lists, and for the product's page.
+pub const PICTURE_SIZES: [u32; 2] = [320, 1200];
+
+impl Picture {
+    pub fn read(text: String) -> Self {
+        if text.starts_with('/') {
+            Self::File(text)
+        } else {
+            Self::Stored(text)
+        }
+    }
+
+    /// For a list.
+    pub fn small_url(&self) -> String {
+        self.url(PICTURE_SIZES[0])
+    }
+
+    /// For the product's own page.
+    pub fn large_url(&self) -> String {
+        self.url(PICTURE_SIZES[1])
+    }
+
+    fn url(&self, size: u32) -> String {
+        match self {
+            Self::Stored(hash) => format!("/pictures/{hash}-{size}.webp"),
+            Self::File(path) => path.clone(),
+        }
+    }
+}

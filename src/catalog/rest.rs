@@ -1,0 +1,178 @@
+//! `/api/v1/products`.
+
+use super::change::{self, NewProduct, ProductChange};
+use super::filter::{ProductFilter, read_sort};
+use super::listing;
+use super::product::Product;
+use crate::accounts::Viewer;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::{App, Json, Path, Query, created, no_content, ok, ok_tagged, page_size};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_products, create_product))
+        .routes(routes!(read_product, update_product, delete_product))
+}
+
+#[derive(Serialize, ToSchema)]
+struct ProductBody {
+    id: i64,
+    slug: String,
+    name: String,
+    /// Markdown.
+    description: String,
+    /// In the currency's minor unit.
+    price: i64,
+    #[schema(value_type = String)]
+    currency: Currency,
+    /// The category's slug.
+    category: String,
+    /// How many are on hand.
+    stock: i64,
+    active: bool,
+    image_url: Option<String>,
+    /// Counts the changes, but not those of the stock. Send it with a change to be told (409) where
+    /// somebody else was quicker.
+    version: i64,
+    /// RFC 3339, UTC.
+    #[schema(value_type = String)]
+    created_at: Timestamp,
+    #[schema(value_type = String)]
+    updated_at: Timestamp,
+}
+
+impl ProductBody {
+    fn new(product: Product, currency: Currency) -> Self {
+        Self {
+            id: product.id,
+            slug: product.slug,
+            name: product.name,
+            description: product.description,
+            price: product.price,
+            currency,
+            category: product.category.slug,
+            stock: product.stock,
+            active: product.active,
+            image_url: product.picture.map(|picture| picture.large_url()),
+            version: product.version,
+            created_at: product.created_at,
+            updated_at: product.updated_at,
+        }
+    }
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
+struct ProductQuery {
+    /// Words of the name or the description; the last may be a beginning.
+    q: String,
+    /// A category's slug.
+    category: String,
+    /// In the currency's minor unit.
+    min_price: Option<i64>,
+    max_price: Option<i64>,
+    /// `relevance`, `newest`, `price_up`, `price_down` or `name`.
+    sort: String,
+    /// 1 to 100; 50 where absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: String,
+}
+
+/// Products for sale.
+#[utoipa::path(get, path = "/products", tag = "catalog", params(ProductQuery),
+    responses((status = 200, body = Vec<ProductBody>), (status = 304, description = "As the client has it")))]
+async fn list_products(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(query): Query<ProductQuery>,
+) -> Result<Response, AppError> {
+    let filter = ProductFilter {
+        text: query.q.chars().take(200).collect(),
+        category: query.category.replace('\0', ""),
+        min_price: query.min_price,
+        max_price: query.max_price,
+        sort: read_sort(&query.sort)?,
+        ..ProductFilter::default()
+    };
+    let currency = app.config.shop.currency;
+    let mut conn = app.db.read().await?;
+    let size = page_size(query.limit);
+    let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
+    ok_tagged(
+        &headers,
+        &page.map(|product| ProductBody::new(product, currency)),
+    )
+}
+
+/// One product, by its id or its slug. Staff also see what is not for sale.
+#[utoipa::path(get, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+    responses((status = 200, body = ProductBody), (status = 304, description = "As the client has it"),
+              (status = 404, description = "No such product")))]
+async fn read_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
+    ok_tagged(
+        &headers,
+        &ProductBody::new(product, app.config.shop.currency),
+    )
+}
+
+/// Make a product. Staff only.
+#[utoipa::path(post, path = "/products", tag = "catalog", request_body = NewProduct,
+    responses((status = 201, body = ProductBody), (status = 422, description = "A field is at fault")))]
+async fn create_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(input): Json<NewProduct>,
+) -> Result<Response, AppError> {
+    let product = change::create_product(&app, viewer.staff()?, input).await?;
+    Ok(created(
+        &format!("/api/v1/products/{}", product.id),
+        ProductBody::new(product, app.config.shop.currency),
+    ))
+}
+
+/// Change a product. Staff only.
+#[utoipa::path(patch, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+    request_body = ProductChange,
+    responses((status = 200, body = ProductBody), (status = 409, description = "Stale version")))]
+async fn update_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    Json(input): Json<ProductChange>,
+) -> Result<Response, AppError> {
+    let product = change::update_product(&app, viewer.staff()?, &id, input).await?;
+    Ok(ok(ProductBody::new(product, app.config.shop.currency)))
+}
+
+/// Take a product off sale. It stays, for the orders it is in. Staff only.
+#[utoipa::path(delete, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+    responses((status = 204, description = "Not for sale, now or before")))]
+async fn delete_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let change = ProductChange {
+        active: Some(false),
+        ..ProductChange::default()
+    };
+    change::update_product(&app, viewer.staff()?, &id, change).await?;
+    Ok(no_content())
+}

@@ -1,0 +1,237 @@
+//! What a product's name, address, texts and numbers may be, and the words it is found by.
+
+use std::str::FromStr;
+
+/// The largest price and the largest stock: far above any real one, far below where sums of them
+/// would no longer fit, or a program that reads numbers as floats would lose digits.
+pub const LARGEST: i64 = 1_000_000_000_000;
+
+/// A product's name: 1 to 120 characters, white space folded, no control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductName(String);
+
+impl ProductName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the list sorts by.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl FromStr for ProductName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = fold_space(text);
+        if name.is_empty() {
+            Err("Give the product a name.")
+        } else if name.chars().count() > 120 {
+            Err("A name has at most 120 characters.")
+        } else if name.chars().any(char::is_control) {
+            Err("A name has no control characters.")
+        } else {
+            Ok(Self(name))
+        }
+    }
+}
+
+/// The last part of a product's address: `a` to `z`, digits, single dashes between; at most 80.
+///
+/// Never digits alone, which would be taken for an id, and never `new`, which is a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Slug {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Makes one of a name: `USB-C 充电器` is `usb-c`. None where nothing of it can be used.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let plain: String = name.chars().filter_map(plain_letters).collect();
+        let words: Vec<&str> = plain
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let mut slug = words.join("-");
+        slug.truncate(60);
+        let slug = slug.trim_matches('-');
+        slug.parse()
+            .or_else(|_| format!("product-{slug}").parse())
+            .ok()
+    }
+
+    /// The same with a number behind, for where it is taken already.
+    #[must_use]
+    pub fn numbered(&self, number: i64) -> Self {
+        let stem: String = self.0.chars().take(60).collect();
+        Self(format!("{}-{number}", stem.trim_end_matches('-')))
+    }
+}
+
+impl FromStr for Slug {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let words = text
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(fits));
+        if !words || text.len() > 80 {
+            Err("Use a to z, digits and single dashes between, at most 80.")
+        } else if text == "new" || text.chars().all(|c| c.is_ascii_digit()) {
+            Err("Use more than a number, and not the word new.")
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+}
+
+/// A Latin letter without its accent and in lower case; everything else as it is.
+fn plain_letters(letter: char) -> Option<char> {
+    Some(match letter.to_lowercase().next()? {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' | 'į' => 'i',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ś' | 'š' => 's',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        // An apostrophe joins: chef's is chefs.
+        '\'' | '’' => return None,
+        other => other,
+    })
+}
+
+/// Checks a description (Markdown) and ends its lines alike: at most 10,000 characters.
+pub fn check_description(text: &str) -> Result<String, &'static str> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text.chars().count() > 10_000 {
+        Err("A description has at most 10,000 characters.")
+    } else if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    {
+        Err("A description has no control characters.")
+    } else {
+        Ok(text)
+    }
+}
+
+/// Checks the words for a picture, for those who do not see it: at most 300 characters.
+pub fn check_picture_alt(text: &str) -> Result<String, &'static str> {
+    let alt = fold_space(text);
+    if alt.chars().count() > 300 || alt.chars().any(char::is_control) {
+        Err("Describe the picture in at most 300 characters.")
+    } else {
+        Ok(alt)
+    }
+}
+
+/// Checks a price in minor units.
+pub fn check_price(minor: i64) -> Result<i64, &'static str> {
+    match minor {
+        ..0 => Err("A price is not negative."),
+        0..=LARGEST => Ok(minor),
+        _ => Err("This price is too large."),
+    }
+}
+
+/// Checks how many are in stock.
+pub fn check_stock(count: i64) -> Result<i64, &'static str> {
+    match count {
+        ..0 => Err("A stock is not negative."),
+        0..=LARGEST => Ok(count),
+        _ => Err("This stock is too large."),
+    }
+}
+
+/// Reads a change of stock as it is typed: `12`, `+12`, `-3`, or with a proper minus sign.
+pub fn parse_stock_change(text: &str) -> Result<i64, &'static str> {
+    let text = text.trim().replace('−', "-");
+    match text.parse::<i64>() {
+        Ok(0) => Err("A change of nothing changes nothing."),
+        Ok(change) if change.abs() <= LARGEST => Ok(change),
+        Ok(_) => Err("This change is too large."),
+        Err(_) => Err("Write a whole number, such as 12 or -3."),
+    }
+}
+
+/// Checks the reason for a change of stock: 1 to 200 characters.
+pub fn check_reason(text: &str) -> Result<String, &'static str> {
+    let reason = fold_space(text);
+    match reason.chars().count() {
+        0 => Err("Say why, for whoever reads the log."),
+        1..=200 if !reason.chars().any(char::is_control) => Ok(reason),
+        _ => Err("A reason has at most 200 characters."),
+    }
+}
+
+fn fold_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_slug_is_made_of_what_the_name_has() {
+        let made = |name| Slug::from_name(name).map(|slug| slug.as_str().to_owned());
+        assert_eq!(
+            made("Chef’s Knife, 21 cm").as_deref(),
+            Some("chefs-knife-21-cm")
+        );
+        assert_eq!(made("Café Crème").as_deref(), Some("cafe-creme"));
+        assert_eq!(made("USB-C 充电器").as_deref(), Some("usb-c"));
+        assert_eq!(made("2048").as_deref(), Some("product-2048"));
+        assert_eq!(made("New").as_deref(), Some("product-new"));
+        assert_eq!(made("机械键盘"), None);
+    }
+
+    #[test]
+    fn an_address_that_means_something_else_is_refused() {
+        for text in [
+            "", "new", "12", "-a", "a-", "a--b", "A", "a b", "键盘", "a/b",
+        ] {
+            assert!(text.parse::<Slug>().is_err(), "{text}");
+        }
+        assert!("a2-b".parse::<Slug>().is_ok());
+    }
+
+    #[test]
+    fn a_change_of_stock_reads_as_people_write_it() {
+        assert_eq!(parse_stock_change(" +12 "), Ok(12));
+        assert_eq!(parse_stock_change("−3"), Ok(-3));
+        for text in ["0", "", "1.5", "many", "9999999999999999999"] {
+            assert!(parse_stock_change(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_bounded_and_free_of_control_characters() {
+        assert_eq!(check_description("a\r\nb "), Ok("a\nb".to_owned()));
+        assert!(check_description("a\0b").is_err());
+        assert!("a\0b".parse::<ProductName>().is_err());
+        assert!("  ".parse::<ProductName>().is_err());
+        assert!("x".repeat(121).parse::<ProductName>().is_err());
+        assert!(check_reason("\n").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_of_any_name_is_a_slug(name in ".*", number in 2_i64..10_000) {
+            if let Some(slug) = Slug::from_name(&name) {
+                prop_assert_eq!(slug.as_str().parse(), Ok(slug.clone()));
+                prop_assert!(slug.numbered(number).as_str().parse::<Slug>().is_ok());
+            }
+        }
+    }
+}

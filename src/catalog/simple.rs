@@ -1,0 +1,124 @@
+//! `/products` and `/products/{id}`: pages for people, bare JSON for programs that know only the
+//! simple shop protocol. Both have the same address; `Accept` decides.
+
+use super::change::{self, NewProduct};
+use super::product::Product;
+use super::{pictures, store};
+use crate::accounts::Viewer;
+use crate::error::AppError;
+use crate::server::{App, Json, Path, pages, tagged_json, wants_page};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+
+/// How many products one answer holds.
+const AT_ONCE: i64 = 100;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/products", get(list_products).post(create_product))
+        .route("/products/{slug}", get(read_product))
+        .route("/pictures/{file}", get(read_picture))
+}
+
+/// A product as the simple protocol has it.
+#[derive(Serialize)]
+struct SimpleProduct {
+    id: i64,
+    name: String,
+    price: i64,
+    stock: i64,
+    description: String,
+}
+
+impl From<Product> for SimpleProduct {
+    fn from(product: Product) -> Self {
+        Self {
+            id: product.id,
+            name: product.name,
+            price: product.price,
+            stock: product.stock,
+            description: product.description,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SimpleQuery {
+    /// The last id of the answer before.
+    after: Option<i64>,
+}
+
+async fn list_products(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, AppError> {
+    if wants_page(&headers) {
+        return Ok(varied(pages::render(State(app), request).await));
+    }
+    let query: axum::extract::Query<SimpleQuery> =
+        axum::extract::Query::try_from_uri(request.uri())?;
+    let mut conn = app.db.read().await?;
+    let after = query.after.unwrap_or_default();
+    let mut products = store::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
+    let more = products.len() as i64 > AT_ONCE;
+    products.truncate(AT_ONCE as usize);
+    let next = products.last().filter(|_| more).map(|last| last.id);
+    let body: Vec<SimpleProduct> = products.into_iter().map(SimpleProduct::from).collect();
+    let mut response = varied(tagged_json(&headers, &body)?);
+    let link =
+        next.map(|id| HeaderValue::try_from(format!("</products?after={id}>; rel=\"next\"")));
+    if let Some(Ok(link)) = link {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
+}
+
+async fn read_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(key): Path<String>,
+    request: Request,
+) -> Result<Response, AppError> {
+    if wants_page(&headers) {
+        return Ok(varied(pages::render(State(app), request).await));
+    }
+    let mut conn = app.db.read().await?;
+    let product = change::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;
+    Ok(varied(tagged_json(
+        &headers,
+        &SimpleProduct::from(product),
+    )?))
+}
+
+/// 201 with the bare product. Staff only.
+async fn create_product(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(input): Json<NewProduct>,
+) -> Result<Response, AppError> {
+    let product = change::create_product(&app, viewer.staff()?, input).await?;
+    let location = [(header::LOCATION, format!("/products/{}", product.id))];
+    let body = tagged_json(&HeaderMap::new(), &SimpleProduct::from(product))?;
+    Ok((StatusCode::CREATED, location, body).into_response())
+}
+
+async fn read_picture(
+    State(app): State<App>,
+    Path(file): Path<String>,
+) -> Result<Response, AppError> {
+    pictures::read_picture(&app, &file).await
+}
+
+/// Tells caches that the same address has a page and JSON.
+fn varied(mut response: Response) -> Response {
+    let by_accept = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, by_accept);
+    response
+}

@@ -1,0 +1,172 @@
+//! What somebody sees who saves a product that another person saved in the meantime: both versions,
+//! and the choice between them.
+
+use super::product::{Category, Product};
+use crate::money::Currency;
+use crate::ui::{
+    Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Refusal,
+    SelectField, TextArea, TextField, Tone, When,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Theirs beside mine. Mine can still be worked on; saved from here, it starts from theirs.
+#[component]
+pub fn StaleEdit(
+    refusal: Refusal,
+    product: Product,
+    categories: Vec<Category>,
+    currency: Currency,
+) -> impl IntoView {
+    let path = product.path();
+    let trail = vec![
+        ("/products".into(), "Shop".into()),
+        (path, product.name.clone()),
+    ];
+    let theirs = Version::of(&product, currency);
+    let mine = Version::typed(&refusal);
+    view! {
+        <Title text=format!("Two versions of {}", product.name) />
+        <Breadcrumbs trail here="Edit" />
+        <div class="page-head">
+            <h1>"Two versions"</h1>
+        </div>
+        <Alert tone=Tone::Warn title="Somebody saved this product while you were working on it">
+            "Nothing of yours is lost. Compare the two, carry over what you want to keep, then save yours or take theirs."
+        </Alert>
+        <div class="versions">
+            <Theirs product=product.clone() theirs=theirs.clone() mine=mine.clone() categories=categories.clone() />
+            <Mine refusal product mine theirs categories currency />
+        </div>
+    }
+}
+
+/// The fields of an edit, as text.
+#[derive(Clone, PartialEq, Eq)]
+struct Version {
+    name: String,
+    price: String,
+    category: String,
+    description: String,
+    picture_alt: String,
+}
+
+impl Version {
+    fn of(product: &Product, currency: Currency) -> Self {
+        Self {
+            name: product.name.clone(),
+            price: product.money(currency).decimal(),
+            category: product.category.slug.clone(),
+            description: product.description.clone(),
+            picture_alt: product.picture_alt.clone(),
+        }
+    }
+
+    fn typed(refusal: &Refusal) -> Self {
+        let text = |name: &str| {
+            let typed = refusal.typed.iter().find(|(field, _)| field == name);
+            typed.map_or_else(String::new, |(_, value)| value.replace("\r\n", "\n"))
+        };
+        Self {
+            name: text("name"),
+            price: text("price"),
+            category: text("category"),
+            description: text("description"),
+            picture_alt: text("picture_alt"),
+        }
+    }
+}
+
+#[component]
+fn Theirs(
+    product: Product,
+    theirs: Version,
+    mine: Version,
+    categories: Vec<Category>,
+) -> impl IntoView {
+    let category = |slug: &str| {
+        let found = categories.iter().find(|category| category.slug == slug);
+        found.map_or_else(|| slug.to_owned(), |category| category.name.clone())
+    };
+    let rows = [
+        ("Name", theirs.name.clone(), theirs.name != mine.name),
+        ("Price", theirs.price.clone(), theirs.price != mine.price),
+        ("Category", category(&theirs.category), theirs.category != mine.category),
+        ("Description", theirs.description.clone(), theirs.description != mine.description),
+        ("What the picture shows", theirs.picture_alt.clone(), theirs.picture_alt != mine.picture_alt),
+    ]
+    .map(|(label, text, differs)| {
+        view! {
+            <div>
+                <dt>{label} " " {differs.then(|| view! { <Badge tone=Tone::Warn>"Differs"</Badge> })}</dt>
+                <dd>{text}</dd>
+            </div>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="theirs">
+            <h2 class="card-title" id="theirs">
+                "Theirs"
+            </h2>
+            <p class="muted">"As it is now, saved " <When at=product.updated_at /></p>
+            <dl class="version">{rows}</dl>
+            <div class="actions">
+                <LinkButton href=format!("{}/edit", product.path())>"Take theirs"</LinkButton>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Mine(
+    refusal: Refusal,
+    product: Product,
+    mine: Version,
+    theirs: Version,
+    categories: Vec<Category>,
+    currency: Currency,
+) -> impl IntoView {
+    let options = super::views::category_options(&categories);
+    let same = mine == theirs;
+    // The form is filled here and not as a refused one: its version has to be the present one.
+    provide_context(Refusal {
+        action: String::new(),
+        ..refusal.clone()
+    });
+    view! {
+        <section class="card" aria-labelledby="mine">
+            <h2 class="card-title" id="mine">
+                "Yours"
+            </h2>
+            <p class="muted">
+                {if same { "The same as theirs." } else { "Not saved yet. You can still change it." }}
+            </p>
+            <Form action=refusal.action.clone() id="mine-form">
+                <HiddenField name="version" value=product.version.to_string() />
+                <TextField name="name" label="Name" value=mine.name required=true maxlength=120_u32 autocomplete="off" />
+                <div class="field-row">
+                    <TextField
+                        name="price"
+                        label=format!("Price in {}", currency.code())
+                        inputmode="decimal"
+                        value=mine.price
+                        required=true
+                        autocomplete="off"
+                    />
+                    <SelectField name="category" label="Category" value=mine.category options />
+                </div>
+                <TextArea name="description" label="Description" rows=12 maxlength=10_000_u32 value=mine.description />
+                <TextField
+                    name="picture_alt"
+                    label="What the picture shows"
+                    value=mine.picture_alt
+                    maxlength=300_u32
+                    autocomplete="off"
+                />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary>"Save mine over it"</Button>
+                </div>
+            </Form>
+        </section>
+    }
+}

@@ -1,0 +1,365 @@
+//! SQL for products, categories, stock and pictures.
+
+use super::product::{Category, Picture, Product, ProductKey};
+use crate::clock::Timestamp;
+use crate::search::{fts5_text, words};
+use crate::server::{Conn, Engine, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// The columns of a [`ProductRow`], of `products p` and `categories c`.
+pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.on_hand, \
+     p.active, p.picture, p.picture_alt, p.version, p.created_at, p.updated_at, \
+     c.id AS category_id, c.slug AS category_slug, c.name AS category_name";
+
+#[derive(FromRow)]
+pub struct ProductRow {
+    pub id: i64,
+    slug: String,
+    name: String,
+    pub name_key: String,
+    description: String,
+    pub price: i64,
+    on_hand: i64,
+    active: bool,
+    picture: Option<String>,
+    picture_alt: String,
+    version: i64,
+    pub created_at: Timestamp,
+    updated_at: Timestamp,
+    category_id: i64,
+    category_slug: String,
+    category_name: String,
+}
+
+impl From<ProductRow> for Product {
+    fn from(row: ProductRow) -> Self {
+        Self {
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            description: row.description,
+            price: row.price,
+            category: Category {
+                id: row.category_id,
+                slug: row.category_slug,
+                name: row.category_name,
+            },
+            stock: row.on_hand,
+            active: row.active,
+            picture: row.picture.map(Picture::read),
+            picture_alt: row.picture_alt,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+macro_rules! product_query {
+    ($rest:expr) => {
+        AssertSqlSafe(format!(
+            "SELECT {PRODUCT} FROM products p JOIN categories c ON c.id = p.category_id {}",
+            $rest
+        ))
+    };
+}
+
+pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Option<Product>> {
+    let row: Option<ProductRow> = match key {
+        ProductKey::Id(id) => {
+            with_db!(conn, |c| sqlx::query_as(product_query!("WHERE p.id = $1"))
+                .bind(*id)
+                .fetch_optional(c)
+                .await)?
+        }
+        ProductKey::Slug(slug) => with_db!(conn, |c| sqlx::query_as(product_query!(
+            "WHERE p.slug = $1"
+        ))
+        .bind(slug.as_str())
+        .fetch_optional(c)
+        .await)?,
+    };
+    Ok(row.map(Product::from))
+}
+
+/// The same, and nobody else changes it until the transaction ends.
+pub async fn lock_product(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Product>> {
+    if conn.engine() == Engine::Postgres {
+        let query = "SELECT id FROM products WHERE id = $1 FOR UPDATE";
+        let _: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
+    }
+    find_product(conn, &ProductKey::Id(id)).await
+}
+
+/// Products for sale by their ids, from the one after `after` on.
+pub async fn list_products_by_id(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Product>> {
+    let query = product_query!("WHERE p.active AND p.id > $1 ORDER BY p.id LIMIT $2");
+    let rows: Vec<ProductRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(Product::from).collect())
+}
+
+pub async fn list_categories(conn: &mut Conn) -> sqlx::Result<Vec<Category>> {
+    let query = "SELECT id, slug, name FROM categories ORDER BY position, id";
+    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+}
+
+/// What a new row of `products` holds beside what it gets by itself.
+pub struct ProductValues<'a> {
+    pub category_id: i64,
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub description: &'a str,
+    pub price: i64,
+    pub on_hand: i64,
+    pub active: bool,
+}
+
+/// Writes the product, without its words: see [`index_product`].
+pub async fn create_product(
+    conn: &mut Conn,
+    product: &ProductValues<'_>,
+    now: Timestamp,
+) -> sqlx::Result<i64> {
+    let query =
+        "INSERT INTO products (category_id, slug, name, name_key, description, price, on_hand,
+                                       active, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(product.category_id)
+        .bind(product.slug)
+        .bind(product.name)
+        .bind(product.name_key)
+        .bind(product.description)
+        .bind(product.price)
+        .bind(product.on_hand)
+        .bind(product.active)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// Writes all that an edit may change. False where `product.version` is not the present one.
+pub async fn update_product(
+    conn: &mut Conn,
+    product: &Product,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "UPDATE products
+                 SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
+                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8
+                 WHERE id = $9 AND version = $10";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(product.category.id)
+        .bind(&product.name)
+        .bind(product.name.to_lowercase())
+        .bind(&product.description)
+        .bind(product.price)
+        .bind(product.active)
+        .bind(&product.picture_alt)
+        .bind(now)
+        .bind(product.id)
+        .bind(product.version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// Makes the product found by the words of its name and description, and by no others.
+pub async fn index_product(
+    conn: &mut Conn,
+    id: i64,
+    name: &str,
+    description: &str,
+) -> sqlx::Result<()> {
+    match conn.engine() {
+        Engine::Sqlite => {
+            let forget = "DELETE FROM product_search WHERE rowid = $1";
+            with_db!(conn, |c| sqlx::query(forget)
+                .bind(id)
+                .execute(c)
+                .await
+                .map(drop))?;
+            let learn = "INSERT INTO product_search (rowid, name, description) VALUES ($1, $2, $3)";
+            with_db!(conn, |c| sqlx::query(learn)
+                .bind(id)
+                .bind(fts5_text(name))
+                .bind(fts5_text(description))
+                .execute(c)
+                .await
+                .map(drop))
+        }
+        Engine::Postgres => {
+            let query = "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2";
+            with_db!(conn, |c| sqlx::query(query)
+                .bind(ts_vector(name, description))
+                .bind(id)
+                .execute(c)
+                .await
+                .map(drop))
+        }
+    }
+}
+
+/// The words as a tsvector, the name's weighted A. Written out and not left to `to_tsvector`,
+/// whose parser has its own idea of a word and follows the locale of the database.
+pub fn ts_vector(name: &str, description: &str) -> String {
+    // Positions end there, and words come again: those far down add nothing.
+    const LAST: usize = 16_000;
+    let name = words(name).into_iter().map(|word| (word, 'A'));
+    let description = words(description).into_iter().map(|word| (word, 'B'));
+    name.chain(description)
+        .take(LAST)
+        .enumerate()
+        .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Changes the stock by so many, and gives what is on hand then. None where it would go below zero.
+pub async fn change_stock(
+    conn: &mut Conn,
+    product: i64,
+    change: i64,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    let query = "UPDATE products SET on_hand = on_hand + $1, updated_at = $2
+                 WHERE id = $3 AND on_hand + $1 >= 0 RETURNING on_hand";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(change)
+        .bind(now)
+        .bind(product)
+        .fetch_optional(c)
+        .await)
+}
+
+/// A change of stock, in the log.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct StockAdjustment {
+    pub change: i64,
+    /// What was on hand afterwards.
+    pub on_hand: i64,
+    pub reason: String,
+    /// Who did it; nobody where the account is gone or the program did it itself.
+    pub actor: Option<String>,
+    pub at: Timestamp,
+}
+
+pub async fn create_stock_adjustment(
+    conn: &mut Conn,
+    product: i64,
+    actor: Option<i64>,
+    adjustment: &StockAdjustment,
+) -> sqlx::Result<()> {
+    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, actor_id, at)
+                 VALUES ($1, $2, $3, $4, $5, $6)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(product)
+        .bind(adjustment.change)
+        .bind(adjustment.on_hand)
+        .bind(&adjustment.reason)
+        .bind(actor)
+        .bind(adjustment.at)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// The newest entries of the log.
+pub async fn list_stock_adjustments(
+    conn: &mut Conn,
+    product: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<StockAdjustment>> {
+    let query = "SELECT a.change, a.on_hand, a.reason, u.name AS actor, a.at
+                 FROM stock_adjustments a LEFT JOIN users u ON u.id = a.actor_id
+                 WHERE a.product_id = $1 ORDER BY a.id DESC LIMIT $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(product)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
+    let query = "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(hash)
+        .bind(size)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Keeps the picture, unless it is kept already: the same content has the same hash.
+pub async fn create_picture(
+    conn: &mut Conn,
+    hash: &str,
+    size: i64,
+    bytes: &[u8],
+) -> sqlx::Result<()> {
+    let query = "INSERT INTO pictures (hash, size, bytes) VALUES ($1, $2, $3)
+                 ON CONFLICT (hash, size) DO NOTHING";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(hash)
+        .bind(size)
+        .bind(bytes)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Shows this picture, or none, for the product.
+pub async fn set_picture(
+    conn: &mut Conn,
+    product: i64,
+    picture: Option<&str>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE products SET picture = $1, updated_at = $2 WHERE id = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(picture)
+        .bind(now)
+        .bind(product)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Deletes the picture where no product shows it any more.
+pub async fn delete_unused_picture(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
+    let query = "DELETE FROM pictures WHERE hash = $1
+                   AND NOT EXISTS (SELECT 1 FROM products WHERE picture = $1)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(hash)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// How many products have this slug.
+pub async fn is_slug_taken(conn: &mut Conn, slug: &str) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM products WHERE slug = $1";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(slug)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
+}
+
+/// One more than the largest id there is.
+pub async fn next_product_id(conn: &mut Conn) -> sqlx::Result<i64> {
+    let query = "SELECT COALESCE(MAX(id), 0) + 1 FROM products";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+}

@@ -1,0 +1,28 @@
+//! What the search field proposes while one types.
+
+use super::Suggestion;
+use super::filter::ProductFilter;
+use super::listing::list_products;
+use crate::error::AppError;
+use crate::server::App;
+
+const AT_MOST: i64 = 8;
+
+/// Products for sale that fit best; none for nothing typed.
+pub async fn list_suggestions(app: &App, text: &str) -> Result<Vec<Suggestion>, AppError> {
+    let filter = ProductFilter {
+        text: text.trim().chars().take(200).collect(),
+        ..ProductFilter::default()
+    };
+    if filter.text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut conn = app.db.read().await?;
+    let page = list_products(&mut conn, &filter, "", AT_MOST).await?;
+    let suggestion = |product: super::Product| Suggestion {
+        price: product.money(app.config.shop.currency).to_string(),
+        name: product.name,
+        slug: product.slug,
+    };
+    Ok(page.items.into_iter().map(suggestion).collect())
+}

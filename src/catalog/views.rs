@@ -1,0 +1,112 @@
+//! What several pages show of a product.
+
+use super::product::{Category, Product};
+use crate::money::Currency;
+use crate::ui::{Badge, Empty, Icon, IconView, Price, Tone, lang_of};
+use leptos::prelude::*;
+
+/// Fewer than this many left is worth saying.
+const FEW: i64 = 6;
+
+/// Products side by side. Stands under a heading of the second level.
+#[component]
+pub fn ProductGrid(products: Vec<Product>, currency: Currency) -> impl IntoView {
+    let cards = products
+        .into_iter()
+        .map(|product| view! { <ProductCard product currency /> })
+        .collect::<Vec<_>>();
+    view! { <ul class="product-grid">{cards}</ul> }
+}
+
+#[component]
+fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
+    let href = product.path();
+    let money = product.money(currency);
+    let lang = lang_of(&product.name);
+    // The name beside it says what the picture shows.
+    let picture = match &product.picture {
+        Some(picture) => {
+            let src = picture.small_url();
+            view! { <img src=src alt="" width="320" height="320" loading="lazy" decoding="async" /> }
+                .into_any()
+        }
+        None => view! { <IconView icon=Icon::Image /> }.into_any(),
+    };
+    view! {
+        <li class="product-card">
+            <div class="product-card-picture">{picture}</div>
+            <h3 class="product-card-name" lang=lang>
+                <a href=href>{product.name.clone()}</a>
+            </h3>
+            <p class="product-card-category">{product.category.name.clone()}</p>
+            <div class="product-card-foot">
+                <Price money />
+                <Availability stock=product.stock active=product.active />
+            </div>
+        </li>
+    }
+}
+
+/// Whether one can have it.
+#[component]
+pub fn Availability(stock: i64, active: bool) -> impl IntoView {
+    let (tone, words) = match stock {
+        _ if !active => (Tone::Neutral, "Not for sale".to_owned()),
+        ..=0 => (Tone::Bad, "Sold out".to_owned()),
+        1..FEW => (Tone::Warn, format!("Only {stock} left")),
+        _ => (Tone::Good, "In stock".to_owned()),
+    };
+    view! { <Badge tone>{words}</Badge> }
+}
+
+/// The picture of a product's own page.
+#[component]
+pub fn LargePicture(product: Product) -> impl IntoView {
+    match &product.picture {
+        Some(picture) => {
+            let alt = match product.picture_alt.as_str() {
+                "" => product.name.clone(),
+                alt => alt.to_owned(),
+            };
+            let src = picture.large_url();
+            view! {
+                <img
+                    class="product-picture"
+                    src=src
+                    alt=alt
+                    width="800"
+                    height="800"
+                    fetchpriority="high"
+                />
+            }
+            .into_any()
+        }
+        None => view! {
+            <div class="product-picture">
+                <IconView icon=Icon::Image />
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// A shop without a single product.
+#[component]
+pub fn EmptyShop(staff: bool) -> impl IntoView {
+    let advice = if staff {
+        view! { <p><a href="/products/new">"Make the first product"</a> "."</p> }.into_any()
+    } else {
+        view! { <p>"We are filling the shelves. Please come back later."</p> }.into_any()
+    };
+    view! {
+        <Empty icon=Icon::Box title="The shop has nothing to sell yet">{advice}</Empty>
+    }
+}
+
+/// Categories to choose from, by slug and name.
+pub fn category_options(categories: &[Category]) -> Vec<(String, String)> {
+    categories
+        .iter()
+        .map(|category| (category.slug.clone(), category.name.clone()))
+        .collect()
+}
