@@ -1,0 +1,5 @@
+DROP TABLE task_words;
+DROP TABLE task_labels;
+DROP TABLE tasks;
+DROP TABLE board_columns;
+DROP TABLE boards;

@@ -1,0 +1,125 @@
+//! What the forms on the boards' pages do.
+
+use super::boards;
+use super::create::{NewTask, quick_add};
+use super::forms::next_or;
+use crate::accounts::Viewer;
+use crate::error::AppError;
+use crate::server::forms::form;
+use crate::server::{App, Once, Path, Posted, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/boards", post(create_form))
+        .route("/boards/{id}/name", form("/boards", rename_form))
+        .route("/boards/{id}/columns", form("/boards", add_column_form))
+        .route(
+            "/boards/{id}/columns/{key}/name",
+            form("/boards", rename_column_form),
+        )
+        .route(
+            "/boards/{id}/columns/{key}/remove",
+            form("/boards", remove_column_form),
+        )
+        .route("/boards/{id}/cards/{key}", form("/boards", add_card_form))
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+}
+
+async fn create_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Posted(form): Posted<Name>,
+) -> Result<Response, AppError> {
+    let board = boards::create_board(&app, viewer.staff()?, &form.name).await?;
+    let said = Flash::good(format!("The board {} is made.", board.name));
+    Ok(done(&format!("/boards/{}", board.id), said))
+}
+
+async fn rename_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Name>,
+) -> Result<Response, AppError> {
+    viewer.staff()?;
+    let board = boards::rename_board(&app, id, &form.name).await?;
+    let said = Flash::good(format!("The board is called {} now.", board.name));
+    Ok(done(&format!("/boards/{id}"), said))
+}
+
+async fn add_column_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<Name>,
+) -> Result<Response, AppError> {
+    viewer.staff()?;
+    boards::add_column(&app, id, &form.name).await?;
+    Ok(done(
+        &format!("/boards/{id}"),
+        Flash::good("The column is added."),
+    ))
+}
+
+async fn rename_column_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, key)): Path<(i64, String)>,
+    Posted(form): Posted<Name>,
+) -> Result<Response, AppError> {
+    viewer.staff()?;
+    boards::rename_column(&app, id, &key, &form.name).await?;
+    Ok(done(
+        &format!("/boards/{id}"),
+        Flash::good("The column is renamed."),
+    ))
+}
+
+async fn remove_column_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, key)): Path<(i64, String)>,
+) -> Result<Response, AppError> {
+    viewer.staff()?;
+    let column = boards::remove_column(&app, id, &key).await?;
+    let said = Flash::good(format!("The column {} is removed.", column.name));
+    Ok(done(&format!("/boards/{id}"), said))
+}
+
+#[derive(Deserialize)]
+struct CardForm {
+    title: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    once: String,
+}
+
+async fn add_card_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, key)): Path<(i64, String)>,
+    Posted(form): Posted<CardForm>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let rest = NewTask {
+        board_id: Some(id),
+        status: Some(key),
+        ..Default::default()
+    };
+    let once = Once::from_field(&form.once);
+    let task = quick_add(&app, user, &once, &form.title, rest).await?;
+    let said = Flash::good(format!("Added: {}", task.title));
+    let said = said.with_undo(format!("/tasks/{}/delete", task.id), "Undo");
+    Ok(done(next_or(&form.next, &format!("/boards/{id}")), said))
+}

@@ -1,0 +1,283 @@
+//! `/boards/{id}`: the columns with their cards.
+
+use super::access::board;
+use super::board_settings::BoardSettings;
+use super::list_page::{assignee_names, query_of_page};
+use super::listing::list_tasks;
+use super::parts::{ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels};
+use super::task_page::id_in_path;
+use super::toolbar::{TaskFilters, assignable};
+use super::{Board, Column, DONE, Sort, Task, TaskQuery};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{Once, app, page, viewer};
+use crate::ui::{Avatar, Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, lang_of};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use std::collections::HashMap;
+
+/// One column as it is shown.
+struct Shown {
+    column: Column,
+    cards: Vec<Task>,
+    /// Whether there are more cards than are shown.
+    more: bool,
+}
+
+/// `/boards/{id}?q=&assignee_id=&priority=&label=&due=`
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let (id, query) = (id_in_path(), query_of_page());
+    page(async move {
+        let user = viewer.person()?.clone();
+        let staff = user.role.is_staff();
+        let now = app.clock.now();
+        let mut conn = app.db.read().await?;
+        let board = board(&mut conn, id).await?;
+        let mut filter = query.read(&user)?;
+        filter.board = Some(id);
+        filter.sort = Sort::Position;
+        filter.after = None;
+        let mut columns = Vec::new();
+        let mut names = HashMap::new();
+        for column in &board.columns {
+            filter.status = Some(column.key.clone());
+            let tasks = list_tasks(&mut conn, &filter, now).await?;
+            names.extend(assignee_names(&mut conn, &tasks.items).await?);
+            columns.push(Shown {
+                column: column.clone(),
+                cards: tasks.items,
+                more: tasks.next_cursor.is_some(),
+            });
+        }
+        let people = Some(assignable(&mut conn, &user).await?);
+        let path = format!("/boards/{id}");
+        let around = Around {
+            here: query.href(&path),
+            columns: board.columns.clone(),
+            names,
+            now,
+        };
+        Ok::<_, AppError>(view! {
+            <Title text=board.name.clone() />
+            <div class="page-wide">
+                <Breadcrumbs trail=vec![("/boards".into(), "Boards".into())] here=board.name.clone() />
+                <div class="page-head">
+                    <h1 lang=lang_of(&board.name)>{board.name.clone()}</h1>
+                </div>
+                <Refused />
+                <TaskFilters
+                    path
+                    query=query.clone()
+                    boards=Vec::new()
+                    columns=Vec::new()
+                    people
+                    hides_done=false
+                    sorts=false
+                />
+                <Columns board=board.clone() columns query around />
+                {staff.then(|| view! { <BoardSettings board /> })}
+            </div>
+        })
+    })
+}
+
+/// What every card needs to know of the board around it.
+#[derive(Clone)]
+struct Around {
+    /// The address to come back to.
+    here: String,
+    columns: Vec<Column>,
+    names: HashMap<i64, String>,
+    now: Timestamp,
+}
+
+#[component]
+fn Columns(board: Board, columns: Vec<Shown>, query: TaskQuery, around: Around) -> impl IntoView {
+    let label = format!("Board {}", board.name);
+    let columns = columns
+        .into_iter()
+        .map(|shown| {
+            let rest = TaskQuery {
+                view: "all".to_owned(),
+                board_id: board.id.to_string(),
+                status: shown.column.key.clone(),
+                sort: Sort::Position.as_str().to_owned(),
+                ..query.clone()
+            };
+            let rest = rest.href("/tasks");
+            view! { <ColumnView board=board.id shown rest around=around.clone() /> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="board" role="region" aria-label=label tabindex="0">
+            {columns}
+        </div>
+    }
+}
+
+#[component]
+fn ColumnView(
+    board: i64,
+    shown: Shown,
+    /// Where the whole column is listed.
+    rest: String,
+    around: Around,
+) -> impl IntoView {
+    let Shown {
+        column,
+        cards,
+        more,
+    } = shown;
+    let count = cards.len();
+    let count = if more {
+        format!("{count}+")
+    } else {
+        count.to_string()
+    };
+    let heading = format!("column-{}", column.key);
+    let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
+    let action = format!("/boards/{board}/cards/{key}");
+    let here = around.here.clone();
+    let cards = card_views(cards, &column.key, &around);
+    view! {
+        <section class="board-column" aria-labelledby=heading.clone()>
+            <div class="board-column-head">
+                <h2 id=heading.clone()>{column.name.clone()}</h2>
+                <span class="board-count">{count}</span>
+            </div>
+            <ul class="board-cards">{cards}</ul>
+            {more.then(|| view! { <a href=rest>"Show all"</a> })}
+            <Form action class="quick-add">
+                <HiddenField name="next" value=here />
+                <HiddenField name="once" value=Once::new_key() />
+                <QuickAddInput label=format!("Add to {}", column.name) />
+                <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus label=format!("Add to {}", column.name) />
+            </Form>
+        </section>
+    }
+}
+
+/// The cards of a column. Each knows its neighbours, which are what it moves past.
+fn card_views(cards: Vec<Task>, status: &str, around: &Around) -> Vec<impl IntoView + use<>> {
+    let index = around
+        .columns
+        .iter()
+        .position(|column| column.key == status);
+    let at = |step: isize| {
+        let index = index?.checked_add_signed(step)?;
+        around.columns.get(index).cloned()
+    };
+    let (left, right) = (at(-1), at(1));
+    let ids: Vec<i64> = cards.iter().map(|card| card.id).collect();
+    cards
+        .into_iter()
+        .enumerate()
+        .map(|(place, task)| {
+            let moves = Moves {
+                left: left.clone(),
+                right: right.clone(),
+                above: place.checked_sub(1).map(|place| ids[place]),
+                below: ids.get(place + 1).copied(),
+            };
+            view! { <Card task moves around=around.clone() /> }
+        })
+        .collect()
+}
+
+/// Where a card can go from its place.
+struct Moves {
+    left: Option<Column>,
+    right: Option<Column>,
+    /// The card above it, and the one below.
+    above: Option<i64>,
+    below: Option<i64>,
+}
+
+#[component]
+fn Card(task: Task, moves: Moves, around: Around) -> impl IntoView {
+    let href = format!("/tasks/{}", task.id);
+    let assignee = task
+        .assignee_id
+        .and_then(|id| around.names.get(&id).cloned());
+    view! {
+        <li class="task-card">
+            <h3 class="task-card-title" lang=lang_of(&task.title)>
+                <a href=href>{task.title.clone()}</a>
+            </h3>
+            <TaskLabels labels=task.labels.clone() />
+            <div class="task-card-foot">
+                <PriorityMark priority=task.priority />
+                <DueMark task=task.clone() now=around.now />
+                {assignee.map(|name| view! { <Avatar name /> })}
+            </div>
+            <MoveButtons task moves here=around.here />
+        </li>
+    }
+}
+
+/// Each button sends where the card is to be, so that a second click finds it there already.
+#[component]
+fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
+    let action = format!("/tasks/{}/move", task.id);
+    let own = task.status.clone();
+    let places = [
+        moves.left.map(|column| {
+            (
+                Icon::ChevronLeft,
+                format!("to {}", column.name),
+                column.key,
+                None,
+            )
+        }),
+        moves.above.map(|id| {
+            (
+                Icon::ChevronUp,
+                "up".to_owned(),
+                own.clone(),
+                Some(("above", id)),
+            )
+        }),
+        moves.below.map(|id| {
+            (
+                Icon::ChevronDown,
+                "down".to_owned(),
+                own.clone(),
+                Some(("below", id)),
+            )
+        }),
+        moves.right.map(|column| {
+            (
+                Icon::ChevronRight,
+                format!("to {}", column.name),
+                column.key,
+                None,
+            )
+        }),
+    ];
+    let buttons = places
+        .into_iter()
+        .flatten()
+        .map(|(icon, way, status, beside)| {
+            let icon = if status == DONE && own != DONE {
+                Icon::Check
+            } else {
+                icon
+            };
+            let label = format!("Move {way}: {}", task.title);
+            let mut hidden = vec![
+                ("status", status),
+                ("version", task.version.to_string()),
+                ("next", here.clone()),
+            ];
+            hidden.extend(beside.map(|(side, id)| (side, id.to_string())));
+            view! {
+                <ActForm action=action.clone() hidden>
+                    <Button kind=ButtonKind::Quiet small=true icon label />
+                </ActForm>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! { <div class="task-card-move">{buttons}</div> }
+}

@@ -1,0 +1,71 @@
+//! What staff change about a board, below it.
+
+use super::{Board, Column, DONE};
+use crate::ui::{Button, Form, Refusal, TextField};
+use leptos::prelude::*;
+
+/// Name and columns.
+#[component]
+pub fn BoardSettings(board: Board) -> impl IntoView {
+    let id = board.id;
+    // Open where one of its own forms was refused.
+    let here = [
+        format!("/boards/{id}/name"),
+        format!("/boards/{id}/columns"),
+    ];
+    let open = use_context::<Refusal>()
+        .is_some_and(|refusal| here.iter().any(|path| refusal.action.starts_with(path)));
+    let removable = board.columns.len() > 2;
+    let columns = board
+        .columns
+        .into_iter()
+        .map(|column| view! { <ColumnForm board=id column removable /> })
+        .collect::<Vec<_>>();
+    view! {
+        <details class="board-settings" open=open>
+            <summary>"Arrange the board"</summary>
+            <div class="stack">
+                <p class="muted">
+                    "A column can go once no task is in it. The column of finished tasks stays."
+                </p>
+                <Form action=format!("/boards/{id}/name")>
+                    <TextField name="name" label="Name of the board" value=board.name required=true maxlength=80_u32 />
+                    <div class="actions">
+                        <Button small=true>"Rename the board"</Button>
+                    </div>
+                </Form>
+                {columns}
+                <Form action=format!("/boards/{id}/columns")>
+                    <TextField name="name" label="New column" required=true maxlength=40_u32 autocomplete="off" />
+                    <div class="actions">
+                        <Button small=true>"Add the column"</Button>
+                    </div>
+                </Form>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn ColumnForm(board: i64, column: Column, removable: bool) -> impl IntoView {
+    let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
+    let rename = format!("/boards/{board}/columns/{key}/name");
+    let remove = format!("/boards/{board}/columns/{key}/remove");
+    let label = format!("Column {}", column.name);
+    view! {
+        <Form action=rename>
+            <TextField name="name" label value=column.name required=true maxlength=40_u32 />
+            <div class="actions">
+                <Button small=true>"Rename"</Button>
+                {(removable && column.key != DONE)
+                    .then(|| {
+                        view! {
+                            <Button small=true formaction=remove>
+                                "Remove"
+                            </Button>
+                        }
+                    })}
+            </div>
+        </Form>
+    }
+}

@@ -1,0 +1,195 @@
+//! SQL for boards and their columns.
+
+use super::{Board, Column};
+use crate::clock::Timestamp;
+use crate::server::{Conn, with_db};
+use sqlx::FromRow;
+use std::collections::HashMap;
+
+#[derive(FromRow)]
+struct BoardRow {
+    id: i64,
+    name: String,
+    version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct ColumnRow {
+    board_id: i64,
+    key: String,
+    name: String,
+}
+
+impl BoardRow {
+    fn with(self, columns: Vec<Column>) -> Board {
+        Board {
+            id: self.id,
+            name: self.name,
+            columns,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+/// The boards after the one with the id `after`, in the order they were made.
+pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Board>> {
+    let query = "SELECT id, name, version, created_at, updated_at FROM boards
+                 WHERE id > $1 ORDER BY id LIMIT $2";
+    let boards: Vec<BoardRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let last = boards.last().map_or(after, |board| board.id);
+    let query = "SELECT board_id, key, name FROM board_columns
+                 WHERE board_id > $1 AND board_id <= $2 ORDER BY board_id, position, key";
+    let rows: Vec<ColumnRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(last)
+        .fetch_all(c)
+        .await)?;
+    let mut columns: HashMap<i64, Vec<Column>> = HashMap::new();
+    for ColumnRow {
+        board_id,
+        key,
+        name,
+    } in rows
+    {
+        columns
+            .entry(board_id)
+            .or_default()
+            .push(Column { key, name });
+    }
+    let with_columns = |board: BoardRow| {
+        let columns = columns.remove(&board.id).unwrap_or_default();
+        board.with(columns)
+    };
+    Ok(boards.into_iter().map(with_columns).collect())
+}
+
+pub async fn find_board(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Board>> {
+    let boards = list_boards(conn, id.saturating_sub(1), 1).await?;
+    Ok(boards.into_iter().find(|board| board.id == id))
+}
+
+/// The id of the board with this name.
+pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id FROM boards WHERE name = $1";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(name)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes a new board without columns and gives back its id.
+pub async fn create_board(
+    conn: &mut Conn,
+    name: &str,
+    created_by: Option<i64>,
+    now: Timestamp,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO boards (name, created_by, created_at, updated_at)
+                 VALUES ($1, $2, $3, $3) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(name)
+        .bind(created_by)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+pub async fn update_board_name(
+    conn: &mut Conn,
+    board: i64,
+    name: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE boards SET name = $1, version = version + 1, updated_at = $2 WHERE id = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(name)
+        .bind(now)
+        .bind(board)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Notes that a board's columns changed. Locks its row until the transaction ends, so that two
+/// changes of one board follow one another.
+pub async fn touch_board(conn: &mut Conn, board: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = "UPDATE boards SET version = version + 1, updated_at = $1 WHERE id = $2";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(board)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Adds the columns that are new, and gives all of them these names in this order.
+pub async fn save_columns(conn: &mut Conn, board: i64, columns: &[Column]) -> sqlx::Result<()> {
+    let query = "INSERT INTO board_columns (board_id, key, name, position) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (board_id, key)
+                 DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position";
+    for (position, column) in (1_i64..).zip(columns) {
+        with_db!(conn, |c| sqlx::query(query)
+            .bind(board)
+            .bind(&column.key)
+            .bind(&column.name)
+            .bind(position)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Locks a column until the transaction ends, so that two cards are not put in one place, and no
+/// card into a column about to go. SQLite has one writer at a time anyway. False where it is gone.
+pub async fn lock_column(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result<bool> {
+    let query = conn.pick(
+        "SELECT key FROM board_columns WHERE board_id = $1 AND key = $2",
+        "SELECT key FROM board_columns WHERE board_id = $1 AND key = $2 FOR NO KEY UPDATE",
+    );
+    let locked: Option<String> = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(board)
+        .bind(key)
+        .fetch_optional(c)
+        .await)?;
+    Ok(locked.is_some())
+}
+
+/// How many tasks are in a column, apart from deleted ones.
+pub async fn count_tasks(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result<i64> {
+    let query = "SELECT COUNT(*) FROM tasks
+                 WHERE board_id = $1 AND status = $2 AND deleted_at IS NULL";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(board)
+        .bind(key)
+        .fetch_one(c)
+        .await)
+}
+
+/// Removes a column. Deleted tasks in it go to `heir`, where restoring will show them.
+pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -> sqlx::Result<()> {
+    let moved = "UPDATE tasks SET status = $1
+                 WHERE board_id = $2 AND status = $3 AND deleted_at IS NOT NULL";
+    with_db!(conn, |c| sqlx::query(moved)
+        .bind(heir)
+        .bind(board)
+        .bind(key)
+        .execute(c)
+        .await
+        .map(drop))?;
+    let query = "DELETE FROM board_columns WHERE board_id = $1 AND key = $2";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(board)
+        .bind(key)
+        .execute(c)
+        .await
+        .map(drop))
+}

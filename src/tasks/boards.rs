@@ -1,0 +1,128 @@
+//! Making and arranging boards, which is for staff.
+
+use super::access::board;
+use super::{Board, BoardName, Column, ColumnName, DONE, board_store};
+use crate::accounts::User;
+use crate::error::AppError;
+use crate::server::{App, Tx};
+
+/// The column cannot go: tasks are in it.
+pub const COLUMN_IN_USE: u16 = 3201;
+/// The column cannot go: every board has it.
+pub const COLUMN_NEEDED: u16 = 3202;
+/// The board has as many columns as fit.
+pub const TOO_MANY_COLUMNS: u16 = 3203;
+
+const MOST_COLUMNS: usize = 12;
+
+/// The columns of a new board.
+pub fn first_columns() -> Vec<Column> {
+    [("todo", "To do"), ("doing", "Doing"), (DONE, "Done")]
+        .map(|(key, name)| Column {
+            key: key.to_owned(),
+            name: name.to_owned(),
+        })
+        .into()
+}
+
+fn parse<T: std::str::FromStr<Err = String>>(name: &str) -> Result<T, AppError> {
+    name.parse()
+        .map_err(|message| AppError::invalid("name", message))
+}
+
+/// `user` must be staff; the caller has seen to it.
+pub async fn create_board(app: &App, user: &User, name: &str) -> Result<Board, AppError> {
+    let name: BoardName = parse(name)?;
+    let mut tx = app.db.write().await?;
+    let id = board_store::create_board(&mut tx, name.as_str(), Some(user.id), app.clock.now());
+    let id = id.await?;
+    board_store::save_columns(&mut tx, id, &first_columns()).await?;
+    let board = board(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(board)
+}
+
+pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppError> {
+    let name: BoardName = parse(name)?;
+    let mut tx = app.db.write().await?;
+    board(&mut tx, id).await?;
+    board_store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
+    let board = board(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(board)
+}
+
+/// The board, locked for a change of its columns.
+async fn changing(app: &App, id: i64) -> Result<(Tx, Board), AppError> {
+    let mut tx = app.db.write().await?;
+    board_store::touch_board(&mut tx, id, app.clock.now()).await?;
+    let board = board(&mut tx, id).await?;
+    Ok((tx, board))
+}
+
+fn no_such_column() -> AppError {
+    AppError::not_found("column")
+}
+
+/// Adds a column before the one of finished tasks.
+pub async fn add_column(app: &App, id: i64, name: &str) -> Result<Board, AppError> {
+    let name: ColumnName = parse(name)?;
+    let (mut tx, mut board) = changing(app, id).await?;
+    if board.columns.len() >= MOST_COLUMNS {
+        let message = format!("A board has at most {MOST_COLUMNS} columns.");
+        return Err(AppError::conflict(TOO_MANY_COLUMNS, message));
+    }
+    let column = Column {
+        key: name.key(|key| board.column(key).is_some()),
+        name: name.as_str().to_owned(),
+    };
+    let done = board.columns.iter().position(|column| column.key == DONE);
+    let place = done.unwrap_or(board.columns.len());
+    board.columns.insert(place, column);
+    board_store::save_columns(&mut tx, id, &board.columns).await?;
+    tx.commit().await?;
+    Ok(board)
+}
+
+pub async fn rename_column(app: &App, id: i64, key: &str, name: &str) -> Result<Board, AppError> {
+    let name: ColumnName = parse(name)?;
+    let (mut tx, mut board) = changing(app, id).await?;
+    let column = board.columns.iter_mut().find(|column| column.key == key);
+    column.ok_or_else(no_such_column)?.name = name.as_str().to_owned();
+    board_store::save_columns(&mut tx, id, &board.columns).await?;
+    tx.commit().await?;
+    Ok(board)
+}
+
+/// Removes an empty column. The one of finished tasks stays, and one other.
+pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppError> {
+    let (mut tx, mut board) = changing(app, id).await?;
+    let place = board.columns.iter().position(|column| column.key == key);
+    let column = board.columns.remove(place.ok_or_else(no_such_column)?);
+    let name = &column.name;
+    if key == DONE || board.columns.len() < 2 {
+        let message =
+            format!("{name} stays: a board has a column for finished tasks and one for others.");
+        return Err(AppError::conflict(COLUMN_NEEDED, message));
+    }
+    board_store::lock_column(&mut tx, id, key).await?;
+    match board_store::count_tasks(&mut tx, id, key).await? {
+        0 => {}
+        1 => {
+            return Err(in_use(format!(
+                "There is still a task in {name}. Move it out first."
+            )));
+        }
+        count => {
+            let message = format!("There are still {count} tasks in {name}. Move them out first.");
+            return Err(in_use(message));
+        }
+    }
+    board_store::delete_column(&mut tx, id, key, board.first_column()).await?;
+    tx.commit().await?;
+    Ok(column)
+}
+
+fn in_use(message: String) -> AppError {
+    AppError::conflict(COLUMN_IN_USE, message)
+}

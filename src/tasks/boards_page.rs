@@ -1,0 +1,90 @@
+//! `/boards`
+
+use super::board_store::list_boards;
+use super::list_page::MOST_BOARDS;
+use super::parts::TaskTabs;
+use super::{Board, Column};
+use crate::error::AppError;
+use crate::server::{app, page, viewer};
+use crate::ui::{Button, ButtonKind, Empty, Form, Icon, TextField, lang_of};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn BoardsPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    page(async move {
+        let staff = viewer.person()?.role.is_staff();
+        let mut conn = app.db.read().await?;
+        let boards = list_boards(&mut conn, 0, MOST_BOARDS).await?;
+        Ok::<_, AppError>(view! {
+            <Title text="Boards" />
+            <div class="page-head">
+                <h1>"Tasks"</h1>
+            </div>
+            <TaskTabs here="Boards" />
+            <BoardTable boards staff />
+            {staff.then(|| view! { <NewBoardForm /> })}
+        })
+    })
+}
+
+#[component]
+fn BoardTable(boards: Vec<Board>, staff: bool) -> impl IntoView {
+    if boards.is_empty() {
+        let advice = if staff {
+            "A board holds the tasks of one team or one piece of work. Make the first below."
+        } else {
+            "A board holds the tasks of one team or one piece of work. Staff make them."
+        };
+        return view! {
+            <Empty icon=Icon::Board title="No boards yet">
+                <p>{advice}</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let cards = boards
+        .into_iter()
+        .map(|board| view! { <BoardCard board /> })
+        .collect::<Vec<_>>();
+    view! { <ul class="board-list">{cards}</ul> }.into_any()
+}
+
+#[component]
+fn BoardCard(board: Board) -> impl IntoView {
+    let href = format!("/boards/{}", board.id);
+    let columns: Vec<String> = board
+        .columns
+        .into_iter()
+        .map(|Column { name, .. }| name)
+        .collect();
+    view! {
+        <li class="task-card">
+            <h2 class="task-card-title" lang=lang_of(&board.name)>
+                <a href=href>{board.name.clone()}</a>
+            </h2>
+            <p class="muted">{columns.join(" · ")}</p>
+        </li>
+    }
+}
+
+#[component]
+fn NewBoardForm() -> impl IntoView {
+    view! {
+        <section class="settings-section">
+            <div class="settings-head">
+                <h2>"New board"</h2>
+                <p>"It starts with the columns To do, Doing and Done; you can change them."</p>
+            </div>
+            <Form action="/boards">
+                <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary icon=Icon::Plus>
+                        "Make the board"
+                    </Button>
+                </div>
+            </Form>
+        </section>
+    }
+}

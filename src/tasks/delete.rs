@@ -1,0 +1,29 @@
+//! Deleting a task, and taking that back.
+
+use super::access::find_even_deleted;
+use super::{Task, store};
+use crate::accounts::User;
+use crate::error::AppError;
+use crate::server::App;
+
+/// Deletes the task, now or before.
+pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let (task, _) = find_even_deleted(&mut tx, user, id).await?;
+    if store::mark_deleted(&mut tx, id, Some(now), now).await? {
+        tx.commit().await?;
+    }
+    Ok(task)
+}
+
+/// Brings a deleted task back to where it was.
+pub async fn restore_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let (task, _) = find_even_deleted(&mut tx, user, id).await?;
+    if store::mark_deleted(&mut tx, id, None, now).await? {
+        tx.commit().await?;
+    }
+    Ok(task)
+}

@@ -1,0 +1,152 @@
+//! When tasks are due.
+
+use crate::clock::Timestamp;
+use std::str::FromStr;
+
+/// When a task is due, as it is written: an instant, or a day, which means its last second in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueDate(pub Timestamp);
+
+const SECONDS_OF_A_DAY: i64 = 86_400;
+
+impl FromStr for DueDate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let day = (text.len() == 10)
+            .then(|| Timestamp::parse(&format!("{text}T00:00:00Z")))
+            .flatten()
+            .map(end_of_day);
+        day.or_else(|| Timestamp::parse(text))
+            .filter(|at| (1970..=9998).contains(&at.date_time().year()))
+            .map(Self)
+            .ok_or("Write a date such as 2026-11-30, or a time such as 2026-11-30T17:00:00Z.")
+    }
+}
+
+fn start_of_day(at: Timestamp) -> Timestamp {
+    Timestamp(at.micros() - at.micros().rem_euclid(SECONDS_OF_A_DAY * 1_000_000))
+}
+
+/// The last second of the day, in UTC.
+pub fn end_of_day(at: Timestamp) -> Timestamp {
+    start_of_day(at).plus_seconds(SECONDS_OF_A_DAY - 1)
+}
+
+/// The calendar date in UTC, as a date field holds it: `2026-11-30`.
+pub fn date_of(at: Timestamp) -> String {
+    at.date_time().date().to_string()
+}
+
+/// Which due dates a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Past, and not done.
+    Overdue,
+    /// On this day, in UTC.
+    Today,
+    /// On this day or one of the six after it.
+    Week,
+    /// No date at all.
+    None,
+}
+
+impl Due {
+    pub const ALL: [Self; 4] = [Self::Overdue, Self::Today, Self::Week, Self::None];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Today => "today",
+            Self::Week => "week",
+            Self::None => "none",
+        }
+    }
+
+    /// The word for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overdue => "Overdue",
+            Self::Today => "Today",
+            Self::Week => "Within a week",
+            Self::None => "No date",
+        }
+    }
+
+    /// The instants it spans, from the first to before the last; none where there is no date.
+    pub fn span(self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        let today = start_of_day(now);
+        match self {
+            Self::Overdue => Some((Timestamp(i64::MIN), now)),
+            Self::Today => Some((today, today.plus_days(1))),
+            Self::Week => Some((today, today.plus_days(7))),
+            Self::None => Option::None,
+        }
+    }
+}
+
+impl FromStr for Due {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|due| due.as_str() == word)
+            .ok_or("Choose overdue, today, week or none.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("a time")
+    }
+
+    #[test]
+    fn a_day_means_its_last_second_and_an_instant_itself() {
+        let parse = |text: &str| text.parse::<DueDate>().map(|due| due.0.rfc3339());
+        assert_eq!(parse(" 2026-11-30 "), Ok("2026-11-30T23:59:59Z".into()));
+        assert_eq!(
+            parse("2026-11-30T18:00:00+08:00"),
+            Ok("2026-11-30T10:00:00Z".into())
+        );
+        for wrong in [
+            "",
+            "tomorrow",
+            "2026-02-30",
+            "30.11.2026",
+            "0001-01-01",
+            "9999-12-31",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_task_due_today_is_not_overdue_before_the_day_is() {
+        let now = at("2026-11-21T15:00:00Z");
+        let today = "2026-11-21".parse::<DueDate>().expect("a day").0;
+        let within = |due: Due, at: Timestamp| {
+            due.span(now)
+                .is_some_and(|(from, to)| from <= at && at < to)
+        };
+        assert!(within(Due::Today, today) && within(Due::Week, today));
+        assert!(!within(Due::Overdue, today));
+        assert!(within(Due::Overdue, at("2026-11-21T14:59:59Z")));
+        assert!(within(Due::Week, at("2026-11-27T23:59:59Z")));
+        assert!(!within(Due::Week, at("2026-11-28T00:00:00Z")));
+        assert_eq!(Due::None.span(now), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_date_survives_a_form_field(micros in 0_i64..4_000_000_000_000_000) {
+            let at = end_of_day(Timestamp(micros));
+            prop_assert_eq!(date_of(at).parse::<DueDate>(), Ok(DueDate(at)));
+        }
+    }
+}

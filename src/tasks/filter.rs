@@ -1,0 +1,233 @@
+//! Which tasks a list shows, as its address says it.
+
+use super::{Due, Priority, Sort};
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::server::{Cursor, page_size};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// The query string of a list of tasks, on pages and in the JSON API. What is empty narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct TaskQuery {
+    /// Words in the title or the description; each may be the beginning of one.
+    pub q: String,
+    pub board_id: String,
+    /// The key of a column.
+    pub status: String,
+    /// A person's id, `me`, or `none`.
+    pub assignee_id: String,
+    /// `none`, `low`, `medium`, `high` or `urgent`.
+    pub priority: String,
+    pub label: String,
+    /// `overdue` (and not done), `today`, `week` or `none`; days are those of UTC.
+    pub due: String,
+    /// `hide` leaves out what is done.
+    pub done: String,
+    /// `due` (the default), `priority`, `newest`, `updated` or `position`.
+    pub sort: String,
+    /// 1 to 100; 50 where absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: String,
+    /// The tab of the page.
+    #[param(ignore)]
+    pub view: String,
+}
+
+/// Which tasks a list shows, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Only tasks assigned to or made by this person: all that a customer sees.
+    pub own: Option<i64>,
+    pub text: Option<String>,
+    pub board: Option<i64>,
+    pub status: Option<String>,
+    /// Only those of this person, or only those of nobody.
+    pub assignee: Option<Option<i64>>,
+    pub priority: Option<Priority>,
+    pub label: Option<String>,
+    pub due: Option<Due>,
+    pub hide_done: bool,
+    pub sort: Sort,
+    /// The sort value and the id of the last task seen.
+    pub after: Option<(i64, i64)>,
+    /// How many at most.
+    pub size: i64,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+impl TaskQuery {
+    /// What `user` asks for, within what they may see.
+    pub fn read(&self, user: &User) -> Result<TaskFilter, AppError> {
+        let mut faults = Faults::default();
+        let id = |text: &str| text.parse::<i64>().map_err(|_| "This is not an id.");
+        let board = given(&self.board_id).map(|text| faults.check("board_id", id(text)));
+        let assignee = given(&self.assignee_id).map(|text| match text {
+            "me" => Some(Some(user.id)),
+            "none" => Some(None),
+            text => faults.check("assignee_id", id(text)).map(Some),
+        });
+        let priority = given(&self.priority).map(|word| faults.check("priority", word.parse()));
+        let due = given(&self.due).map(|word| faults.check("due", word.parse()));
+        let sort = given(&self.sort).map(|word| faults.check("sort", word.parse()));
+        faults.finish()?;
+        let sort = sort.flatten().unwrap_or_default();
+        Ok(TaskFilter {
+            own: (!user.role.is_staff()).then_some(user.id),
+            text: given(&self.q).map(str::to_owned),
+            board: board.flatten(),
+            status: given(&self.status).map(str::to_owned),
+            assignee: assignee.flatten(),
+            priority: priority.flatten(),
+            label: given(&self.label).map(str::to_lowercase),
+            due: due.flatten(),
+            hide_done: self.done == "hide",
+            sort,
+            after: read_cursor(&self.cursor, sort)?,
+            size: page_size(self.limit),
+        })
+    }
+
+    /// The address of the list at `path`, without the place in it.
+    pub fn href(&self, path: &str) -> String {
+        let fields = [
+            ("view", &self.view),
+            ("q", &self.q),
+            ("board_id", &self.board_id),
+            ("status", &self.status),
+            ("assignee_id", &self.assignee_id),
+            ("priority", &self.priority),
+            ("label", &self.label),
+            ("due", &self.due),
+            ("done", &self.done),
+            ("sort", &self.sort),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// The same from a place in the list on.
+    pub fn href_from(&self, path: &str, cursor: &str) -> String {
+        let href = self.href(path);
+        let join = if href.contains('?') { '&' } else { '?' };
+        format!("{href}{join}cursor={cursor}")
+    }
+
+    /// Whether anything narrows the list, apart from the tab.
+    pub fn narrows(&self) -> bool {
+        let fields = [
+            &self.q,
+            &self.board_id,
+            &self.status,
+            &self.assignee_id,
+            &self.priority,
+            &self.label,
+            &self.due,
+        ];
+        fields.into_iter().any(|field| given(field).is_some())
+    }
+}
+
+fn read_cursor(text: &str, sort: Sort) -> Result<Option<(i64, i64)>, AppError> {
+    let Some([order, value, id]) = Cursor::read::<3>(text)? else {
+        return Ok(None);
+    };
+    match (value.parse(), id.parse()) {
+        (Ok(value), Ok(id)) if order == sort.as_str() => Ok(Some((value, id))),
+        _ => Err(AppError::invalid(
+            "cursor",
+            "This is not a cursor of this list.",
+        )),
+    }
+}
+
+impl TaskFilter {
+    /// The place of `task` in the list.
+    pub fn cursor(&self, task: &super::Task) -> Cursor {
+        let value = match self.sort {
+            Sort::Due => task.due_at.map_or(i64::MAX, Timestamp::micros),
+            Sort::Priority => i64::from(task.priority.rank()),
+            Sort::Newest => task.id,
+            Sort::Updated => task.updated_at.micros(),
+            Sort::Position => task.position,
+        };
+        Cursor::new([&self.sort.as_str(), &value, &task.id])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::Role;
+
+    fn user(role: Role) -> User {
+        User {
+            id: 7,
+            name: "Mei".into(),
+            email: "mei@example.com".into(),
+            role,
+            active: true,
+            version: 1,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn a_customer_never_asks_for_more_than_their_own() {
+        let all = TaskQuery::default();
+        assert_eq!(all.read(&user(Role::Customer)).expect("reads").own, Some(7));
+        assert_eq!(all.read(&user(Role::Staff)).expect("reads").own, None);
+    }
+
+    #[test]
+    fn what_is_empty_narrows_nothing_and_what_is_wrong_is_named() {
+        let read = |query: &str| {
+            serde_urlencoded::from_str::<TaskQuery>(query)
+                .expect("a query")
+                .read(&user(Role::Staff))
+        };
+        let open = read("q=&board_id=&due=").expect("reads");
+        assert_eq!(open, read("").expect("reads"));
+        let filter = read("assignee_id=me&priority=high&due=week&label=Shop").expect("reads");
+        assert_eq!(filter.assignee, Some(Some(7)));
+        assert_eq!(filter.priority, Some(Priority::High));
+        assert_eq!(filter.label.as_deref(), Some("shop"));
+        assert_eq!(
+            read("assignee_id=none").expect("reads").assignee,
+            Some(None)
+        );
+        let error = read("priority=x&due=x&sort=x&board_id=x&assignee_id=x").expect_err("wrong");
+        assert_eq!(error.errors.len(), 5);
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_the_order_it_was_made_in() {
+        let text = Cursor::new([&"due", &5, &6]).to_string();
+        assert_eq!(read_cursor(&text, Sort::Due), Ok(Some((5, 6))));
+        assert!(read_cursor(&text, Sort::Newest).is_err());
+    }
+
+    #[test]
+    fn the_address_holds_what_was_asked_for() {
+        let query = TaskQuery {
+            q: "键盘 a&b".into(),
+            due: "today".into(),
+            ..Default::default()
+        };
+        let href = query.href("/tasks");
+        let (_, text) = href.split_once('?').expect("a query");
+        assert_eq!(serde_urlencoded::from_str(text), Ok(query));
+        assert_eq!(TaskQuery::default().href("/tasks"), "/tasks");
+    }
+}

@@ -1,0 +1,270 @@
+//! What the forms on the tasks' pages do.
+
+use super::access::sees;
+use super::create::{NewTask, create_task, quick_add};
+use super::delete::{delete_task, restore_task};
+use super::moves::{Place, assign_task, complete_task, move_task};
+use super::update::{Field, TaskChange, update_task};
+use super::{DONE, Task, board_forms};
+use crate::accounts::{User, Viewer};
+use crate::error::AppError;
+use crate::server::forms::{form, local_path};
+use crate::server::{App, Once, Path, Posted, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/tasks", post(quick_add_form))
+        .route("/tasks/new", post(create_form))
+        .route("/tasks/{id}/edit", post(update_form))
+        .route("/tasks/{id}/move", form("/tasks", move_form))
+        .route("/tasks/{id}/complete", form("/tasks", complete_form))
+        .route("/tasks/{id}/reopen/{status}", form("/tasks", reopen_form))
+        .route("/tasks/{id}/assign", form("/tasks", assign_form))
+        .route("/tasks/{id}/delete", form("/tasks", delete_form))
+        .route("/tasks/{id}/restore", form("/tasks", restore_form))
+        .merge(board_forms::router())
+}
+
+/// Where to go when it is done: where the form says, if that is on this site.
+pub fn next_or<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
+    local_path(next).unwrap_or(otherwise)
+}
+
+/// An id from a list to choose from; nothing where nothing was chosen.
+fn chosen_id(field: &str, text: &str) -> Result<Option<i64>, AppError> {
+    match text {
+        "" => Ok(None),
+        text => {
+            let wrong = |_| AppError::invalid(field, "Choose one of the list.");
+            text.parse().map(Some).map_err(wrong)
+        }
+    }
+}
+
+fn given(text: String) -> Option<String> {
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// Where a task is shown to this person; the list, where it no longer is.
+fn page_of(user: &User, task: &Task) -> String {
+    if sees(user, task) {
+        format!("/tasks/{}", task.id)
+    } else {
+        "/tasks".to_owned()
+    }
+}
+
+#[derive(Deserialize)]
+struct QuickAddForm {
+    title: String,
+    #[serde(default)]
+    board_id: String,
+    #[serde(default)]
+    assignee_id: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    once: String,
+}
+
+async fn quick_add_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Posted(form): Posted<QuickAddForm>,
+) -> Result<Response, AppError> {
+    let rest = NewTask {
+        board_id: chosen_id("board_id", &form.board_id)?,
+        assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
+        ..Default::default()
+    };
+    let once = Once::from_field(&form.once);
+    let task = quick_add(&app, viewer.person()?, &once, &form.title, rest).await?;
+    let said = Flash::good(format!("Added: {}", task.title));
+    let undo = format!("/tasks/{}/delete", task.id);
+    Ok(done(
+        next_or(&form.next, "/tasks"),
+        said.with_undo(undo, "Undo"),
+    ))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TaskForm {
+    title: String,
+    description: String,
+    board_id: String,
+    status: String,
+    priority: String,
+    assignee_id: String,
+    due_at: String,
+    labels: String,
+    once: String,
+    version: Option<i64>,
+}
+
+async fn create_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Posted(form): Posted<TaskForm>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let input = NewTask {
+        title: form.title,
+        description: form.description,
+        board_id: chosen_id("board_id", &form.board_id)?,
+        status: given(form.status),
+        priority: given(form.priority),
+        assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
+        due_at: given(form.due_at),
+        labels: form.labels.split(',').map(str::to_owned).collect(),
+        position: None,
+    };
+    let once = Once::from_field(&form.once);
+    let task = create_task(&app, user, &once, input).await?;
+    Ok(done(
+        &page_of(user, &task),
+        Flash::good("The task is made."),
+    ))
+}
+
+async fn update_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<TaskForm>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let choice = |text: String| given(text).map_or(Field::Absent, Field::Value);
+    let change = TaskChange {
+        title: Field::Value(form.title),
+        description: Field::Value(form.description),
+        status: choice(form.status),
+        priority: choice(form.priority),
+        assignee_id: Field::sent(chosen_id("assignee_id", &form.assignee_id)?),
+        due_at: Field::sent(given(form.due_at)),
+        labels: Field::Value(form.labels.split(',').map(str::to_owned).collect()),
+        version: form.version,
+        ..Default::default()
+    };
+    let task = update_task(&app, user, id, change).await?;
+    Ok(done(
+        &page_of(user, &task),
+        Flash::good("The task is saved."),
+    ))
+}
+
+#[derive(Deserialize)]
+struct MoveForm {
+    status: String,
+    #[serde(default)]
+    above: Option<i64>,
+    #[serde(default)]
+    below: Option<i64>,
+    version: i64,
+    #[serde(default)]
+    next: String,
+}
+
+async fn move_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<MoveForm>,
+) -> Result<Response, AppError> {
+    let place = match (form.above, form.below) {
+        (Some(other), _) => Place::Above(other),
+        (None, Some(other)) => Place::Below(other),
+        (None, None) => Place::Anywhere,
+    };
+    let user = viewer.person()?;
+    let task = move_task(&app, user, id, &form.status, place, Some(form.version)).await?;
+    Ok(done(next_or(&form.next, &page_of(user, &task)), None))
+}
+
+#[derive(Deserialize)]
+struct ActForm {
+    version: i64,
+    #[serde(default)]
+    next: String,
+    /// Where it was, for the way back.
+    #[serde(default)]
+    status: String,
+}
+
+async fn complete_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<ActForm>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let task = complete_task(&app, user, id, Some(form.version)).await?;
+    let mut said = Flash::good(format!("Done: {}", task.title));
+    if !form.status.is_empty() && form.status != DONE {
+        let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
+        said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
+    }
+    Ok(done(next_or(&form.next, &page_of(user, &task)), said))
+}
+
+async fn reopen_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, status)): Path<(i64, String)>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let task = move_task(&app, user, id, &status, Place::Anywhere, None).await?;
+    let said = Flash::good(format!("Open again: {}", task.title));
+    Ok(done(&page_of(user, &task), said))
+}
+
+#[derive(Deserialize)]
+struct AssignForm {
+    assignee_id: String,
+    version: i64,
+}
+
+async fn assign_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Posted(form): Posted<AssignForm>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let assignee = chosen_id("assignee_id", &form.assignee_id)?;
+    let task = assign_task(&app, user, id, assignee, Some(form.version)).await?;
+    let said = match task.assignee_id {
+        Some(id) if id == user.id => "The task is yours.",
+        Some(_) => "The task is assigned.",
+        None => "The task is nobody's now.",
+    };
+    Ok(done(&page_of(user, &task), Flash::good(said)))
+}
+
+async fn delete_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let task = delete_task(&app, viewer.person()?, id).await?;
+    let said = Flash::good(format!("Deleted: {}", task.title));
+    let said = said.with_undo(format!("/tasks/{id}/restore"), "Undo");
+    Ok(done("/tasks", said))
+}
+
+async fn restore_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let task = restore_task(&app, user, id).await?;
+    let said = Flash::good(format!("Back again: {}", task.title));
+    Ok(done(&page_of(user, &task), said))
+}

@@ -1,0 +1,110 @@
+//! Tasks: boards with columns, and what is to be done on them.
+
+mod due;
+mod rules;
+
+pub use due::{Due, DueDate, date_of, end_of_day};
+pub use rules::{
+    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, position_between,
+};
+
+use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: i64,
+    pub board_id: i64,
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    /// The key of the column it is in.
+    pub status: String,
+    pub priority: Priority,
+    pub assignee_id: Option<i64>,
+    pub due_at: Option<Timestamp>,
+    pub labels: Vec<String>,
+    /// Its place in the column: smaller is higher. Numbers are far apart, so that a card fits between two.
+    pub position: i64,
+    pub version: i64,
+    /// Nobody where the house made it by itself, as it does with demo data.
+    pub created_by: Option<i64>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Task {
+    pub fn is_done(&self) -> bool {
+        self.status == DONE
+    }
+}
+
+/// A board: the columns its tasks go through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    pub id: i64,
+    pub name: String,
+    /// From left to right.
+    pub columns: Vec<Column>,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A column of a board. Its key is the status of the tasks in it, and stays when it is renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    pub key: String,
+    pub name: String,
+}
+
+impl Board {
+    /// Where new tasks go, and reopened ones.
+    pub fn first_column(&self) -> &str {
+        self.columns.first().map_or(DONE, |column| &column.key)
+    }
+
+    pub fn column(&self, key: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.key == key)
+    }
+}
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        mod access;
+        mod board_forms;
+        mod board_page;
+        mod board_settings;
+        mod board_store;
+        mod boards;
+        mod boards_page;
+        mod create;
+        mod delete;
+        mod demo;
+        mod edit_page;
+        mod filter;
+        pub mod forms;
+        mod generate;
+        mod list_page;
+        mod listing;
+        mod moves;
+        mod parts;
+        mod quick_add;
+        pub mod rest;
+        mod store;
+        mod task_page;
+        mod toolbar;
+        mod update;
+
+        pub use board_page::BoardPage;
+        pub use boards_page::BoardsPage;
+        pub use demo::seed_demo;
+        pub use edit_page::{EditTaskPage, NewTaskPage};
+        pub use filter::{TaskFilter, TaskQuery};
+        pub use generate::seed_tasks;
+        pub use list_page::TasksPage;
+        pub use listing::explain_tasks;
+        pub use task_page::TaskPage;
+    }
+}

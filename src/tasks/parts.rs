@@ -1,0 +1,151 @@
+//! What several of the tasks' pages show.
+
+use super::{Due, Priority, Task};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::ui::{Alert, FormScope, HiddenField, Icon, IconView, Refusal, TabLinks, Tone, When};
+use leptos::prelude::*;
+
+/// My tasks, all tasks, boards.
+#[component]
+pub fn TaskTabs(here: &'static str) -> impl IntoView {
+    let items = [
+        ("/tasks", "My tasks"),
+        ("/tasks?view=all", "All"),
+        ("/boards", "Boards"),
+    ];
+    let items = items
+        .into_iter()
+        .map(|(href, label)| (href.to_owned(), label.to_owned(), label == here))
+        .collect();
+    view! { <TabLinks label="Tasks" items /> }
+}
+
+#[component]
+pub fn PriorityMark(priority: Priority) -> impl IntoView {
+    let class = match priority {
+        Priority::None => return None,
+        Priority::Low => "priority priority-low",
+        Priority::Medium => "priority priority-normal",
+        Priority::High => "priority priority-high",
+        Priority::Urgent => "priority priority-urgent",
+    };
+    Some(view! {
+        <span class=class>
+            <IconView icon=Icon::Flag />
+            {priority.label()}
+        </span>
+    })
+}
+
+/// When it is due; marked where that is past or near, unless it is done.
+#[component]
+pub fn DueMark(task: Task, now: Timestamp) -> impl IntoView {
+    let at = task.due_at?;
+    let within = |due: Due| {
+        due.span(now)
+            .is_some_and(|(from, to)| from <= at && at < to)
+    };
+    let (class, icon, said) = if task.is_done() {
+        ("due", Icon::Calendar, None)
+    } else if within(Due::Overdue) {
+        ("due due-late", Icon::Warning, Some("Overdue: "))
+    } else if within(Due::Today) {
+        ("due due-soon", Icon::Clock, Some("Today: "))
+    } else {
+        ("due", Icon::Calendar, None)
+    };
+    Some(view! {
+        <span class=class>
+            <IconView icon />
+            {said.map(|said| view! { <span class="visually-hidden">{said}</span> })}
+            <When at date_only=true />
+        </span>
+    })
+}
+
+#[component]
+pub fn TaskLabels(labels: Vec<String>) -> impl IntoView {
+    if labels.is_empty() {
+        return None;
+    }
+    let labels = labels
+        .into_iter()
+        .map(|label| {
+            let class = format!("task-label task-label-{}", hue(&label));
+            view! { <li class=class>{label}</li> }
+        })
+        .collect::<Vec<_>>();
+    Some(view! { <ul class="task-card-labels">{labels}</ul> })
+}
+
+/// One of eight, the same for a label wherever it stands (FNV-1a).
+fn hue(label: &str) -> u32 {
+    let hash = label.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    hash % 8 + 1
+}
+
+/// Says why a small form without fields of its own, a move for example, was refused.
+#[component]
+pub fn Refused() -> impl IntoView {
+    const SMALL: [&str; 6] = ["move", "complete", "assign", "delete", "restore", "remove"];
+    let Refusal { action, error, .. } = use_context::<Refusal>()?;
+    let last = action.rsplit('/').next().unwrap_or_default();
+    if !SMALL.contains(&last) && !action.contains("/reopen/") {
+        return None;
+    }
+    let AppError {
+        message, errors, ..
+    } = error;
+    let faults = errors.into_values().collect::<Vec<_>>().join(" ");
+    let message = if faults.is_empty() { message } else { faults };
+    Some(view! {
+        <Alert tone=Tone::Bad title="Nothing was changed">
+            {message}
+        </Alert>
+    })
+}
+
+/// The line a task is made with. Goes inside a form of the class `quick-add`.
+#[component]
+pub fn QuickAddInput(#[prop(into)] label: String) -> impl IntoView {
+    let scope = FormScope::current();
+    let id = scope.id("title");
+    let value = scope.value("title", String::new());
+    let value = (!value.is_empty()).then_some(value);
+    let invalid = scope.error("title").map(|_| "true");
+    view! {
+        <input
+            id=id
+            name="title"
+            value=value
+            required=true
+            maxlength="200"
+            autocomplete="off"
+            placeholder=label.clone()
+            aria-label=label
+            aria-invalid=invalid
+        />
+    }
+}
+
+/// Moves, completes or the like: a hidden value for each name, and what the button looks like.
+#[component]
+pub fn ActForm(
+    #[prop(into)] action: String,
+    hidden: Vec<(&'static str, String)>,
+    children: Children,
+) -> impl IntoView {
+    let hidden = hidden
+        .into_iter()
+        .map(|(name, value)| view! { <HiddenField name value /> })
+        .collect::<Vec<_>>();
+    view! {
+        <form method="post" action=action>
+            {hidden}
+            {children()}
+        </form>
+    }
+}

@@ -1,0 +1,246 @@
+//! `/api/v1/tasks` and `/api/v1/boards`.
+
+use super::access::{board, visible_task};
+use super::board_store::list_boards as read_boards;
+use super::create::{self, NewTask};
+use super::listing::list_tasks as read_tasks;
+use super::update::{self, TaskChange};
+use super::{Board, Column, Priority, Task, TaskQuery, boards, delete};
+use crate::accounts::{Person, Viewer};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{
+    App, Cursor, Json, Once, PageOf, Path, Query, created, no_content, ok, page_size,
+};
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_tasks, create_task))
+        .routes(routes!(read_task, update_task, delete_task))
+        .routes(routes!(list_boards, create_board))
+        .routes(routes!(read_board))
+}
+
+/// A task.
+#[derive(Serialize, ToSchema)]
+struct TaskBody {
+    id: i64,
+    board_id: i64,
+    title: String,
+    /// Markdown.
+    description: String,
+    /// The key of its column.
+    status: String,
+    /// `none`, `low`, `medium`, `high` or `urgent`.
+    #[schema(value_type = String)]
+    priority: Priority,
+    assignee_id: Option<i64>,
+    /// RFC 3339, UTC.
+    #[schema(value_type = Option<String>)]
+    due_at: Option<Timestamp>,
+    labels: Vec<String>,
+    position: i64,
+    version: i64,
+    created_by: Option<i64>,
+    #[schema(value_type = String)]
+    created_at: Timestamp,
+    #[schema(value_type = String)]
+    updated_at: Timestamp,
+}
+
+impl From<Task> for TaskBody {
+    fn from(task: Task) -> Self {
+        Self {
+            id: task.id,
+            board_id: task.board_id,
+            title: task.title,
+            description: task.description,
+            status: task.status,
+            priority: task.priority,
+            assignee_id: task.assignee_id,
+            due_at: task.due_at,
+            labels: task.labels,
+            position: task.position,
+            version: task.version,
+            created_by: task.created_by,
+            created_at: task.created_at,
+            updated_at: task.updated_at,
+        }
+    }
+}
+
+/// A column of a board.
+#[derive(Serialize, ToSchema)]
+struct ColumnBody {
+    /// The `status` of the tasks in it.
+    key: String,
+    name: String,
+}
+
+/// A board, its columns from left to right.
+#[derive(Serialize, ToSchema)]
+struct BoardBody {
+    id: i64,
+    name: String,
+    columns: Vec<ColumnBody>,
+    version: i64,
+    #[schema(value_type = String)]
+    created_at: Timestamp,
+    #[schema(value_type = String)]
+    updated_at: Timestamp,
+}
+
+impl From<Board> for BoardBody {
+    fn from(board: Board) -> Self {
+        let columns = board.columns.into_iter();
+        Self {
+            id: board.id,
+            name: board.name,
+            columns: columns
+                .map(|Column { key, name }| ColumnBody { key, name })
+                .collect(),
+            version: board.version,
+            created_at: board.created_at,
+            updated_at: board.updated_at,
+        }
+    }
+}
+
+/// Tasks that fit every filter. Staff see all, customers those assigned to or made by them.
+#[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskQuery),
+    responses((status = 200, body = Vec<TaskBody>), (status = 401, description = "Nobody is signed in"),
+              (status = 422, description = "A filter is at fault")))]
+async fn list_tasks(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(query): Query<TaskQuery>,
+) -> Result<Response, AppError> {
+    let filter = query.read(viewer.person()?)?;
+    let mut conn = app.db.read().await?;
+    let page = read_tasks(&mut conn, &filter, app.clock.now()).await?;
+    Ok(ok(page.map(TaskBody::from)))
+}
+
+/// Make a task. Customers give it to themselves or to nobody. With an `Idempotency-Key`, a request
+/// that comes again answers with the task it made the first time.
+#[utoipa::path(post, path = "/tasks", tag = "tasks", request_body = NewTask,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = TaskBody), (status = 422, description = "A field is at fault")))]
+async fn create_task(
+    State(app): State<App>,
+    Person(user): Person,
+    once: Once,
+    Json(input): Json<NewTask>,
+) -> Result<Response, AppError> {
+    let task = create::create_task(&app, &user, &once, input).await?;
+    let location = format!("/api/v1/tasks/{}", task.id);
+    Ok(created(&location, TaskBody::from(task)))
+}
+
+/// One task.
+#[utoipa::path(get, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
+    responses((status = 200, body = TaskBody), (status = 404, description = "No such task, or not yours to see")))]
+async fn read_task(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let user = viewer.person()?;
+    let mut conn = app.db.read().await?;
+    let task = visible_task(&mut conn, user, id).await?;
+    Ok(ok(TaskBody::from(task)))
+}
+
+/// Change a task. What is absent stays; `null` empties what can be empty.
+#[utoipa::path(patch, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
+    request_body = TaskChange,
+    responses((status = 200, body = TaskBody), (status = 404, description = "No such task, or not yours to see"),
+              (status = 409, description = "The version is stale"), (status = 422, description = "A field is at fault")))]
+async fn update_task(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+    Json(change): Json<TaskChange>,
+) -> Result<Response, AppError> {
+    let task = update::update_task(&app, viewer.person()?, id, change).await?;
+    Ok(ok(TaskBody::from(task)))
+}
+
+/// Delete a task.
+#[utoipa::path(delete, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
+    responses((status = 204, description = "Deleted, now or before"),
+              (status = 404, description = "No such task, or not yours to see")))]
+async fn delete_task(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    delete::delete_task(&app, viewer.person()?, id).await?;
+    Ok(no_content())
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
+struct BoardQuery {
+    /// 1 to 100; 50 where absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: String,
+}
+
+/// The boards with their columns, in the order they were made.
+#[utoipa::path(get, path = "/boards", tag = "tasks", params(BoardQuery),
+    responses((status = 200, body = Vec<BoardBody>), (status = 401, description = "Nobody is signed in")))]
+async fn list_boards(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(query): Query<BoardQuery>,
+) -> Result<Response, AppError> {
+    viewer.person()?;
+    let after = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let size = page_size(query.limit);
+    let mut conn = app.db.read().await?;
+    let boards = read_boards(&mut conn, after.unwrap_or_default(), size + 1).await?;
+    let page = PageOf::from_rows(boards, size, |board| Cursor::new([&board.id]));
+    Ok(ok(page.map(BoardBody::from)))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct NewBoard {
+    /// 1 to 80 characters.
+    name: String,
+}
+
+/// Make a board with the columns To do, Doing and Done. Staff only.
+#[utoipa::path(post, path = "/boards", tag = "tasks", request_body = NewBoard,
+    responses((status = 201, body = BoardBody), (status = 403, description = "Not staff"),
+              (status = 422, description = "The name is at fault")))]
+async fn create_board(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(input): Json<NewBoard>,
+) -> Result<Response, AppError> {
+    let board = boards::create_board(&app, viewer.staff()?, &input.name).await?;
+    let location = format!("/api/v1/boards/{}", board.id);
+    Ok(created(&location, BoardBody::from(board)))
+}
+
+/// One board with its columns.
+#[utoipa::path(get, path = "/boards/{id}", tag = "tasks", params(("id" = i64, Path)),
+    responses((status = 200, body = BoardBody), (status = 404, description = "No such board")))]
+async fn read_board(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    viewer.person()?;
+    let mut conn = app.db.read().await?;
+    let board = board(&mut conn, id).await?;
+    Ok(ok(BoardBody::from(board)))
+}

@@ -1,0 +1,352 @@
+//! What a task's fields may hold.
+
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// The key of the column where finished tasks are. Every board has it.
+pub const DONE: &str = "done";
+
+/// White space folded to single spaces, or what is wrong with the text.
+fn line(text: &str, longest: usize, what: &str) -> Result<String, String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        Err(format!("Write {what}."))
+    } else if line.chars().count() > longest {
+        Err(format!("Write at most {longest} characters."))
+    } else if line.chars().any(char::is_control) {
+        Err("Leave out control characters.".to_owned())
+    } else {
+        Ok(line)
+    }
+}
+
+/// A text in one line, 1 to `$longest` characters.
+macro_rules! line_of_text {
+    ($(#[$doc:meta])* $name:ident, $longest:literal, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                line(text, $longest, $what).map(Self)
+            }
+        }
+    };
+}
+
+line_of_text!(
+    /// What is to be done, in a line: 1 to 200 characters.
+    Title, 200, "what is to be done"
+);
+line_of_text!(
+    /// A board's name: 1 to 80 characters.
+    BoardName, 80, "the board's name"
+);
+line_of_text!(
+    /// A column's name: 1 to 40 characters.
+    ColumnName, 40, "the column's name"
+);
+
+impl ColumnName {
+    /// A key for a new column of this name, unlike those taken: its letters and digits, dashes between.
+    pub fn key(&self, taken: impl Fn(&str) -> bool) -> String {
+        let lower = self.0.to_lowercase();
+        let parts: Vec<&str> = lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .collect();
+        let key = match parts.join("-") {
+            key if key.is_empty() => "column".to_owned(),
+            key => key,
+        };
+        if !taken(&key) {
+            return key;
+        }
+        (2_u32..)
+            .map(|number| format!("{key}-{number}"))
+            .find(|key| !taken(key))
+            .expect("numbers do not run out before columns do")
+    }
+}
+
+/// Markdown of at most 20,000 characters; may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description(String);
+
+impl Description {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Description {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Browsers send line ends as CR LF.
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let text = text.trim_end();
+        if text.chars().count() > 20_000 {
+            Err("Write at most 20,000 characters.")
+        } else if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+            Err("Leave out control characters.")
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+}
+
+/// At most ten labels of 1 to 30 characters each: lower case, each once, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels(Vec<String>);
+
+impl Labels {
+    pub fn parse<T: AsRef<str>>(labels: impl IntoIterator<Item = T>) -> Result<Self, String> {
+        let mut all = Vec::new();
+        for text in labels {
+            let text = text.as_ref().to_lowercase();
+            let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+            if text.contains(',') {
+                return Err("A label has no commas.".to_owned());
+            }
+            if !text.is_empty() {
+                all.push(line(text, 30, "a label").map_err(|fault| format!("{text}: {fault}"))?);
+            }
+        }
+        all.sort();
+        all.dedup();
+        if all.len() > 10 {
+            return Err("A task has at most 10 labels.".to_owned());
+        }
+        Ok(Self(all))
+    }
+
+    pub fn into_vec(self) -> Vec<String> {
+        self.0
+    }
+}
+
+/// How much a task matters. Stored as its place in this list, so that it sorts.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    #[default]
+    None,
+    Low,
+    Medium,
+    High,
+    Urgent,
+}
+
+impl Priority {
+    pub const ALL: [Self; 5] = [
+        Self::None,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Urgent,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    /// The word for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::None => "No priority",
+            Self::Low => "Low",
+            Self::Medium => "Medium",
+            Self::High => "High",
+            Self::Urgent => "Urgent",
+        }
+    }
+
+    /// What is stored: 0 for none to 4 for urgent.
+    pub const fn rank(self) -> i16 {
+        self as i16
+    }
+
+    pub fn from_rank(rank: i16) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|priority| priority.rank() == rank)
+            .ok_or_else(|| format!("{rank} is no priority"))
+    }
+}
+
+impl FromStr for Priority {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let word = word.to_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|priority| priority.as_str() == word)
+            .ok_or("Choose none, low, medium, high or urgent.")
+    }
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Soonest first, then those without a date.
+    #[default]
+    Due,
+    /// Most urgent first.
+    Priority,
+    /// Made last first.
+    Newest,
+    /// Changed last first.
+    Updated,
+    /// As the cards lie in their columns.
+    Position,
+}
+
+impl Sort {
+    pub const ALL: [Self; 5] = [
+        Self::Due,
+        Self::Priority,
+        Self::Newest,
+        Self::Updated,
+        Self::Position,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Priority => "priority",
+            Self::Newest => "newest",
+            Self::Updated => "updated",
+            Self::Position => "position",
+        }
+    }
+
+    /// The words for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Due => "Due date",
+            Self::Priority => "Priority",
+            Self::Newest => "Newest",
+            Self::Updated => "Last changed",
+            Self::Position => "Place on the board",
+        }
+    }
+}
+
+impl FromStr for Sort {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == word)
+            .ok_or("Choose due, priority, newest, updated or position.")
+    }
+}
+
+/// The distance between neighbours where there is nothing to fit between.
+pub const GAP: i64 = 1 << 20;
+
+/// A place between two neighbours; nothing where they are too close and the column must be renumbered.
+pub fn position_between(above: Option<i64>, below: Option<i64>) -> Option<i64> {
+    match (above, below) {
+        (None, None) => Some(GAP),
+        (Some(above), None) => above.checked_add(GAP),
+        (None, Some(below)) => below.checked_sub(GAP),
+        (Some(above), Some(below)) => {
+            let middle = i64::midpoint(above, below);
+            (above < middle && middle < below).then_some(middle)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_title_is_one_line_of_1_to_200_characters() {
+        let title = "  Call \n Mei ".parse::<Title>().expect("a title");
+        assert_eq!(title.as_str(), "Call Mei");
+        assert!("修".repeat(200).parse::<Title>().is_ok());
+        for wrong in ["", " \t ", "a\u{7}b", &"x".repeat(201)] {
+            assert!(wrong.parse::<Title>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_description_keeps_its_lines() {
+        let text = "- a\r\n- b\r\n".parse::<Description>().expect("a text");
+        assert_eq!(text.as_str(), "- a\n- b");
+        assert!("\0".parse::<Description>().is_err());
+        assert!("x".repeat(20_001).parse::<Description>().is_err());
+    }
+
+    #[test]
+    fn labels_are_told_apart_by_their_words_alone() {
+        let labels = |all: &[&str]| Labels::parse(all).map(Labels::into_vec);
+        assert_eq!(
+            labels(&["Shop", " #shop ", "front  desk", ""]),
+            Ok(vec!["front desk".into(), "shop".into()])
+        );
+        assert!(labels(&["a,b"]).is_err());
+        assert!(labels(&[&"x".repeat(31)]).is_err());
+        let eleven: Vec<String> = (0..11).map(|number| number.to_string()).collect();
+        assert!(Labels::parse(eleven).is_err());
+    }
+
+    #[test]
+    fn priorities_sort_as_they_are_stored() {
+        for pair in Priority::ALL.windows(2) {
+            assert!(pair[0].rank() < pair[1].rank());
+        }
+        assert!(Priority::from_rank(5).is_err());
+    }
+
+    #[test]
+    fn a_column_gets_a_key_of_its_own() {
+        let key = |name: &str, taken: &[&str]| {
+            let name: ColumnName = name.parse().expect("a name");
+            name.key(|key| taken.contains(&key))
+        };
+        assert_eq!(key("In review", &[]), "in-review");
+        assert_eq!(key("Done", &["done", "done-2"]), "done-3");
+        assert_eq!(key("!", &[]), "column");
+        assert_eq!(key("待办", &[]), "待办");
+    }
+
+    proptest! {
+        #[test]
+        fn labels_read_again_are_the_same(all in prop::collection::vec("[ #a-zA-Z键盘-]{0,12}", 0..10)) {
+            let once = Labels::parse(all).expect("few and short");
+            prop_assert_eq!(Labels::parse(once.clone().into_vec()), Ok(once));
+        }
+
+        #[test]
+        fn a_place_between_two_is_between_them(above in -1_000_000_i64..1_000_000, room in 0_i64..1_000) {
+            match position_between(Some(above), Some(above + room)) {
+                Some(place) => prop_assert!(above < place && place < above + room),
+                None => prop_assert!(room < 2),
+            }
+        }
+    }
+}

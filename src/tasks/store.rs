@@ -1,0 +1,245 @@
+//! SQL for tasks, their labels and their words.
+
+use super::{Priority, Task};
+use crate::clock::Timestamp;
+use crate::search;
+use crate::server::{Conn, Engine, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// The columns of a [`TaskRow`], from `tasks`.
+pub const TASK: &str = "id, board_id, title, description, status, priority, assignee_id, due_at, \
+     position, version, created_by, created_at, updated_at, \
+     (SELECT string_agg(label, ',') FROM task_labels WHERE task_id = tasks.id) AS labels";
+
+#[derive(FromRow)]
+pub struct TaskRow {
+    id: i64,
+    board_id: i64,
+    title: String,
+    description: String,
+    status: String,
+    priority: Priority,
+    assignee_id: Option<i64>,
+    due_at: Option<Timestamp>,
+    position: i64,
+    version: i64,
+    created_by: Option<i64>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    /// Joined by commas, which no label has.
+    labels: Option<String>,
+}
+
+impl From<TaskRow> for Task {
+    fn from(row: TaskRow) -> Self {
+        let labels = row.labels.unwrap_or_default();
+        let mut labels: Vec<String> = labels.split(',').map(str::to_owned).collect();
+        labels.retain(|label| !label.is_empty());
+        labels.sort();
+        Self {
+            id: row.id,
+            board_id: row.board_id,
+            title: row.title,
+            description: row.description,
+            status: row.status,
+            priority: row.priority,
+            assignee_id: row.assignee_id,
+            due_at: row.due_at,
+            labels,
+            position: row.position,
+            version: row.version,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// The task, deleted or not, and whether it is.
+pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, bool)>> {
+    let query = AssertSqlSafe(format!("SELECT {TASK} FROM tasks WHERE id = $1"));
+    let row: Option<TaskRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    let Some(row) = row else { return Ok(None) };
+    let query = "SELECT deleted_at IS NOT NULL FROM tasks WHERE id = $1";
+    let deleted: bool = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(id)
+        .fetch_one(c)
+        .await)?;
+    Ok(Some((row.into(), deleted)))
+}
+
+/// Writes a new task and gives back its id; `id` and `version` of `task` do not count.
+pub async fn create_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
+    let query = "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
+                                    due_at, position, created_by, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+    let id = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(task.board_id)
+        .bind(&task.title)
+        .bind(&task.description)
+        .bind(&task.status)
+        .bind(task.priority)
+        .bind(task.assignee_id)
+        .bind(task.due_at)
+        .bind(task.position)
+        .bind(task.created_by)
+        .bind(task.created_at)
+        .bind(task.updated_at)
+        .fetch_one(c)
+        .await)?;
+    create_labels(conn, id, &task.labels).await?;
+    create_words(conn, id, task).await?;
+    Ok(id)
+}
+
+/// Writes all that may change. False where `task.version` is not the present one.
+pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::Result<bool> {
+    let query = "UPDATE tasks
+                 SET board_id = $1, title = $2, description = $3, status = $4, priority = $5,
+                     assignee_id = $6, due_at = $7, position = $8, version = version + 1, updated_at = $9
+                 WHERE id = $10 AND version = $11 AND deleted_at IS NULL";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(task.board_id)
+        .bind(&task.title)
+        .bind(&task.description)
+        .bind(&task.status)
+        .bind(task.priority)
+        .bind(task.assignee_id)
+        .bind(task.due_at)
+        .bind(task.position)
+        .bind(now)
+        .bind(task.id)
+        .bind(task.version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// Writes labels and words anew; only where title, description or labels changed.
+pub async fn update_texts(conn: &mut Conn, task: &Task) -> sqlx::Result<()> {
+    let query = "DELETE FROM task_labels WHERE task_id = $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(task.id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    create_labels(conn, task.id, &task.labels).await?;
+    create_words(conn, task.id, task).await
+}
+
+async fn create_labels(conn: &mut Conn, task: i64, labels: &[String]) -> sqlx::Result<()> {
+    let query = "INSERT INTO task_labels (task_id, label) VALUES ($1, $2)";
+    for label in labels {
+        with_db!(conn, |c| sqlx::query(query)
+            .bind(task)
+            .bind(label)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+async fn create_words(conn: &mut Conn, id: i64, task: &Task) -> sqlx::Result<()> {
+    let query = conn.pick(
+        "INSERT OR REPLACE INTO task_words (rowid, words) VALUES ($1, $2)",
+        "UPDATE tasks SET words = CAST($2 AS TSVECTOR) WHERE id = $1",
+    );
+    let text = format!("{}\n{}", task.title, task.description);
+    let words = match conn.engine() {
+        Engine::Sqlite => search::fts5_text(&text),
+        Engine::Postgres => search::tsvector(&text),
+    };
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(id)
+        .bind(words)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Marks the task deleted, or not deleted any more. False where it was so already.
+pub async fn mark_deleted(
+    conn: &mut Conn,
+    id: i64,
+    deleted_at: Option<Timestamp>,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "UPDATE tasks SET deleted_at = $1, version = version + 1, updated_at = $2
+                 WHERE id = $3 AND (deleted_at IS NULL) <> (CAST($1 AS BIGINT) IS NULL)";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(deleted_at)
+        .bind(now)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// The lowest place in a column that is taken.
+pub async fn find_last_position(
+    conn: &mut Conn,
+    board: i64,
+    status: &str,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT MAX(position) FROM tasks WHERE board_id = $1 AND status = $2";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(board)
+        .bind(status)
+        .fetch_one(c)
+        .await)
+}
+
+/// Which neighbour of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Above,
+    Below,
+}
+
+/// The card next to `task` in its column: id and position.
+pub async fn find_neighbour(
+    conn: &mut Conn,
+    task: &Task,
+    side: Side,
+) -> sqlx::Result<Option<(i64, i64)>> {
+    let query = match side {
+        Side::Above => {
+            "SELECT id, position FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) < ($3, $4) AND deleted_at IS NULL
+             ORDER BY position DESC, id DESC LIMIT 1"
+        }
+        Side::Below => {
+            "SELECT id, position FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) > ($3, $4) AND deleted_at IS NULL
+             ORDER BY position, id LIMIT 1"
+        }
+    };
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(task.board_id)
+        .bind(&task.status)
+        .bind(task.position)
+        .bind(task.id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Moves the cards of a column apart again, in the order they have.
+pub async fn renumber_column(conn: &mut Conn, board: i64, status: &str) -> sqlx::Result<()> {
+    let query = "UPDATE tasks SET position = ranked.place * $3
+                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
+                       FROM tasks WHERE board_id = $1 AND status = $2) AS ranked
+                 WHERE tasks.id = ranked.ranked_id";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(board)
+        .bind(status)
+        .bind(super::GAP)
+        .execute(c)
+        .await
+        .map(drop))
+}

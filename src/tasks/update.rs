@@ -1,0 +1,209 @@
+//! Changing a task.
+
+use super::access::{board, check_assignee, visible_task};
+use super::create::{chosen_column, last_place};
+use super::{Description, DueDate, Labels, Priority, Task, Title, date_of, store};
+use crate::accounts::User;
+use crate::error::{AppError, Faults};
+use crate::server::{App, Conn};
+use serde::{Deserialize, Deserializer};
+
+/// A field of a change: left alone, emptied, or given a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    #[default]
+    Absent,
+    Null,
+    Value(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
+    }
+}
+
+impl<T> Field<T> {
+    /// From a value that is always sent, and may be none.
+    pub fn sent(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+/// A change of a task. What is absent stays; `null` empties what can be empty.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskChange {
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub title: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub description: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub board_id: Field<i64>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub status: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub priority: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub assignee_id: Field<i64>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub due_at: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub labels: Field<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub position: Field<i64>,
+    /// The version the change starts from. Where it is no longer the present one: 409.
+    pub version: Option<i64>,
+}
+
+/// Applies the change; all of it or, where a field is at fault or the version is stale, nothing.
+pub async fn update_task(
+    app: &App,
+    user: &User,
+    id: i64,
+    change: TaskChange,
+) -> Result<Task, AppError> {
+    let Some(version) = change.version else {
+        let message = "Send the version of the task that you changed.";
+        return Err(AppError::invalid("version", message));
+    };
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let before = visible_task(&mut tx, user, id).await?;
+    let mut after = before.clone();
+    apply_texts(&change, &mut after)?;
+    if version != before.version {
+        return Err(AppError::stale("task"));
+    }
+    if change.assignee_id != Field::Absent {
+        after.assignee_id = match change.assignee_id {
+            Field::Value(id) => Some(id),
+            _ => None,
+        };
+    }
+    if after.assignee_id != before.assignee_id {
+        check_assignee(&mut tx, user, after.assignee_id).await?;
+    }
+    apply_place(&mut tx, &change, &before, &mut after).await?;
+    if after == before {
+        return Ok(after);
+    }
+    if !store::update_task(&mut tx, &after, now).await? {
+        return Err(AppError::stale("task"));
+    }
+    let texts = |task: &Task| {
+        (
+            task.title.clone(),
+            task.description.clone(),
+            task.labels.clone(),
+        )
+    };
+    if texts(&after) != texts(&before) {
+        store::update_texts(&mut tx, &after).await?;
+    }
+    tx.commit().await?;
+    after.version += 1;
+    after.updated_at = now;
+    Ok(after)
+}
+
+/// What does not depend on anything but the task itself.
+fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
+    let mut faults = Faults::default();
+    match &change.title {
+        Field::Absent => {}
+        Field::Null => drop(faults.check("title", Err::<(), _>("A task needs a title."))),
+        Field::Value(text) => {
+            if let Some(title) = faults.check("title", text.parse::<Title>()) {
+                task.title = title.as_str().to_owned();
+            }
+        }
+    }
+    match &change.description {
+        Field::Absent => {}
+        Field::Null => task.description = String::new(),
+        Field::Value(text) => {
+            if let Some(text) = faults.check("description", text.parse::<Description>()) {
+                task.description = text.as_str().to_owned();
+            }
+        }
+    }
+    match &change.priority {
+        Field::Absent => {}
+        Field::Null => task.priority = Priority::None,
+        Field::Value(word) => {
+            task.priority = faults.check("priority", word.parse()).unwrap_or_default();
+        }
+    }
+    match &change.due_at {
+        Field::Absent => {}
+        Field::Null => task.due_at = None,
+        // A date field knows no time of day: the same date is the same instant.
+        Field::Value(text) if task.due_at.map(date_of).as_ref() == Some(text) => {}
+        Field::Value(text) => {
+            let due = faults.check("due_at", text.parse::<DueDate>());
+            task.due_at = due.map(|DueDate(at)| at);
+        }
+    }
+    match &change.labels {
+        Field::Absent => {}
+        Field::Null => task.labels.clear(),
+        Field::Value(labels) => {
+            let labels = faults.check("labels", Labels::parse(labels));
+            task.labels = labels.map(Labels::into_vec).unwrap_or_default();
+        }
+    }
+    for (field, null) in [
+        ("board_id", change.board_id == Field::Null),
+        ("status", change.status == Field::Null),
+        ("position", change.position == Field::Null),
+    ] {
+        if null {
+            faults.check(field, Err::<(), _>("A task is always somewhere."));
+        }
+    }
+    faults.finish()
+}
+
+/// Board, column and position. In another column the task is the last, unless told where.
+async fn apply_place(
+    conn: &mut Conn,
+    change: &TaskChange,
+    before: &Task,
+    after: &mut Task,
+) -> Result<(), AppError> {
+    if let Field::Value(id) = change.board_id {
+        after.board_id = id;
+    }
+    let status = match &change.status {
+        Field::Value(status) => Some(status.as_str()),
+        _ => None,
+    };
+    if status.is_none() && after.board_id == before.board_id {
+        // It stays where it is.
+    } else {
+        let board = board(conn, after.board_id)
+            .await
+            .map_err(|_| AppError::invalid("board_id", "Choose a board that is there."))?;
+        let kept = board
+            .column(&before.status)
+            .map(|column| column.key.as_str());
+        after.status = chosen_column(&board, status.or(kept))?;
+    }
+    let stays = (after.board_id, &after.status) == (before.board_id, &before.status);
+    after.position = match change.position {
+        Field::Value(position) => position,
+        _ if stays => before.position,
+        _ => last_place(conn, after.board_id, &after.status).await?,
+    };
+    Ok(())
+}
