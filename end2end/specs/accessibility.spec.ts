@@ -1,0 +1,97 @@
+// No page has a serious fault that axe can find, in either theme.
+
+import AxeBuilder from '@axe-core/playwright';
+import { ADMIN, awake, CUSTOMER, expect, signIn, STAFF, test } from './fixtures';
+import type { Page } from '@playwright/test';
+
+const THEMES = ['light', 'dark'] as const;
+
+const EVERYBODYS = [
+  '/',
+  '/login',
+  '/register',
+  '/products',
+  '/products?category=audio&sort=price_up',
+  '/products?q=no-such-thing',
+  '/products/mechanical-keyboard',
+  '/ui',
+  '/no-such-page',
+];
+const CUSTOMERS = ['/account', '/tasks', '/tasks?view=all', '/tasks?q=no-such-thing', '/tasks/new', '/boards', '/admin/users'];
+const STAFFS = ['/products?state=all', '/products/new', '/products/mechanical-keyboard/edit', '/tasks?view=all', '/boards'];
+
+for (const theme of THEMES) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+
+    for (const path of EVERYBODYS) {
+      test(`${path} is accessible`, async ({ page }) => {
+        await page.goto(path);
+        await expectAccessible(page);
+      });
+    }
+
+    test('pages that show faults are accessible', async ({ page }) => {
+      await page.goto('/register');
+      await page.getByLabel('Name', { exact: true }).fill('Careless');
+      await page.getByLabel('E-mail').fill('careless@example.com');
+      await page.getByLabel('Password').fill('password12');
+      await page.getByRole('button', { name: 'Register' }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test("a customer's pages are accessible", async ({ page }) => {
+      await signIn(page, CUSTOMER);
+      await expectAllAccessible(page, CUSTOMERS);
+    });
+
+    test("staff's pages are accessible", async ({ page }) => {
+      await signIn(page, STAFF);
+      await expectAllAccessible(page, STAFFS);
+      await page.getByRole('main').getByRole('link', { name: 'Shop floor' }).click();
+      await expectAccessible(page);
+      await page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').first().click();
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'Edit' }).click();
+      await expectAccessible(page);
+    });
+
+    test("an admin's pages are accessible", async ({ page }) => {
+      await signIn(page, ADMIN);
+      await page.goto('/admin/users');
+      await expectAccessible(page);
+      await page.getByRole('main').getByRole('table').getByRole('link').first().click();
+      await expectAccessible(page);
+    });
+
+    test('what opens over a page is accessible', async ({ page }) => {
+      await page.goto('/login');
+      await awake(page);
+      await page.getByRole('heading', { level: 1 }).click();
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog', { name: 'Go to' })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+      await expectAccessible(page);
+    });
+  });
+}
+
+async function expectAllAccessible(page: Page, paths: string[]) {
+  for (const path of paths) {
+    await page.goto(path);
+    await expectAccessible(page);
+  }
+}
+
+async function expectAccessible(page: Page) {
+  await awake(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  expect(serious, `serious faults on ${page.url()}`).toEqual([]);
+}

@@ -1,0 +1,143 @@
+import { accountButton, expect, newPerson, register, search, signIn, signOut, test } from './fixtures';
+
+test('somebody registers, browses, searches and signs out', async ({ page }) => {
+  const person = newPerson('Visitor');
+  await register(page, person);
+  await expect(accountButton(page)).toHaveAccessibleName(`Account of ${person.name}`);
+
+  await page.goto('/products');
+  await page.getByRole('main').getByRole('link', { name: '无线耳机' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: '无线耳机' })).toBeVisible();
+
+  await search(page, '键盘');
+  await expect(page).toHaveURL(/\/products\?q=/);
+  await expect(page.getByRole('main').getByRole('link', { name: '机械键盘' }).first()).toBeVisible();
+
+  await signOut(page);
+  await expect(accountButton(page)).toHaveCount(0);
+  await page.goto('/account');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('signing in leads back to the page that asked for it', async ({ page }) => {
+  await page.goto('/account');
+  await expect(page).toHaveURL(/\/login\?next=/);
+  const person = newPerson('Comer');
+  await page.getByRole('main').getByRole('link', { name: 'Make an account' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(person.name);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Register' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+});
+
+test('a wrong password keeps the address and nothing else', async ({ page }) => {
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill('nobody@example.com');
+  await page.getByLabel('Password').fill('not-the-password');
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByLabel('E-mail')).toHaveValue('nobody@example.com');
+  await expect(page.getByLabel('Password')).toHaveValue('');
+});
+
+test('a weak password is refused with the reason, and what was typed stays', async ({ page }) => {
+  const person = newPerson('Careless');
+  await page.goto('/register');
+  await page.getByLabel('Name', { exact: true }).fill(person.name);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill('password12');
+  await page.getByRole('button', { name: 'Register' }).click();
+  const password = page.getByLabel('Password');
+  await expect(password).toHaveAttribute('aria-invalid', 'true');
+  await expect(password).toHaveAccessibleDescription(/password/i);
+  await expect(password).toHaveValue('');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(person.name);
+  await expect(page.getByLabel('E-mail')).toHaveValue(person.email);
+});
+
+test('an address can be registered once', async ({ page, anotherPage }) => {
+  const person = newPerson('Twin');
+  await register(page, person);
+  const second = await anotherPage();
+  await second.goto('/register');
+  await second.getByLabel('Name', { exact: true }).fill(person.name);
+  await second.getByLabel('E-mail').fill(person.email.toUpperCase());
+  await second.getByLabel('Password').fill('copper-meadow-lamp');
+  await second.getByRole('button', { name: 'Register' }).click();
+  await expect(second.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a person changes name and password', async ({ page }) => {
+  const person = newPerson('Changer');
+  await register(page, person);
+  await page.goto('/account');
+  const name = `${person.name} II`;
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Change name' }).click();
+  await expect(page.getByRole('status')).toContainText('Your name is changed.');
+  await expect(accountButton(page)).toHaveAccessibleName(`Account of ${name}`);
+
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Change password' }) });
+  await form.getByLabel('Current password').fill('not-the-password');
+  await form.getByLabel('New password').fill('copper-meadow-lamp');
+  await form.getByRole('button').click();
+  await expect(form.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
+  await form.getByLabel('Current password').fill(person.password);
+  await form.getByLabel('New password').fill('copper-meadow-lamp');
+  await form.getByRole('button').click();
+  await expect(page.getByRole('status')).toContainText('Your password is changed.');
+
+  await signOut(page);
+  await signIn(page, person.email, 'copper-meadow-lamp');
+});
+
+test('a person ends the session of another browser', async ({ page, anotherPage }) => {
+  const person = newPerson('Roamer');
+  await register(page, person);
+  const elsewhere = await anotherPage();
+  await signIn(elsewhere, person.email, person.password);
+
+  await page.goto('/account');
+  const sessions = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Last seen' });
+  await expect(sessions).toHaveCount(2);
+  await expect(sessions.filter({ hasText: 'This browser' })).toHaveCount(1);
+  await sessions.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('status')).toContainText('The session is signed out.');
+  await expect(sessions).toHaveCount(1);
+
+  await elsewhere.goto('/account');
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('an admin makes an account and disables it, which signs the person out', async ({ page, anotherPage }) => {
+  const person = newPerson('Guest');
+  await signIn(page, 'ada@example.com');
+  await page.goto('/admin/users');
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the account' }) });
+  await form.getByLabel('Name', { exact: true }).fill(person.name);
+  await form.getByLabel('E-mail').fill(person.email);
+  await form.getByLabel('Password').fill(person.password);
+  await form.getByLabel('Role').selectOption({ label: 'Staff' });
+  await form.getByRole('button').click();
+  await expect(page.getByRole('status')).toContainText(`${person.name} has an account now.`);
+
+  const guest = await anotherPage();
+  await signIn(guest, person.email, person.password);
+
+  await page.getByLabel('Name or e-mail').fill(person.email);
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByRole('link', { name: person.name }).click();
+  await page.getByRole('button', { name: 'Disable the account' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await expect(page.getByRole('status')).toContainText('is signed out everywhere');
+
+  await guest.goto('/account');
+  await expect(guest.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('the pages of admins are closed to others', async ({ page }) => {
+  await register(page, newPerson('Curious'));
+  const answer = await page.goto('/admin/users');
+  expect(answer?.status()).toBe(403);
+});

@@ -1,0 +1,172 @@
+import { expect, newPerson, register, search, signIn, STAFF, test, unique } from './fixtures';
+import { png } from './pictures';
+import type { Page } from '@playwright/test';
+
+/** The links to the products that a page of the shop lists. */
+function products(page: Page) {
+  return page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link');
+}
+
+/** On a narrow screen the filters are folded away. */
+async function openFilters(page: Page) {
+  const summary = page.locator('summary', { hasText: 'Filters' });
+  if (await summary.isVisible()) await summary.click();
+}
+
+test('the shop is searched in Chinese and by the beginning of a word', async ({ page }) => {
+  await page.goto('/');
+  await search(page, '键盘');
+  await expect(page).toHaveURL(/\/products\?q=/);
+  await expect(products(page)).toContainText(['机械键盘']);
+  await expect(products(page).filter({ hasText: '无线耳机' })).toHaveCount(0);
+
+  await search(page, 'keyb');
+  await expect(products(page).filter({ hasText: '机械键盘' })).toBeVisible();
+  await products(page).filter({ hasText: '机械键盘' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '机械键盘' })).toBeVisible();
+  await expect(page.getByRole('article')).toContainText('899.00');
+});
+
+test('a search that finds nothing says so and leads back', async ({ page }) => {
+  await page.goto('/products');
+  await search(page, 'zzyzx');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+  await page.getByRole('link', { name: 'show everything' }).click();
+  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+});
+
+test('filters and order are in the address, and each can be taken away', async ({ page }) => {
+  await page.goto('/products');
+  await openFilters(page);
+  await page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: /^Audio/ }).click();
+  await expect(page).toHaveURL(/category=audio/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Audio' })).toBeVisible();
+  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+  await expect(products(page).filter({ hasText: '机械键盘' })).toHaveCount(0);
+
+  await openFilters(page);
+  await page.getByLabel('to', { exact: true }).fill('300');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/category=audio.*max_price=300/);
+  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+  const few = await products(page).count();
+
+  await page.getByRole('link', { name: /^Remove the filter To / }).click();
+  await expect(page).not.toHaveURL(/max_price/);
+  await expect.poll(() => products(page).count()).toBeGreaterThan(few);
+
+  await page.getByLabel('Sort by').selectOption({ label: 'Price, low to high' });
+  await page.getByRole('button', { name: 'Sort' }).click();
+  await expect(page).toHaveURL(/sort=price_up/);
+  const prices = (await page.locator('.product-card .price').allInnerTexts()).map((price) =>
+    Number(price.replaceAll(/[^\d.]/g, '')),
+  );
+  expect(prices.length).toBeGreaterThan(2);
+  expect(prices).toEqual(prices.toSorted((one, other) => one - other));
+});
+
+/** Makes a product and leaves the page on its edit form. */
+async function createProduct(page: Page, name: string) {
+  await page.goto('/products');
+  await page.getByRole('link', { name: 'New product' }).click();
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Price in CNY').fill('129.50');
+  await form.getByLabel('Category').selectOption({ label: 'Audio' });
+  await form.getByLabel('Description').fill('A **fine** thing.');
+  await form.getByLabel('In stock').fill('4');
+  await form.getByRole('button', { name: 'Make the product' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await expect(page).toHaveURL(/\/edit$/);
+}
+
+test('staff make a product, change it, count its stock and take it off sale', async ({ page, anotherPage }) => {
+  await signIn(page, STAFF);
+  const name = unique('Lamp');
+  await createProduct(page, name);
+
+  await page.getByLabel('Price in CNY').fill('not a price');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Price in CNY')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Price in CNY')).toHaveValue('not a price');
+  await page.getByLabel('Price in CNY').fill('99');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is saved.`);
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.getByRole('article')).toContainText('99.00');
+  await expect(page.getByRole('article')).toContainText('Only 4 left');
+  await expect(page.getByRole('article').locator('strong')).toHaveText('fine');
+
+  await page.getByRole('link', { name: 'Adjust' }).click();
+  await page.getByLabel('Change', { exact: true }).fill('12');
+  await page.getByLabel('Reason').fill('Delivery');
+  await page.getByRole('button', { name: 'Adjust the stock' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} has 16 on hand now.`);
+  await expect(page.getByRole('table').getByRole('row').filter({ hasText: 'Delivery' })).toContainText('+12');
+
+  await page.getByRole('link', { name: 'Back to the product' }).click();
+  const address = page.url();
+  const shopper = await anotherPage();
+  await shopper.goto(address);
+  await expect(shopper.getByRole('heading', { level: 1, name })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Take off sale' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is not for sale any more.`);
+  expect((await shopper.goto(address))?.status()).toBe(404);
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is for sale.`);
+  expect((await shopper.goto(address))?.status()).toBe(200);
+});
+
+test('two people edit one product, and nothing typed is lost', async ({ page, anotherPage }) => {
+  await signIn(page, STAFF);
+  const name = unique('Kettle');
+  await createProduct(page, name);
+  const colleague = await anotherPage();
+  await signIn(colleague, 'ada@example.com');
+  await colleague.goto(page.url());
+  await colleague.getByLabel('Price in CNY').fill('149');
+  await colleague.getByRole('button', { name: 'Save' }).click();
+  await expect(colleague.getByRole('status')).toContainText(`${name} is saved.`);
+
+  await page.getByLabel('Name', { exact: true }).fill(`${name} II`);
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Save' }).click();
+  expect((await answer).status()).toBe(409);
+  await expect(page.getByRole('region', { name: 'Theirs' })).toContainText('149.00');
+  const mine = page.getByRole('region', { name: 'Yours' });
+  await expect(mine.getByLabel('Name', { exact: true })).toHaveValue(`${name} II`);
+  await mine.getByLabel('Price in CNY').fill('149');
+  await mine.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} II is saved.`);
+  await expect(page.getByRole('article')).toContainText('149.00');
+});
+
+test('a picture is uploaded, and a file that lies is refused', async ({ page }) => {
+  await signIn(page, STAFF);
+  const name = unique('Mug');
+  await createProduct(page, name);
+
+  const field = page.locator('input[type=file]');
+  await field.setInputFiles({ name: 'mug.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') });
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+
+  await field.setInputFiles({ name: 'mug.png', mimeType: 'image/png', buffer: png(600) });
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} has a new picture.`);
+
+  await page.getByRole('link', { name: 'Back to the product' }).click();
+  const picture = page.getByRole('article').getByRole('img', { name });
+  await expect(picture).toBeVisible();
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+});
+
+test('the back room is closed to customers', async ({ page }) => {
+  await register(page, newPerson('Shopper'));
+  for (const path of ['/products/new', '/products/mechanical-keyboard/edit']) {
+    expect((await page.goto(path))?.status(), path).toBe(403);
+  }
+  await page.goto('/products/mechanical-keyboard');
+  await expect(page.getByRole('link', { name: 'Edit' })).toHaveCount(0);
+});

@@ -1,0 +1,14 @@
+//! Tests through the router, as the people and programs that use it.
+//!
+//! They run on SQLite, or, with `TEST_DATABASE_URL=postgres://…` naming a server where databases
+//! can be made, on PostgreSQL. Each test has a database of its own.
+
+mod accounts;
+mod catalog;
+mod once;
+mod process;
+mod server;
+mod support;
+mod tasks;
+mod tasks_lists;
+mod tidy;

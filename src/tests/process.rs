@@ -1,0 +1,251 @@
+//! The program itself, in a process of its own: how it starts, bounds slow clients, and stops.
+
+use crate::support::{fresh_database, unique};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_guildhall");
+
+/// How long anything here may take before the test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("guildhall-process-{}", unique()));
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Left behind only where the system holds on to it; it is in the temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The program in an empty folder: with the defaults, but for what `variables` say.
+fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .current_dir(&folder.0)
+        .envs(variables.iter().copied());
+    std::fs::write(
+        folder.0.join("Leptos.toml"),
+        include_str!("../../Leptos.toml"),
+    )
+    .expect("a file");
+    command
+}
+
+fn run(folder: &Folder, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    program(folder, variables)
+        .args(arguments)
+        .output()
+        .expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A running server, killed when the test is done with it.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    _folder: Folder,
+}
+
+impl Server {
+    async fn start(variables: &[(&str, &str)]) -> Self {
+        let folder = Folder::new();
+        let database = fresh_database(&folder.0).await.url;
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let child = program(&folder, variables)
+            .env("DATABASE_URL", database)
+            .env("LEPTOS_SITE_ADDR", address.to_string())
+            .arg("serve")
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let started = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(started.elapsed() < PATIENCE, "the server does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Self {
+            child,
+            address,
+            _folder: folder,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).expect("connects");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args(["-s", name, &pid])
+            .status()
+            .expect("kill runs");
+        assert!(sent.success());
+    }
+
+    fn exit_code(&mut self) -> Option<i32> {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status.code();
+            }
+            assert!(started.elapsed() < PATIENCE, "the server does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone where the test stopped it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_all(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    stream
+        .read_to_end(&mut answer)
+        .expect("an answer before the timeout");
+    text(&answer)
+}
+
+#[tokio::test]
+async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
+    for signal in ["TERM", "INT"] {
+        let mut server = Server::start(&[]).await;
+        let body = r#"{"email":"a@example.com","password":"whatever it is"}"#;
+        let (first, second) = body.split_at(20);
+        let mut client = server.connect();
+        let head = format!(
+            "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+            body.len()
+        );
+        client.write_all(head.as_bytes()).expect("sends");
+        std::thread::sleep(Duration::from_millis(200));
+        server.signal(signal);
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(
+            TcpStream::connect(server.address).is_err(),
+            "nobody new is let in"
+        );
+        client.write_all(second.as_bytes()).expect("sends the rest");
+        let answer = read_all(&mut client);
+        assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+        assert!(answer.ends_with('}'), "whole: {answer}");
+        assert_eq!(server.exit_code(), Some(0), "{signal}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_slow_with_its_headers_is_cut_off() {
+    let server = Server::start(&[("GUILDHALL_SERVER_HEADER_TIMEOUT_SECONDS", "1")]).await;
+    let mut client = server.connect();
+    client
+        .write_all(b"GET /livez HTTP/1.1\r\nhost: loc")
+        .expect("sends");
+    let started = Instant::now();
+    // Closed with or without a word; what counts is that it is closed.
+    let mut rest = Vec::new();
+    let _ = client.read_to_end(&mut rest);
+    let waited = started.elapsed();
+    assert!(
+        waited > Duration::from_millis(500) && waited < Duration::from_secs(10),
+        "{waited:?}"
+    );
+}
+
+#[tokio::test]
+async fn headers_without_end_are_refused_with_431() {
+    let server = Server::start(&[]).await;
+    let mut client = server.connect();
+    let many: String = (0..300)
+        .map(|number| format!("x-{number}: y\r\n"))
+        .collect();
+    let request = format!("GET /livez HTTP/1.1\r\nhost: localhost\r\n{many}\r\n");
+    client.write_all(request.as_bytes()).expect("sends");
+    let answer = read_all(&mut client);
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[test]
+fn a_bad_setting_stops_the_start_and_says_why() {
+    let folder = Folder::new();
+    let variables = [("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS", "soon")];
+    let output = run(&folder, &variables, &["serve"]);
+    assert!(!output.status.success());
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS must be a whole number"),
+        "{said}"
+    );
+    let output = run(&folder, &[("DATABASE_URL", "mysql://x")], &["migrate"]);
+    assert!(text(&output.stderr).contains("DATABASE_URL must begin with sqlite: or postgres://"));
+}
+
+#[test]
+fn the_api_describes_itself() {
+    let folder = Folder::new();
+    let output = run(&folder, &[], &["openapi"]);
+    let description: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for path in ["/api/v1/auth/login", "/api/v1/me", "/api/v1/users/{id}"] {
+        assert!(description["paths"][path].is_object(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn people_are_made_and_the_schema_managed_from_the_command_line() {
+    let folder = Folder::new();
+    let database = fresh_database(&folder.0).await.url;
+    let variables = [
+        ("DATABASE_URL", database.as_str()),
+        ("GUILDHALL_PASSWORD", "copper-lantern-71"),
+    ];
+    let create = [
+        "user",
+        "create",
+        "--role",
+        "staff",
+        "--email",
+        "kim@example.com",
+        "--name",
+        "Kim",
+    ];
+    let output = run(&folder, &variables, &create);
+    assert_eq!(
+        text(&output.stdout),
+        "Kim <kim@example.com> is staff\n",
+        "{}",
+        text(&output.stderr)
+    );
+    let again = run(&folder, &variables, &create);
+    assert!(!again.status.success());
+    assert!(
+        text(&again.stderr).contains("already an account"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert!(text(&run(&folder, &variables, &["migrate", "down"]).stdout).contains("pending"));
+    assert!(!text(&run(&folder, &variables, &["migrate", "up"]).stdout).contains("pending"));
+}

@@ -1,0 +1,144 @@
+//! House rules, checked. Each says what to do about what it finds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines a source file may have: under 250 reads at a glance, 400 is the end.
+const LONGEST_FILE: usize = 400;
+
+/// Where `cfg(feature = …)` may stand outside a slice's `mod.rs`.
+const CFG_ALLOWED: [&str; 1] = ["src/lib.rs"];
+
+fn source_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(source_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn each_source(mut check: impl FnMut(&str, &str) -> Option<String>) {
+    let root = root();
+    let faults: Vec<String> = source_files(&root.join("src"))
+        .into_iter()
+        .filter_map(|path| {
+            let name = path
+                .strip_prefix(&root)
+                .expect("inside")
+                .display()
+                .to_string();
+            let text = fs::read_to_string(&path).expect("readable");
+            check(&name, &text)
+        })
+        .collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn files_are_short_enough_to_read() {
+    each_source(|name, text| {
+        let lines = text.lines().count();
+        (lines > LONGEST_FILE && !name.starts_with("src/tests/")).then(|| {
+            format!("{name} has {lines} lines, more than {LONGEST_FILE}: split it by use case, not by size")
+        })
+    });
+}
+
+#[test]
+fn the_boundary_between_server_and_browser_is_a_module_boundary() {
+    each_source(|name, text| {
+        let gates = text
+            .lines()
+            .filter(|line| line.contains("cfg(feature"))
+            .count();
+        let allowed = if CFG_ALLOWED.contains(&name) {
+            2
+        } else {
+            usize::from(name.ends_with("/mod.rs"))
+        };
+        let here = name == "src/tests/tidy.rs";
+        (gates > allowed && !here).then(|| {
+            format!("{name} has {gates} cfg(feature) lines: move what is server-only into a module that its slice's mod.rs gates")
+        })
+    });
+}
+
+#[test]
+fn a_mod_file_says_what_the_module_is_and_exports_by_name() {
+    each_source(|name, text| {
+        if !name.ends_with("/mod.rs") {
+            return None;
+        }
+        if !text.starts_with("//! ") {
+            return Some(format!(
+                "{name} does not begin by saying what the module is (//! …)"
+            ));
+        }
+        text.contains("::*;")
+            .then(|| format!("{name} exports with a star: name what others may use"))
+    });
+}
+
+#[test]
+fn both_engines_take_the_same_steps() {
+    let steps = |engine: &str| {
+        let mut names: Vec<String> = fs::read_dir(root().join("migrations").join(engine))
+            .expect("a folder")
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        steps("sqlite"),
+        steps("postgres"),
+        "write every step for both engines"
+    );
+    let listed = fs::read_to_string(root().join("src/server/migrations.rs")).expect("readable");
+    for step in steps("sqlite") {
+        let (version, name) = step.split_once('_').expect("NNNN_name.up.sql");
+        let name = name
+            .trim_end_matches(".up.sql")
+            .trim_end_matches(".down.sql");
+        assert!(
+            listed.contains(&format!("\"{version}\" \"{name}\"")),
+            "list {step} in src/server/migrations.rs"
+        );
+    }
+    for step in steps("sqlite")
+        .iter()
+        .filter(|step| step.ends_with(".up.sql"))
+    {
+        let down = step.replace(".up.sql", ".down.sql");
+        assert!(
+            steps("sqlite").contains(&down),
+            "{step} has no way back: write {down}"
+        );
+    }
+}
+
+#[test]
+fn every_stylesheet_is_imported() {
+    let main = fs::read_to_string(root().join("style/main.css")).expect("readable");
+    for entry in fs::read_dir(root().join("style"))
+        .expect("a folder")
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert!(
+            name == "main.css" || main.contains(&name),
+            "import {name} in style/main.css, or delete it"
+        );
+    }
+}
