@@ -30,7 +30,7 @@ pub use forms::{Posted, done};
 pub use once::Once;
 pub use pages::{app, page, viewer};
 pub use paging::{Cursor, PageOf, page_size};
-pub use router::{documented, router};
+pub use router::{documented, router, router_with};
 pub use serve::serve;
 pub use state::App;
 pub use trace::current_id as trace_id;

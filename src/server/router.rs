@@ -29,6 +29,11 @@ const BY_HAND: [&str; 2] = ["/products", "/products/{slug}"];
 
 /// The whole application as a service.
 pub fn router(app: App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same with more routes behind the same gates. The tests bring one that panics.
+pub fn router_with(app: App, more: Router<App>) -> Router {
     let server = &app.config.server;
     let (api, _) = documented().split_for_parts();
     let by_hand = BY_HAND.map(str::to_owned).to_vec();
@@ -46,6 +51,7 @@ pub fn router(app: App) -> Router {
         .merge(catalog::simple::router())
         .merge(tasks::forms::router())
         .merge(api)
+        .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))

@@ -6,6 +6,7 @@
 mod accounts;
 mod catalog;
 mod once;
+mod outage;
 mod process;
 mod server;
 mod support;

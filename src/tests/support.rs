@@ -141,7 +141,8 @@ pub struct Client {
 }
 
 impl Client {
-    fn new(router: Router) -> Self {
+    /// Somebody new before this router.
+    pub fn new(router: Router) -> Self {
         Self {
             router,
             cookies: BTreeMap::new(),
@@ -306,7 +307,8 @@ pub fn on_postgres() -> bool {
     postgres_server().is_some()
 }
 
-fn postgres_server() -> Option<String> {
+/// The server that `TEST_DATABASE_URL` names.
+pub fn postgres_server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL")
         .ok()
         .filter(|url| url.starts_with("postgres"))

@@ -1,0 +1,142 @@
+//! A PostgreSQL that goes away and comes back, and a handler that panics.
+
+use crate::support::{Client, TestServer, postgres_server};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use guildhall::server::router_with;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// Stands between the server and its database.
+struct Wire {
+    address: SocketAddr,
+    state: watch::Sender<State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Whole,
+    /// Connections end at once, as when the database has stopped.
+    Cut,
+    /// Nothing gets through and nothing ends, as when the network is gone.
+    Silent,
+}
+
+impl Wire {
+    async fn to(database: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (state, watched) = watch::channel(State::Whole);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(carry(client, database.clone(), watched.clone()));
+            }
+        });
+        Self { address, state }
+    }
+
+    fn set(&self, state: State) {
+        self.state.send_replace(state);
+    }
+}
+
+/// Carries what both sides say for as long as the wire is whole.
+async fn carry(mut client: TcpStream, database: String, mut state: watch::Receiver<State>) {
+    let talk = async {
+        let mut server = TcpStream::connect(&database).await?;
+        tokio::io::copy_bidirectional(&mut client, &mut server).await
+    };
+    let broken = async |state: &mut watch::Receiver<State>| {
+        // An error means that the test is over.
+        state.wait_for(|state| *state != State::Whole).await.is_ok()
+    };
+    let mut ending = state.clone();
+    tokio::select! {
+        _ = talk => return,
+        _ = broken(&mut state) => {}
+    }
+    // Held, so that it neither answers nor ends.
+    let _ = ending.wait_for(|state| *state != State::Silent).await;
+}
+
+/// Asks for `/api/health` until it answers with this status, and gives how long that took.
+async fn until_health_is(probe: &mut Client, status: StatusCode, most: Duration) -> Duration {
+    let began = Instant::now();
+    loop {
+        let answer = probe.api("/api/health").await;
+        if answer.status == status {
+            let (word, database) = match status {
+                StatusCode::OK => ("ok", "connected"),
+                _ => ("degraded", "disconnected"),
+            };
+            let body = json!({ "status": word, "database": database });
+            assert_eq!(answer.json(), body);
+            return began.elapsed();
+        }
+        assert!(began.elapsed() < most, "health is {} still", answer.status);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn health_follows_a_database_that_goes_and_comes_back() {
+    // A file does not go away: for SQLite there is the test in server.rs.
+    let Some(url) = postgres_server() else { return };
+    let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
+    let (host, _) = host.split_once('/').expect("postgres://USER@HOST/NAME");
+    let wire = Wire::to(host.to_owned()).await;
+    let server = TestServer::start_with(|config| {
+        let by_wire = wire.address.to_string();
+        config.database.url = config.database.url.replace(host, &by_wire);
+    })
+    .await;
+    let mut probe = server.visitor();
+    let soon = Duration::from_secs(2);
+    until_health_is(&mut probe, StatusCode::OK, soon).await;
+
+    for state in [State::Cut, State::Silent] {
+        wire.set(state);
+        let away = StatusCode::SERVICE_UNAVAILABLE;
+        let took = until_health_is(&mut probe, away, soon).await;
+        assert!(took < soon, "{took:?} until health told");
+        assert_eq!(probe.api("/readyz").await.status, away);
+        assert_eq!(probe.api("/livez").await.status, StatusCode::OK);
+        let page = probe.get("/products").await;
+        assert_eq!(page.status, away);
+        assert!(page.header("content-type").starts_with("text/html"));
+
+        wire.set(State::Whole);
+        until_health_is(&mut probe, StatusCode::OK, Duration::from_secs(5)).await;
+        probe.page("/products").await;
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_and_the_server_lives_on() {
+    let server = TestServer::start().await;
+    let panics = get(async || -> &'static str { panic!("a fault of ours") });
+    let router = router_with(server.app.clone(), Router::new().route("/panics", panics));
+    let mut visitor = Client::new(router);
+
+    let answer = visitor.api("/panics").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.code(), 1500);
+    assert_eq!(answer.json()["trace_id"], answer.header("x-request-id"));
+    assert!(!answer.body.contains("a fault of ours"), "{}", answer.body);
+
+    let page = visitor.get("/panics").await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        page.body.contains("site-header"),
+        "with the frame around it"
+    );
+    assert!(page.body.contains(page.header("x-request-id")));
+    assert!(!page.body.contains("a fault of ours"));
+
+    visitor.page("/products").await;
+    assert_eq!(visitor.api("/api/health").await.status, StatusCode::OK);
+}
