@@ -270,7 +270,7 @@ async fn every_list_of_tasks_is_read_by_an_index() {
     for _ in 0..10 {
         server.person(Role::Customer).await;
     }
-    seed_tasks(&server.app, 20_000, &|_| {})
+    seed_tasks(&server.app, 100_000, &|_| {})
         .await
         .expect("tasks");
     let now = server.app.clock.now();
