@@ -112,7 +112,7 @@ pub async fn create_product(
         log_stock(&mut tx, id, Some(actor.id), stock, "Opening stock", now).await?;
     }
     let product = read_again(&mut tx, id).await?;
-    tx.commit().await?;
+    app.shop.commit(tx).await?;
     tracing::info!(product.id = id, user.id = actor.id, "A product was made");
     Ok(product)
 }
@@ -192,7 +192,7 @@ pub async fn update_product(
         .await?;
     }
     let after = read_again(&mut tx, after.id).await?;
-    tx.commit().await?;
+    app.shop.commit(tx).await?;
     tracing::info!(
         product.id = after.id,
         user.id = actor.id,

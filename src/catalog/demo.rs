@@ -57,7 +57,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         }
     }
     create_products(&mut tx, &products).await?;
-    Ok(tx.commit().await?)
+    Ok(app.shop.commit(tx).await?)
 }
 
 fn seeded(product: DemoProduct, category_id: i64, at: Timestamp) -> SeededProduct {

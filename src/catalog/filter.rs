@@ -5,7 +5,7 @@ use crate::money::{Currency, Money};
 use std::str::FromStr;
 
 /// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// What fits the search best; without a search, the newest.
     Relevance,
@@ -60,7 +60,7 @@ impl FromStr for Sort {
 }
 
 /// Whether products are for sale. Only staff may ask for others than those that are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
     #[default]
     Active,
@@ -89,7 +89,7 @@ impl State {
 }
 
 /// What a list shows. Everything in it is in the list's address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ProductFilter {
     /// What was searched for, as typed.
     pub text: String,

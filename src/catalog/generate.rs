@@ -71,7 +71,7 @@ pub async fn seed_products(
             .map(|id| generated(id, &categories, now))
             .collect();
         create_products(&mut tx, &products).await?;
-        tx.commit().await?;
+        app.shop.commit(tx).await?;
         written += size;
         progress(written);
     }

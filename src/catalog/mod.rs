@@ -31,6 +31,7 @@ cfg_if::cfg_if! {
         pub mod forms;
         mod generate;
         mod home;
+        mod kept;
         mod list_parts;
         mod listing;
         pub mod pages;
@@ -50,6 +51,7 @@ cfg_if::cfg_if! {
         pub use filter::{ProductFilter, Sort, State};
         pub use generate::seed_products;
         pub use home::HomePage;
+        pub use kept::ShopCache;
         pub use listing::{count_by_category, explain_products, list_products};
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};

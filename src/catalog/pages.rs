@@ -2,6 +2,7 @@
 
 use super::change::read_visible_product;
 use super::filter::ProductFilter;
+use super::kept::{Fragment, ListKey};
 use super::list_parts::{list_toolbar, product_filters};
 use super::listing::{count_by_category, list_products};
 use super::product::{Category, Product};
@@ -10,7 +11,7 @@ use super::views::{Availability, EmptyShop, LargePicture, ProductGrid};
 use crate::error::AppError;
 use crate::markdown;
 use crate::money::Currency;
-use crate::server::{PageOf, app, page, viewer};
+use crate::server::{App, PageOf, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When,
     lang_of,
@@ -60,36 +61,81 @@ impl Listing {
     }
 }
 
+/// What an address of the list asks for, and who asks.
+struct Asked {
+    filter: ProductFilter,
+    cursor: String,
+    /// What of the address could not be read.
+    faults: Vec<String>,
+    staff: bool,
+}
+
+impl Asked {
+    /// None where the page is for this person alone: staff, or who mistyped the address.
+    fn key(&self) -> Option<ListKey> {
+        let for_all = !self.staff && self.faults.is_empty();
+        for_all.then(|| ListKey::Products {
+            filter: self.filter.clone(),
+            cursor: self.cursor.clone(),
+            size: ON_A_PAGE,
+        })
+    }
+}
+
 /// `/products?q=&category=&min_price=&max_price=&in_stock=&state=&sort=&cursor=`
 #[component]
 pub fn ProductsPage() -> impl IntoView {
-    let (app, viewer) = (app(), viewer());
-    let (currency, staff) = (app.config.shop.currency, viewer.is_staff());
+    let (app, staff) = (app(), viewer().is_staff());
     let query = use_query_map().get_untracked();
-    let (mut filter, faults) = ProductFilter::from_address(|name| query.get(name), currency, staff);
-    let cursor = query.get("cursor").unwrap_or_default();
+    let currency = app.config.shop.currency;
+    let (filter, faults) = ProductFilter::from_address(|name| query.get(name), currency, staff);
+    let asked = Asked {
+        filter,
+        cursor: query.get("cursor").unwrap_or_default(),
+        faults,
+        staff,
+    };
     page(async move {
-        let mut conn = app.db.read().await?;
-        let categories = list_categories(&mut conn).await?;
-        if !categories
-            .iter()
-            .any(|category| category.slug == filter.category)
-        {
-            filter.category.clear();
-        }
-        let page = list_products(&mut conn, &filter, &cursor, ON_A_PAGE).await?;
-        let counts = count_by_category(&mut conn, &filter).await?;
-        let listing = Listing {
-            further: !cursor.is_empty(),
-            filter,
-            currency,
-            staff,
-            categories,
-            counts,
-            page,
-            faults,
+        let Fragment { title, html } = match asked.key() {
+            Some(key) => app.shop.pages.get(key, render(&app, asked)).await?,
+            None => render(&app, asked).await?,
         };
-        Ok::<_, AppError>(view! { <Products listing /> })
+        Ok::<_, AppError>(view! {
+            <Title text=title.to_string() />
+            <div inner_html=html></div>
+        })
+    })
+}
+
+async fn render(app: &App, asked: Asked) -> Result<Fragment, AppError> {
+    let listing = read_listing(app, asked).await?;
+    Ok(Fragment {
+        title: heading(&listing).into(),
+        html: view! { <Products listing /> }.to_html().into(),
+    })
+}
+
+async fn read_listing(app: &App, asked: Asked) -> Result<Listing, AppError> {
+    let mut filter = asked.filter;
+    let mut conn = app.db.read().await?;
+    let categories = list_categories(&mut conn).await?;
+    if !categories
+        .iter()
+        .any(|category| category.slug == filter.category)
+    {
+        filter.category.clear();
+    }
+    let page = list_products(&mut conn, &filter, &asked.cursor, ON_A_PAGE).await?;
+    let counts = count_by_category(&mut conn, &filter).await?;
+    Ok(Listing {
+        filter,
+        currency: app.config.shop.currency,
+        staff: asked.staff,
+        categories,
+        counts,
+        page,
+        further: !asked.cursor.is_empty(),
+        faults: asked.faults,
     })
 }
 
@@ -112,7 +158,6 @@ fn Products(mut listing: Listing) -> impl IntoView {
     let filters = product_filters(&listing).into_any();
     let toolbar = list_toolbar(&listing).into_any();
     view! {
-        <Title text=heading.clone() />
         <div class="page-head">
             <h1>{heading}</h1>
             {add}

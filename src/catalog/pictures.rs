@@ -85,7 +85,7 @@ pub async fn update_picture(
     store::set_picture(&mut tx, before.id, Some(&made.hash), app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
     let after = read_product(&mut tx, key).await?;
-    tx.commit().await?;
+    app.shop.commit(tx).await?;
     tracing::info!(
         product.id = after.id,
         user.id = actor.id,
@@ -100,7 +100,7 @@ pub async fn delete_picture(app: &App, key: &str) -> Result<Product, AppError> {
     let before = read_product(&mut tx, key).await?;
     store::set_picture(&mut tx, before.id, None, app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
-    tx.commit().await?;
+    app.shop.commit(tx).await?;
     Ok(before)
 }
 

@@ -2,13 +2,14 @@
 
 use super::change::{self, NewProduct, ProductChange};
 use super::filter::{ProductFilter, read_sort};
+use super::kept::ListKey;
 use super::listing;
 use super::product::Product;
 use crate::accounts::Viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Json, Path, Query, created, no_content, ok, ok_tagged, page_size};
+use crate::server::{App, Json, Path, Query, Tagged, created, no_content, ok, page_size};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -105,13 +106,19 @@ async fn list_products(
         ..ProductFilter::default()
     };
     let currency = app.config.shop.currency;
-    let mut conn = app.db.read().await?;
     let size = page_size(query.limit);
-    let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
-    ok_tagged(
-        &headers,
-        &page.map(|product| ProductBody::new(product, currency)),
-    )
+    let key = ListKey::Products {
+        filter: filter.clone(),
+        cursor: query.cursor.clone(),
+        size,
+    };
+    let make = async {
+        let mut conn = app.db.read().await?;
+        let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
+        Tagged::ok(&page.map(|product| ProductBody::new(product, currency)))
+    };
+    let answer = app.shop.answers.get(key, make).await?;
+    Ok(answer.answer(&headers))
 }
 
 /// One product, by its id or its slug. Staff also see what is not for sale.
@@ -126,10 +133,8 @@ async fn read_product(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    ok_tagged(
-        &headers,
-        &ProductBody::new(product, app.config.shop.currency),
-    )
+    let body = ProductBody::new(product, app.config.shop.currency);
+    Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
 /// Make a product. Staff only.

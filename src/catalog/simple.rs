@@ -2,11 +2,12 @@
 //! simple shop protocol. Both have the same address; `Accept` decides.
 
 use super::change::{self, NewProduct};
+use super::kept::ListKey;
 use super::product::Product;
 use super::{pictures, store};
 use crate::accounts::Viewer;
 use crate::error::AppError;
-use crate::server::{App, Json, Path, pages, tagged_json, wants_page};
+use crate::server::{App, Json, Path, Tagged, pages, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -63,20 +64,26 @@ async fn list_products(
     }
     let query: axum::extract::Query<SimpleQuery> =
         axum::extract::Query::try_from_uri(request.uri())?;
-    let mut conn = app.db.read().await?;
     let after = query.after.unwrap_or_default();
-    let mut products = store::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
-    let more = products.len() as i64 > AT_ONCE;
-    products.truncate(AT_ONCE as usize);
-    let next = products.last().filter(|_| more).map(|last| last.id);
-    let body: Vec<SimpleProduct> = products.into_iter().map(SimpleProduct::from).collect();
-    let mut response = varied(tagged_json(&headers, &body)?);
-    let link =
-        next.map(|id| HeaderValue::try_from(format!("</products?after={id}>; rel=\"next\"")));
-    if let Some(Ok(link)) = link {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    Ok(response)
+    let make = async {
+        let mut conn = app.db.read().await?;
+        let mut products = store::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
+        let more = products.len() as i64 > AT_ONCE;
+        products.truncate(AT_ONCE as usize);
+        let next = products.last().filter(|_| more).map(|last| last.id);
+        let body: Vec<SimpleProduct> = products.into_iter().map(SimpleProduct::from).collect();
+        let answer = Tagged::new(&body)?;
+        Ok(match next {
+            Some(id) => answer.with_next(&format!("/products?after={id}")),
+            None => answer,
+        })
+    };
+    let answer = app
+        .shop
+        .answers
+        .get(ListKey::Simple { after }, make)
+        .await?;
+    Ok(varied(answer.answer(&headers)))
 }
 
 async fn read_product(
@@ -91,10 +98,8 @@ async fn read_product(
     }
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;
-    Ok(varied(tagged_json(
-        &headers,
-        &SimpleProduct::from(product),
-    )?))
+    let body = Tagged::new(&SimpleProduct::from(product))?;
+    Ok(varied(body.answer(&headers)))
 }
 
 /// 201 with the bare product. Staff only.
@@ -105,8 +110,13 @@ async fn create_product(
 ) -> Result<Response, AppError> {
     let product = change::create_product(&app, viewer.staff()?, input).await?;
     let location = [(header::LOCATION, format!("/products/{}", product.id))];
-    let body = tagged_json(&HeaderMap::new(), &SimpleProduct::from(product))?;
-    Ok((StatusCode::CREATED, location, body).into_response())
+    let body = Tagged::new(&SimpleProduct::from(product))?;
+    Ok((
+        StatusCode::CREATED,
+        location,
+        body.answer(&HeaderMap::new()),
+    )
+        .into_response())
 }
 
 async fn read_picture(

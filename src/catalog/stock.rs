@@ -47,7 +47,7 @@ pub async fn adjust_stock(
         now,
     )
     .await?;
-    tx.commit().await?;
+    app.shop.commit(tx).await?;
     product.stock = on_hand;
     tracing::info!(
         product.id,

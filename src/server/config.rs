@@ -57,9 +57,10 @@ pub struct AccountsConfig {
     pub hashes_at_once: usize,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ShopConfig {
     pub currency: Currency,
+    pub cache_milliseconds: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -123,6 +124,21 @@ impl Default for AccountsConfig {
             sign_in_window_minutes: 10,
             hashes_at_once: 2,
         }
+    }
+}
+
+impl Default for ShopConfig {
+    fn default() -> Self {
+        Self {
+            currency: Currency::default(),
+            cache_milliseconds: 1_000,
+        }
+    }
+}
+
+impl ShopConfig {
+    pub fn cache(&self) -> Duration {
+        Duration::from_millis(self.cache_milliseconds)
     }
 }
 

@@ -1,53 +1,88 @@
 //! JSON that a client can ask for again without getting it again.
 
 use crate::error::AppError;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
-/// The JSON with a tag of its content, or 304 where the client says that it has just this.
+/// JSON as it goes out, with the tag of its content. Cheap to clone.
 ///
 /// The tag is weak: on its way the body may be compressed.
-pub fn tagged_json(request: &HeaderMap, body: &impl Serialize) -> Result<Response, AppError> {
-    let body = serde_json::to_vec(body).map_err(|error| {
-        tracing::error!(error.cause = %error, "An answer could not be written as JSON");
-        AppError::internal()
-    })?;
-    let digest = Sha256::digest(&body);
-    let tag: String = digest[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let mut response = if has_tag(request, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let mime = HeaderValue::from_static("application/json; charset=utf-8");
-        ([(header::CONTENT_TYPE, mime)], body).into_response()
-    };
-    let headers = response.headers_mut();
-    if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{tag}\"")) {
-        headers.insert(header::ETAG, tag);
-    }
-    let ask_again = HeaderValue::from_static("private, no-cache");
-    headers.insert(header::CACHE_CONTROL, ask_again);
-    Ok(response)
+#[derive(Clone)]
+pub struct Tagged {
+    body: Bytes,
+    /// Without the quotes around it.
+    tag: Arc<str>,
+    link: Option<HeaderValue>,
 }
 
-/// The same within `{"code":0,"message":"ok","data":…}`.
-pub fn ok_tagged(request: &HeaderMap, data: &impl Serialize) -> Result<Response, AppError> {
-    #[derive(Serialize)]
-    struct Envelope<'a, T> {
-        code: u16,
-        message: &'static str,
-        data: &'a T,
+impl Tagged {
+    pub fn new(body: &impl Serialize) -> Result<Self, AppError> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            tracing::error!(error.cause = %error, "An answer could not be written as JSON");
+            AppError::internal()
+        })?;
+        let digest = Sha256::digest(&body);
+        let tag: String = digest[..12]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(Self {
+            body: body.into(),
+            tag: tag.into(),
+            link: None,
+        })
     }
-    let envelope = Envelope {
-        code: 0,
-        message: "ok",
-        data,
-    };
-    tagged_json(request, &envelope)
+
+    /// The same within `{"code":0,"message":"ok","data":…}`.
+    pub fn ok(data: &impl Serialize) -> Result<Self, AppError> {
+        #[derive(Serialize)]
+        struct Envelope<'a, T> {
+            code: u16,
+            message: &'static str,
+            data: &'a T,
+        }
+        Self::new(&Envelope {
+            code: 0,
+            message: "ok",
+            data,
+        })
+    }
+
+    /// Names the address of the next page in a header, for a body that has no place for it.
+    /// Format: RFC 8288.
+    pub fn with_next(mut self, address: &str) -> Self {
+        self.link = HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok();
+        self
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> usize {
+        self.body.len()
+    }
+
+    /// The whole of it, or 304 where the client says that it has just this.
+    pub fn answer(self, request: &HeaderMap) -> Response {
+        let mut response = if has_tag(request, &self.tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let mime = HeaderValue::from_static("application/json; charset=utf-8");
+            ([(header::CONTENT_TYPE, mime)], self.body).into_response()
+        };
+        let headers = response.headers_mut();
+        if let Ok(tag) = HeaderValue::try_from(format!("W/\"{}\"", self.tag)) {
+            headers.insert(header::ETAG, tag);
+        }
+        if let Some(link) = self.link {
+            headers.insert(header::LINK, link);
+        }
+        let ask_again = HeaderValue::from_static("private, no-cache");
+        headers.insert(header::CACHE_CONTROL, ask_again);
+        response
+    }
 }
 
 /// RFC 9110, section 13.1.2: a list of tags, compared weakly, or a star for any.
@@ -71,7 +106,8 @@ mod tests {
             let mut headers = HeaderMap::new();
             let tags = HeaderValue::from_str(tags).expect("a header");
             headers.insert(header::IF_NONE_MATCH, tags);
-            tagged_json(&headers, &["键盘"]).expect("answers")
+            let body = Tagged::new(&["键盘"]).expect("is JSON");
+            body.answer(&headers)
         };
         let first = answer("\"another\"");
         assert_eq!(first.status(), StatusCode::OK);

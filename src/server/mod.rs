@@ -1,6 +1,7 @@
 //! The server: configuration, the database, the router that wires the slices together, and what
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
+mod cache;
 pub mod config;
 pub mod db;
 mod deadline;
@@ -21,10 +22,11 @@ mod state;
 mod statics;
 mod trace;
 
+pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use errors::wants_page;
-pub use etag::{ok_tagged, tagged_json};
+pub use etag::Tagged;
 pub use extract::{Address, Json, Path, Query, UserAgent, created, no_content, ok};
 pub use forms::{Posted, done};
 pub use once::Once;

@@ -3,7 +3,7 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use crate::accounts::{PasswordHasher, TokenKeys};
-use crate::catalog::PictureWorkshop;
+use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -23,6 +23,7 @@ pub struct Parts {
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
     pub pictures: PictureWorkshop,
+    pub shop: ShopCache,
     draining: AtomicBool,
 }
 
@@ -32,6 +33,7 @@ impl App {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             pictures: PictureWorkshop::default(),
+            shop: ShopCache::new(config.shop.cache()),
             draining: AtomicBool::new(false),
             config,
             leptos,

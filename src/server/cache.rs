@@ -1,0 +1,106 @@
+//! What is the same for everybody, kept for a moment.
+//!
+//! Under load many people ask for the same few lists. The first to ask makes the answer, those who
+//! ask meanwhile wait for it, and those of the next moment get it as it is. What this process
+//! changes counts at once: [`Cache::forget`] begins a new generation, and an answer still in the
+//! making belongs to the old one. What another process changes counts when the moment is over.
+
+use crate::error::AppError;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub struct Cache<K, V> {
+    kept: moka::future::Cache<(u64, K), V>,
+    generation: AtomicU64,
+}
+
+impl<K, V> Cache<K, V>
+where
+    K: Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Keeps each value for `moment`, and of all of them the most asked for: as many as fit in
+    /// `bytes`, by what `size` says of each.
+    pub fn new(moment: Duration, bytes: u64, size: fn(&V) -> usize) -> Self {
+        // The key and the cache's own records, roughly.
+        const BESIDE: usize = 512;
+        let weigh = move |_: &(u64, K), value: &V| {
+            u32::try_from(size(value).saturating_add(BESIDE)).unwrap_or(u32::MAX)
+        };
+        Self {
+            kept: moka::future::Cache::builder()
+                .time_to_live(moment)
+                .max_capacity(bytes)
+                .weigher(weigh)
+                .build(),
+            generation: AtomicU64::new(0),
+        }
+    }
+
+    /// The value kept for the key, or what `make` gives, which is kept unless it is an error.
+    pub async fn get(
+        &self,
+        key: K,
+        make: impl Future<Output = Result<V, AppError>>,
+    ) -> Result<V, AppError> {
+        let key = (self.generation.load(Ordering::Acquire), key);
+        let made = self.kept.try_get_with(key, make).await;
+        made.map_err(|error: Arc<AppError>| AppError::clone(&error))
+    }
+
+    /// What was made until now is out of date.
+    pub fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache(moment: Duration) -> Cache<&'static str, u64> {
+        Cache::new(moment, 1 << 20, |_| 8)
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_share_one_answer() {
+        let cache = cache(Duration::from_secs(60));
+        let made = AtomicU64::new(0);
+        let ask = || {
+            cache.get("list", async {
+                tokio::task::yield_now().await;
+                Ok(made.fetch_add(1, Ordering::SeqCst))
+            })
+        };
+        let (first, second, third) = tokio::join!(ask(), ask(), ask());
+        assert_eq!([first, second, third], [Ok(0), Ok(0), Ok(0)]);
+    }
+
+    #[tokio::test]
+    async fn an_answer_overtaken_by_a_change_is_not_kept() {
+        let cache = cache(Duration::from_secs(60));
+        let late = cache.get("list", async {
+            cache.forget();
+            Ok(1)
+        });
+        assert_eq!(late.await, Ok(1));
+        assert_eq!(cache.get("list", async { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn an_error_is_told_and_not_kept() {
+        let cache = cache(Duration::from_secs(60));
+        let failing = cache.get("list", async { Err(AppError::internal()) });
+        assert_eq!(failing.await, Err(AppError::internal()));
+        assert_eq!(cache.get("list", async { Ok(1) }).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn without_a_moment_everything_is_made_anew() {
+        let cache = cache(Duration::ZERO);
+        assert_eq!(cache.get("list", async { Ok(1) }).await, Ok(1));
+        assert_eq!(cache.get("list", async { Ok(2) }).await, Ok(2));
+    }
+}
