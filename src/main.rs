@@ -10,6 +10,11 @@ use guildhall::server::db::StatementLimit;
 use guildhall::server::{App, Db, documented, logs, migrations, router, serve};
 use std::path::Path;
 
+/// Rendering a page takes thousands of small allocations, which this one is quicker at than the
+/// system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A small company in one binary.
 #[derive(Parser)]
 #[command(version)]
