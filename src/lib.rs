@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod clock;
 pub mod error;
+pub mod ledger;
 pub mod money;
 pub mod ops;
 pub mod tasks;

@@ -1,9 +1,10 @@
 //! The command line.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
+use guildhall::ledger::{Finding, verify_ledger};
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
 use guildhall::server::db::StatementLimit;
@@ -49,8 +50,19 @@ enum Command {
         #[command(subcommand)]
         step: User,
     },
+    /// Work everything out again and compare. Fails where something is not as it must be.
+    Verify {
+        #[command(subcommand)]
+        what: Verify,
+    },
     /// Print the description of the JSON API (OpenAPI).
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum Verify {
+    /// The books: balances, entries, holds, and the sum of it all.
+    Ledger,
 }
 
 #[derive(Subcommand)]
@@ -140,6 +152,9 @@ async fn main() -> Result<()> {
             println!("{} <{}> is {}", user.name, user.email, user.role.as_str());
             Ok(())
         }
+        Command::Verify {
+            what: Verify::Ledger,
+        } => verify(command_app(config).await?).await,
         Command::Openapi => unreachable!("handled above"),
     }
 }
@@ -171,6 +186,20 @@ async fn start(config: Config) -> Result<()> {
     tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
     let router = router(app.clone());
     serve(app, router, listener).await
+}
+
+/// Says what is wrong with the books, the first of it as the command's error.
+async fn verify(app: App) -> Result<()> {
+    let findings = verify_ledger(&app).await?;
+    app.db.close().await;
+    for Finding(further) in findings.iter().skip(1) {
+        println!("{further}");
+    }
+    if let Some(Finding(first)) = findings.first() {
+        bail!("{first}");
+    }
+    println!("The books are right.");
+    Ok(())
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<()> {

@@ -6,6 +6,7 @@
 
 use super::config::DatabaseConfig;
 use super::deadline;
+use super::group::Group;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use anyhow::{Context, Result, bail};
@@ -52,6 +53,7 @@ pub enum Db {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        group: Group,
     },
     Postgres(PgPool),
 }
@@ -100,6 +102,7 @@ impl Db {
                 .max_connections(1)
                 .connect_lazy_with(options),
             readers: pool_options(config).connect_lazy_with(reading),
+            group: Group::default(),
         })
     }
 
@@ -134,26 +137,46 @@ impl Db {
 
     /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
     pub async fn write(&self) -> sqlx::Result<Tx> {
+        match self {
+            Self::Sqlite { writer, .. } => begin_sqlite(writer).await,
+            Self::Postgres(pool) => Ok(Tx(Conn::Postgres(Handle::Begun(pool.begin().await?)))),
+        }
+    }
+
+    /// A transaction that only reads, and sees one and the same state throughout.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
-            Self::Sqlite { writer, .. } => {
-                let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+            Self::Sqlite { readers, .. } => {
+                let mut transaction = readers.begin().await?;
                 interrupt_at_deadline(&mut transaction).await?;
                 Conn::Sqlite(Handle::Begun(transaction))
             }
-            Self::Postgres(pool) => Conn::Postgres(Handle::Begun(pool.begin().await?)),
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Conn::Postgres(Handle::Begun(pool.begin_with(begin).await?))
+            }
         }))
     }
 
     /// Lets running work finish, then closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
                 readers.close().await;
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// A transaction on the one connection that writes.
+pub(super) async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Tx> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    interrupt_at_deadline(&mut transaction).await?;
+    Ok(Tx(Conn::Sqlite(Handle::Begun(transaction))))
 }
 
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
@@ -309,7 +332,19 @@ macro_rules! stored_as_word {
     };
 }
 
-stored_as_word!(crate::accounts::Role);
+stored_as_word!(
+    crate::accounts::Role,
+    crate::ledger::HoldStatus,
+    crate::ledger::Kind,
+    crate::ledger::Side,
+);
+
+stored_as!(
+    crate::money::Currency,
+    String,
+    |currency: &crate::money::Currency| currency.code().to_owned(),
+    |code: String| Ok(code.parse::<crate::money::Currency>()?)
+);
 
 stored_as!(
     crate::tasks::Priority,
@@ -354,7 +389,7 @@ fn is_away(error: &sqlx::Error) -> bool {
 }
 
 /// What the constraints that people can run into say to them: constraint, field, message.
-const RULES: [(&str, &str, &str); 3] = [
+const RULES: [(&str, &str, &str); 6] = [
     (
         "users_email_key",
         "email",
@@ -369,6 +404,21 @@ const RULES: [(&str, &str, &str); 3] = [
         "boards_name_key",
         "name",
         "There is already a board with this name.",
+    ),
+    (
+        "ledger_accounts_code_key",
+        "code",
+        "There is already an account with this code.",
+    ),
+    (
+        "transfers_id_key",
+        "id",
+        "This id was used for another transfer. Choose a new one.",
+    ),
+    (
+        "holds_id_key",
+        "id",
+        "This id was used for another hold. Choose a new one.",
     ),
 ];
 

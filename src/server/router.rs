@@ -5,6 +5,7 @@ use crate::accounts;
 use crate::app::Pages;
 use crate::catalog;
 use crate::error::AppError;
+use crate::ledger;
 use crate::ops;
 use crate::tasks;
 use axum::Router;
@@ -83,6 +84,7 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", accounts::rest::router())
         .nest("/api/v1", catalog::rest::router())
         .nest("/api/v1", tasks::rest::router())
+        .nest("/api/v1", ledger::rest::router())
 }
 
 async fn call_server_function(State(app): State<App>, request: Request) -> Response {

@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()> {
     listener.set_nonblocking(true).context("cannot listen")?;
     let config = &app.config.server;
-    jobs::start(app.clone());
+    jobs::start(&app);
     let handle = Handle::new();
     tokio::spawn(drain_on_signal(
         app.clone(),

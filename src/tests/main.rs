@@ -5,6 +5,8 @@
 
 mod accounts;
 mod catalog;
+mod group;
+mod ledger;
 mod once;
 mod outage;
 mod process;

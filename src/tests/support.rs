@@ -7,7 +7,7 @@ use guildhall::accounts::{NewUser, Role, User, create_user};
 use guildhall::clock::Clock;
 use guildhall::server::config::{Config, DatabaseConfig};
 use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, migrations, router};
+use guildhall::server::{App, Conn, Db, migrations, router};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
@@ -386,10 +386,25 @@ async fn run_on(server: &str, sql: &str) {
 
 /// Runs one statement on the test's database, for what no page or API can do.
 pub async fn execute(app: &App, sql: &str) {
+    try_execute(app, sql).await.expect("the statement runs");
+}
+
+/// The same, where it may be refused.
+pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &app.db {
         Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
         Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
     }
-    .expect("the statement runs");
+}
+
+/// The one number that a query of the test's database gives.
+pub async fn number(app: &App, sql: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    // Taken as the server takes it, so that no deadline of a request before is left on it.
+    match &mut app.db.read().await.expect("a connection") {
+        Conn::Sqlite(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
+        Conn::Postgres(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
+    }
+    .expect("a number")
 }

@@ -1,0 +1,5 @@
+DROP TABLE ledger_entries;
+DROP TABLE transfers;
+DROP TABLE holds;
+DROP TABLE ledger_accounts;
+DROP FUNCTION refuse_change_of_books();

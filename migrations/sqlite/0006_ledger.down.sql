@@ -1,0 +1,4 @@
+DROP TABLE ledger_entries;
+DROP TABLE transfers;
+DROP TABLE holds;
+DROP TABLE ledger_accounts;

@@ -1,0 +1,106 @@
+//! The accounts of the books, and who may see which.
+
+use super::rules::{check_account_name, check_code};
+use super::{Side, Standing, store};
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::money::Currency;
+use crate::server::{App, Conn};
+use serde::Deserialize;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: i64,
+    /// Unique, for people and exports: `bank`, `wallet-7`.
+    pub code: String,
+    pub name: String,
+    /// Whose it is; nobody's where it is the company's own.
+    pub owner_id: Option<i64>,
+    pub currency: Currency,
+    pub standing: Standing,
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    /// Whether this person may look into it and take from it.
+    pub fn is_open_to(&self, user: &User) -> bool {
+        user.role.is_staff() || self.owner_id == Some(user.id)
+    }
+}
+
+/// An account to be made.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// 1 to 40 letters, digits and hyphens; unique.
+    pub code: String,
+    pub name: String,
+    /// Whose it is; the company's own where absent.
+    pub owner_id: Option<i64>,
+    /// The shop's where absent.
+    #[schema(value_type = Option<String>)]
+    pub currency: Option<Currency>,
+    /// `debit` or `credit`: which side adds to it. `credit` where absent, as in what is owed.
+    #[schema(value_type = Option<String>)]
+    pub normal_side: Option<Side>,
+    /// Its balance never goes below this, in minor units; 0 where absent, no limit where null.
+    #[serde(default = "nothing_below_zero")]
+    pub min_balance: Option<i64>,
+}
+
+fn nothing_below_zero() -> Option<i64> {
+    Some(0)
+}
+
+/// Makes the account, with nothing in it.
+pub async fn create_account(app: &App, input: NewAccount) -> Result<Account, AppError> {
+    let mut faults = Faults::default();
+    let code = faults.check("code", check_code(&input.code));
+    let name = faults.check("name", check_account_name(&input.name));
+    let limit = match input.min_balance {
+        // An empty account has to stand within its own limit.
+        Some(limit) if limit > 0 => Err("The least balance is zero or below."),
+        limit => Ok(limit),
+    };
+    let min_balance = faults.check("min_balance", limit).flatten();
+    faults.finish()?;
+
+    let mut tx = app.db.write().await?;
+    if let Some(owner) = input.owner_id
+        && crate::accounts::find_user(&mut tx, owner).await?.is_none()
+    {
+        let message = "There is nobody with this number.";
+        return Err(AppError::invalid("owner_id", message));
+    }
+    let mut account = Account {
+        id: 0,
+        code: code.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        owner_id: input.owner_id,
+        currency: input.currency.unwrap_or(app.config.shop.currency),
+        standing: Standing {
+            normal_side: input.normal_side.unwrap_or(Side::Credit),
+            balance: 0,
+            held: 0,
+            min_balance,
+        },
+        created_at: app.clock.now(),
+    };
+    account.id = store::create_account(&mut tx, &account).await?;
+    tx.commit().await?;
+    tracing::info!(account.id, "A ledger account was made");
+    Ok(account)
+}
+
+/// The account, where this person may see it.
+pub async fn visible_account(conn: &mut Conn, user: &User, id: i64) -> Result<Account, AppError> {
+    store::find_account(conn, id)
+        .await?
+        .filter(|account| account.is_open_to(user))
+        .ok_or_else(no_such_account)
+}
+
+pub fn no_such_account() -> AppError {
+    AppError::not_found("ledger account")
+}

@@ -1,0 +1,252 @@
+//! What double-entry bookkeeping allows, without input or output.
+//!
+//! An account has a normal side: debits add to what a bank or a till holds, credits to what is owed
+//! to customers or was earned. A transfer debits one account and credits another with the same
+//! amount, so the debits of all accounts equal their credits, always.
+
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// The largest amount of one transfer, in minor units: far from the edge of 64 bits, so that sums
+/// of many still fit.
+pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
+
+const LONGEST_MEMO: usize = 200;
+
+/// One of the two sides of the books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Debit,
+    Credit,
+}
+
+impl Side {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Debit => "debit",
+            Self::Credit => "credit",
+        }
+    }
+}
+
+impl FromStr for Side {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "debit" => Ok(Self::Debit),
+            "credit" => Ok(Self::Credit),
+            _ => Err("Choose debit or credit."),
+        }
+    }
+}
+
+/// Where an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub normal_side: Side,
+    /// On the normal side.
+    pub balance: i64,
+    /// What open holds may still take from it.
+    pub held: i64,
+    /// The balance, less what is held, never goes below this; nothing where it may go anywhere.
+    pub min_balance: Option<i64>,
+}
+
+/// Why an account cannot take a posting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Its balance would fall below the least it may be; this much can be taken.
+    TooLittle { available: i64 },
+    /// Its balance would leave 64 bits.
+    Overflow,
+}
+
+impl Standing {
+    /// What can be taken from it; nothing where there is no limit.
+    pub fn available(&self) -> Option<i64> {
+        let least = self.min_balance?;
+        Some(
+            self.balance
+                .saturating_sub(self.held)
+                .saturating_sub(least)
+                .max(0),
+        )
+    }
+
+    /// The account after `amount` was debited or credited.
+    pub fn post(self, side: Side, amount: i64) -> Result<Self, Refused> {
+        let balance = if side == self.normal_side {
+            self.balance.checked_add(amount)
+        } else {
+            self.may_give(amount)?;
+            self.balance.checked_sub(amount)
+        };
+        let balance = balance.ok_or(Refused::Overflow)?;
+        Ok(Self { balance, ..self })
+    }
+
+    /// The account with `amount` set aside for a later posting on `side`. What a posting would add
+    /// is not counted before it is there.
+    pub fn hold(self, side: Side, amount: i64) -> Result<Self, Refused> {
+        if side == self.normal_side {
+            return Ok(self);
+        }
+        self.may_give(amount)?;
+        let held = self.held.checked_add(amount).ok_or(Refused::Overflow)?;
+        Ok(Self { held, ..self })
+    }
+
+    /// The account without a hold it had.
+    pub fn release(self, side: Side, amount: i64) -> Self {
+        if side == self.normal_side {
+            return self;
+        }
+        let held = self.held.saturating_sub(amount).max(0);
+        Self { held, ..self }
+    }
+
+    fn may_give(&self, amount: i64) -> Result<(), Refused> {
+        match self.available() {
+            Some(available) if available < amount => Err(Refused::TooLittle { available }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The amount of a transfer: more than nothing.
+pub fn check_amount(amount: i64) -> Result<i64, String> {
+    if (1..=LARGEST_AMOUNT).contains(&amount) {
+        Ok(amount)
+    } else {
+        Err(format!(
+            "Give an amount from 1 to {LARGEST_AMOUNT} in minor units."
+        ))
+    }
+}
+
+/// What a transfer is for, in one line.
+pub fn check_memo(memo: &str) -> Result<String, String> {
+    let memo = memo.trim();
+    if memo.chars().count() > LONGEST_MEMO || memo.chars().any(char::is_control) {
+        return Err(format!(
+            "Keep it to one line of at most {LONGEST_MEMO} characters."
+        ));
+    }
+    Ok(memo.to_owned())
+}
+
+/// What a client calls a transfer or a hold: 1 to 64 visible ASCII characters, a UUID for example.
+pub fn check_id(id: &str) -> Result<String, &'static str> {
+    if (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(id.to_owned())
+    } else {
+        Err("Use 1 to 64 visible ASCII characters, a UUID for example.")
+    }
+}
+
+/// The short name of an account: letters, digits and hyphens.
+pub fn check_code(code: &str) -> Result<String, &'static str> {
+    let code = code.trim();
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=40).contains(&code.len()) && code.bytes().all(sound) {
+        Ok(code.to_owned())
+    } else {
+        Err("Use 1 to 40 letters, digits and hyphens.")
+    }
+}
+
+/// How an account is called in lists.
+pub fn check_account_name(name: &str) -> Result<String, &'static str> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if (1..=80).contains(&length) && !name.chars().any(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err("Give it a name of 1 to 80 characters.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wallet(balance: i64) -> Standing {
+        Standing {
+            normal_side: Side::Credit,
+            balance,
+            held: 0,
+            min_balance: Some(0),
+        }
+    }
+
+    #[test]
+    fn an_account_gives_what_it_has_and_no_more() {
+        let after = wallet(100).post(Side::Debit, 60).expect("is there");
+        assert_eq!(after.balance, 40);
+        assert_eq!(
+            after.post(Side::Debit, 41),
+            Err(Refused::TooLittle { available: 40 })
+        );
+        assert_eq!(after.post(Side::Credit, 5).expect("fits").balance, 45);
+    }
+
+    #[test]
+    fn what_is_held_cannot_be_spent() {
+        let held = wallet(100).hold(Side::Debit, 70).expect("is there");
+        assert_eq!((held.balance, held.available()), (100, Some(30)));
+        assert!(held.post(Side::Debit, 31).is_err());
+        assert!(held.hold(Side::Debit, 31).is_err());
+        let spent = held.release(Side::Debit, 70).post(Side::Debit, 50);
+        assert_eq!(spent.expect("is there").available(), Some(50));
+    }
+
+    #[test]
+    fn an_account_without_a_limit_may_owe() {
+        let bank = Standing {
+            normal_side: Side::Debit,
+            balance: 0,
+            held: 0,
+            min_balance: None,
+        };
+        assert_eq!(bank.post(Side::Credit, 5).expect("may").balance, -5);
+        let full = Standing {
+            balance: i64::MAX,
+            ..bank
+        };
+        assert_eq!(full.post(Side::Debit, 1), Err(Refused::Overflow));
+    }
+
+    #[test]
+    fn a_client_chooses_sound_names() {
+        assert!(check_id("0195f2c0-7a3e-7bbb-9c1e-000000000001").is_ok());
+        assert!(check_id("").is_err() && check_id("two words").is_err());
+        assert!(check_code("wallet-7").is_ok() && check_code("a b").is_err());
+        assert!(check_memo(" lunch ").is_ok_and(|memo| memo == "lunch"));
+        assert!(check_memo("two\nlines").is_err());
+        assert!(check_amount(0).is_err() && check_amount(-1).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_posted_a_limited_account_stays_within(
+            steps in proptest::collection::vec((0_u8..4, 1_i64..1_000), 0..60)
+        ) {
+            let mut account = wallet(500);
+            let mut holds = Vec::new();
+            for (what, amount) in steps {
+                let next = match what {
+                    0 => account.post(Side::Debit, amount),
+                    1 => account.post(Side::Credit, amount),
+                    2 => account.hold(Side::Debit, amount).inspect(|_| holds.push(amount)),
+                    _ => Ok(holds.pop().map_or(account, |held| account.release(Side::Debit, held))),
+                };
+                account = next.unwrap_or(account);
+                prop_assert!(account.balance - account.held >= 0);
+                prop_assert_eq!(account.held, holds.iter().sum::<i64>());
+            }
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! SQL for accounts, transfers, entries and holds.
+
+use super::holds::{Hold, HoldStatus};
+use super::transfer::{Posting, Transfer};
+use super::{Account, Side, Standing};
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use crate::server::{Conn, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+use std::collections::{BTreeSet, HashMap};
+
+const ACCOUNT: &str = "id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
+     created_at";
+
+#[derive(FromRow)]
+struct AccountRow {
+    id: i64,
+    code: String,
+    name: String,
+    owner_id: Option<i64>,
+    currency: Currency,
+    normal_side: Side,
+    min_balance: Option<i64>,
+    balance: i64,
+    held: i64,
+    created_at: Timestamp,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            owner_id: row.owner_id,
+            currency: row.currency,
+            standing: Standing {
+                normal_side: row.normal_side,
+                balance: row.balance,
+                held: row.held,
+                min_balance: row.min_balance,
+            },
+            created_at: row.created_at,
+        }
+    }
+}
+
+macro_rules! account_query {
+    ($rest:expr) => {
+        AssertSqlSafe(format!("SELECT {ACCOUNT} FROM ledger_accounts {}", $rest))
+    };
+}
+
+pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<i64> {
+    let query = "INSERT INTO ledger_accounts
+                     (code, name, owner_id, currency, normal_side, min_balance, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(&account.code)
+        .bind(&account.name)
+        .bind(account.owner_id)
+        .bind(account.currency)
+        .bind(account.standing.normal_side)
+        .bind(account.standing.min_balance)
+        .bind(account.created_at)
+        .fetch_one(c)
+        .await)
+}
+
+/// The same, unless there is one with this code.
+pub async fn create_account_if_missing(conn: &mut Conn, account: &Account) -> sqlx::Result<()> {
+    let query = "INSERT INTO ledger_accounts
+                     (code, name, owner_id, currency, normal_side, min_balance, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(&account.code)
+        .bind(&account.name)
+        .bind(account.owner_id)
+        .bind(account.currency)
+        .bind(account.standing.normal_side)
+        .bind(account.standing.min_balance)
+        .bind(account.created_at)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+pub async fn find_account(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Account>> {
+    let query = account_query!("WHERE id = $1");
+    let row: Option<AccountRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(Account::from))
+}
+
+pub async fn find_account_by_code(conn: &mut Conn, code: &str) -> sqlx::Result<Option<Account>> {
+    let query = account_query!("WHERE code = $1");
+    let row: Option<AccountRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(code)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(Account::from))
+}
+
+/// From the id after `after` on; one owner's, where one is given.
+pub async fn list_accounts(
+    conn: &mut Conn,
+    owner: Option<i64>,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Account>> {
+    let rows: Vec<AccountRow> = match owner {
+        Some(owner) => {
+            let query = account_query!("WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+            with_db!(conn, |c| sqlx::query_as(query)
+                .bind(owner)
+                .bind(after)
+                .bind(limit)
+                .fetch_all(c)
+                .await)?
+        }
+        None => {
+            let query = account_query!("WHERE id > $1 ORDER BY id LIMIT $2");
+            with_db!(conn, |c| sqlx::query_as(query)
+                .bind(after)
+                .bind(limit)
+                .fetch_all(c)
+                .await)?
+        }
+    };
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// The accounts, and nobody else changes them until the transaction ends.
+pub async fn lock_accounts(conn: &mut Conn, ids: BTreeSet<i64>) -> sqlx::Result<Vec<Account>> {
+    let query = conn.pick(
+        account_query!("WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id"),
+        account_query!(
+            "WHERE id IN (SELECT CAST(value AS BIGINT)
+                          FROM json_array_elements_text(CAST($1 AS JSON)))
+             ORDER BY id FOR NO KEY UPDATE"
+        ),
+    );
+    let ids = json!(ids).to_string();
+    let rows: Vec<AccountRow> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// Writes where the accounts stand now, in one statement for all of them.
+pub async fn update_standings(conn: &mut Conn, standings: &[(i64, Standing)]) -> sqlx::Result<()> {
+    if standings.is_empty() {
+        return Ok(());
+    }
+    let row = |index: usize| {
+        let [id, balance, held] = [1, 2, 3].map(|column| 3 * index + column);
+        format!("(CAST(${id} AS BIGINT), CAST(${balance} AS BIGINT), CAST(${held} AS BIGINT))")
+    };
+    let rows: Vec<String> = (0..standings.len()).map(row).collect();
+    let text = format!(
+        "UPDATE ledger_accounts SET balance = v.column2, held = v.column3
+         FROM (VALUES {}) AS v WHERE ledger_accounts.id = v.column1",
+        rows.join(", ")
+    );
+    with_db!(conn, |c| {
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(standings.len() == 2);
+        for (id, standing) in standings {
+            query = query.bind(*id).bind(standing.balance).bind(standing.held);
+        }
+        query.execute(c).await.map(drop)
+    })
+}
+
+macro_rules! transfer_query {
+    ($rest:expr) => {
+        AssertSqlSafe(format!(
+            "SELECT t.seq, t.id, t.debit_account_id, t.credit_account_id, t.amount, a.currency,
+                    t.kind, t.reference, t.memo, r.id AS reverses, t.posted_at,
+                    d.balance AS debit_balance, c.balance AS credit_balance
+             FROM transfers t
+             JOIN ledger_accounts a ON a.id = t.debit_account_id
+             JOIN ledger_entries d ON d.transfer_seq = t.seq AND d.side = 'debit'
+             JOIN ledger_entries c ON c.transfer_seq = t.seq AND c.side = 'credit'
+             LEFT JOIN transfers r ON r.seq = t.reverses {}",
+            $rest
+        ))
+    };
+}
+
+pub async fn find_transfer(conn: &mut Conn, seq: i64) -> sqlx::Result<Option<Transfer>> {
+    let query = transfer_query!("WHERE t.seq = $1");
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(seq)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Those of the transfers that there are.
+pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<Transfer>> {
+    let query = conn.pick(
+        transfer_query!("WHERE t.id IN (SELECT value FROM json_each($1))"),
+        transfer_query!(
+            "WHERE t.id IN (SELECT value FROM json_array_elements_text(CAST($1 AS JSON)))"
+        ),
+    );
+    let ids = json!(ids).to_string();
+    with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)
+}
+
+/// Writes the transfers with both entries of each, and gives their ids with their places in the
+/// journal. `balances` knows what the accounts had afterwards.
+pub async fn create_transfers(
+    conn: &mut Conn,
+    postings: &[Posting],
+    balances: &HashMap<String, Transfer>,
+    now: Timestamp,
+) -> sqlx::Result<Vec<(String, i64)>> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
+                                memo, reverses, hold_seq, actor_id, posted_at)
+         VALUES {} RETURNING id, seq",
+        rows(postings.len(), 11)
+    );
+    // Only the text for one is worth remembering.
+    let remembered = postings.len() == 1;
+    let written: Vec<(String, i64)> = with_db!(&mut *conn, |c| {
+        let mut query = sqlx::query_as(AssertSqlSafe(text)).persistent(remembered);
+        for posting in postings {
+            query = query
+                .bind(&posting.id)
+                .bind(posting.debit_account_id)
+                .bind(posting.credit_account_id)
+                .bind(posting.amount)
+                .bind(posting.kind)
+                .bind(&posting.reference)
+                .bind(&posting.memo)
+                .bind(posting.reverses.as_ref().map(|(seq, _)| *seq))
+                .bind(posting.hold)
+                .bind(posting.actor)
+                .bind(now);
+        }
+        query.fetch_all(c).await
+    })?;
+    let text = format!(
+        "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
+         VALUES {}",
+        rows(2 * written.len(), 6)
+    );
+    with_db!(conn, |c| {
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(remembered);
+        // In the order of the journal, so that an account's entries follow its balance.
+        let mut places = written.clone();
+        places.sort_by_key(|(_, seq)| *seq);
+        for (id, seq) in &places {
+            let transfer = &balances[id];
+            let sides = [
+                (
+                    Side::Debit,
+                    transfer.debit_account_id,
+                    transfer.debit_balance,
+                ),
+                (
+                    Side::Credit,
+                    transfer.credit_account_id,
+                    transfer.credit_balance,
+                ),
+            ];
+            for (side, account, balance) in sides {
+                query = query
+                    .bind(*seq)
+                    .bind(account)
+                    .bind(side)
+                    .bind(transfer.amount)
+                    .bind(balance)
+                    .bind(now);
+            }
+        }
+        query.execute(c).await.map(drop)
+    })?;
+    Ok(written)
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many placeholders.
+fn rows(count: usize, width: usize) -> String {
+    let row = |index: usize| {
+        let placeholders: Vec<String> = (1..=width)
+            .map(|column| format!("${}", index * width + column))
+            .collect();
+        format!("({})", placeholders.join(", "))
+    };
+    (0..count).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// One side of a transfer, as its account sees it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Entry {
+    pub seq: i64,
+    pub transfer_id: String,
+    pub kind: super::Kind,
+    pub side: Side,
+    pub amount: i64,
+    /// What the account had afterwards.
+    pub balance: i64,
+    /// The account on the other side.
+    pub other_account_id: i64,
+    pub reference: String,
+    pub memo: String,
+    pub posted_at: Timestamp,
+}
+
+/// The account's newest entries, from the one before `before` on.
+pub async fn list_entries(
+    conn: &mut Conn,
+    account: i64,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    let query = "SELECT e.seq, t.id AS transfer_id, t.kind, e.side, e.amount, e.balance,
+                        CASE e.side WHEN 'debit' THEN t.credit_account_id
+                                    ELSE t.debit_account_id END AS other_account_id,
+                        t.reference, t.memo, e.posted_at
+                 FROM ledger_entries e JOIN transfers t ON t.seq = e.transfer_seq
+                 WHERE e.account_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(account)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+const HOLD: &str = "seq, id, debit_account_id, credit_account_id, amount, captured, status, \
+     reference, memo, created_at, expires_at, closed_at";
+
+pub async fn create_hold(conn: &mut Conn, hold: &Hold, actor: Option<i64>) -> sqlx::Result<i64> {
+    let query = "INSERT INTO holds (id, debit_account_id, credit_account_id, amount, status,
+                                    reference, memo, actor_id, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(&hold.id)
+        .bind(hold.debit_account_id)
+        .bind(hold.credit_account_id)
+        .bind(hold.amount)
+        .bind(hold.status)
+        .bind(&hold.reference)
+        .bind(&hold.memo)
+        .bind(actor)
+        .bind(hold.created_at)
+        .bind(hold.expires_at)
+        .fetch_one(c)
+        .await)
+}
+
+/// The hold, and nobody else changes it until the transaction ends.
+pub async fn lock_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> {
+    let lock = conn.pick("", "FOR NO KEY UPDATE");
+    let query = AssertSqlSafe(format!("SELECT {HOLD} FROM holds WHERE id = $1 {lock}"));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+pub async fn find_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> {
+    let query = AssertSqlSafe(format!("SELECT {HOLD} FROM holds WHERE id = $1"));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Ends the hold.
+pub async fn close_hold(
+    conn: &mut Conn,
+    seq: i64,
+    status: HoldStatus,
+    captured: i64,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE holds SET status = $1, captured = $2, closed_at = $3 WHERE seq = $4";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(status)
+        .bind(captured)
+        .bind(now)
+        .bind(seq)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// The ids of open holds whose time is up, the longest expired first.
+pub async fn list_expired_holds(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: i64,
+) -> sqlx::Result<Vec<String>> {
+    let query = "SELECT id FROM holds WHERE status = 'open' AND expires_at <= $1
+                 ORDER BY expires_at LIMIT $2";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}

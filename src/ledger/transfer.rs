@@ -1,0 +1,410 @@
+//! Transfers: money that moves from one account to another, once and for good.
+
+use super::book::Book;
+use super::rules::{check_amount, check_id, check_memo};
+use super::{Account, store};
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::money::Currency;
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::str::FromStr;
+
+/// The id was used for another transfer.
+const REUSED: u16 = 2003;
+/// The transfer was reversed before.
+const REVERSED: u16 = 3105;
+
+/// The most transfers of one batch.
+pub const LARGEST_BATCH: usize = 1_000;
+
+/// What a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Transfer,
+    TopUp,
+    /// Of a hold.
+    Capture,
+    /// Of another transfer.
+    Reversal,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::TopUp, Self::Capture, Self::Reversal];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::TopUp => "top_up",
+            Self::Capture => "capture",
+            Self::Reversal => "reversal",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Transfer => "Transfer",
+            Self::TopUp => "Top-up",
+            Self::Capture => "Capture of a hold",
+            Self::Reversal => "Reversal",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
+        known.ok_or("Choose one of transfer, top_up, capture, reversal.")
+    }
+}
+
+/// A posted transfer.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Transfer {
+    pub seq: i64,
+    pub id: String,
+    pub debit_account_id: i64,
+    pub credit_account_id: i64,
+    pub amount: i64,
+    pub currency: Currency,
+    pub kind: Kind,
+    /// What it belongs to: an order's number, for example.
+    pub reference: String,
+    pub memo: String,
+    /// The id of the transfer it takes back.
+    pub reverses: Option<String>,
+    pub posted_at: Timestamp,
+    /// What the two accounts had afterwards.
+    pub debit_balance: i64,
+    pub credit_balance: i64,
+}
+
+/// A transfer to be posted.
+#[derive(Clone, Debug)]
+pub struct Posting {
+    pub id: String,
+    pub debit_account_id: i64,
+    pub credit_account_id: i64,
+    pub amount: i64,
+    pub kind: Kind,
+    pub reference: String,
+    pub memo: String,
+    /// The transfer it takes back: its place in the journal and its id.
+    pub reverses: Option<(i64, String)>,
+    /// The hold it captures, by its place among the holds.
+    pub hold: Option<i64>,
+    pub actor: Option<i64>,
+}
+
+impl Posting {
+    /// Between two accounts, with an id of its own.
+    pub fn new(kind: Kind, debit_account_id: i64, credit_account_id: i64, amount: i64) -> Self {
+        Self {
+            id: new_id(),
+            debit_account_id,
+            credit_account_id,
+            amount,
+            kind,
+            reference: String::new(),
+            memo: String::new(),
+            reverses: None,
+            hold: None,
+            actor: None,
+        }
+    }
+
+    fn is(&self, posted: &Transfer) -> bool {
+        (self.debit_account_id, self.credit_account_id, self.amount)
+            == (
+                posted.debit_account_id,
+                posted.credit_account_id,
+                posted.amount,
+            )
+            && (self.kind, &self.memo, &self.reference)
+                == (posted.kind, &posted.memo, &posted.reference)
+    }
+}
+
+/// An id nobody else has chosen.
+pub fn new_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// Whose accounts a transfer may touch.
+#[derive(Clone, Copy, Debug)]
+pub enum Rights {
+    All,
+    /// From this person's accounts, to those of any person.
+    Own(i64),
+}
+
+impl Rights {
+    pub fn of(user: &User) -> Self {
+        if user.role.is_staff() {
+            Self::All
+        } else {
+            Self::Own(user.id)
+        }
+    }
+
+    pub fn allow(self, from: &Account, to: &Account) -> Result<(), AppError> {
+        match self {
+            Self::Own(user) if from.owner_id != Some(user) || to.owner_id.is_none() => {
+                Err(super::account::no_such_account())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A transfer as a client asks for it.
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTransfer {
+    /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    pub id: Option<String>,
+    /// The account that is debited.
+    pub from_account_id: i64,
+    /// The account that is credited.
+    pub to_account_id: i64,
+    /// In the currency's minor unit.
+    pub amount: i64,
+    #[serde(default)]
+    pub memo: String,
+}
+
+impl NewTransfer {
+    fn check(&self, user: &User) -> Result<Posting, AppError> {
+        let mut faults = Faults::default();
+        let id = match &self.id {
+            Some(id) => faults.check("id", check_id(id)),
+            None => Some(new_id()),
+        };
+        faults.check("amount", check_amount(self.amount));
+        let memo = faults.check("memo", check_memo(&self.memo));
+        faults.finish()?;
+        let (from, to) = (self.from_account_id, self.to_account_id);
+        Ok(Posting {
+            id: id.unwrap_or_default(),
+            memo: memo.unwrap_or_default(),
+            actor: Some(user.id),
+            ..Posting::new(Kind::Transfer, from, to, self.amount)
+        })
+    }
+}
+
+/// Posts one transfer, once for its id and once for its key.
+pub async fn transfer(
+    app: &App,
+    user: &User,
+    once: Once,
+    input: NewTransfer,
+) -> Result<Transfer, AppError> {
+    let posting = input.check(user)?;
+    let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
+    app.db
+        .write_grouped(move |conn| {
+            Box::pin(
+                async move { post_once(conn, user, &once, &input, posting, rights, now).await },
+            )
+        })
+        .await
+}
+
+async fn post_once(
+    conn: &mut Conn,
+    user: i64,
+    once: &Once,
+    input: &impl Serialize,
+    posting: Posting,
+    rights: Rights,
+    now: Timestamp,
+) -> Result<Transfer, AppError> {
+    let claimed = match claim(conn, user, once, input, now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(seq) => return find_transfer(conn, seq).await,
+    };
+    let posted = post_within(conn, posting, rights, now).await?;
+    settle(conn, claimed, posted.seq).await?;
+    Ok(posted)
+}
+
+/// Posts up to [`LARGEST_BATCH`] transfers in one transaction, each with its own result.
+pub async fn post_batch(
+    app: &App,
+    user: &User,
+    input: Vec<NewTransfer>,
+) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
+    if input.is_empty() || input.len() > LARGEST_BATCH {
+        let message = format!("A batch has 1 to {LARGEST_BATCH} transfers.");
+        return Err(AppError::invalid("transfers", message));
+    }
+    let checked: Vec<_> = input.iter().map(|input| input.check(user)).collect();
+    let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
+    let sound = sound.cloned().collect();
+    let (now, rights) = (app.clock.now(), Rights::of(user));
+    let mut results = app
+        .db
+        .write_grouped(move |conn| {
+            Box::pin(async move { post_all(conn, sound, rights, now).await })
+        })
+        .await?
+        .into_iter();
+    let result_of = |posting: Result<Posting, AppError>| {
+        posting.and_then(|_| results.next().unwrap_or_else(|| Err(AppError::internal())))
+    };
+    Ok(checked.into_iter().map(result_of).collect())
+}
+
+/// Takes a transfer back by one in the other direction. Once only.
+pub async fn reverse_transfer(
+    app: &App,
+    user: &User,
+    id: &str,
+    memo: &str,
+) -> Result<Transfer, AppError> {
+    let memo = check_memo(memo).map_err(|message| AppError::invalid("memo", message))?;
+    let (now, actor, id) = (app.clock.now(), user.id, id.to_owned());
+    app.db
+        .write_grouped(move |conn| {
+            Box::pin(async move { reverse(conn, &id, memo, actor, now).await })
+        })
+        .await
+}
+
+async fn reverse(
+    conn: &mut Conn,
+    id: &str,
+    memo: String,
+    actor: i64,
+    now: Timestamp,
+) -> Result<Transfer, AppError> {
+    let first = store::find_transfers(conn, &[id]).await?.pop();
+    let first = first.ok_or_else(|| AppError::not_found("transfer"))?;
+    // Its own name says what it reverses: the same again meets itself, whoever is quicker.
+    let posting = Posting {
+        id: format!("reversal-{}", first.seq),
+        reference: first.reference,
+        reverses: Some((first.seq, first.id)),
+        memo,
+        actor: Some(actor),
+        ..Posting::new(
+            Kind::Reversal,
+            first.credit_account_id,
+            first.debit_account_id,
+            first.amount,
+        )
+    };
+    let reversed = post_within(conn, posting, Rights::All, now).await;
+    reversed.map_err(|error| match error.code {
+        REUSED => AppError::conflict(REVERSED, "This transfer was reversed before."),
+        _ => error,
+    })
+}
+
+/// Posts within a transaction of the caller's, on behalf of the company.
+pub async fn post(conn: &mut Conn, posting: Posting, now: Timestamp) -> Result<Transfer, AppError> {
+    post_within(conn, posting, Rights::All, now).await
+}
+
+async fn post_within(
+    conn: &mut Conn,
+    posting: Posting,
+    rights: Rights,
+    now: Timestamp,
+) -> Result<Transfer, AppError> {
+    let mut posted = post_all(conn, vec![posting], rights, now).await?;
+    posted.pop().unwrap_or_else(|| Err(AppError::internal()))
+}
+
+/// Posts each of them that can be, in their order. Nothing is written of one that is refused.
+async fn post_all(
+    conn: &mut Conn,
+    postings: Vec<Posting>,
+    rights: Rights,
+    now: Timestamp,
+) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
+    let touched = postings
+        .iter()
+        .flat_map(|posting| [posting.debit_account_id, posting.credit_account_id]);
+    let mut book = Book::open(conn, touched).await?;
+    // Read when the accounts are locked: whoever came first with the same id is done by then.
+    let ids: Vec<&str> = postings.iter().map(|posting| posting.id.as_str()).collect();
+    let known = store::find_transfers(conn, &ids).await?;
+    let mut known: HashMap<String, Transfer> = known
+        .into_iter()
+        .map(|transfer| (transfer.id.clone(), transfer))
+        .collect();
+    let (mut results, mut fresh) = (Vec::with_capacity(postings.len()), Vec::new());
+    for posting in postings {
+        results.push(match known.get(&posting.id) {
+            Some(before) if posting.is(before) => Ok(posting.id),
+            Some(_) => Err(reused()),
+            None => enter(&mut book, &posting, rights, now).map(|transfer| {
+                let id = posting.id.clone();
+                known.insert(id.clone(), transfer);
+                fresh.push(posting);
+                id
+            }),
+        });
+    }
+    for (id, seq) in store::create_transfers(conn, &fresh, &known, now).await? {
+        if let Some(transfer) = known.get_mut(&id) {
+            transfer.seq = seq;
+        }
+    }
+    book.close(conn).await?;
+    let posted = |id| known.get(&id).cloned().ok_or_else(AppError::internal);
+    Ok(results
+        .into_iter()
+        .map(|result| result.and_then(posted))
+        .collect())
+}
+
+/// Enters the transfer in the book. Its place in the journal is not known yet.
+fn enter(
+    book: &mut Book,
+    posting: &Posting,
+    rights: Rights,
+    now: Timestamp,
+) -> Result<Transfer, AppError> {
+    let (debit, credit) = (posting.debit_account_id, posting.credit_account_id);
+    rights.allow(book.account(debit)?, book.account(credit)?)?;
+    let (debit_balance, credit_balance) = book.post(debit, credit, posting.amount)?;
+    Ok(Transfer {
+        seq: 0,
+        id: posting.id.clone(),
+        debit_account_id: debit,
+        credit_account_id: credit,
+        amount: posting.amount,
+        currency: book.account(debit)?.currency,
+        kind: posting.kind,
+        reference: posting.reference.clone(),
+        memo: posting.memo.clone(),
+        reverses: posting.reverses.as_ref().map(|(_, id)| id.clone()),
+        posted_at: now,
+        debit_balance,
+        credit_balance,
+    })
+}
+
+async fn find_transfer(conn: &mut Conn, seq: i64) -> Result<Transfer, AppError> {
+    let found = store::find_transfer(conn, seq).await?;
+    found.ok_or_else(AppError::internal)
+}
+
+fn reused() -> AppError {
+    AppError {
+        code: REUSED,
+        ..AppError::invalid(
+            "id",
+            "This id was used for another transfer. Choose a new one.",
+        )
+    }
+}

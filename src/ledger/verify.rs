@@ -1,0 +1,91 @@
+//! The proof that the books are right: everything that can be worked out again is, and compared.
+
+use crate::error::AppError;
+use crate::server::{App, Conn, with_db};
+use sqlx::AssertSqlSafe;
+
+/// Something in the books that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding(pub String);
+
+/// What must hold, and a query for the rows where it does not: what is named, what the books say,
+/// what they should say.
+const CHECKS: [(&str, &str); 7] = [
+    (
+        "Transfer {} has entries of {} where two of its amount on its two accounts should be ({})",
+        "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
+         FROM transfers t LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
+              AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
+                                             ELSE t.credit_account_id END
+         GROUP BY t.seq, t.id, t.amount HAVING COUNT(e.seq) <> 2",
+    ),
+    (
+        "Account {} has a balance of {}, and its entries add up to {}",
+        "SELECT a.code, a.balance, CAST(COALESCE(SUM(CASE WHEN e.side = a.normal_side
+                 THEN e.amount ELSE -e.amount END), 0) AS BIGINT) AS entries
+         FROM ledger_accounts a LEFT JOIN ledger_entries e ON e.account_id = a.id
+         GROUP BY a.id, a.code, a.balance
+         HAVING a.balance <> COALESCE(SUM(CASE WHEN e.side = a.normal_side
+                 THEN e.amount ELSE -e.amount END), 0)",
+    ),
+    (
+        "An entry of account {} shows a balance of {} where it should be {}",
+        "SELECT code, balance, running FROM (
+             SELECT a.code, e.seq, e.balance, CAST(SUM(CASE WHEN e.side = a.normal_side
+                 THEN e.amount ELSE -e.amount END)
+                 OVER (PARTITION BY e.account_id ORDER BY e.seq) AS BIGINT) AS running
+             FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id) AS steps
+         WHERE balance <> running",
+    ),
+    (
+        "Account {} holds back {}, and its open holds add up to {}",
+        "SELECT a.code, a.held, CAST(COALESCE(SUM(h.amount), 0) AS BIGINT)
+         FROM ledger_accounts a LEFT JOIN holds h ON h.status = 'open' AND a.id =
+              CASE a.normal_side WHEN 'credit' THEN h.debit_account_id ELSE h.credit_account_id END
+         GROUP BY a.id, a.code, a.held HAVING a.held <> COALESCE(SUM(h.amount), 0)",
+    ),
+    (
+        "Account {} can give {}, which is below the least it may have, {}",
+        "SELECT code, balance - held, min_balance FROM ledger_accounts
+         WHERE balance - held < min_balance",
+    ),
+    (
+        "Hold {} was captured with {}, and its transfers add up to {}",
+        "SELECT h.id, h.captured, CAST(COALESCE(SUM(t.amount), 0) AS BIGINT)
+         FROM holds h LEFT JOIN transfers t ON t.hold_seq = h.seq
+         GROUP BY h.seq, h.id, h.captured HAVING h.captured <> COALESCE(SUM(t.amount), 0)",
+    ),
+    (
+        "In {} the debits of all accounts are {} and the credits {}",
+        "SELECT currency, debits, credits FROM (
+             SELECT a.currency,
+                    CAST(SUM(CASE e.side WHEN 'debit' THEN e.amount ELSE 0 END) AS BIGINT) AS debits,
+                    CAST(SUM(CASE e.side WHEN 'credit' THEN e.amount ELSE 0 END) AS BIGINT) AS credits
+             FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+             GROUP BY a.currency) AS sums
+         WHERE debits <> credits",
+    ),
+];
+
+/// How many breaks of each kind are named.
+const NAMED: i64 = 10;
+
+/// What is wrong with the books; nothing where they are right. Reads one state of the database
+/// throughout, so it can run while the shop is open.
+pub async fn verify_ledger(app: &App) -> Result<Vec<Finding>, AppError> {
+    let mut conn = app.db.snapshot().await?;
+    let mut findings = Vec::new();
+    for (words, query) in CHECKS {
+        for (name, is, should_be) in run(&mut conn, query).await? {
+            let values = [name, is.to_string(), should_be.to_string()];
+            let fill = |text: String, value: &String| text.replacen("{}", value, 1);
+            findings.push(Finding(values.iter().fold(words.to_owned(), fill)));
+        }
+    }
+    Ok(findings)
+}
+
+async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
+    let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
+    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+}

@@ -1,0 +1,152 @@
+//! A person's own account with the company, and how money comes into it.
+
+use super::rules::{check_amount, check_memo};
+use super::transfer::{Kind, Posting, Transfer, post};
+use super::{Account, Side, Standing, store};
+use crate::accounts::{User, find_user};
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::money::Currency;
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use serde::{Deserialize, Serialize};
+
+/// The code of the company's account at its bank.
+pub const BANK: &str = "bank";
+
+/// The person's wallet, made where there is none yet.
+pub async fn open_wallet(
+    conn: &mut Conn,
+    user: i64,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<Account, AppError> {
+    let wallet = Standing {
+        normal_side: Side::Credit,
+        balance: 0,
+        held: 0,
+        min_balance: Some(0),
+    };
+    open(
+        conn,
+        wallet_code(user),
+        "Wallet",
+        Some(user),
+        currency,
+        wallet,
+        now,
+    )
+    .await
+}
+
+fn wallet_code(user: i64) -> String {
+    format!("wallet-{user}")
+}
+
+/// An account that the program itself works with, made where there is none yet.
+async fn open(
+    conn: &mut Conn,
+    code: String,
+    name: &str,
+    owner_id: Option<i64>,
+    currency: Currency,
+    standing: Standing,
+    now: Timestamp,
+) -> Result<Account, AppError> {
+    if let Some(account) = store::find_account_by_code(conn, &code).await? {
+        return Ok(account);
+    }
+    let account = Account {
+        id: 0,
+        code,
+        name: name.to_owned(),
+        owner_id,
+        currency,
+        standing,
+        created_at: now,
+    };
+    store::create_account_if_missing(conn, &account).await?;
+    let made = store::find_account_by_code(conn, &account.code).await?;
+    made.ok_or_else(AppError::internal)
+}
+
+async fn open_bank(
+    conn: &mut Conn,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<Account, AppError> {
+    let bank = Standing {
+        normal_side: Side::Debit,
+        balance: 0,
+        held: 0,
+        min_balance: None,
+    };
+    open(conn, BANK.to_owned(), "Bank", None, currency, bank, now).await
+}
+
+/// The person's wallet; one that is not there yet is made.
+pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
+    let mut conn = app.db.read().await?;
+    if let Some(wallet) = store::find_account_by_code(&mut conn, &wallet_code(user.id)).await? {
+        return Ok(wallet);
+    }
+    drop(conn);
+    let mut tx = app.db.write().await?;
+    let (currency, now) = (app.config.shop.currency, app.clock.now());
+    let wallet = open_wallet(&mut tx, user.id, currency, now).await?;
+    tx.commit().await?;
+    Ok(wallet)
+}
+
+/// Money that somebody paid in.
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopUp {
+    /// In the currency's minor unit.
+    pub amount: i64,
+    #[serde(default)]
+    pub memo: String,
+}
+
+/// Puts money that came in at the bank into a person's wallet, once for each key.
+pub async fn top_up(
+    app: &App,
+    actor: &User,
+    user: i64,
+    once: Once,
+    input: TopUp,
+) -> Result<Transfer, AppError> {
+    let mut faults = Faults::default();
+    faults.check("amount", check_amount(input.amount));
+    let memo = faults.check("memo", check_memo(&input.memo));
+    faults.finish()?;
+    let posting = Posting {
+        memo: memo.unwrap_or_default(),
+        actor: Some(actor.id),
+        ..Posting::new(Kind::TopUp, 0, 0, input.amount)
+    };
+    let (actor, now, currency) = (actor.id, app.clock.now(), app.config.shop.currency);
+    app.db
+        .write_grouped(move |conn| {
+            Box::pin(async move {
+                let claimed = match claim(conn, actor, &once, &(user, input), now).await? {
+                    Turn::First(claimed) => claimed,
+                    Turn::Again(seq) => {
+                        let before = store::find_transfer(conn, seq).await?;
+                        return before.ok_or_else(AppError::internal);
+                    }
+                };
+                let found = find_user(conn, user).await?;
+                found.ok_or_else(|| AppError::not_found("account"))?;
+                let posting = Posting {
+                    debit_account_id: open_bank(conn, currency, now).await?.id,
+                    credit_account_id: open_wallet(conn, user, currency, now).await?.id,
+                    ..posting
+                };
+                let posted = post(conn, posting, now).await?;
+                settle(conn, claimed, posted.seq).await?;
+                Ok(posted)
+            })
+        })
+        .await
+}

@@ -1,0 +1,185 @@
+//! Group commit: many small writes share one transaction, and with it one wait for the disk.
+//!
+//! On SQLite a commit waits until the disk has it, and only one connection writes. So works that
+//! come while a commit is under way queue up, and the next transaction takes all of them, each
+//! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
+//! answered before the commit. PostgreSQL groups the commits of its connections by itself.
+
+use super::db::{Conn, Db, Tx, begin_sqlite, with_db};
+use crate::error::AppError;
+use sqlx::sqlite::SqlitePool;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{mpsc, oneshot};
+
+/// The most works of one commit; more would make the first wait too long.
+const LARGEST: usize = 256;
+
+/// How many works may wait; those that come then wait to be let in, within their deadline.
+const QUEUE: usize = 4_096;
+
+/// What is done on the connection. It should be short, since others wait for it, and is not
+/// interrupted at the deadline: the interruption would take back the works of others as well.
+pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'c>>;
+
+type Job = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Doing<'c> + Send>;
+type Doing<'c> = Pin<Box<dyn Future<Output = Done> + Send + 'c>>;
+
+/// What a job leaves behind.
+struct Done {
+    /// Whether what it wrote is to stay.
+    keep: bool,
+    /// Tells whoever waits for it how the commit went.
+    answer: Box<dyn FnOnce(Result<(), AppError>) + Send>,
+}
+
+/// The queue of one database. The worker behind it starts with the first work.
+#[derive(Clone, Default)]
+pub struct Group(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    queue: OnceLock<mpsc::Sender<Job>>,
+    works: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl fmt::Debug for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (works, commits) = self.counts();
+        write!(f, "Group {{ works: {works}, commits: {commits} }}")
+    }
+}
+
+impl Group {
+    /// How many works were done so far, and in how many commits.
+    pub fn counts(&self) -> (u64, u64) {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (load(&self.0.works), load(&self.0.commits))
+    }
+
+    async fn run<T, W>(&self, writer: &SqlitePool, work: W) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let queue = self.0.queue.get_or_init(|| {
+            let (queue, jobs) = mpsc::channel(QUEUE);
+            tokio::spawn(serve(writer.clone(), jobs, Arc::downgrade(&self.0)));
+            queue
+        });
+        let busy = |_| AppError::unavailable("The service is busy. Please try again in a moment.");
+        let sent = queue.send(job(work, sender)).await;
+        sent.map_err(|_| AppError::internal())?;
+        // Dropped without an answer: no transaction could be begun, or one of the works panicked.
+        receiver.await.map_err(busy)?
+    }
+}
+
+impl Db {
+    /// Does a short work in a transaction, shared with other works where the engine gains by it.
+    /// What an error leaves behind is taken back.
+    pub async fn write_grouped<T, W>(&self, work: W) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { writer, group, .. } => group.run(writer, work).await,
+            Self::Postgres(_) => {
+                let mut tx = self.write().await?;
+                let made = work(&mut tx).await?;
+                tx.commit().await?;
+                Ok(made)
+            }
+        }
+    }
+}
+
+fn job<T, W>(work: W, sender: oneshot::Sender<Result<T, AppError>>) -> Job
+where
+    T: Send + 'static,
+    W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
+{
+    Box::new(move |conn| {
+        Box::pin(async move {
+            let given_up = sender.is_closed();
+            let made = if given_up {
+                Err(AppError::internal())
+            } else {
+                work(conn).await
+            };
+            Done {
+                keep: made.is_ok(),
+                answer: Box::new(move |committed| {
+                    // Nobody may be waiting any more; then there is nobody to tell.
+                    let _ = sender.send(made.and_then(|made| committed.map(|()| made)));
+                }),
+            }
+        })
+    })
+}
+
+async fn serve(
+    writer: SqlitePool,
+    mut queue: mpsc::Receiver<Job>,
+    shared: std::sync::Weak<Shared>,
+) {
+    while let Some(first) = queue.recv().await {
+        let mut jobs = vec![first];
+        while jobs.len() < LARGEST
+            && let Ok(job) = queue.try_recv()
+        {
+            jobs.push(job);
+        }
+        if let Some(shared) = shared.upgrade() {
+            shared.works.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+            shared.commits.fetch_add(1, Ordering::Relaxed);
+        }
+        // In a task of its own, so that a panic ends this group and not the worker.
+        if let Err(error) = tokio::spawn(commit_together(writer.clone(), jobs)).await {
+            tracing::error!(error.cause = %error, "A group of writes broke off");
+        }
+    }
+}
+
+async fn commit_together(writer: SqlitePool, jobs: Vec<Job>) {
+    let alone = jobs.len() == 1;
+    let mut answers = Vec::with_capacity(jobs.len());
+    let outcome = async {
+        let mut tx = begin_sqlite(&writer).await?;
+        let mut kept = 0;
+        for job in jobs {
+            let done = if alone {
+                job(&mut tx).await
+            } else {
+                within_savepoint(&mut tx, job).await?
+            };
+            kept += usize::from(done.keep);
+            answers.push(done.answer);
+        }
+        // With nothing to keep there is nothing to wait for: dropped, it never happened.
+        if kept > 0 { tx.commit().await } else { Ok(()) }
+    };
+    let outcome = outcome.await.map_err(AppError::from);
+    for answer in answers {
+        answer(outcome.clone());
+    }
+}
+
+async fn within_savepoint(tx: &mut Tx, job: Job) -> sqlx::Result<Done> {
+    execute(tx, "SAVEPOINT work").await?;
+    let done = job(tx).await;
+    if !done.keep {
+        execute(tx, "ROLLBACK TO work").await?;
+    }
+    execute(tx, "RELEASE work").await?;
+    Ok(done)
+}
+
+async fn execute(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
+    with_db!(conn, |c| sqlx::query(statement).execute(c).await.map(drop))
+}

@@ -1,0 +1,539 @@
+//! The books through the API: money moves once, never from nothing, and only by its owner.
+
+use crate::support::{Answer, Client, TestServer, execute, number, try_execute};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use guildhall::accounts::Role;
+use guildhall::ledger::{self, NewTransfer, expire_holds, verify_ledger};
+use guildhall::server::App;
+use serde_json::{Value, json};
+
+/// Staff, and two customers with a wallet each.
+struct Bank {
+    server: TestServer,
+    staff: Client,
+    ann: Client,
+    bob: Client,
+}
+
+impl Bank {
+    async fn open() -> Self {
+        let server = TestServer::start().await;
+        let staff = server.program(Role::Staff).await;
+        let ann = server.program(Role::Customer).await;
+        let bob = server.program(Role::Customer).await;
+        let mut bank = Self {
+            server,
+            staff,
+            ann,
+            bob,
+        };
+        bank.top_up(bank.ann.id(), 10_000).await;
+        bank.top_up(bank.bob.id(), 500).await;
+        bank
+    }
+
+    async fn top_up(&mut self, user: i64, amount: i64) -> Answer {
+        let path = format!("/api/v1/users/{user}/top-up");
+        let answer = post(
+            &mut self.staff,
+            &path,
+            json!({ "amount": amount, "memo": "cash" }),
+        )
+        .await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        answer
+    }
+
+    /// The books are right, whatever happened before.
+    async fn check(&self) {
+        let findings = verify_ledger(&self.server.app).await.expect("reads");
+        assert_eq!(findings, []);
+    }
+}
+
+async fn post(client: &mut Client, path: &str, body: Value) -> Answer {
+    client.send_json(Method::POST, path, body).await
+}
+
+async fn wallet(client: &mut Client) -> Value {
+    client.api("/api/v1/wallet").await.data()
+}
+
+async fn wallet_id(client: &mut Client) -> i64 {
+    wallet(client).await["id"].as_i64().expect("an id")
+}
+
+fn transfer(from: i64, to: i64, amount: i64) -> Value {
+    json!({ "from_account_id": from, "to_account_id": to, "amount": amount })
+}
+
+async fn new_account(client: &mut Client, body: Value) -> i64 {
+    let answer = post(client, "/api/v1/accounts", body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    answer.data()["id"].as_i64().expect("an id")
+}
+
+async fn count_transfers(app: &App) -> i64 {
+    number(app, "SELECT COUNT(*) FROM transfers").await
+}
+
+#[tokio::test]
+async fn money_moves_from_one_wallet_to_another() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let mut body = transfer(ann, bob, 2_500);
+    body["memo"] = json!("午饭");
+    let answer = post(&mut bank.ann, "/api/v1/transfers", body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let posted = answer.data();
+    assert_eq!(
+        (&posted["amount"], &posted["memo"]),
+        (&json!(2_500), &json!("午饭"))
+    );
+    assert_eq!(posted["from_balance"], 7_500);
+    assert_eq!(posted["to_balance"], Value::Null, "Bob's balance is Bob's");
+
+    let seen = bank.bob.api(answer.header("location")).await.data();
+    assert_eq!(
+        (&seen["from_balance"], &seen["to_balance"]),
+        (&Value::Null, &json!(3_000))
+    );
+    let path = format!("/api/v1/accounts/{bob}/entries");
+    let entries = bank.bob.api(&path).await.data();
+    let newest = &entries["items"][0];
+    assert_eq!(
+        (&newest["side"], &newest["balance"]),
+        (&json!("credit"), &json!(3_000))
+    );
+    assert_eq!(newest["transfer_id"], posted["id"]);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn each_broken_rule_has_its_code_and_writes_nothing() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let euro = json!({ "code": "euro", "name": "Euro", "currency": "EUR", "min_balance": null });
+    let euro = new_account(&mut bank.staff, euro).await;
+    let open = json!({ "code": "open", "name": "Open", "min_balance": null });
+    let open = new_account(&mut bank.staff, open).await;
+    let full = json!({ "code": "full", "name": "Full" });
+    let full = new_account(&mut bank.staff, full).await;
+    let before = count_transfers(&bank.server.app).await;
+    for (from, to, amount, code) in [
+        (bob, ann, 501, 3101),
+        (ann, euro, 1, 3102),
+        (ann, ann, 1, 3103),
+    ] {
+        let answer = post(
+            &mut bank.staff,
+            "/api/v1/transfers",
+            transfer(from, to, amount),
+        )
+        .await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+        assert_eq!(answer.code(), code, "{}", answer.body);
+    }
+    for amount in [0, -5, i64::MAX] {
+        let answer = post(
+            &mut bank.staff,
+            "/api/v1/transfers",
+            transfer(ann, bob, amount),
+        )
+        .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.json()["errors"]["amount"].is_string());
+    }
+    let missing = post(
+        &mut bank.staff,
+        "/api/v1/transfers",
+        transfer(ann, 999_999, 1),
+    )
+    .await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert_eq!(count_transfers(&bank.server.app).await, before);
+    bank.check().await;
+
+    // Only a nearly full account can overflow.
+    let nearly = i64::MAX - 5;
+    execute(
+        &bank.server.app,
+        &format!("UPDATE ledger_accounts SET balance = {nearly} WHERE id = {full}"),
+    )
+    .await;
+    let answer = post(
+        &mut bank.staff,
+        "/api/v1/transfers",
+        transfer(open, full, 6),
+    )
+    .await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3104));
+    assert_eq!(count_transfers(&bank.server.app).await, before);
+}
+
+#[tokio::test]
+async fn the_same_request_again_moves_nothing_again() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let mut body = transfer(ann, bob, 100);
+    body["id"] = json!("order-1-payment");
+    let first = post(&mut bank.ann, "/api/v1/transfers", body.clone()).await;
+    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 7)).await;
+    let second = post(&mut bank.ann, "/api/v1/transfers", body.clone()).await;
+    assert_eq!(second.status, StatusCode::CREATED);
+    assert_eq!(first.data(), second.data(), "with the balances of then");
+    body["amount"] = json!(101);
+    let other = post(&mut bank.ann, "/api/v1/transfers", body).await;
+    assert_eq!(
+        (other.status, other.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, 2003)
+    );
+
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", "a-key"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let mut keyed = async |amount: i64| {
+        let body = Body::from(transfer(ann, bob, amount).to_string());
+        bank.ann
+            .send(Method::POST, "/api/v1/transfers", &headers, body)
+            .await
+    };
+    let (first, second, other) = (keyed(50).await, keyed(50).await, keyed(51).await);
+    assert_eq!(first.data(), second.data());
+    assert_eq!(
+        (other.status, other.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, 2003)
+    );
+    assert_eq!(
+        wallet(&mut bank.ann).await["balance"],
+        10_000 - 100 - 7 - 50
+    );
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn nobody_reaches_into_anothers_account() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let till = new_account(&mut bank.staff, json!({ "code": "till", "name": "Till" })).await;
+    let take = post(&mut bank.bob, "/api/v1/transfers", transfer(ann, bob, 1)).await;
+    assert_eq!(take.status, StatusCode::NOT_FOUND);
+    let feed = post(&mut bank.bob, "/api/v1/transfers", transfer(bob, till, 1)).await;
+    assert_eq!(feed.status, StatusCode::NOT_FOUND, "the company's own");
+    let hold = post(&mut bank.bob, "/api/v1/holds", transfer(ann, bob, 1)).await;
+    assert_eq!(hold.status, StatusCode::NOT_FOUND);
+    for path in [
+        format!("/api/v1/accounts/{ann}"),
+        format!("/api/v1/accounts/{ann}/entries"),
+    ] {
+        assert_eq!(
+            bank.bob.api(&path).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+        assert_eq!(bank.staff.api(&path).await.status, StatusCode::OK, "{path}");
+    }
+    let own = bank.bob.api("/api/v1/accounts").await.data();
+    assert_eq!(own["items"].as_array().expect("a list").len(), 1);
+    let made = post(&mut bank.ann, "/api/v1/holds", transfer(ann, bob, 1))
+        .await
+        .data();
+    let made = made["id"].as_str().expect("an id").to_owned();
+    for act in ["capture", "void"] {
+        let path = format!("/api/v1/holds/{made}/{act}");
+        let answer = post(&mut bank.bob, &path, json!({})).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{act}");
+    }
+    let user = bank.bob.id();
+    for path in [
+        "/api/v1/accounts".to_owned(),
+        format!("/api/v1/users/{user}/top-up"),
+        "/api/v1/transfers/x/reverse".to_owned(),
+    ] {
+        let answer = post(&mut bank.bob, &path, json!("nonsense")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let mut nobody = bank.server.visitor();
+    for path in [
+        "transfers",
+        "transfers/batch",
+        "holds",
+        "accounts",
+        "transfers/x/reverse",
+    ] {
+        let answer = post(&mut nobody, &format!("/api/v1/{path}"), json!("nonsense")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    for path in [
+        "wallet",
+        "accounts",
+        "transfers/x",
+        "holds/x",
+        "accounts/1",
+        "accounts/1/entries",
+    ] {
+        let answer = nobody.api(&format!("/api/v1/{path}")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_is_captured_in_part_and_the_rest_is_free() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let mut body = transfer(ann, bob, 8_000);
+    body["id"] = json!("hold-1");
+    let held = post(&mut bank.ann, "/api/v1/holds", body.clone()).await;
+    assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
+    let again = post(&mut bank.ann, "/api/v1/holds", body).await;
+    assert_eq!(held.data(), again.data());
+    let standing = wallet(&mut bank.ann).await;
+    assert_eq!(
+        (&standing["balance"], &standing["available"]),
+        (&json!(10_000), &json!(2_000))
+    );
+    let spent = post(
+        &mut bank.ann,
+        "/api/v1/transfers",
+        transfer(ann, bob, 2_001),
+    )
+    .await;
+    assert_eq!(spent.code(), 3101, "what is held cannot be spent");
+
+    let capture = "/api/v1/holds/hold-1/capture";
+    let more = post(&mut bank.staff, capture, json!({ "amount": 8_001 })).await;
+    assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3107));
+    let captured = post(&mut bank.staff, capture, json!({ "amount": 6_000 })).await;
+    assert_eq!(captured.status, StatusCode::OK, "{}", captured.body);
+    assert_eq!(captured.data()["transfer"]["from_balance"], 4_000);
+    let again = post(&mut bank.staff, capture, json!({ "amount": 6_000 })).await;
+    assert_eq!(captured.data(), again.data());
+    let late = post(&mut bank.staff, "/api/v1/holds/hold-1/void", json!({})).await;
+    assert_eq!((late.status, late.code()), (StatusCode::CONFLICT, 3106));
+    assert_eq!(wallet(&mut bank.ann).await["available"], 4_000);
+    assert_eq!(wallet(&mut bank.bob).await["balance"], 6_500);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn a_hold_is_voided_or_expires_and_all_is_free() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    for id in ["voided", "expiring"] {
+        let mut body = transfer(ann, bob, 3_000);
+        (body["id"], body["expires_in"]) = (json!(id), json!(60));
+        let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    }
+    for _ in 0..2 {
+        let voided = post(&mut bank.ann, "/api/v1/holds/voided/void", json!({})).await;
+        assert_eq!(voided.data()["status"], "voided");
+    }
+    assert_eq!(wallet(&mut bank.ann).await["available"], 7_000);
+    assert_eq!(expire_holds(&bank.server.app).await, Ok(0), "not yet");
+    bank.server.app.clock.advance(60);
+    let late = post(&mut bank.staff, "/api/v1/holds/expiring/capture", json!({})).await;
+    assert_eq!(late.code(), 3106, "expired before anybody noted it");
+    assert_eq!(expire_holds(&bank.server.app).await, Ok(1));
+    assert_eq!(expire_holds(&bank.server.app).await, Ok(0));
+    assert_eq!(wallet(&mut bank.ann).await["available"], 10_000);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn a_transfer_is_taken_back_once() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let posted = post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 400))
+        .await
+        .data();
+    let path = format!(
+        "/api/v1/transfers/{}/reverse",
+        posted["id"].as_str().expect("an id")
+    );
+    let reversed = post(&mut bank.staff, &path, json!({ "memo": "by mistake" })).await;
+    assert_eq!(reversed.status, StatusCode::CREATED, "{}", reversed.body);
+    assert_eq!(reversed.data()["reverses"], posted["id"]);
+    let again = post(&mut bank.staff, &path, json!({ "memo": "by mistake" })).await;
+    assert_eq!(again.data(), reversed.data());
+    let other = post(&mut bank.staff, &path, json!({ "memo": "another reason" })).await;
+    assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, 3105));
+    assert_eq!(wallet(&mut bank.ann).await["balance"], 10_000);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn a_batch_has_a_result_for_each() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let mut named = transfer(ann, bob, 10);
+    named["id"] = json!("named");
+    let batch = json!({ "transfers": [
+        named, transfer(ann, bob, 99_999), transfer(ann, bob, 0), named, transfer(bob, ann, 1),
+        transfer(ann, bob, 20),
+    ] });
+    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", batch).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let items = answer.data()["items"].as_array().expect("a list").clone();
+    assert_eq!(items[0]["transfer"]["from_balance"], 9_990);
+    assert_eq!(items[1]["error"]["code"], 3101);
+    assert!(items[2]["error"]["errors"]["amount"].is_string());
+    assert_eq!(items[3], items[0], "the same id");
+    assert_eq!(items[4]["error"]["code"], 1404, "Bob's account");
+    assert_eq!(items[5]["transfer"]["from_balance"], 9_970);
+
+    let many = json!({ "transfers": vec![transfer(ann, bob, 1); 1_000] });
+    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", many).await;
+    assert_eq!(
+        answer.data()["items"][999]["transfer"]["from_balance"],
+        8_970
+    );
+    let too_many = json!({ "transfers": vec![transfer(ann, bob, 1); 1_001] });
+    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", too_many).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn a_top_up_with_a_key_pays_in_once() {
+    let mut bank = Bank::open().await;
+    let path = format!("/api/v1/users/{}/top-up", bank.bob.id());
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", "slip-7"),
+    ];
+    for _ in 0..2 {
+        let body = Body::from(json!({ "amount": 250 }).to_string());
+        let answer = bank.staff.send(Method::POST, &path, &headers, body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    }
+    assert_eq!(wallet(&mut bank.bob).await["balance"], 750);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn what_is_posted_cannot_be_changed_and_what_is_changed_is_found() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 5)).await;
+    for change in [
+        "UPDATE transfers SET amount = 1",
+        "DELETE FROM transfers",
+        "UPDATE ledger_entries SET balance = 0",
+        "DELETE FROM ledger_entries",
+    ] {
+        let result = try_execute(&bank.server.app, change).await;
+        assert!(result.is_err(), "{change}");
+    }
+    bank.check().await;
+    let tamper = format!("UPDATE ledger_accounts SET balance = balance + 1 WHERE id = {ann}");
+    execute(&bank.server.app, &tamper).await;
+    let findings = verify_ledger(&bank.server.app).await.expect("reads");
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    let code = format!("wallet-{}", bank.ann.id());
+    assert_eq!(
+        findings[0].0,
+        format!("Account {code} has a balance of 9996, and its entries add up to 9995")
+    );
+}
+
+/// 16 clients, 20 accounts, and somebody who adds it all up meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sum_of_a_bank_never_changes() {
+    const CLIENTS: usize = 16;
+    const EACH: usize = 2_000;
+    const START: i64 = 1_000;
+    let mut bank = Bank::open().await;
+    let mut accounts = Vec::new();
+    for number in 0..20 {
+        let body = json!({ "code": format!("box-{number}"), "name": format!("Box {number}") });
+        accounts.push(new_account(&mut bank.staff, body).await);
+    }
+    let open = json!({ "code": "source", "name": "Source", "min_balance": null });
+    let source = new_account(&mut bank.staff, open).await;
+    for account in &accounts {
+        let answer = post(
+            &mut bank.staff,
+            "/api/v1/transfers",
+            transfer(source, *account, START),
+        );
+        assert_eq!(answer.await.status, StatusCode::CREATED);
+    }
+    let staff = bank.staff.user.clone().expect("somebody signed in");
+    let clients = (0..CLIENTS).map(|client| {
+        let (app, staff, accounts) = (bank.server.app.clone(), staff.clone(), accounts.clone());
+        tokio::spawn(async move {
+            let mut moved = 0;
+            let mut state = client as u64 + 1;
+            let mut random = |below: usize| {
+                // xorshift64: the same run for every client number.
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state % below as u64) as usize
+            };
+            for _ in 0..EACH {
+                let input = NewTransfer {
+                    id: None,
+                    from_account_id: accounts[random(20)],
+                    to_account_id: accounts[random(20)],
+                    amount: random(400) as i64 + 1,
+                    memo: String::new(),
+                };
+                match ledger::transfer(&app, &staff, Default::default(), input).await {
+                    Ok(_) => moved += 1,
+                    Err(error) => assert!([3101, 3103].contains(&error.code), "{error:?}"),
+                }
+            }
+            moved
+        })
+    });
+    let clients: Vec<_> = clients.collect();
+    let mut sums = 0;
+    while clients.iter().any(|client| !client.is_finished()) {
+        let sum =
+            "SELECT CAST(SUM(balance) AS BIGINT) FROM ledger_accounts WHERE code LIKE 'box-%'";
+        assert_eq!(number(&bank.server.app, sum).await, 20 * START);
+        sums += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let mut moved = 0;
+    for client in clients {
+        moved += client.await.expect("finishes");
+    }
+    assert!(
+        moved > CLIENTS * EACH / 4 && sums > 3,
+        "{moved} moved, {sums} sums"
+    );
+    bank.check().await;
+}
