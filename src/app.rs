@@ -30,10 +30,12 @@ const FADE_QUIETLY: &str = r#"for (const type of ["pageswap", "pagereveal"])
 pub fn Document(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_content_security_policy();
-    let theme = use_context::<Framing>().unwrap_or_default().theme.as_str();
+    let framing = use_context::<Framing>().unwrap_or_default();
+    let theme = framing.theme.as_str();
+    let single_keys = if framing.single_keys { "on" } else { "off" };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-single-keys=single_keys>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -74,6 +76,7 @@ pub fn Site() -> impl IntoView {
         <Frame
             person
             theme=framing.theme
+            single_keys=framing.single_keys
             path=framing.path
             search=view! { <SearchSuggestions query=framing.search /> }.into_any()
             flash=framing.flash

@@ -46,6 +46,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .route(pages::ERROR_PATH, get(pages::render_error))
         .route("/fn/{*name}", post(call_server_function))
         .route("/theme", forms::form("/", forms::set_theme))
+        .route("/shortcuts", forms::form("/", forms::set_single_keys))
         .merge(accounts::forms::router())
         .merge(catalog::forms::router(server))
         .merge(catalog::simple::router())
