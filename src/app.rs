@@ -5,6 +5,7 @@ use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{EditProductPage, HomePage, NewProductPage};
+use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
 use crate::ui::{ErrorPage, Frame, Gallery, Person};
@@ -31,6 +32,7 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_content_security_policy();
     let framing = use_context::<Framing>().unwrap_or_default();
+    let icon = app().files.address("/favicon.svg");
     let theme = framing.theme.as_str();
     let single_keys = if framing.single_keys { "on" } else { "off" };
     view! {
@@ -40,7 +42,7 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href=icon type="image/svg+xml" />
                 <script nonce=leptos::nonce::use_nonce()>{FADE_QUIETLY}</script>
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <AutoReload options=options.clone() />

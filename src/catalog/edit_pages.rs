@@ -209,7 +209,10 @@ fn VersionField(present: i64) -> impl IntoView {
 #[component]
 fn PictureSection(product: Product) -> impl IntoView {
     let action = format!("{}/picture", product.path());
-    let present = product.picture.as_ref().map(|picture| picture.small_url());
+    let present = product
+        .picture
+        .as_ref()
+        .map(|picture| picture.small_url(&app().files));
     let delete = present.is_some().then(|| {
         view! {
             <ConfirmButton

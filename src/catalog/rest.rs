@@ -52,18 +52,19 @@ struct ProductBody {
 }
 
 impl ProductBody {
-    fn new(product: Product, currency: Currency) -> Self {
+    fn new(product: Product, app: &App) -> Self {
+        let image = product.picture.as_ref();
         Self {
             id: product.id,
             slug: product.slug,
             name: product.name,
             description: product.description,
             price: product.price,
-            currency,
+            currency: app.config.shop.currency,
             category: product.category.slug,
             stock: product.stock,
             active: product.active,
-            image_url: product.picture.map(|picture| picture.large_url()),
+            image_url: image.map(|picture| picture.large_url(&app.files)),
             version: product.version,
             created_at: product.created_at,
             updated_at: product.updated_at,
@@ -105,7 +106,6 @@ async fn list_products(
         sort: read_sort(&query.sort)?,
         ..ProductFilter::default()
     };
-    let currency = app.config.shop.currency;
     let size = page_size(query.limit);
     let key = ListKey::Products {
         filter: filter.clone(),
@@ -115,7 +115,7 @@ async fn list_products(
     let make = async {
         let mut conn = app.db.read().await?;
         let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
-        Tagged::ok(&page.map(|product| ProductBody::new(product, currency)))
+        Tagged::ok(&page.map(|product| ProductBody::new(product, &app)))
     };
     let answer = app.shop.answers.get(key, make).await?;
     Ok(answer.answer(&headers))
@@ -133,7 +133,7 @@ async fn read_product(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    let body = ProductBody::new(product, app.config.shop.currency);
+    let body = ProductBody::new(product, &app);
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
@@ -148,7 +148,7 @@ async fn create_product(
     let product = change::create_product(&app, viewer.staff()?, input).await?;
     Ok(created(
         &format!("/api/v1/products/{}", product.id),
-        ProductBody::new(product, app.config.shop.currency),
+        ProductBody::new(product, &app),
     ))
 }
 
@@ -163,7 +163,7 @@ async fn update_product(
     Json(input): Json<ProductChange>,
 ) -> Result<Response, AppError> {
     let product = change::update_product(&app, viewer.staff()?, &id, input).await?;
-    Ok(ok(ProductBody::new(product, app.config.shop.currency)))
+    Ok(ok(ProductBody::new(product, &app)))
 }
 
 /// Take a product off sale. It stays, for the orders it is in. Staff only.

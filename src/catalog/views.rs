@@ -2,6 +2,7 @@
 
 use super::product::{Category, Product};
 use crate::money::Currency;
+use crate::server::app;
 use crate::ui::{Badge, Empty, Icon, IconView, Price, Tone, lang_of};
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
     // The name beside it says what the picture shows.
     let picture = match &product.picture {
         Some(picture) => {
-            let src = picture.small_url();
+            let src = picture.small_url(&app().files);
             view! { <img src=src alt="" width="320" height="320" loading="lazy" decoding="async" /> }
                 .into_any()
         }
@@ -68,7 +69,7 @@ pub fn LargePicture(product: Product) -> impl IntoView {
                 "" => product.name.clone(),
                 alt => alt.to_owned(),
             };
-            let src = picture.large_url();
+            let src = picture.large_url(&app().files);
             view! {
                 <img
                     class="product-picture"

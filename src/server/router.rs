@@ -59,7 +59,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(accounts::session_layer(&app))
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))
-        .fallback_service(statics::public::<()>(&app.leptos))
+        .fallback_service(statics::public::<()>(&app))
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))
         .layer(RequestBodyLimitLayer::new(server.picture_limit_bytes))
         .layer(map_response(errors::name_too_large))

@@ -9,6 +9,7 @@ mod once;
 mod outage;
 mod process;
 mod server;
+mod statics;
 mod support;
 mod tasks;
 mod tasks_lists;
