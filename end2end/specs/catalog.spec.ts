@@ -1,16 +1,10 @@
-import { expect, newPerson, register, search, signIn, STAFF, test, unique } from './fixtures';
+import { expect, newPerson, openFilters, register, search, signIn, STAFF, test, unique } from './fixtures';
 import { png } from './pictures';
 import type { Page } from '@playwright/test';
 
 /** The links to the products that a page of the shop lists. */
 function products(page: Page) {
   return page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link');
-}
-
-/** On a narrow screen the filters are folded away. */
-async function openFilters(page: Page) {
-  const summary = page.locator('summary', { hasText: 'Filters' });
-  if (await summary.isVisible()) await summary.click();
 }
 
 test('the shop is searched in Chinese and by the beginning of a word', async ({ page }) => {
