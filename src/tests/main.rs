@@ -5,6 +5,9 @@
 
 mod accounts;
 mod catalog;
+mod catalog_api;
+mod catalog_pages;
+mod catalog_pictures;
 mod once;
 mod process;
 mod server;
