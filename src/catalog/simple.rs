@@ -24,24 +24,39 @@ pub fn router() -> Router<App> {
         .route("/pictures/{file}", get(read_picture))
 }
 
-/// A product as the simple protocol has it.
+/// A product as the simple protocol lists it.
 #[derive(Serialize)]
-struct SimpleProduct {
+struct SimpleItem {
     id: i64,
     name: String,
     price: i64,
     stock: i64,
+}
+
+/// One product as the simple protocol has it.
+#[derive(Serialize)]
+struct SimpleProduct {
+    #[serde(flatten)]
+    item: SimpleItem,
     description: String,
 }
 
-impl From<Product> for SimpleProduct {
+impl From<Product> for SimpleItem {
     fn from(product: Product) -> Self {
         Self {
             id: product.id,
             name: product.name,
             price: product.price,
             stock: product.stock,
-            description: product.description,
+        }
+    }
+}
+
+impl From<Product> for SimpleProduct {
+    fn from(mut product: Product) -> Self {
+        Self {
+            description: std::mem::take(&mut product.description),
+            item: product.into(),
         }
     }
 }
@@ -69,7 +84,7 @@ async fn list_products(
     let more = products.len() as i64 > AT_ONCE;
     products.truncate(AT_ONCE as usize);
     let next = products.last().filter(|_| more).map(|last| last.id);
-    let body: Vec<SimpleProduct> = products.into_iter().map(SimpleProduct::from).collect();
+    let body: Vec<SimpleItem> = products.into_iter().map(SimpleItem::from).collect();
     let mut response = varied(tagged_json(&headers, &body)?);
     let link =
         next.map(|id| HeaderValue::try_from(format!("</products?after={id}>; rel=\"next\"")));

@@ -159,12 +159,15 @@ async fn the_simple_protocol_gets_bare_json_and_a_browser_a_page() {
         (&json!(1), &json!("无线耳机"))
     );
     assert_eq!(items[0]["price"], 19_900);
+    let fields: Vec<&String> = items[0].as_object().expect("an object").keys().collect();
+    assert_eq!(fields.len(), 4, "id, name, price, stock: {fields:?}");
     for path in ["/products/2", "/products/mechanical-keyboard"] {
         let one = anyone.api(path).await;
         assert_eq!(
             (&one.json()["name"], &one.json()["price"]),
             (&json!("机械键盘"), &json!(89_900))
         );
+        assert!(one.json()["description"].is_string());
         assert_eq!(
             one.header("content-type"),
             "application/json; charset=utf-8"
