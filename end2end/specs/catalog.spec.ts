@@ -162,6 +162,19 @@ test('a picture is uploaded, and a file that lies is refused', async ({ page }) 
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 });
 
+test('a double click makes one product', async ({ page }) => {
+  await signIn(page, STAFF);
+  const name = unique('Teapot');
+  await page.goto('/products/new');
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Price in CNY').fill('59');
+  await form.getByRole('button', { name: 'Make the product' }).dblclick();
+  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await search(page, name);
+  await expect(products(page)).toHaveText([name]);
+});
+
 test('the back room is closed to customers', async ({ page }) => {
   await register(page, newPerson('Shopper'));
   for (const path of ['/products/new', '/products/mechanical-keyboard/edit']) {

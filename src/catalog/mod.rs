@@ -24,33 +24,42 @@ pub struct Suggestion {
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod bulk;
+        mod categories;
         mod change;
+        mod create;
         mod demo;
-        mod edit_pages;
+        mod edit_page;
         mod filter;
         pub mod forms;
         mod generate;
         mod home;
         mod list_parts;
         mod listing;
+        mod new_page;
         pub mod pages;
+        mod picture_forms;
         mod pictures;
         mod product;
         pub mod rest;
         pub mod simple;
         mod stale;
         mod stock;
+        mod stock_rest;
+        mod stock_section;
+        mod stock_store;
         mod store;
         mod suggest;
         mod views;
 
-        pub use change::{NewProduct, ProductChange, create_product, update_product};
+        pub use change::{ProductChange, update_product};
+        pub use create::{NewProduct, create_product};
         pub use demo::seed_demo;
-        pub use edit_pages::{EditProductPage, NewProductPage};
+        pub use edit_page::EditProductPage;
         pub use filter::{ProductFilter, Sort, State};
         pub use generate::seed_products;
         pub use home::HomePage;
         pub use listing::{count_by_category, explain_products, list_products};
+        pub use new_page::NewProductPage;
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
         pub use store::{find_product, list_categories};

@@ -1,12 +1,12 @@
 //! `/products` and `/products/{id}`: pages for people, bare JSON for programs that know only the
 //! simple shop protocol. Both have the same address; `Accept` decides.
 
-use super::change::{self, NewProduct};
+use super::create::{self, NewProduct};
 use super::product::Product;
-use super::{pictures, store};
-use crate::accounts::Viewer;
+use super::{change, pictures, store};
+use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
-use crate::server::{App, Json, Path, pages, tagged_json, wants_page};
+use crate::server::{App, Json, Once, Path, pages, tagged_json, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -115,10 +115,11 @@ async fn read_product(
 /// 201 with the bare product. Staff only.
 async fn create_product(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
+    once: Once,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
-    let product = change::create_product(&app, viewer.staff()?, input).await?;
+    let product = create::create_product(&app, &user, &once, input).await?;
     let location = [(header::LOCATION, format!("/products/{}", product.id))];
     let body = tagged_json(&HeaderMap::new(), &SimpleProduct::from(product))?;
     Ok((StatusCode::CREATED, location, body).into_response())

@@ -2,6 +2,7 @@
 
 use crate::catalog::{searched, shop};
 use crate::catalog_pictures::{png, upload};
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::json;
@@ -76,6 +77,53 @@ async fn only_staff_get_into_the_back_room() {
     );
 }
 
+/// Who may not do it learns nothing of what the body should have been.
+#[tokio::test]
+async fn nobody_else_gets_as_far_as_the_body() {
+    let server = shop().await;
+    let mut clients = [
+        (server.visitor(), StatusCode::UNAUTHORIZED),
+        (
+            server.signed_in(Role::Customer).await,
+            StatusCode::FORBIDDEN,
+        ),
+        (server.program(Role::Customer).await, StatusCode::FORBIDDEN),
+    ];
+    let json = [
+        (Method::POST, "/api/v1/products"),
+        (Method::POST, "/products"),
+        (Method::PATCH, "/api/v1/products/2"),
+        (Method::DELETE, "/api/v1/products/2"),
+        (Method::POST, "/api/v1/products/2/stock"),
+        (Method::GET, "/api/v1/products/2/stock"),
+    ];
+    let forms = [
+        "/products/new",
+        "/products/mechanical-keyboard/edit",
+        "/products/mechanical-keyboard/activate",
+        "/products/mechanical-keyboard/deactivate",
+        "/products/mechanical-keyboard/stock",
+        "/products/mechanical-keyboard/picture",
+        "/products/mechanical-keyboard/picture/delete",
+    ];
+    let forms = forms.map(|path| (Method::POST, path));
+    for (method, path) in json.into_iter().chain(forms) {
+        for (client, status) in &mut clients {
+            let headers = [
+                ("accept", "application/json"),
+                ("content-type", "application/json"),
+                ("idempotency-key", "not a key"),
+                ("sec-fetch-site", "same-origin"),
+            ];
+            let nonsense = Body::from("{nonsense");
+            let answer = client.send(method.clone(), path, &headers, nonsense).await;
+            assert_eq!(answer.status, *status, "{method} {path}: {}", answer.body);
+        }
+    }
+    let mut staff = server.program(Role::Staff).await;
+    assert_eq!(staff.api("/api/v1/products/2").await.data()["version"], 1);
+}
+
 #[tokio::test]
 async fn staff_make_edit_and_take_off_sale_by_forms() {
     let server = shop().await;
@@ -110,6 +158,17 @@ async fn staff_make_edit_and_take_off_sale_by_forms() {
     assert!(
         refused.body.contains("value=\"a lot\"") && refused.body.contains("value=\"Walnut Ruler\"")
     );
+
+    wrong[0] = ("name", " ");
+    wrong[1] = ("slug", "?");
+    let refused = staff.post("/products/new", &wrong).await;
+    for fault in [
+        "#products-new-name",
+        "#products-new-slug",
+        "#products-new-price",
+    ] {
+        assert!(refused.body.contains(fault), "{fault}: all at once");
+    }
 
     let off = staff.post("/products/walnut-ruler/deactivate", &[]).await;
     assert_eq!(off.header("location"), "/products/walnut-ruler");
@@ -243,4 +302,71 @@ async fn stock_changes_have_a_reason_and_never_go_below_zero() {
     }
     let version = staff.api("/api/v1/products/chefs-knife").await.data()["version"].clone();
     assert_eq!(version, 1, "a sale does not disturb an edit");
+}
+
+#[tokio::test]
+async fn programs_change_the_stock_and_read_its_log() {
+    let server = shop().await;
+    let mut staff = server.program(Role::Staff).await;
+    let name = staff.user.clone().expect("somebody").name;
+    let path = "/api/v1/products/chefs-knife/stock";
+    for (change, stock) in [(4, 7), (-2, 5), (1, 6)] {
+        let body = json!({ "change": change, "reason": " Stock  take " });
+        let made = staff.send_json(Method::POST, path, body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+        assert!(made.header("location").ends_with("/stock"));
+        let made = made.data();
+        assert_eq!(
+            (
+                &made["change"],
+                &made["stock"],
+                &made["reason"],
+                &made["actor"]
+            ),
+            (
+                &json!(change),
+                &json!(stock),
+                &json!("Stock take"),
+                &json!(name)
+            )
+        );
+    }
+    for (body, field) in [
+        (json!({ "change": -7, "reason": "Sold" }), "change"),
+        (json!({ "change": 0, "reason": "Sold" }), "change"),
+        (
+            json!({ "change": 1_000_000_000_000_i64, "reason": "Delivery" }),
+            "change",
+        ),
+        (json!({ "change": i64::MIN, "reason": "Sold" }), "change"),
+        (json!({ "change": 1, "reason": "" }), "reason"),
+    ] {
+        let refused = staff.send_json(Method::POST, path, body.clone()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(refused.json()["errors"][field].is_string(), "{body}");
+    }
+    let first = staff.api(&format!("{path}?limit=3")).await.data();
+    let changes: Vec<i64> = first["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|entry| entry["change"].as_i64())
+        .collect();
+    assert_eq!(changes, [1, -2, 4], "the latest first");
+    let cursor = first["next_cursor"].as_str().expect("one more");
+    let rest = staff
+        .api(&format!("{path}?limit=3&cursor={cursor}"))
+        .await
+        .data();
+    assert_eq!(rest["items"][0]["reason"], "Opening stock");
+    assert_eq!(rest["next_cursor"], json!(null));
+    for (path, status) in [
+        ("/api/v1/products/999/stock", StatusCode::NOT_FOUND),
+        (
+            "/api/v1/products/1/stock?cursor=abc",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        assert_eq!(staff.api(path).await.status, status, "{path}");
+    }
 }

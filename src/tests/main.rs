@@ -6,6 +6,7 @@
 mod accounts;
 mod catalog;
 mod catalog_api;
+mod catalog_once;
 mod catalog_pages;
 mod catalog_pictures;
 mod once;
