@@ -4,7 +4,7 @@ use super::change::{self, ProductChange};
 use super::create::{NewProduct, create_product};
 use super::rules::check_description;
 use super::stock::{StockChange, adjust_stock};
-use super::{ProductName, Slug, picture_forms};
+use super::{ProductName, Slug, category_forms, picture_forms};
 use crate::accounts::{Staff, User};
 use crate::error::{AppError, Faults};
 use crate::money::{Currency, Money};
@@ -32,6 +32,7 @@ pub fn router(server: &ServerConfig) -> Router<App> {
         )
         .route("/products/{slug}/stock", form("/products", stock_form))
         .merge(picture_forms::router(server))
+        .merge(category_forms::router())
 }
 
 #[derive(Deserialize)]

@@ -6,8 +6,8 @@ mod rules;
 
 pub use api::suggest_products;
 pub use rules::{
-    LARGEST, ProductName, Slug, check_description, check_picture_alt, check_price, check_reason,
-    check_stock, parse_stock_change,
+    LARGEST, ProductName, Slug, check_category_name, check_description, check_picture_alt,
+    check_price, check_reason, check_stock, parse_stock_change,
 };
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,10 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod bulk;
         mod categories;
+        mod categories_page;
+        mod category_forms;
+        mod category_rest;
+        mod category_store;
         mod change;
         mod create;
         mod demo;
@@ -51,6 +55,7 @@ cfg_if::cfg_if! {
         mod suggest;
         mod views;
 
+        pub use categories_page::CategoriesPage;
         pub use change::{ProductChange, update_product};
         pub use create::{NewProduct, create_product};
         pub use demo::seed_demo;
@@ -63,5 +68,6 @@ cfg_if::cfg_if! {
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
         pub use store::{find_product, list_categories};
+        pub use views::staff_places;
     }
 }

@@ -1,5 +1,6 @@
 //! `/products/new`
 
+use super::categories_page::NewCategoryForm;
 use super::product::Category;
 use super::store::list_categories;
 use super::views::ProductFields;
@@ -7,33 +8,59 @@ use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{Once, app, page, viewer};
 use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, CheckField, Form, HiddenField, LinkButton, TextField,
+    Alert, Breadcrumbs, Button, ButtonKind, CheckField, Form, HiddenField, Icon, LinkButton,
+    Refusal, TextField,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 const ACTION: &str = "/products/new";
 
-/// A form for all there is to say of a product, but for its picture.
+/// Where there is no category yet, it asks for the first one and comes back.
 #[component]
 pub fn NewProductPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
+    // What somebody has typed stays on the page, whatever became of the categories.
+    let typed = use_context::<Refusal>().is_some_and(|refusal| refusal.action == ACTION);
     page(async move {
         viewer.staff()?;
         let mut conn = app.db.read().await?;
         let categories = list_categories(&mut conn).await?;
         let currency = app.config.shop.currency;
+        let body = if categories.is_empty() && !typed {
+            view! { <FirstCategory /> }.into_any()
+        } else {
+            view! { <NewProductForm categories currency /> }.into_any()
+        };
         Ok::<_, AppError>(view! {
             <Title text="New product" />
             <Breadcrumbs trail=vec![("/products".into(), "Shop".into())] here="New product" />
             <div class="page-narrow">
                 <div class="page-head">
                     <h1>"New product"</h1>
+                    <div class="actions">
+                        <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
+                            "Categories"
+                        </LinkButton>
+                    </div>
                 </div>
-                <NewProductForm categories currency />
+                {body}
             </div>
         })
     })
+}
+
+#[component]
+fn FirstCategory() -> impl IntoView {
+    view! {
+        <div class="first-category">
+            <Alert title="First a category">
+                "Every product is in one, and there is none yet. Make it here; the product comes next."
+            </Alert>
+            <h2>"The first category"</h2>
+            <NewCategoryForm next=ACTION />
+        </div>
+    }
 }
 
 #[component]

@@ -1,11 +1,11 @@
-//! `/api/v1/products`.
+//! `/api/v1/products`, and with it all of the catalogue.
 
 use super::change::{self, ProductChange};
 use super::create::{self, NewProduct};
 use super::filter::{ProductFilter, read_sort};
 use super::listing;
 use super::product::Product;
-use super::stock_rest;
+use super::{category_rest, stock_rest};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -23,6 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_products, create_product))
         .routes(routes!(read_product, update_product, delete_product))
+        .merge(category_rest::router())
         .merge(stock_rest::router())
 }
 

@@ -126,6 +126,16 @@ pub fn check_description(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Checks a category's name, its white space folded: 1 to 60 characters.
+pub fn check_category_name(text: &str) -> Result<String, &'static str> {
+    let name = fold_space(text);
+    match name.chars().count() {
+        0 => Err("Give the category a name."),
+        1..=60 if !name.chars().any(char::is_control) => Ok(name),
+        _ => Err("A name has at most 60 characters, none of them control characters."),
+    }
+}
+
 /// Checks the words for a picture, for those who do not see it: at most 300 characters.
 pub fn check_picture_alt(text: &str) -> Result<String, &'static str> {
     let alt = fold_space(text);
@@ -239,6 +249,12 @@ mod tests {
         assert!("  ".parse::<ProductName>().is_err());
         assert!("x".repeat(121).parse::<ProductName>().is_err());
         assert!(check_reason("\n").is_err());
+        assert_eq!(
+            check_category_name(" Tea  & coffee "),
+            Ok("Tea & coffee".to_owned())
+        );
+        assert!(check_category_name("").is_err());
+        assert!(check_category_name(&"x".repeat(61)).is_err());
     }
 
     proptest! {

@@ -3,8 +3,8 @@
 use super::product::{Category, Product};
 use crate::money::Currency;
 use crate::ui::{
-    Badge, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea, TextField,
-    Tone, lang_of,
+    Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea,
+    TextField, Tone, lang_of,
 };
 use leptos::prelude::*;
 
@@ -153,4 +153,12 @@ pub fn VersionField(present: i64, #[prop(optional)] seen: bool) -> impl IntoView
         FormScope::current().value("version", present)
     };
     view! { <HiddenField name="version" value /> }
+}
+
+/// Where staff of the shop want to be quickly, for the palette.
+pub fn staff_places() -> Vec<Command> {
+    vec![
+        Command::new("New product", "/products/new", "Shop"),
+        Command::new("Categories", "/categories", "Shop"),
+    ]
 }

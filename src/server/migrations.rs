@@ -30,7 +30,9 @@ macro_rules! steps {
     };
 }
 
-steps!("0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions");
+steps!(
+    "0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions", "0005" "categories",
+);
 
 fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {
     let version = version.parse().expect("the file's number");

@@ -50,6 +50,12 @@ async fn the_same_key_makes_one_thing() {
             json!({ "name": "Teapot", "price": 900 }),
         ),
         (
+            "/api/v1/categories",
+            "/api/v1/categories",
+            json!({ "name": "Tea" }),
+            json!({ "name": "Coffee" }),
+        ),
+        (
             STOCK,
             STOCK,
             json!({ "change": 5, "reason": "Delivery" }),
@@ -145,6 +151,12 @@ async fn a_double_click_counts_once() {
                 ("category", "home"),
                 ("active", "on"),
             ],
+        ),
+        (
+            "/categories",
+            "/categories",
+            "/api/v1/categories",
+            vec![("name", "Tea")],
         ),
         (
             edit,

@@ -96,6 +96,10 @@ async fn nobody_else_gets_as_far_as_the_body() {
         (Method::DELETE, "/api/v1/products/2"),
         (Method::POST, "/api/v1/products/2/stock"),
         (Method::GET, "/api/v1/products/2/stock"),
+        (Method::POST, "/api/v1/categories"),
+        (Method::PATCH, "/api/v1/categories/1"),
+        (Method::PATCH, "/api/v1/categories/none"),
+        (Method::DELETE, "/api/v1/categories/1"),
     ];
     let forms = [
         "/products/new",
@@ -105,6 +109,9 @@ async fn nobody_else_gets_as_far_as_the_body() {
         "/products/mechanical-keyboard/stock",
         "/products/mechanical-keyboard/picture",
         "/products/mechanical-keyboard/picture/delete",
+        "/categories",
+        "/categories/1",
+        "/categories/1/delete",
     ];
     let forms = forms.map(|path| (Method::POST, path));
     for (method, path) in json.into_iter().chain(forms) {
@@ -122,6 +129,7 @@ async fn nobody_else_gets_as_far_as_the_body() {
     }
     let mut staff = server.program(Role::Staff).await;
     assert_eq!(staff.api("/api/v1/products/2").await.data()["version"], 1);
+    assert_eq!(staff.api("/api/v1/categories/1").await.data()["version"], 1);
 }
 
 #[tokio::test]

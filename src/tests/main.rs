@@ -9,6 +9,7 @@ mod catalog_api;
 mod catalog_once;
 mod catalog_pages;
 mod catalog_pictures;
+mod categories;
 mod once;
 mod process;
 mod server;
