@@ -28,7 +28,7 @@ pub struct NewCategory {
 }
 
 /// A change of a category. What is absent stays.
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CategoryChange {
     /// 1 to 60 characters.
@@ -105,29 +105,14 @@ pub async fn update_category(
     id: i64,
     change: CategoryChange,
 ) -> Result<CategoryRecord, AppError> {
-    let mut faults = Faults::default();
-    let name = change
-        .name
-        .map(|name| faults.check("name", check_category_name(&name)));
-    let slug = change
-        .slug
-        .map(|slug| faults.check("slug", slug.trim().parse::<Slug>()));
-    faults.finish()?;
-
     let mut tx = app.db.write().await?;
     let before = lock_category(&mut tx, id).await?;
+    let after = changed(&before, &change)?;
     if change
         .version
         .is_some_and(|version| version != before.version)
     {
         return Err(AppError::stale("category"));
-    }
-    let mut after = before.clone();
-    if let Some(name) = name.flatten() {
-        after.name = name;
-    }
-    if let Some(slug) = slug.flatten() {
-        slug.as_str().clone_into(&mut after.slug);
     }
     if after == before {
         return Ok(before);
@@ -140,6 +125,33 @@ pub async fn update_category(
         user.id = actor.id,
         "A category was changed"
     );
+    Ok(after)
+}
+
+/// The category, where it is already as the change would make it.
+pub async fn find_changed_category(
+    app: &App,
+    id: i64,
+    change: &CategoryChange,
+) -> Result<Option<CategoryRecord>, AppError> {
+    let mut conn = app.db.read().await?;
+    let category = read_category(&mut conn, id).await?;
+    Ok((changed(&category, change)? == category).then_some(category))
+}
+
+/// The category as it will be, or every field that is at fault.
+fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryRecord, AppError> {
+    let mut after = before.clone();
+    let mut faults = Faults::default();
+    if let Some(name) = &change.name {
+        let name = faults.check("name", check_category_name(name));
+        after.name = name.unwrap_or_default();
+    }
+    if let Some(slug) = &change.slug {
+        let slug = faults.check("slug", slug.trim().parse::<Slug>());
+        after.slug = slug.map_or_else(String::new, |slug| slug.as_str().to_owned());
+    }
+    faults.finish()?;
     Ok(after)
 }
 

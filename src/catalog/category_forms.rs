@@ -2,7 +2,7 @@
 
 use super::categories::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
-use crate::error::AppError;
+use crate::error::{AppError, STALE};
 use crate::server::forms::{form, local_path};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
@@ -68,7 +68,15 @@ async fn update_form(
         slug: Some(form.slug),
         version: Some(form.version),
     };
-    let category = categories::update_category(&app, &user, id, change).await?;
+    let saved = categories::update_category(&app, &user, id, change.clone()).await;
+    let category = match saved {
+        // Sent twice by a double click: what was asked for is so already.
+        Err(refusal) if refusal.code == STALE => {
+            let present = categories::find_changed_category(&app, id, &change).await?;
+            present.ok_or(refusal)?
+        }
+        saved => saved?,
+    };
     let said = format!("The category {} is saved.", category.name);
     Ok(done(PAGE, Flash::good(said)))
 }

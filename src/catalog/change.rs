@@ -80,6 +80,18 @@ pub async fn update_product(
     Ok(after)
 }
 
+/// The product, where it is already as the change would make it.
+pub async fn find_changed_product(
+    app: &App,
+    key: &str,
+    change: ProductChange,
+) -> Result<Option<Product>, AppError> {
+    let mut conn = app.db.read().await?;
+    let product = read_product(&mut conn, key).await?;
+    let (after, counted) = changed(&mut conn, &product, change).await?;
+    Ok((after == product && counted == product.stock).then_some(product))
+}
+
 /// The product, which nobody else changes until the transaction ends. It has to be in the version
 /// that the change starts from, where that is known.
 async fn lock_product(

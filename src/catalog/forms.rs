@@ -6,7 +6,7 @@ use super::rules::check_description;
 use super::stock::{StockChange, adjust_stock};
 use super::{ProductName, Slug, category_forms, picture_forms};
 use crate::accounts::{Staff, User};
-use crate::error::{AppError, Faults};
+use crate::error::{AppError, Faults, STALE};
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
@@ -110,7 +110,14 @@ async fn edit_form(
         picture_alt: Some(form.picture_alt),
         ..ProductChange::default()
     };
-    let product = change::update_product(&app, &user, &slug, change).await?;
+    let product = match change::update_product(&app, &user, &slug, change.clone()).await {
+        // Sent twice by a double click: what was asked for is so already.
+        Err(refusal) if refusal.code == STALE => {
+            let present = change::find_changed_product(&app, &slug, change).await?;
+            present.ok_or(refusal)?
+        }
+        saved => saved?,
+    };
     let said = format!("{} is saved.", product.name);
     Ok(done(&product.path(), Flash::good(said)))
 }

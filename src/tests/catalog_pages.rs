@@ -229,6 +229,15 @@ async fn a_stale_edit_shows_both_versions_and_loses_nothing() {
         .await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
 
+    let twice = first
+        .post(path, &edit("1", "Their Keyboard", "What they wrote."))
+        .await;
+    assert_eq!(
+        twice.header("location"),
+        saved.header("location"),
+        "a double click is no second edit"
+    );
+
     let stale = second
         .post(path, &edit("1", "My Keyboard", "What I typed for an hour."))
         .await;
