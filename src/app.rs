@@ -4,7 +4,7 @@ use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
 use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
-use crate::catalog::{EditProductPage, HomePage, NewProductPage};
+use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
@@ -71,6 +71,10 @@ pub fn Site() -> impl IntoView {
             name: user.name,
             email: user.email,
         });
+    let commands = person
+        .as_ref()
+        .filter(|person| person.staff)
+        .map_or_else(Vec::new, |_| staff_places());
     let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
     view! {
         <Title formatter=|title: String| format!("{title} · Guildhall") />
@@ -82,6 +86,7 @@ pub fn Site() -> impl IntoView {
             path=framing.path
             search=view! { <SearchSuggestions query=framing.search /> }.into_any()
             flash=framing.flash
+            commands
         >
             {match shown {
                 Some(Shown(error)) => {
@@ -109,6 +114,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/products/new") view=NewProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug/edit") view=EditProductPage ssr=SsrMode::Async />
+                <Route path=path!("/categories") view=CategoriesPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />

@@ -5,6 +5,11 @@
 
 mod accounts;
 mod catalog;
+mod catalog_api;
+mod catalog_once;
+mod catalog_pages;
+mod catalog_pictures;
+mod categories;
 mod once;
 mod outage;
 mod process;
