@@ -10,9 +10,9 @@ use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 
 /// The category cannot go: products are in it.
-pub const CATEGORY_IN_USE: u16 = 3202;
+pub const CATEGORY_IN_USE: u16 = 3302;
 /// There are as many categories as fit beside a list.
-pub const TOO_MANY_CATEGORIES: u16 = 3203;
+pub const TOO_MANY_CATEGORIES: u16 = 3303;
 
 pub const MOST_CATEGORIES: i64 = 100;
 

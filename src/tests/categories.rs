@@ -159,7 +159,7 @@ async fn a_category_with_products_stays() {
         .await;
     assert_eq!(
         (refused.status, refused.code()),
-        (StatusCode::CONFLICT, 3202)
+        (StatusCode::CONFLICT, 3302)
     );
     assert_eq!(
         refused.json()["message"],
@@ -173,7 +173,7 @@ async fn a_category_with_products_stays() {
     let refused = staff
         .send_json(Method::DELETE, "/api/v1/categories/6", json!({}))
         .await;
-    assert_eq!(refused.code(), 3202, "what is not for sale counts");
+    assert_eq!(refused.code(), 3302, "what is not for sale counts");
     assert!(
         refused.body.contains("a product in Tea"),
         "{}",
@@ -251,7 +251,7 @@ async fn there_are_at_most_as_many_as_fit() {
     let refused = make(&mut staff, json!({ "name": "One more" })).await;
     assert_eq!(
         (refused.status, refused.code()),
-        (StatusCode::CONFLICT, 3203)
+        (StatusCode::CONFLICT, 3303)
     );
 }
 
