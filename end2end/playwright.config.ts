@@ -17,9 +17,7 @@ export default defineConfig({
     baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:3000',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    // Pages fade into one another where motion is welcome (style/media.css). Chromium aborts the fade
-    // when the next click comes before the page was drawn, which no person is quick enough for, and
-    // reports that as an error of the page. Without motion there is no fade, and every run is alike.
+    // Motion is decoration. Without it no check meets a dialog that is half there, and runs are alike.
     contextOptions: { reducedMotion: 'reduce' },
     // A recording would fetch the pictures it shows, which the pages' policy forbids.
     trace: 'off',

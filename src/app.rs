@@ -20,12 +20,6 @@ use leptos_router::{SsrMode, path};
 const FETCH_AHEAD: &str =
     r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
 
-/// Chromium gives up the fade between two pages when the first of them goes before it was quite
-/// there, and rejects a promise about it that nobody holds. There is nothing to mend then, the next
-/// page comes all the same: so the promise is held, and no error is on the person's console.
-const FADE_QUIETLY: &str = r#"for (const type of ["pageswap", "pagereveal"])
-  addEventListener(type, ({ viewTransition: fade }) => fade?.ready.catch(() => {}));"#;
-
 /// The whole HTML document.
 #[component]
 pub fn Document(options: LeptosOptions) -> impl IntoView {
@@ -43,7 +37,6 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href=icon type="image/svg+xml" />
-                <script nonce=leptos::nonce::use_nonce()>{FADE_QUIETLY}</script>
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />
