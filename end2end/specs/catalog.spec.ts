@@ -26,7 +26,7 @@ test('a search that finds nothing says so and leads back', async ({ page }) => {
   await search(page, 'zzyzx');
   await expect(page.getByText('Nothing matches')).toBeVisible();
   await page.getByRole('link', { name: 'show everything' }).click();
-  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+  await expect(products(page)).not.toHaveCount(0);
 });
 
 test('filters and order are in the address, and each can be taken away', async ({ page }) => {
@@ -66,7 +66,8 @@ async function createProduct(page: Page, name: string) {
   const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('129.50');
-  await form.getByLabel('Category').selectOption({ label: 'Audio' });
+  // Not in Audio, whose first page another journey reads.
+  await form.getByLabel('Category').selectOption({ label: 'Paper & pens' });
   await form.getByLabel('Description').fill('A **fine** thing.');
   await form.getByLabel('In stock').fill('4');
   await form.getByRole('button', { name: 'Make the product' }).click();
