@@ -26,7 +26,7 @@ test('a search that finds nothing says so and leads back', async ({ page }) => {
   await search(page, 'zzyzx');
   await expect(page.getByText('Nothing matches')).toBeVisible();
   await page.getByRole('link', { name: 'show everything' }).click();
-  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+  await expect(products(page)).not.toHaveCount(0);
 });
 
 test('filters and order are in the address, and each can be taken away', async ({ page }) => {
@@ -60,7 +60,8 @@ test('filters and order are in the address, and each can be taken away', async (
 });
 
 /** Makes a product and leaves the page on its edit form. */
-async function createProduct(page: Page, name: string, category = 'Audio') {
+// Not in Audio unless asked: another journey reads that page.
+async function createProduct(page: Page, name: string, category = 'Paper & pens') {
   await page.goto('/products');
   await page.getByRole('link', { name: 'New product' }).click();
   const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
