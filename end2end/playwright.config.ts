@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: process.env.BASE_URL ?? 'http://127.0.0.1:3000',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    // Motion is decoration. Without it no check meets a dialog that is half there, and runs are alike.
+    contextOptions: { reducedMotion: 'reduce' },
     // A recording would fetch the pictures it shows, which the pages' policy forbids.
     trace: 'off',
     screenshot: 'only-on-failure',

@@ -4,7 +4,8 @@ use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
 use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
-use crate::catalog::{EditProductPage, HomePage, NewProductPage};
+use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
+use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
 use crate::ui::{ErrorPage, Frame, Gallery, Person};
@@ -24,15 +25,18 @@ const FETCH_AHEAD: &str =
 pub fn Document(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_content_security_policy();
-    let theme = use_context::<Framing>().unwrap_or_default().theme.as_str();
+    let framing = use_context::<Framing>().unwrap_or_default();
+    let icon = app().files.address("/favicon.svg");
+    let theme = framing.theme.as_str();
+    let single_keys = if framing.single_keys { "on" } else { "off" };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-single-keys=single_keys>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href=icon type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />
@@ -60,6 +64,10 @@ pub fn Site() -> impl IntoView {
             name: user.name,
             email: user.email,
         });
+    let commands = person
+        .as_ref()
+        .filter(|person| person.staff)
+        .map_or_else(Vec::new, |_| staff_places());
     let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
     view! {
         <Title formatter=|title: String| format!("{title} · Guildhall") />
@@ -67,9 +75,11 @@ pub fn Site() -> impl IntoView {
         <Frame
             person
             theme=framing.theme
+            single_keys=framing.single_keys
             path=framing.path
             search=view! { <SearchSuggestions query=framing.search /> }.into_any()
             flash=framing.flash
+            commands
         >
             {match shown {
                 Some(Shown(error)) => {
@@ -97,6 +107,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/products/new") view=NewProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug/edit") view=EditProductPage ssr=SsrMode::Async />
+                <Route path=path!("/categories") view=CategoriesPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />

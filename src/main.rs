@@ -20,8 +20,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// Serve, where none is given: so it is started by `cargo leptos watch`.
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -99,14 +100,15 @@ async fn main() -> Result<()> {
     let cli = Cli::parse();
     // A missing .env is as good as an empty one.
     let _ = dotenvy::dotenv();
-    if matches!(cli.command, Command::Openapi) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Openapi) {
         let (_, description) = documented().split_for_parts();
         println!("{}", description.to_pretty_json()?);
         return Ok(());
     }
     let config = Config::load(Path::new("Leptos.toml"))?;
     logs::start(&config.log)?;
-    match cli.command {
+    match command {
         Command::Serve => start(config).await,
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
         Command::Seed {

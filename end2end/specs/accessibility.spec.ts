@@ -18,7 +18,7 @@ const EVERYBODYS = [
   '/no-such-page',
 ];
 const CUSTOMERS = ['/account', '/tasks', '/tasks?view=all', '/tasks?q=no-such-thing', '/tasks/new', '/boards', '/admin/users'];
-const STAFFS = ['/products?state=all', '/products/new', '/products/mechanical-keyboard/edit', '/tasks?view=all', '/boards'];
+const STAFFS = ['/products?state=all', '/products/new', '/products/mechanical-keyboard/edit', '/categories', '/tasks?view=all', '/boards'];
 
 for (const theme of THEMES) {
   test.describe(`in the ${theme} theme`, () => {

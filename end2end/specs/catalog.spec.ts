@@ -1,16 +1,10 @@
-import { expect, newPerson, register, search, signIn, STAFF, test, unique } from './fixtures';
+import { expect, newPerson, openFilters, register, search, signIn, STAFF, test, unique } from './fixtures';
 import { png } from './pictures';
 import type { Page } from '@playwright/test';
 
 /** The links to the products that a page of the shop lists. */
 function products(page: Page) {
   return page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link');
-}
-
-/** On a narrow screen the filters are folded away. */
-async function openFilters(page: Page) {
-  const summary = page.locator('summary', { hasText: 'Filters' });
-  if (await summary.isVisible()) await summary.click();
 }
 
 test('the shop is searched in Chinese and by the beginning of a word', async ({ page }) => {
@@ -32,7 +26,7 @@ test('a search that finds nothing says so and leads back', async ({ page }) => {
   await search(page, 'zzyzx');
   await expect(page.getByText('Nothing matches')).toBeVisible();
   await page.getByRole('link', { name: 'show everything' }).click();
-  await expect(products(page).filter({ hasText: '无线耳机' })).toBeVisible();
+  await expect(products(page)).not.toHaveCount(0);
 });
 
 test('filters and order are in the address, and each can be taken away', async ({ page }) => {
@@ -66,13 +60,14 @@ test('filters and order are in the address, and each can be taken away', async (
 });
 
 /** Makes a product and leaves the page on its edit form. */
-async function createProduct(page: Page, name: string) {
+// Not in Audio unless asked: another journey reads that page.
+async function createProduct(page: Page, name: string, category = 'Paper & pens') {
   await page.goto('/products');
   await page.getByRole('link', { name: 'New product' }).click();
   const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('129.50');
-  await form.getByLabel('Category').selectOption({ label: 'Audio' });
+  await form.getByLabel('Category').selectOption({ label: category });
   await form.getByLabel('Description').fill('A **fine** thing.');
   await form.getByLabel('In stock').fill('4');
   await form.getByRole('button', { name: 'Make the product' }).click();
@@ -162,9 +157,92 @@ test('a picture is uploaded, and a file that lies is refused', async ({ page }) 
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 });
 
+/** The part of the page of categories that is about this one, with its forms laid open. */
+async function openCategory(page: Page, name: string) {
+  const item = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) });
+  const save = item.getByRole('button', { name: 'Save' });
+  if (!(await save.isVisible())) await item.locator('summary').click();
+  await expect(save).toBeVisible();
+  return item;
+}
+
+async function createCategory(page: Page, name: string) {
+  await page.goto('/products');
+  await page.getByRole('main').getByRole('link', { name: 'Categories', exact: true }).click();
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the category' }) });
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByRole('button', { name: 'Make the category' }).click();
+  await expect(page.getByRole('status')).toContainText(`The category ${name} is made.`);
+}
+
+test('staff make a category, a product in it, and delete it once it is empty', async ({ page }) => {
+  await signIn(page, STAFF);
+  const [category, name] = [unique('Tea'), unique('Gaiwan')];
+  await createCategory(page, category);
+  await createProduct(page, name, category);
+  await page.goto('/products');
+  await openFilters(page);
+  await page.getByRole('navigation', { name: 'Categories' }).getByRole('link', { name: category }).click();
+  await expect(products(page)).toHaveText([name]);
+
+  await page.goto('/categories');
+  const item = await openCategory(page, category);
+  await expect(item).toContainText('first move what is in it to another category: 1 product');
+  await expect(item.getByRole('button', { name: 'Delete' })).toHaveCount(0);
+  await item.getByRole('link', { name: '1 product' }).click();
+  await products(page).filter({ hasText: name }).click();
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('Category').selectOption({ label: 'Audio' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is saved.`);
+
+  await page.goto('/categories');
+  await (await openCategory(page, category)).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the category' }).click();
+  await expect(page.getByRole('status')).toContainText(`The category ${category} is deleted.`);
+  await expect(page.getByRole('heading', { name: category })).toHaveCount(0);
+});
+
+test('two people change one category, and nothing typed is lost', async ({ page, anotherPage }) => {
+  await signIn(page, STAFF);
+  const name = unique('Tea');
+  await createCategory(page, name);
+  const colleague = await anotherPage();
+  await signIn(colleague, 'ada@example.com');
+  await colleague.goto('/categories');
+  const theirs = await openCategory(colleague, name);
+  await theirs.getByLabel('Name', { exact: true }).fill(`${name}, theirs`);
+  await theirs.getByRole('button', { name: 'Save' }).click();
+  await expect(colleague.getByRole('status')).toContainText(`The category ${name}, theirs is saved.`);
+
+  const mine = await openCategory(page, name);
+  await mine.getByLabel('Name', { exact: true }).fill(`${name}, mine`);
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await mine.getByRole('button', { name: 'Save' }).click();
+  expect((await answer).status()).toBe(409);
+  const again = await openCategory(page, `${name}, theirs`);
+  await expect(again).toContainText(`It is called ${name}, theirs now`);
+  await expect(again.getByLabel('Name', { exact: true })).toHaveValue(`${name}, mine`);
+  await again.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toContainText(`The category ${name}, mine is saved.`);
+});
+
+test('a double click makes one product', async ({ page }) => {
+  await signIn(page, STAFF);
+  const name = unique('Teapot');
+  await page.goto('/products/new');
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Price in CNY').fill('59');
+  await form.getByRole('button', { name: 'Make the product' }).dblclick();
+  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await search(page, name);
+  await expect(products(page)).toHaveText([name]);
+});
+
 test('the back room is closed to customers', async ({ page }) => {
   await register(page, newPerson('Shopper'));
-  for (const path of ['/products/new', '/products/mechanical-keyboard/edit']) {
+  for (const path of ['/products/new', '/products/mechanical-keyboard/edit', '/categories']) {
     expect((await page.goto(path))?.status(), path).toBe(403);
   }
   await page.goto('/products/mechanical-keyboard');

@@ -141,3 +141,9 @@ export async function search(page: Page, words: string) {
   await field.fill(words);
   await field.press('Enter');
 }
+
+/** On a narrow screen the filters of a list are folded away. */
+export async function openFilters(page: Page) {
+  const summary = page.locator('summary', { hasText: 'Filters' });
+  if (await summary.isVisible()) await summary.click();
+}

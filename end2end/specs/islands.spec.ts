@@ -96,6 +96,33 @@ test('a slash goes to the search field', async ({ page }) => {
   await expect(page.getByRole('banner').getByLabel('Search products')).toBeFocused();
 });
 
+test('keys pressed alone can be switched off, and on again', async ({ page }) => {
+  await page.goto('/login');
+  const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const field = page.getByRole('banner').getByLabel('Search products');
+  for (const [button, acts] of [['Switch single keys off', false], ['Switch single keys on', true]] as const) {
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await shortcuts.getByRole('button', { name: button }).click();
+    await expect(page.getByRole('status')).toContainText(acts ? 'switched on' : 'switched off');
+    await page.goto('/register');
+    await awake(page);
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('?');
+    await expect(shortcuts).toBeVisible({ visible: acts });
+    if (acts) await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await expect(field).toBeFocused({ timeout: 1_000 }).then(
+      () => expect(acts).toBe(true),
+      () => expect(acts).toBe(false),
+    );
+    await page.getByRole('heading', { level: 1 }).click();
+    // With Ctrl it is no single key.
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog', { name: 'Go to' })).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+});
+
 test('a toast takes back what was just done', async ({ page }) => {
   await register(page, newPerson('Hasty'));
   const title = unique('Made too soon');

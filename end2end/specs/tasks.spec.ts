@@ -1,4 +1,4 @@
-import { expect, newPerson, register, signIn, STAFF, test, unique } from './fixtures';
+import { expect, newPerson, openFilters, register, signIn, STAFF, test, unique } from './fixtures';
 import type { Page } from '@playwright/test';
 
 function column(page: Page, name: string) {
@@ -103,6 +103,7 @@ test('filters narrow the list and are in the address', async ({ page }) => {
   await quickAdd(page, `${wanted} !high`, wanted);
   await quickAdd(page, other, other);
   const list = page.getByRole('main');
+  await openFilters(page);
   await list.getByLabel('Text').fill('find me');
   await list.getByLabel('Priority').selectOption({ label: 'High' });
   await list.getByRole('button', { name: 'Filter' }).click();
@@ -111,9 +112,11 @@ test('filters narrow the list and are in the address', async ({ page }) => {
   await expect(list.getByRole('link', { name: wanted })).toBeVisible();
   await expect(list.getByRole('link', { name: other })).toHaveCount(0);
 
+  await openFilters(page);
   await list.getByLabel('Text').fill('nowhere to be found');
   await list.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByText('Nothing matches')).toBeVisible();
+  await openFilters(page);
   await list.getByRole('link', { name: 'Clear' }).click();
   await expect(list.getByRole('link', { name: other })).toBeVisible();
 });

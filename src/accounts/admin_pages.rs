@@ -85,7 +85,7 @@ fn Users(users: Vec<User>, filter: UserFilter, more: bool) -> impl IntoView {
 #[component]
 fn UserFilters(text: String, role: Option<Role>) -> impl IntoView {
     view! {
-        <Form action="/admin/users" method="get" class="filters">
+        <Form action="/admin/users" method="get" class="filters-form">
             <TextField name="q" label="Name or e-mail" kind="search" value=text />
             <SelectField
                 name="role"

@@ -63,7 +63,7 @@ async fn register_form(
         email,
         password,
     };
-    let user = match register(&app, input).await {
+    let user = match register(&app, input, address).await {
         Ok(user) => user,
         // Sent twice by a double click: who knows the password of the account just made is its owner.
         Err(refusal) if refusal.errors.contains_key("email") => {

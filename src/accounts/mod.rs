@@ -36,6 +36,8 @@ cfg_if::cfg_if! {
         mod sessions;
         mod sign_in;
         mod store;
+        mod throttle;
+        mod throttle_store;
         mod tokens;
 
         pub use admin::{NewUser, create_user};

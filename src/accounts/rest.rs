@@ -92,14 +92,15 @@ impl From<User> for UserBody {
 
 /// Make an account, signed in at once.
 #[utoipa::path(post, path = "/auth/register", tag = "accounts", request_body = Registration,
-    responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault")))]
+    responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault"),
+              (status = 429, description = "Too many accounts from this address; see Retry-After")))]
 async fn register(
     State(app): State<App>,
     address: Address,
     agent: UserAgent,
     Json(input): Json<Registration>,
 ) -> Result<Response, AppError> {
-    let user = make_account(&app, input).await?;
+    let user = make_account(&app, input, address).await?;
     let body = sign_in(&app, user, &agent, address).await?;
     Ok(created("/api/v1/me", body))
 }

@@ -1,10 +1,10 @@
-//! Registering, signing in, and the throttle that makes guessing passwords hopeless.
+//! Registering and signing in.
 
 use super::passwords::check_password;
 use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
-use super::{Email, PersonName, Role, User, store};
+use super::{Email, PersonName, Role, User, store, throttle, throttle_store};
 use crate::error::{AppError, Faults};
-use crate::server::{Address, App, Conn, UserAgent};
+use crate::server::{Address, App, UserAgent};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -24,24 +24,51 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// Makes a customer's account.
-pub async fn register(app: &App, input: Registration) -> Result<User, AppError> {
-    create_account(app, input, Role::Customer).await
+/// What a person gave to register, when nothing is wrong with it.
+struct NewAccount {
+    name: PersonName,
+    email: Email,
+    password: String,
 }
 
-/// Checks the input, hashes the password, and writes the account.
-pub async fn create_account(app: &App, input: Registration, role: Role) -> Result<User, AppError> {
-    let mut faults = Faults::default();
-    let name = faults.check("name", input.name.parse::<PersonName>());
-    let email = faults.check("email", input.email.parse::<Email>());
-    let strength = check_password(&input.password, &[&input.name, &input.email]);
-    faults.check("password", strength);
-    faults.finish()?;
-    let (Some(name), Some(email)) = (name, email) else {
-        return Err(AppError::internal());
-    };
+impl NewAccount {
+    fn read(input: Registration) -> Result<Self, AppError> {
+        let mut faults = Faults::default();
+        let name = faults.check("name", input.name.parse::<PersonName>());
+        let email = faults.check("email", input.email.parse::<Email>());
+        let strength = check_password(&input.password, &[&input.name, &input.email]);
+        faults.check("password", strength);
+        faults.finish()?;
+        let (Some(name), Some(email)) = (name, email) else {
+            return Err(AppError::internal());
+        };
+        Ok(Self {
+            name,
+            email,
+            password: input.password,
+        })
+    }
+}
 
-    let hash = app.hasher.hash(input.password).await?;
+/// Makes a customer's account, unless too many were asked for from this address of late.
+pub async fn register(app: &App, input: Registration, address: Address) -> Result<User, AppError> {
+    let account = NewAccount::read(input)?;
+    throttle::count_registration(app, address).await?;
+    write_account(app, account, Role::Customer).await
+}
+
+/// Makes an account for somebody else; who may, has been asked already.
+pub async fn create_account(app: &App, input: Registration, role: Role) -> Result<User, AppError> {
+    write_account(app, NewAccount::read(input)?, role).await
+}
+
+async fn write_account(app: &App, account: NewAccount, role: Role) -> Result<User, AppError> {
+    let NewAccount {
+        name,
+        email,
+        password,
+    } = account;
+    let hash = app.hasher.hash(password).await?;
     let mut tx = app.db.write().await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, app.clock.now()).await?;
     let user = store::find_user(&mut tx, id)
@@ -67,8 +94,9 @@ pub async fn check_credentials(
     let account = input.email.trim().to_lowercase();
     let address = address.0.to_string();
     let mut tx = app.db.write().await?;
-    check_throttle(app, &mut tx, &account, &address).await?;
-    let attempt = store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
+    throttle::check_tries(app, &mut tx, &account, &address).await?;
+    let attempt =
+        throttle_store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
     let known = store::find_credentials(&mut tx, &account).await?;
     tx.commit().await?;
 
@@ -82,48 +110,9 @@ pub async fn check_credentials(
         None => None,
     };
     let user = user.ok_or_else(AppError::wrong_credentials)?;
-    store::forgive_attempts(&mut tx, attempt, &account, &address).await?;
+    throttle_store::forgive_attempts(&mut tx, attempt, &account, &address).await?;
     tx.commit().await?;
     Ok(user)
-}
-
-/// Refuses when too many tries failed of late, for the account or from the address.
-///
-/// Tries from an address that the account was signed in to from count by themselves: a stranger's
-/// guesses do not keep the owner out. Refused tries are not counted, so the wait never grows.
-async fn check_throttle(
-    app: &App,
-    conn: &mut Conn,
-    account: &str,
-    address: &str,
-) -> Result<(), AppError> {
-    const KNOWN_FOR_DAYS: i64 = 90;
-    let now = app.clock.now();
-    let window = i64::from(app.config.accounts.sign_in_window_minutes) * 60;
-    let tries = app.config.accounts.sign_in_tries as usize;
-    let since = now.plus_seconds(-window);
-    let limit = i64::try_from(tries).unwrap_or(i64::MAX);
-
-    let known =
-        store::knows_address(conn, account, address, now.plus_days(-KNOWN_FOR_DAYS)).await?;
-    let here = known.then_some(address);
-    let for_account = store::list_failures(conn, Some(account), here, since, limit).await?;
-    let from_address = store::list_failures(conn, None, Some(address), since, limit).await?;
-    let free_at = [for_account, from_address]
-        .into_iter()
-        .filter(|failures| failures.len() >= tries)
-        .filter_map(|failures| failures.last().map(|oldest| oldest.plus_seconds(window)))
-        .max();
-    let Some(free_at) = free_at else {
-        return Ok(());
-    };
-    let seconds = u32::try_from(free_at.seconds_since(now) + 1).unwrap_or(1);
-    let minutes = seconds.div_ceil(60);
-    let plural = if minutes == 1 { "" } else { "s" };
-    Err(AppError::too_many(
-        format!("Too many tries. Wait {minutes} minute{plural}, then try again."),
-        seconds,
-    ))
 }
 
 /// Makes the browser's session the user's. Its id changes, so that one known before is worth nothing.

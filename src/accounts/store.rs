@@ -1,4 +1,4 @@
-//! SQL for people, sessions, tokens and sign-in attempts.
+//! SQL for people, sessions and tokens.
 
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
@@ -270,94 +270,11 @@ pub async fn end_token_families_of(conn: &mut Conn, user: i64, now: Timestamp) -
         .map(drop))
 }
 
-/// When the failed tries in the window were made, newest first: those for the account, whichever
-/// the address, or only those from `address`.
-pub async fn list_failures(
-    conn: &mut Conn,
-    account: Option<&str>,
-    address: Option<&str>,
-    since: Timestamp,
-    limit: i64,
-) -> sqlx::Result<Vec<Timestamp>> {
-    let by = match (account, address) {
-        (Some(_), Some(_)) => "account = $1 AND address = $2",
-        (Some(_), None) => "account = $1 AND $2 = ''",
-        _ => "$1 = '' AND address = $2",
-    };
-    let query = AssertSqlSafe(format!(
-        "SELECT at FROM sign_in_attempts WHERE {by} AND at > $3 AND NOT succeeded
-         ORDER BY at DESC LIMIT $4"
-    ));
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account.unwrap_or_default())
-        .bind(address.unwrap_or_default())
-        .bind(since)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
-}
-
-/// Whether the account was signed in to from this address since `since`.
-pub async fn knows_address(
-    conn: &mut Conn,
-    account: &str,
-    address: &str,
-    since: Timestamp,
-) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM sign_in_attempts
-                 WHERE account = $1 AND address = $2 AND at > $3 AND succeeded";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account)
-        .bind(address)
-        .bind(since)
-        .fetch_one(c)
-        .await)?;
-    Ok(count > 0)
-}
-
-pub async fn create_attempt(
-    conn: &mut Conn,
-    account: &str,
-    address: &str,
-    now: Timestamp,
-) -> sqlx::Result<i64> {
-    let query = "INSERT INTO sign_in_attempts (account, address, succeeded, at)
-                 VALUES ($1, $2, FALSE, $3) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account)
-        .bind(address)
-        .bind(now)
-        .fetch_one(c)
-        .await)
-}
-
-/// The try succeeded: the failures before it, from the same address, are forgiven.
-pub async fn forgive_attempts(
-    conn: &mut Conn,
-    attempt: i64,
-    account: &str,
-    address: &str,
-) -> sqlx::Result<()> {
-    let query = "UPDATE sign_in_attempts SET succeeded = TRUE WHERE id = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(attempt)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let query = "DELETE FROM sign_in_attempts
-                 WHERE account = $1 AND address = $2 AND NOT succeeded";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(account)
-        .bind(address)
-        .execute(c)
-        .await
-        .map(drop))
-}
-
-/// Drops what is of no more use: old attempts, and refresh tokens long expired.
+/// Drops what is of no more use: old tries and registrations, and refresh tokens long expired.
 pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
     for query in [
         "DELETE FROM sign_in_attempts WHERE at < $1",
+        "DELETE FROM registrations WHERE at < $1",
         "DELETE FROM refresh_tokens WHERE expires_at < $1",
     ] {
         with_db!(conn, |c| sqlx::query(query)

@@ -1,26 +1,24 @@
 //! What the forms of the catalogue do. All of them are staff's.
 
-use super::change::{self, NewProduct, ProductChange};
-use super::pictures::{self, Upload};
-use super::stock::{self, StockInput};
-use crate::accounts::Viewer;
-use crate::error::{AppError, Faults};
+use super::change::{self, ProductChange};
+use super::create::{NewProduct, create_product};
+use super::rules::check_description;
+use super::stock::{StockChange, adjust_stock};
+use super::{ProductName, Slug, category_forms, picture_forms};
+use crate::accounts::{Staff, User};
+use crate::error::{AppError, Faults, STALE};
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
-use crate::server::{App, Path, Posted, done};
+use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use http_body_util::LengthLimitError;
 use serde::Deserialize;
 
 pub fn router(server: &ServerConfig) -> Router<App> {
-    let picture =
-        form("/products", picture_form).layer(DefaultBodyLimit::max(server.picture_limit_bytes));
     Router::new()
         .route("/products/new", post(new_form))
         .route("/products/{slug}/edit", post(edit_form))
@@ -33,11 +31,8 @@ pub fn router(server: &ServerConfig) -> Router<App> {
             form("/products", deactivate_form),
         )
         .route("/products/{slug}/stock", form("/products", stock_form))
-        .route("/products/{slug}/picture", picture)
-        .route(
-            "/products/{slug}/picture/delete",
-            form("/products", delete_picture_form),
-        )
+        .merge(picture_forms::router(server))
+        .merge(category_forms::router())
 }
 
 #[derive(Deserialize)]
@@ -52,17 +47,22 @@ struct NewForm {
     #[serde(default)]
     description: String,
     active: Option<String>,
+    #[serde(default)]
+    once: String,
 }
 
 async fn new_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Posted(form): Posted<NewForm>,
 ) -> Result<Response, AppError> {
-    let actor = viewer.staff()?;
     let mut faults = Faults::default();
     let price = faults.check("price", read_price(&form.price, app.config.shop.currency));
     let stock = faults.check("stock", read_count(&form.stock));
+    check_texts(&mut faults, &form.name, &form.description);
+    if !form.slug.trim().is_empty() {
+        faults.check("slug", form.slug.trim().parse::<Slug>());
+    }
     faults.finish()?;
     let input = NewProduct {
         name: form.name,
@@ -73,7 +73,8 @@ async fn new_form(
         stock: stock.unwrap_or_default(),
         active: form.active.is_some(),
     };
-    let product = change::create_product(&app, actor, input).await?;
+    let once = Once::from_field(&form.once);
+    let product = create_product(&app, &user, &once, input).await?;
     let said = format!("{} is made. Add its picture now.", product.name);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
@@ -92,46 +93,54 @@ struct EditForm {
 
 async fn edit_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(slug): Path<String>,
     Posted(form): Posted<EditForm>,
 ) -> Result<Response, AppError> {
-    let actor = viewer.staff()?;
-    let price = read_price(&form.price, app.config.shop.currency)
-        .map_err(|fault| AppError::invalid("price", fault))?;
+    let mut faults = Faults::default();
+    let price = faults.check("price", read_price(&form.price, app.config.shop.currency));
+    check_texts(&mut faults, &form.name, &form.description);
+    faults.finish()?;
     let change = ProductChange {
         version: Some(form.version),
         name: Some(form.name),
-        price: Some(price),
+        price,
         category: Some(form.category),
         description: Some(form.description),
         picture_alt: Some(form.picture_alt),
         ..ProductChange::default()
     };
-    let product = change::update_product(&app, actor, &slug, change).await?;
+    let product = match change::update_product(&app, &user, &slug, change.clone()).await {
+        // Sent twice by a double click: what was asked for is so already.
+        Err(refusal) if refusal.code == STALE => {
+            let present = change::find_changed_product(&app, &slug, change).await?;
+            present.ok_or(refusal)?
+        }
+        saved => saved?,
+    };
     let said = format!("{} is saved.", product.name);
     Ok(done(&product.path(), Flash::good(said)))
 }
 
 async fn activate_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(slug): Path<String>,
 ) -> Result<Response, AppError> {
-    set_active(&app, &viewer, &slug, true).await
+    set_active(&app, &user, &slug, true).await
 }
 
 async fn deactivate_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(slug): Path<String>,
 ) -> Result<Response, AppError> {
-    set_active(&app, &viewer, &slug, false).await
+    set_active(&app, &user, &slug, false).await
 }
 
 async fn set_active(
     app: &App,
-    viewer: &Viewer,
+    actor: &User,
     slug: &str,
     active: bool,
 ) -> Result<Response, AppError> {
@@ -139,7 +148,7 @@ async fn set_active(
         active: Some(active),
         ..ProductChange::default()
     };
-    let product = change::update_product(app, viewer.staff()?, slug, change).await?;
+    let product = change::update_product(app, actor, slug, change).await?;
     let path = product.path();
     let (said, back) = if active {
         ("is for sale.", "deactivate")
@@ -153,67 +162,32 @@ async fn set_active(
     ))
 }
 
+#[derive(Deserialize)]
+struct StockForm {
+    change: String,
+    reason: String,
+    #[serde(default)]
+    once: String,
+}
+
 async fn stock_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(slug): Path<String>,
-    Posted(input): Posted<StockInput>,
+    Posted(form): Posted<StockForm>,
 ) -> Result<Response, AppError> {
-    let product = stock::adjust_stock(&app, viewer.staff()?, &slug, input).await?;
+    let change = StockChange::parse(&form.change, &form.reason)?;
+    let once = Once::from_field(&form.once);
+    let (product, _) = adjust_stock(&app, &user, &slug, &once, change).await?;
     let said = format!("{} has {} on hand now.", product.name, product.stock);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
-async fn picture_form(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(slug): Path<String>,
-    body: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Result<Response, AppError> {
-    let actor = viewer.staff()?;
-    let body =
-        body.map_err(|_| AppError::unsupported("Send the picture as a form with a file."))?;
-    let upload = read_upload(body).await?;
-    let product = pictures::update_picture(&app, actor, &slug, upload).await?;
-    let said = format!("{} has a new picture.", product.name);
-    Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
-}
-
-async fn delete_picture_form(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(slug): Path<String>,
-) -> Result<Response, AppError> {
-    viewer.staff()?;
-    let product = pictures::delete_picture(&app, &slug).await?;
-    let said = format!("The picture of {} is gone.", product.name);
-    Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
-}
-
-/// The file in the field `picture`.
-async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
-    while let Some(field) = body.next_field().await.map_err(broken_body)? {
-        if field.name() == Some("picture") {
-            let content_type = field.content_type().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(broken_body)?;
-            return Ok(Upload {
-                bytes,
-                content_type,
-            });
-        }
-    }
-    Err(AppError::invalid("picture", "Choose a picture first."))
-}
-
-fn broken_body(error: MultipartError) -> AppError {
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return AppError::too_large("A picture has at most 5 MiB.");
-        }
-        cause = error.source();
-    }
-    AppError::unreadable("The picture could not be read to its end. Please try again.")
+/// Checks what making and changing a product check as well, so that its faults are said together
+/// with those of a number that cannot be read.
+fn check_texts(faults: &mut Faults, name: &str, description: &str) {
+    faults.check("name", name.parse::<ProductName>());
+    faults.check("description", check_description(description));
 }
 
 fn read_price(text: &str, currency: Currency) -> Result<i64, String> {

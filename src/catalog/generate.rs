@@ -79,7 +79,7 @@ pub async fn seed_products(
 }
 
 /// There is nowhere to put a product.
-const NO_CATEGORIES: u16 = 3101;
+const NO_CATEGORIES: u16 = 3301;
 
 fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct {
     let mut dice = Dice(id.unsigned_abs());

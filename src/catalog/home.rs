@@ -55,7 +55,7 @@ fn Hero(name: Option<String>, product: Option<Product>) -> impl IntoView {
         None => "Tools, sound and stationery".to_owned(),
     };
     let picture = product.and_then(|product| {
-        let src = product.picture.as_ref()?.large_url();
+        let src = product.picture.as_ref()?.large_url(&app().files);
         let label = format!("{}: {}", product.name, product.picture_alt);
         Some(view! {
             <a href=product.path() class="hero-link">

@@ -6,8 +6,8 @@ mod rules;
 
 pub use api::suggest_products;
 pub use rules::{
-    LARGEST, ProductName, Slug, check_description, check_picture_alt, check_price, check_reason,
-    check_stock, parse_stock_change,
+    LARGEST, ProductName, Slug, check_category_name, check_description, check_picture_alt,
+    check_price, check_reason, check_stock, parse_stock_change,
 };
 
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,15 @@ pub struct Suggestion {
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod bulk;
+        mod categories;
+        mod categories_page;
+        mod category_forms;
+        mod category_rest;
+        mod category_store;
         mod change;
+        mod create;
         mod demo;
-        mod edit_pages;
+        mod edit_page;
         mod filter;
         pub mod forms;
         mod generate;
@@ -34,27 +40,36 @@ cfg_if::cfg_if! {
         mod kept;
         mod list_parts;
         mod listing;
+        mod new_page;
         pub mod pages;
+        mod picture_forms;
         mod pictures;
         mod product;
         pub mod rest;
         pub mod simple;
         mod stale;
         mod stock;
+        mod stock_rest;
+        mod stock_section;
+        mod stock_store;
         mod store;
         mod suggest;
         mod views;
 
-        pub use change::{NewProduct, ProductChange, create_product, update_product};
+        pub use categories_page::CategoriesPage;
+        pub use change::{ProductChange, update_product};
+        pub use create::{NewProduct, create_product};
         pub use demo::seed_demo;
-        pub use edit_pages::{EditProductPage, NewProductPage};
+        pub use edit_page::EditProductPage;
         pub use filter::{ProductFilter, Sort, State};
         pub use generate::seed_products;
         pub use home::HomePage;
         pub use kept::ShopCache;
         pub use listing::{count_by_category, explain_products, list_products};
+        pub use new_page::NewProductPage;
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
         pub use store::{find_product, list_categories};
+        pub use views::staff_places;
     }
 }

@@ -145,6 +145,9 @@ fn Products(mut listing: Listing) -> impl IntoView {
     let add = listing.staff.then(|| {
         view! {
             <div class="actions">
+                <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
+                    "Categories"
+                </LinkButton>
                 <LinkButton href="/products/new" icon=Icon::Plus>
                     "New product"
                 </LinkButton>

@@ -3,6 +3,7 @@
 use super::Slug;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
+use crate::server::Files;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Category {
@@ -84,19 +85,20 @@ impl Picture {
     }
 
     /// For a list.
-    pub fn small_url(&self) -> String {
-        self.url(PICTURE_SIZES[0])
+    pub fn small_url(&self, files: &Files) -> String {
+        self.url(files, PICTURE_SIZES[0])
     }
 
     /// For the product's own page.
-    pub fn large_url(&self) -> String {
-        self.url(PICTURE_SIZES[1])
+    pub fn large_url(&self, files: &Files) -> String {
+        self.url(files, PICTURE_SIZES[1])
     }
 
-    fn url(&self, size: u32) -> String {
+    /// Either way the address changes with the content, and can be kept for ever.
+    fn url(&self, files: &Files, size: u32) -> String {
         match self {
             Self::Stored(hash) => format!("/pictures/{hash}-{size}.webp"),
-            Self::File(path) => path.clone(),
+            Self::File(path) => files.address(path),
         }
     }
 }

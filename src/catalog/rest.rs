@@ -1,15 +1,17 @@
-//! `/api/v1/products`.
+//! `/api/v1/products`, and with it all of the catalogue.
 
-use super::change::{self, NewProduct, ProductChange};
+use super::change::{self, ProductChange};
+use super::create::{self, NewProduct};
 use super::filter::{ProductFilter, read_sort};
 use super::kept::ListKey;
 use super::listing;
 use super::product::Product;
-use crate::accounts::Viewer;
+use super::{category_rest, stock_rest};
+use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Json, Path, Query, Tagged, created, no_content, ok, page_size};
+use crate::server::{App, Json, Once, Path, Query, Tagged, created, no_content, ok, page_size};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -22,6 +24,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_products, create_product))
         .routes(routes!(read_product, update_product, delete_product))
+        .merge(category_rest::router())
+        .merge(stock_rest::router())
 }
 
 #[derive(Serialize, ToSchema)]
@@ -52,18 +56,19 @@ struct ProductBody {
 }
 
 impl ProductBody {
-    fn new(product: Product, currency: Currency) -> Self {
+    fn new(product: Product, app: &App) -> Self {
+        let image = product.picture.as_ref();
         Self {
             id: product.id,
             slug: product.slug,
             name: product.name,
             description: product.description,
             price: product.price,
-            currency,
+            currency: app.config.shop.currency,
             category: product.category.slug,
             stock: product.stock,
             active: product.active,
-            image_url: product.picture.map(|picture| picture.large_url()),
+            image_url: image.map(|picture| picture.large_url(&app.files)),
             version: product.version,
             created_at: product.created_at,
             updated_at: product.updated_at,
@@ -105,7 +110,6 @@ async fn list_products(
         sort: read_sort(&query.sort)?,
         ..ProductFilter::default()
     };
-    let currency = app.config.shop.currency;
     let size = page_size(query.limit);
     let key = ListKey::Products {
         filter: filter.clone(),
@@ -115,7 +119,7 @@ async fn list_products(
     let make = async {
         let mut conn = app.db.read().await?;
         let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
-        Tagged::ok(&page.map(|product| ProductBody::new(product, currency)))
+        Tagged::ok(&page.map(|product| ProductBody::new(product, &app)))
     };
     let answer = app.shop.answers.get(key, make).await?;
     Ok(answer.answer(&headers))
@@ -133,51 +137,58 @@ async fn read_product(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    let body = ProductBody::new(product, app.config.shop.currency);
+    let body = ProductBody::new(product, &app);
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
-/// Make a product. Staff only.
+/// Make a product. Staff only. With an `Idempotency-Key`, a request that comes again answers with the
+/// product it made the first time.
 #[utoipa::path(post, path = "/products", tag = "catalog", request_body = NewProduct,
-    responses((status = 201, body = ProductBody), (status = 422, description = "A field is at fault")))]
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ProductBody), (status = 403, description = "Not staff"),
+              (status = 422, description = "A field is at fault")))]
 async fn create_product(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
+    once: Once,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
-    let product = change::create_product(&app, viewer.staff()?, input).await?;
+    let product = create::create_product(&app, &user, &once, input).await?;
     Ok(created(
         &format!("/api/v1/products/{}", product.id),
-        ProductBody::new(product, app.config.shop.currency),
+        ProductBody::new(product, &app),
     ))
 }
 
 /// Change a product. Staff only.
 #[utoipa::path(patch, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
     request_body = ProductChange,
-    responses((status = 200, body = ProductBody), (status = 409, description = "Stale version")))]
+    responses((status = 200, body = ProductBody), (status = 403, description = "Not staff"),
+              (status = 404, description = "No such product"), (status = 409, description = "Stale version"),
+              (status = 422, description = "A field is at fault")))]
 async fn update_product(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(id): Path<String>,
     Json(input): Json<ProductChange>,
 ) -> Result<Response, AppError> {
-    let product = change::update_product(&app, viewer.staff()?, &id, input).await?;
-    Ok(ok(ProductBody::new(product, app.config.shop.currency)))
+    let product = change::update_product(&app, &user, &id, input).await?;
+    Ok(ok(ProductBody::new(product, &app)))
 }
 
 /// Take a product off sale. It stays, for the orders it is in. Staff only.
 #[utoipa::path(delete, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
-    responses((status = 204, description = "Not for sale, now or before")))]
+    responses((status = 204, description = "Not for sale, now or before"),
+              (status = 403, description = "Not staff"), (status = 404, description = "No such product")))]
 async fn delete_product(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let change = ProductChange {
         active: Some(false),
         ..ProductChange::default()
     };
-    change::update_product(&app, viewer.staff()?, &id, change).await?;
+    change::update_product(&app, &user, &id, change).await?;
     Ok(no_content())
 }

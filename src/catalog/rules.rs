@@ -38,7 +38,8 @@ impl FromStr for ProductName {
     }
 }
 
-/// The last part of a product's address: `a` to `z`, digits, single dashes between; at most 80.
+/// What stands for a product or a category in an address: `a` to `z`, digits, single dashes between;
+/// at most 80.
 ///
 /// Never digits alone, which would be taken for an id, and never `new`, which is a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +50,9 @@ impl Slug {
         &self.0
     }
 
-    /// Makes one of a name: `USB-C 充电器` is `usb-c`. None where nothing of it can be used.
-    pub fn from_name(name: &str) -> Option<Self> {
+    /// Makes one of a name: `USB-C 充电器` is `usb-c`. None where nothing of it can be used. What
+    /// cannot stand alone gets the `kind` of thing before it: the product `2048` is `product-2048`.
+    pub fn from_name(name: &str, kind: &str) -> Option<Self> {
         let plain: String = name.chars().filter_map(plain_letters).collect();
         let words: Vec<&str> = plain
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -60,7 +62,7 @@ impl Slug {
         slug.truncate(60);
         let slug = slug.trim_matches('-');
         slug.parse()
-            .or_else(|_| format!("product-{slug}").parse())
+            .or_else(|_| format!("{kind}-{slug}").parse())
             .ok()
     }
 
@@ -124,6 +126,16 @@ pub fn check_description(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Checks a category's name, its white space folded: 1 to 60 characters.
+pub fn check_category_name(text: &str) -> Result<String, &'static str> {
+    let name = fold_space(text);
+    match name.chars().count() {
+        0 => Err("Give the category a name."),
+        1..=60 if !name.chars().any(char::is_control) => Ok(name),
+        _ => Err("A name has at most 60 characters, none of them control characters."),
+    }
+}
+
 /// Checks the words for a picture, for those who do not see it: at most 300 characters.
 pub fn check_picture_alt(text: &str) -> Result<String, &'static str> {
     let alt = fold_space(text);
@@ -155,11 +167,18 @@ pub fn check_stock(count: i64) -> Result<i64, &'static str> {
 /// Reads a change of stock as it is typed: `12`, `+12`, `-3`, or with a proper minus sign.
 pub fn parse_stock_change(text: &str) -> Result<i64, &'static str> {
     let text = text.trim().replace('−', "-");
-    match text.parse::<i64>() {
-        Ok(0) => Err("A change of nothing changes nothing."),
-        Ok(change) if change.abs() <= LARGEST => Ok(change),
-        Ok(_) => Err("This change is too large."),
+    match text.parse() {
+        Ok(change) => check_stock_change(change),
         Err(_) => Err("Write a whole number, such as 12 or -3."),
+    }
+}
+
+/// Checks by how many a stock changes.
+pub fn check_stock_change(change: i64) -> Result<i64, &'static str> {
+    match change {
+        0 => Err("A change of nothing changes nothing."),
+        _ if (-LARGEST..=LARGEST).contains(&change) => Ok(change),
+        _ => Err("This change is too large."),
     }
 }
 
@@ -184,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_of_what_the_name_has() {
-        let made = |name| Slug::from_name(name).map(|slug| slug.as_str().to_owned());
+        let made = |name| Slug::from_name(name, "product").map(|slug| slug.as_str().to_owned());
         assert_eq!(
             made("Chef’s Knife, 21 cm").as_deref(),
             Some("chefs-knife-21-cm")
@@ -210,7 +229,14 @@ mod tests {
     fn a_change_of_stock_reads_as_people_write_it() {
         assert_eq!(parse_stock_change(" +12 "), Ok(12));
         assert_eq!(parse_stock_change("−3"), Ok(-3));
-        for text in ["0", "", "1.5", "many", "9999999999999999999"] {
+        for text in [
+            "0",
+            "",
+            "1.5",
+            "many",
+            "1000000000001",
+            "-9223372036854775808",
+        ] {
             assert!(parse_stock_change(text).is_err(), "{text}");
         }
     }
@@ -223,12 +249,18 @@ mod tests {
         assert!("  ".parse::<ProductName>().is_err());
         assert!("x".repeat(121).parse::<ProductName>().is_err());
         assert!(check_reason("\n").is_err());
+        assert_eq!(
+            check_category_name(" Tea  & coffee "),
+            Ok("Tea & coffee".to_owned())
+        );
+        assert!(check_category_name("").is_err());
+        assert!(check_category_name(&"x".repeat(61)).is_err());
     }
 
     proptest! {
         #[test]
         fn a_slug_of_any_name_is_a_slug(name in ".*", number in 2_i64..10_000) {
-            if let Some(slug) = Slug::from_name(&name) {
+            if let Some(slug) = Slug::from_name(&name, "category") {
                 prop_assert_eq!(slug.as_str().parse(), Ok(slug.clone()));
                 prop_assert!(slug.numbered(number).as_str().parse::<Slug>().is_ok());
             }

@@ -1,13 +1,13 @@
 //! `/products` and `/products/{id}`: pages for people, bare JSON for programs that know only the
 //! simple shop protocol. Both have the same address; `Accept` decides.
 
-use super::change::{self, NewProduct};
+use super::create::{self, NewProduct};
 use super::kept::ListKey;
 use super::product::Product;
-use super::{pictures, store};
-use crate::accounts::Viewer;
+use super::{change, pictures, store};
+use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
-use crate::server::{App, Json, Path, Tagged, pages, wants_page};
+use crate::server::{App, Json, Once, Path, Tagged, pages, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -25,24 +25,39 @@ pub fn router() -> Router<App> {
         .route("/pictures/{file}", get(read_picture))
 }
 
-/// A product as the simple protocol has it.
+/// A product as the simple protocol lists it.
 #[derive(Serialize)]
-struct SimpleProduct {
+struct SimpleItem {
     id: i64,
     name: String,
     price: i64,
     stock: i64,
+}
+
+/// One product as the simple protocol has it.
+#[derive(Serialize)]
+struct SimpleProduct {
+    #[serde(flatten)]
+    item: SimpleItem,
     description: String,
 }
 
-impl From<Product> for SimpleProduct {
+impl From<Product> for SimpleItem {
     fn from(product: Product) -> Self {
         Self {
             id: product.id,
             name: product.name,
             price: product.price,
             stock: product.stock,
-            description: product.description,
+        }
+    }
+}
+
+impl From<Product> for SimpleProduct {
+    fn from(mut product: Product) -> Self {
+        Self {
+            description: std::mem::take(&mut product.description),
+            item: product.into(),
         }
     }
 }
@@ -71,7 +86,7 @@ async fn list_products(
         let more = products.len() as i64 > AT_ONCE;
         products.truncate(AT_ONCE as usize);
         let next = products.last().filter(|_| more).map(|last| last.id);
-        let body: Vec<SimpleProduct> = products.into_iter().map(SimpleProduct::from).collect();
+        let body: Vec<SimpleItem> = products.into_iter().map(SimpleItem::from).collect();
         let answer = Tagged::new(&body)?;
         Ok(match next {
             Some(id) => answer.with_next(&format!("/products?after={id}")),
@@ -105,10 +120,11 @@ async fn read_product(
 /// 201 with the bare product. Staff only.
 async fn create_product(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
+    once: Once,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
-    let product = change::create_product(&app, viewer.staff()?, input).await?;
+    let product = create::create_product(&app, &user, &once, input).await?;
     let location = [(header::LOCATION, format!("/products/{}", product.id))];
     let body = Tagged::new(&SimpleProduct::from(product))?;
     Ok((

@@ -2,10 +2,11 @@
 //! and the choice between them.
 
 use super::product::{Category, Product};
+use super::views::ProductFields;
 use crate::money::Currency;
 use crate::ui::{
     Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Refusal,
-    SelectField, TextArea, TextField, Tone, When,
+    TextField, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -126,7 +127,6 @@ fn Mine(
     categories: Vec<Category>,
     currency: Currency,
 ) -> impl IntoView {
-    let options = super::views::category_options(&categories);
     let same = mine == theirs;
     // The form is filled here and not as a refused one: its version has to be the present one.
     provide_context(Refusal {
@@ -144,18 +144,13 @@ fn Mine(
             <Form action=refusal.action.clone() id="mine-form">
                 <HiddenField name="version" value=product.version.to_string() />
                 <TextField name="name" label="Name" value=mine.name required=true maxlength=120_u32 autocomplete="off" />
-                <div class="field-row">
-                    <TextField
-                        name="price"
-                        label=format!("Price in {}", currency.code())
-                        inputmode="decimal"
-                        value=mine.price
-                        required=true
-                        autocomplete="off"
-                    />
-                    <SelectField name="category" label="Category" value=mine.category options />
-                </div>
-                <TextArea name="description" label="Description" rows=12 maxlength=10_000_u32 value=mine.description />
+                <ProductFields
+                    categories
+                    category=mine.category
+                    price=mine.price
+                    description=mine.description
+                    currency
+                />
                 <TextField
                     name="picture_alt"
                     label="What the picture shows"

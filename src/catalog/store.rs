@@ -1,4 +1,4 @@
-//! SQL for products, categories, stock and pictures.
+//! SQL for products and pictures, and for the categories to choose from.
 
 use super::product::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
@@ -226,71 +226,6 @@ pub fn ts_vector(name: &str, description: &str) -> String {
         .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// Changes the stock by so many, and gives what is on hand then. None where it would go below zero.
-pub async fn change_stock(
-    conn: &mut Conn,
-    product: i64,
-    change: i64,
-    now: Timestamp,
-) -> sqlx::Result<Option<i64>> {
-    let query = "UPDATE products SET on_hand = on_hand + $1, updated_at = $2
-                 WHERE id = $3 AND on_hand + $1 >= 0 RETURNING on_hand";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(change)
-        .bind(now)
-        .bind(product)
-        .fetch_optional(c)
-        .await)
-}
-
-/// A change of stock, in the log.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct StockAdjustment {
-    pub change: i64,
-    /// What was on hand afterwards.
-    pub on_hand: i64,
-    pub reason: String,
-    /// Who did it; nobody where the account is gone or the program did it itself.
-    pub actor: Option<String>,
-    pub at: Timestamp,
-}
-
-pub async fn create_stock_adjustment(
-    conn: &mut Conn,
-    product: i64,
-    actor: Option<i64>,
-    adjustment: &StockAdjustment,
-) -> sqlx::Result<()> {
-    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, actor_id, at)
-                 VALUES ($1, $2, $3, $4, $5, $6)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(product)
-        .bind(adjustment.change)
-        .bind(adjustment.on_hand)
-        .bind(&adjustment.reason)
-        .bind(actor)
-        .bind(adjustment.at)
-        .execute(c)
-        .await
-        .map(drop))
-}
-
-/// The newest entries of the log.
-pub async fn list_stock_adjustments(
-    conn: &mut Conn,
-    product: i64,
-    limit: i64,
-) -> sqlx::Result<Vec<StockAdjustment>> {
-    let query = "SELECT a.change, a.on_hand, a.reason, u.name AS actor, a.at
-                 FROM stock_adjustments a LEFT JOIN users u ON u.id = a.actor_id
-                 WHERE a.product_id = $1 ORDER BY a.id DESC LIMIT $2";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(product)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
 }
 
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {

@@ -2,7 +2,11 @@
 
 use super::product::{Category, Product};
 use crate::money::Currency;
-use crate::ui::{Badge, Empty, Icon, IconView, Price, Tone, lang_of};
+use crate::server::app;
+use crate::ui::{
+    Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea,
+    TextField, Tone, lang_of,
+};
 use leptos::prelude::*;
 
 /// Fewer than this many left is worth saying.
@@ -26,7 +30,7 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
     // The name beside it says what the picture shows.
     let picture = match &product.picture {
         Some(picture) => {
-            let src = picture.small_url();
+            let src = picture.small_url(&app().files);
             view! { <img src=src alt="" width="320" height="320" loading="lazy" decoding="async" /> }
                 .into_any()
         }
@@ -68,7 +72,7 @@ pub fn LargePicture(product: Product) -> impl IntoView {
                 "" => product.name.clone(),
                 alt => alt.to_owned(),
             };
-            let src = picture.large_url();
+            let src = picture.large_url(&app().files);
             view! {
                 <img
                     class="product-picture"
@@ -103,10 +107,59 @@ pub fn EmptyShop(staff: bool) -> impl IntoView {
     }
 }
 
-/// Categories to choose from, by slug and name.
-pub fn category_options(categories: &[Category]) -> Vec<(String, String)> {
-    categories
-        .iter()
-        .map(|category| (category.slug.clone(), category.name.clone()))
-        .collect()
+/// The fields that a new product and an old one have in common.
+#[component]
+pub fn ProductFields(
+    categories: Vec<Category>,
+    category: String,
+    price: String,
+    description: String,
+    currency: Currency,
+) -> impl IntoView {
+    let options = categories
+        .into_iter()
+        .map(|category| (category.slug, category.name))
+        .collect();
+    view! {
+        <div class="field-row">
+            <TextField
+                name="price"
+                label=format!("Price in {}", currency.code())
+                inputmode="decimal"
+                required=true
+                value=price
+                autocomplete="off"
+            />
+            <SelectField name="category" label="Category" value=category options />
+        </div>
+        <TextArea
+            name="description"
+            label="Description"
+            hint="Markdown: **bold**, lists with a dash, tables."
+            rows=12
+            maxlength=10_000_u32
+            value=description
+        />
+    }
+}
+
+/// The version that an edit starts from. After a refusal still that one: what others did in the
+/// meantime has to be noticed at the next try as well. Who has `seen` what they did may save over it.
+#[component]
+pub fn VersionField(present: i64, #[prop(optional)] seen: bool) -> impl IntoView {
+    let present = present.to_string();
+    let value = if seen {
+        present
+    } else {
+        FormScope::current().value("version", present)
+    };
+    view! { <HiddenField name="version" value /> }
+}
+
+/// Where staff of the shop want to be quickly, for the palette.
+pub fn staff_places() -> Vec<Command> {
+    vec![
+        Command::new("New product", "/products/new", "Shop"),
+        Command::new("Categories", "/categories", "Shop"),
+    ]
 }

@@ -54,6 +54,7 @@ pub struct AccountsConfig {
     pub session_days: u32,
     pub sign_in_tries: u32,
     pub sign_in_window_minutes: u32,
+    pub registrations_per_hour: u32,
     pub hashes_at_once: usize,
 }
 
@@ -122,6 +123,7 @@ impl Default for AccountsConfig {
             session_days: 14,
             sign_in_tries: 10,
             sign_in_window_minutes: 10,
+            registrations_per_hour: 20,
             hashes_at_once: 2,
         }
     }
@@ -201,6 +203,10 @@ impl Config {
         ensure!(
             self.accounts.hashes_at_once > 0,
             "accounts.hashes_at_once must be at least 1"
+        );
+        ensure!(
+            self.accounts.registrations_per_hour > 0,
+            "accounts.registrations_per_hour must be at least 1"
         );
         let secret = self.accounts.token_secret.len();
         let optional = server.environment == Environment::Development && secret == 0;

@@ -389,7 +389,7 @@ fn is_away(error: &sqlx::Error) -> bool {
 }
 
 /// What the constraints that people can run into say to them: constraint, field, message.
-const RULES: [(&str, &str, &str); 6] = [
+const RULES: [(&str, &str, &str); 8] = [
     (
         "users_email_key",
         "email",
@@ -399,6 +399,17 @@ const RULES: [(&str, &str, &str); 6] = [
         "products_slug_key",
         "slug",
         "Another product has this short name already.",
+    ),
+    // Only PostgreSQL names it: there a category can go between the choice of it and its use.
+    (
+        "products_category_id_fkey",
+        "category",
+        "There is no such category.",
+    ),
+    (
+        "categories_slug_key",
+        "slug",
+        "Another category has this address already.",
     ),
     (
         "boards_name_key",

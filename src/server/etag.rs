@@ -86,7 +86,7 @@ impl Tagged {
 }
 
 /// RFC 9110, section 13.1.2: a list of tags, compared weakly, or a star for any.
-fn has_tag(request: &HeaderMap, tag: &str) -> bool {
+pub(super) fn has_tag(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()

@@ -151,15 +151,35 @@ pub async fn set_theme(Posted(form): Posted<ThemeForm>) -> Result<Response, AppE
         .theme
         .parse()
         .map_err(|_| AppError::invalid("theme", "Choose auto, light or dark."))?;
-    let mut response = done(local_path(&form.next).unwrap_or("/"), None);
-    let cookie = format!(
-        "theme={}; Path=/; Max-Age=31536000; SameSite=Lax",
-        theme.as_str()
-    );
+    let response = done(local_path(&form.next).unwrap_or("/"), None);
+    Ok(remember(response, "theme", theme.as_str()))
+}
+
+#[derive(serde::Deserialize)]
+pub struct SingleKeysForm {
+    single_keys: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /shortcuts`: remembers for a year whether keys act that are pressed alone, and goes back.
+pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Response, AppError> {
+    let said = match form.single_keys.as_str() {
+        "on" => "The keys / and ? are switched on.",
+        "off" => "The keys / and ? are switched off.",
+        _ => return Err(AppError::invalid("single_keys", "Choose on or off.")),
+    };
+    let response = done(local_path(&form.next).unwrap_or("/"), Flash::good(said));
+    Ok(remember(response, "single_keys", &form.single_keys))
+}
+
+/// What a person chose for this browser, signed in or not.
+fn remember(mut response: Response, name: &str, value: &str) -> Response {
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 #[cfg(test)]

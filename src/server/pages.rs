@@ -30,6 +30,8 @@ pub struct Asked(pub Uri);
 #[derive(Clone, Default)]
 pub struct Framing {
     pub theme: Theme,
+    /// Whether keys act that are pressed alone; they can be switched off.
+    pub single_keys: bool,
     /// Path and query of the page, as in the address bar.
     pub path: String,
     /// What is in the search field.
@@ -87,6 +89,7 @@ fn framing(request: &Request) -> Framing {
         theme: cookie(request.headers(), "theme")
             .and_then(|theme| theme.parse().ok())
             .unwrap_or_default(),
+        single_keys: cookie(request.headers(), "single_keys") != Some("off"),
         path: path.to_owned(),
         search: search
             .filter(|_| uri.path() == "/products")

@@ -2,6 +2,7 @@
 
 use super::config::{Config, Environment};
 use super::db::Db;
+use super::files::Files;
 use crate::accounts::{PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
@@ -18,6 +19,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub leptos: LeptosOptions,
+    pub files: Files,
     pub db: Db,
     pub clock: Clock,
     pub hasher: PasswordHasher,
@@ -34,6 +36,7 @@ impl App {
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
+            files: Files::read(&leptos),
             draining: AtomicBool::new(false),
             config,
             leptos,

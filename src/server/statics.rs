@@ -1,25 +1,31 @@
 //! The built files: `/pkg` (script, WebAssembly, styles) under hashed names, and `public/` beside it.
 //!
-//! They are compressed when built, kept for ever where the name changes with the content, and
-//! answered with 304 and parts of a file on request.
+//! They are compressed when built, kept for ever where the address changes with the content (see
+//! [`super::files`]), and answered with 304 and parts of a file on request.
 
+use super::App;
+use super::etag::has_tag;
 use crate::error::AppError;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use leptos::config::LeptosOptions;
 use tower_http::services::ServeDir;
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const FOR_AN_HOUR: &str = "public, max-age=3600";
+const NOT_AT_ALL: &str = "no-cache";
 
 /// `/pkg/…`; nothing else is under it.
 pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
     let folder = format!("{}/{}", options.site_root, options.site_pkg_dir);
     // In development the names may stay the same while the content changes.
     let keep = if options.hash_files {
-        "public, max-age=31536000, immutable"
+        FOR_EVER
     } else {
-        "no-cache"
+        NOT_AT_ALL
     };
     let files = Router::new()
         .fallback_service(files(&folder))
@@ -30,22 +36,44 @@ pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<
 }
 
 /// What is in `public/`, and 404 for every address that nothing answers to.
-pub fn public<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
+pub fn public<S: Clone + Send + Sync + 'static>(app: &App) -> Router<S> {
     Router::new()
-        .fallback_service(files(&options.site_root))
-        .layer(from_fn(async |request: Request, next: Next| {
-            // A picture's address with its hash in the query is another address when it changes.
-            let hashed = request
-                .uri()
-                .query()
-                .is_some_and(|query| query.starts_with("v="));
-            let keep = if hashed {
-                "public, max-age=31536000, immutable"
-            } else {
-                "public, max-age=3600"
-            };
-            kept(next.run(request).await, keep)
-        }))
+        .fallback_service(files(&app.leptos.site_root))
+        .layer(from_fn_with_state(app.clone(), revalidate))
+}
+
+/// The hash of the content is the file's tag. An address that carries it is another address when the
+/// content changes; one that carries another file's or an older hash is not kept, since a copy of the
+/// server that is newer or older than this one may have made it.
+async fn revalidate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let hash = app.files.hash(request.uri().path()).map(str::to_owned);
+    let Some(hash) = hash else {
+        return kept(next.run(request).await, FOR_AN_HOUR);
+    };
+    let asked = request
+        .uri()
+        .query()
+        .and_then(|query| query.strip_prefix("v="));
+    let keep = match asked {
+        Some(asked) if asked == hash => FOR_EVER,
+        Some(_) => NOT_AT_ALL,
+        None => FOR_AN_HOUR,
+    };
+    // Weak: the same content, compressed or not.
+    let tag = format!("W/\"{hash}\"");
+    let mut response = if has_tag(request.headers(), &hash) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        // Who sends a tag that is not ours has another content, whatever its date.
+        if request.headers().contains_key(header::IF_NONE_MATCH) {
+            request.headers_mut().remove(header::IF_MODIFIED_SINCE);
+        }
+        next.run(request).await
+    };
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    kept(response, keep)
 }
 
 fn files(folder: &str) -> ServeDir {
@@ -61,9 +89,11 @@ fn kept(mut response: Response, how_long: &'static str) -> Response {
         StatusCode::METHOD_NOT_ALLOWED => AppError::method_not_allowed().into_response(),
         status => {
             if status.is_success() || status == StatusCode::NOT_MODIFIED {
-                response
-                    .headers_mut()
-                    .insert(header::CACHE_CONTROL, HeaderValue::from_static(how_long));
+                let headers = response.headers_mut();
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(how_long));
+                // A cache between here and the browser keeps the compressed copy beside the other.
+                let encoding = HeaderValue::from_static("accept-encoding");
+                headers.insert(header::VARY, encoding);
             }
             response
         }

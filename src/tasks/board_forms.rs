@@ -3,7 +3,7 @@
 use super::boards;
 use super::create::{NewTask, quick_add};
 use super::forms::next_or;
-use crate::accounts::Viewer;
+use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::server::forms::form;
 use crate::server::{App, Once, Path, Posted, done};
@@ -35,23 +35,30 @@ struct Name {
     name: String,
 }
 
+#[derive(Deserialize)]
+struct NewBoard {
+    name: String,
+    #[serde(default)]
+    once: String,
+}
+
 async fn create_form(
     State(app): State<App>,
-    viewer: Viewer,
-    Posted(form): Posted<Name>,
+    Staff(user): Staff,
+    Posted(form): Posted<NewBoard>,
 ) -> Result<Response, AppError> {
-    let board = boards::create_board(&app, viewer.staff()?, &form.name).await?;
+    let once = Once::from_field(&form.once);
+    let board = boards::create_board(&app, &user, &once, &form.name).await?;
     let said = Flash::good(format!("The board {} is made.", board.name));
     Ok(done(&format!("/boards/{}", board.id), said))
 }
 
 async fn rename_form(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Staff,
     Path(id): Path<i64>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    viewer.staff()?;
     let board = boards::rename_board(&app, id, &form.name).await?;
     let said = Flash::good(format!("The board is called {} now.", board.name));
     Ok(done(&format!("/boards/{id}"), said))
@@ -59,11 +66,10 @@ async fn rename_form(
 
 async fn add_column_form(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Staff,
     Path(id): Path<i64>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    viewer.staff()?;
     boards::add_column(&app, id, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
@@ -73,11 +79,10 @@ async fn add_column_form(
 
 async fn rename_column_form(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Staff,
     Path((id, key)): Path<(i64, String)>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    viewer.staff()?;
     boards::rename_column(&app, id, &key, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
@@ -87,10 +92,9 @@ async fn rename_column_form(
 
 async fn remove_column_form(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Staff,
     Path((id, key)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
-    viewer.staff()?;
     let column = boards::remove_column(&app, id, &key).await?;
     let said = Flash::good(format!("The column {} is removed.", column.name));
     Ok(done(&format!("/boards/{id}"), said))
@@ -107,18 +111,17 @@ struct CardForm {
 
 async fn add_card_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path((id, key)): Path<(i64, String)>,
     Posted(form): Posted<CardForm>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
     let rest = NewTask {
         board_id: Some(id),
         status: Some(key),
         ..Default::default()
     };
     let once = Once::from_field(&form.once);
-    let task = quick_add(&app, user, &once, &form.title, rest).await?;
+    let task = quick_add(&app, &user, &once, &form.title, rest).await?;
     let said = Flash::good(format!("Added: {}", task.title));
     let said = said.with_undo(format!("/tasks/{}/delete", task.id), "Undo");
     Ok(done(next_or(&form.next, &format!("/boards/{id}")), said))

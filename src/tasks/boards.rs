@@ -4,7 +4,8 @@ use super::access::board;
 use super::{Board, BoardName, Column, ColumnName, DONE, board_store};
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::server::{App, Tx};
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Once, Tx};
 
 /// The column cannot go: tasks are in it.
 pub const COLUMN_IN_USE: u16 = 3201;
@@ -30,13 +31,23 @@ fn parse<T: std::str::FromStr<Err = String>>(name: &str) -> Result<T, AppError> 
         .map_err(|message| AppError::invalid("name", message))
 }
 
-/// `user` must be staff; the caller has seen to it.
-pub async fn create_board(app: &App, user: &User, name: &str) -> Result<Board, AppError> {
+/// Makes the board, once for each key. `user` must be staff; the caller has seen to it.
+pub async fn create_board(
+    app: &App,
+    user: &User,
+    once: &Once,
+    name: &str,
+) -> Result<Board, AppError> {
     let name: BoardName = parse(name)?;
+    let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let id = board_store::create_board(&mut tx, name.as_str(), Some(user.id), app.clock.now());
-    let id = id.await?;
+    let claimed = match claim(&mut tx, user.id, once, &("board", name.as_str()), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(id) => return board(&mut tx, id).await,
+    };
+    let id = board_store::create_board(&mut tx, name.as_str(), Some(user.id), now).await?;
     board_store::save_columns(&mut tx, id, &first_columns()).await?;
+    settle(&mut tx, claimed, id).await?;
     let board = board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)

@@ -5,8 +5,8 @@ use super::list_page::MOST_BOARDS;
 use super::parts::TaskTabs;
 use super::{Board, Column};
 use crate::error::AppError;
-use crate::server::{app, page, viewer};
-use crate::ui::{Button, ButtonKind, Empty, Form, Icon, TextField, lang_of};
+use crate::server::{Once, app, page, viewer};
+use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, TextField, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -78,6 +78,7 @@ fn NewBoardForm() -> impl IntoView {
                 <p>"It starts with the columns To do, Doing and Done; you can change them."</p>
             </div>
             <Form action="/boards">
+                <HiddenField name="once" value=Once::new_key() />
                 <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary icon=Icon::Plus>

@@ -125,6 +125,11 @@ impl TaskQuery {
 
     /// Whether anything narrows the list, apart from the tab.
     pub fn narrows(&self) -> bool {
+        self.narrowing() > 0
+    }
+
+    /// How many filters narrow the list.
+    pub fn narrowing(&self) -> usize {
         let fields = [
             &self.q,
             &self.board_id,
@@ -134,7 +139,10 @@ impl TaskQuery {
             &self.label,
             &self.due,
         ];
-        fields.into_iter().any(|field| given(field).is_some())
+        fields
+            .into_iter()
+            .filter(|field| given(field).is_some())
+            .count()
     }
 }
 
@@ -199,6 +207,14 @@ mod tests {
         };
         let open = read("q=&board_id=&due=").expect("reads");
         assert_eq!(open, read("").expect("reads"));
+        let count = |query: &str| {
+            serde_urlencoded::from_str(query).map(|query: TaskQuery| query.narrowing())
+        };
+        assert_eq!(
+            count("q=+&board_id=&due=&view=all&sort=due&done=show"),
+            Ok(0)
+        );
+        assert_eq!(count("q=mug&due=week&view=all"), Ok(2));
         let filter = read("assignee_id=me&priority=high&due=week&label=Shop").expect("reads");
         assert_eq!(filter.assignee, Some(Some(7)));
         assert_eq!(filter.priority, Some(Priority::High));

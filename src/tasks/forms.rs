@@ -6,7 +6,7 @@ use super::delete::{delete_task, restore_task};
 use super::moves::{Place, assign_task, complete_task, move_task};
 use super::update::{Field, TaskChange, update_task};
 use super::{DONE, Task, board_forms};
-use crate::accounts::{User, Viewer};
+use crate::accounts::{Person, User};
 use crate::error::AppError;
 use crate::server::forms::{form, local_path};
 use crate::server::{App, Once, Path, Posted, done};
@@ -75,7 +75,7 @@ struct QuickAddForm {
 
 async fn quick_add_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Posted(form): Posted<QuickAddForm>,
 ) -> Result<Response, AppError> {
     let rest = NewTask {
@@ -84,7 +84,7 @@ async fn quick_add_form(
         ..Default::default()
     };
     let once = Once::from_field(&form.once);
-    let task = quick_add(&app, viewer.person()?, &once, &form.title, rest).await?;
+    let task = quick_add(&app, &user, &once, &form.title, rest).await?;
     let said = Flash::good(format!("Added: {}", task.title));
     let undo = format!("/tasks/{}/delete", task.id);
     Ok(done(
@@ -110,10 +110,9 @@ struct TaskForm {
 
 async fn create_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Posted(form): Posted<TaskForm>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
     let input = NewTask {
         title: form.title,
         description: form.description,
@@ -126,20 +125,19 @@ async fn create_form(
         position: None,
     };
     let once = Once::from_field(&form.once);
-    let task = create_task(&app, user, &once, input).await?;
+    let task = create_task(&app, &user, &once, input).await?;
     Ok(done(
-        &page_of(user, &task),
+        &page_of(&user, &task),
         Flash::good("The task is made."),
     ))
 }
 
 async fn update_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
     Posted(form): Posted<TaskForm>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
     let choice = |text: String| given(text).map_or(Field::Absent, Field::Value);
     let change = TaskChange {
         title: Field::Value(form.title),
@@ -152,9 +150,9 @@ async fn update_form(
         version: form.version,
         ..Default::default()
     };
-    let task = update_task(&app, user, id, change).await?;
+    let task = update_task(&app, &user, id, change).await?;
     Ok(done(
-        &page_of(user, &task),
+        &page_of(&user, &task),
         Flash::good("The task is saved."),
     ))
 }
@@ -173,7 +171,7 @@ struct MoveForm {
 
 async fn move_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
     Posted(form): Posted<MoveForm>,
 ) -> Result<Response, AppError> {
@@ -182,9 +180,8 @@ async fn move_form(
         (None, Some(other)) => Place::Below(other),
         (None, None) => Place::Anywhere,
     };
-    let user = viewer.person()?;
-    let task = move_task(&app, user, id, &form.status, place, Some(form.version)).await?;
-    Ok(done(next_or(&form.next, &page_of(user, &task)), None))
+    let task = move_task(&app, &user, id, &form.status, place, Some(form.version)).await?;
+    Ok(done(next_or(&form.next, &page_of(&user, &task)), None))
 }
 
 #[derive(Deserialize)]
@@ -199,29 +196,27 @@ struct ActForm {
 
 async fn complete_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
     Posted(form): Posted<ActForm>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
-    let task = complete_task(&app, user, id, Some(form.version)).await?;
+    let task = complete_task(&app, &user, id, Some(form.version)).await?;
     let mut said = Flash::good(format!("Done: {}", task.title));
     if !form.status.is_empty() && form.status != DONE {
         let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
         said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
     }
-    Ok(done(next_or(&form.next, &page_of(user, &task)), said))
+    Ok(done(next_or(&form.next, &page_of(&user, &task)), said))
 }
 
 async fn reopen_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path((id, status)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
-    let task = move_task(&app, user, id, &status, Place::Anywhere, None).await?;
+    let task = move_task(&app, &user, id, &status, Place::Anywhere, None).await?;
     let said = Flash::good(format!("Open again: {}", task.title));
-    Ok(done(&page_of(user, &task), said))
+    Ok(done(&page_of(&user, &task), said))
 }
 
 #[derive(Deserialize)]
@@ -232,27 +227,26 @@ struct AssignForm {
 
 async fn assign_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
     Posted(form): Posted<AssignForm>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
     let assignee = chosen_id("assignee_id", &form.assignee_id)?;
-    let task = assign_task(&app, user, id, assignee, Some(form.version)).await?;
+    let task = assign_task(&app, &user, id, assignee, Some(form.version)).await?;
     let said = match task.assignee_id {
         Some(id) if id == user.id => "The task is yours.",
         Some(_) => "The task is assigned.",
         None => "The task is nobody's now.",
     };
-    Ok(done(&page_of(user, &task), Flash::good(said)))
+    Ok(done(&page_of(&user, &task), Flash::good(said)))
 }
 
 async fn delete_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    let task = delete_task(&app, viewer.person()?, id).await?;
+    let task = delete_task(&app, &user, id).await?;
     let said = Flash::good(format!("Deleted: {}", task.title));
     let said = said.with_undo(format!("/tasks/{id}/restore"), "Undo");
     Ok(done("/tasks", said))
@@ -260,11 +254,10 @@ async fn delete_form(
 
 async fn restore_form(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
-    let task = restore_task(&app, user, id).await?;
+    let task = restore_task(&app, &user, id).await?;
     let said = Flash::good(format!("Back again: {}", task.title));
-    Ok(done(&page_of(user, &task), said))
+    Ok(done(&page_of(&user, &task), said))
 }

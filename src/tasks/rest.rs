@@ -6,7 +6,7 @@ use super::create::{self, NewTask};
 use super::listing::list_tasks as read_tasks;
 use super::update::{self, TaskChange};
 use super::{Board, Column, Priority, Task, TaskQuery, boards, delete};
-use crate::accounts::{Person, Viewer};
+use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{
@@ -118,10 +118,10 @@ impl From<Board> for BoardBody {
               (status = 422, description = "A filter is at fault")))]
 async fn list_tasks(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Query(query): Query<TaskQuery>,
 ) -> Result<Response, AppError> {
-    let filter = query.read(viewer.person()?)?;
+    let filter = query.read(&user)?;
     let mut conn = app.db.read().await?;
     let page = read_tasks(&mut conn, &filter, app.clock.now()).await?;
     Ok(ok(page.map(TaskBody::from)))
@@ -148,12 +148,11 @@ async fn create_task(
     responses((status = 200, body = TaskBody), (status = 404, description = "No such task, or not yours to see")))]
 async fn read_task(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    let user = viewer.person()?;
     let mut conn = app.db.read().await?;
-    let task = visible_task(&mut conn, user, id).await?;
+    let task = visible_task(&mut conn, &user, id).await?;
     Ok(ok(TaskBody::from(task)))
 }
 
@@ -164,11 +163,11 @@ async fn read_task(
               (status = 409, description = "The version is stale"), (status = 422, description = "A field is at fault")))]
 async fn update_task(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
     Json(change): Json<TaskChange>,
 ) -> Result<Response, AppError> {
-    let task = update::update_task(&app, viewer.person()?, id, change).await?;
+    let task = update::update_task(&app, &user, id, change).await?;
     Ok(ok(TaskBody::from(task)))
 }
 
@@ -178,10 +177,10 @@ async fn update_task(
               (status = 404, description = "No such task, or not yours to see")))]
 async fn delete_task(
     State(app): State<App>,
-    viewer: Viewer,
+    Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    delete::delete_task(&app, viewer.person()?, id).await?;
+    delete::delete_task(&app, &user, id).await?;
     Ok(no_content())
 }
 
@@ -199,10 +198,9 @@ struct BoardQuery {
     responses((status = 200, body = Vec<BoardBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_boards(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Person,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, AppError> {
-    viewer.person()?;
     let after = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
@@ -217,16 +215,19 @@ struct NewBoard {
     name: String,
 }
 
-/// Make a board with the columns To do, Doing and Done. Staff only.
+/// Make a board with the columns To do, Doing and Done. Staff only. With an `Idempotency-Key`, a
+/// request that comes again answers with the board it made the first time.
 #[utoipa::path(post, path = "/boards", tag = "tasks", request_body = NewBoard,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = BoardBody), (status = 403, description = "Not staff"),
               (status = 422, description = "The name is at fault")))]
 async fn create_board(
     State(app): State<App>,
-    viewer: Viewer,
+    Staff(user): Staff,
+    once: Once,
     Json(input): Json<NewBoard>,
 ) -> Result<Response, AppError> {
-    let board = boards::create_board(&app, viewer.staff()?, &input.name).await?;
+    let board = boards::create_board(&app, &user, &once, &input.name).await?;
     let location = format!("/api/v1/boards/{}", board.id);
     Ok(created(&location, BoardBody::from(board)))
 }
@@ -236,10 +237,9 @@ async fn create_board(
     responses((status = 200, body = BoardBody), (status = 404, description = "No such board")))]
 async fn read_board(
     State(app): State<App>,
-    viewer: Viewer,
+    _: Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    viewer.person()?;
     let mut conn = app.db.read().await?;
     let board = board(&mut conn, id).await?;
     Ok(ok(BoardBody::from(board)))

@@ -3,7 +3,9 @@
 use super::{Board, Due, Priority, Sort, TaskQuery};
 use crate::accounts::{User, list_people};
 use crate::server::Conn;
-use crate::ui::{Button, CheckField, Form, HiddenField, Icon, LinkButton, SelectField, TextField};
+use crate::ui::{
+    Button, CheckField, Form, HiddenField, Icon, IconView, LinkButton, SelectField, TextField,
+};
 use leptos::prelude::*;
 
 /// Value and words of each choice.
@@ -54,6 +56,7 @@ fn with_any(words: &str, options: Options) -> Options {
 }
 
 /// What the filters are and what there is to choose from. Empty lists of choices are left out.
+/// Folded away on narrow screens, where the tasks come first.
 #[component]
 pub fn TaskFilters(
     path: String,
@@ -83,30 +86,39 @@ pub fn TaskFilters(
             .collect();
         with_any("Anybody", people)
     });
+    let narrowing = query.narrowing();
     view! {
-        <Form action=path method="get" class="filters" id="filter">
-            {(!query.view.is_empty()).then(|| view! { <HiddenField name="view" value=query.view /> })}
-            <TextField name="q" label="Text" kind="search" value=query.q />
-            {(!boards.is_empty())
-                .then(|| {
-                    view! { <SelectField name="board_id" label="Board" value=query.board_id options=with_any("Any", boards) /> }
-                })}
-            {(!columns.is_empty())
-                .then(|| {
-                    view! { <SelectField name="status" label="Column" value=query.status options=with_any("Any", columns) /> }
-                })}
-            {people
-                .map(|options| view! { <SelectField name="assignee_id" label="Assignee" value=query.assignee_id options /> })}
-            <SelectField name="priority" label="Priority" value=query.priority options=with_any("Any", priority_options()) />
-            <TextField name="label" label="Label" value=query.label maxlength=30_u32 />
-            <SelectField name="due" label="Due" value=query.due options=with_any("Any time", due) />
-            {sorts.then(|| view! { <SelectField name="sort" label="Sort by" value=query.sort options=sort.into() /> })}
-            {hides_done
-                .then(|| view! { <CheckField name="done" label="Show done" value="show" checked=query.done == "show" /> })}
-            <div class="actions">
-                <Button icon=Icon::Filter>"Filter"</Button>
-                {clear.map(|href| view! { <LinkButton href>"Clear"</LinkButton> })}
-            </div>
-        </Form>
+        <details class="filters">
+            <summary class="filters-summary">
+                <IconView icon=Icon::Filter />
+                <span>"Filters"</span>
+                {(narrowing > 0)
+                    .then(|| view! { <span class="filters-count">{format!("{narrowing} in use")}</span> })}
+            </summary>
+            <Form action=path method="get" class="filters-form" id="filter">
+                {(!query.view.is_empty()).then(|| view! { <HiddenField name="view" value=query.view /> })}
+                <TextField name="q" label="Text" kind="search" value=query.q />
+                {(!boards.is_empty())
+                    .then(|| {
+                        view! { <SelectField name="board_id" label="Board" value=query.board_id options=with_any("Any", boards) /> }
+                    })}
+                {(!columns.is_empty())
+                    .then(|| {
+                        view! { <SelectField name="status" label="Column" value=query.status options=with_any("Any", columns) /> }
+                    })}
+                {people
+                    .map(|options| view! { <SelectField name="assignee_id" label="Assignee" value=query.assignee_id options /> })}
+                <SelectField name="priority" label="Priority" value=query.priority options=with_any("Any", priority_options()) />
+                <TextField name="label" label="Label" value=query.label maxlength=30_u32 />
+                <SelectField name="due" label="Due" value=query.due options=with_any("Any time", due) />
+                {sorts.then(|| view! { <SelectField name="sort" label="Sort by" value=query.sort options=sort.into() /> })}
+                {hides_done
+                    .then(|| view! { <CheckField name="done" label="Show done" value="show" checked=query.done == "show" /> })}
+                <div class="actions">
+                    <Button icon=Icon::Filter>"Filter"</Button>
+                    {clear.map(|href| view! { <LinkButton href>"Clear"</LinkButton> })}
+                </div>
+            </Form>
+        </details>
     }
 }

@@ -271,6 +271,85 @@ async fn an_address_that_guesses_at_many_accounts_is_throttled() {
 }
 
 #[tokio::test]
+async fn an_address_makes_only_so_many_accounts_an_hour() {
+    let server = TestServer::start_with(|config| {
+        config.server.trusted_proxies = 1;
+        config.accounts.registrations_per_hour = 2;
+    })
+    .await;
+    let register = async |name: &str, address: &str, router: axum::Router| {
+        let email = format!("{name}@example.com");
+        let body = json!({ "name": name, "email": email, "password": PASSWORD });
+        let headers = [
+            ("accept", "application/json"),
+            ("content-type", "application/json"),
+            ("x-forwarded-for", address),
+        ];
+        Client::new(router)
+            .send(
+                Method::POST,
+                "/api/v1/auth/register",
+                &headers,
+                body.to_string().into(),
+            )
+            .await
+    };
+    let router = || guildhall::server::router(server.app.clone());
+    let first = register("Ann", "10.0.0.1", router()).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+    server.app.clock.advance(60);
+    let again = register("Ann", "10.0.0.1", router()).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // Both tries count, what was answered to the second as well, and a restart forgets neither.
+    let full = register("Ben", "10.0.0.1", router()).await;
+    assert_eq!(full.status, StatusCode::TOO_MANY_REQUESTS, "{}", full.body);
+    let wait: i64 = full.header("retry-after").parse().expect("seconds");
+    assert!((1..=3_540).contains(&wait), "{wait}");
+    let elsewhere = register("Cat", "10.0.0.2", router()).await;
+    assert_eq!(elsewhere.status, StatusCode::CREATED);
+
+    server.app.clock.advance(wait);
+    let later = register("Ben", "10.0.0.1", router()).await;
+    assert_eq!(later.status, StatusCode::CREATED, "{}", later.body);
+}
+
+#[tokio::test]
+async fn the_page_says_how_long_to_wait_and_keeps_what_was_typed() {
+    let server = TestServer::start_with(|config| config.accounts.registrations_per_hour = 1).await;
+    server.visitor().post("/register", &GOOD).await;
+    let other = [
+        ("name", "Ben Two"),
+        ("email", "ben@example.com"),
+        ("password", PASSWORD),
+    ];
+    let answer = server.visitor().post("/register", &other).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(!answer.header("retry-after").is_empty());
+    assert!(answer.body.contains("Wait 60 minutes"), "{}", answer.body);
+    assert!(answer.body.contains("value=\"ben@example.com\""));
+    // Staff who make accounts for others are not held up.
+    server.person(Role::Customer).await;
+}
+
+#[tokio::test]
+async fn a_faulty_registration_does_not_count() {
+    let server = TestServer::start_with(|config| config.accounts.registrations_per_hour = 1).await;
+    for _ in 0..3 {
+        let answer = server
+            .visitor()
+            .post(
+                "/register",
+                &[("name", ""), ("email", "x"), ("password", "y")],
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let answer = server.visitor().post("/register", &GOOD).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_strangers_guesses_do_not_lock_the_owner_out() {
     let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
     let user = server.person(Role::Customer).await;

@@ -5,12 +5,18 @@
 
 mod accounts;
 mod catalog;
+mod catalog_api;
+mod catalog_once;
+mod catalog_pages;
+mod catalog_pictures;
+mod categories;
 mod group;
 mod ledger;
 mod once;
 mod outage;
 mod process;
 mod server;
+mod statics;
 mod support;
 mod tasks;
 mod tasks_lists;

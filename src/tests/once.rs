@@ -112,3 +112,16 @@ async fn a_double_click_adds_one_task_and_going_back_adds_another() {
         assert_eq!(count(&mut staff).await, expected, "{title}");
     }
 }
+
+#[tokio::test]
+async fn a_double_click_makes_one_board() {
+    let server = TestServer::start().await;
+    let mut staff = server.signed_in(Role::Staff).await;
+    let fields = [("name", "Shop floor"), ("once", "a-key-of-the-form")];
+    let first = staff.post("/boards", &fields).await;
+    let second = staff.post("/boards", &fields).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    assert_eq!(second.header("location"), first.header("location"));
+    let boards = staff.api("/api/v1/boards").await.data();
+    assert_eq!(boards["items"].as_array().expect("items").len(), 1);
+}

@@ -63,6 +63,10 @@ struct Server {
 
 impl Server {
     async fn start(variables: &[(&str, &str)]) -> Self {
+        Self::start_by(&["serve"], variables).await
+    }
+
+    async fn start_by(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let database = fresh_database(&folder.0).await.url;
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -71,7 +75,7 @@ impl Server {
         let child = program(&folder, variables)
             .env("DATABASE_URL", database)
             .env("LEPTOS_SITE_ADDR", address.to_string())
-            .arg("serve")
+            .args(arguments)
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
@@ -156,6 +160,17 @@ async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
         assert!(answer.ends_with('}'), "whole: {answer}");
         assert_eq!(server.exit_code(), Some(0), "{signal}");
     }
+}
+
+/// As `cargo leptos watch` starts it.
+#[tokio::test]
+async fn told_nothing_it_serves() {
+    let server = Server::start_by(&[], &[]).await;
+    let mut client = server.connect();
+    let request = "GET /api/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    client.write_all(request.as_bytes()).expect("sends");
+    let answer = read_all(&mut client);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[tokio::test]

@@ -321,6 +321,23 @@ async fn the_theme_is_remembered_without_script() {
 }
 
 #[tokio::test]
+async fn single_keys_can_be_switched_off_without_script() {
+    let server = TestServer::start().await;
+    let mut visitor = server.visitor();
+    let on = "data-single-keys=\"on\"";
+    assert!(visitor.page("/login").await.contains(on));
+    let off = [("single_keys", "off"), ("next", "/login")];
+    let answer = visitor.post("/shortcuts", &off).await;
+    assert_eq!(answer.header("location"), "/login");
+    let page = visitor.page("/login").await;
+    assert!(page.contains("data-single-keys=\"off\"") && page.contains("Switch single keys on"));
+    visitor.post("/shortcuts", &[("single_keys", "on")]).await;
+    assert!(visitor.page("/login").await.contains(on));
+    let odd = visitor.post("/shortcuts", &[("single_keys", "pink")]).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn the_specimens_are_for_developers_only() {
     let server = TestServer::start().await;
     assert_eq!(server.visitor().get("/ui").await.status, StatusCode::OK);

@@ -35,8 +35,21 @@ impl TestServer {
 
     /// The same, with the configuration changed first.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = std::env::temp_dir().join(format!("guildhall-test-{}", unique()));
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        Self::start_in(fresh_folder(), change, false).await
+    }
+
+    /// The same, with these files in `public/` when it starts, as a release build finds them.
+    pub async fn start_with_files(files: &[(&str, &str)]) -> Self {
+        let folder = fresh_folder();
+        for (name, content) in files {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().expect("in the folder")).expect("a folder");
+            std::fs::write(path, content).expect("a file");
+        }
+        Self::start_in(folder, |_| {}, true).await
+    }
+
+    async fn start_in(folder: PathBuf, change: impl FnOnce(&mut Config), hash_files: bool) -> Self {
         let mut config = Config {
             database: fresh_database(&folder).await,
             ..Default::default()
@@ -48,6 +61,7 @@ impl TestServer {
         let leptos = LeptosOptions::builder()
             .output_name("guildhall")
             .site_root(folder.display().to_string())
+            .hash_files(hash_files)
             .build();
         let now = Clock::System.now();
         let app = App::new(config, leptos, db, Clock::fixed(now));
@@ -290,6 +304,12 @@ impl Answer {
     pub fn code(&self) -> i64 {
         self.json()["code"].as_i64().expect("a code")
     }
+}
+
+fn fresh_folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("guildhall-test-{}", unique()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
 }
 
 /// A name nobody else has, in this process or another.

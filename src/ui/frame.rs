@@ -13,6 +13,8 @@ pub fn Frame(
     /// Who is signed in.
     person: Option<Person>,
     theme: Theme,
+    /// Whether keys act that are pressed alone.
+    single_keys: bool,
     /// The address of this page: its path, with the query where there is one.
     #[prop(into)]
     path: String,
@@ -38,14 +40,14 @@ pub fn Frame(
         <a class="skip-link" href="#main">
             "Skip to the content"
         </a>
-        <SiteHeader person theme path query search tools />
+        <SiteHeader person theme path=path.clone() query search tools />
         {flash.map(|flash| view! { <FlashMessage flash /> })}
         <main id="main" class="site-main" tabindex="-1">
             {children()}
         </main>
         <SiteFooter />
         <Palette commands=everywhere />
-        <Shortcuts />
+        <Shortcuts single_keys next=path />
     }
 }
 

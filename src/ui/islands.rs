@@ -88,7 +88,8 @@ fn hide(body: &Element) {
 }
 
 /// The keyboard: Ctrl or Cmd with K opens the palette around it, `/` goes to the search field, `?`
-/// shows the shortcuts. In the palette, typing filters, arrows move, Enter goes.
+/// shows the shortcuts, unless keys pressed alone are switched off. In the palette, typing filters,
+/// arrows move, Enter goes.
 #[island]
 pub fn PaletteKeys(children: Children) -> impl IntoView {
     let body = NodeRef::<html::Div>::new();
@@ -126,12 +127,20 @@ fn shortcut(event: &ev::KeyboardEvent) -> Option<()> {
     let with_control = event.ctrl_key() || event.meta_key();
     match (key.as_str(), with_control) {
         ("k", true) => open("palette")?,
+        ("?" | "/", false) if !single_keys() => return None,
         ("?", false) => open("shortcuts")?,
         ("/", false) => focus(&document().query_selector(".site-search input").ok()??),
         _ => return None,
     }
     event.prevent_default();
     Some(())
+}
+
+/// Whether keys act that are pressed alone: the server writes down what the person chose.
+fn single_keys() -> bool {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("data-single-keys"))
+        .is_none_or(|chosen| chosen != "off")
 }
 
 fn open(id: &str) -> Option<()> {

@@ -1,6 +1,6 @@
 //! Getting about by keyboard.
 
-use super::{Dialog, Icon, IconView, PaletteKeys};
+use super::{Button, Dialog, HiddenField, Icon, IconView, PaletteKeys};
 use leptos::prelude::*;
 
 /// A place the palette leads to.
@@ -59,8 +59,17 @@ pub fn Palette(commands: Vec<Command>) -> impl IntoView {
 }
 
 /// The dialog that lists the keys. `?` opens it, and a button in the footer.
+///
+/// Keys that act by themselves are in the way of whoever speaks to the computer or hits keys by
+/// chance, so they can be switched off here (WCAG 2.1.4).
 #[component]
-pub fn Shortcuts() -> impl IntoView {
+pub fn Shortcuts(
+    /// Whether `/` and `?` act.
+    single_keys: bool,
+    /// Where to come back to: path and query of this page.
+    #[prop(into)]
+    next: String,
+) -> impl IntoView {
     let keys = [
         ("Ctrl K", "Go to any page (⌘ K on a Mac)"),
         ("/", "Search the shop"),
@@ -70,14 +79,15 @@ pub fn Shortcuts() -> impl IntoView {
     let rows = keys
         .into_iter()
         .map(|(key, does)| {
+            let off = !single_keys && matches!(key, "/" | "?");
             let keys = key
                 .split(' ')
                 .map(|key| view! { <kbd>{key}</kbd> })
                 .collect::<Vec<_>>();
             view! {
-                <div>
+                <div class=off.then_some("is-off")>
                     <dt>{keys}</dt>
-                    <dd>{does}</dd>
+                    <dd>{does} {off.then_some(" (switched off)")}</dd>
                 </div>
             }
         })
@@ -85,6 +95,33 @@ pub fn Shortcuts() -> impl IntoView {
     view! {
         <Dialog id="shortcuts" title="Keyboard shortcuts">
             <dl class="shortcuts">{rows}</dl>
+            <SingleKeysSwitch single_keys next />
         </Dialog>
+    }
+}
+
+/// POSTs `single_keys` and `next` to `/shortcuts`.
+#[component]
+fn SingleKeysSwitch(single_keys: bool, next: String) -> impl IntoView {
+    let (says, value, does) = if single_keys {
+        (
+            "The keys / and ? act by themselves. If they get in your way, this browser can leave them alone.",
+            "off",
+            "Switch single keys off",
+        )
+    } else {
+        (
+            "The keys / and ? do nothing in this browser.",
+            "on",
+            "Switch single keys on",
+        )
+    };
+    view! {
+        <form class="shortcuts-switch" method="post" action="/shortcuts">
+            <HiddenField name="next" value=next />
+            <HiddenField name="single_keys" value=value />
+            <p>{says}</p>
+            <Button small=true>{does}</Button>
+        </form>
     }
 }

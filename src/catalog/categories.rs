@@ -1,0 +1,211 @@
+//! Keeping the categories, which is for staff. Every product is in one.
+
+use super::Slug;
+use super::category_store::{self as store, CategoryRecord};
+use super::rules::check_category_name;
+use crate::accounts::User;
+use crate::error::{AppError, Faults};
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use serde::{Deserialize, Serialize};
+
+/// The category cannot go: products are in it.
+pub const CATEGORY_IN_USE: u16 = 3302;
+/// There are as many categories as fit beside a list.
+pub const TOO_MANY_CATEGORIES: u16 = 3303;
+
+pub const MOST_CATEGORIES: i64 = 100;
+
+/// A category to be made.
+#[derive(Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCategory {
+    /// 1 to 60 characters.
+    pub name: String,
+    /// What stands for it in addresses; made from the name where absent.
+    #[serde(default)]
+    pub slug: String,
+}
+
+/// A change of a category. What is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CategoryChange {
+    /// 1 to 60 characters.
+    pub name: Option<String>,
+    /// Links that hold the old one lead nowhere afterwards.
+    pub slug: Option<String>,
+    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    pub version: Option<i64>,
+}
+
+/// Makes the category behind all others, once for each key.
+pub async fn create_category(
+    app: &App,
+    actor: &User,
+    once: &Once,
+    input: NewCategory,
+) -> Result<CategoryRecord, AppError> {
+    let mut faults = Faults::default();
+    let name = faults.check("name", check_category_name(&input.name));
+    let slug = match input.slug.trim() {
+        "" => None,
+        slug => faults.check("slug", slug.parse::<Slug>()),
+    };
+    faults.finish()?;
+
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let claimed = match claim(&mut tx, actor.id, once, &("category", &input), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(id) => return read_category(&mut tx, id).await,
+    };
+    let others = store::list_category_records(&mut tx, None, MOST_CATEGORIES).await?;
+    if others.len() as i64 >= MOST_CATEGORIES {
+        let message = format!("A shop has at most {MOST_CATEGORIES} categories.");
+        return Err(AppError::conflict(TOO_MANY_CATEGORIES, message));
+    }
+    let name = name.unwrap_or_default();
+    let slug = match slug {
+        Some(slug) => slug,
+        None => slug_of(&name, &others)?,
+    };
+    let id = store::create_category(&mut tx, slug.as_str(), &name).await?;
+    settle(&mut tx, claimed, id).await?;
+    let made = read_category(&mut tx, id).await?;
+    app.shop.commit(tx).await?;
+    tracing::info!(category.id = id, user.id = actor.id, "A category was made");
+    Ok(made)
+}
+
+/// A slug made of the name. Two names that come to the same one would be hard to tell apart, so no
+/// number is put behind the second.
+fn slug_of(name: &str, others: &[CategoryRecord]) -> Result<Slug, AppError> {
+    let next = others.iter().map(|other| other.id).max().unwrap_or(0) + 1;
+    let slug = match Slug::from_name(name, "category") {
+        Some(slug) => slug,
+        None => format!("category-{next}")
+            .parse()
+            .map_err(|_| AppError::internal())?,
+    };
+    let Some(other) = others.iter().find(|other| other.slug == slug.as_str()) else {
+        return Ok(slug);
+    };
+    let fault = format!(
+        "There is the category {} already. Choose another name, or give this one an address of its own.",
+        other.name
+    );
+    Err(AppError::invalid("name", fault))
+}
+
+/// Applies the change, all of it or nothing.
+pub async fn update_category(
+    app: &App,
+    actor: &User,
+    id: i64,
+    change: CategoryChange,
+) -> Result<CategoryRecord, AppError> {
+    let mut tx = app.db.write().await?;
+    let before = lock_category(&mut tx, id).await?;
+    let after = changed(&before, &change)?;
+    if change
+        .version
+        .is_some_and(|version| version != before.version)
+    {
+        return Err(AppError::stale("category"));
+    }
+    if after == before {
+        return Ok(before);
+    }
+    store::update_category(&mut tx, &after).await?;
+    let after = read_category(&mut tx, id).await?;
+    app.shop.commit(tx).await?;
+    tracing::info!(
+        category.id = id,
+        user.id = actor.id,
+        "A category was changed"
+    );
+    Ok(after)
+}
+
+/// The category, where it is already as the change would make it.
+pub async fn find_changed_category(
+    app: &App,
+    id: i64,
+    change: &CategoryChange,
+) -> Result<Option<CategoryRecord>, AppError> {
+    let mut conn = app.db.read().await?;
+    let category = read_category(&mut conn, id).await?;
+    Ok((changed(&category, change)? == category).then_some(category))
+}
+
+/// The category as it will be, or every field that is at fault.
+fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryRecord, AppError> {
+    let mut after = before.clone();
+    let mut faults = Faults::default();
+    if let Some(name) = &change.name {
+        let name = faults.check("name", check_category_name(name));
+        after.name = name.unwrap_or_default();
+    }
+    if let Some(slug) = &change.slug {
+        let slug = faults.check("slug", slug.trim().parse::<Slug>());
+        after.slug = slug.map_or_else(String::new, |slug| slug.as_str().to_owned());
+    }
+    faults.finish()?;
+    Ok(after)
+}
+
+/// Deletes an empty category, and gives what it was.
+pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<CategoryRecord, AppError> {
+    let mut tx = app.db.write().await?;
+    let category = lock_category(&mut tx, id).await?;
+    let name = &category.name;
+    let message = match category.products {
+        0 => None,
+        1 => Some(format!(
+            "There is still a product in {name}. Move it to another category first."
+        )),
+        count => Some(format!(
+            "There are still {count} products in {name}. Move them to another category first."
+        )),
+    };
+    if let Some(message) = message {
+        return Err(AppError::conflict(CATEGORY_IN_USE, message));
+    }
+    store::delete_category(&mut tx, id).await?;
+    app.shop.commit(tx).await?;
+    tracing::info!(
+        category.id = id,
+        user.id = actor.id,
+        "A category was deleted"
+    );
+    Ok(category)
+}
+
+/// The id of the category with this slug, or of the first one; or what is wrong with the choice.
+pub async fn chosen_category(
+    conn: &mut Conn,
+    slug: Option<&str>,
+) -> Result<Result<i64, &'static str>, AppError> {
+    let categories = super::list_categories(conn).await?;
+    if categories.is_empty() {
+        return Ok(Err("There is no category yet. Make one first."));
+    }
+    let category = categories
+        .into_iter()
+        .find(|category| slug.is_none_or(|slug| category.slug == slug));
+    Ok(category
+        .map(|category| category.id)
+        .ok_or("There is no such category."))
+}
+
+/// Reads the category with this id.
+pub async fn read_category(conn: &mut Conn, id: i64) -> Result<CategoryRecord, AppError> {
+    let category = store::find_category_record(conn, id).await?;
+    category.ok_or_else(|| AppError::not_found("category"))
+}
+
+async fn lock_category(conn: &mut Conn, id: i64) -> Result<CategoryRecord, AppError> {
+    let category = store::lock_category(conn, id).await?;
+    category.ok_or_else(|| AppError::not_found("category"))
+}

@@ -1,0 +1,92 @@
+//! What the forms on `/categories` do.
+
+use super::categories::{self, CategoryChange, NewCategory};
+use crate::accounts::Staff;
+use crate::error::{AppError, STALE};
+use crate::server::forms::{form, local_path};
+use crate::server::{App, Once, Path, Posted, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+
+const PAGE: &str = "/categories";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route(PAGE, post(create_form))
+        .route("/categories/{id}", form(PAGE, update_form))
+        .route("/categories/{id}/delete", form(PAGE, delete_form))
+}
+
+#[derive(Deserialize)]
+struct NewForm {
+    name: String,
+    #[serde(default)]
+    slug: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    once: String,
+}
+
+async fn create_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Posted(form): Posted<NewForm>,
+) -> Result<Response, AppError> {
+    let NewForm {
+        name,
+        slug,
+        next,
+        once,
+    } = form;
+    let input = NewCategory { name, slug };
+    let once = Once::from_field(&once);
+    let category = categories::create_category(&app, &user, &once, input).await?;
+    let said = format!("The category {} is made.", category.name);
+    Ok(done(local_path(&next).unwrap_or(PAGE), Flash::good(said)))
+}
+
+#[derive(Deserialize)]
+struct ChangeForm {
+    name: String,
+    slug: String,
+    version: i64,
+}
+
+async fn update_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+    Posted(form): Posted<ChangeForm>,
+) -> Result<Response, AppError> {
+    let change = CategoryChange {
+        name: Some(form.name),
+        slug: Some(form.slug),
+        version: Some(form.version),
+    };
+    let saved = categories::update_category(&app, &user, id, change.clone()).await;
+    let category = match saved {
+        // Sent twice by a double click: what was asked for is so already.
+        Err(refusal) if refusal.code == STALE => {
+            let present = categories::find_changed_category(&app, id, &change).await?;
+            present.ok_or(refusal)?
+        }
+        saved => saved?,
+    };
+    let said = format!("The category {} is saved.", category.name);
+    Ok(done(PAGE, Flash::good(said)))
+}
+
+async fn delete_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let category = categories::delete_category(&app, &user, id).await?;
+    let said = format!("The category {} is deleted.", category.name);
+    Ok(done(PAGE, Flash::good(said)))
+}

@@ -1,0 +1,157 @@
+//! `/api/v1/categories`.
+
+use super::categories::{self, CategoryChange, NewCategory};
+use super::category_store::{CategoryRecord, list_category_records};
+use crate::accounts::{Staff, Viewer};
+use crate::error::AppError;
+use crate::server::{
+    App, Cursor, Json, Once, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
+};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_categories, create_category))
+        .routes(routes!(read_category, update_category, delete_category))
+}
+
+/// A category of products.
+#[derive(Serialize, ToSchema)]
+struct CategoryBody {
+    id: i64,
+    /// What stands for it in addresses, and in a product.
+    slug: String,
+    name: String,
+    /// How many products are for sale in it. Staff see how many there are at all.
+    products: i64,
+    /// Counts the changes. Send it with a change to be told (409) where somebody else was quicker.
+    version: i64,
+}
+
+impl CategoryBody {
+    fn new(category: CategoryRecord, staff: bool) -> Self {
+        Self {
+            id: category.id,
+            slug: category.slug,
+            name: category.name,
+            products: if staff {
+                category.products
+            } else {
+                category.for_sale
+            },
+            version: category.version,
+        }
+    }
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
+struct CategoryQuery {
+    /// 1 to 100; 50 where absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: String,
+}
+
+/// The categories, in the order the shop shows them.
+#[utoipa::path(get, path = "/categories", tag = "catalog", params(CategoryQuery),
+    responses((status = 200, body = Vec<CategoryBody>), (status = 304, description = "As the client has it"),
+              (status = 422, description = "The cursor is at fault")))]
+async fn list_categories(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Query(query): Query<CategoryQuery>,
+) -> Result<Response, AppError> {
+    let after = read_cursor(&query.cursor)?;
+    let size = page_size(query.limit);
+    let mut conn = app.db.read().await?;
+    let categories = list_category_records(&mut conn, after, size + 1).await?;
+    let page = PageOf::from_rows(categories, size, |last| {
+        Cursor::new([&last.position, &last.id])
+    });
+    let staff = viewer.is_staff();
+    let body = page.map(|category| CategoryBody::new(category, staff));
+    Ok(Tagged::ok(&body)?.answer(&headers))
+}
+
+fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
+    let Some([position, id]) = Cursor::read(text)? else {
+        return Ok(None);
+    };
+    match (position.parse(), id.parse()) {
+        (Ok(position), Ok(id)) => Ok(Some((position, id))),
+        _ => Err(AppError::invalid(
+            "cursor",
+            "This is not a cursor of this list.",
+        )),
+    }
+}
+
+/// Make a category, behind the others. Staff only. With an `Idempotency-Key`, a request that comes
+/// again answers with the category it made the first time.
+#[utoipa::path(post, path = "/categories", tag = "catalog", request_body = NewCategory,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = CategoryBody), (status = 403, description = "Not staff"),
+              (status = 409, description = "There are too many"), (status = 422, description = "A field is at fault")))]
+async fn create_category(
+    State(app): State<App>,
+    Staff(user): Staff,
+    once: Once,
+    Json(input): Json<NewCategory>,
+) -> Result<Response, AppError> {
+    let category = categories::create_category(&app, &user, &once, input).await?;
+    let location = format!("/api/v1/categories/{}", category.id);
+    Ok(created(&location, CategoryBody::new(category, true)))
+}
+
+/// One category.
+#[utoipa::path(get, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+    responses((status = 200, body = CategoryBody), (status = 304, description = "As the client has it"),
+              (status = 404, description = "No such category")))]
+async fn read_category(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let category = categories::read_category(&mut conn, id).await?;
+    let body = CategoryBody::new(category, viewer.is_staff());
+    Ok(Tagged::ok(&body)?.answer(&headers))
+}
+
+/// Change a category's name or slug. Staff only.
+#[utoipa::path(patch, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+    request_body = CategoryChange,
+    responses((status = 200, body = CategoryBody), (status = 403, description = "Not staff"),
+              (status = 404, description = "No such category"), (status = 409, description = "Stale version"),
+              (status = 422, description = "A field is at fault")))]
+async fn update_category(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+    Json(change): Json<CategoryChange>,
+) -> Result<Response, AppError> {
+    let category = categories::update_category(&app, &user, id, change).await?;
+    Ok(ok(CategoryBody::new(category, true)))
+}
+
+/// Delete a category that no product is in. Staff only.
+#[utoipa::path(delete, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+    responses((status = 204, description = "Deleted"), (status = 403, description = "Not staff"),
+              (status = 404, description = "No such category"), (status = 409, description = "Products are in it")))]
+async fn delete_category(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    categories::delete_category(&app, &user, id).await?;
+    Ok(no_content())
+}

@@ -1,0 +1,100 @@
+//! SQL for the categories as they are kept, with what is in them.
+
+use crate::server::{Conn, Engine, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// A category with all there is to know of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct CategoryRecord {
+    pub id: i64,
+    pub slug: String,
+    pub name: String,
+    /// Its place among the others; where two have the same, the older one comes first.
+    pub position: i64,
+    /// Counts the changes of its name and slug.
+    pub version: i64,
+    /// How many products are in it, for sale or not.
+    pub products: i64,
+    pub for_sale: i64,
+}
+
+/// The columns of a [`CategoryRecord`], of `categories c`.
+const RECORD: &str = "c.id, c.slug, c.name, c.position, c.version,
+     (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id) AS products,
+     (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id AND p.active) AS for_sale";
+
+/// The categories in their order, from the one behind `after` on: its position and its id.
+pub async fn list_category_records(
+    conn: &mut Conn,
+    after: Option<(i64, i64)>,
+    limit: i64,
+) -> sqlx::Result<Vec<CategoryRecord>> {
+    let (position, id) = after.unwrap_or((i64::MIN, i64::MIN));
+    let query = AssertSqlSafe(format!(
+        "SELECT {RECORD} FROM categories c WHERE (c.position, c.id) > ($1, $2)
+         ORDER BY c.position, c.id LIMIT $3"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(position)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+pub async fn find_category_record(
+    conn: &mut Conn,
+    id: i64,
+) -> sqlx::Result<Option<CategoryRecord>> {
+    let query = AssertSqlSafe(format!("SELECT {RECORD} FROM categories c WHERE c.id = $1"));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The same, and until the transaction ends nobody else changes it or puts a product into it.
+pub async fn lock_category(conn: &mut Conn, id: i64) -> sqlx::Result<Option<CategoryRecord>> {
+    if conn.engine() == Engine::Postgres {
+        // On its own, so that the count below sees what was put in while this waited.
+        let query = "SELECT id FROM categories WHERE id = $1 FOR UPDATE";
+        let _: Option<i64> = with_db!(&mut *conn, |c| sqlx::query_scalar(query)
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
+    }
+    find_category_record(conn, id).await
+}
+
+/// Writes a category behind all others.
+pub async fn create_category(conn: &mut Conn, slug: &str, name: &str) -> sqlx::Result<i64> {
+    let query = "INSERT INTO categories (slug, name, position)
+                 VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 FROM categories))
+                 RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(slug)
+        .bind(name)
+        .fetch_one(c)
+        .await)
+}
+
+/// Writes what an edit may change, and counts it.
+pub async fn update_category(conn: &mut Conn, category: &CategoryRecord) -> sqlx::Result<()> {
+    let query = "UPDATE categories SET slug = $1, name = $2, version = version + 1 WHERE id = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(&category.slug)
+        .bind(&category.name)
+        .bind(category.id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+pub async fn delete_category(conn: &mut Conn, id: i64) -> sqlx::Result<()> {
+    let query = "DELETE FROM categories WHERE id = $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))
+}

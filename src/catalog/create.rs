@@ -1,0 +1,150 @@
+//! Making a product.
+
+use super::categories::chosen_category;
+use super::change::read_again;
+use super::product::Product;
+use super::rules::{check_description, check_price, check_stock};
+use super::stock_store::create_stock_adjustment;
+use super::store::{self, ProductValues};
+use super::{ProductName, Slug};
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use serde::{Deserialize, Serialize};
+
+/// A product to be made.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewProduct {
+    pub name: String,
+    /// The last part of its address; made from the name where absent. It never changes: links keep working.
+    #[serde(default)]
+    pub slug: String,
+    /// Markdown.
+    #[serde(default)]
+    pub description: String,
+    /// In the currency's minor unit.
+    pub price: i64,
+    /// A category's slug; the first category where absent.
+    #[serde(default)]
+    pub category: String,
+    #[serde(default)]
+    pub stock: i64,
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Makes the product, once for each key, and opens its stock's log.
+pub async fn create_product(
+    app: &App,
+    actor: &User,
+    once: &Once,
+    input: NewProduct,
+) -> Result<Product, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let claimed = match claim(&mut tx, actor.id, once, &("product", &input), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(id) => return read_again(&mut tx, id).await,
+    };
+    let checked = check_new(&mut tx, &input).await?;
+    let id = insert(&mut tx, &input, checked, now).await?;
+    if input.stock > 0 {
+        let stock = (input.stock, input.stock);
+        create_stock_adjustment(&mut tx, id, actor.id, stock, "Opening stock", now).await?;
+    }
+    settle(&mut tx, claimed, id).await?;
+    let product = read_again(&mut tx, id).await?;
+    app.shop.commit(tx).await?;
+    tracing::info!(product.id = id, user.id = actor.id, "A product was made");
+    Ok(product)
+}
+
+/// What of a new product had to be read or looked up; its numbers are sound as they came.
+struct Checked {
+    name: ProductName,
+    /// None where it is to be made from the name.
+    slug: Option<Slug>,
+    description: String,
+    category_id: i64,
+}
+
+/// Checks everything, and says all that is at fault at once.
+async fn check_new(conn: &mut Conn, input: &NewProduct) -> Result<Checked, AppError> {
+    let mut faults = Faults::default();
+    let name = faults.check("name", input.name.parse::<ProductName>());
+    let slug = match input.slug.trim() {
+        "" => None,
+        slug => faults.check("slug", slug.parse::<Slug>()),
+    };
+    let description = faults.check("description", check_description(&input.description));
+    faults.check("price", check_price(input.price));
+    faults.check("stock", check_stock(input.stock));
+    let asked = Some(input.category.as_str()).filter(|slug| !slug.is_empty());
+    let category = chosen_category(conn, asked).await?;
+    let category = faults.check("category", category);
+    faults.finish()?;
+    match (name, description, category) {
+        (Some(name), Some(description), Some(category_id)) => Ok(Checked {
+            name,
+            slug,
+            description,
+            category_id,
+        }),
+        _ => Err(AppError::internal()),
+    }
+}
+
+/// Writes the product and the words it is found by.
+async fn insert(
+    conn: &mut Conn,
+    input: &NewProduct,
+    checked: Checked,
+    now: Timestamp,
+) -> Result<i64, AppError> {
+    let Checked {
+        name,
+        slug,
+        description,
+        category_id,
+    } = checked;
+    let slug = match slug {
+        Some(slug) => slug,
+        None => free_slug(conn, &name).await?,
+    };
+    let values = ProductValues {
+        category_id,
+        slug: slug.as_str(),
+        name: name.as_str(),
+        name_key: &name.key(),
+        description: &description,
+        price: input.price,
+        on_hand: input.stock,
+        active: input.active,
+    };
+    let id = store::create_product(conn, &values, now).await?;
+    store::index_product(conn, id, name.as_str(), &description).await?;
+    Ok(id)
+}
+
+/// A slug made of the name, with a number behind where others have it.
+async fn free_slug(conn: &mut Conn, name: &ProductName) -> Result<Slug, AppError> {
+    let next = store::next_product_id(conn).await?;
+    let made = match Slug::from_name(name.as_str(), "product") {
+        Some(slug) => slug,
+        None => format!("product-{next}")
+            .parse()
+            .map_err(|_| AppError::internal())?,
+    };
+    if !store::is_slug_taken(conn, made.as_str()).await? {
+        return Ok(made);
+    }
+    // No id is used twice, so this number is as good as free; the constraint has the last word.
+    Ok(made.numbered(next))
+}

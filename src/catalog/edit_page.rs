@@ -1,0 +1,163 @@
+//! `/products/{slug}/edit`
+
+use super::change::read_product;
+use super::islands::PicturePreview;
+use super::product::{Category, Product};
+use super::stale::StaleEdit;
+use super::stock_section::StockSection;
+use super::stock_store::{StockAdjustment, list_stock_adjustments};
+use super::store::list_categories;
+use super::views::{ProductFields, VersionField};
+use crate::error::{AppError, STALE};
+use crate::money::Currency;
+use crate::server::{app, page, viewer};
+use crate::ui::{
+    Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Refusal,
+    TextField, lang_of,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// How much of a stock's log the page shows.
+const LOG_LINES: i64 = 20;
+
+/// What the product is, its picture, its stock. After a stale edit: both versions.
+#[component]
+pub fn EditProductPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let key = use_params_map()
+        .read_untracked()
+        .get("slug")
+        .unwrap_or_default();
+    let refusal = use_context::<Refusal>();
+    page(async move {
+        viewer.staff()?;
+        let mut conn = app.db.read().await?;
+        let product = read_product(&mut conn, &key).await?;
+        let categories = list_categories(&mut conn).await?;
+        let log = list_stock_adjustments(&mut conn, product.id, None, LOG_LINES).await?;
+        let currency = app.config.shop.currency;
+        let action = format!("/products/{key}/edit");
+        let stale =
+            refusal.filter(|refusal| refusal.action == action && refusal.error.code == STALE);
+        let body = match stale {
+            Some(refusal) => view! { <StaleEdit refusal product categories currency /> }.into_any(),
+            None => view! { <EditProduct action product categories log currency /> }.into_any(),
+        };
+        Ok::<_, AppError>(body)
+    })
+}
+
+#[component]
+fn EditProduct(
+    action: String,
+    product: Product,
+    categories: Vec<Category>,
+    log: Vec<StockAdjustment>,
+    currency: Currency,
+) -> impl IntoView {
+    let path = product.path();
+    let trail = vec![
+        ("/products".into(), "Shop".into()),
+        (path.clone(), product.name.clone()),
+    ];
+    let lang = lang_of(&product.name);
+    let title = format!("Edit {}", product.name);
+    let below = view! {
+        <PictureSection product=product.clone() />
+        <StockSection product=product.clone() log />
+    };
+    view! {
+        <Title text=title />
+        <Breadcrumbs trail here="Edit" />
+        <div class="page-head">
+            <h1 lang=lang>{product.name.clone()}</h1>
+            <div class="actions">
+                <LinkButton href=path icon=Icon::ArrowLeft>
+                    "Back to the product"
+                </LinkButton>
+            </div>
+        </div>
+        <section class="settings-section">
+            <div class="settings-head">
+                <h2>"What it is"</h2>
+                <p>"The address stays as it is, so that links keep working."</p>
+            </div>
+            <Form action>
+                <VersionField present=product.version />
+                <TextField name="name" label="Name" value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
+                <ProductFields
+                    categories
+                    category=product.category.slug.clone()
+                    price=product.money(currency).decimal()
+                    description=product.description.clone()
+                    currency
+                />
+                <TextField
+                    name="picture_alt"
+                    label="What the picture shows"
+                    hint="For those who do not see it."
+                    value=product.picture_alt.clone()
+                    maxlength=300_u32
+                    autocomplete="off"
+                />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary>"Save"</Button>
+                </div>
+            </Form>
+        </section>
+        {below}
+    }
+}
+
+#[component]
+fn PictureSection(product: Product) -> impl IntoView {
+    let action = format!("{}/picture", product.path());
+    let present = product
+        .picture
+        .as_ref()
+        .map(|picture| picture.small_url(&app().files));
+    let delete = present.is_some().then(|| {
+        view! {
+            <ConfirmButton
+                action=format!("{action}/delete")
+                label="Remove the picture"
+                title="Remove the picture?"
+                message="The product is shown without one until you upload another."
+                confirm_label="Remove"
+            />
+        }
+    });
+    view! {
+        <section class="settings-section">
+            <div class="settings-head">
+                <h2>"Picture"</h2>
+                <p>"PNG, JPEG or WebP, at most 5 MiB. A square one is shown whole in lists."</p>
+            </div>
+            <div class="stack">
+                <Form action multipart=true>
+                    <PictureField present=present.unwrap_or_default() />
+                    <div class="actions">
+                        <Button icon=Icon::Upload>"Upload"</Button>
+                    </div>
+                </Form>
+                <div class="actions">{delete}</div>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn PictureField(present: String) -> impl IntoView {
+    let scope = FormScope::current();
+    let (id, error) = (scope.id("picture"), scope.error("picture"));
+    let error_id = format!("{id}-error");
+    let describedby = error.as_ref().map(|_| error_id.clone());
+    view! {
+        <div class="field">
+            <PicturePreview id present describedby />
+            {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
+        </div>
+    }
+}

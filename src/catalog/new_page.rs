@@ -1,0 +1,101 @@
+//! `/products/new`
+
+use super::categories_page::NewCategoryForm;
+use super::product::Category;
+use super::store::list_categories;
+use super::views::ProductFields;
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::{Once, app, page, viewer};
+use crate::ui::{
+    Alert, Breadcrumbs, Button, ButtonKind, CheckField, Form, HiddenField, Icon, LinkButton,
+    Refusal, TextField,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+const ACTION: &str = "/products/new";
+
+/// Where there is no category yet, it asks for the first one and comes back.
+#[component]
+pub fn NewProductPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    // What somebody has typed stays on the page, whatever became of the categories.
+    let typed = use_context::<Refusal>().is_some_and(|refusal| refusal.action == ACTION);
+    page(async move {
+        viewer.staff()?;
+        let mut conn = app.db.read().await?;
+        let categories = list_categories(&mut conn).await?;
+        let currency = app.config.shop.currency;
+        let body = if categories.is_empty() && !typed {
+            view! { <FirstCategory /> }.into_any()
+        } else {
+            view! { <NewProductForm categories currency /> }.into_any()
+        };
+        Ok::<_, AppError>(view! {
+            <Title text="New product" />
+            <Breadcrumbs trail=vec![("/products".into(), "Shop".into())] here="New product" />
+            <div class="page-narrow">
+                <div class="page-head">
+                    <h1>"New product"</h1>
+                    <div class="actions">
+                        <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
+                            "Categories"
+                        </LinkButton>
+                    </div>
+                </div>
+                {body}
+            </div>
+        })
+    })
+}
+
+#[component]
+fn FirstCategory() -> impl IntoView {
+    view! {
+        <div class="first-category">
+            <Alert title="First a category">
+                "Every product is in one, and there is none yet. Make it here; the product comes next."
+            </Alert>
+            <h2>"The first category"</h2>
+            <NewCategoryForm next=ACTION />
+        </div>
+    }
+}
+
+#[component]
+fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoView {
+    view! {
+        <Form action=ACTION>
+            <HiddenField name="once" value=Once::new_key() />
+            <TextField name="name" label="Name" required=true maxlength=120_u32 autocomplete="off" />
+            <TextField
+                name="slug"
+                label="Address"
+                hint="The last part of /products/… in small letters, digits and dashes. Made from the name where left empty; it stays as it is afterwards, so that links keep working."
+                maxlength=80_u32
+                autocomplete="off"
+            />
+            <ProductFields
+                categories
+                category=String::new()
+                price=String::new()
+                description=String::new()
+                currency
+            />
+            <TextField name="stock" label="In stock" kind="number" min="0" value="0" autocomplete="off" />
+            <CheckField
+                name="active"
+                label="For sale at once"
+                hint="Until then only staff see it."
+                checked=true
+            />
+            <div class="actions">
+                <Button kind=ButtonKind::Primary>"Make the product"</Button>
+                <LinkButton href="/products" kind=ButtonKind::Quiet>
+                    "Cancel"
+                </LinkButton>
+            </div>
+        </Form>
+    }
+}

@@ -1,0 +1,75 @@
+//! What the forms for a product's picture do.
+
+use super::pictures::{self, Upload};
+use crate::accounts::Staff;
+use crate::error::AppError;
+use crate::server::config::ServerConfig;
+use crate::server::forms::form;
+use crate::server::{App, Path, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::response::Response;
+use http_body_util::LengthLimitError;
+
+pub fn router(server: &ServerConfig) -> Router<App> {
+    let picture =
+        form("/products", picture_form).layer(DefaultBodyLimit::max(server.picture_limit_bytes));
+    Router::new()
+        .route("/products/{slug}/picture", picture)
+        .route(
+            "/products/{slug}/picture/delete",
+            form("/products", delete_picture_form),
+        )
+}
+
+async fn picture_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(slug): Path<String>,
+    body: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, AppError> {
+    let body =
+        body.map_err(|_| AppError::unsupported("Send the picture as a form with a file."))?;
+    let upload = read_upload(body).await?;
+    let product = pictures::update_picture(&app, &user, &slug, upload).await?;
+    let said = format!("{} has a new picture.", product.name);
+    Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
+}
+
+async fn delete_picture_form(
+    State(app): State<App>,
+    _staff: Staff,
+    Path(slug): Path<String>,
+) -> Result<Response, AppError> {
+    let product = pictures::delete_picture(&app, &slug).await?;
+    let said = format!("The picture of {} is gone.", product.name);
+    Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
+}
+
+/// The file in the field `picture`.
+async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
+    while let Some(field) = body.next_field().await.map_err(broken_body)? {
+        if field.name() == Some("picture") {
+            let content_type = field.content_type().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(broken_body)?;
+            return Ok(Upload {
+                bytes,
+                content_type,
+            });
+        }
+    }
+    Err(AppError::invalid("picture", "Choose a picture first."))
+}
+
+fn broken_body(error: MultipartError) -> AppError {
+    let mut cause: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return AppError::too_large("A picture has at most 5 MiB.");
+        }
+        cause = error.source();
+    }
+    AppError::unreadable("The picture could not be read to its end. Please try again.")
+}

@@ -1,0 +1,93 @@
+//! SQL for the stock and its log.
+
+use super::rules::LARGEST;
+use crate::clock::Timestamp;
+use crate::server::{Conn, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// A change of stock, in the log.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct StockAdjustment {
+    pub id: i64,
+    pub change: i64,
+    /// What was on hand afterwards.
+    pub on_hand: i64,
+    pub reason: String,
+    /// Who did it; nobody where the account is gone or the program did it itself.
+    pub actor: Option<String>,
+    pub at: Timestamp,
+}
+
+/// The columns of a [`StockAdjustment`], and the tables they are in.
+const ADJUSTMENT: &str = "a.id, a.change, a.on_hand, a.reason, u.name AS actor, a.at
+                          FROM stock_adjustments a LEFT JOIN users u ON u.id = a.actor_id";
+
+/// Changes the stock by so many, and gives what is on hand then. None where it would go below zero,
+/// or beyond what a stock may be.
+pub async fn change_stock(
+    conn: &mut Conn,
+    product: i64,
+    change: i64,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    let query = "UPDATE products SET on_hand = on_hand + $1, updated_at = $2
+                 WHERE id = $3 AND on_hand + $1 BETWEEN 0 AND $4 RETURNING on_hand";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(change)
+        .bind(now)
+        .bind(product)
+        .bind(LARGEST)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes a change, and what is on hand after it, to the log.
+pub async fn create_stock_adjustment(
+    conn: &mut Conn,
+    product: i64,
+    actor: i64,
+    (change, on_hand): (i64, i64),
+    reason: &str,
+    at: Timestamp,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, actor_id, at)
+                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(product)
+        .bind(change)
+        .bind(on_hand)
+        .bind(reason)
+        .bind(actor)
+        .bind(at)
+        .fetch_one(c)
+        .await)
+}
+
+pub async fn find_stock_adjustment(
+    conn: &mut Conn,
+    id: i64,
+) -> sqlx::Result<Option<StockAdjustment>> {
+    let query = AssertSqlSafe(format!("SELECT {ADJUSTMENT} WHERE a.id = $1"));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The log, the newest entries first: those before the one with the id `before`.
+pub async fn list_stock_adjustments(
+    conn: &mut Conn,
+    product: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<StockAdjustment>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {ADJUSTMENT} WHERE a.product_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(product)
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
