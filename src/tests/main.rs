@@ -7,6 +7,7 @@ mod accounts;
 mod catalog;
 mod group;
 mod ledger;
+mod ledger_pages;
 mod once;
 mod outage;
 mod process;
