@@ -169,7 +169,9 @@ fn NewAccountForm(currency: Currency) -> impl IntoView {
     view! {
         <Title text="New account" />
         <Breadcrumbs trail=vec![("/ledger".into(), "Ledger".into())] here="New account" />
-        <h1>"New account"</h1>
+        <div class="page-head">
+            <h1>"New account"</h1>
+        </div>
         <div class="page-narrow">
             <Form action="/ledger/accounts/new">
                 <TextField

@@ -170,7 +170,8 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     }
     if let Some(slip) = newest {
         post_slip(&mut tx, &slip, now).await?;
-        set_aside(&mut tx, &slip, now).await?;
+        let sales = find_place(app, &mut tx, Sales, mei, now).await?;
+        set_aside(&mut tx, slip.credit_account_id, sales, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -239,12 +240,17 @@ async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<
 }
 
 /// What the customer has ordered and not yet been sent.
-async fn set_aside(conn: &mut Conn, top_up: &Transfer, now: Timestamp) -> Result<(), AppError> {
+async fn set_aside(
+    conn: &mut Conn,
+    wallet: i64,
+    sales: i64,
+    now: Timestamp,
+) -> Result<(), AppError> {
     let hold = Hold {
         seq: 0,
         id: "demo-hold".to_owned(),
-        debit_account_id: top_up.credit_account_id,
-        credit_account_id: top_up.debit_account_id,
+        debit_account_id: wallet,
+        credit_account_id: sales,
         amount: 19_900,
         captured: 0,
         status: HoldStatus::Open,

@@ -52,14 +52,14 @@ fn Journal(
                 <h1>"Journal"</h1>
                 <div class="actions">
                     <a class=ButtonKind::Secondary.class(false) href=csv download="journal.csv">
-                        "CSV"
+                        "Download CSV"
                     </a>
                     <a
                         class=ButtonKind::Secondary.class(false)
                         href="/ledger/export.journal"
                         download="guildhall.journal"
                     >
-                        "hledger"
+                        "For hledger"
                     </a>
                 </div>
             </div>
@@ -68,18 +68,18 @@ fn Journal(
             <JournalFilters query=filters currency />
             {match found {
                 Ok(found) => view! { <Transfers query found /> }.into_any(),
-                Err(error) => view! { <Unreadable error /> }.into_any(),
+                Err(error) => view! { <Unreadable error currency /> }.into_any(),
             }}
         </div>
     }
 }
 
 #[component]
-fn Unreadable(error: AppError) -> impl IntoView {
+fn Unreadable(error: AppError, currency: Currency) -> impl IntoView {
     let faults = error
         .errors
-        .into_values()
-        .map(|fault| view! { <li>{fault}</li> })
+        .into_iter()
+        .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field, currency))}</li> })
         .collect::<Vec<_>>();
     view! {
         <Alert tone=Tone::Bad title="These filters cannot be read">
@@ -88,23 +88,37 @@ fn Unreadable(error: AppError) -> impl IntoView {
     }
 }
 
+/// What stands above a filter's field.
+fn label(field: &str, currency: Currency) -> String {
+    let words = match field {
+        "q" => "Reference or memo",
+        "account" => "Account code",
+        "kind" => "Kind",
+        "from" => "From day",
+        "to" => "To day",
+        "min" => return format!("{} from", currency.code()),
+        "max" => return format!("{} to", currency.code()),
+        _ => "Place in the list",
+    };
+    words.to_owned()
+}
+
 #[component]
 fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
     let clear = query.narrows();
     let any = (String::new(), "Any".to_owned());
     let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
     let kinds = std::iter::once(any).chain(kinds).collect();
-    let least = format!("{} from", currency.code());
-    let most = format!("{} to", currency.code());
+    let label = move |field| label(field, currency);
     view! {
         <Form action=PATH method="get" class="filters journal-filters">
-            <TextField name="q" label="Reference or memo" kind="search" value=query.q />
-            <TextField name="account" label="Account code" value=query.account autocomplete="off" />
-            <SelectField name="kind" label="Kind" value=query.kind options=kinds />
-            <TextField name="from" label="From day" kind="date" value=query.from />
-            <TextField name="to" label="To day" kind="date" value=query.to />
-            <TextField name="min" label=least value=query.min inputmode="decimal" autocomplete="off" />
-            <TextField name="max" label=most value=query.max inputmode="decimal" autocomplete="off" />
+            <TextField name="q" label=label("q") kind="search" value=query.q />
+            <TextField name="account" label=label("account") value=query.account autocomplete="off" />
+            <SelectField name="kind" label=label("kind") value=query.kind options=kinds />
+            <TextField name="from" label=label("from") kind="date" value=query.from />
+            <TextField name="to" label=label("to") kind="date" value=query.to />
+            <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
+            <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
             <div class="actions">
                 <Button icon=Icon::Filter>"Filter"</Button>
                 {clear.then(|| view! { <LinkButton href=PATH>"Clear"</LinkButton> })}
@@ -184,8 +198,7 @@ fn TransferRow(
                 <When at=row.posted_at date_only=true />
             </td>
             <td class="entry-cell">
-                <What kind=row.kind reference=row.reference memo=row.memo />
-                {takes_back.map(|words| view! { <span class="entry-reference">{words}</span> })}
+                <What kind=row.kind reference=row.reference memo=row.memo note=takes_back />
             </td>
             <td data-label="Debit">
                 <a href=debit>{row.debit_code}</a>

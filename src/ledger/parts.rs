@@ -68,7 +68,12 @@ pub fn Figures(standing: Standing, currency: Currency) -> impl IntoView {
 
 /// What a transfer is, and what it says of itself.
 #[component]
-pub fn What(kind: Kind, reference: String, memo: String) -> impl IntoView {
+pub fn What(
+    kind: Kind,
+    reference: String,
+    memo: String,
+    #[prop(optional_no_strip)] note: Option<String>,
+) -> impl IntoView {
     let tone = match kind {
         Kind::TopUp => Tone::Good,
         Kind::Reversal => Tone::Warn,
@@ -80,6 +85,7 @@ pub fn What(kind: Kind, reference: String, memo: String) -> impl IntoView {
             <Badge tone>{kind.label()}</Badge>
             {(!memo.is_empty()).then(|| view! { <span lang=lang>{memo}</span> })}
             {(!reference.is_empty()).then(|| view! { <span class="entry-reference">{reference}</span> })}
+            {note.map(|note| view! { <span class="entry-reference">{note}</span> })}
         </span>
     }
 }
