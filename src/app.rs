@@ -5,6 +5,9 @@ use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
+use crate::ledger::{
+    JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
+};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
@@ -119,6 +122,12 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/:id/edit") view=EditTaskPage ssr=SsrMode::Async />
                 <Route path=path!("/boards") view=BoardsPage ssr=SsrMode::Async />
                 <Route path=path!("/boards/:id") view=BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/wallet") view=WalletPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger/accounts/new") view=NewAccountPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger/accounts/:id") view=LedgerAccountPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
                 <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -17,8 +17,21 @@ const EVERYBODYS = [
   '/ui',
   '/no-such-page',
 ];
-const CUSTOMERS = ['/account', '/tasks', '/tasks?view=all', '/tasks?q=no-such-thing', '/tasks/new', '/boards', '/admin/users'];
-const STAFFS = ['/products?state=all', '/products/new', '/products/mechanical-keyboard/edit', '/categories', '/tasks?view=all', '/boards'];
+const CUSTOMERS = ['/account', '/wallet', '/tasks', '/tasks?view=all', '/tasks?q=no-such-thing', '/tasks/new', '/boards', '/admin/users'];
+const STAFFS = [
+  '/products?state=all',
+  '/products/new',
+  '/products/mechanical-keyboard/edit',
+  '/categories',
+  '/tasks?view=all',
+  '/boards',
+  '/ledger',
+  '/ledger/accounts/1',
+  '/ledger/accounts/new',
+  '/ledger/journal',
+  '/ledger/journal?min=nothing',
+  '/ledger/trial-balance',
+];
 
 for (const theme of THEMES) {
   test.describe(`in the ${theme} theme`, () => {
@@ -49,6 +62,7 @@ for (const theme of THEMES) {
     test("staff's pages are accessible", async ({ page }) => {
       await signIn(page, STAFF);
       await expectAllAccessible(page, STAFFS);
+      await page.goto('/boards');
       await page.getByRole('main').getByRole('link', { name: 'Shop floor' }).click();
       await expectAccessible(page);
       await page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').first().click();

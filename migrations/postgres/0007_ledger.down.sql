@@ -1,4 +1,5 @@
 DROP TABLE ledger_entries;
+DROP TABLE transfer_words;
 DROP TABLE transfers;
 DROP TABLE holds;
 DROP TABLE ledger_accounts;

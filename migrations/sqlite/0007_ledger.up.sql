@@ -59,12 +59,19 @@ CREATE TABLE transfers (
     CONSTRAINT transfers_reverses_key UNIQUE (reverses),
     CONSTRAINT transfers_two_accounts CHECK (debit_account_id <> credit_account_id)
 );
-CREATE INDEX transfers_of_debit_account ON transfers (debit_account_id, seq);
-CREATE INDEX transfers_of_credit_account ON transfers (credit_account_id, seq);
-CREATE INDEX transfers_of_kind ON transfers (kind, seq);
+-- The journal's filters, each in the journal's order.
+CREATE INDEX transfers_of_debit_account ON transfers (debit_account_id, posted_at, seq);
+CREATE INDEX transfers_of_credit_account ON transfers (credit_account_id, posted_at, seq);
+CREATE INDEX transfers_of_kind ON transfers (kind, posted_at, seq);
+CREATE INDEX transfers_of_amount ON transfers (amount, posted_at, seq);
 CREATE INDEX transfers_of_reference ON transfers (reference, seq) WHERE reference <> '';
 CREATE INDEX transfers_of_hold ON transfers (hold_seq) WHERE hold_seq IS NOT NULL;
 CREATE INDEX transfers_by_time ON transfers (posted_at, seq);
+
+-- The words of references and memos, for those transfers that have any.
+CREATE VIRTUAL TABLE transfer_words USING fts5 (
+    words, content = '', tokenize = 'unicode61 remove_diacritics 0'
+);
 
 -- The two sides of each transfer, with what the account had afterwards.
 CREATE TABLE ledger_entries (

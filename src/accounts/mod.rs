@@ -45,7 +45,7 @@ cfg_if::cfg_if! {
         pub use authenticate::{Admin, Person, Staff, Viewer, authenticate};
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use passwords::PasswordHasher;
-        pub use people::{Acquaintance, find_names, find_people_called, find_user_id, list_people};
+        pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, list_people};
         pub use sessions::{delete_expired, session_layer};
         pub use store::find_user;
         pub use tokens::TokenKeys;

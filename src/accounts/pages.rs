@@ -112,6 +112,10 @@ fn Settings(user: User, sessions: Vec<SessionRow>, here: String) -> impl IntoVie
             <h1>"My account"</h1>
             <Badge tone=Tone::Info>{user.role.label()}</Badge>
         </div>
+        <p>
+            <a href="/wallet">"Your wallet"</a>
+            ": what you have with us, and what came and went."
+        </p>
         <div class="settings">
             <section class="settings-section">
                 <SectionHead title="Name" what="How you appear to the people you work with." />

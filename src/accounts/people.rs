@@ -1,5 +1,6 @@
 //! People as the other slices know them: by name.
 
+use crate::search::escape_like;
 use crate::server::{Conn, with_db};
 use sqlx::FromRow;
 use std::collections::HashMap;
@@ -55,11 +56,24 @@ pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec
                                    OR LOWER(name) LIKE $3 ESCAPE '\\')
                  ORDER BY role = 'customer', id LIMIT 2";
     let word = word.to_lowercase();
-    let escaped = super::store::escape_like(&word);
+    let escaped = escape_like(&word);
     with_db!(conn, |c| sqlx::query_as(query)
         .bind(format!("{escaped}@%"))
         .bind(&word)
         .bind(format!("{escaped} %"))
+        .fetch_all(c)
+        .await)
+}
+
+/// The ids of people with this in their name or address, at most `limit`.
+pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Result<Vec<i64>> {
+    let query = "SELECT id FROM users
+                 WHERE LOWER(name) LIKE $1 ESCAPE '\\' OR email LIKE $1 ESCAPE '\\'
+                 ORDER BY id LIMIT $2";
+    let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(pattern)
+        .bind(limit)
         .fetch_all(c)
         .await)
 }

@@ -2,6 +2,7 @@
 
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
+use crate::search;
 use crate::server::{Conn, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -167,7 +168,7 @@ pub async fn list_users(
     );
     let pattern = match filter.text.trim() {
         "" => String::new(),
-        text => format!("%{}%", escape_like(&text.to_lowercase())),
+        text => format!("%{}%", search::escape_like(&text.to_lowercase())),
     };
     let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
         .bind(filter.before.unwrap_or(i64::MAX))
@@ -177,12 +178,6 @@ pub async fn list_users(
         .fetch_all(c)
         .await)?;
     Ok(rows.into_iter().map(User::from).collect())
-}
-
-pub(super) fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
 }
 
 /// What is known of a refresh token.

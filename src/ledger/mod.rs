@@ -7,18 +7,42 @@ pub use rules::{LARGEST_AMOUNT, Refused, Side, Standing};
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod account;
+        mod account_page;
+        mod accounts_page;
+        mod balance_chart;
         mod book;
+        mod csv;
+        mod demo;
+        mod exports;
+        mod filter;
+        pub mod forms;
+        mod hledger;
         mod holds;
+        mod journal;
+        mod journal_page;
+        mod page_store;
+        mod parts;
         pub mod rest;
         mod store;
         mod transfer;
+        mod trial_balance;
         mod verify;
         mod wallet;
+        mod wallet_page;
+        mod words;
 
         pub use account::{Account, NewAccount, create_account};
+        pub use account_page::LedgerAccountPage;
+        pub use accounts_page::{LedgerPage, NewAccountPage};
+        pub use demo::seed_demo;
+        pub use filter::{JournalFilter, JournalQuery};
         pub use holds::{Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold};
+        pub use journal::{explain_journal, list_journal};
+        pub use journal_page::JournalPage;
         pub use transfer::{Kind, NewTransfer, Posting, Transfer, post, post_batch, reverse_transfer, transfer};
+        pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{BANK, open_wallet, top_up};
+        pub use wallet_page::WalletPage;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::holds::{Hold, HoldStatus};
 use super::transfer::{Posting, Transfer};
-use super::{Account, Side, Standing};
+use super::{Account, Side, Standing, words};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::{Conn, with_db};
@@ -102,6 +102,22 @@ pub async fn find_account_by_code(conn: &mut Conn, code: &str) -> sqlx::Result<O
         .fetch_optional(c)
         .await)?;
     Ok(row.map(Account::from))
+}
+
+/// Those of the accounts that there are, by id.
+pub async fn find_accounts(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Account>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = account_query!(conn.pick(
+        "WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
+        "WHERE id IN (SELECT CAST(value AS BIGINT)
+                      FROM json_array_elements_text(CAST($1 AS JSON))) ORDER BY id",
+    ));
+    let ids = json!(ids).to_string();
+    let rows: Vec<AccountRow> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Account::from).collect())
 }
 
 /// From the id after `after` on; one owner's, where one is given.
@@ -282,6 +298,7 @@ pub async fn create_transfers(
         }
         query.execute(c).await.map(drop)
     })?;
+    words::create_words(conn, postings, &written).await?;
     Ok(written)
 }
 

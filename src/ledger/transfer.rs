@@ -16,7 +16,7 @@ use std::str::FromStr;
 /// The id was used for another transfer.
 const REUSED: u16 = 2003;
 /// The transfer was reversed before.
-const REVERSED: u16 = 3105;
+pub const REVERSED: u16 = 3105;
 
 /// The most transfers of one batch.
 pub const LARGEST_BATCH: usize = 1_000;

@@ -39,12 +39,18 @@ pub async fn open_wallet(
     .await
 }
 
+/// Whether it is a person's wallet, which money can be paid into.
+pub fn is_wallet(account: &Account) -> bool {
+    let owner = account.owner_id;
+    owner.is_some_and(|owner| account.code == wallet_code(owner))
+}
+
 fn wallet_code(user: i64) -> String {
     format!("wallet-{user}")
 }
 
 /// An account that the program itself works with, made where there is none yet.
-async fn open(
+pub async fn open(
     conn: &mut Conn,
     code: String,
     name: &str,
@@ -70,7 +76,7 @@ async fn open(
     made.ok_or_else(AppError::internal)
 }
 
-async fn open_bank(
+pub async fn open_bank(
     conn: &mut Conn,
     currency: Currency,
     now: Timestamp,

@@ -21,6 +21,7 @@ mod router;
 mod security;
 mod serve;
 mod state;
+mod statement;
 mod statics;
 mod trace;
 
@@ -39,4 +40,6 @@ pub use paging::{Cursor, PageOf, page_size};
 pub use router::{documented, router, router_with};
 pub use serve::serve;
 pub use state::App;
+pub(crate) use statement::bind_all;
+pub use statement::{Statement, Value};
 pub use trace::current_id as trace_id;

@@ -2,13 +2,12 @@
 
 use super::board_store::{create_board, find_board_id, save_columns};
 use super::boards::first_columns;
-use super::listing::{Value, bind_all};
 use super::{GAP, Priority, end_of_day};
 use crate::accounts::list_people;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::search;
-use crate::server::{App, Conn, Engine, with_db};
+use crate::server::{App, Conn, Engine, Value, bind_all, with_db};
 use sqlx::AssertSqlSafe;
 
 /// How many tasks are written, and held in memory, at a time.

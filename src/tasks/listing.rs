@@ -7,44 +7,8 @@ use super::store::{TASK, TaskRow};
 use super::{DONE, Due, Sort, Task, TaskFilter};
 use crate::clock::Timestamp;
 use crate::search;
-use crate::server::{Conn, Engine, PageOf, with_db};
+use crate::server::{Conn, Engine, PageOf, Statement, Value, bind_all, with_db};
 use sqlx::AssertSqlSafe;
-
-/// A value for a placeholder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    Number(i64),
-    Text(String),
-}
-
-/// Gives a query its values, in order, whichever engine it is for.
-macro_rules! bind_all {
-    ($query:expr, $values:expr) => {
-        $values.iter().fold($query, |query, value| match value {
-            Value::Number(number) => query.bind(*number),
-            Value::Text(text) => query.bind(text.clone()),
-        })
-    };
-}
-
-/// The text of a statement, and the values of its placeholders.
-struct Statement {
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Statement {
-    /// Narrows it; every `?` in the condition stands for the next value.
-    fn narrow<const N: usize>(&mut self, condition: &str, values: [Value; N]) {
-        self.text.push_str("\n  AND ");
-        let mut parts = condition.split('?');
-        self.text.push_str(parts.next().unwrap_or_default());
-        for (part, value) in parts.zip(values) {
-            self.values.push(value);
-            self.text.push_str(&format!("${}{part}", self.values.len()));
-        }
-    }
-}
 
 /// `size + 1` tasks, so that it shows whether there are more.
 ///
@@ -52,12 +16,9 @@ impl Statement {
 /// thousands of tasks match, it is their texts and labels that would cost.
 fn statement(filter: &TaskFilter, engine: Engine, now: Timestamp) -> Statement {
     use Value::{Number, Text};
-    let mut list = Statement {
-        text: format!(
-            "SELECT {TASK} FROM tasks WHERE id IN (\nSELECT id FROM tasks\nWHERE deleted_at IS NULL"
-        ),
-        values: Vec::new(),
-    };
+    let mut list = Statement::new(format!(
+        "SELECT {TASK} FROM tasks WHERE id IN (\nSELECT id FROM tasks\nWHERE deleted_at IS NULL"
+    ));
     if let Some(own) = filter.own {
         let own = [Number(own), Number(own)];
         list.narrow("(assignee_id = ? OR created_by = ?)", own);
@@ -176,5 +137,3 @@ pub async fn explain_tasks(
         rows.iter().map(|row| row.try_get(column)).collect()
     })
 }
-
-pub(super) use bind_all;

@@ -12,6 +12,7 @@ mod catalog_pictures;
 mod categories;
 mod group;
 mod ledger;
+mod ledger_pages;
 mod once;
 mod outage;
 mod process;

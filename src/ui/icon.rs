@@ -47,12 +47,13 @@ pub enum Icon {
     Upload,
     User,
     Users,
+    Wallet,
     Warning,
 }
 
 impl Icon {
     /// Every icon, for the specimen page.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::ArrowLeft,
         Self::ArrowRight,
         Self::Board,
@@ -95,6 +96,7 @@ impl Icon {
         Self::Upload,
         Self::User,
         Self::Users,
+        Self::Wallet,
         Self::Warning,
     ];
 
@@ -179,6 +181,9 @@ impl Icon {
             }
             Self::Users => {
                 "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 19.5c.6-3 3-4.7 6.5-4.7s5.9 1.7 6.5 4.7M15.5 5.2a3.5 3.5 0 0 1 0 6.6M18 15.2c1.9.7 3.1 2.2 3.5 4.3"
+            }
+            Self::Wallet => {
+                "M17.5 7.5V5.8a1.3 1.3 0 0 0-1.6-1.3L5 7M5.5 7.5h13A1.5 1.5 0 0 1 20 9v9.5a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18.5V8.2M20 11.5h-3.5a2 2 0 0 0 0 4.5H20M16.7 13.75h.01"
             }
             Self::Warning => "M12 4.5l8.5 15h-17l8.5-15zM12 10.5v4M12 17h.01",
         }

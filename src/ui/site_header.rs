@@ -15,6 +15,9 @@ pub struct Person {
 /// The places in the main navigation, by address and name.
 pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
     let mut places = vec![("/products", "Shop"), ("/tasks", "Tasks")];
+    if person.is_some_and(|person| person.staff) {
+        places.push(("/ledger", "Ledger"));
+    }
     if person.is_some_and(|person| person.admin) {
         places.push(("/admin/users", "Users"));
     }
@@ -147,6 +150,10 @@ fn SignedIn(person: Person) -> impl IntoView {
             <strong>{person.name}</strong>
             <span>{person.email}</span>
         </p>
+        <a class="menu-item" href="/wallet">
+            <IconView icon=Icon::Wallet />
+            <span>"Wallet"</span>
+        </a>
         <a class="menu-item" href="/account">
             <IconView icon=Icon::Settings />
             <span>"My account"</span>

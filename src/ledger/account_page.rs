@@ -1,0 +1,140 @@
+//! `/ledger/accounts/{id}`: one account, for staff.
+
+use super::page_store::find_codes;
+use super::parts::{EntryTable, Figures};
+use super::store::{Entry, find_account, list_entries};
+use super::wallet::is_wallet;
+use super::wallet_page::{ON_A_PAGE, cursor_of_page};
+use super::{Account, Side, account::no_such_account};
+use crate::accounts::find_names;
+use crate::error::AppError;
+use crate::server::{Cursor, Once, PageOf, app, page, viewer};
+use crate::ui::{
+    Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager, TextField,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use std::collections::HashMap;
+
+/// Everything the page shows.
+struct Statement {
+    account: Account,
+    owner: Option<String>,
+    entries: PageOf<Entry>,
+    /// Of the accounts on the other side.
+    codes: HashMap<i64, String>,
+    on_first_page: bool,
+}
+
+/// `/ledger/accounts/{id}?cursor=`
+#[component]
+pub fn LedgerAccountPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let id = use_params_map().read_untracked().get("id");
+    let cursor = cursor_of_page();
+    page(async move {
+        viewer.staff()?;
+        let before = cursor?;
+        let id = id.and_then(|id| id.parse().ok());
+        let id = id.ok_or_else(no_such_account)?;
+        let mut conn = app.db.read().await?;
+        let account = find_account(&mut conn, id).await?;
+        let account = account.ok_or_else(no_such_account)?;
+        let from = before.unwrap_or(i64::MAX);
+        let entries = list_entries(&mut conn, id, from, ON_A_PAGE + 1).await?;
+        let others: Vec<i64> = entries.iter().map(|it| it.other_account_id).collect();
+        let codes = find_codes(&mut conn, &others).await?;
+        let owner = match account.owner_id {
+            Some(owner) => find_names(&mut conn, &[owner]).await?.remove(&owner),
+            None => None,
+        };
+        let entries = PageOf::from_rows(entries, ON_A_PAGE, |entry| Cursor::new([&entry.seq]));
+        let statement = Statement {
+            account,
+            owner,
+            entries,
+            codes,
+            on_first_page: before.is_none(),
+        };
+        Ok::<_, AppError>(view! { <AccountView statement /> })
+    })
+}
+
+#[component]
+fn AccountView(statement: Statement) -> impl IntoView {
+    let Statement {
+        account,
+        owner,
+        entries,
+        codes,
+        on_first_page,
+    } = statement;
+    let path = format!("/ledger/accounts/{}", account.id);
+    let next = entries.next_cursor.as_deref();
+    let next = next.map(|cursor| format!("{path}?cursor={cursor}"));
+    let first = (!on_first_page).then(|| path.clone());
+    let shown = entries.items.len();
+    let journal = format!("/ledger/journal?account={}", account.code);
+    let side = match account.standing.normal_side {
+        Side::Debit => "Debits add to it.",
+        Side::Credit => "Credits add to it.",
+    };
+    let whose = match owner {
+        Some(owner) => format!("{} of {owner}. {side}", account.name),
+        None => format!("{}, the company's own. {side}", account.name),
+    };
+    let takes_money = is_wallet(&account);
+    view! {
+        <Title text=account.code.clone() />
+        <Breadcrumbs trail=vec![("/ledger".into(), "Ledger".into())] here=account.code.clone() />
+        <div class="page-head">
+            <div>
+                <h1>{account.code.clone()}</h1>
+                <p class="lead">{whose}</p>
+            </div>
+            <LinkButton href=journal icon=Icon::List>
+                "In the journal"
+            </LinkButton>
+        </div>
+        <Figures standing=account.standing currency=account.currency />
+        {takes_money.then(|| view! { <TopUpForm account=account.clone() /> })}
+        <h2 class="ledger-heading">"Entries"</h2>
+        {if shown == 0 {
+            view! {
+                <Empty icon=Icon::List title="No entries yet">
+                    <p>"Whatever goes into this account or out of it is listed here."</p>
+                </Empty>
+            }
+                .into_any()
+        } else {
+            view! {
+                <EntryTable account entries=entries.items codes />
+                <Pager first next shown label="Pages of entries" />
+            }
+                .into_any()
+        }}
+    }
+}
+
+#[component]
+fn TopUpForm(account: Account) -> impl IntoView {
+    let action = format!("/ledger/accounts/{}/top-up", account.id);
+    let label = format!("Amount in {}", account.currency.code());
+    view! {
+        <section class="top-up" aria-labelledby="top-up-title">
+            <h2 id="top-up-title">"Top up"</h2>
+            <p class="muted">"Money that came in at the bank, from there into this wallet."</p>
+            <Form action>
+                <HiddenField name="once" value=Once::new_key() />
+                <div class="field-row">
+                    <TextField name="amount" label required=true inputmode="decimal" autocomplete="off" />
+                    <TextField name="memo" label="Memo" maxlength=200_u32 autocomplete="off" />
+                </div>
+                <Button kind=ButtonKind::Primary icon=Icon::Plus>
+                    "Top up"
+                </Button>
+            </Form>
+        </section>
+    }
+}

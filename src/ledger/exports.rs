@@ -1,0 +1,100 @@
+//! The books as files: a table for a spreadsheet, and a plain-text journal for hledger.
+//!
+//! Both are written page by page while they are sent, so that they take as little memory for a
+//! million transfers as for one. No connection is held while the other side takes its time.
+
+use super::journal::list_journal;
+use super::{JournalFilter, JournalQuery, csv, hledger};
+use crate::accounts::Staff;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{App, Query};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream::{self, Stream};
+
+/// How many transfers are read at once.
+const AT_ONCE: i64 = 1_000;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/ledger/journal.csv", get(export_csv))
+        .route("/ledger/export.journal", get(export_hledger))
+}
+
+async fn export_csv(
+    State(app): State<App>,
+    _: Staff,
+    Query(query): Query<JournalQuery>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let filter = query.read(&mut conn, app.config.shop.currency).await?;
+    drop(conn);
+    let filter = JournalFilter {
+        after: None,
+        ..filter
+    };
+    let rows = pages(app, filter, csv::HEAD.to_owned(), csv::write);
+    Ok(file("text/csv; charset=utf-8", "journal.csv", rows))
+}
+
+async fn export_hledger(State(app): State<App>, _: Staff) -> Response {
+    // What is posted from now on is left out: the file has an end however busy the books are.
+    let Timestamp(now) = app.clock.now();
+    let filter = JournalFilter {
+        oldest_first: true,
+        until: Some(Timestamp(now + 1)),
+        ..Default::default()
+    };
+    let rows = pages(app, filter, hledger::HEAD.to_owned(), hledger::write);
+    file("text/plain; charset=utf-8", "guildhall.journal", rows)
+}
+
+/// The head, then the transfers that fit, so many at once.
+fn pages(
+    app: App,
+    filter: JournalFilter,
+    head: String,
+    write: fn(&super::journal::JournalRow, &mut String),
+) -> impl Stream<Item = Result<Bytes, AppError>> + Send + 'static {
+    let filter = JournalFilter {
+        size: AT_ONCE,
+        ..filter
+    };
+    let start = (Some(filter), head);
+    stream::try_unfold((app, start), move |(app, (filter, head))| async move {
+        let Some(mut filter) = filter else {
+            return Ok(None);
+        };
+        let mut conn = app.db.read().await?;
+        let page = list_journal(&mut conn, &filter).await?;
+        drop(conn);
+        let mut text = head;
+        for row in &page.items {
+            write(row, &mut text);
+        }
+        filter.after = page.items.last().map(|row| row.place());
+        let rest = page.next_cursor.is_some().then_some(filter);
+        Ok(Some((Bytes::from(text), (app, (rest, String::new())))))
+    })
+}
+
+fn file(
+    content_type: &'static str,
+    name: &'static str,
+    rows: impl Stream<Item = Result<Bytes, AppError>> + Send + 'static,
+) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, Body::from_stream(rows)).into_response()
+}

@@ -1,0 +1,193 @@
+//! Which transfers the journal shows, as its address says it.
+
+use super::{Kind, store};
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::money::{Currency, Money};
+use crate::server::{Conn, Cursor};
+use serde::Deserialize;
+
+/// How many transfers a page of the journal has.
+const ON_A_PAGE: i64 = 50;
+
+/// The query string of the journal. What is empty narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct JournalQuery {
+    /// Words in the reference or the memo; the last may be the beginning of one.
+    pub q: String,
+    /// The code of an account on either side.
+    pub account: String,
+    pub kind: String,
+    /// The first day, in UTC.
+    pub from: String,
+    /// The last day, and all of it.
+    pub to: String,
+    /// The least amount, as people write it.
+    pub min: String,
+    pub max: String,
+    pub cursor: String,
+}
+
+/// Which transfers are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalFilter {
+    pub text: Option<String>,
+    pub account: Option<i64>,
+    pub kind: Option<Kind>,
+    pub from: Option<Timestamp>,
+    /// The instant after the last.
+    pub until: Option<Timestamp>,
+    pub least: Option<i64>,
+    pub most: Option<i64>,
+    pub oldest_first: bool,
+    /// The time and the place of the last transfer seen.
+    pub after: Option<(i64, i64)>,
+    /// How many at most.
+    pub size: i64,
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+impl JournalQuery {
+    /// What is asked for. Amounts are read as the shop's currency.
+    pub async fn read(
+        &self,
+        conn: &mut Conn,
+        currency: Currency,
+    ) -> Result<JournalFilter, AppError> {
+        let mut filter = self.read_plain(currency);
+        if let Some(code) = given(&self.account) {
+            let found = store::find_account_by_code(conn, code).await?;
+            let missing = || AppError::invalid("account", "There is no account with this code.");
+            match (&mut filter, found) {
+                (Ok(filter), Some(account)) => filter.account = Some(account.id),
+                (Ok(_), None) => return Err(missing()),
+                (Err(error), None) => error.errors.extend(missing().errors),
+                (Err(_), Some(_)) => {}
+            }
+        }
+        filter
+    }
+
+    /// All of it but the account, which has to be looked up.
+    fn read_plain(&self, currency: Currency) -> Result<JournalFilter, AppError> {
+        let mut faults = Faults::default();
+        let kind = given(&self.kind).map(|word| faults.check("kind", word.parse()));
+        let from = given(&self.from).map(|day| faults.check("from", read_day(day)));
+        let to = given(&self.to).map(|day| faults.check("to", read_day(day)));
+        let mut amount = |field, text| {
+            let money = given(text).map(|text| faults.check(field, Money::parse(text, currency)));
+            money.flatten().map(|money| money.minor)
+        };
+        let (least, most) = (amount("min", &self.min), amount("max", &self.max));
+        faults.finish()?;
+        Ok(JournalFilter {
+            text: given(&self.q).map(str::to_owned),
+            kind: kind.flatten(),
+            from: from.flatten(),
+            until: to.flatten().map(|day| day.plus_days(1)),
+            least,
+            most,
+            after: read_cursor(&self.cursor)?,
+            size: ON_A_PAGE,
+            ..Default::default()
+        })
+    }
+
+    /// The address of the journal at `path`, without the place in it.
+    pub fn href(&self, path: &str) -> String {
+        let fields = self.fields();
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// The same from a place in it on.
+    pub fn href_from(&self, path: &str, cursor: &str) -> String {
+        let href = self.href(path);
+        let join = if href.contains('?') { '&' } else { '?' };
+        format!("{href}{join}cursor={cursor}")
+    }
+
+    pub fn narrows(&self) -> bool {
+        let fields = self.fields();
+        fields.into_iter().any(|(_, value)| given(value).is_some())
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 7] {
+        [
+            ("q", &self.q),
+            ("account", &self.account),
+            ("kind", &self.kind),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("min", &self.min),
+            ("max", &self.max),
+        ]
+    }
+}
+
+/// The beginning of a day, in UTC.
+fn read_day(text: &str) -> Result<Timestamp, &'static str> {
+    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
+    midnight.ok_or("Write a day such as 2026-11-21.")
+}
+
+fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
+    let Some([at, seq]) = Cursor::read::<2>(text)? else {
+        return Ok(None);
+    };
+    match (at.parse(), seq.parse()) {
+        (Ok(at), Ok(seq)) => Ok(Some((at, seq))),
+        _ => {
+            let message = "This is not a cursor of this list.";
+            Err(AppError::invalid("cursor", message))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<JournalFilter, AppError> {
+        let query: JournalQuery = serde_urlencoded::from_str(query).expect("a query");
+        query.read_plain(Currency::Cny)
+    }
+
+    #[test]
+    fn the_last_day_is_part_of_what_is_asked_for() {
+        let filter = read("from=2026-11-01&to=2026-11-21&min=1,000&max=").expect("reads");
+        assert_eq!(filter.from, Timestamp::parse("2026-11-01T00:00:00Z"));
+        assert_eq!(filter.until, Timestamp::parse("2026-11-22T00:00:00Z"));
+        assert_eq!((filter.least, filter.most), (Some(100_000), None));
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let error = read("kind=x&from=yesterday&to=2026-02-30&min=a&max=-1").expect_err("wrong");
+        let fields: Vec<_> = error.errors.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["from", "kind", "max", "min", "to"]);
+    }
+
+    #[test]
+    fn the_address_holds_what_was_asked_for() {
+        let query = JournalQuery {
+            q: "午饭 a&b".into(),
+            account: "bank".into(),
+            ..Default::default()
+        };
+        let href = query.href("/ledger/journal");
+        let (_, text) = href.split_once('?').expect("a query");
+        assert_eq!(serde_urlencoded::from_str(text), Ok(query.clone()));
+        assert!(query.narrows() && !JournalQuery::default().narrows());
+        let href = JournalQuery::default().href_from("/ledger/journal", "abc");
+        assert_eq!(href, "/ledger/journal?cursor=abc");
+    }
+}

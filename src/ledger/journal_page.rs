@@ -1,0 +1,242 @@
+//! `/ledger/journal`: every transfer there is, for staff.
+
+use super::journal::{JournalRow, list_journal};
+use super::parts::{LedgerTabs, Refused, What};
+use super::{JournalQuery, Kind};
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::{PageOf, app, page, viewer};
+use crate::ui::{
+    Alert, Badge, Button, ButtonKind, ConfirmButton, Empty, Form, Icon, LinkButton, Pager, Price,
+    SelectField, Table, TextField, Tone, When,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+const PATH: &str = "/ledger/journal";
+
+/// `/ledger/journal?q=&account=&kind=&from=&to=&min=&max=&cursor=`
+#[component]
+pub fn JournalPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let query = use_query_map().get_untracked().to_query_string();
+    let query: JournalQuery =
+        serde_urlencoded::from_str(query.trim_start_matches('?')).unwrap_or_default();
+    page(async move {
+        viewer.staff()?;
+        let currency = app.config.shop.currency;
+        let mut conn = app.db.read().await?;
+        // A filter that cannot be read is said beside the filters, which keep what was typed.
+        let found = match query.read(&mut conn, currency).await {
+            Ok(filter) => Ok(list_journal(&mut conn, &filter).await?),
+            Err(error) if error.errors.is_empty() => return Err(error),
+            Err(error) => Err(error),
+        };
+        Ok(view! { <Journal query currency found /> })
+    })
+}
+
+#[component]
+fn Journal(
+    query: JournalQuery,
+    currency: Currency,
+    found: Result<PageOf<JournalRow>, AppError>,
+) -> impl IntoView {
+    let csv = query.href("/ledger/journal.csv");
+    let filters = query.clone();
+    view! {
+        <Title text="Journal" />
+        <div class="page-wide">
+            <div class="page-head">
+                <h1>"Journal"</h1>
+                <div class="actions">
+                    <a class=ButtonKind::Secondary.class(false) href=csv download="journal.csv">
+                        "Download CSV"
+                    </a>
+                    <a
+                        class=ButtonKind::Secondary.class(false)
+                        href="/ledger/export.journal"
+                        download="guildhall.journal"
+                    >
+                        "For hledger"
+                    </a>
+                </div>
+            </div>
+            <LedgerTabs here="Journal" />
+            <Refused action="/reverse" />
+            <JournalFilters query=filters currency />
+            {match found {
+                Ok(found) => view! { <Transfers query found /> }.into_any(),
+                Err(error) => view! { <Unreadable error currency /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Unreadable(error: AppError, currency: Currency) -> impl IntoView {
+    let faults = error
+        .errors
+        .into_iter()
+        .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field, currency))}</li> })
+        .collect::<Vec<_>>();
+    view! {
+        <Alert tone=Tone::Bad title="These filters cannot be read">
+            <ul>{faults}</ul>
+        </Alert>
+    }
+}
+
+/// What stands above a filter's field.
+fn label(field: &str, currency: Currency) -> String {
+    let words = match field {
+        "q" => "Reference or memo",
+        "account" => "Account code",
+        "kind" => "Kind",
+        "from" => "From day",
+        "to" => "To day",
+        "min" => return format!("{} from", currency.code()),
+        "max" => return format!("{} to", currency.code()),
+        _ => "Place in the list",
+    };
+    words.to_owned()
+}
+
+#[component]
+fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
+    let clear = query.narrows();
+    let any = (String::new(), "Any".to_owned());
+    let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
+    let kinds = std::iter::once(any).chain(kinds).collect();
+    let label = move |field| label(field, currency);
+    view! {
+        <Form action=PATH method="get" class="filters journal-filters">
+            <TextField name="q" label=label("q") kind="search" value=query.q />
+            <TextField name="account" label=label("account") value=query.account autocomplete="off" />
+            <SelectField name="kind" label=label("kind") value=query.kind options=kinds />
+            <TextField name="from" label=label("from") kind="date" value=query.from />
+            <TextField name="to" label=label("to") kind="date" value=query.to />
+            <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
+            <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
+            <div class="actions">
+                <Button icon=Icon::Filter>"Filter"</Button>
+                {clear.then(|| view! { <LinkButton href=PATH>"Clear"</LinkButton> })}
+            </div>
+        </Form>
+    }
+}
+
+#[component]
+fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
+    let PageOf { items, next_cursor } = found;
+    if items.is_empty() {
+        return view! { <NoTransfers narrowed=query.narrows() /> }.into_any();
+    }
+    let here = query.href_from(PATH, &query.cursor);
+    let next = next_cursor.map(|cursor| query.href_from(PATH, &cursor));
+    let first = (!query.cursor.is_empty()).then(|| query.href(PATH));
+    let shown = items.len();
+    let rows = items
+        .into_iter()
+        .map(|row| view! { <TransferRow row next=here.clone() /> })
+        .collect::<Vec<_>>();
+    view! {
+        <Table
+            caption="Transfers"
+            class="journal"
+            head=vec!["No.", "Date", "What", "Debit", "Credit", "Amount", "Take back"]
+            num=&[0, 5]
+            dense=true
+            stack=true
+        >
+            {rows}
+        </Table>
+        <Pager first next shown label="Pages of the journal" />
+    }
+    .into_any()
+}
+
+#[component]
+fn NoTransfers(narrowed: bool) -> impl IntoView {
+    if narrowed {
+        return view! {
+            <Empty icon=Icon::Filter title="Nothing matches">
+                <p>"Loosen a filter, or " <a href=PATH>"show every transfer"</a> "."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <Empty icon=Icon::List title="No transfers yet">
+            <p>
+                "Every movement of money is listed here for good. Begin by topping up a wallet under "
+                <a href="/ledger">"Accounts"</a> "."
+            </p>
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+fn TransferRow(
+    row: JournalRow,
+    /// Where to come back to.
+    next: String,
+) -> impl IntoView {
+    let money = row.money();
+    let debit = format!("/ledger/accounts/{}", row.debit_account_id);
+    let credit = format!("/ledger/accounts/{}", row.credit_account_id);
+    let takes_back = row.reverses.map(|seq| format!("Takes back no. {seq}"));
+    let take_back = view! { <TakeBack row=row.clone() next /> };
+    view! {
+        <tr>
+            <td class="num" data-label="No.">
+                {row.seq}
+            </td>
+            <td data-label="Date">
+                <When at=row.posted_at date_only=true />
+            </td>
+            <td class="entry-cell">
+                <What kind=row.kind reference=row.reference memo=row.memo note=takes_back />
+            </td>
+            <td data-label="Debit">
+                <a href=debit>{row.debit_code}</a>
+            </td>
+            <td data-label="Credit">
+                <a href=credit>{row.credit_code}</a>
+            </td>
+            <td class="num" data-label="Amount">
+                <Price money />
+            </td>
+            <td class="journal-action">{take_back}</td>
+        </tr>
+    }
+}
+
+/// The button that takes a transfer back, once it was asked whether that is meant.
+#[component]
+fn TakeBack(row: JournalRow, next: String) -> impl IntoView {
+    if let Some(seq) = row.reversed_by {
+        return view! { <Badge>{format!("Taken back by no. {seq}")}</Badge> }.into_any();
+    }
+    let message = format!(
+        "{} goes back from {} to {}, as a transfer of its own. This one stays in the books.",
+        row.money(),
+        row.credit_code,
+        row.debit_code
+    );
+    view! {
+        <ConfirmButton
+            action=format!("{PATH}/{}/reverse", row.seq)
+            label="Reverse"
+            title=format!("Reverse transfer no. {}?", row.seq)
+            message
+            confirm_label="Reverse it"
+            hidden=vec![("next".to_owned(), next)]
+            small=true
+            icon=Icon::Undo
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,129 @@
+//! SQL that only the pages need.
+
+use super::{Account, Side, store};
+use crate::accounts::find_ids_named;
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use crate::server::{Conn, Statement, Value, bind_all, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+use std::collections::HashMap;
+
+/// People whose name or address fits a search: more would not make it clearer.
+const MOST_OWNERS: i64 = 500;
+
+/// Which accounts a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    /// A part of the code, the name, or its owner's name or address.
+    pub text: String,
+    /// The id of the last account seen.
+    pub after: i64,
+}
+
+/// The accounts that fit, by id.
+pub async fn search_accounts(
+    conn: &mut Conn,
+    filter: &AccountFilter,
+    limit: i64,
+) -> sqlx::Result<Vec<Account>> {
+    let text = filter.text.trim();
+    if text.is_empty() {
+        return store::list_accounts(conn, None, filter.after, limit).await;
+    }
+    let owners = find_ids_named(conn, text, MOST_OWNERS).await?;
+    let pattern = format!("%{}%", crate::search::escape_like(&text.to_lowercase()));
+    let is_owned = conn.pick(
+        "owner_id IN (SELECT value FROM json_each(?))",
+        "owner_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)))",
+    );
+    let mut list = Statement::new("SELECT id FROM ledger_accounts WHERE TRUE".to_owned());
+    list.narrow("id > ?", [Value::Number(filter.after)]);
+    let fits =
+        format!("(LOWER(code) LIKE ? ESCAPE '\\' OR LOWER(name) LIKE ? ESCAPE '\\' OR {is_owned})");
+    let values = [pattern.clone(), pattern, json!(owners).to_string()];
+    list.narrow(&fits, values.map(Value::Text));
+    list.text.push_str(&format!(" ORDER BY id LIMIT {limit}"));
+    let Statement { text, values } = list;
+    let ids: Vec<i64> = with_db!(&mut *conn, |c| {
+        let query = sqlx::query_scalar(AssertSqlSafe(text));
+        bind_all!(query, values).fetch_all(c).await
+    })?;
+    store::find_accounts(conn, &ids).await
+}
+
+/// The codes of these accounts.
+pub async fn find_codes(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i64, String>> {
+    let accounts = store::find_accounts(conn, ids).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|account| (account.id, account.code))
+        .collect())
+}
+
+/// When the account's balance changed and what it was then, the newest first, at most `limit`.
+pub async fn list_balances(
+    conn: &mut Conn,
+    account: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<(Timestamp, i64)>> {
+    let query = "SELECT posted_at, balance FROM ledger_entries
+                 WHERE account_id = $1 ORDER BY seq DESC LIMIT $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(account)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// An account, or many alike, in the trial balance.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Line {
+    /// Of the one account; nothing where it stands for many.
+    pub account_id: Option<i64>,
+    pub code: String,
+    pub name: String,
+    pub currency: Currency,
+    pub normal_side: Side,
+    /// On the normal side.
+    pub balance: i64,
+    pub accounts: i64,
+}
+
+/// Every account that has a balance, the company's own first. Where there are more than `most`,
+/// those of people stand together in one line for each side and currency.
+pub async fn list_lines(conn: &mut Conn, most: i64) -> sqlx::Result<Vec<Line>> {
+    let each = "SELECT id AS account_id, code, name, currency, normal_side, balance,
+                       CAST(1 AS BIGINT) AS accounts
+                FROM ledger_accounts WHERE balance <> 0";
+    let query = format!("{each} ORDER BY currency, owner_id IS NOT NULL, code LIMIT $1");
+    let lines: Vec<Line> = with_db!(&mut *conn, |c| sqlx::query_as(AssertSqlSafe(query))
+        .bind(most + 1)
+        .fetch_all(c)
+        .await)?;
+    if lines.len() as i64 <= most {
+        return Ok(lines);
+    }
+    let query = format!(
+        "SELECT * FROM ({each} AND owner_id IS NULL
+         UNION ALL
+         SELECT CAST(NULL AS BIGINT), '', '', currency, normal_side,
+                CAST(SUM(balance) AS BIGINT), COUNT(*)
+         FROM ledger_accounts WHERE balance <> 0 AND owner_id IS NOT NULL
+         GROUP BY currency, normal_side, balance > 0) AS lines
+         ORDER BY currency, account_id IS NULL, code"
+    );
+    with_db!(conn, |c| sqlx::query_as(AssertSqlSafe(query))
+        .fetch_all(c)
+        .await)
+}
+
+/// Whether the transfer at this place was taken back.
+pub async fn is_reversed(conn: &mut Conn, seq: i64) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM transfers WHERE reverses = $1";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(seq)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
+}

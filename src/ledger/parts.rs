@@ -1,0 +1,159 @@
+//! What the pages of the books have in common.
+
+use super::store::Entry;
+use super::{Account, Kind, Standing};
+use crate::money::{Currency, Money};
+use crate::ui::{Alert, Badge, Price, Refusal, TabLinks, Table, Tone, When, lang_of};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// The views of the books.
+#[component]
+pub fn LedgerTabs(here: &'static str) -> impl IntoView {
+    let views = [
+        ("/ledger", "Accounts"),
+        ("/ledger/journal", "Journal"),
+        ("/ledger/trial-balance", "Trial balance"),
+    ];
+    let items = views.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
+    view! { <TabLinks label="Views of the books" items=items.into() /> }
+}
+
+/// Says why a form that has no fields to show it beside was refused.
+#[component]
+pub fn Refused(
+    /// How the form's action ends.
+    action: &'static str,
+) -> impl IntoView {
+    let refusal = use_context::<Refusal>()?;
+    let error = refusal.action.ends_with(action).then_some(refusal.error)?;
+    Some(view! {
+        <Alert tone=Tone::Bad title="Nothing was changed">
+            {error.message}
+        </Alert>
+    })
+}
+
+/// What there is, what of it is set aside, and what can be taken.
+#[component]
+pub fn Figures(standing: Standing, currency: Currency) -> impl IntoView {
+    let money = |minor| Money::new(minor, currency);
+    let available = standing.available();
+    view! {
+        <dl class="figures">
+            <div class="figure-first">
+                <dt>"Balance"</dt>
+                <dd>
+                    <Price money=money(standing.balance) />
+                </dd>
+            </div>
+            <div>
+                <dt>"Held"</dt>
+                <dd>
+                    <Price money=money(standing.held) />
+                </dd>
+            </div>
+            <div>
+                <dt>"Available"</dt>
+                <dd>
+                    {match available {
+                        Some(available) => view! { <Price money=money(available) /> }.into_any(),
+                        None => "No limit".into_any(),
+                    }}
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+/// What a transfer is, and what it says of itself.
+#[component]
+pub fn What(
+    kind: Kind,
+    reference: String,
+    memo: String,
+    #[prop(optional_no_strip)] note: Option<String>,
+) -> impl IntoView {
+    let tone = match kind {
+        Kind::TopUp => Tone::Good,
+        Kind::Reversal => Tone::Warn,
+        Kind::Capture | Kind::Transfer => Tone::Neutral,
+    };
+    let lang = lang_of(&memo);
+    view! {
+        <span class="entry-what">
+            <Badge tone>{kind.label()}</Badge>
+            {(!memo.is_empty()).then(|| view! { <span lang=lang>{memo}</span> })}
+            {(!reference.is_empty()).then(|| view! { <span class="entry-reference">{reference}</span> })}
+            {note.map(|note| view! { <span class="entry-reference">{note}</span> })}
+        </span>
+    }
+}
+
+/// An account's entries with its balance after each. `codes` name the accounts on the other side,
+/// for those who may see them.
+#[component]
+pub fn EntryTable(
+    account: Account,
+    entries: Vec<Entry>,
+    #[prop(optional)] codes: Option<HashMap<i64, String>>,
+) -> impl IntoView {
+    let with_other = codes.is_some();
+    let codes = codes.unwrap_or_default();
+    let rows = entries
+        .into_iter()
+        .map(|entry| {
+            let other = codes.get(&entry.other_account_id).cloned();
+            view! { <EntryRow account=account.clone() entry other with_other /> }
+        })
+        .collect::<Vec<_>>();
+    let (head, num): (Vec<&str>, &'static [usize]) = if with_other {
+        let head = vec!["Date", "What", "Other account", "Amount", "Balance"];
+        (head, &[3, 4])
+    } else {
+        (vec!["Date", "What", "Amount", "Balance"], &[2, 3])
+    };
+    view! {
+        <Table caption="Entries" class="entries" head num dense=true stack=true>
+            {rows}
+        </Table>
+    }
+}
+
+#[component]
+fn EntryRow(
+    account: Account,
+    entry: Entry,
+    other: Option<String>,
+    with_other: bool,
+) -> impl IntoView {
+    let comes_in = entry.side == account.standing.normal_side;
+    let signed = if comes_in {
+        entry.amount
+    } else {
+        -entry.amount
+    };
+    let amount = Money::new(signed, account.currency);
+    let plus = comes_in.then_some("+");
+    let class = if comes_in { "num amount-in" } else { "num" };
+    let href = format!("/ledger/accounts/{}", entry.other_account_id);
+    let balance = Money::new(entry.balance, account.currency);
+    view! {
+        <tr>
+            <td data-label="Date">
+                <When at=entry.posted_at date_only=true />
+            </td>
+            <td class="entry-cell">
+                <What kind=entry.kind reference=entry.reference memo=entry.memo />
+            </td>
+            {with_other
+                .then(|| view! { <td data-label="Other account">{other.map(|code| view! { <a href=href>{code}</a> })}</td> })}
+            <td class=class data-label="Amount">
+                <span class="amount">{plus} <Price money=amount /></span>
+            </td>
+            <td class="num" data-label="Balance">
+                <Price money=balance />
+            </td>
+        </tr>
+    }
+}

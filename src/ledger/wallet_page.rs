@@ -1,0 +1,97 @@
+//! `/wallet`: one's own money with the company.
+
+use super::Account;
+use super::balance_chart::{BalanceChart, History};
+use super::page_store::list_balances;
+use super::parts::{EntryTable, Figures};
+use super::store::{Entry, list_entries};
+use super::wallet::read_wallet;
+use crate::error::AppError;
+use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::ui::{Empty, Icon, Pager};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+pub const ON_A_PAGE: i64 = 30;
+
+/// More changes than the line has room for.
+const MOST_CHANGES: i64 = 2_000;
+
+/// The cursor of a list of entries: the last one seen.
+pub fn cursor_of_page() -> Result<Option<i64>, AppError> {
+    let text = use_query_map().get_untracked().get("cursor");
+    let Some([seq]) = Cursor::read::<1>(&text.unwrap_or_default())? else {
+        return Ok(None);
+    };
+    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
+    seq.parse().map(Some).map_err(wrong)
+}
+
+/// `/wallet?cursor=`
+#[component]
+pub fn WalletPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let cursor = cursor_of_page();
+    page(async move {
+        let user = viewer.person()?;
+        let before = cursor?;
+        let wallet = read_wallet(&app, user).await?;
+        let mut conn = app.db.read().await?;
+        let from = before.unwrap_or(i64::MAX);
+        let entries = list_entries(&mut conn, wallet.id, from, ON_A_PAGE + 1).await?;
+        let changes = list_balances(&mut conn, wallet.id, MOST_CHANGES).await?;
+        let cut = changes.len() as i64 == MOST_CHANGES;
+        let history = History::new(&changes, cut, app.clock.now());
+        let entries = PageOf::from_rows(entries, ON_A_PAGE, |entry| Cursor::new([&entry.seq]));
+        let on_first_page = before.is_none();
+        Ok::<_, AppError>(view! { <Wallet wallet history entries on_first_page /> })
+    })
+}
+
+#[component]
+fn Wallet(
+    wallet: Account,
+    history: History,
+    entries: PageOf<Entry>,
+    on_first_page: bool,
+) -> impl IntoView {
+    let unused = entries.items.is_empty() && on_first_page;
+    let currency = wallet.currency;
+    let PageOf { items, next_cursor } = entries;
+    let next = next_cursor.map(|cursor| format!("/wallet?cursor={cursor}"));
+    let first = (!on_first_page).then(|| "/wallet".to_owned());
+    let shown = items.len();
+    view! {
+        <Title text="Wallet" />
+        <div class="page-head">
+            <div>
+                <h1>"Wallet"</h1>
+                <p class="lead">"Your money with us. You can pay with what is available."</p>
+            </div>
+        </div>
+        <Figures standing=wallet.standing currency />
+        {if unused {
+            view! { <NothingYet /> }.into_any()
+        } else {
+            view! {
+                {on_first_page.then(|| view! { <BalanceChart history currency /> })}
+                <h2 class="ledger-heading">"What came and went"</h2>
+                <EntryTable account=wallet entries=items />
+                <Pager first next shown label="Pages of entries" />
+            }
+                .into_any()
+        }}
+    }
+}
+
+#[component]
+fn NothingYet() -> impl IntoView {
+    view! {
+        <Empty icon=Icon::Wallet title="Nothing in here yet">
+            <p>
+                "Pay in at the counter or by bank transfer, and our staff put it in here. Refunds come here as well."
+            </p>
+        </Empty>
+    }
+}
