@@ -62,7 +62,7 @@ install_tool() {
   shift 3
   say "Installing $crate $version: $why. This takes some minutes, once."
   env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install "$crate" --version "$version" "$@" ||
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install "$crate" --version "$version" "$@" ||
     die "cargo could not install $crate $version."
 }
 

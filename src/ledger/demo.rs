@@ -1,7 +1,8 @@
 //! Some weeks of bookkeeping, for the first look around.
 
 use super::holds::{HoldStatus, hold_within};
-use super::transfer::{Rights, post};
+use super::posting::Rights;
+use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
 use super::{Hold, Kind, Posting, Side, Standing, Transfer};
 use crate::accounts::find_user_id;

@@ -1,9 +1,10 @@
 //! Two-phase transfers: set aside first, then captured, voided or expired.
 
 use super::book::Book;
+use super::posting::{Kind, Posting, Rights, Transfer, new_id};
 use super::rules::{check_amount, check_id, check_memo};
-use super::store;
-use super::transfer::{Kind, Posting, Rights, Transfer, new_id, post};
+use super::transfer::post;
+use super::{hold_store, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
@@ -142,7 +143,7 @@ pub async fn hold_within(
     let mut book = Book::open(conn, [debit, credit]).await?;
     rights.allow(book.account(debit)?, book.account(credit)?)?;
     // Read when the accounts are locked: whoever came first with the same id is done by then.
-    if let Some(before) = store::find_hold(conn, &hold.id).await? {
+    if let Some(before) = hold_store::find_hold(conn, &hold.id).await? {
         let same = |hold: &Hold| (hold.debit_account_id, hold.credit_account_id, hold.amount);
         if same(&before) == same(&hold) && before.memo == hold.memo {
             return Ok(before);
@@ -154,7 +155,7 @@ pub async fn hold_within(
         });
     }
     book.hold(debit, credit, hold.amount)?;
-    hold.seq = store::create_hold(conn, &hold, actor).await?;
+    hold.seq = hold_store::create_hold(conn, &hold, actor).await?;
     book.close(conn).await?;
     Ok(hold)
 }
@@ -250,7 +251,7 @@ pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
     const AT_ONCE: i64 = 500;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let expired = store::list_expired_holds(&mut tx, now, AT_ONCE).await?;
+    let expired = hold_store::list_expired_holds(&mut tx, now, AT_ONCE).await?;
     for id in &expired {
         // Somebody may have closed it since it was listed.
         match release_within(&mut tx, id, HoldStatus::Expired, now).await {
@@ -263,7 +264,7 @@ pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
 }
 
 async fn lock(conn: &mut Conn, id: &str) -> Result<Hold, AppError> {
-    let hold = store::lock_hold(conn, id).await?;
+    let hold = hold_store::lock_hold(conn, id).await?;
     hold.ok_or_else(no_such_hold)
 }
 
@@ -289,7 +290,7 @@ async fn close(
     captured: i64,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    store::close_hold(conn, hold.seq, status, captured, now).await?;
+    hold_store::close_hold(conn, hold.seq, status, captured, now).await?;
     (hold.status, hold.captured, hold.closed_at) = (status, captured, Some(now));
     Ok(())
 }

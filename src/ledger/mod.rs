@@ -8,6 +8,7 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod account;
         mod account_page;
+        mod account_rest;
         mod accounts_page;
         mod balance_chart;
         mod book;
@@ -17,11 +18,14 @@ cfg_if::cfg_if! {
         mod filter;
         pub mod forms;
         mod hledger;
+        mod hold_rest;
+        mod hold_store;
         mod holds;
         mod journal;
         mod journal_page;
         mod page_store;
         mod parts;
+        mod posting;
         pub mod rest;
         mod store;
         mod transfer;
@@ -39,7 +43,8 @@ cfg_if::cfg_if! {
         pub use holds::{Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold};
         pub use journal::{explain_journal, list_journal};
         pub use journal_page::JournalPage;
-        pub use transfer::{Kind, NewTransfer, Posting, Transfer, post, post_batch, reverse_transfer, transfer};
+        pub use posting::{Kind, Posting, Transfer};
+        pub use transfer::{NewTransfer, post, post_batch, reverse_transfer, transfer};
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{BANK, open_wallet, top_up};

@@ -1,7 +1,8 @@
 //! A person's own account with the company, and how money comes into it.
 
+use super::posting::{Kind, Posting, Transfer};
 use super::rules::{check_amount, check_memo};
-use super::transfer::{Kind, Posting, Transfer, post};
+use super::transfer::post;
 use super::{Account, Side, Standing, store};
 use crate::accounts::{User, find_user};
 use crate::clock::Timestamp;

@@ -4,6 +4,7 @@
 mod cache;
 pub mod config;
 pub mod db;
+mod db_errors;
 mod deadline;
 mod errors;
 mod etag;

@@ -1,0 +1,150 @@
+//! `/api/v1/holds`.
+
+use super::Hold;
+use super::account::visible_account;
+use super::hold_store;
+use super::holds::{self, HoldStatus, NewHold, no_such_hold};
+use super::rest::{TransferBody, show};
+use crate::accounts::{Person, User};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{App, Conn, Json, Path, created, ok};
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_hold))
+        .routes(routes!(read_hold))
+        .routes(routes!(capture_hold))
+        .routes(routes!(void_hold))
+}
+
+/// A hold.
+#[derive(Serialize, ToSchema)]
+struct HoldBody {
+    id: String,
+    from_account_id: i64,
+    to_account_id: i64,
+    /// In the currency's minor unit.
+    amount: i64,
+    /// What of it was transferred.
+    captured: i64,
+    /// `open`, `captured`, `voided` or `expired`.
+    #[schema(value_type = String)]
+    status: HoldStatus,
+    reference: String,
+    memo: String,
+    #[schema(value_type = String)]
+    created_at: Timestamp,
+    #[schema(value_type = String)]
+    expires_at: Timestamp,
+    #[schema(value_type = Option<String>)]
+    closed_at: Option<Timestamp>,
+}
+
+impl From<Hold> for HoldBody {
+    fn from(hold: Hold) -> Self {
+        Self {
+            id: hold.id,
+            from_account_id: hold.debit_account_id,
+            to_account_id: hold.credit_account_id,
+            amount: hold.amount,
+            captured: hold.captured,
+            status: hold.status,
+            reference: hold.reference,
+            memo: hold.memo,
+            created_at: hold.created_at,
+            expires_at: hold.expires_at,
+            closed_at: hold.closed_at,
+        }
+    }
+}
+
+/// Set an amount aside, to be transferred later or not at all.
+#[utoipa::path(post, path = "/holds", tag = "ledger", request_body = NewHold,
+    responses((status = 201, body = HoldBody), (status = 409, description = "3101 too little")))]
+async fn create_hold(
+    State(app): State<App>,
+    Person(user): Person,
+    Json(input): Json<NewHold>,
+) -> Result<Response, AppError> {
+    let hold = holds::create_hold(&app, &user, input).await?;
+    let location = format!("/api/v1/holds/{}", hold.id);
+    Ok(created(&location, HoldBody::from(hold)))
+}
+
+/// The hold, where it is on one of this person's accounts.
+async fn visible_hold(conn: &mut Conn, user: &User, id: &str) -> Result<Hold, AppError> {
+    let hold = hold_store::find_hold(conn, id)
+        .await?
+        .ok_or_else(no_such_hold)?;
+    let from = visible_account(conn, user, hold.debit_account_id).await;
+    from.map(|_| hold).map_err(|_| no_such_hold())
+}
+
+/// One hold, by its id.
+#[utoipa::path(get, path = "/holds/{id}", tag = "ledger", params(("id" = String, Path)),
+    responses((status = 200, body = HoldBody), (status = 404, description = "No such hold, or not yours")))]
+async fn read_hold(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    Ok(ok(HoldBody::from(
+        visible_hold(&mut conn, &user, &id).await?,
+    )))
+}
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Capture {
+    /// All of it where absent.
+    amount: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CapturedBody {
+    hold: HoldBody,
+    transfer: TransferBody,
+}
+
+/// Transfer what was set aside, or a part of it; the rest is free again.
+#[utoipa::path(post, path = "/holds/{id}/capture", tag = "ledger", params(("id" = String, Path)),
+    request_body = Capture,
+    responses((status = 200, body = CapturedBody), (status = 409, description = "3106 closed, 3107 more than held")))]
+async fn capture_hold(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(id): Path<String>,
+    Json(input): Json<Capture>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    visible_hold(&mut conn, &user, &id).await?;
+    drop(conn);
+    let (hold, posted) = holds::capture_hold(&app, &user, &id, input.amount).await?;
+    let transfer = show(&app, &user, posted).await?;
+    Ok(ok(CapturedBody {
+        hold: hold.into(),
+        transfer,
+    }))
+}
+
+/// Give the hold up. What was set aside is free again.
+#[utoipa::path(post, path = "/holds/{id}/void", tag = "ledger", params(("id" = String, Path)),
+    responses((status = 200, body = HoldBody), (status = 409, description = "3106 captured before")))]
+async fn void_hold(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    visible_hold(&mut conn, &user, &id).await?;
+    drop(conn);
+    Ok(ok(HoldBody::from(holds::void_hold(&app, &id).await?)))
+}

@@ -1,0 +1,153 @@
+//! What a transfer is, before and after it is posted, and who may post it.
+
+use super::Account;
+use super::account::no_such_account;
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::money::Currency;
+use serde::Serialize;
+use std::str::FromStr;
+
+/// What a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Transfer,
+    TopUp,
+    /// Of a hold.
+    Capture,
+    /// Of another transfer.
+    Reversal,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::TopUp, Self::Capture, Self::Reversal];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::TopUp => "top_up",
+            Self::Capture => "capture",
+            Self::Reversal => "reversal",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Transfer => "Transfer",
+            Self::TopUp => "Top-up",
+            Self::Capture => "Capture of a hold",
+            Self::Reversal => "Reversal",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
+        known.ok_or("Choose one of transfer, top_up, capture, reversal.")
+    }
+}
+
+/// A posted transfer.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Transfer {
+    pub seq: i64,
+    pub id: String,
+    pub debit_account_id: i64,
+    pub credit_account_id: i64,
+    pub amount: i64,
+    pub currency: Currency,
+    pub kind: Kind,
+    /// What it belongs to: an order's number, for example.
+    pub reference: String,
+    pub memo: String,
+    /// The id of the transfer it takes back.
+    pub reverses: Option<String>,
+    pub posted_at: Timestamp,
+    /// What the two accounts had afterwards.
+    pub debit_balance: i64,
+    pub credit_balance: i64,
+}
+
+/// A transfer to be posted.
+#[derive(Clone, Debug)]
+pub struct Posting {
+    pub id: String,
+    pub debit_account_id: i64,
+    pub credit_account_id: i64,
+    pub amount: i64,
+    pub kind: Kind,
+    pub reference: String,
+    pub memo: String,
+    /// The transfer it takes back: its place in the journal and its id.
+    pub reverses: Option<(i64, String)>,
+    /// The hold it captures, by its place among the holds.
+    pub hold: Option<i64>,
+    pub actor: Option<i64>,
+}
+
+impl Posting {
+    /// Between two accounts, with an id of its own.
+    pub fn new(kind: Kind, debit_account_id: i64, credit_account_id: i64, amount: i64) -> Self {
+        Self {
+            id: new_id(),
+            debit_account_id,
+            credit_account_id,
+            amount,
+            kind,
+            reference: String::new(),
+            memo: String::new(),
+            reverses: None,
+            hold: None,
+            actor: None,
+        }
+    }
+
+    /// Whether this is what was posted.
+    pub fn is(&self, posted: &Transfer) -> bool {
+        (self.debit_account_id, self.credit_account_id, self.amount)
+            == (
+                posted.debit_account_id,
+                posted.credit_account_id,
+                posted.amount,
+            )
+            && (self.kind, &self.memo, &self.reference)
+                == (posted.kind, &posted.memo, &posted.reference)
+    }
+}
+
+/// An id nobody else has chosen.
+pub fn new_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// Whose accounts a transfer may touch.
+#[derive(Clone, Copy, Debug)]
+pub enum Rights {
+    All,
+    /// From this person's accounts, to those of any person.
+    Own(i64),
+}
+
+impl Rights {
+    pub fn of(user: &User) -> Self {
+        if user.role.is_staff() {
+            Self::All
+        } else {
+            Self::Own(user.id)
+        }
+    }
+
+    pub fn allow(self, from: &Account, to: &Account) -> Result<(), AppError> {
+        match self {
+            Self::Own(user) if from.owner_id != Some(user) || to.owner_id.is_none() => {
+                Err(no_such_account())
+            }
+            _ => Ok(()),
+        }
+    }
+}
