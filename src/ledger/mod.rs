@@ -2,7 +2,10 @@
 
 mod rules;
 
-pub use rules::{LARGEST_AMOUNT, Refused, Side, Standing};
+pub use rules::{
+    LARGEST_AMOUNT, Refused, Side, Standing, check_account_name, check_amount, check_code,
+    check_id, check_memo,
+};
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
