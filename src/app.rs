@@ -40,7 +40,7 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href=icon type="image/svg+xml" />
-                <HashedStylesheet options=options.clone() id="leptos" />
+                {stylesheet(&options)}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options islands=true />
                 <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
@@ -52,6 +52,17 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
                 <Site />
             </body>
         </html>
+    }
+}
+
+/// In development its name may change while the server runs.
+fn stylesheet(options: &LeptosOptions) -> AnyView {
+    match app().files.stylesheet() {
+        Some(address) => {
+            let address = address.to_owned();
+            view! { <link id="leptos" rel="stylesheet" href=address /> }.into_any()
+        }
+        None => view! { <HashedStylesheet options=options.clone() id="leptos" /> }.into_any(),
     }
 }
 

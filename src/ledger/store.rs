@@ -224,6 +224,10 @@ pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<T
     with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)
 }
 
+/// How many rows one statement writes. SQLite looks each placeholder up among all before it, so that a
+/// statement for a thousand rows would take a hundred times as long as twenty for fifty each.
+const AT_ONCE: usize = 50;
+
 /// Writes the transfers with both entries of each, and gives their ids with their places in the
 /// journal. `balances` knows what the accounts had afterwards.
 pub async fn create_transfers(
@@ -232,19 +236,32 @@ pub async fn create_transfers(
     balances: &HashMap<String, Transfer>,
     now: Timestamp,
 ) -> sqlx::Result<Vec<(String, i64)>> {
-    if postings.is_empty() {
-        return Ok(Vec::new());
+    let mut written = Vec::with_capacity(postings.len());
+    for part in postings.chunks(AT_ONCE) {
+        let mut places = insert_transfers(conn, part, now).await?;
+        // In the order of the journal, so that an account's entries follow its balance.
+        places.sort_by_key(|(_, seq)| *seq);
+        insert_entries(conn, &places, balances, now).await?;
+        words::create_words(conn, part, &places).await?;
+        written.extend(places);
     }
+    Ok(written)
+}
+
+async fn insert_transfers(
+    conn: &mut Conn,
+    postings: &[Posting],
+    now: Timestamp,
+) -> sqlx::Result<Vec<(String, i64)>> {
     let text = format!(
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
                                 memo, reverses, hold_seq, actor_id, posted_at)
          VALUES {} RETURNING id, seq",
         rows(postings.len(), 11)
     );
-    // Only the text for one is worth remembering.
-    let remembered = postings.len() == 1;
-    let written: Vec<(String, i64)> = with_db!(&mut *conn, |c| {
-        let mut query = sqlx::query_as(AssertSqlSafe(text)).persistent(remembered);
+    let common = is_common(postings.len());
+    with_db!(conn, |c| {
+        let mut query = sqlx::query_as(AssertSqlSafe(text)).persistent(common);
         for posting in postings {
             query = query
                 .bind(&posting.id)
@@ -260,45 +277,57 @@ pub async fn create_transfers(
                 .bind(now);
         }
         query.fetch_all(c).await
-    })?;
+    })
+}
+
+async fn insert_entries(
+    conn: &mut Conn,
+    places: &[(String, i64)],
+    balances: &HashMap<String, Transfer>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
     let text = format!(
         "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
          VALUES {}",
-        rows(2 * written.len(), 6)
+        rows(2 * places.len(), 6)
     );
+    let common = is_common(places.len());
     with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(remembered);
-        // In the order of the journal, so that an account's entries follow its balance.
-        let mut places = written.clone();
-        places.sort_by_key(|(_, seq)| *seq);
-        for (id, seq) in &places {
-            let transfer = &balances[id];
-            let sides = [
-                (
-                    Side::Debit,
-                    transfer.debit_account_id,
-                    transfer.debit_balance,
-                ),
-                (
-                    Side::Credit,
-                    transfer.credit_account_id,
-                    transfer.credit_balance,
-                ),
-            ];
-            for (side, account, balance) in sides {
+        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(common);
+        for (id, seq) in places {
+            for (side, account, balance) in sides(&balances[id]) {
                 query = query
                     .bind(*seq)
                     .bind(account)
                     .bind(side)
-                    .bind(transfer.amount)
+                    .bind(balances[id].amount)
                     .bind(balance)
                     .bind(now);
             }
         }
         query.execute(c).await.map(drop)
-    })?;
-    words::create_words(conn, postings, &written).await?;
-    Ok(written)
+    })
+}
+
+/// The two entries of a transfer: side, account, and what it had afterwards.
+fn sides(transfer: &Transfer) -> [(Side, i64, i64); 2] {
+    [
+        (
+            Side::Debit,
+            transfer.debit_account_id,
+            transfer.debit_balance,
+        ),
+        (
+            Side::Credit,
+            transfer.credit_account_id,
+            transfer.credit_balance,
+        ),
+    ]
+}
+
+/// Whether a statement for so many transfers comes often enough to be kept prepared.
+fn is_common(count: usize) -> bool {
+    count == 1 || count == AT_ONCE
 }
 
 /// `($1, $2), ($3, $4)`: so many rows of so many placeholders.
