@@ -77,7 +77,7 @@ fn Accounts(
             </LinkButton>
         </div>
         <LedgerTabs here="Accounts" />
-        <Form action="/ledger" method="get" class="filters">
+        <Form action="/ledger" method="get" class="filters-form">
             <TextField name="q" label="Code, name or owner" kind="search" value=filter.text.clone() />
             <div class="actions">
                 <Button icon=Icon::Search>"Search"</Button>

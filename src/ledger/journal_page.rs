@@ -111,7 +111,7 @@ fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
     let kinds = std::iter::once(any).chain(kinds).collect();
     let label = move |field| label(field, currency);
     view! {
-        <Form action=PATH method="get" class="filters journal-filters">
+        <Form action=PATH method="get" class="filters-form journal-filters">
             <TextField name="q" label=label("q") kind="search" value=query.q />
             <TextField name="account" label=label("account") value=query.account autocomplete="off" />
             <SelectField name="kind" label=label("kind") value=query.kind options=kinds />
