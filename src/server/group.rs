@@ -6,6 +6,7 @@
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
 use super::db::{Conn, Db, Tx, begin_sqlite, with_db};
+use super::trace;
 use crate::error::AppError;
 use sqlx::sqlite::SqlitePool;
 use std::fmt;
@@ -104,13 +105,14 @@ where
     T: Send + 'static,
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
+    let trace_id = trace::current_id();
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
             let made = if given_up {
                 Err(AppError::internal())
             } else {
-                work(conn).await
+                trace::within(trace_id, work(conn)).await
             };
             Done {
                 keep: made.is_ok(),

@@ -22,6 +22,11 @@ pub fn current_id() -> String {
     TRACE_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
+/// Does the work as a part of the request with this trace id, wherever it is done.
+pub async fn within<F: Future>(trace_id: String, work: F) -> F::Output {
+    TRACE_ID.scope(trace_id, work).await
+}
+
 /// Middleware, the outermost: names the request, times it and logs how it ended.
 pub async fn follow(request: Request, next: Next) -> Response {
     let trace_id = incoming(request.headers()).unwrap_or_else(|| hex(rand::random::<u128>(), 32));
