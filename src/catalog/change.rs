@@ -22,7 +22,7 @@ pub struct ProductChange {
     pub price: Option<i64>,
     /// A category's slug.
     pub category: Option<String>,
-    /// How many there are now; the difference goes to the stock's log.
+    /// How many can be sold now; the difference goes to the stock's log.
     pub stock: Option<i64>,
     pub active: Option<bool>,
     /// What the picture shows, in words.
@@ -89,7 +89,7 @@ pub async fn find_changed_product(
     let mut conn = app.db.read().await?;
     let product = read_product(&mut conn, key).await?;
     let (after, counted) = changed(&mut conn, &product, change).await?;
-    Ok((after == product && counted == product.stock).then_some(product))
+    Ok((after == product && counted == product.available()).then_some(product))
 }
 
 /// The product, which nobody else changes until the transaction ends. It has to be in the version
@@ -139,7 +139,7 @@ async fn changed(
         let category = chosen_category(conn, Some(&slug)).await?;
         after.category.id = faults.check("category", category).unwrap_or_default();
     }
-    let stock = change.stock.unwrap_or(before.stock);
+    let stock = change.stock.unwrap_or_else(|| before.available());
     faults.check("stock", check_stock(stock));
     after.active = change.active.unwrap_or(before.active);
     faults.finish()?;

@@ -4,7 +4,8 @@ use super::categories::chosen_category;
 use super::change::read_again;
 use super::product::Product;
 use super::rules::{check_description, check_price, check_stock};
-use super::stock_store::create_stock_adjustment;
+use super::stock::log_change;
+use super::stock_store::StockLevel;
 use super::store::{self, ProductValues};
 use super::{ProductName, Slug};
 use crate::accounts::User;
@@ -56,8 +57,12 @@ pub async fn create_product(
     let checked = check_new(&mut tx, &input).await?;
     let id = insert(&mut tx, &input, checked, now).await?;
     if input.stock > 0 {
-        let stock = (input.stock, input.stock);
-        create_stock_adjustment(&mut tx, id, actor.id, stock, "Opening stock", now).await?;
+        let level = StockLevel {
+            on_hand: input.stock,
+            reserved: 0,
+        };
+        let (actor, reason) = (Some(actor.id), "Opening stock");
+        log_change(&mut tx, id, actor, input.stock, level, reason, now).await?;
     }
     settle(&mut tx, claimed, id).await?;
     let product = read_again(&mut tx, id).await?;

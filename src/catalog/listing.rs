@@ -209,7 +209,7 @@ impl Sql {
             sql.condition(&format!("p.price <= {price}"));
         }
         if filter.in_stock {
-            sql.condition("p.on_hand > 0");
+            sql.condition("p.on_hand > p.reserved");
         }
         Some(sql)
     }

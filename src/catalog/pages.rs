@@ -280,7 +280,7 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
                 </p>
                 <h1 lang=lang>{product.name.clone()}</h1>
                 <p class="product-price">
-                    <Price money /> <Availability stock=product.stock active=product.active />
+                    <Price money /> <Availability available=product.available() active=product.active />
                 </p>
                 {staff.then(|| view! { <StaffActions product=product.clone() /> })}
                 {description}
@@ -323,6 +323,7 @@ fn StaffFacts(product: Product) -> impl IntoView {
                 <dt>"On hand"</dt>
                 <dd>
                     {product.stock} " "
+                    {(product.reserved > 0).then(|| format!("({} reserved) ", product.reserved))}
                     <a href=format!("{}/edit#stock", product.path())>"Adjust"</a>
                 </dd>
             </div>

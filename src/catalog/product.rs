@@ -24,6 +24,8 @@ pub struct Product {
     pub category: Category,
     /// How many are on hand.
     pub stock: i64,
+    /// How many of those open orders will take.
+    pub reserved: i64,
     /// Whether it is for sale. Only staff see what is not.
     pub active: bool,
     pub picture: Option<Picture>,
@@ -39,6 +41,11 @@ pub struct Product {
 impl Product {
     pub fn path(&self) -> String {
         format!("/products/{}", self.slug)
+    }
+
+    /// How many can be sold.
+    pub fn available(&self) -> i64 {
+        self.stock - self.reserved
     }
 
     pub fn money(&self, currency: Currency) -> Money {

@@ -41,7 +41,7 @@ struct ProductBody {
     currency: Currency,
     /// The category's slug.
     category: String,
-    /// How many are on hand.
+    /// How many can be had: on hand, less what open orders will take.
     stock: i64,
     active: bool,
     image_url: Option<String>,
@@ -58,6 +58,7 @@ struct ProductBody {
 impl ProductBody {
     fn new(product: Product, app: &App) -> Self {
         let image = product.picture.as_ref();
+        let stock = product.available();
         Self {
             id: product.id,
             slug: product.slug,
@@ -66,7 +67,7 @@ impl ProductBody {
             price: product.price,
             currency: app.config.shop.currency,
             category: product.category.slug,
-            stock: product.stock,
+            stock,
             active: product.active,
             image_url: image.map(|picture| picture.large_url(&app.files)),
             version: product.version,

@@ -45,10 +45,10 @@ struct SimpleProduct {
 impl From<Product> for SimpleItem {
     fn from(product: Product) -> Self {
         Self {
+            stock: product.available(),
             id: product.id,
             name: product.name,
             price: product.price,
-            stock: product.stock,
         }
     }
 }

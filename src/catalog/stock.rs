@@ -4,13 +4,15 @@ use super::change::read_product;
 use super::product::Product;
 use super::rules::{check_reason, check_stock, check_stock_change, parse_stock_change};
 use super::stock_store::{
-    StockAdjustment, change_stock, create_stock_adjustment, find_stock_adjustment,
+    StockAdjustment, StockLevel, change_stock, create_stock_adjustment, find_stock_adjustment,
 };
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::events::record;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
+use serde_json::json;
 
 /// A change of stock that makes sense by itself.
 #[derive(Debug)]
@@ -57,11 +59,19 @@ pub async fn adjust_stock(
         Turn::First(claimed) => claimed,
         Turn::Again(id) => return read_adjusted(&mut tx, key, id).await,
     };
-    let Some(on_hand) = change_stock(&mut tx, product, change, now).await? else {
+    let Some(level) = change_stock(&mut tx, product, change, 0, now).await? else {
         return Err(out_of_bounds(&mut tx, key, change).await?);
     };
-    let id = create_stock_adjustment(&mut tx, product, actor.id, (change, on_hand), &reason, now)
-        .await?;
+    let id = log_change(
+        &mut tx,
+        product,
+        Some(actor.id),
+        change,
+        level,
+        &reason,
+        now,
+    )
+    .await?;
     settle(&mut tx, claimed, id).await?;
     let adjusted = read_adjusted(&mut tx, key, id).await?;
     app.shop.commit(tx).await?;
@@ -76,14 +86,23 @@ pub async fn adjust_stock(
 
 /// Why the stock cannot change by so many.
 async fn out_of_bounds(conn: &mut Conn, key: &str, change: i64) -> Result<AppError, AppError> {
-    let stock = read_product(conn, key).await?.stock;
-    Ok(match check_stock(stock + change) {
+    let product = read_product(conn, key).await?;
+    Ok(match check_stock(product.stock + change) {
         Err(fault) if change > 0 => AppError::invalid("change", fault),
-        _ => AppError::invalid("change", format!("There are only {stock} on hand.")),
+        _ => AppError::invalid("change", too_few(&product)),
     })
 }
 
-/// Sets the stock to the number counted, and logs the difference.
+fn too_few(product: &Product) -> String {
+    match (product.stock, product.reserved) {
+        (stock, 0) => format!("There are only {stock} on hand."),
+        (stock, reserved) => {
+            format!("There are only {stock} on hand, and open orders will take {reserved} of them.")
+        }
+    }
+}
+
+/// Sets how many can be sold to the number counted, and logs the difference.
 pub async fn set_stock(
     conn: &mut Conn,
     actor: &User,
@@ -91,13 +110,101 @@ pub async fn set_stock(
     counted: i64,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let difference = counted - product.stock;
+    let difference = counted - product.available();
     if difference != 0 {
-        change_stock(conn, product.id, difference, now).await?;
-        let changed = (difference, counted);
+        let level = change_stock(conn, product.id, difference, 0, now).await?;
+        let level = level.ok_or_else(|| AppError::invalid("stock", too_few(product)))?;
         let reason = "Set to the number counted";
-        create_stock_adjustment(conn, product.id, actor.id, changed, reason, now).await?;
+        let actor = Some(actor.id);
+        log_change(conn, product.id, actor, difference, level, reason, now).await?;
     }
+    Ok(())
+}
+
+/// Notes a change of what is on hand: in the log, and for those who are told of such changes.
+pub async fn log_change(
+    conn: &mut Conn,
+    product: i64,
+    actor: Option<i64>,
+    change: i64,
+    level: StockLevel,
+    reason: &str,
+    now: Timestamp,
+) -> Result<i64, AppError> {
+    let changed = (change, level.on_hand);
+    let id = create_stock_adjustment(conn, product, actor, changed, reason, now).await?;
+    tell(conn, "stock.adjusted", product, change, level, now).await?;
+    Ok(id)
+}
+
+async fn tell(
+    conn: &mut Conn,
+    topic: &'static str,
+    product: i64,
+    quantity: i64,
+    level: StockLevel,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let data = json!({
+        "product_id": product,
+        "quantity": quantity,
+        "on_hand": level.on_hand,
+        "reserved": level.reserved,
+    });
+    record(conn, topic, &format!("product-{product}"), &data, now).await
+}
+
+/// Sets so many aside for an order. None where fewer can be sold; then nothing changes.
+pub async fn reserve_stock(
+    conn: &mut Conn,
+    product: i64,
+    quantity: i64,
+    now: Timestamp,
+) -> Result<Option<StockLevel>, AppError> {
+    let level = change_stock(conn, product, 0, quantity, now).await?;
+    if let Some(level) = level {
+        tell(conn, "stock.reserved", product, quantity, level, now).await?;
+    }
+    Ok(level)
+}
+
+/// Gives back what an order had set aside.
+pub async fn release_stock(
+    conn: &mut Conn,
+    product: i64,
+    quantity: i64,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let level = change_stock(conn, product, 0, -quantity, now).await?;
+    let level = level.ok_or_else(AppError::internal)?;
+    tell(conn, "stock.released", product, quantity, level, now).await
+}
+
+/// Lets what an order had set aside leave the house.
+pub async fn ship_stock(
+    conn: &mut Conn,
+    product: i64,
+    quantity: i64,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let level = change_stock(conn, product, -quantity, -quantity, now).await?;
+    let level = level.ok_or_else(AppError::internal)?;
+    tell(conn, "stock.shipped", product, quantity, level, now).await
+}
+
+/// Takes back what came home, with the reason in the log.
+pub async fn restock(
+    conn: &mut Conn,
+    product: i64,
+    quantity: i64,
+    reason: &str,
+    actor: Option<i64>,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let level = change_stock(conn, product, quantity, 0, now).await?;
+    let full = || AppError::invalid("quantity", "The stock is full.");
+    let level = level.ok_or_else(full)?;
+    log_change(conn, product, actor, quantity, level, reason, now).await?;
     Ok(())
 }
 

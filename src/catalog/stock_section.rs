@@ -22,7 +22,10 @@ pub fn StockSection(product: Product, log: Vec<StockAdjustment>) -> impl IntoVie
                 <h2>"Stock"</h2>
                 <p>
                     <strong class="num">{product.stock}</strong>
-                    " on hand. Every change is kept with its reason."
+                    " on hand"
+                    {(product.reserved > 0)
+                        .then(|| format!(", {} of them reserved for open orders", product.reserved))}
+                    ". Every change is kept with its reason."
                 </p>
             </div>
             <div class="stack">

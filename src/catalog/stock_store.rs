@@ -22,18 +22,30 @@ pub struct StockAdjustment {
 const ADJUSTMENT: &str = "a.id, a.change, a.on_hand, a.reason, u.name AS actor, a.at
                           FROM stock_adjustments a LEFT JOIN users u ON u.id = a.actor_id";
 
-/// Changes the stock by so many, and gives what is on hand then. None where it would go below zero,
-/// or beyond what a stock may be.
+/// How many are on hand, and how many of those open orders will take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct StockLevel {
+    pub on_hand: i64,
+    pub reserved: i64,
+}
+
+/// Changes the stock, and gives where it stands then. None where fewer would be on hand than are
+/// reserved, fewer reserved than none, or more on hand than a stock may be.
 pub async fn change_stock(
     conn: &mut Conn,
     product: i64,
     change: i64,
+    reserve: i64,
     now: Timestamp,
-) -> sqlx::Result<Option<i64>> {
-    let query = "UPDATE products SET on_hand = on_hand + $1, updated_at = $2
-                 WHERE id = $3 AND on_hand + $1 BETWEEN 0 AND $4 RETURNING on_hand";
-    with_db!(conn, |c| sqlx::query_scalar(query)
+) -> sqlx::Result<Option<StockLevel>> {
+    let query =
+        "UPDATE products SET on_hand = on_hand + $1, reserved = reserved + $2, updated_at = $3
+                 WHERE id = $4 AND on_hand + $1 <= $5
+                   AND reserved + $2 BETWEEN 0 AND on_hand + $1
+                 RETURNING on_hand, reserved";
+    with_db!(conn, |c| sqlx::query_as(query)
         .bind(change)
+        .bind(reserve)
         .bind(now)
         .bind(product)
         .bind(LARGEST)
@@ -45,7 +57,7 @@ pub async fn change_stock(
 pub async fn create_stock_adjustment(
     conn: &mut Conn,
     product: i64,
-    actor: i64,
+    actor: Option<i64>,
     (change, on_hand): (i64, i64),
     reason: &str,
     at: Timestamp,

@@ -7,7 +7,7 @@ use crate::server::{Conn, Engine, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a [`ProductRow`], of `products p` and `categories c`.
-pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.on_hand, \
+pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.on_hand, p.reserved, \
      p.active, p.picture, p.picture_alt, p.version, p.created_at, p.updated_at, \
      c.id AS category_id, c.slug AS category_slug, c.name AS category_name";
 
@@ -20,6 +20,7 @@ pub struct ProductRow {
     description: String,
     pub price: i64,
     on_hand: i64,
+    reserved: i64,
     active: bool,
     picture: Option<String>,
     picture_alt: String,
@@ -45,6 +46,7 @@ impl From<ProductRow> for Product {
                 name: row.category_name,
             },
             stock: row.on_hand,
+            reserved: row.reserved,
             active: row.active,
             picture: row.picture.map(Picture::read),
             picture_alt: row.picture_alt,

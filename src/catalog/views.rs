@@ -45,7 +45,7 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
             <p class="product-card-category">{product.category.name.clone()}</p>
             <div class="product-card-foot">
                 <Price money />
-                <Availability stock=product.stock active=product.active />
+                <Availability available=product.available() active=product.active />
             </div>
         </li>
     }
@@ -53,11 +53,11 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
 
 /// Whether one can have it.
 #[component]
-pub fn Availability(stock: i64, active: bool) -> impl IntoView {
-    let (tone, words) = match stock {
+pub fn Availability(available: i64, active: bool) -> impl IntoView {
+    let (tone, words) = match available {
         _ if !active => (Tone::Neutral, "Not for sale".to_owned()),
         ..=0 => (Tone::Bad, "Sold out".to_owned()),
-        1..FEW => (Tone::Warn, format!("Only {stock} left")),
+        1..FEW => (Tone::Warn, format!("Only {available} left")),
         _ => (Tone::Good, "In stock".to_owned()),
     };
     view! { <Badge tone>{words}</Badge> }

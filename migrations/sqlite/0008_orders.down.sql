@@ -1,0 +1,10 @@
+DROP TABLE outbox;
+DROP TABLE order_events;
+DROP TABLE reservations;
+DROP TABLE order_items;
+DROP TABLE orders;
+DROP TABLE cart_items;
+DROP TABLE carts;
+DROP INDEX products_of_category_by_price;
+CREATE INDEX products_of_category_by_price ON products (category_id, price, id, on_hand) WHERE active;
+ALTER TABLE products DROP COLUMN reserved;

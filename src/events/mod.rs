@@ -1,0 +1,10 @@
+//! What happened, told to others: each change worth telling is written to the outbox in the
+//! transaction that made it, and goes out from there.
+
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
+        mod outbox;
+
+        pub use outbox::{record, record_all};
+    }
+}
