@@ -257,10 +257,11 @@ async fn set_aside(
         status: HoldStatus::Open,
         reference: "order-1051".to_owned(),
         memo: String::new(),
+        actor_id: None,
         created_at: now,
         expires_at: now.plus_days(30),
         closed_at: None,
     };
-    hold_within(conn, hold, Rights::All, None).await?;
+    hold_within(conn, hold, Rights::All).await?;
     Ok(())
 }

@@ -117,7 +117,8 @@ struct CapturedBody {
 /// Transfer what was set aside, or a part of it; the rest is free again.
 #[utoipa::path(post, path = "/holds/{id}/capture", tag = "ledger", params(("id" = String, Path)),
     request_body = Capture,
-    responses((status = 200, body = CapturedBody), (status = 409, description = "3106 closed, 3107 more than held")))]
+    responses((status = 200, body = CapturedBody), (status = 403, description = "Set aside by somebody else"),
+              (status = 409, description = "3106 closed, 3107 more than held, 3108 an order's")))]
 async fn capture_hold(
     State(app): State<App>,
     Person(user): Person,
@@ -137,7 +138,8 @@ async fn capture_hold(
 
 /// Give the hold up. What was set aside is free again.
 #[utoipa::path(post, path = "/holds/{id}/void", tag = "ledger", params(("id" = String, Path)),
-    responses((status = 200, body = HoldBody), (status = 409, description = "3106 captured before")))]
+    responses((status = 200, body = HoldBody), (status = 403, description = "Set aside by somebody else"),
+              (status = 409, description = "3106 captured before, 3108 an order's")))]
 async fn void_hold(
     State(app): State<App>,
     Person(user): Person,
@@ -146,5 +148,7 @@ async fn void_hold(
     let mut conn = app.db.read().await?;
     visible_hold(&mut conn, &user, &id).await?;
     drop(conn);
-    Ok(ok(HoldBody::from(holds::void_hold(&app, &id).await?)))
+    Ok(ok(HoldBody::from(
+        holds::void_hold(&app, &user, &id).await?,
+    )))
 }

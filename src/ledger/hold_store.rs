@@ -6,9 +6,9 @@ use crate::server::{Conn, with_db};
 use sqlx::AssertSqlSafe;
 
 const HOLD: &str = "seq, id, debit_account_id, credit_account_id, amount, captured, status, \
-     reference, memo, created_at, expires_at, closed_at";
+     reference, memo, actor_id, created_at, expires_at, closed_at";
 
-pub async fn create_hold(conn: &mut Conn, hold: &Hold, actor: Option<i64>) -> sqlx::Result<i64> {
+pub async fn create_hold(conn: &mut Conn, hold: &Hold) -> sqlx::Result<i64> {
     let query = "INSERT INTO holds (id, debit_account_id, credit_account_id, amount, status,
                                     reference, memo, actor_id, created_at, expires_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq";
@@ -20,7 +20,7 @@ pub async fn create_hold(conn: &mut Conn, hold: &Hold, actor: Option<i64>) -> sq
         .bind(hold.status)
         .bind(&hold.reference)
         .bind(&hold.memo)
-        .bind(actor)
+        .bind(hold.actor_id)
         .bind(hold.created_at)
         .bind(hold.expires_at)
         .fetch_one(c)

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::posting::{Kind, Posting, Rights, Transfer, new_id};
-use super::rules::{check_amount, check_id, check_memo};
+use super::rules::{ORDER_ID, check_amount, check_id, check_memo};
 use super::transfer::post;
 use super::{hold_store, store};
 use crate::accounts::User;
@@ -16,6 +16,8 @@ use std::str::FromStr;
 const CLOSED: u16 = 3106;
 /// More than was held.
 const MORE_THAN_HELD: u16 = 3107;
+/// The hold or transfer is an order's, which alone may end it.
+pub const OF_AN_ORDER: u16 = 3108;
 /// The id was used for another hold.
 const REUSED: u16 = 2003;
 
@@ -67,9 +69,36 @@ pub struct Hold {
     pub status: HoldStatus,
     pub reference: String,
     pub memo: String,
+    /// Who made it; nobody where the program did.
+    pub actor_id: Option<i64>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+}
+
+impl Hold {
+    /// Whether this is what was set aside before, for as long.
+    fn is(&self, before: &Self) -> bool {
+        let sums = |hold: &Self| (hold.debit_account_id, hold.credit_account_id, hold.amount);
+        let time = |hold: &Self| hold.expires_at.seconds_since(hold.created_at);
+        (sums(self), time(self), &self.memo, &self.reference)
+            == (sums(before), time(before), &before.memo, &before.reference)
+    }
+
+    /// Only an order ends what it set aside, and only who made a hold ends it on another's account.
+    fn may_be_closed_by(&self, user: &User) -> Result<(), AppError> {
+        if self.id.starts_with(ORDER_ID) {
+            let message = format!(
+                "This is set aside for order {}, which alone can end it.",
+                self.reference
+            );
+            return Err(AppError::conflict(OF_AN_ORDER, message));
+        }
+        if user.role.is_staff() || self.actor_id == Some(user.id) {
+            return Ok(());
+        }
+        Err(AppError::forbidden("Only who set this aside may end it."))
+    }
 }
 
 /// A hold as a client asks for it.
@@ -120,15 +149,14 @@ pub async fn create_hold(app: &App, user: &User, input: NewHold) -> Result<Hold,
         status: HoldStatus::Open,
         reference: reference.unwrap_or_default(),
         memo: memo.unwrap_or_default(),
+        actor_id: Some(user.id),
         created_at: now,
         expires_at: now.plus_seconds(seconds),
         closed_at: None,
     };
-    let (rights, actor) = (Rights::of(user), user.id);
+    let rights = Rights::of(user);
     app.db
-        .write_grouped(move |conn| {
-            Box::pin(async move { hold_within(conn, hold, rights, Some(actor)).await })
-        })
+        .write_grouped(move |conn| Box::pin(async move { hold_within(conn, hold, rights).await }))
         .await
 }
 
@@ -137,15 +165,13 @@ pub async fn hold_within(
     conn: &mut Conn,
     mut hold: Hold,
     rights: Rights,
-    actor: Option<i64>,
 ) -> Result<Hold, AppError> {
     let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
     let mut book = Book::open(conn, [debit, credit]).await?;
     rights.allow(book.account(debit)?, book.account(credit)?)?;
     // Read when the accounts are locked: whoever came first with the same id is done by then.
     if let Some(before) = hold_store::find_hold(conn, &hold.id).await? {
-        let same = |hold: &Hold| (hold.debit_account_id, hold.credit_account_id, hold.amount);
-        if same(&before) == same(&hold) && before.memo == hold.memo {
+        if hold.is(&before) {
             return Ok(before);
         }
         let message = "This id was used for another hold. Choose a new one.";
@@ -155,7 +181,7 @@ pub async fn hold_within(
         });
     }
     book.hold(debit, credit, hold.amount)?;
-    hold.seq = hold_store::create_hold(conn, &hold, actor).await?;
+    hold.seq = hold_store::create_hold(conn, &hold).await?;
     book.close(conn).await?;
     Ok(hold)
 }
@@ -167,10 +193,13 @@ pub async fn capture_hold(
     id: &str,
     amount: Option<i64>,
 ) -> Result<(Hold, Transfer), AppError> {
-    let (now, actor, id) = (app.clock.now(), user.id, id.to_owned());
+    let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
     app.db
         .write_grouped(move |conn| {
-            Box::pin(async move { capture_within(conn, &id, amount, Some(actor), now).await })
+            Box::pin(async move {
+                lock(conn, &id).await?.may_be_closed_by(&user)?;
+                capture_within(conn, &id, amount, Some(user.id), now).await
+            })
         })
         .await
 }
@@ -187,7 +216,10 @@ pub async fn capture_within(
     let mut hold = lock(conn, id).await?;
     let amount = amount.unwrap_or(hold.amount);
     check_amount(amount).map_err(|message| AppError::invalid("amount", message))?;
-    let capture_id = format!("capture-{}", hold.seq);
+    let capture_id = match hold.id.starts_with(ORDER_ID) {
+        true => format!("{}-capture", hold.id),
+        false => format!("capture-{}", hold.seq),
+    };
     if hold.status == HoldStatus::Captured && hold.captured == amount {
         let transfer = store::find_transfers(conn, &[&capture_id]).await?.pop();
         return Ok((hold, transfer.ok_or_else(AppError::internal)?));
@@ -215,11 +247,14 @@ pub async fn capture_within(
 }
 
 /// Gives up the hold. Done twice, it changes nothing.
-pub async fn void_hold(app: &App, id: &str) -> Result<Hold, AppError> {
-    let (now, id) = (app.clock.now(), id.to_owned());
+pub async fn void_hold(app: &App, user: &User, id: &str) -> Result<Hold, AppError> {
+    let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
     app.db
         .write_grouped(move |conn| {
-            Box::pin(async move { release_within(conn, &id, HoldStatus::Voided, now).await })
+            Box::pin(async move {
+                lock(conn, &id).await?.may_be_closed_by(&user)?;
+                release_within(conn, &id, HoldStatus::Voided, now).await
+            })
         })
         .await
 }

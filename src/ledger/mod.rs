@@ -29,6 +29,7 @@ cfg_if::cfg_if! {
         mod page_store;
         mod parts;
         mod posting;
+        mod purchase;
         pub mod rest;
         mod store;
         mod transfer;
@@ -47,6 +48,7 @@ cfg_if::cfg_if! {
         pub use journal::{explain_journal, list_journal};
         pub use journal_page::JournalPage;
         pub use posting::{Kind, Posting, Transfer};
+        pub use purchase::Purchase;
         pub use transfer::{NewTransfer, post, post_batch, reverse_transfer, transfer};
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};

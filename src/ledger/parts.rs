@@ -77,6 +77,7 @@ pub fn What(
     let tone = match kind {
         Kind::TopUp => Tone::Good,
         Kind::Reversal => Tone::Warn,
+        Kind::Payment | Kind::Refund => Tone::Good,
         Kind::Capture | Kind::Transfer => Tone::Neutral,
     };
     let lang = lang_of(&memo);

@@ -19,10 +19,21 @@ pub enum Kind {
     Capture,
     /// Of another transfer.
     Reversal,
+    /// For an order, by bank transfer, into the customer's wallet.
+    Payment,
+    /// Of what was paid for an order.
+    Refund,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Transfer, Self::TopUp, Self::Capture, Self::Reversal];
+    pub const ALL: [Self; 6] = [
+        Self::Transfer,
+        Self::TopUp,
+        Self::Capture,
+        Self::Reversal,
+        Self::Payment,
+        Self::Refund,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -30,6 +41,8 @@ impl Kind {
             Self::TopUp => "top_up",
             Self::Capture => "capture",
             Self::Reversal => "reversal",
+            Self::Payment => "payment",
+            Self::Refund => "refund",
         }
     }
 
@@ -39,6 +52,8 @@ impl Kind {
             Self::TopUp => "Top-up",
             Self::Capture => "Capture of a hold",
             Self::Reversal => "Reversal",
+            Self::Payment => "Payment",
+            Self::Refund => "Refund",
         }
     }
 }
@@ -48,7 +63,7 @@ impl FromStr for Kind {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
-        known.ok_or("Choose one of transfer, top_up, capture, reversal.")
+        known.ok_or("Choose one of transfer, top_up, capture, reversal, payment, refund.")
     }
 }
 

@@ -34,7 +34,7 @@ pub struct TransferBody {
     amount: i64,
     #[schema(value_type = String)]
     currency: Currency,
-    /// `transfer`, `top_up`, `capture` or `reversal`.
+    /// `transfer`, `top_up`, `capture`, `reversal`, `payment` or `refund`.
     #[schema(value_type = String)]
     kind: Kind,
     reference: String,

@@ -1,15 +1,18 @@
 //! Transfers: money that moves from one account to another, once and for good.
 
 use super::book::Book;
+use super::holds::OF_AN_ORDER;
 use super::posting::{Rights, new_id};
-use super::rules::{check_amount, check_id, check_memo};
+use super::rules::{ORDER_ID, check_amount, check_id, check_memo};
 use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::events::record_all;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::HashMap;
 
 /// The id was used for another transfer.
@@ -144,6 +147,13 @@ async fn reverse(
 ) -> Result<Transfer, AppError> {
     let first = store::find_transfers(conn, &[id]).await?.pop();
     let first = first.ok_or_else(|| AppError::not_found("transfer"))?;
+    if first.id.starts_with(ORDER_ID) {
+        let message = format!(
+            "This belongs to order {}. Give money back there.",
+            first.reference
+        );
+        return Err(AppError::conflict(OF_AN_ORDER, message));
+    }
     // Its own name says what it reverses: the same again meets itself, whoever is quicker.
     let posting = Posting {
         id: format!("reversal-{}", first.seq),
@@ -216,12 +226,46 @@ async fn post_all(
             transfer.seq = seq;
         }
     }
+    let posted = fresh.iter().filter_map(|posting| known.get(&posting.id));
+    tell(conn, posted, now).await?;
     book.close(conn).await?;
     let posted = |id| known.get(&id).cloned().ok_or_else(AppError::internal);
     Ok(results
         .into_iter()
         .map(|result| result.and_then(posted))
         .collect())
+}
+
+/// How many postings are told of in one statement.
+const TOLD_AT_ONCE: usize = 50;
+
+/// Tells those who are told of postings.
+async fn tell(
+    conn: &mut Conn,
+    posted: impl Iterator<Item = &Transfer>,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let told: Vec<_> = posted
+        .map(|transfer| (format!("transfer-{}", transfer.id), told_of(transfer)))
+        .collect();
+    for part in told.chunks(TOLD_AT_ONCE) {
+        record_all(conn, "ledger.posted", part, now).await?;
+    }
+    Ok(())
+}
+
+fn told_of(transfer: &Transfer) -> serde_json::Value {
+    json!({
+        "id": transfer.id,
+        "kind": transfer.kind,
+        "from_account_id": transfer.debit_account_id,
+        "to_account_id": transfer.credit_account_id,
+        "amount": transfer.amount,
+        "currency": transfer.currency,
+        "reference": transfer.reference,
+        "memo": transfer.memo,
+        "posted_at": transfer.posted_at,
+    })
 }
 
 /// Enters the transfer in the book. Its place in the journal is not known yet.

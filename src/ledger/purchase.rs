@@ -1,0 +1,137 @@
+//! What an order does to the books.
+//!
+//! It is always paid from the customer's wallet: money that comes by bank transfer goes into the
+//! wallet first. The price is set aside when the order is paid, taken when it is packed, and given
+//! back by a transfer of its own. Only the order may capture or void what it set aside.
+
+use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
+use super::posting::{Kind, Posting, Rights, Transfer};
+use super::rules::ORDER_ID;
+use super::transfer::post;
+use super::wallet::{open, open_bank, open_wallet};
+use super::{Account, Side, Standing};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::Conn;
+
+/// The code of the account of what was sold.
+pub const SALES: &str = "sales";
+
+/// An order's hold does not expire: it stands until the order lets go of it.
+const HOLD_DAYS: i64 = 36_500;
+
+/// An order, as far as the books are concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct Purchase<'a> {
+    pub number: &'a str,
+    pub customer: i64,
+    pub currency: Currency,
+    pub actor: Option<i64>,
+    pub now: Timestamp,
+}
+
+impl Purchase<'_> {
+    fn id(&self, what: &str) -> String {
+        format!("{ORDER_ID}{}{what}", self.number)
+    }
+
+    async fn wallet(&self, conn: &mut Conn) -> Result<Account, AppError> {
+        open_wallet(conn, self.customer, self.currency, self.now).await
+    }
+
+    async fn sales(&self, conn: &mut Conn) -> Result<Account, AppError> {
+        let standing = Standing {
+            normal_side: Side::Credit,
+            balance: 0,
+            held: 0,
+            min_balance: None,
+        };
+        let code = SALES.to_owned();
+        open(conn, code, "Sales", None, self.currency, standing, self.now).await
+    }
+
+    fn posting(&self, id: String, kind: Kind, debit: i64, credit: i64, amount: i64) -> Posting {
+        Posting {
+            id,
+            reference: self.number.to_owned(),
+            actor: self.actor,
+            ..Posting::new(kind, debit, credit, amount)
+        }
+    }
+
+    /// Sets the price aside in the wallet.
+    pub async fn hold(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let hold = Hold {
+            seq: 0,
+            id: self.id(""),
+            debit_account_id: self.wallet(conn).await?.id,
+            credit_account_id: self.sales(conn).await?.id,
+            amount,
+            captured: 0,
+            status: HoldStatus::Open,
+            reference: self.number.to_owned(),
+            memo: String::new(),
+            actor_id: self.actor,
+            created_at: self.now,
+            expires_at: self.now.plus_days(HOLD_DAYS),
+            closed_at: None,
+        };
+        hold_within(conn, hold, Rights::All).await?;
+        Ok(())
+    }
+
+    /// Takes what was set aside.
+    pub async fn capture(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
+        if amount > 0 {
+            capture_within(conn, &self.id(""), Some(amount), self.actor, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of what was set aside.
+    pub async fn void(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
+        if amount > 0 {
+            release_within(conn, &self.id(""), HoldStatus::Voided, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts what came in at the bank into the wallet.
+    pub async fn pay_in(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
+        if amount == 0 {
+            return Ok(());
+        }
+        let (bank, wallet) = (self.bank(conn).await?, self.wallet(conn).await?);
+        let id = self.id("-payment");
+        let posting = self.posting(id, Kind::Payment, bank.id, wallet.id, amount);
+        post(conn, posting, self.now).await?;
+        Ok(())
+    }
+
+    /// Gives money back, into the wallet or by the bank. `step` tells this refund from others.
+    pub async fn refund(
+        &self,
+        conn: &mut Conn,
+        amount: i64,
+        by_bank: bool,
+        step: i64,
+    ) -> Result<Transfer, AppError> {
+        let to = if by_bank {
+            self.bank(conn).await?
+        } else {
+            self.wallet(conn).await?
+        };
+        let sales = self.sales(conn).await?;
+        let id = self.id(&format!("-refund-{step}"));
+        let posting = self.posting(id, Kind::Refund, sales.id, to.id, amount);
+        post(conn, posting, self.now).await
+    }
+
+    async fn bank(&self, conn: &mut Conn) -> Result<Account, AppError> {
+        open_bank(conn, self.currency, self.now).await
+    }
+}
