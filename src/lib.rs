@@ -7,9 +7,11 @@ pub mod accounts;
 pub mod catalog;
 pub mod clock;
 pub mod error;
+pub mod events;
 pub mod ledger;
 pub mod money;
 pub mod ops;
+pub mod orders;
 pub mod tasks;
 pub mod ui;
 

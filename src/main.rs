@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
 use guildhall::ledger::{Finding, verify_ledger};
+use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
 use guildhall::server::db::StatementLimit;
@@ -64,6 +65,8 @@ enum Command {
 enum Verify {
     /// The books: balances, entries, holds, and the sum of it all.
     Ledger,
+    /// Orders against their histories, stock against what changed it, payments against the books.
+    Orders,
 }
 
 #[derive(Subcommand)]
@@ -154,9 +157,7 @@ async fn main() -> Result<()> {
             println!("{} <{}> is {}", user.name, user.email, user.role.as_str());
             Ok(())
         }
-        Command::Verify {
-            what: Verify::Ledger,
-        } => verify(command_app(config).await?).await,
+        Command::Verify { what } => verify(command_app(config).await?, what).await,
         Command::Openapi => unreachable!("handled above"),
     }
 }
@@ -190,9 +191,12 @@ async fn start(config: Config) -> Result<()> {
     serve(app, router, listener).await
 }
 
-/// Says what is wrong with the books, the first of it as the command's error.
-async fn verify(app: App) -> Result<()> {
-    let findings = verify_ledger(&app).await?;
+/// Says what is wrong, the first of it as the command's error.
+async fn verify(app: App, what: Verify) -> Result<()> {
+    let (findings, fine) = match what {
+        Verify::Ledger => (verify_ledger(&app).await?, "The books are right."),
+        Verify::Orders => (verify_orders(&app).await?, "Orders and stock are right."),
+    };
     app.db.close().await;
     for Finding(further) in findings.iter().skip(1) {
         println!("{further}");
@@ -200,7 +204,7 @@ async fn verify(app: App) -> Result<()> {
     if let Some(Finding(first)) = findings.first() {
         bail!("{first}");
     }
-    println!("The books are right.");
+    println!("{fine}");
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! place, the key and the reason.
 
 use crate::money::Currency;
+use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -16,6 +17,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
+    pub orders: OrdersConfig,
     pub log: LogConfig,
 }
 
@@ -62,6 +64,14 @@ pub struct AccountsConfig {
 pub struct ShopConfig {
     pub currency: Currency,
     pub cache_milliseconds: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct OrdersConfig {
+    pub standard_fee: i64,
+    pub express_fee: i64,
+    pub unpaid_minutes: i64,
+    pub numbering: Numbering,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -138,6 +148,27 @@ impl Default for ShopConfig {
     }
 }
 
+impl Default for OrdersConfig {
+    fn default() -> Self {
+        Self {
+            standard_fee: 1_000,
+            express_fee: 2_500,
+            unpaid_minutes: 30,
+            numbering: Numbering::Lock,
+        }
+    }
+}
+
+impl OrdersConfig {
+    /// What a way of delivery costs, in minor units of the shop's currency.
+    pub const fn fee(&self, delivery: Delivery) -> i64 {
+        match delivery {
+            Delivery::Standard => self.standard_fee,
+            Delivery::Express => self.express_fee,
+        }
+    }
+}
+
 impl ShopConfig {
     pub fn cache(&self) -> Duration {
         Duration::from_millis(self.cache_milliseconds)
@@ -207,6 +238,14 @@ impl Config {
         ensure!(
             self.accounts.registrations_per_hour > 0,
             "accounts.registrations_per_hour must be at least 1"
+        );
+        ensure!(
+            self.orders.standard_fee >= 0 && self.orders.express_fee >= 0,
+            "orders.standard_fee and orders.express_fee must not be negative"
+        );
+        ensure!(
+            (1..=525_600).contains(&self.orders.unpaid_minutes),
+            "orders.unpaid_minutes must be 1 to 525600, a year"
         );
         let secret = self.accounts.token_secret.len();
         let optional = server.environment == Environment::Development && secret == 0;

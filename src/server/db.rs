@@ -336,6 +336,9 @@ stored_as_word!(
     crate::ledger::HoldStatus,
     crate::ledger::Kind,
     crate::ledger::Side,
+    crate::orders::Delivery,
+    crate::orders::Payment,
+    crate::orders::Status,
 );
 
 stored_as!(

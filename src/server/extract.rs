@@ -3,7 +3,7 @@
 use super::App;
 use crate::error::AppError;
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,21 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 #[derive(FromRequest)]
 #[from_request(via(axum::Json), rejection(AppError))]
 pub struct Json<T>(pub T);
+
+/// A JSON body, or the default where nothing is sent at all.
+pub struct OptionalJson<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(Self(T::default()));
+        }
+        let Json(value) = Json::from_request(request, state).await?;
+        Ok(Self(value))
+    }
+}
 
 /// The parameters in the path. One that cannot be read names nothing that exists: 404.
 pub struct Path<T>(pub T);

@@ -2,13 +2,13 @@
 
 use super::{App, once};
 use crate::error::AppError;
-use crate::{accounts, ledger};
+use crate::{accounts, ledger, orders};
 use std::time::Duration;
 
 /// How often old sessions, tokens and keys are dropped.
 const BETWEEN_CLEANINGS: Duration = Duration::from_secs(3_600);
 
-/// How often holds whose time is over are given up.
+/// How often holds and orders whose time is over are given up.
 const BETWEEN_EXPIRIES: Duration = Duration::from_secs(15);
 
 /// A request may be repeated this long after it was first made.
@@ -17,7 +17,8 @@ const DAYS_A_KEY_IS_KEPT: i64 = 7;
 /// Starts the jobs; they end with the process. Running them on several servers does no harm.
 pub fn start(app: &App) {
     every(BETWEEN_CLEANINGS, app, clean);
-    every(BETWEEN_EXPIRIES, app, expire);
+    every(BETWEEN_EXPIRIES, app, expire_holds);
+    every(BETWEEN_EXPIRIES, app, expire_orders);
 }
 
 /// Does the work again and again with a pause between. What fails is tried again after it.
@@ -38,7 +39,11 @@ where
     });
 }
 
-async fn expire(app: App) -> Result<(), AppError> {
+async fn expire_orders(app: App) -> Result<(), AppError> {
+    orders::expire_orders(&app).await.map(drop)
+}
+
+async fn expire_holds(app: App) -> Result<(), AppError> {
     ledger::expire_holds(&app).await.map(drop)
 }
 

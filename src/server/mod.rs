@@ -31,7 +31,7 @@ pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use errors::wants_page;
 pub use etag::Tagged;
-pub use extract::{Address, Json, Path, Query, UserAgent, created, no_content, ok};
+pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, ok};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};

@@ -7,6 +7,7 @@ use crate::catalog;
 use crate::error::AppError;
 use crate::ledger;
 use crate::ops;
+use crate::orders;
 use crate::tasks;
 use axum::Router;
 use axum::body::Body;
@@ -87,6 +88,7 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", catalog::rest::router())
         .nest("/api/v1", tasks::rest::router())
         .nest("/api/v1", ledger::rest::router())
+        .nest("/api/v1", orders::rest::router())
 }
 
 async fn call_server_function(State(app): State<App>, request: Request) -> Response {

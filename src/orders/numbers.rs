@@ -1,0 +1,77 @@
+//! Order numbers: one each, without gaps within a year, however many servers give them.
+
+use crate::clock::Timestamp;
+use crate::server::{Conn, Engine, with_db};
+use serde::{Deserialize, Serialize};
+
+/// How two checkouts at the same moment are kept from the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Numbering {
+    /// The second waits until the first has its number.
+    Lock,
+    /// Both try; the unique constraint refuses one, which tries again with the next.
+    Retry,
+}
+
+/// How often a refused number is tried again.
+pub const MOST_TRIES: u32 = 64;
+
+/// A year, and the place of an order in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderNumber {
+    pub year: i64,
+    pub ordinal: i64,
+}
+
+impl std::fmt::Display for OrderNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{:06}", self.year, self.ordinal)
+    }
+}
+
+/// Keeps others from taking a number of this year until the transaction ends. SQLite has one writer
+/// at a time anyway.
+pub async fn lock_numbers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<()> {
+    /// Tells this lock from others of the same database.
+    const ORDER_NUMBERS: i32 = 0x6f72_6472;
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let query = "SELECT pg_advisory_xact_lock($1, $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(ORDER_NUMBERS)
+        .bind(now.date_time().year())
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// The number after the last one of this year.
+pub async fn next_number(conn: &mut Conn, now: Timestamp) -> sqlx::Result<OrderNumber> {
+    let year = i64::from(now.date_time().year());
+    let query = "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM orders WHERE year = $1";
+    let ordinal = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(year)
+        .fetch_one(c)
+        .await)?;
+    Ok(OrderNumber { year, ordinal })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_six_digits_and_grows_when_they_are_used_up() {
+        let number = |ordinal| {
+            OrderNumber {
+                year: 2026,
+                ordinal,
+            }
+            .to_string()
+        };
+        assert_eq!(number(1), "2026-000001");
+        assert_eq!(number(1_000_000), "2026-1000000");
+    }
+}

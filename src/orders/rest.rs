@@ -1,0 +1,243 @@
+//! `/api/v1/orders`.
+
+use super::checkout::{NewOrder, place_order};
+use super::order::{Order, OrderEvent, find_order, list_events};
+use super::steps::{Command, perform};
+use super::{Address, Delivery, Payment, Status, Step, store};
+use crate::accounts::{Person, User};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::{
+    App, Cursor, Json, Once, OptionalJson, PageOf, Path, Query, created, ok, page_size,
+};
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_orders, create_order))
+        .routes(routes!(read_order))
+        .routes(routes!(read_events))
+        .routes(routes!(take_step))
+}
+
+/// What was ordered of one product.
+#[derive(Serialize, ToSchema)]
+struct LineBody {
+    product_id: i64,
+    /// As it was called when the order was placed.
+    name: String,
+    unit_price: i64,
+    quantity: i64,
+    /// How many of them came back.
+    returned: i64,
+    total: i64,
+}
+
+/// An order. Amounts are in the currency's minor unit.
+#[derive(Serialize, ToSchema)]
+struct OrderBody {
+    number: String,
+    /// `placed`, `paid`, `packed`, `shipped`, `delivered`, `cancelled`, `expired`, `returned` or
+    /// `refunded`.
+    #[schema(value_type = String)]
+    status: Status,
+    customer_id: i64,
+    items: Vec<LineBody>,
+    subtotal: i64,
+    delivery_fee: i64,
+    total: i64,
+    /// What of it was taken.
+    captured: i64,
+    /// What of that was given back.
+    refunded: i64,
+    #[schema(value_type = String)]
+    currency: Currency,
+    #[schema(value_type = String)]
+    delivery: Delivery,
+    #[schema(value_type = String)]
+    payment: Payment,
+    address: Address,
+    /// Whether staff have to look at it before it goes on.
+    flagged: bool,
+    /// How many events there were.
+    version: i64,
+    /// What you may do to it next.
+    #[schema(value_type = Vec<String>)]
+    steps: Vec<Step>,
+    #[schema(value_type = String)]
+    placed_at: Timestamp,
+    #[schema(value_type = String)]
+    updated_at: Timestamp,
+    /// When it gives its stock back unless it is paid for.
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Timestamp>,
+}
+
+impl OrderBody {
+    fn new(order: Order, user: &User) -> Self {
+        let steps = order.steps_for(user);
+        let state = order.state;
+        let (subtotal, total) = (state.subtotal(), state.total());
+        let line = |line: super::Line| LineBody {
+            total: line.total(),
+            product_id: line.product_id,
+            name: line.name,
+            unit_price: line.unit_price,
+            quantity: line.quantity,
+            returned: line.returned,
+        };
+        Self {
+            number: order.number,
+            status: state.status,
+            customer_id: state.customer_id,
+            items: state.items.into_iter().map(line).collect(),
+            subtotal,
+            delivery_fee: state.delivery_fee,
+            total,
+            captured: state.captured,
+            refunded: state.refunded,
+            currency: state.currency,
+            delivery: state.delivery,
+            payment: state.payment,
+            address: state.address,
+            flagged: state.flagged,
+            version: state.version,
+            steps,
+            placed_at: state.placed_at,
+            updated_at: state.updated_at,
+            expires_at: state.expires_at,
+        }
+    }
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
+struct OrderPage {
+    /// 1 to 100; 50 where absent.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: String,
+}
+
+/// Orders, the newest first. Staff see all, customers their own.
+#[utoipa::path(get, path = "/orders", tag = "orders", params(OrderPage),
+    responses((status = 200, body = Vec<OrderBody>), (status = 401, description = "Nobody is signed in")))]
+async fn list_orders(
+    State(app): State<App>,
+    Person(user): Person,
+    Query(query): Query<OrderPage>,
+) -> Result<Response, AppError> {
+    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
+    let before = match Cursor::read::<1>(&query.cursor)? {
+        Some([id]) => id.parse().map_err(wrong)?,
+        None => i64::MAX,
+    };
+    let size = page_size(query.limit);
+    let customer = (!user.role.is_staff()).then_some(user.id);
+    let mut conn = app.db.read().await?;
+    let orders = store::list_orders(&mut conn, customer, before, size + 1).await?;
+    let page = PageOf::from_rows(orders, size, |last| Cursor::new([&last.id]));
+    Ok(ok(page.map(|order| OrderBody::new(order, &user))))
+}
+
+/// Order what is in `items`, or in your cart. With an `Idempotency-Key`, a request that comes again
+/// answers as the first time.
+#[utoipa::path(post, path = "/orders", tag = "orders", request_body = NewOrder,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = OrderBody),
+              (status = 409, description = "3401 out of stock, 3402 a price moved, 3403 the cart is empty, 3101 too little in the wallet"),
+              (status = 422, description = "A field is at fault")))]
+async fn create_order(
+    State(app): State<App>,
+    Person(user): Person,
+    once: Once,
+    Json(input): Json<NewOrder>,
+) -> Result<Response, AppError> {
+    let order = place_order(&app, &user, user.id, once, input).await?;
+    let location = format!("/api/v1/orders/{}", order.number);
+    Ok(created(&location, OrderBody::new(order, &user)))
+}
+
+/// One order, by its number.
+#[utoipa::path(get, path = "/orders/{number}", tag = "orders", params(("number" = String, Path)),
+    responses((status = 200, body = OrderBody), (status = 404, description = "No such order, or not yours")))]
+async fn read_order(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let order = find_order(&mut conn, &user, &number).await?;
+    Ok(ok(OrderBody::new(order, &user)))
+}
+
+/// Something that happened to an order.
+#[derive(Serialize, ToSchema)]
+struct EventBody {
+    seq: i64,
+    /// `placed`, `paid`, `packed`, and so on.
+    kind: &'static str,
+    #[schema(value_type = Object)]
+    data: Value,
+    actor: String,
+    /// The request it came from.
+    trace_id: String,
+    #[schema(value_type = String)]
+    at: Timestamp,
+}
+
+impl From<OrderEvent> for EventBody {
+    fn from(written: OrderEvent) -> Self {
+        let kind = written.event.kind();
+        let mut event = serde_json::to_value(written.event).unwrap_or_default();
+        Self {
+            seq: written.seq,
+            kind,
+            data: event["data"].take(),
+            actor: written.actor,
+            trace_id: written.trace_id,
+            at: written.at,
+        }
+    }
+}
+
+/// All that happened to an order, the first event first.
+#[utoipa::path(get, path = "/orders/{number}/events", tag = "orders", params(("number" = String, Path)),
+    responses((status = 200, body = Vec<EventBody>), (status = 404, description = "No such order, or not yours")))]
+async fn read_events(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(number): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.read().await?;
+    let order = find_order(&mut conn, &user, &number).await?;
+    let events = list_events(&mut conn, order.id).await?;
+    let items: Vec<EventBody> = events.into_iter().map(EventBody::from).collect();
+    Ok(ok(serde_json::json!({ "items": items })))
+}
+
+/// Take an order a step further: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
+#[utoipa::path(post, path = "/orders/{number}/{step}", tag = "orders", request_body = Command,
+    params(("number" = String, Path), ("step" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = OrderBody), (status = 403, description = "Staff only"),
+              (status = 404, description = "No such order, or not yours"),
+              (status = 409, description = "3404 not from where it is, 3406 flagged, 3407 nothing left, 3101 too little in the wallet"),
+              (status = 422, description = "A field is at fault")))]
+async fn take_step(
+    State(app): State<App>,
+    Person(user): Person,
+    once: Once,
+    Path((number, step)): Path<(String, String)>,
+    OptionalJson(command): OptionalJson<Command>,
+) -> Result<Response, AppError> {
+    let step: Step = step.parse().map_err(|_| AppError::not_found("step"))?;
+    let order = perform(&app, &user, &number, step, once, command).await?;
+    Ok(ok(OrderBody::new(order, &user)))
+}

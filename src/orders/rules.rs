@@ -1,0 +1,263 @@
+//! The way of an order, as data: its states, the steps between them, and who may take each.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The most of one product in an order or a cart.
+pub const LARGEST_QUANTITY: i64 = 999;
+
+/// A choice among words, written and read as such.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$word_doc])* #[serde(rename = $text)] $word),+
+        }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$word),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$word => $text),+ }
+            }
+
+            /// As people read it.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$word => $label),+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                let known = Self::ALL.iter().copied().find(|known| known.as_str() == word);
+                known.ok_or_else(|| {
+                    let all: Vec<_> = Self::ALL.iter().map(|known| known.as_str()).collect();
+                    format!("Choose one of {}.", all.join(", "))
+                })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// Where an order is on its way.
+    Status {
+        Placed = "placed", "Placed";
+        Paid = "paid", "Paid";
+        Packed = "packed", "Packed";
+        Shipped = "shipped", "Shipped";
+        Delivered = "delivered", "Delivered";
+        Cancelled = "cancelled", "Cancelled";
+        /// Never paid for; its stock went back by itself.
+        Expired = "expired", "Expired";
+        Returned = "returned", "Returned";
+        Refunded = "refunded", "Refunded";
+    }
+);
+
+words!(
+    /// What somebody does to an order.
+    Step {
+        Pay = "pay", "Mark as paid";
+        Pack = "pack", "Pack";
+        Ship = "ship", "Ship";
+        Deliver = "deliver", "Mark as delivered";
+        Cancel = "cancel", "Cancel";
+        Expire = "expire", "Expire";
+        Return = "return", "Take back";
+        Refund = "refund", "Refund";
+    }
+);
+
+words!(
+    /// How an order is paid for.
+    Payment {
+        /// Set aside in the customer's wallet when it is placed.
+        Wallet = "wallet", "Wallet";
+        /// By bank transfer, when the customer has the invoice.
+        Invoice = "invoice", "Invoice";
+    }
+);
+
+words!(
+    /// How an order travels.
+    Delivery {
+        Standard = "standard", "Standard";
+        Express = "express", "Express";
+    }
+);
+
+/// Who takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The customer whose order it is.
+    Customer,
+    Staff,
+    /// The program itself, or somebody who told it by a signed message.
+    System,
+}
+
+use Actor::{Customer, Staff, System};
+use Status::{Cancelled, Delivered, Expired, Packed, Paid, Placed, Refunded, Returned, Shipped};
+
+/// From where a step may be taken, where it leads, and who may take it.
+struct Rule {
+    step: Step,
+    from: &'static [Status],
+    to: Status,
+    by: &'static [Actor],
+}
+
+/// The whole of it. A return or a refund of a part leaves the order where it is.
+const RULES: &[Rule] = &[
+    Rule {
+        step: Step::Pay,
+        from: &[Placed],
+        to: Paid,
+        by: &[Customer, Staff, System],
+    },
+    Rule {
+        step: Step::Pack,
+        from: &[Paid],
+        to: Packed,
+        by: &[Staff],
+    },
+    Rule {
+        step: Step::Ship,
+        from: &[Packed],
+        to: Shipped,
+        by: &[Staff, System],
+    },
+    Rule {
+        step: Step::Deliver,
+        from: &[Shipped],
+        to: Delivered,
+        by: &[Staff, System],
+    },
+    Rule {
+        step: Step::Cancel,
+        from: &[Placed, Paid],
+        to: Cancelled,
+        by: &[Customer, Staff, System],
+    },
+    Rule {
+        step: Step::Cancel,
+        from: &[Packed],
+        to: Cancelled,
+        by: &[Staff],
+    },
+    Rule {
+        step: Step::Expire,
+        from: &[Placed],
+        to: Expired,
+        by: &[System],
+    },
+    Rule {
+        step: Step::Return,
+        from: &[Shipped, Delivered, Refunded],
+        to: Returned,
+        by: &[Staff],
+    },
+    Rule {
+        step: Step::Refund,
+        from: &[Packed, Shipped, Delivered, Returned],
+        to: Refunded,
+        by: &[Staff, System],
+    },
+];
+
+impl Step {
+    /// Where the step leads from `status`, if `actor` may take it there.
+    pub fn leads(self, status: Status, actor: Actor) -> Option<Status> {
+        let fits = |rule: &&Rule| {
+            rule.step == self && rule.from.contains(&status) && rule.by.contains(&actor)
+        };
+        RULES.iter().find(fits).map(|rule| rule.to)
+    }
+
+    /// The steps that `actor` may take from `status`.
+    pub fn possible(status: Status, actor: Actor) -> Vec<Self> {
+        let mut steps: Vec<Self> = Self::ALL.to_vec();
+        steps.retain(|step| step.leads(status, actor).is_some());
+        steps
+    }
+}
+
+impl Status {
+    /// Whether an order here holds stock that has not left the house.
+    pub const fn reserves(self) -> bool {
+        matches!(self, Placed | Paid | Packed)
+    }
+
+    /// Whether nothing more will come of the order but money that goes back.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Delivered | Cancelled | Expired | Returned | Refunded)
+    }
+}
+
+/// How many of a product.
+pub fn check_quantity(quantity: i64) -> Result<i64, String> {
+    if (1..=LARGEST_QUANTITY).contains(&quantity) {
+        Ok(quantity)
+    } else {
+        Err(format!("Choose 1 to {LARGEST_QUANTITY}."))
+    }
+}
+
+/// Why something is done, in one line, which may be empty.
+pub fn check_reason(text: &str) -> Result<String, &'static str> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > 200 || text.chars().any(char::is_control) {
+        Err("Keep it to one line of at most 200 characters.")
+    } else {
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_goes_one_way() {
+        let way = [Step::Pay, Step::Pack, Step::Ship, Step::Deliver];
+        let mut status = Placed;
+        for step in way {
+            status = step.leads(status, Staff).expect("the next step");
+        }
+        assert_eq!(status, Delivered);
+        assert_eq!(Step::Cancel.leads(Shipped, Staff), None);
+        assert_eq!(Step::Ship.leads(Paid, Staff), None, "packed first");
+    }
+
+    #[test]
+    fn a_customer_pays_and_cancels_and_no_more() {
+        assert_eq!(Step::possible(Placed, Customer), [Step::Pay, Step::Cancel]);
+        assert_eq!(Step::possible(Paid, Customer), [Step::Cancel]);
+        for status in Status::ALL
+            .iter()
+            .filter(|status| !matches!(status, Placed | Paid))
+        {
+            assert_eq!(Step::possible(*status, Customer), [], "{status}");
+        }
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_words_read_back() {
+        for status in Status::ALL {
+            assert_eq!(status.as_str().parse(), Ok(*status));
+            let reached = RULES.iter().any(|rule| rule.to == *status);
+            assert!(reached || *status == Placed, "{status}");
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! SQL for orders, their lines and their history.
+
+use super::numbers::OrderNumber;
+use super::order::{Order, OrderEvent};
+use super::{Address, Delivery, Line, OrderState, Payment, Status};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::server::{Conn, with_db};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, FromRow};
+use std::collections::HashMap;
+
+const ORDER: &str = "id, number, customer_id, status, payment, delivery, currency, address, \
+     delivery_fee, held, captured, refunded, flagged, version, placed_at, updated_at, expires_at";
+
+#[derive(FromRow)]
+struct OrderRow {
+    id: i64,
+    number: String,
+    customer_id: i64,
+    status: Status,
+    payment: Payment,
+    delivery: Delivery,
+    currency: Currency,
+    address: String,
+    delivery_fee: i64,
+    held: i64,
+    captured: i64,
+    refunded: i64,
+    flagged: bool,
+    version: i64,
+    placed_at: Timestamp,
+    updated_at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+impl OrderRow {
+    fn with(self, items: Vec<Line>) -> Result<Order, AppError> {
+        let address: Address = serde_json::from_str(&self.address).map_err(unreadable)?;
+        let state = OrderState {
+            customer_id: self.customer_id,
+            status: self.status,
+            items,
+            currency: self.currency,
+            delivery: self.delivery,
+            delivery_fee: self.delivery_fee,
+            payment: self.payment,
+            address,
+            held: self.held,
+            captured: self.captured,
+            refunded: self.refunded,
+            flagged: self.flagged,
+            version: self.version,
+            placed_at: self.placed_at,
+            updated_at: self.updated_at,
+            expires_at: self.expires_at,
+        };
+        Ok(Order {
+            id: self.id,
+            number: self.number,
+            state,
+        })
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> AppError {
+    tracing::error!(error.cause = %error, "What is written of an order cannot be read");
+    AppError::internal()
+}
+
+macro_rules! order_query {
+    ($rest:expr) => {
+        AssertSqlSafe(format!("SELECT {ORDER} FROM orders {}", $rest))
+    };
+}
+
+/// Writes a new order with its lines, and gives its id.
+pub async fn create_order(
+    conn: &mut Conn,
+    number: OrderNumber,
+    state: &OrderState,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO orders (number, year, ordinal, customer_id, status, payment, delivery,
+                     currency, address, subtotal, delivery_fee, total, version, placed_at,
+                     updated_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
+                 RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(number.to_string())
+        .bind(number.year)
+        .bind(number.ordinal)
+        .bind(state.customer_id)
+        .bind(state.status)
+        .bind(state.payment)
+        .bind(state.delivery)
+        .bind(state.currency)
+        .bind(json!(state.address).to_string())
+        .bind(state.subtotal())
+        .bind(state.delivery_fee)
+        .bind(state.total())
+        .bind(state.version)
+        .bind(state.placed_at)
+        .bind(state.expires_at)
+        .fetch_one(c)
+        .await)
+}
+
+pub async fn create_items(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
+    let query =
+        "INSERT INTO order_items (order_id, position, product_id, name, unit_price, quantity)
+                 VALUES ($1, $2, $3, $4, $5, $6)";
+    for (position, line) in (1_i64..).zip(items) {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(order)
+            .bind(position)
+            .bind(line.product_id)
+            .bind(&line.name)
+            .bind(line.unit_price)
+            .bind(line.quantity)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Writes where the order stands after its last event.
+pub async fn update_order(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
+    let query = "UPDATE orders SET status = $1, held = $2, captured = $3, refunded = $4,
+                     flagged = $5, version = $6, updated_at = $7, expires_at = $8
+                 WHERE id = $9";
+    let state = &order.state;
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(state.status)
+        .bind(state.held)
+        .bind(state.captured)
+        .bind(state.refunded)
+        .bind(state.flagged)
+        .bind(state.version)
+        .bind(state.updated_at)
+        .bind(state.expires_at)
+        .bind(order.id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Writes how many of each line came back.
+pub async fn update_returned(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
+    let query = "UPDATE order_items SET returned = $1 WHERE order_id = $2 AND product_id = $3";
+    for line in &order.state.items {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(line.returned)
+            .bind(order.id)
+            .bind(line.product_id)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// The order with this number, and nobody else changes it until the transaction ends.
+pub async fn lock_order(conn: &mut Conn, number: &str) -> Result<Option<Order>, AppError> {
+    let lock = conn.pick("", "FOR UPDATE");
+    read_one(
+        conn,
+        order_query!(format!("WHERE number = $1 {lock}")),
+        number,
+    )
+    .await
+}
+
+pub async fn find_order(conn: &mut Conn, number: &str) -> Result<Option<Order>, AppError> {
+    read_one(conn, order_query!("WHERE number = $1"), number).await
+}
+
+async fn read_one(
+    conn: &mut Conn,
+    query: AssertSqlSafe<String>,
+    number: &str,
+) -> Result<Option<Order>, AppError> {
+    let row: Option<OrderRow> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(number)
+        .fetch_optional(c)
+        .await)?;
+    Ok(with_items(conn, row.into_iter().collect()).await?.pop())
+}
+
+/// The order with this id, which is known to be there.
+pub async fn read_order(conn: &mut Conn, id: i64) -> Result<Order, AppError> {
+    let query = order_query!("WHERE id = $1");
+    let row: OrderRow = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_one(c)
+        .await)?;
+    let order = with_items(conn, vec![row]).await?.pop();
+    order.ok_or_else(AppError::internal)
+}
+
+/// The newest orders with an id under `before`, of one customer or of all.
+pub async fn list_orders(
+    conn: &mut Conn,
+    customer: Option<i64>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Order>, AppError> {
+    let rows = match customer {
+        Some(customer) => {
+            let query =
+                order_query!("WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+            with_db!(&mut *conn, |c| sqlx::query_as(query)
+                .bind(customer)
+                .bind(before)
+                .bind(limit)
+                .fetch_all(c)
+                .await)?
+        }
+        None => {
+            let query = order_query!("WHERE id < $1 ORDER BY id DESC LIMIT $2");
+            with_db!(&mut *conn, |c| sqlx::query_as(query)
+                .bind(before)
+                .bind(limit)
+                .fetch_all(c)
+                .await)?
+        }
+    };
+    with_items(conn, rows).await
+}
+
+/// The numbers of unpaid orders whose time is up.
+pub async fn list_expired(
+    conn: &mut Conn,
+    now: Timestamp,
+    limit: i64,
+) -> sqlx::Result<Vec<String>> {
+    let query = "SELECT number FROM orders WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(now)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Order>, AppError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    #[derive(FromRow)]
+    struct ItemRow {
+        order_id: i64,
+        product_id: i64,
+        name: String,
+        unit_price: i64,
+        quantity: i64,
+        returned: i64,
+    }
+    let query = conn.pick(
+        "SELECT order_id, product_id, name, unit_price, quantity, returned FROM order_items
+         WHERE order_id IN (SELECT value FROM json_each($1)) ORDER BY order_id, position",
+        "SELECT order_id, product_id, name, unit_price, quantity, returned FROM order_items
+         WHERE order_id IN (SELECT CAST(value AS BIGINT)
+                            FROM json_array_elements_text(CAST($1 AS JSON)))
+         ORDER BY order_id, position",
+    );
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let ids = json!(ids).to_string();
+    let items: Vec<ItemRow> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let mut lines: HashMap<i64, Vec<Line>> = HashMap::new();
+    for item in items {
+        lines.entry(item.order_id).or_default().push(Line {
+            product_id: item.product_id,
+            name: item.name,
+            unit_price: item.unit_price,
+            quantity: item.quantity,
+            returned: item.returned,
+        });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let items = lines.remove(&row.id).unwrap_or_default();
+            row.with(items)
+        })
+        .collect()
+}
+
+/// Adds an event to the order's history.
+pub async fn create_event(conn: &mut Conn, order: i64, event: &OrderEvent) -> sqlx::Result<()> {
+    let query =
+        "INSERT INTO order_events (order_id, seq, kind, data, actor_id, actor, trace_id, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let data = json!(event.event)["data"].to_string();
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(order)
+        .bind(event.seq)
+        .bind(event.event.kind())
+        .bind(data)
+        .bind(event.actor_id)
+        .bind(&event.actor)
+        .bind(&event.trace_id)
+        .bind(event.at)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    order_id: i64,
+    seq: i64,
+    kind: String,
+    data: String,
+    actor_id: Option<i64>,
+    actor: String,
+    trace_id: String,
+    at: Timestamp,
+}
+
+impl EventRow {
+    fn read(self) -> Result<OrderEvent, AppError> {
+        let data: Value = serde_json::from_str(&self.data).map_err(unreadable)?;
+        let event = json!({ "kind": self.kind, "data": data });
+        Ok(OrderEvent {
+            seq: self.seq,
+            event: serde_json::from_value(event).map_err(unreadable)?,
+            actor_id: self.actor_id,
+            actor: self.actor,
+            trace_id: self.trace_id,
+            at: self.at,
+        })
+    }
+}
+
+const EVENT: &str = "order_id, seq, kind, data, actor_id, actor, trace_id, at";
+
+/// The order's history, the first event first.
+pub async fn list_events(conn: &mut Conn, order: i64) -> Result<Vec<OrderEvent>, AppError> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM order_events WHERE order_id = $1 ORDER BY seq"
+    ));
+    let rows: Vec<EventRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(order)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(EventRow::read).collect()
+}
+
+/// The histories of the orders with ids after `after`, up to `limit` orders, by order.
+pub async fn list_histories(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(Order, Vec<OrderEvent>)>, AppError> {
+    let query = order_query!("WHERE id > $1 ORDER BY id LIMIT $2");
+    let rows: Vec<OrderRow> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let orders = with_items(conn, rows).await?;
+    let Some(last) = orders.last().map(|order| order.id) else {
+        return Ok(Vec::new());
+    };
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM order_events WHERE order_id > $1 AND order_id <= $2
+         ORDER BY order_id, seq"
+    ));
+    let rows: Vec<EventRow> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(last)
+        .fetch_all(c)
+        .await)?;
+    let mut histories: HashMap<i64, Vec<OrderEvent>> = HashMap::new();
+    for row in rows {
+        let order = row.order_id;
+        histories.entry(order).or_default().push(row.read()?);
+    }
+    Ok(orders
+        .into_iter()
+        .map(|order| {
+            let history = histories.remove(&order.id).unwrap_or_default();
+            (order, history)
+        })
+        .collect())
+}

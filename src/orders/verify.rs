@@ -1,0 +1,144 @@
+//! The proof that orders and stock are right: every history is folded again and compared, and the
+//! stock is counted again from what changed it.
+
+use super::OrderState;
+use super::order::{Order, OrderEvent};
+use super::store;
+use crate::error::AppError;
+use crate::ledger::Finding;
+use crate::server::{App, Conn, with_db};
+use sqlx::AssertSqlSafe;
+
+/// What must hold, and a query for the rows where it does not: what is named, what is there, what
+/// should be.
+const CHECKS: [(&str, &str); 6] = [
+    (
+        "Product {} has {} on hand, and its adjustments less what was shipped come to {}",
+        "SELECT slug, on_hand, should_be FROM (
+             SELECT p.slug, p.on_hand, CAST(
+                 COALESCE((SELECT SUM(a.change) FROM stock_adjustments a WHERE a.product_id = p.id), 0)
+                 - COALESCE((SELECT SUM(i.quantity) FROM order_items i WHERE i.product_id = p.id
+                             AND EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = i.order_id
+                                         AND e.kind = 'shipped')), 0) AS BIGINT) AS should_be
+             FROM products p) AS counted
+         WHERE on_hand <> should_be",
+    ),
+    (
+        "Product {} has {} reserved, and its open reservations come to {}",
+        "SELECT slug, reserved, should_be FROM (
+             SELECT p.slug, p.reserved, CAST(COALESCE((SELECT SUM(r.quantity) FROM reservations r
+                 WHERE r.product_id = p.id), 0) AS BIGINT) AS should_be FROM products p) AS counted
+         WHERE reserved <> should_be",
+    ),
+    (
+        "Order {} has reserved {}, where {} should be",
+        "SELECT number, reserved, should_be FROM (
+             SELECT o.number,
+                    CAST(COALESCE((SELECT SUM(r.quantity) FROM reservations r
+                                   WHERE r.order_id = o.id), 0) AS BIGINT) AS reserved,
+                    CAST(CASE WHEN o.status IN ('placed', 'paid', 'packed')
+                         THEN COALESCE((SELECT SUM(i.quantity) FROM order_items i
+                                        WHERE i.order_id = o.id), 0) ELSE 0 END AS BIGINT) AS should_be
+             FROM orders o) AS counted
+         WHERE reserved <> should_be",
+    ),
+    (
+        "Order {} holds {}, and its open hold in the ledger is of {}",
+        "SELECT number, held, in_ledger FROM (
+             SELECT o.number, o.held, CAST(COALESCE((SELECT SUM(h.amount) FROM holds h
+                 WHERE h.id = 'order-' || o.number AND h.status = 'open'), 0) AS BIGINT) AS in_ledger
+             FROM orders o) AS counted
+         WHERE held <> in_ledger",
+    ),
+    (
+        "Order {} captured {}, and its captures in the ledger come to {}",
+        "SELECT number, captured, in_ledger FROM (
+             SELECT o.number, o.captured, CAST(COALESCE((SELECT SUM(t.amount) FROM transfers t
+                 JOIN holds h ON h.seq = t.hold_seq
+                 WHERE h.id = 'order-' || o.number AND t.kind = 'capture'), 0) AS BIGINT) AS in_ledger
+             FROM orders o) AS counted
+         WHERE captured <> in_ledger",
+    ),
+    (
+        "Order {} refunded {}, and its refunds in the ledger come to {}",
+        "SELECT number, refunded, in_ledger FROM (
+             SELECT o.number, o.refunded, CAST(COALESCE((SELECT SUM(t.amount) FROM transfers t
+                 WHERE t.reference = o.number AND t.reference <> '' AND t.kind = 'refund'), 0)
+                 AS BIGINT) AS in_ledger
+             FROM orders o) AS counted
+         WHERE refunded <> in_ledger",
+    ),
+];
+
+/// How many breaks of each kind are named.
+const NAMED: usize = 10;
+
+/// What is wrong with orders and stock; nothing where they are right. Reads one state of the database
+/// throughout, so it can run while the shop is open.
+pub async fn verify_orders(app: &App) -> Result<Vec<Finding>, AppError> {
+    let mut conn = app.db.snapshot().await?;
+    let mut findings = refold(&mut conn).await?;
+    findings.extend(check_numbers(&mut conn).await?);
+    for (words, query) in CHECKS {
+        for (name, is, should_be) in run(&mut conn, query).await? {
+            let values = [name, is.to_string(), should_be.to_string()];
+            let fill = |text: String, value: &String| text.replacen("{}", value, 1);
+            findings.push(Finding(values.iter().fold(words.to_owned(), fill)));
+        }
+    }
+    Ok(findings)
+}
+
+/// Folds every history, some orders at a time.
+async fn refold(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
+    const AT_ONCE: i64 = 500;
+    let (mut findings, mut last) = (Vec::new(), 0);
+    loop {
+        let histories = store::list_histories(conn, last, AT_ONCE).await?;
+        let Some((order, _)) = histories.last() else {
+            return Ok(findings);
+        };
+        last = order.id;
+        let wrong = histories
+            .iter()
+            .filter_map(|(order, events)| compare(order, events));
+        findings.extend(wrong.take(NAMED - findings.len().min(NAMED)));
+    }
+}
+
+fn compare(order: &Order, events: &[OrderEvent]) -> Option<Finding> {
+    let number = &order.number;
+    let in_order = events.iter().zip(1..).all(|(event, seq)| event.seq == seq);
+    if !in_order {
+        return Some(Finding(format!("The history of order {number} has a gap")));
+    }
+    let folded = OrderState::fold(events.iter().map(|event| (&event.event, event.at)));
+    match folded {
+        Some(folded) if folded == order.state => None,
+        Some(folded) => Some(Finding(format!(
+            "Order {number} is {} at version {}, and its history makes it {} at version {}",
+            order.state.status, order.state.version, folded.status, folded.version
+        ))),
+        None => Some(Finding(format!(
+            "The history of order {number} does not begin with its placing"
+        ))),
+    }
+}
+
+/// Numbers without gaps: in each year the last is how many there are.
+async fn check_numbers(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
+    let query = "SELECT CAST(year AS TEXT), COUNT(*), MAX(ordinal) FROM orders
+                 GROUP BY year HAVING COUNT(*) <> MAX(ordinal)";
+    let gaps = run(conn, query).await?;
+    let told = gaps.into_iter().map(|(year, count, last)| {
+        Finding(format!(
+            "In {year} there are {count} orders, and the last is number {last}"
+        ))
+    });
+    Ok(told.collect())
+}
+
+async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
+    let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
+    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+}
