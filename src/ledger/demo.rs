@@ -2,6 +2,7 @@
 
 use super::holds::{HoldStatus, hold_within};
 use super::posting::Rights;
+use super::rules::KEPT_IDS;
 use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
 use super::{Hold, Kind, Posting, Side, Standing, Transfer};
@@ -232,7 +233,7 @@ async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<
     };
     let slip = post(conn, slip, at).await?;
     let back = Posting {
-        id: format!("reversal-{}", slip.seq),
+        id: format!("{KEPT_IDS}reversal-{}", slip.seq),
         reverses: Some((slip.seq, slip.id)),
         ..Posting::new(Kind::Reversal, credit, debit, first.amount)
     };

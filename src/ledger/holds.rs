@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::posting::{Kind, Posting, Rights, Transfer, new_id};
-use super::rules::{ORDER_ID, check_amount, check_id, check_memo};
+use super::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
 use super::transfer::post;
 use super::{hold_store, store};
 use crate::accounts::User;
@@ -218,7 +218,7 @@ pub async fn capture_within(
     check_amount(amount).map_err(|message| AppError::invalid("amount", message))?;
     let capture_id = match hold.id.starts_with(ORDER_ID) {
         true => format!("{}-capture", hold.id),
-        false => format!("capture-{}", hold.seq),
+        false => format!("{KEPT_IDS}capture-{}", hold.seq),
     };
     if hold.status == HoldStatus::Captured && hold.captured == amount {
         let transfer = store::find_transfers(conn, &[&capture_id]).await?.pop();

@@ -137,17 +137,17 @@ pub fn check_memo(memo: &str) -> Result<String, String> {
     Ok(memo.to_owned())
 }
 
-/// What the holds and transfers of an order are called by.
-pub const ORDER_ID: &str = "order-";
+/// What the ids that the program gives begin with. Nobody else may choose such an id, lest a transfer
+/// be there already under the name that a capture or a reversal will have.
+pub const KEPT_IDS: &str = "guildhall:";
 
-/// What the program calls transfers and holds by itself: nobody else may, lest a transfer be there
-/// already under the name that a capture or a reversal will have.
-const KEPT_IDS: [&str; 3] = [ORDER_ID, "capture-", "reversal-"];
+/// What the ids of an order's holds and transfers begin with.
+pub const ORDER_ID: &str = "guildhall:order-";
 
 /// What a client calls a transfer or a hold: 1 to 64 visible ASCII characters, a UUID for example.
 pub fn check_id(id: &str) -> Result<String, &'static str> {
-    if KEPT_IDS.iter().any(|kept| id.starts_with(kept)) {
-        Err("Ids that begin with order-, capture- or reversal- are kept for the program.")
+    if id.starts_with(KEPT_IDS) {
+        Err("Ids that begin with guildhall: are kept for the program.")
     } else if (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(id.to_owned())
     } else {
@@ -232,7 +232,7 @@ mod tests {
     fn a_client_chooses_sound_names() {
         assert!(check_id("0195f2c0-7a3e-7bbb-9c1e-000000000001").is_ok());
         assert!(check_id("").is_err() && check_id("two words").is_err());
-        assert!(check_id("reversal-1").is_err() && check_id("order-2026-000001").is_err());
+        assert!(check_id("guildhall:reversal-1").is_err() && check_id("order-1").is_ok());
         assert!(check_code("wallet-7").is_ok() && check_code("a b").is_err());
         assert!(check_memo(" lunch ").is_ok_and(|memo| memo == "lunch"));
         assert!(check_memo("two\nlines").is_err());

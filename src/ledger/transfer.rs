@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::holds::OF_AN_ORDER;
 use super::posting::{Rights, new_id};
-use super::rules::{ORDER_ID, check_amount, check_id, check_memo};
+use super::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
 use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -156,7 +156,7 @@ async fn reverse(
     }
     // Its own name says what it reverses: the same again meets itself, whoever is quicker.
     let posting = Posting {
-        id: format!("reversal-{}", first.seq),
+        id: format!("{KEPT_IDS}reversal-{}", first.seq),
         reference: first.reference,
         reverses: Some((first.seq, first.id)),
         memo,

@@ -46,7 +46,7 @@ const CHECKS: [(&str, &str); 6] = [
         "Order {} holds {}, and its open hold in the ledger is of {}",
         "SELECT number, held, in_ledger FROM (
              SELECT o.number, o.held, CAST(COALESCE((SELECT SUM(h.amount) FROM holds h
-                 WHERE h.id = 'order-' || o.number AND h.status = 'open'), 0) AS BIGINT) AS in_ledger
+                 WHERE h.id = 'guildhall:order-' || o.number AND h.status = 'open'), 0) AS BIGINT) AS in_ledger
              FROM orders o) AS counted
          WHERE held <> in_ledger",
     ),
@@ -55,7 +55,7 @@ const CHECKS: [(&str, &str); 6] = [
         "SELECT number, captured, in_ledger FROM (
              SELECT o.number, o.captured, CAST(COALESCE((SELECT SUM(t.amount) FROM transfers t
                  JOIN holds h ON h.seq = t.hold_seq
-                 WHERE h.id = 'order-' || o.number AND t.kind = 'capture'), 0) AS BIGINT) AS in_ledger
+                 WHERE h.id = 'guildhall:order-' || o.number AND t.kind = 'capture'), 0) AS BIGINT) AS in_ledger
              FROM orders o) AS counted
          WHERE captured <> in_ledger",
     ),

@@ -14,6 +14,7 @@ mod group;
 mod ledger;
 mod ledger_pages;
 mod once;
+mod orders;
 mod outage;
 mod process;
 mod server;
