@@ -14,9 +14,11 @@ use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, T
 use crate::ui::{ErrorPage, Frame, Gallery, Person};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
+use std::sync::OnceLock;
 
 /// Lets the browser fetch a page of the shop when a link to it is pointed at, so that it is there at
 /// the click. Only the shop's: what a person works on must never be a moment old.
@@ -29,29 +31,56 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_content_security_policy();
     let framing = use_context::<Framing>().unwrap_or_default();
-    let icon = app().files.address("/favicon.svg");
     let theme = framing.theme.as_str();
     let single_keys = if framing.single_keys { "on" } else { "off" };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme data-single-keys=single_keys>
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href=icon type="image/svg+xml" />
-                {stylesheet(&options)}
-                <AutoReload options=options.clone() />
-                <HydrationScripts options islands=true />
-                <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
-                    {FETCH_AHEAD}
-                </script>
+                {head(options)}
                 <MetaTags />
             </head>
             <body>
                 <Site />
             </body>
         </html>
+    }
+}
+
+/// What every page's head has alike, but for the nonce. In production it is made once: Leptos' own
+/// component looks the names of the script and the module up on the disk each time, which took a
+/// twelfth of a page's time.
+fn head(options: LeptosOptions) -> AnyView {
+    static PIECES: OnceLock<Vec<String>> = OnceLock::new();
+    let nonce = leptos::nonce::use_nonce().filter(|_| app().files.stylesheet().is_some());
+    let Some(nonce) = nonce else {
+        return view! { <Head options /> }.into_any();
+    };
+    let pieces = PIECES.get_or_init(|| {
+        let html = view! { <Head options /> }.to_html();
+        html.split(&*nonce).map(str::to_owned).collect()
+    });
+    // As the component does it: what is outside the islands is not to be hydrated.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    InertElement::new(pieces.join(&*nonce)).into_any()
+}
+
+#[component]
+fn Head(options: LeptosOptions) -> impl IntoView {
+    let icon = app().files.address("/favicon.svg");
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href=icon type="image/svg+xml" />
+        {stylesheet(&options)}
+        <AutoReload options=options.clone() />
+        <HydrationScripts options islands=true />
+        <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
+            {FETCH_AHEAD}
+        </script>
     }
 }
 

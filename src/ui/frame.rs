@@ -2,7 +2,7 @@
 
 use super::{ButtonKind, Flash, Person};
 use super::{
-    Command, DialogButton, FlashMessage, Icon, Palette, Shortcuts, SiteHeader, Theme,
+    Command, DialogButton, Fixed, FlashMessage, Icon, Palette, Shortcuts, SiteHeader, Theme,
     site_header::places,
 };
 use leptos::prelude::*;
@@ -45,11 +45,13 @@ pub fn Frame(
         <main id="main" class="site-main" tabindex="-1">
             {children()}
         </main>
-        <SiteFooter />
+        {FOOTER.get((), || view! { <SiteFooter /> })}
         <Palette commands=everywhere />
         <Shortcuts single_keys next=path />
     }
 }
+
+static FOOTER: Fixed<()> = Fixed::new();
 
 fn common_places(person: Option<&Person>) -> Vec<Command> {
     let mut commands = vec![Command::new("Home", "/", "Page")];

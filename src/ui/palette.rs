@@ -1,10 +1,10 @@
 //! Getting about by keyboard.
 
-use super::{Button, Dialog, HiddenField, Icon, IconView, PaletteKeys};
+use super::{Button, Dialog, Fixed, HiddenField, Icon, IconView, PaletteKeys};
 use leptos::prelude::*;
 
 /// A place the palette leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Command {
     pub label: String,
     pub href: String,
@@ -25,6 +25,11 @@ impl Command {
 /// A dialog that leads to any place by a few letters of its name. Ctrl or Cmd with K opens it.
 #[component]
 pub fn Palette(commands: Vec<Command>) -> impl IntoView {
+    static KEPT: Fixed<Vec<Command>> = Fixed::new();
+    KEPT.get(commands.clone(), || palette(commands))
+}
+
+fn palette(commands: Vec<Command>) -> impl IntoView {
     let items = commands
         .into_iter()
         .map(|command| {
@@ -70,6 +75,16 @@ pub fn Shortcuts(
     #[prop(into)]
     next: String,
 ) -> impl IntoView {
+    static KEYS: Fixed<bool> = Fixed::new();
+    view! {
+        <Dialog id="shortcuts" title="Keyboard shortcuts">
+            {KEYS.get(single_keys, || keys(single_keys))}
+            <SingleKeysSwitch single_keys next />
+        </Dialog>
+    }
+}
+
+fn keys(single_keys: bool) -> impl IntoView {
     let keys = [
         ("Ctrl K", "Go to any page (⌘ K on a Mac)"),
         ("/", "Search the shop"),
@@ -92,12 +107,7 @@ pub fn Shortcuts(
             }
         })
         .collect::<Vec<_>>();
-    view! {
-        <Dialog id="shortcuts" title="Keyboard shortcuts">
-            <dl class="shortcuts">{rows}</dl>
-            <SingleKeysSwitch single_keys next />
-        </Dialog>
-    }
+    view! { <dl class="shortcuts">{rows}</dl> }
 }
 
 /// POSTs `single_keys` and `next` to `/shortcuts`.
