@@ -5,6 +5,6 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod outbox;
 
-        pub use outbox::{record, record_all};
+        pub use outbox::{Happened, record, record_all};
     }
 }

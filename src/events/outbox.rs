@@ -15,40 +15,58 @@ pub async fn record(
     data: &impl Serialize,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    record_all(conn, topic, &[(subject.to_owned(), data)], now).await
+    let happened = Happened {
+        subject: subject.to_owned(),
+        data,
+        trace_id: trace_id(),
+    };
+    record_all(conn, topic, &[happened], now).await
+}
+
+/// Something that happened.
+pub struct Happened<T> {
+    /// What it happened to: an order, a product, a transfer.
+    pub subject: String,
+    pub data: T,
+    /// The request that made it happen.
+    pub trace_id: String,
 }
 
 /// The same of several things at once, of one topic.
 pub async fn record_all(
     conn: &mut Conn,
     topic: &str,
-    happened: &[(String, impl Serialize)],
+    happened: &[Happened<impl Serialize>],
     now: Timestamp,
 ) -> Result<(), AppError> {
     if happened.is_empty() {
         return Ok(());
     }
-    let trace_id = trace_id();
     let row = |index: usize| {
-        let [subject, data] = [4, 5].map(|column| 2 * index + column);
-        format!("($1, ${subject}, ${data}, $2, $3)")
+        let [subject, data, trace] = [3, 4, 5].map(|column| 3 * index + column);
+        format!("($1, ${subject}, ${data}, ${trace}, $2)")
     };
     let rows: Vec<String> = (0..happened.len()).map(row).collect();
     let text = format!(
         "INSERT INTO outbox (topic, subject, data, trace_id, at) VALUES {}",
         rows.join(", ")
     );
-    let mut subjects = Vec::with_capacity(happened.len());
-    for (subject, data) in happened {
+    let mut values = Vec::with_capacity(happened.len());
+    for Happened {
+        subject,
+        data,
+        trace_id,
+    } in happened
+    {
         let data = serde_json::to_string(data).map_err(|_| AppError::internal())?;
-        subjects.push((subject, data));
+        values.push((subject, data, trace_id));
     }
     let common = happened.len() == 1;
     Ok(with_db!(conn, |c| {
         let mut query = sqlx::query(AssertSqlSafe(text)).persistent(common);
-        query = query.bind(topic).bind(&trace_id).bind(now);
-        for (subject, data) in &subjects {
-            query = query.bind(*subject).bind(data);
+        query = query.bind(topic).bind(now);
+        for (subject, data, trace_id) in &values {
+            query = query.bind(*subject).bind(data).bind(*trace_id);
         }
         query.execute(c).await.map(drop)
     })?)

@@ -49,7 +49,7 @@ cfg_if::cfg_if! {
         pub use journal_page::JournalPage;
         pub use posting::{Kind, Posting, Transfer};
         pub use purchase::Purchase;
-        pub use transfer::{NewTransfer, post, post_batch, reverse_transfer, transfer};
+        pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{BANK, open_wallet, top_up};

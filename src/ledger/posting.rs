@@ -6,6 +6,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
+use crate::server::trace_id;
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -103,6 +104,8 @@ pub struct Posting {
     /// The hold it captures, by its place among the holds.
     pub hold: Option<i64>,
     pub actor: Option<i64>,
+    /// The request it comes from.
+    pub trace_id: String,
 }
 
 impl Posting {
@@ -119,6 +122,7 @@ impl Posting {
             reverses: None,
             hold: None,
             actor: None,
+            trace_id: trace_id(),
         }
     }
 

@@ -234,14 +234,13 @@ pub async fn create_transfers(
     conn: &mut Conn,
     postings: &[Posting],
     balances: &HashMap<String, Transfer>,
-    now: Timestamp,
 ) -> sqlx::Result<Vec<(String, i64)>> {
     let mut written = Vec::with_capacity(postings.len());
     for part in postings.chunks(AT_ONCE) {
-        let mut places = insert_transfers(conn, part, now).await?;
+        let mut places = insert_transfers(conn, part, balances).await?;
         // In the order of the journal, so that an account's entries follow its balance.
         places.sort_by_key(|(_, seq)| *seq);
-        insert_entries(conn, &places, balances, now).await?;
+        insert_entries(conn, &places, balances).await?;
         words::create_words(conn, part, &places).await?;
         written.extend(places);
     }
@@ -251,7 +250,7 @@ pub async fn create_transfers(
 async fn insert_transfers(
     conn: &mut Conn,
     postings: &[Posting],
-    now: Timestamp,
+    balances: &HashMap<String, Transfer>,
 ) -> sqlx::Result<Vec<(String, i64)>> {
     let text = format!(
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
@@ -274,7 +273,7 @@ async fn insert_transfers(
                 .bind(posting.reverses.as_ref().map(|(seq, _)| *seq))
                 .bind(posting.hold)
                 .bind(posting.actor)
-                .bind(now);
+                .bind(balances[&posting.id].posted_at);
         }
         query.fetch_all(c).await
     })
@@ -284,7 +283,6 @@ async fn insert_entries(
     conn: &mut Conn,
     places: &[(String, i64)],
     balances: &HashMap<String, Transfer>,
-    now: Timestamp,
 ) -> sqlx::Result<()> {
     let text = format!(
         "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
@@ -302,7 +300,7 @@ async fn insert_entries(
                     .bind(side)
                     .bind(balances[id].amount)
                     .bind(balance)
-                    .bind(now);
+                    .bind(balances[id].posted_at);
             }
         }
         query.execute(c).await.map(drop)

@@ -8,9 +8,9 @@ use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::events::record_all;
+use crate::events::{Happened, record_all};
 use crate::server::once::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::{App, Batch, Conn, Engine, Once};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
@@ -68,6 +68,9 @@ pub async fn transfer(
 ) -> Result<Transfer, AppError> {
     let posting = input.check(user)?;
     let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
+    if once == Once::Unkeyed {
+        return post_with_others(app, (posting, rights, now)).await;
+    }
     app.db
         .write_grouped(move |conn| {
             Box::pin(
@@ -75,6 +78,33 @@ pub async fn transfer(
             )
         })
         .await
+}
+
+/// A transfer to be posted, by whom, and when it was asked for.
+type Asked = (Posting, Rights, Timestamp);
+
+/// Where transfers that come at the same time meet.
+#[derive(Default)]
+pub struct TransferBatch(Batch<Asked, Transfer>);
+
+/// Posts the transfer in a batch with those that come at the same time.
+async fn post_with_others(app: &App, asked: Asked) -> Result<Transfer, AppError> {
+    /// SQLite has one writer; with PostgreSQL a batch that waits for an account's lock should not
+    /// hold up those that do not.
+    const SIDE_BY_SIDE: usize = 4;
+    let workers = match app.db.engine() {
+        Engine::Sqlite => 1,
+        Engine::Postgres => SIDE_BY_SIDE,
+    };
+    let db = app.db.clone();
+    let post = move |asked: Vec<Asked>| {
+        let db = db.clone();
+        async move {
+            db.write_grouped(move |conn| Box::pin(async move { post_all(conn, asked).await }))
+                .await
+        }
+    };
+    app.transfers.0.run(asked, workers, post).await
 }
 
 async fn post_once(
@@ -106,14 +136,14 @@ pub async fn post_batch(
         return Err(AppError::invalid("transfers", message));
     }
     let checked: Vec<_> = input.iter().map(|input| input.check(user)).collect();
-    let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
-    let sound = sound.cloned().collect();
     let (now, rights) = (app.clock.now(), Rights::of(user));
+    let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
+    let sound = sound
+        .map(|posting| (posting.clone(), rights, now))
+        .collect();
     let mut results = app
         .db
-        .write_grouped(move |conn| {
-            Box::pin(async move { post_all(conn, sound, rights, now).await })
-        })
+        .write_grouped(move |conn| Box::pin(async move { post_all(conn, sound).await }))
         .await?
         .into_iter();
     let result_of = |posting: Result<Posting, AppError>| {
@@ -186,30 +216,31 @@ async fn post_within(
     rights: Rights,
     now: Timestamp,
 ) -> Result<Transfer, AppError> {
-    let mut posted = post_all(conn, vec![posting], rights, now).await?;
+    let mut posted = post_all(conn, vec![(posting, rights, now)]).await?;
     posted.pop().unwrap_or_else(|| Err(AppError::internal()))
 }
 
 /// Posts each of them that can be, in their order. Nothing is written of one that is refused.
 async fn post_all(
     conn: &mut Conn,
-    postings: Vec<Posting>,
-    rights: Rights,
-    now: Timestamp,
+    asked: Vec<Asked>,
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
-    let touched = postings
+    let touched = asked
         .iter()
-        .flat_map(|posting| [posting.debit_account_id, posting.credit_account_id]);
+        .flat_map(|(posting, ..)| [posting.debit_account_id, posting.credit_account_id]);
     let mut book = Book::open(conn, touched).await?;
     // Read when the accounts are locked: whoever came first with the same id is done by then.
-    let ids: Vec<&str> = postings.iter().map(|posting| posting.id.as_str()).collect();
+    let ids: Vec<&str> = asked
+        .iter()
+        .map(|(posting, ..)| posting.id.as_str())
+        .collect();
     let known = store::find_transfers(conn, &ids).await?;
     let mut known: HashMap<String, Transfer> = known
         .into_iter()
         .map(|transfer| (transfer.id.clone(), transfer))
         .collect();
-    let (mut results, mut fresh) = (Vec::with_capacity(postings.len()), Vec::new());
-    for posting in postings {
+    let (mut results, mut fresh) = (Vec::with_capacity(asked.len()), Vec::new());
+    for (posting, rights, now) in asked {
         results.push(match known.get(&posting.id) {
             Some(before) if posting.is(before) => Ok(posting.id),
             Some(_) => Err(reused()),
@@ -221,13 +252,12 @@ async fn post_all(
             }),
         });
     }
-    for (id, seq) in store::create_transfers(conn, &fresh, &known, now).await? {
+    for (id, seq) in store::create_transfers(conn, &fresh, &known).await? {
         if let Some(transfer) = known.get_mut(&id) {
             transfer.seq = seq;
         }
     }
-    let posted = fresh.iter().filter_map(|posting| known.get(&posting.id));
-    tell(conn, posted, now).await?;
+    tell(conn, &fresh, &known).await?;
     book.close(conn).await?;
     let posted = |id| known.get(&id).cloned().ok_or_else(AppError::internal);
     Ok(results
@@ -242,14 +272,18 @@ const TOLD_AT_ONCE: usize = 50;
 /// Tells those who are told of postings.
 async fn tell(
     conn: &mut Conn,
-    posted: impl Iterator<Item = &Transfer>,
-    now: Timestamp,
+    fresh: &[Posting],
+    posted: &HashMap<String, Transfer>,
 ) -> Result<(), AppError> {
-    let told: Vec<_> = posted
-        .map(|transfer| (format!("transfer-{}", transfer.id), told_of(transfer)))
-        .collect();
-    for part in told.chunks(TOLD_AT_ONCE) {
-        record_all(conn, "ledger.posted", part, now).await?;
+    for part in fresh.chunks(TOLD_AT_ONCE) {
+        let told = |posting: &Posting| Happened {
+            subject: format!("transfer-{}", posting.id),
+            data: told_of(&posted[&posting.id]),
+            trace_id: posting.trace_id.clone(),
+        };
+        let told: Vec<_> = part.iter().map(told).collect();
+        let now = posted[&part[0].id].posted_at;
+        record_all(conn, "ledger.posted", &told, now).await?;
     }
     Ok(())
 }

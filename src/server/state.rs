@@ -3,14 +3,17 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use super::files::Files;
+use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
+use crate::ledger::TransferBatch;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Semaphore;
 
 /// The application's state. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +29,8 @@ pub struct Parts {
     pub token_keys: TokenKeys,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
+    pub transfers: TransferBatch,
+    pub page_turns: Arc<Semaphore>,
     draining: AtomicBool,
 }
 
@@ -36,7 +41,9 @@ impl App {
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
+            transfers: TransferBatch::default(),
             files: Files::read(&leptos),
+            page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             draining: AtomicBool::new(false),
             config,
             leptos,

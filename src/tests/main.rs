@@ -11,6 +11,7 @@ mod catalog_pages;
 mod catalog_pictures;
 mod categories;
 mod group;
+mod kill;
 mod ledger;
 mod ledger_pages;
 mod once;

@@ -1,0 +1,149 @@
+//! Small jobs of one kind that come at the same time, done together.
+//!
+//! Where the group commit (`server/group.rs`) shares the wait for the disk, this shares the statements
+//! as well: while one batch is being written the next one gathers, and is written in a few statements
+//! for all of it. Each job has its own result.
+
+use crate::error::AppError;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+/// The most jobs of one batch; more would make the first wait too long.
+const LARGEST: usize = 256;
+
+/// How many jobs may wait; those that come then wait to be let in, within their deadline.
+const QUEUE: usize = 4_096;
+
+type Answer<O> = oneshot::Sender<Result<O, AppError>>;
+type Queue<I, O> = mpsc::Sender<(I, Answer<O>)>;
+
+/// The queue of one kind of job. Its workers start with the first.
+pub struct Batch<I, O>(OnceLock<Queue<I, O>>);
+
+impl<I, O> Default for Batch<I, O> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<I, O> Batch<I, O>
+where
+    I: Clone + Send + Sync + 'static,
+    O: Send + 'static,
+{
+    /// Does the job with others of its kind. `work` does a batch and gives a result for each; where it
+    /// fails as a whole, each job is tried by itself, so that one does not take others with it. So
+    /// many batches as there are `workers` are done side by side.
+    pub async fn run<W, F>(&self, job: I, workers: usize, work: W) -> Result<O, AppError>
+    where
+        W: Fn(Vec<I>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Vec<Result<O, AppError>>, AppError>> + Send + 'static,
+    {
+        let queue = self.0.get_or_init(|| {
+            let (queue, jobs) = mpsc::channel(QUEUE);
+            let jobs = Arc::new(Mutex::new(jobs));
+            for _ in 0..workers {
+                tokio::spawn(serve(Arc::clone(&jobs), work.clone()));
+            }
+            queue
+        });
+        let (sender, receiver) = oneshot::channel();
+        let sent = queue.send((job, sender)).await;
+        sent.map_err(|_| AppError::internal())?;
+        // Dropped without an answer: the worker panicked.
+        receiver.await.map_err(|_| AppError::internal())?
+    }
+}
+
+async fn serve<I, O, W, F>(jobs: Arc<Mutex<mpsc::Receiver<(I, Answer<O>)>>>, work: W)
+where
+    I: Clone + Send + Sync + 'static,
+    O: Send + 'static,
+    W: Fn(Vec<I>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Vec<Result<O, AppError>>, AppError>> + Send + 'static,
+{
+    loop {
+        let mut batch = Vec::new();
+        if jobs.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
+            return;
+        }
+        // Nobody waits for these any more.
+        batch.retain(|(_, answer): &(I, Answer<O>)| !answer.is_closed());
+        let work = work.clone();
+        // In a task of its own, so that a panic ends this batch and not the worker.
+        let done = tokio::spawn(async move { answer(batch, &work).await });
+        if let Err(error) = done.await {
+            tracing::error!(error.cause = %error, "A batch of writes broke off");
+        }
+    }
+}
+
+async fn answer<I, O, W, F>(batch: Vec<(I, Answer<O>)>, work: &W)
+where
+    I: Clone,
+    W: Fn(Vec<I>) -> F,
+    F: Future<Output = Result<Vec<Result<O, AppError>>, AppError>>,
+{
+    let (jobs, answers): (Vec<I>, Vec<Answer<O>>) = batch.into_iter().unzip();
+    let results =
+        match work(jobs.clone()).await {
+            Ok(results) => results,
+            Err(error) if jobs.len() == 1 => vec![Err(error)],
+            Err(_) => {
+                let mut results = Vec::with_capacity(jobs.len());
+                for job in jobs {
+                    let alone = work(vec![job]).await;
+                    results.push(alone.and_then(|mut made| {
+                        made.pop().unwrap_or_else(|| Err(AppError::internal()))
+                    }));
+                }
+                results
+            }
+        };
+    for (answer, result) in answers.into_iter().zip(results) {
+        // Nobody may be waiting any more; then there is nobody to tell.
+        let _ = answer.send(result);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// Doubles each number, but fails as a whole where a 13 is among several.
+    async fn double(numbers: Vec<u64>) -> Result<Vec<Result<u64, AppError>>, AppError> {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        if numbers.contains(&13) {
+            return Err(AppError::internal());
+        }
+        Ok(numbers.into_iter().map(|number| Ok(2 * number)).collect())
+    }
+
+    #[tokio::test]
+    async fn jobs_of_one_moment_share_a_batch_and_each_has_its_result() {
+        let batch = Arc::new(Batch::<u64, u64>::default());
+        let sizes = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let counted = {
+            let sizes = Arc::clone(&sizes);
+            move |numbers: Vec<u64>| {
+                sizes.lock().expect("a lock").push(numbers.len());
+                double(numbers)
+            }
+        };
+        let ask = |number| {
+            let (batch, counted) = (Arc::clone(&batch), counted.clone());
+            tokio::spawn(async move { batch.run(number, 1, counted).await })
+        };
+        let tasks: Vec<_> = (0..50).map(ask).collect();
+        for (number, task) in (0..).zip(tasks) {
+            let expected = match number {
+                13 => Err(AppError::internal()),
+                number => Ok(2 * number),
+            };
+            assert_eq!(task.await.expect("ends"), expected);
+        }
+        let sizes = sizes.lock().expect("a lock");
+        assert!(sizes.iter().any(|size| *size > 10), "{sizes:?}");
+    }
+}
