@@ -8,10 +8,11 @@ use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, 
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
 };
+use crate::ops::ConservationPage;
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{ErrorPage, Frame, Gallery, Person};
+use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -110,7 +111,15 @@ pub fn Site() -> impl IntoView {
     let commands = person
         .as_ref()
         .filter(|person| person.staff)
-        .map_or_else(Vec::new, |_| staff_places());
+        .map_or_else(Vec::new, |_| {
+            let mut places = staff_places();
+            places.push(Command::new(
+                "Conservation",
+                "/ops/conservation",
+                "Operations",
+            ));
+            places
+        });
     let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
     view! {
         <Title formatter=|title: String| format!("{title} · Guildhall") />
@@ -168,6 +177,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/ledger/accounts/:id") view=LedgerAccountPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
+                <Route path=path!("/ops/conservation") view=ConservationPage ssr=SsrMode::Async />
                 <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
             </Routes>
         </Router>

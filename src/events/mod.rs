@@ -3,8 +3,10 @@
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod lag;
         mod outbox;
 
+        pub use lag::outbox_lag;
         pub use outbox::{Happened, record, record_all};
     }
 }

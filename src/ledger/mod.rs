@@ -32,6 +32,7 @@ cfg_if::cfg_if! {
         mod purchase;
         pub mod rest;
         mod store;
+        mod sums;
         mod transfer;
         mod trial_balance;
         mod verify;
@@ -49,6 +50,7 @@ cfg_if::cfg_if! {
         pub use journal_page::JournalPage;
         pub use posting::{Kind, Posting, Transfer};
         pub use purchase::Purchase;
+        pub use sums::{Sums, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};

@@ -6,7 +6,6 @@
 
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
 use super::posting::{Kind, Posting, Rights, Transfer};
-use super::rules::ORDER_ID;
 use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
@@ -17,6 +16,9 @@ use crate::server::Conn;
 
 /// The code of the account of what was sold.
 pub const SALES: &str = "sales";
+
+/// What the ids of an order's holds and transfers begin with.
+pub const ORDER_ID: &str = "guildhall:order-";
 
 /// An order's hold does not expire: it stands until the order lets go of it.
 const HOLD_DAYS: i64 = 36_500;

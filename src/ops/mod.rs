@@ -1,7 +1,20 @@
-//! How the service is: for load balancers now, for the console later.
+//! How the service is: for load balancers, and for the people who run it.
+
+mod api;
+pub mod islands;
+mod meters;
+
+pub use api::read_meters;
+pub use meters::{Meter, Meters};
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod conservation;
+        mod conservation_page;
         pub mod health;
+        pub mod rest;
+
+        pub use conservation::Gauge;
+        pub use conservation_page::ConservationPage;
     }
 }

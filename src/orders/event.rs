@@ -19,10 +19,7 @@ pub struct Line {
     pub returned: i64,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks it by reference"
-)]
+// serde asks it by reference.
 fn is_zero(number: &i64) -> bool {
     *number == 0
 }

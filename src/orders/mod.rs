@@ -16,6 +16,7 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod cart_store;
         mod checkout;
+        mod count;
         mod expire;
         mod numbers;
         mod order;
@@ -26,6 +27,7 @@ cfg_if::cfg_if! {
         mod verify;
 
         pub use checkout::{NewItem, NewOrder, place_order};
+        pub use count::{FoldCount, StockCount, count_folds, count_stock};
         pub use expire::expire_orders;
         pub use numbers::Numbering;
         pub use order::{Order, OrderEvent, find_order, list_events};

@@ -106,6 +106,17 @@ async fn refold(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
     }
 }
 
+/// Folds the histories of at most `most` orders with ids after `after`: how many there were, and how
+/// many are not what their history makes them.
+pub async fn differing(conn: &mut Conn, after: i64, most: i64) -> Result<(i64, i64), AppError> {
+    let histories = store::list_histories(conn, after, most).await?;
+    let wrong = histories
+        .iter()
+        .filter(|(order, events)| compare(order, events).is_some());
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    Ok((count(histories.len()), count(wrong.count())))
+}
+
 fn compare(order: &Order, events: &[OrderEvent]) -> Option<Finding> {
     let number = &order.number;
     let in_order = events.iter().zip(1..).all(|(event, seq)| event.seq == seq);

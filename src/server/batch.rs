@@ -16,6 +16,7 @@ const QUEUE: usize = 4_096;
 
 type Answer<O> = oneshot::Sender<Result<O, AppError>>;
 type Queue<I, O> = mpsc::Sender<(I, Answer<O>)>;
+type Jobs<I, O> = Arc<Mutex<mpsc::Receiver<(I, Answer<O>)>>>;
 
 /// The queue of one kind of job. Its workers start with the first.
 pub struct Batch<I, O>(OnceLock<Queue<I, O>>);
@@ -55,7 +56,7 @@ where
     }
 }
 
-async fn serve<I, O, W, F>(jobs: Arc<Mutex<mpsc::Receiver<(I, Answer<O>)>>>, work: W)
+async fn serve<I, O, W, F>(jobs: Jobs<I, O>, work: W)
 where
     I: Clone + Send + Sync + 'static,
     O: Send + 'static,

@@ -39,6 +39,23 @@ impl IntoResponse for AppError {
     }
 }
 
+/// Leptos answers every refusal of a server function with 500: this gives it the status it means.
+pub async fn with_status(response: Response) -> Response {
+    const LARGEST_ERROR: usize = 1 << 16;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, LARGEST_ERROR).await else {
+        return AppError::internal().into_response();
+    };
+    let error = serde_json::from_slice::<AppError>(&bytes).ok();
+    if let Some(status) = error.and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, bytes.into())
+}
+
 /// Whether the other side is a browser showing pages. curl's `*/*` does not ask for them.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT).iter().any(|accept| {

@@ -89,13 +89,13 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", tasks::rest::router())
         .nest("/api/v1", ledger::rest::router())
         .nest("/api/v1", orders::rest::router())
+        .nest("/api/v1", ops::rest::router())
 }
 
 async fn call_server_function(State(app): State<App>, request: Request) -> Response {
     let context = move || provide_context(app.clone());
-    leptos_axum::handle_server_fns_with_context(context, request)
-        .await
-        .into_response()
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
+    errors::with_status(answer.into_response()).await
 }
 
 /// A panic ends the request it happened in, and nothing else.

@@ -8,6 +8,7 @@ use crate::accounts::{PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::ledger::TransferBatch;
+use crate::ops::Gauge;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::ops::Deref;
@@ -30,6 +31,7 @@ pub struct Parts {
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
     pub transfers: TransferBatch,
+    pub gauge: Gauge,
     pub page_turns: Arc<Semaphore>,
     draining: AtomicBool,
 }
@@ -43,6 +45,7 @@ impl App {
             shop: ShopCache::new(config.shop.cache()),
             transfers: TransferBatch::default(),
             files: Files::read(&leptos),
+            gauge: Gauge::default(),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             draining: AtomicBool::new(false),
             config,

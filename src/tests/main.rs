@@ -15,6 +15,7 @@ mod kill;
 mod ledger;
 mod ledger_pages;
 mod once;
+mod ops;
 mod orders;
 mod outage;
 mod process;

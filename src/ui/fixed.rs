@@ -39,6 +39,12 @@ impl<K: Ord> Fixed<K> {
     }
 }
 
+impl<K: Ord> Default for Fixed<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

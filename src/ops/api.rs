@@ -1,0 +1,13 @@
+//! What the console's islands ask the server for.
+
+use super::Meters;
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// The meters as they stand. Staff only.
+#[server]
+pub async fn read_meters() -> Result<Meters, AppError> {
+    crate::server::viewer().staff()?;
+    let measured = super::conservation::read_conservation(&crate::server::app()).await?;
+    Ok(measured.meters())
+}

@@ -1,0 +1,95 @@
+//! What of the console wakes in the browser.
+
+use super::{Meter, Meters, read_meters};
+use crate::ui::{Badge, Tone};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How often the figures are read again.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// The meters; awake, they follow what happens, unless they are told to hold still.
+#[island]
+pub fn LiveMeters(first: Meters) -> impl IntoView {
+    let meters = RwSignal::new(first);
+    let (still, lost) = (RwSignal::new(false), RwSignal::new(false));
+    let live = RwSignal::new(false);
+    Effect::new(move || {
+        live.set(true);
+        follow(meters, still, lost);
+    });
+    view! {
+        <div class="meters-head">
+            <p>
+                {move || if lost.get() { "The server does not answer. As of " } else { "As of " }}
+                {move || meters.with(|meters| meters.as_of.clone())} " UTC"
+            </p>
+            <a class="button button-secondary button-small" href="/ops/conservation" hidden=move || live.get()>
+                "Measure again"
+            </a>
+            <button
+                type="button"
+                class="button button-secondary button-small"
+                hidden=move || !live.get()
+                aria-pressed=move || still.get().to_string()
+                on:click=move |_| still.update(|still| *still = !*still)
+            >
+                "Hold still"
+            </button>
+        </div>
+        <div class="meters">
+            {move || meters.get().meters.into_iter().map(|meter| view! { <MeterCard meter /> }).collect_view()}
+        </div>
+    }
+}
+
+fn follow(meters: RwSignal<Meters>, still: RwSignal<bool>, lost: RwSignal<bool>) {
+    let ask = move || {
+        if still.get_untracked() || document().hidden() {
+            return;
+        }
+        spawn_local(async move {
+            match read_meters().await {
+                Ok(now) => {
+                    meters.set(now);
+                    lost.set(false);
+                }
+                Err(_) => lost.set(true),
+            }
+        });
+    };
+    // Without it the figures stay as they came, which is no harm.
+    let _ = set_interval_with_handle(ask, PAUSE);
+}
+
+#[component]
+fn MeterCard(meter: Meter) -> impl IntoView {
+    let (tone, word) = if meter.holds {
+        (Tone::Good, "Holds")
+    } else {
+        (Tone::Bad, "Broken")
+    };
+    let facts = meter
+        .facts
+        .into_iter()
+        .map(|(words, figure)| {
+            view! {
+                <div>
+                    <dt>{words}</dt>
+                    <dd>{figure}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card meter">
+            <div class="meter-head">
+                <h2>{meter.name}</h2>
+                <Badge tone>{word}</Badge>
+            </div>
+            <p>{meter.verdict}</p>
+            <dl class="meter-facts">{facts}</dl>
+        </section>
+    }
+}

@@ -1,0 +1,22 @@
+//! What the console shows of what must always hold.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that must hold, and the figures that show whether it does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meter {
+    pub name: String,
+    /// What holds, or what is wrong.
+    pub verdict: String,
+    pub holds: bool,
+    /// Words and figures.
+    pub facts: Vec<(String, String)>,
+}
+
+/// All of them, at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meters {
+    /// The time of day, UTC: `15:04:05`.
+    pub as_of: String,
+    pub meters: Vec<Meter>,
+}
