@@ -120,9 +120,13 @@ pub fn Site() -> impl IntoView {
             ));
             places
         });
-    let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
+    let refused = use_context::<crate::ui::Refusal>().is_some();
+    let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
-        <Title formatter=|title: String| format!("{title} · Guildhall") />
+        <Title formatter=move |title: String| match refused {
+            true => format!("Not done: {title} · Guildhall"),
+            false => format!("{title} · Guildhall"),
+        } />
         <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
         <Frame
             person

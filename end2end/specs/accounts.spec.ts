@@ -36,7 +36,9 @@ test('a wrong password keeps the address and nothing else', async ({ page }) => 
   await page.getByLabel('E-mail').fill('nobody@example.com');
   await page.getByLabel('Password').fill('not-the-password');
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  // A screen reader says first what went wrong.
+  await expect(page.getByRole('alert')).toBeFocused();
+  await expect(page).toHaveTitle(/^Not done: Sign in/);
   await expect(page.getByLabel('E-mail')).toHaveValue('nobody@example.com');
   await expect(page.getByLabel('Password')).toHaveValue('');
 });

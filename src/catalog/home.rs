@@ -99,7 +99,10 @@ fn Shelves(
                 <li>
                     <a class="category-tile" href=href>
                         <span class="category-tile-name">{category.name}</span>
-                        <span class="category-tile-count">{count}</span>
+                        <span class="visually-hidden">": "</span>
+                        <span class="category-tile-count">
+                            {count} <span class="visually-hidden">" products"</span>
+                        </span>
                     </a>
                 </li>
             }

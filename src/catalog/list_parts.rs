@@ -67,7 +67,10 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
             <li>
                 <a href=href aria-current=here>
                     <span>{name.to_owned()}</span>
-                    <span class="category-filter-count">{count}</span>
+                    <span class="visually-hidden">": "</span>
+                    <span class="category-filter-count">
+                        {count} <span class="visually-hidden">" products"</span>
+                    </span>
                 </a>
             </li>
         }

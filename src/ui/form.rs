@@ -126,7 +126,8 @@ fn ErrorSummary(scope: FormScope) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     Some(view! {
-        <div class="alert alert-bad error-summary" role="alert">
+        // Focused when the page opens, so that who hears the page hears first what went wrong.
+        <div class="alert alert-bad error-summary" role="alert" tabindex="-1" autofocus>
             <IconView icon=Icon::Warning />
             <div class="alert-body">
                 <p class="alert-title">{error.message}</p>
