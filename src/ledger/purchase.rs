@@ -6,6 +6,7 @@
 
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
 use super::posting::{Kind, Posting, Rights, Transfer};
+use super::store::lock_accounts;
 use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
@@ -108,6 +109,10 @@ impl Purchase<'_> {
             return Ok(());
         }
         let (bank, wallet) = (self.bank(conn).await?, self.wallet(conn).await?);
+        // The hold that follows needs the sales as well: all of them are locked in one go, so that
+        // nobody who comes from the other side holds the one and waits for the other.
+        let all = [bank.id, wallet.id, self.sales(conn).await?.id];
+        lock_accounts(conn, all.into()).await?;
         let id = self.id("-payment");
         let posting = self.posting(id, Kind::Payment, bank.id, wallet.id, amount);
         post(conn, posting, self.now).await?;
