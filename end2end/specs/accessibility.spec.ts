@@ -31,6 +31,7 @@ const STAFFS = [
   '/ledger/journal',
   '/ledger/journal?min=nothing',
   '/ledger/trial-balance',
+  '/ops/conservation',
 ];
 
 for (const theme of THEMES) {

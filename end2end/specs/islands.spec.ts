@@ -167,3 +167,16 @@ test('a picture is shown before it is sent', async ({ page }) => {
   await expect(preview).toHaveAttribute('src', /^blob:/);
   await expect.poll(() => preview.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(40);
 });
+
+test('the meters of the console go on by themselves, and hold still when told', async ({ page }) => {
+  await signIn(page, STAFF);
+  await page.goto('/ops/conservation');
+  await awake(page);
+  const asOf = page.getByText(/^As of/);
+  const first = await asOf.textContent();
+  await expect(asOf).not.toHaveText(first ?? '', { timeout: 10_000 });
+  await expect(page.getByRole('main').getByText('Broken')).toHaveCount(0);
+  const hold = page.getByRole('button', { name: 'Hold still' });
+  await hold.click();
+  await expect(hold).toHaveAttribute('aria-pressed', 'true');
+});
