@@ -178,7 +178,11 @@ impl Conservation {
             ("Oldest waits, seconds", self.lag()),
         ];
         let (right, wrong) = ("Everybody was told in time", "The telling is behind");
-        meter("Outbox", self.lag() < LATE, right, wrong, &facts)
+        let in_time = self.lag() < LATE;
+        Meter {
+            word: if in_time { "On time" } else { "Behind" }.to_owned(),
+            ..meter("Outbox", in_time, right, wrong, &facts)
+        }
     }
 
     fn commits_meter(&self) -> Option<Meter> {
@@ -189,7 +193,10 @@ impl Conservation {
             ("Commits", count(commits)),
         ];
         let right = "Writes that come together share a commit";
-        Some(meter("Commits", true, right, right, &facts))
+        Some(Meter {
+            word: "Shared".to_owned(),
+            ..meter("Commits", true, right, right, &facts)
+        })
     }
 }
 
@@ -197,6 +204,7 @@ fn meter(name: &str, holds: bool, right: &str, wrong: &str, facts: &[(&str, i64)
     let fact = |(words, figure): &(&str, i64)| ((*words).to_owned(), figure.to_string());
     Meter {
         name: name.to_owned(),
+        word: if holds { "Holds" } else { "Broken" }.to_owned(),
         verdict: if holds { right } else { wrong }.to_owned(),
         holds,
         facts: facts.iter().map(fact).collect(),

@@ -65,11 +65,7 @@ fn follow(meters: RwSignal<Meters>, still: RwSignal<bool>, lost: RwSignal<bool>)
 
 #[component]
 fn MeterCard(meter: Meter) -> impl IntoView {
-    let (tone, word) = if meter.holds {
-        (Tone::Good, "Holds")
-    } else {
-        (Tone::Bad, "Broken")
-    };
+    let tone = if meter.holds { Tone::Good } else { Tone::Bad };
     let facts = meter
         .facts
         .into_iter()
@@ -86,7 +82,7 @@ fn MeterCard(meter: Meter) -> impl IntoView {
         <section class="card meter">
             <div class="meter-head">
                 <h2>{meter.name}</h2>
-                <Badge tone>{word}</Badge>
+                <Badge tone>{meter.word}</Badge>
             </div>
             <p>{meter.verdict}</p>
             <dl class="meter-facts">{facts}</dl>

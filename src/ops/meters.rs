@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meter {
     pub name: String,
+    /// The verdict in a word: `Holds`.
+    pub word: String,
     /// What holds, or what is wrong.
     pub verdict: String,
     pub holds: bool,
