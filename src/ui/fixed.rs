@@ -57,15 +57,18 @@ mod tests {
         let mut get = |key: bool| {
             let make = || {
                 made += 1;
-                view! { <p>{key.to_string()}</p> }
+                view! { <p class=key.to_string()></p> }
             };
             PART.get(key, make).to_html()
         };
         assert_eq!(
             (get(true), get(false)),
-            ("<p>true</p>".into(), "<p>false</p>".into())
+            (
+                r#"<p class="true"></p>"#.into(),
+                r#"<p class="false"></p>"#.into()
+            )
         );
-        assert_eq!(get(true), "<p>true</p>");
+        assert_eq!(get(true), r#"<p class="true"></p>"#);
         assert_eq!(made, 2);
     }
 }
