@@ -5,6 +5,8 @@ use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
+use crate::events;
+use crate::events::{DeadLettersPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage};
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
 };
@@ -81,7 +83,9 @@ pub fn Site() -> impl IntoView {
     let commands = person
         .as_ref()
         .filter(|person| person.staff)
-        .map_or_else(Vec::new, |_| staff_places());
+        .map_or_else(Vec::new, |_| {
+            [staff_places(), events::staff_places()].concat()
+        });
     let shown = use_context::<Shown>().filter(|_| use_context::<crate::ui::Refusal>().is_none());
     view! {
         <Title formatter=|title: String| format!("{title} · Guildhall") />
@@ -139,6 +143,11 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/ledger/accounts/:id") view=LedgerAccountPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
+                <Route path=path!("/events") view=OutboxPage ssr=SsrMode::Async />
+                <Route path=path!("/events/dead") view=DeadLettersPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async />
                 <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -28,7 +28,7 @@ cfg_if::cfg_if! {
         pub use checkout::{NewItem, NewOrder, place_order};
         pub use expire::expire_orders;
         pub use numbers::Numbering;
-        pub use order::{Order, OrderEvent, find_order, list_events};
+        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
         pub use steps::{Command, perform, perform_within};
         pub use verify::verify_orders;
     }

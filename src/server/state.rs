@@ -6,6 +6,7 @@ use super::files::Files;
 use crate::accounts::{PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
+use crate::events::WebhookClient;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::ops::Deref;
@@ -26,6 +27,7 @@ pub struct Parts {
     pub token_keys: TokenKeys,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
+    pub webhook_client: WebhookClient,
     draining: AtomicBool,
 }
 
@@ -36,6 +38,7 @@ impl App {
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
+            webhook_client: WebhookClient::default(),
             files: Files::read(&leptos),
             draining: AtomicBool::new(false),
             config,
