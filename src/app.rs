@@ -5,14 +5,17 @@ use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
+use crate::events;
+use crate::events::{DeadLettersPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage};
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
 };
+use crate::ops;
 use crate::ops::ConservationPage;
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
+use crate::ui::{ErrorPage, Frame, Gallery, Person};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -112,13 +115,7 @@ pub fn Site() -> impl IntoView {
         .as_ref()
         .filter(|person| person.staff)
         .map_or_else(Vec::new, |_| {
-            let mut places = staff_places();
-            places.push(Command::new(
-                "Conservation",
-                "/ops/conservation",
-                "Operations",
-            ));
-            places
+            [staff_places(), events::staff_places(), ops::staff_places()].concat()
         });
     let refused = use_context::<crate::ui::Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
@@ -182,6 +179,11 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
                 <Route path=path!("/ops/conservation") view=ConservationPage ssr=SsrMode::Async />
+                <Route path=path!("/events") view=OutboxPage ssr=SsrMode::Async />
+                <Route path=path!("/events/dead") view=DeadLettersPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async />
                 <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
 use guildhall::ledger::{Finding, verify_ledger};
+use guildhall::ops::{Duel, play};
 use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
@@ -56,6 +57,22 @@ enum Command {
     Verify {
         #[command(subcommand)]
         what: Verify,
+    },
+    /// Let many buyers at once go for the last pieces of one product of a running server, and judge it.
+    Duel {
+        /// Where the server is.
+        #[arg(long, default_value = "http://127.0.0.1:3000")]
+        url: String,
+        #[arg(long, default_value_t = 500)]
+        buyers: usize,
+        #[arg(long, default_value_t = 100)]
+        stock: usize,
+        /// An admin, who makes the product and the buyers.
+        #[arg(long, default_value = "ada@example.com")]
+        email: String,
+        /// The admin's.
+        #[arg(long, env = "GUILDHALL_PASSWORD", hide_env_values = true)]
+        password: String,
     },
     /// Print the description of the JSON API (OpenAPI).
     Openapi,
@@ -109,6 +126,23 @@ async fn main() -> Result<()> {
         println!("{}", description.to_pretty_json()?);
         return Ok(());
     }
+    if let Command::Duel {
+        url,
+        buyers,
+        stock,
+        email,
+        password,
+    } = command
+    {
+        let duel = Duel {
+            url,
+            buyers,
+            stock,
+            email,
+            password,
+        };
+        return play(duel).await;
+    }
     let config = Config::load(Path::new("Leptos.toml"))?;
     logs::start(&config.log)?;
     match command {
@@ -158,7 +192,7 @@ async fn main() -> Result<()> {
             Ok(())
         }
         Command::Verify { what } => verify(command_app(config).await?, what).await,
-        Command::Openapi => unreachable!("handled above"),
+        Command::Openapi | Command::Duel { .. } => unreachable!("handled above"),
     }
 }
 

@@ -1,12 +1,56 @@
 //! What happened, told to others: each change worth telling is written to the outbox in the
-//! transaction that made it, and goes out from there.
+//! transaction that made it, and goes out from there: to customers by mail, to the board of those who
+//! pack, and to whoever subscribed.
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod lag;
+        mod address;
+        mod attempt;
+        mod clean;
+        mod consumer;
+        mod dead;
+        mod dead_page;
+        mod dead_rest;
+        mod deliver;
+        mod delivery_log;
+        mod delivery_rest;
+        mod delivery_store;
+        mod dispatch;
+        pub mod forms;
+        mod fulfilment;
+        mod lane_store;
+        mod mail;
+        mod notice;
         mod outbox;
+        mod outbox_page;
+        mod outbox_store;
+        mod parts;
+        pub mod rest;
+        mod revive;
+        mod rules;
+        mod signature;
+        mod webhook_client;
+        mod webhook_page;
+        mod webhook_rest;
+        mod webhook_send;
+        mod webhook_store;
+        mod webhooks;
+        mod webhooks_page;
+        mod worker;
 
         pub use lag::outbox_lag;
         pub use outbox::{Happened, record, record_all};
+        pub use clean::delete_old;
+        pub use consumer::DeliveryState;
+        pub use dead_page::DeadLettersPage;
+        pub use deliver::deliver_due;
+        pub use mail::check_config as check_mail;
+        pub use outbox_page::OutboxPage;
+        pub use parts::staff_places;
+        pub use webhook_client::{WebhookClient, tls_config};
+        pub use webhook_page::WebhookPage;
+        pub use webhooks_page::{NewWebhookPage, WebhooksPage};
+        pub use worker::start;
     }
 }

@@ -5,6 +5,21 @@ use crate::error::AppError;
 use crate::server::{Conn, trace_id, with_db};
 use serde::Serialize;
 use sqlx::AssertSqlSafe;
+use tokio::sync::Notify;
+
+/// Rings when something was noted, so that this process tells of it soon. What another server noted
+/// is found by looking now and then.
+static NOTED: Notify = Notify::const_new();
+
+/// Rings for what is due at once, though nothing new happened.
+pub fn ring() {
+    NOTED.notify_one();
+}
+
+/// Waits until something was noted. It may not be committed yet.
+pub async fn noted() {
+    NOTED.notified().await;
+}
 
 /// Notes in the caller's transaction that something happened. Of what has the same `subject` (an
 /// order, a product), the first is told first.
@@ -69,5 +84,6 @@ pub async fn record_all(
             query = query.bind(*subject).bind(data).bind(*trace_id);
         }
         query.execute(c).await.map(drop)
-    })?)
+    })
+    .map(|()| ring())?)
 }

@@ -4,8 +4,18 @@ use super::conservation::read_conservation;
 use super::islands::LiveMeters;
 use crate::error::AppError;
 use crate::server::{app, page, viewer};
+use crate::ui::Command;
 use leptos::prelude::*;
 use leptos_meta::Title;
+
+/// Where staff of the console want to be quickly, for the palette.
+pub fn staff_places() -> Vec<Command> {
+    vec![Command::new(
+        "Conservation",
+        "/ops/conservation",
+        "Operations",
+    )]
+}
 
 #[component]
 pub fn ConservationPage() -> impl IntoView {

@@ -51,17 +51,29 @@ pub async fn play(duel: Duel) -> Result<()> {
     admin.sign_in(&duel.email, &duel.password).await?;
     let product = make_product(&admin, duel.stock).await?;
     let buyers = make_buyers(&admin, &duel).await?;
-    println!("{} buyers, {} of product {product}: go.", duel.buyers, duel.stock);
+    println!(
+        "{} buyers, {} of product {product}: go.",
+        duel.buyers, duel.stock
+    );
     let began = Instant::now();
     let outcome = rush(&buyers, product).await;
     let took = began.elapsed();
-    let left = admin.get(&format!("/api/v1/products/{product}")).await?.data()?["stock"].clone();
+    let left = admin
+        .get(&format!("/api/v1/products/{product}"))
+        .await?
+        .data()?["stock"]
+        .clone();
     put_away(&admin, product, &outcome, &buyers).await?;
     report(&duel, &outcome, &left, took)
 }
 
 fn report(duel: &Duel, outcome: &Outcome, left: &Value, took: Duration) -> Result<()> {
-    let Outcome { numbers, sold_out, others, times } = outcome;
+    let Outcome {
+        numbers,
+        sold_out,
+        others,
+        times,
+    } = outcome;
     let mut sorted = times.clone();
     sorted.sort_unstable();
     let part = |percent: usize| sorted[(sorted.len() - 1) * percent / 100].as_millis();
@@ -69,15 +81,34 @@ fn report(duel: &Duel, outcome: &Outcome, left: &Value, took: Duration) -> Resul
     println!("sold out    {sold_out}");
     println!("otherwise   {}", others.len());
     println!("stock left  {left}");
-    println!("time        {} ms; half were answered in {} ms, 99 % in {} ms", took.as_millis(), part(50), part(99));
+    println!(
+        "time        {} ms; half were answered in {} ms, 99 % in {} ms",
+        took.as_millis(),
+        part(50),
+        part(99)
+    );
     if let Some(first) = others.first() {
-        bail!("{} buyers got neither an order nor a refusal; the first: {first}", others.len());
+        bail!(
+            "{} buyers got neither an order nor a refusal; the first: {first}",
+            others.len()
+        );
     }
     let expected = duel.stock.min(duel.buyers);
-    ensure!(numbers.len() == expected, "{} orders where {expected} should be", numbers.len());
+    ensure!(
+        numbers.len() == expected,
+        "{} orders where {expected} should be",
+        numbers.len()
+    );
     let distinct: BTreeSet<&String> = numbers.iter().collect();
-    ensure!(distinct.len() == numbers.len(), "two orders have the same number");
-    ensure!(*left == json!(duel.stock - expected), "the stock is {left} where {} should be", duel.stock - expected);
+    ensure!(
+        distinct.len() == numbers.len(),
+        "two orders have the same number"
+    );
+    ensure!(
+        *left == json!(duel.stock - expected),
+        "the stock is {left} where {} should be",
+        duel.stock - expected
+    );
     println!("Nothing was sold twice, and nobody was forgotten.");
     Ok(())
 }
@@ -87,12 +118,15 @@ async fn make_product(admin: &Client, stock: usize) -> Result<i64> {
     let category = match listed["items"][0]["category"].as_str() {
         Some(slug) => slug.to_owned(),
         None => {
-            let made = admin.post("/api/v1/categories", "", &json!({ "name": "Duels" })).await?;
+            let made = admin
+                .post("/api/v1/categories", "", &json!({ "name": "Duels" }))
+                .await?;
             made.data()?["slug"].as_str().unwrap_or_default().to_owned()
         }
     };
     let name = format!("Duel {:08x}", rand::random::<u32>());
-    let product = json!({ "name": name, "price": 100, "category": category, "stock": stock, "active": true });
+    let product =
+        json!({ "name": name, "price": 100, "category": category, "stock": stock, "active": true });
     let made = admin.post("/api/v1/products", "", &product).await?.data()?;
     made["id"].as_i64().context("a product without an id")
 }
@@ -148,7 +182,12 @@ async fn rush(buyers: &[Buyer], product: i64) -> Outcome {
         outcome.times.push(time);
         match answer {
             Ok(Answer { status: 201, body }) => {
-                outcome.numbers.push(body["data"]["number"].as_str().unwrap_or_default().to_owned());
+                outcome.numbers.push(
+                    body["data"]["number"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
+                );
             }
             Ok(Answer { body, .. }) if body["code"] == OUT_OF_STOCK => outcome.sold_out += 1,
             Ok(Answer { status, body }) => outcome.others.push(format!("{status} {body}")),
@@ -184,7 +223,9 @@ async fn put_away(admin: &Client, product: i64, outcome: &Outcome, buyers: &[Buy
         let bar = &bar;
         async move {
             let path = format!("/api/v1/orders/{number}/cancel");
-            let done = admin.post(&path, "", &json!({ "reason": "The duel is over" })).await?;
+            let done = admin
+                .post(&path, "", &json!({ "reason": "The duel is over" }))
+                .await?;
             bar.inc(1);
             done.data().map(drop)
         }

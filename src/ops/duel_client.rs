@@ -50,8 +50,13 @@ impl Client {
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Result<()> {
         let credentials = json!({ "email": email, "password": password });
         let answer = self.post("/api/v1/auth/login", "", &credentials).await?;
-        let data = answer.data().with_context(|| format!("{email} cannot sign in"))?;
-        self.token = data["access_token"].as_str().context("no token")?.to_owned();
+        let data = answer
+            .data()
+            .with_context(|| format!("{email} cannot sign in"))?;
+        self.token = data["access_token"]
+            .as_str()
+            .context("no token")?
+            .to_owned();
         Ok(())
     }
 
@@ -68,7 +73,13 @@ impl Client {
         self.send(Method::DELETE, path, "", None).await
     }
 
-    async fn send(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Result<Answer> {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer> {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if !self.token.is_empty() {
             request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
@@ -77,12 +88,21 @@ impl Client {
             request = request.header("idempotency-key", key);
         }
         if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
         }
-        let answer = request.send().await.with_context(|| format!("{} does not answer", self.url))?;
+        let answer = request
+            .send()
+            .await
+            .with_context(|| format!("{} does not answer", self.url))?;
         let status = answer.status().as_u16();
         let text = answer.text().await?;
-        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? };
+        let body = if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text)?
+        };
         Ok(Answer { status, body })
     }
 }

@@ -11,10 +11,13 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod conservation;
         mod conservation_page;
+        mod duel;
+        mod duel_client;
         pub mod health;
         pub mod rest;
 
         pub use conservation::Gauge;
-        pub use conservation_page::ConservationPage;
+        pub use conservation_page::{ConservationPage, staff_places};
+        pub use duel::{Duel, play};
     }
 }

@@ -30,7 +30,7 @@ cfg_if::cfg_if! {
         pub use count::{FoldCount, StockCount, count_folds, count_stock};
         pub use expire::expire_orders;
         pub use numbers::Numbering;
-        pub use order::{Order, OrderEvent, find_order, list_events};
+        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
         pub use steps::{Command, perform, perform_within};
         pub use verify::verify_orders;
     }

@@ -185,7 +185,12 @@ pub async fn find_order(conn: &mut Conn, user: &User, number: &str) -> Result<Or
         .ok_or_else(no_such_order)
 }
 
-/// The same, and nobody else changes it until the transaction ends.
+/// The order with this number, for the program itself.
+pub async fn read_order(conn: &mut Conn, number: &str) -> Result<Option<Order>, AppError> {
+    store::find_order(conn, number).await
+}
+
+/// The order that must be there, and nobody else changes it until the transaction ends.
 pub async fn lock_order(conn: &mut Conn, number: &str) -> Result<Order, AppError> {
     let order = store::lock_order(conn, number).await?;
     order.ok_or_else(no_such_order)

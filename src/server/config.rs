@@ -11,6 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 use toml::{Table, Value};
 
+pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
     pub server: ServerConfig,
@@ -18,6 +20,9 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
+    pub events: EventsConfig,
+    pub mail: MailConfig,
+    pub webhooks: WebhooksConfig,
     pub log: LogConfig,
 }
 
@@ -247,6 +252,8 @@ impl Config {
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
+        self.events.check()?;
+        self.mail.check()?;
         let secret = self.accounts.token_secret.len();
         let optional = server.environment == Environment::Development && secret == 0;
         ensure!(

@@ -333,6 +333,7 @@ macro_rules! stored_as_word {
 
 stored_as_word!(
     crate::accounts::Role,
+    crate::events::DeliveryState,
     crate::ledger::HoldStatus,
     crate::ledger::Kind,
     crate::ledger::Side,

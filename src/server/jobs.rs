@@ -2,7 +2,7 @@
 
 use super::{App, once};
 use crate::error::AppError;
-use crate::{accounts, ledger, orders};
+use crate::{accounts, events, ledger, orders};
 use std::time::Duration;
 
 /// How often old sessions, tokens and keys are dropped.
@@ -19,6 +19,7 @@ pub fn start(app: &App) {
     every(BETWEEN_CLEANINGS, app, clean);
     every(BETWEEN_EXPIRIES, app, expire_holds);
     every(BETWEEN_EXPIRIES, app, expire_orders);
+    events::start(app);
 }
 
 /// Does the work again and again with a pause between. What fails is tried again after it.
@@ -49,6 +50,7 @@ async fn expire_holds(app: App) -> Result<(), AppError> {
 
 async fn clean(app: App) -> Result<(), AppError> {
     accounts::delete_expired(&app).await?;
+    events::delete_old(&app).await?;
     let mut tx = app.db.write().await?;
     once::delete_old(&mut tx, app.clock.now().plus_days(-DAYS_A_KEY_IS_KEPT)).await?;
     Ok(tx.commit().await?)

@@ -9,6 +9,7 @@ mod db_errors;
 mod deadline;
 mod errors;
 mod etag;
+mod event_config;
 mod extract;
 mod files;
 pub mod forms;

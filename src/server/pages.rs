@@ -6,9 +6,10 @@ use crate::accounts::Viewer;
 use crate::app::Document;
 use crate::error::{AppError, Kind};
 use crate::ui::{ErrorPage, Flash, Refusal, Theme};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -32,6 +33,10 @@ pub struct Shown(pub AppError);
 #[derive(Clone)]
 pub struct Asked(pub Uri);
 
+/// A secret that a page shows this one time.
+#[derive(Clone)]
+pub struct Revealed(pub String);
+
 /// What the frame around a page shows of the request.
 #[derive(Clone, Default)]
 pub struct Framing {
@@ -53,6 +58,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
     let refusal = extensions.get::<Refusal>().cloned();
     let shown = extensions.get::<Shown>().cloned();
+    let revealed = extensions.get::<Revealed>().cloned();
     let framing = framing(&request);
     let carried_flash = framing.flash.is_some();
     let options = app.leptos.clone();
@@ -66,6 +72,9 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
         if let Some(shown) = &shown {
             provide_context(shown.clone());
         }
+        if let Some(revealed) = &revealed {
+            provide_context(revealed.clone());
+        }
     };
     let document = move || view! { <Document options=options.clone() /> };
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
@@ -74,6 +83,23 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
         let spent = HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
         response.headers_mut().append(header::SET_COOKIE, spent);
     }
+    response
+}
+
+/// Answers a form with the page at `path`, which shows the secret. So it is in this answer alone, and
+/// in no cookie and no address; nobody keeps the answer.
+pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) -> Response {
+    let Ok(uri) = path.parse() else {
+        return AppError::internal().into_response();
+    };
+    (parts.method, parts.uri) = (Method::GET, uri);
+    parts.extensions.insert(secret);
+    let request = Request::from_parts(parts, Body::empty());
+    let mut response = render(State(app), request).await;
+    let kept_by_nobody = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, kept_by_nobody);
     response
 }
 

@@ -28,6 +28,22 @@ impl Cursor {
         let values: Vec<String> = text.split(SEPARATOR).map(str::to_owned).collect();
         values.try_into().map(Some).map_err(|_| wrong())
     }
+
+    /// Where a list that goes down by its rows' ids goes on: below this one.
+    pub fn before(text: &str) -> Result<i64, AppError> {
+        Ok(Self::id(text)?.unwrap_or(i64::MAX))
+    }
+
+    /// Where a list that goes up by its rows' ids goes on: above this one.
+    pub fn after(text: &str) -> Result<i64, AppError> {
+        Ok(Self::id(text)?.unwrap_or_default())
+    }
+
+    fn id(text: &str) -> Result<Option<i64>, AppError> {
+        let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
+        let read = Self::read::<1>(text)?.map(|[id]| id.parse().map_err(wrong));
+        read.transpose()
+    }
 }
 
 impl std::fmt::Display for Cursor {

@@ -5,6 +5,7 @@ use crate::accounts;
 use crate::app::Pages;
 use crate::catalog;
 use crate::error::AppError;
+use crate::events;
 use crate::ledger;
 use crate::ops;
 use crate::orders;
@@ -54,6 +55,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(catalog::simple::router())
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
+        .merge(events::forms::router())
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
@@ -90,6 +92,7 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", ledger::rest::router())
         .nest("/api/v1", orders::rest::router())
         .nest("/api/v1", ops::rest::router())
+        .nest("/api/v1", events::rest::router())
 }
 
 async fn call_server_function(State(app): State<App>, request: Request) -> Response {

@@ -7,6 +7,7 @@ use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
+use crate::events::WebhookClient;
 use crate::ledger::TransferBatch;
 use crate::ops::Gauge;
 use axum::extract::FromRef;
@@ -33,6 +34,7 @@ pub struct Parts {
     pub transfers: TransferBatch,
     pub gauge: Gauge,
     pub page_turns: Arc<Semaphore>,
+    pub webhook_client: WebhookClient,
     draining: AtomicBool,
 }
 
@@ -44,6 +46,7 @@ impl App {
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
             transfers: TransferBatch::default(),
+            webhook_client: WebhookClient::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),

@@ -102,6 +102,22 @@ pub async fn create_board(
         .await)
 }
 
+/// Writes a new board without columns and gives back its id; none where there is one by this name,
+/// which somebody else may have made at this moment.
+pub async fn create_missing_board(
+    conn: &mut Conn,
+    name: &str,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    let query = "INSERT INTO boards (name, created_at, updated_at) VALUES ($1, $2, $2)
+                 ON CONFLICT (name) DO NOTHING RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(name)
+        .bind(now)
+        .fetch_optional(c)
+        .await)
+}
+
 pub async fn update_board_name(
     conn: &mut Conn,
     board: i64,

@@ -86,6 +86,7 @@ cfg_if::cfg_if! {
         mod filter;
         pub mod forms;
         mod generate;
+        mod house;
         mod list_page;
         mod listing;
         mod moves;
@@ -103,6 +104,7 @@ cfg_if::cfg_if! {
         pub use edit_page::{EditTaskPage, NewTaskPage};
         pub use filter::{TaskFilter, TaskQuery};
         pub use generate::seed_tasks;
+        pub use house::{HouseTask, close_house_task, open_house_task};
         pub use list_page::TasksPage;
         pub use listing::explain_tasks;
         pub use task_page::TaskPage;

@@ -154,6 +154,16 @@ fn SignedIn(person: Person) -> impl IntoView {
             <IconView icon=Icon::Wallet />
             <span>"Wallet"</span>
         </a>
+        {person
+            .staff
+            .then(|| {
+                view! {
+                    <a class="menu-item" href="/events">
+                        <IconView icon=Icon::List />
+                        <span>"Events"</span>
+                    </a>
+                }
+            })}
         <a class="menu-item" href="/account">
             <IconView icon=Icon::Settings />
             <span>"My account"</span>

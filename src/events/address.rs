@@ -1,0 +1,231 @@
+//! Where we send to, and where never: not into our own house.
+//!
+//! Whoever may register a webhook could otherwise have the server knock at doors that only it can
+//! reach: its own, the database's, a cloud's metadata service.
+
+use reqwest::Url;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use url::Host;
+
+/// How choosy to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Addresses that are not public, and http, are good enough: for development, and for those
+    /// whose subscribers are in the same house.
+    pub allow_private: bool,
+    /// Insist on https.
+    pub https_only: bool,
+}
+
+/// Reads a subscriber's URL, or says what is wrong with it. Where a name leads is seen when it is
+/// looked up, at every delivery.
+pub fn check_url(text: &str, terms: Terms) -> Result<Url, String> {
+    const LONGEST: usize = 500;
+    let text = text.trim();
+    let example = "Write an address such as https://example.com/hooks.";
+    if text.len() > LONGEST {
+        return Err(format!("Write at most {LONGEST} characters."));
+    }
+    let url: Url = text.parse().map_err(|_| example.to_owned())?;
+    let Some(host) = url.host() else {
+        return Err(example.to_owned());
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if terms.allow_private || !terms.https_only => {}
+        "http" => return Err("Only https is safe enough here.".to_owned()),
+        _ => return Err(example.to_owned()),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        let message = "Leave name and password out: what we send is signed.";
+        return Err(message.to_owned());
+    }
+    if url.fragment().is_some() {
+        return Err("Leave out what follows the #: it would not be sent.".to_owned());
+    }
+    match literal(&host) {
+        Some(ip) if !terms.allow_private && !is_public(ip) => Err(format!(
+            "{ip} is not a public address, and nothing is sent to others."
+        )),
+        _ => Ok(url),
+    }
+}
+
+fn literal(host: &Host<&str>) -> Option<IpAddr> {
+    match host {
+        Host::Ipv4(ip) => Some(IpAddr::V4(*ip)),
+        Host::Ipv6(ip) => Some(IpAddr::V6(*ip)),
+        Host::Domain(_) => None,
+    }
+}
+
+/// Whether the address is of the public internet.
+pub fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => is_public_v6(ip),
+    }
+}
+
+/// All but the IANA's special-purpose blocks (RFC 6890 and its registry), multicast and what is
+/// reserved.
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    const SPECIAL: [([u8; 4], u32); 15] = [
+        ([0, 0, 0, 0], 8),
+        ([10, 0, 0, 0], 8),
+        ([100, 64, 0, 0], 10),
+        ([127, 0, 0, 0], 8),
+        ([169, 254, 0, 0], 16),
+        ([172, 16, 0, 0], 12),
+        ([192, 0, 0, 0], 24),
+        ([192, 0, 2, 0], 24),
+        ([192, 88, 99, 0], 24),
+        ([192, 168, 0, 0], 16),
+        ([198, 18, 0, 0], 15),
+        ([198, 51, 100, 0], 24),
+        ([203, 0, 113, 0], 24),
+        ([224, 0, 0, 0], 4),
+        ([240, 0, 0, 0], 4),
+    ];
+    let bits = ip.to_bits();
+    !SPECIAL.iter().any(|(net, length)| {
+        let net = u32::from_be_bytes(*net);
+        (bits ^ net) >> (32 - length) == 0
+    })
+}
+
+/// Global unicast (2000::/3), less what is special in it. An address that carries an IPv4 address
+/// is as public as that one, where the way to it is not a tunnel.
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    const SPECIAL: [(u128, u32); 4] = [
+        // Teredo, benchmarks, ORCHID and the rest of the IETF's own.
+        (0x2001_0000 << 96, 23),
+        (0x2001_0db8 << 96, 32),
+        // 6to4: a tunnel to an IPv4 address.
+        (0x2002 << 112, 16),
+        (0x3fff << 112, 20),
+    ];
+    // NAT64's prefix, behind which a network without IPv4 reaches it.
+    const NAT64: u128 = 0x0064_ff9b << 96;
+    let bits = ip.to_bits();
+    if let Some(inner) = ip.to_ipv4_mapped() {
+        return is_public_v4(inner);
+    }
+    if (bits ^ NAT64) >> 32 == 0 {
+        return is_public_v4(Ipv4Addr::from_bits(bits as u32));
+    }
+    bits >> 125 == 1
+        && !SPECIAL
+            .iter()
+            .any(|(net, length)| (bits ^ net) >> (128 - length) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STRICT: Terms = Terms {
+        allow_private: false,
+        https_only: true,
+    };
+    const AT_HOME: Terms = Terms {
+        allow_private: true,
+        https_only: true,
+    };
+
+    #[test]
+    fn addresses_within_the_house_are_not_public() {
+        for ip in [
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.255.254",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.8",
+            "192.168.1.1",
+            "198.19.0.1",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::1",
+            "fc00::1",
+            "fd12:3456::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+        ] {
+            assert!(!is_public(ip.parse().expect("an address")), "{ip}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_the_internet_are() {
+        for ip in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.255.255",
+            "172.32.0.1",
+            "192.0.1.1",
+            "198.17.255.255",
+            "223.255.255.255",
+            "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+            "2606:4700:4700::1111",
+            "2a00:1450:4001::1",
+        ] {
+            assert!(is_public(ip.parse().expect("an address")), "{ip}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_disguise_is_seen_through() {
+        for url in [
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://169.254.169.254/latest/meta-data",
+        ] {
+            assert!(check_url(url, STRICT).is_err(), "{url}");
+            assert!(check_url(url, AT_HOME).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_plain_https() {
+        assert!(check_url(" https://example.com/hooks?a=b ", STRICT).is_ok());
+        for wrong in [
+            "",
+            "example.com",
+            "ftp://example.com/",
+            "file:///etc/passwd",
+            "https://",
+            "https://ada:secret@example.com/",
+            "https://example.com/#part",
+        ] {
+            assert!(check_url(wrong, AT_HOME).is_err(), "{wrong}");
+        }
+        assert!(check_url("http://example.com/", STRICT).is_err());
+        assert!(check_url("http://example.com/", AT_HOME).is_ok());
+    }
+}

@@ -1,0 +1,158 @@
+//! Who is told of what happens: the customer by mail, the board of those who pack, and the
+//! subscribers of webhooks.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Somebody who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Consumer {
+    Mail,
+    Fulfilment,
+    Webhook(i64),
+}
+
+/// What a customer gets a mail about.
+const MAILED: [&str; 7] = [
+    "order.placed",
+    "order.paid",
+    "order.shipped",
+    "order.delivered",
+    "order.cancelled",
+    "order.expired",
+    "order.refunded",
+];
+
+/// What opens a task on the board, and what may close it.
+const FOLLOWED: [&str; 4] = [
+    "order.paid",
+    "order.shipped",
+    "order.cancelled",
+    "order.refunded",
+];
+
+impl Consumer {
+    /// Whether one in the house wants to know; what webhooks want, their filters say.
+    pub fn wants(self, topic: &str) -> bool {
+        match self {
+            Self::Mail => MAILED.contains(&topic),
+            Self::Fulfilment => FOLLOWED.contains(&topic),
+            Self::Webhook(_) => false,
+        }
+    }
+
+    pub const fn webhook(self) -> Option<i64> {
+        match self {
+            Self::Webhook(id) => Some(id),
+            Self::Mail | Self::Fulfilment => None,
+        }
+    }
+
+    /// In a word, where there is little room.
+    pub fn short_label(self) -> String {
+        match self {
+            Self::Mail => "Mail".to_owned(),
+            Self::Fulfilment => "Board".to_owned(),
+            Self::Webhook(id) => format!("Webhook {id}"),
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> String {
+        match self {
+            Self::Mail => "Mail to the customer".to_owned(),
+            Self::Fulfilment => "Fulfilment board".to_owned(),
+            Self::Webhook(id) => format!("Webhook {id}"),
+        }
+    }
+}
+
+impl fmt::Display for Consumer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mail => f.write_str("mail"),
+            Self::Fulfilment => f.write_str("fulfilment"),
+            Self::Webhook(id) => write!(f, "webhook-{id}"),
+        }
+    }
+}
+
+impl FromStr for Consumer {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let webhook = |word: &str| word.strip_prefix("webhook-")?.parse().ok();
+        match word {
+            "mail" => Ok(Self::Mail),
+            "fulfilment" => Ok(Self::Fulfilment),
+            word => webhook(word)
+                .map(Self::Webhook)
+                .ok_or_else(|| format!("{word} is nobody who is told")),
+        }
+    }
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryState {
+    Waiting,
+    Done,
+    /// Tried as often as it is worth; staff decide.
+    Dead,
+    /// Staff let it go.
+    Discarded,
+}
+
+impl DeliveryState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Dead => "dead",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+impl DeliveryState {
+    /// As people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "on its way",
+            Self::Done => "done",
+            Self::Dead => "failed",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+impl FromStr for DeliveryState {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let all = [Self::Waiting, Self::Done, Self::Dead, Self::Discarded];
+        let known = all.into_iter().find(|state| state.as_str() == word);
+        known.ok_or_else(|| format!("{word} is no state of a delivery"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::rules::TOPICS;
+
+    #[test]
+    fn a_consumer_is_read_back() {
+        for consumer in [Consumer::Mail, Consumer::Fulfilment, Consumer::Webhook(12)] {
+            assert_eq!(consumer.to_string().parse(), Ok(consumer));
+        }
+        assert!("webhook-".parse::<Consumer>().is_err());
+    }
+
+    #[test]
+    fn nobody_waits_for_what_never_happens() {
+        for topic in MAILED.iter().chain(&FOLLOWED) {
+            assert!(TOPICS.contains(topic), "{topic}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What the forms on the pages of events do.
+
+use super::webhooks::{NewWebhook, WebhookChange};
+use super::{dead, webhooks};
+use crate::accounts::Staff;
+use crate::error::AppError;
+use crate::server::forms::form;
+use crate::server::pages::{Revealed, reveal};
+use crate::server::{App, Once, Path, Posted, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+
+const WEBHOOKS: &str = "/webhooks";
+const DEAD: &str = "/events/dead";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/webhooks/new", post(create_form))
+        .route("/webhooks/{id}", post(update_form))
+        .route("/webhooks/{id}/pause", form(WEBHOOKS, pause_form))
+        .route("/webhooks/{id}/resume", form(WEBHOOKS, resume_form))
+        .route("/webhooks/{id}/rotate", form(WEBHOOKS, rotate_form))
+        .route("/webhooks/{id}/delete", form(WEBHOOKS, delete_form))
+        .route(
+            "/webhooks/{id}/deliveries/{delivery}/redeliver",
+            form(WEBHOOKS, redeliver_form),
+        )
+        .route("/events/dead/{id}/retry", form(DEAD, retry_form))
+        .route("/events/dead/{id}/discard", form(DEAD, discard_form))
+}
+
+#[derive(Deserialize)]
+struct NewForm {
+    url: String,
+    events: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    once: String,
+}
+
+async fn create_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    parts: Parts,
+    Posted(form): Posted<NewForm>,
+) -> Result<Response, AppError> {
+    let once = Once::from_field(&form.once);
+    let input = NewWebhook {
+        url: form.url,
+        events: vec![form.events],
+        description: form.description,
+    };
+    let (webhook, secret) = webhooks::create_webhook(&app, &user, &once, input).await?;
+    let secret = Revealed(secret.reveal());
+    Ok(reveal(app, parts, &webhook.path(), secret).await)
+}
+
+#[derive(Deserialize)]
+struct ChangeForm {
+    url: String,
+    events: String,
+    #[serde(default)]
+    description: String,
+    version: i64,
+}
+
+async fn update_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+    Posted(form): Posted<ChangeForm>,
+) -> Result<Response, AppError> {
+    let change = WebhookChange {
+        url: Some(form.url),
+        events: Some(vec![form.events]),
+        description: Some(form.description),
+        paused: None,
+        version: Some(form.version),
+    };
+    let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
+    Ok(done(&webhook.path(), Flash::good("The webhook is saved.")))
+}
+
+async fn pause_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let change = WebhookChange {
+        paused: Some(true),
+        ..WebhookChange::default()
+    };
+    let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
+    let said = Flash::good("The webhook is paused.")
+        .with_undo(format!("{}/resume", webhook.path()), "Resume");
+    Ok(done(&webhook.path(), said))
+}
+
+async fn resume_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let change = WebhookChange {
+        paused: Some(false),
+        ..WebhookChange::default()
+    };
+    let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
+    let said = Flash::good("What waited for it goes out now.");
+    Ok(done(&webhook.path(), said))
+}
+
+#[derive(Deserialize)]
+struct OnceForm {
+    #[serde(default)]
+    once: String,
+}
+
+async fn rotate_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+    parts: Parts,
+    Posted(form): Posted<OnceForm>,
+) -> Result<Response, AppError> {
+    let once = Once::from_field(&form.once);
+    let (webhook, secret) = webhooks::rotate_secret(&app, &user, id, &once).await?;
+    let secret = Revealed(secret.reveal());
+    Ok(reveal(app, parts, &webhook.path(), secret).await)
+}
+
+async fn delete_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    webhooks::delete_webhook(&app, &user, id).await?;
+    Ok(done(WEBHOOKS, Flash::good("The webhook is deleted.")))
+}
+
+async fn redeliver_form(
+    State(app): State<App>,
+    _: Staff,
+    Path((id, delivery)): Path<(i64, i64)>,
+) -> Result<Response, AppError> {
+    webhooks::redeliver(&app, id, delivery).await?;
+    let said = Flash::good("It is on its way.");
+    Ok(done(&format!("{WEBHOOKS}/{id}"), said))
+}
+
+async fn retry_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    dead::retry_dead(&app, &user, id).await?;
+    Ok(done(DEAD, Flash::good("It is on its way again.")))
+}
+
+async fn discard_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    dead::discard_dead(&app, &user, id).await?;
+    Ok(done(DEAD, Flash::good("It is discarded.")))
+}

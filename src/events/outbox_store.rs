@@ -1,0 +1,105 @@
+//! SQL for reading the outbox.
+
+use crate::clock::Timestamp;
+use crate::server::{Conn, Engine, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct OutboxEvent {
+    pub seq: i64,
+    pub topic: String,
+    pub subject: String,
+    /// JSON.
+    pub data: String,
+    pub trace_id: String,
+    pub at: Timestamp,
+    pub dispatched_at: Option<Timestamp>,
+}
+
+const EVENT: &str = "seq, topic, subject, data, trace_id, at, dispatched_at";
+
+/// Whether anything waits to be given to those who are told of it.
+pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM outbox WHERE dispatched_at IS NULL)";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+}
+
+/// Keeps other servers from dispatching until the transaction ends; false where one is at it. Two at
+/// once could give away the later of two events before the earlier one. SQLite has one writer anyway.
+pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
+    /// Tells this lock from others of the same database.
+    const OUTBOX: i64 = 0x6f75_7462_6f78;
+    if conn.engine() == Engine::Sqlite {
+        return Ok(true);
+    }
+    let query = "SELECT pg_try_advisory_xact_lock($1)";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(OUTBOX)
+        .fetch_one(c)
+        .await)
+}
+
+/// What was not dispatched yet, the first of it first.
+pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<OutboxEvent>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM outbox WHERE dispatched_at IS NULL ORDER BY seq LIMIT $1"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Notes that these were dispatched: these and no range, since on PostgreSQL one between them may
+/// be about to be committed.
+pub async fn mark_dispatched(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> sqlx::Result<()> {
+    let query = conn.pick(
+        "UPDATE outbox SET dispatched_at = $1 WHERE seq IN (SELECT value FROM json_each($2))",
+        "UPDATE outbox SET dispatched_at = $1 WHERE seq IN
+             (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
+    );
+    let seqs = json!(seqs).to_string();
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(seqs)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// The events before the one with the seq `before`, the newest first.
+pub async fn list_outbox(
+    conn: &mut Conn,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<OutboxEvent>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM outbox WHERE seq < $1 ORDER BY seq DESC LIMIT $2"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Drops some of what was dispatched before `before` and is no longer on its way to anybody, and
+/// says how much it was.
+pub async fn delete_old_events(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: i64,
+) -> sqlx::Result<u64> {
+    let query = "DELETE FROM outbox WHERE seq IN
+                     (SELECT o.seq FROM outbox o WHERE o.dispatched_at < $1
+                      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = o.seq)
+                      ORDER BY o.dispatched_at LIMIT $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(before)
+        .bind(limit)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}

@@ -1,0 +1,12 @@
+//! The JSON API of events, from its parts.
+
+use super::{dead_rest, delivery_rest, webhook_rest};
+use crate::server::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(dead_rest::router())
+        .merge(webhook_rest::router())
+        .merge(delivery_rest::router())
+}

@@ -1,0 +1,35 @@
+//! Deliveries that are tried again because somebody said so.
+
+use super::consumer::Consumer;
+use super::lane_store::hurry_lane;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{Conn, with_db};
+
+/// Has the delivery made again, with all its tries before it, and says to whom. None where there is
+/// no such delivery.
+pub async fn revive_delivery(
+    conn: &mut Conn,
+    id: i64,
+    now: Timestamp,
+) -> Result<Option<Consumer>, AppError> {
+    let query = "SELECT consumer, subject FROM deliveries WHERE id = $1";
+    let found: Option<(String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    let Some((consumer, subject)) = found else {
+        return Ok(None);
+    };
+    let consumer: Consumer = consumer.parse().map_err(|_| AppError::internal())?;
+    // The lane before what is in it, as everybody locks them.
+    hurry_lane(conn, consumer, &subject, now).await?;
+    let query =
+        "UPDATE deliveries SET state = 'waiting', tries = 0, settled_at = NULL WHERE id = $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(Some(consumer))
+}

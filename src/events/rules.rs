@@ -1,0 +1,155 @@
+//! What events there are, who wants which, and how often a delivery is tried.
+
+use std::fmt;
+
+/// Everything that is told, by topic.
+pub const TOPICS: [&str; 17] = [
+    "order.placed",
+    "order.paid",
+    "order.payment_failed",
+    "order.packed",
+    "order.shipped",
+    "order.delivered",
+    "order.cancelled",
+    "order.expired",
+    "order.returned",
+    "order.refunded",
+    "order.flagged",
+    "order.cleared",
+    "stock.adjusted",
+    "stock.reserved",
+    "stock.released",
+    "stock.shipped",
+    "ledger.posted",
+];
+
+/// How often a delivery is tried before it is dead.
+pub const MOST_TRIES: i64 = 8;
+
+/// Which events somebody wants: all (`*`), those of one kind (`order.*`), or single topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter(Vec<String>);
+
+impl Filter {
+    pub fn parse<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Result<Self, String> {
+        let mut all: Vec<String> = words
+            .into_iter()
+            .flat_map(|text| {
+                let words = text.as_ref().split([',', ' ', '\n', '\r', '\t']);
+                words.map(str::to_lowercase).collect::<Vec<_>>()
+            })
+            .filter(|word| !word.is_empty())
+            .collect();
+        all.sort();
+        all.dedup();
+        if let Some(unknown) = all.iter().find(|word| !is_known(word)) {
+            return Err(format!(
+                "There is no event {unknown}. Write * for all, order.* for all of orders, or a topic such as order.paid."
+            ));
+        }
+        if all.is_empty() {
+            return Err("Name at least one event, or * for all.".to_owned());
+        }
+        if all.iter().any(|word| word == "*") {
+            all = vec!["*".to_owned()];
+        }
+        Ok(Self(all))
+    }
+
+    /// As it is stored.
+    pub fn stored(text: &str) -> Self {
+        Self(text.split_whitespace().map(str::to_owned).collect())
+    }
+
+    pub fn matches(&self, topic: &str) -> bool {
+        self.0.iter().any(|word| covers(word, topic))
+    }
+
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// The words with spaces between.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+fn is_known(word: &str) -> bool {
+    TOPICS.iter().any(|topic| covers(word, topic))
+}
+
+fn covers(word: &str, topic: &str) -> bool {
+    match word.strip_suffix('*') {
+        Some("") => true,
+        Some(kind) => kind.ends_with('.') && topic.starts_with(kind),
+        None => word == topic,
+    }
+}
+
+/// How many seconds to wait after so many failed tries: ten, then four times as long each time, up
+/// to eleven hours. `dice`, 0 to 1, adds up to a quarter, so that what failed together is not tried
+/// together again.
+pub fn pause_after(tries: i64, dice: f64) -> i64 {
+    let exponent = u32::try_from(tries.clamp(1, MOST_TRIES) - 1).unwrap_or_default();
+    let seconds = 10 * 4_i64.pow(exponent);
+    seconds + (seconds as f64 * 0.25 * dice) as i64
+}
+
+/// The text without what a database or a page could not show, cut to so many characters.
+pub fn cut(text: &str, most: usize) -> String {
+    let shown = |c: &char| !c.is_control() || *c == '\n' || *c == '\t';
+    text.trim().chars().filter(shown).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_takes_all_one_kind_or_single_topics() {
+        let filter = |text: &str| Filter::parse([text]).expect("is sound");
+        assert!(filter("*").matches("ledger.posted"));
+        assert!(filter("order.*").matches("order.paid"));
+        assert!(!filter("order.*").matches("stock.adjusted"));
+        let two = filter("stock.adjusted, ORDER.paid order.paid");
+        assert_eq!(two.to_string(), "order.paid stock.adjusted");
+        assert!(two.matches("order.paid") && !two.matches("order.placed"));
+        assert_eq!(filter("order.paid *").to_string(), "*");
+        assert_eq!(Filter::stored(&two.to_string()), two);
+    }
+
+    #[test]
+    fn an_event_that_never_happens_is_refused() {
+        for wrong in [
+            "",
+            " , ",
+            "order",
+            "order.pa*",
+            "o*",
+            "invoice.*",
+            "order.**",
+        ] {
+            assert!(Filter::parse([wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_pauses_grow_and_are_never_shorter_than_said() {
+        let pauses: Vec<i64> = (1..=MOST_TRIES)
+            .map(|tries| pause_after(tries, 0.0))
+            .collect();
+        assert_eq!(pauses[..4], [10, 40, 160, 640]);
+        assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(pause_after(2, 1.0), 50);
+        assert_eq!(pause_after(99, 0.0), pauses[7]);
+    }
+
+    #[test]
+    fn what_is_cut_can_be_stored_and_shown() {
+        assert_eq!(cut("  a\u{0}b\r\nc ", 4), "ab\nc");
+        assert_eq!(cut("键盘键盘", 2), "键盘");
+    }
+}

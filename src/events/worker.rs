@@ -1,0 +1,71 @@
+//! The workers: they tell what happened as soon as it is known, for as long as the server runs.
+
+use super::consumer::Consumer;
+use super::deliver::{deliver_to, due_consumers};
+use super::dispatch::dispatch;
+use super::outbox::noted;
+use crate::error::AppError;
+use crate::server::App;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// What nobody rang for is found this soon: the next try of a failed delivery, or what another
+/// server noted.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The bell rings before the commit; this long after it most commits are done.
+const COMMIT: Duration = Duration::from_millis(20);
+
+/// Starts them; they end when the server stops. On several servers they share the work.
+pub fn start(app: &App) {
+    tokio::spawn(run(app.clone()));
+}
+
+/// Each consumer has a worker of its own while there is something for it, so that a slow one keeps
+/// nobody waiting but itself.
+async fn run(app: App) {
+    let mut busy: HashMap<Consumer, JoinHandle<()>> = HashMap::new();
+    while !app.is_draining() {
+        if timeout(LONGEST_PAUSE, noted()).await.is_ok() {
+            sleep(COMMIT).await;
+        }
+        busy.retain(|_, worker| !worker.is_finished());
+        match look(&app).await {
+            Ok(due) => {
+                for consumer in due {
+                    let work = || tokio::spawn(serve(app.clone(), consumer));
+                    busy.entry(consumer).or_insert_with(work);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error.cause = %error, "The outbox could not be read and is tried again");
+            }
+        }
+    }
+}
+
+/// Dispatches all that waits, and says for whom something is due.
+async fn look(app: &App) -> Result<Vec<Consumer>, AppError> {
+    while dispatch(app).await? > 0 && !app.is_draining() {}
+    due_consumers(app).await
+}
+
+/// Delivers until nothing is due any more.
+async fn serve(app: App, consumer: Consumer) {
+    while !app.is_draining() {
+        match deliver_to(&app, consumer).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(
+                    error.cause = %error,
+                    delivery.consumer = %consumer,
+                    "Deliveries broke off and are tried again later"
+                );
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Tasks that the house itself puts on a board, and takes off again. Nobody made them, and staff see
+//! them.
+
+use super::board_store::{create_missing_board, find_board_id, save_columns};
+use super::boards::first_columns;
+use super::create::{chosen_column, last_place};
+use super::{Board, DONE, Description, Labels, Priority, Task, Title, access, store};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::Conn;
+
+/// Something to be done that nobody had to write down.
+#[derive(Clone, Debug)]
+pub struct HouseTask<'a> {
+    /// The board's name. It is made where there is none.
+    pub board: &'a str,
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    pub priority: Priority,
+    pub labels: Vec<&'a str>,
+}
+
+/// Puts the task last into the board's first column, and gives its id.
+pub async fn open_house_task(
+    conn: &mut Conn,
+    task: HouseTask<'_>,
+    now: Timestamp,
+) -> Result<i64, AppError> {
+    let wrong = |field: &'static str| move |message: String| AppError::invalid(field, message);
+    let title: Title = task.title.parse().map_err(wrong("title"))?;
+    let description: Description = task
+        .description
+        .parse()
+        .map_err(|message: &str| AppError::invalid("description", message))?;
+    let labels = Labels::parse(&task.labels).map_err(wrong("labels"))?;
+    let board = find_or_make_board(conn, task.board, now).await?;
+    let status = chosen_column(&board, None)?;
+    let task = Task {
+        id: 0,
+        board_id: board.id,
+        title: title.as_str().to_owned(),
+        description: description.as_str().to_owned(),
+        position: last_place(conn, board.id, &status).await?,
+        status,
+        priority: task.priority,
+        assignee_id: None,
+        due_at: None,
+        labels: labels.into_vec(),
+        version: 1,
+        created_by: None,
+        created_at: now,
+        updated_at: now,
+    };
+    Ok(store::create_task(conn, &task).await?)
+}
+
+async fn find_or_make_board(
+    conn: &mut Conn,
+    name: &str,
+    now: Timestamp,
+) -> Result<Board, AppError> {
+    if let Some(known) = find_board_id(conn, name).await? {
+        return access::board(conn, known).await;
+    }
+    // Somebody else may be making it at this moment: then theirs is there when this answers.
+    if let Some(made) = create_missing_board(conn, name, now).await? {
+        save_columns(conn, made, &first_columns()).await?;
+    }
+    let board = find_board_id(conn, name).await?;
+    access::board(conn, board.ok_or_else(AppError::internal)?).await
+}
+
+/// Puts the task among the finished ones, unless it is there or was deleted.
+pub async fn close_house_task(conn: &mut Conn, id: i64, now: Timestamp) -> Result<(), AppError> {
+    let Some((mut task, false)) = store::find_task(conn, id).await? else {
+        return Ok(());
+    };
+    if task.is_done() {
+        return Ok(());
+    }
+    task.status = DONE.to_owned();
+    task.position = last_place(conn, task.board_id, DONE).await?;
+    if store::update_task(conn, &task, now).await? {
+        Ok(())
+    } else {
+        Err(AppError::stale("task"))
+    }
+}
