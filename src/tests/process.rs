@@ -69,6 +69,20 @@ impl Server {
     async fn start_by(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         let database = fresh_database(&folder.0).await.url;
+        Self::start_in(folder, &database, arguments, variables)
+    }
+
+    /// On a database that is there already.
+    fn start_on(database: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_in(Folder::new(), database, arguments, variables)
+    }
+
+    fn start_in(
+        folder: Folder,
+        database: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("an address");
         drop(free);
@@ -263,4 +277,62 @@ async fn people_are_made_and_the_schema_managed_from_the_command_line() {
     );
     assert!(text(&run(&folder, &variables, &["migrate", "down"]).stdout).contains("pending"));
     assert!(!text(&run(&folder, &variables, &["migrate", "up"]).stdout).contains("pending"));
+}
+
+#[tokio::test]
+async fn a_duel_is_fought_and_judged() {
+    let folder = Folder::new();
+    let database = fresh_database(&folder.0).await.url;
+    let password = "copper-lantern-71";
+    let variables = [
+        ("DATABASE_URL", database.as_str()),
+        ("GUILDHALL_PASSWORD", password),
+    ];
+    let create = [
+        "user",
+        "create",
+        "--role",
+        "admin",
+        "--email",
+        "kim@example.com",
+        "--name",
+        "Kim",
+    ];
+    assert!(run(&folder, &variables, &create).status.success());
+    let server = Server::start_on(&database, &["serve"], &[]);
+    let url = format!("http://{}", server.address);
+    let duel = |buyers: &str| {
+        let arguments = [
+            "duel",
+            "--url",
+            &url,
+            "--email",
+            "kim@example.com",
+            "--buyers",
+            buyers,
+            "--stock",
+            "7",
+        ];
+        run(&folder, &variables, &arguments)
+    };
+    let output = duel("20");
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}{}", text(&output.stderr));
+    assert!(
+        said.contains("orders      7") && said.contains("sold out    13"),
+        "{said}"
+    );
+    assert!(said.contains("Nothing was sold twice"), "{said}");
+    let verified = run(&folder, &variables, &["verify", "orders"]);
+    assert!(verified.status.success(), "{}", text(&verified.stderr));
+    let refused = run(
+        &folder,
+        &[("GUILDHALL_PASSWORD", "wrong")],
+        &["duel", "--url", &url],
+    );
+    assert!(
+        text(&refused.stderr).contains("cannot sign in"),
+        "{}",
+        text(&refused.stderr)
+    );
 }
