@@ -105,7 +105,7 @@ fn label(field: &str, currency: Currency) -> String {
 
 #[component]
 fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
-    let clear = query.narrows();
+    let clear = query.narrowing() > 0;
     let any = (String::new(), "Any".to_owned());
     let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
     let kinds = std::iter::once(any).chain(kinds).collect();
@@ -131,7 +131,8 @@ fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
 fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
     let PageOf { items, next_cursor } = found;
     if items.is_empty() {
-        return view! { <NoTransfers narrowed=query.narrows() /> }.into_any();
+        let narrowed = query.narrowing() > 0;
+        return view! { <NoTransfers narrowed /> }.into_any();
     }
     let here = query.href_from(PATH, &query.cursor);
     let next = next_cursor.map(|cursor| query.href_from(PATH, &cursor));
