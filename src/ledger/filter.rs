@@ -4,7 +4,7 @@ use super::{Kind, store};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::{Currency, Money};
-use crate::server::{Conn, Cursor, count_given, list_href, list_href_from};
+use crate::server::{Conn, Cursor, count_given, given, list_href, list_href_from, read_day};
 use serde::Deserialize;
 
 /// How many transfers a page of the journal has.
@@ -45,10 +45,6 @@ pub struct JournalFilter {
     pub after: Option<(i64, i64)>,
     /// How many at most.
     pub size: i64,
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 impl JournalQuery {
@@ -123,12 +119,6 @@ impl JournalQuery {
             ("max", &self.max),
         ]
     }
-}
-
-/// The beginning of a day, in UTC.
-fn read_day(text: &str) -> Result<Timestamp, &'static str> {
-    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
-    midnight.ok_or("Write a day such as 2026-11-21.")
 }
 
 fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {

@@ -1,6 +1,19 @@
 //! Addresses of lists: what is asked for stands in the query string, so that a list can be kept,
 //! sent on and gone back to.
 
+use crate::clock::Timestamp;
+
+/// What a field asks for; what is empty asks for nothing.
+pub fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// The beginning of a day, in UTC.
+pub fn read_day(text: &str) -> Result<Timestamp, &'static str> {
+    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
+    midnight.ok_or("Write a day such as 2026-11-21.")
+}
+
 /// The address of the list at `path` with these fields. What is empty asks for nothing and is left
 /// out.
 pub fn list_href<'a>(
@@ -27,9 +40,7 @@ pub fn list_href_from<'a>(
 
 /// How many of these fields ask for something.
 pub fn count_given<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> usize {
-    let given = fields
-        .into_iter()
-        .filter(|(_, value)| !value.trim().is_empty());
+    let given = fields.into_iter().filter_map(|(_, value)| given(value));
     given.count()
 }
 

@@ -36,7 +36,7 @@ pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, 
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};
-pub use links::{count_given, list_href, list_href_from};
+pub use links::{count_given, given, list_href, list_href_from, read_day};
 pub use once::Once;
 pub use pages::{app, page, viewer};
 pub use paging::{Cursor, PageOf, page_size};

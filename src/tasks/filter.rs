@@ -4,7 +4,7 @@ use super::{Due, Priority, Sort};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::server::{Cursor, count_given, list_href, list_href_from, page_size};
+use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -56,10 +56,6 @@ pub struct TaskFilter {
     pub after: Option<(i64, i64)>,
     /// How many at most.
     pub size: i64,
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 impl TaskQuery {
