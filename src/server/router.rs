@@ -54,6 +54,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(catalog::simple::router())
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
+        .merge(orders::forms::router())
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())

@@ -14,6 +14,7 @@ mod group;
 mod ledger;
 mod ledger_pages;
 mod once;
+mod order_pages;
 mod orders;
 mod outage;
 mod process;
