@@ -12,6 +12,11 @@ use crate::ledger::{
 };
 use crate::ops;
 use crate::ops::ConservationPage;
+use crate::orders;
+use crate::orders::{
+    AllOrdersPage, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage, PackingListPage,
+    PackingListsPage, ThanksPage,
+};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
@@ -115,7 +120,13 @@ pub fn Site() -> impl IntoView {
         .as_ref()
         .filter(|person| person.staff)
         .map_or_else(Vec::new, |_| {
-            [staff_places(), events::staff_places(), ops::staff_places()].concat()
+            [
+                orders::staff_places(),
+                staff_places(),
+                events::staff_places(),
+                ops::staff_places(),
+            ]
+            .concat()
         });
     let refused = use_context::<crate::ui::Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
@@ -172,6 +183,14 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/tasks/:id/edit") view=EditTaskPage ssr=SsrMode::Async />
                 <Route path=path!("/boards") view=BoardsPage ssr=SsrMode::Async />
                 <Route path=path!("/boards/:id") view=BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/checkout") view=CheckoutPage ssr=SsrMode::Async />
+                <Route path=path!("/orders") view=MyOrdersPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/all") view=AllOrdersPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/new") view=NewOrderPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/packing-lists") view=PackingListsPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/:number/thanks") view=ThanksPage ssr=SsrMode::Async />
+                <Route path=path!("/orders/:number/packing-list") view=PackingListPage ssr=SsrMode::Async />
                 <Route path=path!("/wallet") view=WalletPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/accounts/new") view=NewAccountPage ssr=SsrMode::Async />

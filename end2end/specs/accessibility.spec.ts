@@ -17,7 +17,18 @@ const EVERYBODYS = [
   '/ui',
   '/no-such-page',
 ];
-const CUSTOMERS = ['/account', '/wallet', '/tasks', '/tasks?view=all', '/tasks?q=no-such-thing', '/tasks/new', '/boards', '/admin/users'];
+const CUSTOMERS = [
+  '/account',
+  '/wallet',
+  '/tasks',
+  '/tasks?view=all',
+  '/tasks?q=no-such-thing',
+  '/tasks/new',
+  '/boards',
+  '/admin/users',
+  '/orders',
+  '/orders/no-such-order',
+];
 const STAFFS = [
   '/products?state=all',
   '/products/new',
@@ -32,6 +43,12 @@ const STAFFS = [
   '/ledger/journal?min=nothing',
   '/ledger/trial-balance',
   '/ops/conservation',
+  '/orders/all',
+  '/orders/all?min=nothing',
+  '/orders/all?q=no-such-thing',
+  '/orders/new',
+  '/orders/packing-lists',
+  '/orders/packing-lists?status=placed',
 ];
 
 for (const theme of THEMES) {
@@ -69,6 +86,40 @@ for (const theme of THEMES) {
       await page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').first().click();
       await expectAccessible(page);
       await page.getByRole('link', { name: 'Edit' }).click();
+      await expectAccessible(page);
+    });
+
+    test('an order is accessible, now and then', async ({ page }) => {
+      await signIn(page, CUSTOMER);
+      await page.goto('/orders');
+      await page.getByRole('main').getByRole('table').getByRole('link').last().click();
+      await expectAccessible(page);
+      const order = page.url();
+      await expectAllAccessible(page, [`${order}?at=1`, `${order}/thanks`]);
+      await page.goto('/products/stoneware-mug');
+      await page.getByRole('main').getByRole('button', { name: 'Add to cart' }).click();
+      await page.goto('/checkout');
+      await expectAccessible(page);
+      await page.getByLabel('Telephone').fill('call me');
+      await page.getByRole('button', { name: 'Place the order' }).click();
+      await expectAccessible(page);
+    });
+
+    test("an order's steps are accessible", async ({ page }) => {
+      await signIn(page, STAFF);
+      for (const status of ['placed', 'paid', 'packed', 'shipped', 'delivered', 'refunded']) {
+        await page.goto(`/orders/all?status=${status}`);
+        const orders = page.getByRole('main').getByRole('table').getByRole('link');
+        if ((await orders.count()) === 0) continue;
+        await orders.last().click();
+        await expectAccessible(page);
+      }
+      await page.getByRole('link', { name: 'Packing list' }).click();
+      await expectAccessible(page);
+      await page.goto('/orders/all?status=shipped');
+      await page.getByRole('main').getByRole('table').getByRole('link').first().click();
+      await page.getByRole('button', { name: 'Refund', exact: true }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
       await expectAccessible(page);
     });
 

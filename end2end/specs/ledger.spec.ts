@@ -1,4 +1,4 @@
-import { expect, newPerson, register, signIn, STAFF, test } from './fixtures';
+import { expect, newPerson, openFilters, register, signIn, STAFF, test } from './fixtures';
 
 test('staff top up a wallet, its owner sees it, and staff take it back', async ({ page, anotherPage }) => {
   const person = newPerson('Saver');
@@ -41,6 +41,7 @@ test('staff top up a wallet, its owner sees it, and staff take it back', async (
 test('the journal is filtered, exported, and its sums agree', async ({ page }) => {
   await signIn(page, STAFF);
   await page.goto('/ledger/journal');
+  await openFilters(page);
   await page.getByLabel('Reference or memo').fill('rent');
   await page.getByLabel('Account code').fill('bank');
   await page.getByRole('button', { name: 'Filter' }).click();

@@ -9,10 +9,12 @@ use crate::server::App;
 pub const DEMO_PASSWORD: &str = "welcome-to-the-hall";
 
 /// Name, address and role.
-pub const DEMO_PEOPLE: [(&str, &str, &str); 3] = [
+pub const DEMO_PEOPLE: [(&str, &str, &str); 5] = [
     ("Ada Lind", "ada@example.com", "admin"),
     ("Sam Okafor", "sam@example.com", "staff"),
     ("Mei Lin", "mei@example.com", "customer"),
+    ("Noor Haddad", "noor@example.com", "customer"),
+    ("Jonas Berg", "jonas@example.com", "customer"),
 ];
 
 /// Makes those who are not there yet.

@@ -183,11 +183,19 @@ impl ProductFilter {
 
     /// Whether anything narrows the list.
     pub fn narrows(&self) -> bool {
-        let anything = Self {
-            sort: self.sort,
-            ..Self::default()
-        };
-        *self != anything
+        self.narrowing() > 0 || !self.text.is_empty()
+    }
+
+    /// How many filters narrow it, beside what was searched for.
+    pub fn narrowing(&self) -> usize {
+        let used = [
+            !self.category.is_empty(),
+            self.min_price.is_some(),
+            self.max_price.is_some(),
+            self.in_stock,
+            self.state != State::default(),
+        ];
+        used.into_iter().filter(|used| *used).count()
     }
 }
 

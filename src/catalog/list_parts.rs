@@ -2,10 +2,12 @@
 
 use super::filter::{ProductFilter, Sort, State};
 use super::pages::Listing;
-use crate::ui::{Button, CheckField, Form, HiddenField, Icon, IconView, SelectField, TextField};
+use crate::ui::{
+    Button, CheckField, Filters, Form, HiddenField, Icon, IconView, SelectField, TextField,
+};
 use leptos::prelude::*;
 
-/// Categories with their counts, and a form for the rest. Folded away on narrow screens.
+/// Categories with their counts, and a form for the rest.
 pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
     let filter = &listing.filter;
     let staff_field = listing.staff.then(|| {
@@ -23,12 +25,9 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
     let (low, high) = (price(filter.min_price), price(filter.max_price));
     let kept = hidden(listing, &["q", "category", "sort"]);
     let (in_stock, categories) = (filter.in_stock, categories(listing));
+    let narrowing = filter.narrowing();
     view! {
-        <details class="product-filters">
-            <summary class="product-filters-summary">
-                <IconView icon=Icon::Filter />
-                <span>"Filters"</span>
-            </summary>
+        <Filters narrowing class="product-filters">
             <nav class="category-filter" aria-label="Categories">
                 {categories}
             </nav>
@@ -54,7 +53,7 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
                 {staff_field}
                 <Button icon=Icon::Filter>"Apply"</Button>
             </Form>
-        </details>
+        </Filters>
     }
 }
 

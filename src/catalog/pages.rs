@@ -328,6 +328,12 @@ fn StaffFacts(product: Product) -> impl IntoView {
                 </dd>
             </div>
             <div>
+                <dt>"Orders"</dt>
+                <dd>
+                    <a href=format!("/orders/all?product={}", product.id)>"Those with it"</a>
+                </dd>
+            </div>
+            <div>
                 <dt>"Changed"</dt>
                 <dd>
                     <When at=product.updated_at />

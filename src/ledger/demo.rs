@@ -1,16 +1,14 @@
 //! Some weeks of bookkeeping, for the first look around.
 
-use super::holds::{HoldStatus, hold_within};
-use super::posting::Rights;
 use super::rules::KEPT_IDS;
 use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
-use super::{Hold, Kind, Posting, Side, Standing, Transfer};
+use super::{Kind, Posting, Side, Standing, Transfer};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Conn};
-use Place::{Bank, Capital, Rent, Sales, Wallet};
+use Place::{Bank, Capital, Rent, Wallet};
 
 /// A transfer of the demo: how many days ago, from where to where, and why.
 struct Demo {
@@ -20,7 +18,6 @@ struct Demo {
     debit: Place,
     credit: Place,
     amount: i64,
-    reference: &'static str,
     memo: &'static str,
 }
 
@@ -29,7 +26,6 @@ enum Place {
     Bank,
     Capital,
     Rent,
-    Sales,
     Wallet,
 }
 
@@ -39,7 +35,6 @@ const fn demo(
     kind: Kind,
     (debit, credit): (Place, Place),
     amount: i64,
-    reference: &'static str,
     memo: &'static str,
 ) -> Demo {
     Demo {
@@ -49,20 +44,18 @@ const fn demo(
         debit,
         credit,
         amount,
-        reference,
         memo,
     }
 }
 
 /// In the order of time.
-const TRANSFERS: [Demo; 11] = [
+const TRANSFERS: [Demo; 7] = [
     demo(
         "demo-capital",
         84,
         Kind::Transfer,
         (Bank, Capital),
         5_000_000,
-        "",
         "Founders pay in",
     ),
     demo(
@@ -71,7 +64,6 @@ const TRANSFERS: [Demo; 11] = [
         Kind::Transfer,
         (Rent, Bank),
         420_000,
-        "",
         "Rent of the workshop",
     ),
     demo(
@@ -80,26 +72,7 @@ const TRANSFERS: [Demo; 11] = [
         Kind::TopUp,
         (Bank, Wallet),
         150_000,
-        "",
         "Bank transfer",
-    ),
-    demo(
-        "demo-sale-1",
-        71,
-        Kind::Transfer,
-        (Wallet, Sales),
-        59_900,
-        "order-1001",
-        "Mechanical keyboard",
-    ),
-    demo(
-        "demo-sale-2",
-        58,
-        Kind::Transfer,
-        (Wallet, Sales),
-        12_900,
-        "order-1014",
-        "台灯, with a spare bulb",
     ),
     demo(
         "demo-rent-2",
@@ -107,7 +80,6 @@ const TRANSFERS: [Demo; 11] = [
         Kind::Transfer,
         (Rent, Bank),
         420_000,
-        "",
         "Rent of the workshop",
     ),
     demo(
@@ -116,26 +88,7 @@ const TRANSFERS: [Demo; 11] = [
         Kind::TopUp,
         (Bank, Wallet),
         80_000,
-        "",
         "Bank transfer",
-    ),
-    demo(
-        "demo-sale-3",
-        33,
-        Kind::Transfer,
-        (Wallet, Sales),
-        104_500,
-        "order-1032",
-        "Headphones and a stand",
-    ),
-    demo(
-        "demo-refund-1",
-        26,
-        Kind::Transfer,
-        (Sales, Wallet),
-        12_900,
-        "order-1014",
-        "Refund: the lamp came broken",
     ),
     demo(
         "demo-rent-3",
@@ -143,7 +96,6 @@ const TRANSFERS: [Demo; 11] = [
         Kind::Transfer,
         (Rent, Bank),
         420_000,
-        "",
         "Rent of the workshop",
     ),
     demo(
@@ -152,31 +104,41 @@ const TRANSFERS: [Demo; 11] = [
         Kind::TopUp,
         (Bank, Wallet),
         30_000,
-        "",
         "Cash at the counter",
     ),
 ];
 
-/// Posts the demo's transfers that are not there yet, one of them taken back, and sets something
-/// aside. Does nothing where the demo's customer is missing.
+/// Posts the demo's transfers that are not there yet, one of them taken back. Does nothing where the
+/// demo's customer is missing.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let Some(mei) = find_user_id(&mut tx, "mei@example.com").await? else {
+    seed_demo_until(app, &mut tx, now, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same of those transfers that are of `until` or before, so that what customers order and pay in
+/// between comes to the books in its time.
+pub async fn seed_demo_until(
+    app: &App,
+    conn: &mut Conn,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let Some(mei) = find_user_id(conn, "mei@example.com").await? else {
         return Ok(());
     };
     let mut newest = None;
     for demo in &TRANSFERS {
         let at = now.plus_days(-demo.days_ago);
-        newest = Some(post_demo(app, &mut tx, demo, mei, at).await?);
+        if at <= until {
+            newest = Some(post_demo(app, conn, demo, mei, at).await?);
+        }
     }
-    if let Some(slip) = newest {
-        post_slip(&mut tx, &slip, now).await?;
-        let sales = find_place(app, &mut tx, Sales, mei, now).await?;
-        set_aside(&mut tx, slip.credit_account_id, sales, now).await?;
+    match newest {
+        Some(slip) if now.plus_days(-SLIP_DAYS_AGO) <= until => post_slip(conn, &slip, now).await,
+        _ => Ok(()),
     }
-    tx.commit().await?;
-    Ok(())
 }
 
 async fn post_demo(
@@ -190,7 +152,6 @@ async fn post_demo(
     let credit = find_place(app, conn, demo.credit, customer, at).await?;
     let posting = Posting {
         id: demo.id.to_owned(),
-        reference: demo.reference.to_owned(),
         memo: demo.memo.to_owned(),
         ..Posting::new(demo.kind, debit, credit, demo.amount)
     };
@@ -210,7 +171,6 @@ async fn find_place(
         Wallet => return Ok(open_wallet(conn, customer, currency, at).await?.id),
         Capital => ("capital", "What the founders paid in", Side::Credit),
         Rent => ("rent", "Rent", Side::Debit),
-        Sales => ("demo-sales", "Sales of the first weeks", Side::Credit),
     };
     let empty = Standing {
         normal_side,
@@ -222,9 +182,11 @@ async fn find_place(
     Ok(account.id)
 }
 
+const SLIP_DAYS_AGO: i64 = 4;
+
 /// The same top-up a second time, by mistake, and taken back an hour later.
 async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<(), AppError> {
-    let at = now.plus_days(-4);
+    let at = now.plus_days(-SLIP_DAYS_AGO);
     let (debit, credit) = (first.debit_account_id, first.credit_account_id);
     let slip = Posting {
         id: "demo-slip".to_owned(),
@@ -238,31 +200,5 @@ async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<
         ..Posting::new(Kind::Reversal, credit, debit, first.amount)
     };
     post(conn, back, at.plus_seconds(3_600)).await?;
-    Ok(())
-}
-
-/// What the customer has ordered and not yet been sent.
-async fn set_aside(
-    conn: &mut Conn,
-    wallet: i64,
-    sales: i64,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let hold = Hold {
-        seq: 0,
-        id: "demo-hold".to_owned(),
-        debit_account_id: wallet,
-        credit_account_id: sales,
-        amount: 19_900,
-        captured: 0,
-        status: HoldStatus::Open,
-        reference: "order-1051".to_owned(),
-        memo: String::new(),
-        actor_id: None,
-        created_at: now,
-        expires_at: now.plus_days(30),
-        closed_at: None,
-    };
-    hold_within(conn, hold, Rights::All).await?;
     Ok(())
 }

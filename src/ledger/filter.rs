@@ -4,7 +4,7 @@ use super::{Kind, store};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::{Currency, Money};
-use crate::server::{Conn, Cursor};
+use crate::server::{Conn, Cursor, count_given, given, list_href, list_href_from, read_day};
 use serde::Deserialize;
 
 /// How many transfers a page of the journal has.
@@ -45,10 +45,6 @@ pub struct JournalFilter {
     pub after: Option<(i64, i64)>,
     /// How many at most.
     pub size: i64,
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 impl JournalQuery {
@@ -99,25 +95,17 @@ impl JournalQuery {
 
     /// The address of the journal at `path`, without the place in it.
     pub fn href(&self, path: &str) -> String {
-        let fields = self.fields();
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            query if query.is_empty() => path.to_owned(),
-            query => format!("{path}?{query}"),
-        }
+        list_href(path, self.fields())
     }
 
     /// The same from a place in it on.
     pub fn href_from(&self, path: &str, cursor: &str) -> String {
-        let href = self.href(path);
-        let join = if href.contains('?') { '&' } else { '?' };
-        format!("{href}{join}cursor={cursor}")
+        list_href_from(path, self.fields(), cursor)
     }
 
-    pub fn narrows(&self) -> bool {
-        let fields = self.fields();
-        fields.into_iter().any(|(_, value)| given(value).is_some())
+    /// How many filters narrow it.
+    pub fn narrowing(&self) -> usize {
+        count_given(self.fields())
     }
 
     fn fields(&self) -> [(&'static str, &str); 7] {
@@ -131,12 +119,6 @@ impl JournalQuery {
             ("max", &self.max),
         ]
     }
-}
-
-/// The beginning of a day, in UTC.
-fn read_day(text: &str) -> Result<Timestamp, &'static str> {
-    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
-    midnight.ok_or("Write a day such as 2026-11-21.")
 }
 
 fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
@@ -186,7 +168,10 @@ mod tests {
         let href = query.href("/ledger/journal");
         let (_, text) = href.split_once('?').expect("a query");
         assert_eq!(serde_urlencoded::from_str(text), Ok(query.clone()));
-        assert!(query.narrows() && !JournalQuery::default().narrows());
+        assert_eq!(
+            (query.narrowing(), JournalQuery::default().narrowing()),
+            (2, 0)
+        );
         let href = JournalQuery::default().href_from("/ledger/journal", "abc");
         assert_eq!(href, "/ledger/journal?cursor=abc");
     }

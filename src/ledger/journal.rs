@@ -143,6 +143,25 @@ pub async fn list_journal(
     }))
 }
 
+/// The transfers that name this reference, the first first, at most `limit`.
+pub async fn list_transfers_of(
+    conn: &mut Conn,
+    reference: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<JournalRow>> {
+    let query = format!(
+        "SELECT {ROW} FROM transfers t
+         JOIN ledger_accounts d ON d.id = t.debit_account_id
+         JOIN ledger_accounts c ON c.id = t.credit_account_id
+         WHERE t.reference = $1 AND t.reference <> '' ORDER BY t.seq LIMIT $2"
+    );
+    with_db!(conn, |c| sqlx::query_as(AssertSqlSafe(query))
+        .bind(reference)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
 /// How the engine goes about the journal: a line for each step.
 pub async fn explain_journal(conn: &mut Conn, filter: &JournalFilter) -> sqlx::Result<Vec<String>> {
     let Statement { text, values } = statement(filter, conn.engine());

@@ -7,8 +7,8 @@ use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{PageOf, app, page, viewer};
 use crate::ui::{
-    Alert, Badge, Button, ButtonKind, ConfirmButton, Empty, Form, Icon, LinkButton, Pager, Price,
-    SelectField, Table, TextField, Tone, When,
+    Alert, Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager,
+    Price, SelectField, Table, TextField, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -65,7 +65,7 @@ fn Journal(
             </div>
             <LedgerTabs here="Journal" />
             <Refused action="/reverse" />
-            <JournalFilters query=filters currency />
+            <JournalFilters query=filters currency unreadable=found.is_err() />
             {match found {
                 Ok(found) => view! { <Transfers query found /> }.into_any(),
                 Err(error) => view! { <Unreadable error currency /> }.into_any(),
@@ -104,26 +104,28 @@ fn label(field: &str, currency: Currency) -> String {
 }
 
 #[component]
-fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
-    let clear = query.narrows();
+fn JournalFilters(query: JournalQuery, currency: Currency, unreadable: bool) -> impl IntoView {
+    let narrowing = query.narrowing();
     let any = (String::new(), "Any".to_owned());
     let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
     let kinds = std::iter::once(any).chain(kinds).collect();
     let label = move |field| label(field, currency);
     view! {
-        <Form action=PATH method="get" class="filters-form journal-filters">
-            <TextField name="q" label=label("q") kind="search" value=query.q />
-            <TextField name="account" label=label("account") value=query.account autocomplete="off" />
-            <SelectField name="kind" label=label("kind") value=query.kind options=kinds />
-            <TextField name="from" label=label("from") kind="date" value=query.from />
-            <TextField name="to" label=label("to") kind="date" value=query.to />
-            <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
-            <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
-            <div class="actions">
-                <Button icon=Icon::Filter>"Filter"</Button>
-                {clear.then(|| view! { <LinkButton href=PATH>"Clear"</LinkButton> })}
-            </div>
-        </Form>
+        <Filters narrowing open=unreadable>
+            <Form action=PATH method="get" class="filters-form journal-filters">
+                <TextField name="q" label=label("q") kind="search" value=query.q />
+                <TextField name="account" label=label("account") value=query.account autocomplete="off" />
+                <SelectField name="kind" label=label("kind") value=query.kind options=kinds />
+                <TextField name="from" label=label("from") kind="date" value=query.from />
+                <TextField name="to" label=label("to") kind="date" value=query.to />
+                <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
+                <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
+                <div class="actions">
+                    <Button icon=Icon::Filter>"Filter"</Button>
+                    {(narrowing > 0).then(|| view! { <LinkButton href=PATH>"Clear"</LinkButton> })}
+                </div>
+            </Form>
+        </Filters>
     }
 }
 
@@ -131,7 +133,8 @@ fn JournalFilters(query: JournalQuery, currency: Currency) -> impl IntoView {
 fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
     let PageOf { items, next_cursor } = found;
     if items.is_empty() {
-        return view! { <NoTransfers narrowed=query.narrows() /> }.into_any();
+        let narrowed = query.narrowing() > 0;
+        return view! { <NoTransfers narrowed /> }.into_any();
     }
     let here = query.href_from(PATH, &query.cursor);
     let next = next_cursor.map(|cursor| query.href_from(PATH, &cursor));

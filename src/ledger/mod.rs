@@ -43,18 +43,19 @@ cfg_if::cfg_if! {
         pub use account::{Account, NewAccount, create_account};
         pub use account_page::LedgerAccountPage;
         pub use accounts_page::{LedgerPage, NewAccountPage};
-        pub use demo::seed_demo;
+        pub use book::TOO_LITTLE;
+        pub use demo::{seed_demo, seed_demo_until};
         pub use filter::{JournalFilter, JournalQuery};
         pub use holds::{Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold};
-        pub use journal::{explain_journal, list_journal};
+        pub use journal::{JournalRow, explain_journal, list_journal};
         pub use journal_page::JournalPage;
         pub use posting::{Kind, Posting, Transfer};
-        pub use purchase::Purchase;
         pub use sums::{Sums, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
+        pub use purchase::{Purchase, PurchaseBooks, PurchasePart, find_purchase};
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
-        pub use wallet::{BANK, open_wallet, top_up};
+        pub use wallet::{BANK, find_wallet, open_wallet, top_up};
         pub use wallet_page::WalletPage;
     }
 }

@@ -3,6 +3,7 @@
 use super::store::Entry;
 use super::{Account, Kind, Standing};
 use crate::money::{Currency, Money};
+use crate::orders::order_path;
 use crate::ui::{Alert, Badge, Price, Refusal, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -81,11 +82,17 @@ pub fn What(
         Kind::Capture | Kind::Transfer => Tone::Neutral,
     };
     let lang = lang_of(&memo);
+    // What the program posts for an order names it; anybody else's reference may be anything.
+    let of_an_order = matches!(kind, Kind::Payment | Kind::Capture | Kind::Refund);
+    let reference = match order_path(&reference).filter(|_| of_an_order) {
+        Some(href) => Some(view! { <a href=href>{reference}</a> }.into_any()),
+        None => (!reference.is_empty()).then(|| reference.into_any()),
+    };
     view! {
         <span class="entry-what">
             <Badge tone>{kind.label()}</Badge>
             {(!memo.is_empty()).then(|| view! { <span lang=lang>{memo}</span> })}
-            {(!reference.is_empty()).then(|| view! { <span class="entry-reference">{reference}</span> })}
+            {reference.map(|reference| view! { <span class="entry-reference">{reference}</span> })}
             {note.map(|note| view! { <span class="entry-reference">{note}</span> })}
         </span>
     }

@@ -4,7 +4,9 @@
 //! wallet first. The price is set aside when the order is paid, taken when it is packed, and given
 //! back by a transfer of its own. Only the order may capture or void what it set aside.
 
+use super::hold_store::find_hold;
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
+use super::journal::{JournalRow, list_transfers_of};
 use super::posting::{Kind, Posting, Rights, Transfer};
 use super::store::lock_accounts;
 use super::transfer::post;
@@ -141,4 +143,49 @@ impl Purchase<'_> {
     async fn bank(&self, conn: &mut Conn) -> Result<Account, AppError> {
         open_bank(conn, self.currency, self.now).await
     }
+}
+
+/// What the books hold of an order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PurchaseBooks {
+    /// What was set aside for it, whatever became of that.
+    pub hold: Option<Hold>,
+    /// The transfers that name the order, the first first.
+    pub transfers: Vec<JournalRow>,
+}
+
+/// Which of the transfers that an order makes by itself a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurchasePart {
+    /// Came in at the bank.
+    Payment,
+    Capture,
+    /// Made by the event of the order with this number.
+    Refund(i64),
+}
+
+impl PurchasePart {
+    /// Of the transfer with this id; nothing where the order did not make it.
+    pub fn of(number: &str, id: &str) -> Option<Self> {
+        let part = id.strip_prefix(ORDER_ID)?.strip_prefix(number)?;
+        match part {
+            "-payment" => Some(Self::Payment),
+            "-capture" => Some(Self::Capture),
+            _ => part
+                .strip_prefix("-refund-")?
+                .parse()
+                .ok()
+                .map(Self::Refund),
+        }
+    }
+}
+
+/// What the books hold of the order with this number.
+pub async fn find_purchase(conn: &mut Conn, number: &str) -> sqlx::Result<PurchaseBooks> {
+    /// An order makes a handful by itself; staff may name it in others.
+    const MOST_TRANSFERS: i64 = 200;
+    Ok(PurchaseBooks {
+        hold: find_hold(conn, &format!("{ORDER_ID}{number}")).await?,
+        transfers: list_transfers_of(conn, number, MOST_TRANSFERS).await?,
+    })
 }

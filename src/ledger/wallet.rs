@@ -91,10 +91,15 @@ pub async fn open_bank(
     open(conn, BANK.to_owned(), "Bank", None, currency, bank, now).await
 }
 
+/// The person's wallet, if there is one yet.
+pub async fn find_wallet(conn: &mut Conn, user: i64) -> sqlx::Result<Option<Account>> {
+    store::find_account_by_code(conn, &wallet_code(user)).await
+}
+
 /// The person's wallet; one that is not there yet is made.
 pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
     let mut conn = app.db.read().await?;
-    if let Some(wallet) = store::find_account_by_code(&mut conn, &wallet_code(user.id)).await? {
+    if let Some(wallet) = find_wallet(&mut conn, user.id).await? {
         return Ok(wallet);
     }
     drop(conn);

@@ -90,7 +90,8 @@ fn NothingYet() -> impl IntoView {
     view! {
         <Empty icon=Icon::Wallet title="Nothing in here yet">
             <p>
-                "Pay in at the counter or by bank transfer, and our staff put it in here. Refunds come here as well."
+                "Pay in at the counter or by bank transfer, and our staff put it in here. What you pay for an "
+                <a href="/orders">"order"</a> " from here, and what comes back for it, is listed as well."
             </p>
         </Empty>
     }

@@ -1,21 +1,21 @@
 //! Placing an order: prices read again, stock reserved, a number given, money set aside, the history
 //! begun, all in one transaction.
 
-use super::cart_store::{empty_cart, list_cart_items, lock_cart_of};
+use super::cart_store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
+use super::new_order::{Checked, NewOrder, Seen, Wanted};
 use super::numbers::{MOST_TRIES, Numbering, OrderNumber, lock_numbers, next_number};
 use super::order::{By, Order};
 use super::steps::set_aside;
-use super::{Address, Delivery, Event, Line, OrderState, Payment, Placement, check_quantity};
+use super::{Event, Line, OrderState, Payment, Placement};
 use super::{stock, store};
 use crate::accounts::User;
-use crate::catalog::{Product, ProductKey, find_product, reserve_stock};
+use crate::catalog::{ProductKey, find_product, reserve_stock};
 use crate::clock::Timestamp;
-use crate::error::{AppError, Faults};
+use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::server::config::OrdersConfig;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once, with_db};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// There are fewer to be had than were asked for.
@@ -24,98 +24,8 @@ pub const OUT_OF_STOCK: u16 = 3401;
 pub const PRICE_MOVED: u16 = 3402;
 /// There is nothing in the cart.
 pub const EMPTY_CART: u16 = 3403;
-
-/// The most products of one order.
-pub const MOST_LINES: usize = 100;
-
-/// An order as a customer asks for it.
-#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewOrder {
-    /// What to order; the cart where absent.
-    pub items: Option<Vec<NewItem>>,
-    pub address: Address,
-    /// `standard` or `express`.
-    pub delivery: String,
-    /// `wallet` or `invoice`.
-    pub payment: String,
-    /// The prices that were shown of what is in the cart, where they are known better than from it.
-    #[serde(skip)]
-    pub seen: Option<BTreeMap<i64, i64>>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewItem {
-    pub product_id: i64,
-    /// 1 to 999.
-    pub quantity: i64,
-    /// What one was seen to cost, in minor units. Where it is given and the price is another by now,
-    /// the order is refused with the difference (3402).
-    pub price: Option<i64>,
-}
-
-/// What is wanted of one product, and what it was seen to cost.
-struct Wanted {
-    quantity: i64,
-    seen: Option<i64>,
-}
-
-/// What of an order can be checked without the database.
-struct Checked {
-    /// By product; none where the cart is meant.
-    items: Option<BTreeMap<i64, Wanted>>,
-    address: Address,
-    delivery: Delivery,
-    payment: Payment,
-}
-
-impl NewOrder {
-    fn check(&self) -> Result<Checked, AppError> {
-        let mut faults = Faults::default();
-        let items = self.items.as_ref().map(|items| gather(&mut faults, items));
-        let delivery = faults.check("delivery", self.delivery.parse());
-        let payment = faults.check("payment", self.payment.parse());
-        let address = self.address.check("address.");
-        let mut result = faults.finish();
-        let Err(wrong) = &address else {
-            result?;
-            let (Some(delivery), Some(payment), Ok(address)) = (delivery, payment, address) else {
-                return Err(AppError::internal());
-            };
-            return Ok(Checked {
-                items,
-                address,
-                delivery,
-                payment,
-            });
-        };
-        if let Err(error) = &mut result {
-            error.errors.extend(wrong.errors.clone());
-        }
-        result?;
-        Err(wrong.clone())
-    }
-}
-
-/// The items by product; the same product twice is more of it.
-fn gather(faults: &mut Faults, items: &[NewItem]) -> BTreeMap<i64, Wanted> {
-    let mut wanted = BTreeMap::<i64, Wanted>::new();
-    for item in items {
-        let known = wanted.entry(item.product_id).or_insert(Wanted {
-            quantity: 0,
-            seen: item.price,
-        });
-        known.quantity = known.quantity.saturating_add(item.quantity.max(0));
-        faults.check("items", check_quantity(item.quantity));
-        faults.check("items", check_quantity(known.quantity));
-    }
-    if wanted.is_empty() || wanted.len() > MOST_LINES {
-        let message = format!("An order has 1 to {MOST_LINES} products.");
-        faults.check("items", Err::<(), _>(message));
-    }
-    wanted
-}
+/// What is in the cart is no longer what was seen.
+pub const CART_CHANGED: u16 = 3412;
 
 /// What the checkout needs beside the order.
 #[derive(Clone, Copy)]
@@ -124,6 +34,37 @@ struct Terms {
     orders: OrdersConfig,
     customer: i64,
     now: Timestamp,
+}
+
+impl Terms {
+    fn new(app: &App, customer: i64, now: Timestamp) -> Self {
+        Self {
+            currency: app.config.shop.currency,
+            orders: app.config.orders,
+            customer,
+            now,
+        }
+    }
+}
+
+/// Places the order within a transaction of the caller's.
+pub async fn place_within(
+    app: &App,
+    conn: &mut Conn,
+    by: &By,
+    customer: i64,
+    input: NewOrder,
+    now: Timestamp,
+) -> Result<Order, AppError> {
+    let checked = input.check()?;
+    place(
+        conn,
+        Terms::new(app, customer, now),
+        by,
+        checked,
+        input.seen,
+    )
+    .await
 }
 
 /// Places the order for `customer`, once for each key. `actor` is the customer, or staff who place it
@@ -136,12 +77,7 @@ pub async fn place_order(
     input: NewOrder,
 ) -> Result<Order, AppError> {
     let checked = input.check()?;
-    let terms = Terms {
-        currency: app.config.shop.currency,
-        orders: app.config.orders,
-        customer,
-        now: app.clock.now(),
-    };
+    let terms = Terms::new(app, customer, app.clock.now());
     let (actor_id, by) = (actor.id, By::user(actor));
     let order = app
         .db
@@ -171,7 +107,7 @@ async fn place(
     terms: Terms,
     by: &By,
     checked: Checked,
-    seen: Option<BTreeMap<i64, i64>>,
+    seen: Option<BTreeMap<i64, Seen>>,
 ) -> Result<Order, AppError> {
     let Terms {
         currency,
@@ -211,7 +147,7 @@ async fn place(
 async fn read_cart(
     conn: &mut Conn,
     customer: i64,
-    seen: Option<BTreeMap<i64, i64>>,
+    seen: Option<BTreeMap<i64, Seen>>,
 ) -> Result<(BTreeMap<i64, Wanted>, Option<i64>), AppError> {
     let empty = || AppError::conflict(EMPTY_CART, "There is nothing in your cart.");
     let cart = lock_cart_of(conn, customer).await?.ok_or_else(empty)?;
@@ -219,8 +155,11 @@ async fn read_cart(
     if items.is_empty() {
         return Err(empty());
     }
-    let price = |item: &super::cart_store::CartItem| match &seen {
-        Some(seen) => seen.get(&item.product_id).copied(),
+    if let Some(seen) = &seen {
+        check_seen(&items, seen)?;
+    }
+    let price = |item: &CartItem| match &seen {
+        Some(seen) => seen.get(&item.product_id).map(|seen| seen.price),
         None => Some(item.seen_price),
     };
     let wanted = items.iter().map(|item| {
@@ -231,6 +170,22 @@ async fn read_cart(
         (item.product_id, wanted)
     });
     Ok((wanted.collect(), Some(cart)))
+}
+
+/// Nobody orders what they have not seen: the cart may have been changed elsewhere in the meantime.
+fn check_seen(items: &[CartItem], seen: &BTreeMap<i64, Seen>) -> Result<(), AppError> {
+    let was_seen = |item: &CartItem| {
+        let seen = seen.get(&item.product_id);
+        seen.is_some_and(|seen| {
+            seen.quantity
+                .is_none_or(|quantity| quantity == item.quantity)
+        })
+    };
+    if items.len() == seen.len() && items.iter().all(was_seen) {
+        return Ok(());
+    }
+    let message = "Your cart was changed since you saw this page. Look at what is in it now, then place the order again.";
+    Err(AppError::conflict(CART_CHANGED, message))
 }
 
 /// Reserves what is wanted, in the order of the products' ids. Says of all of them at once what there
@@ -250,7 +205,7 @@ async fn reserve(
             return Err(AppError::invalid("items", message));
         };
         if reserved.is_none() || !product.active {
-            short.push(shortage(&product));
+            short.push(shortage(&product.name, product.available(), product.active));
         } else if let Some(seen) = seen.filter(|seen| *seen != product.price) {
             let (before, after) = (Money::new(seen, currency), product.money(currency));
             moved.push(format!("{} went from {before} to {after}.", product.name));
@@ -276,12 +231,13 @@ async fn reserve(
     Ok(lines)
 }
 
-fn shortage(product: &Product) -> String {
-    match product.available() {
-        _ if !product.active => format!("{} is no longer for sale.", product.name),
-        0 => format!("{} is sold out.", product.name),
-        1 => format!("There is only 1 of {} left.", product.name),
-        left => format!("There are only {left} of {} left.", product.name),
+/// What there is too little of, in words.
+pub fn shortage(name: &str, available: i64, active: bool) -> String {
+    match available {
+        _ if !active => format!("{name} is no longer for sale."),
+        ..=0 => format!("{name} is sold out."),
+        1 => format!("There is only 1 of {name} left."),
+        left => format!("There are only {left} of {name} left."),
     }
 }
 
@@ -336,6 +292,6 @@ fn is_taken(error: &sqlx::Error) -> bool {
     error.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
-async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
+pub async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
     with_db!(conn, |c| sqlx::query(statement).execute(c).await.map(drop))
 }

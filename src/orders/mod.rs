@@ -14,24 +14,58 @@ pub use state::OrderState;
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod all_orders_page;
+        mod as_of;
         mod cart_store;
         mod checkout;
         mod count;
+        mod checkout_page;
+        mod demo;
+        mod demo_story;
         mod expire;
+        mod flag;
+        pub mod forms;
+        mod history;
+        mod manual_forms;
+        mod manual_page;
+        mod my_orders_page;
+        mod new_order;
         mod numbers;
         mod order;
+        mod order_filter;
+        mod order_list;
+        mod order_page;
+        mod order_parts;
+        mod packing_page;
+        mod page_store;
         pub mod rest;
+        mod saved_view_forms;
+        mod saved_views;
+        mod saved_views_section;
+        mod step_forms;
+        mod step_panel;
         mod steps;
         mod stock;
         mod store;
+        mod thanks_page;
         mod verify;
+        mod wording;
 
-        pub use checkout::{NewItem, NewOrder, place_order};
         pub use count::{FoldCount, StockCount, count_folds, count_stock};
         pub use expire::expire_orders;
-        pub use numbers::Numbering;
         pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
+        pub use all_orders_page::{AllOrdersPage, staff_places};
+        pub use checkout::place_order;
+        pub use checkout_page::CheckoutPage;
+        pub use demo::seed_demo;
+        pub use manual_page::NewOrderPage;
+        pub use my_orders_page::MyOrdersPage;
+        pub use new_order::{NewItem, NewOrder, Seen};
+        pub use numbers::{Numbering, order_path};
+        pub use order_page::OrderPage;
+        pub use packing_page::{PackingListPage, PackingListsPage};
         pub use steps::{Command, perform, perform_within};
+        pub use thanks_page::ThanksPage;
         pub use verify::verify_orders;
     }
 }

@@ -1,6 +1,7 @@
 //! `/api/v1/orders`.
 
-use super::checkout::{NewOrder, place_order};
+use super::checkout::place_order;
+use super::new_order::NewOrder;
 use super::order::{Order, OrderEvent, find_order, list_events};
 use super::steps::{Command, perform};
 use super::{Address, Delivery, Payment, Status, Step, store};

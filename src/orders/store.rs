@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-const ORDER: &str = "id, number, customer_id, status, payment, delivery, currency, address, \
+pub const ORDER: &str = "id, number, customer_id, status, payment, delivery, currency, address, \
      delivery_fee, held, captured, refunded, flagged, version, placed_at, updated_at, expires_at";
 
 #[derive(FromRow)]
-struct OrderRow {
+pub struct OrderRow {
     id: i64,
     number: String,
     customer_id: i64,
@@ -243,7 +243,7 @@ pub async fn list_expired(
         .await)
 }
 
-async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Order>, AppError> {
+pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Order>, AppError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

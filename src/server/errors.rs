@@ -2,7 +2,7 @@
 
 use super::{forms, pages, trace};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
-use crate::ui::Refusal;
+use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -88,6 +88,15 @@ pub async fn present(request: Request, next: Next) -> Response {
     first.extensions_mut().insert(typed.clone());
     let response = next.clone().run(first).await;
 
+    if response.extensions().get::<forms::Again>().is_some()
+        && let Some(page) = forms::page_of(&parts, &response)
+    {
+        let kept = Kept {
+            action: parts.uri.path().to_owned(),
+            typed: typed.take(),
+        };
+        return next.run(page_request(&parts, page, kept)).await;
+    }
     let program = !wants_page(&parts.headers)
         || parts.uri.path().starts_with("/api/")
         || parts.uri.path().starts_with("/fn/");

@@ -10,7 +10,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use serde::de::DeserializeOwned;
@@ -48,9 +49,55 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
     }
 }
 
+/// The fields of a form whose names are not known before: a row for each line of an order.
+pub struct Fields(Vec<(String, String)>);
+
+impl<'de> serde::Deserialize<'de> for Fields {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
+}
+
+impl From<Vec<(String, String)>> for Fields {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+}
+
+impl Fields {
+    /// What stands in the field; nothing where it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Whether it was sent at all, as a box that is ticked is.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
+    /// The fields whose names begin with `prefix`, by what comes after it.
+    pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let named = self.0.iter();
+        named.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+}
+
 /// The page a form belongs to, where the browser does not say which one it came from.
 #[derive(Clone)]
-struct Home(&'static str);
+struct Home(Uri);
+
+/// The form is to be shown again with what was typed, though nothing is wrong with it.
+#[derive(Clone)]
+pub struct Again;
+
+/// Shows the form's page again with what was typed: for a button that asks for room for more and does
+/// nothing else.
+pub fn again() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.extensions_mut().insert(Again);
+    response
+}
 
 /// The route of a form: POST acts, GET (a reload, a bookmark) leads to `page`.
 ///
@@ -65,10 +112,36 @@ where
         .post(handler)
         .layer(axum::middleware::map_response(
             move |mut response: Response| {
-                response.extensions_mut().insert(Home(page));
+                let home = Home(Uri::from_static(page));
+                response.extensions_mut().insert(home);
                 std::future::ready(response)
             },
         ))
+}
+
+/// The same for a form that belongs to the page one step up: `/orders/12/ship` to `/orders/12`.
+pub fn form_below<H, T, S>(handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    get(async |uri: Uri| Redirect::to(one_up(uri.path())))
+        .post(handler)
+        .layer(axum::middleware::from_fn(
+            async |request: Request, next: Next| {
+                let home = one_up(request.uri().path()).parse().map(Home);
+                let mut response = next.run(request).await;
+                if let Ok(home) = home {
+                    response.extensions_mut().insert(home);
+                }
+                response
+            },
+        ))
+}
+
+fn one_up(path: &str) -> &str {
+    path.rsplit_once('/').map_or("/", |(above, _)| above)
 }
 
 /// Whether the person can mend the error where they made it.
@@ -88,7 +161,7 @@ pub fn page_of(parts: &Parts, response: &Response) -> Option<Uri> {
     let home = response
         .extensions()
         .get::<Home>()
-        .map(|home| Uri::from_static(home.0));
+        .map(|home| home.0.clone());
     same_site_referer(parts)
         .or(home)
         .or_else(|| Some(parts.uri.clone()))

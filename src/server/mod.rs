@@ -15,6 +15,7 @@ mod files;
 pub mod forms;
 mod group;
 mod jobs;
+mod links;
 pub mod logs;
 pub mod migrations;
 pub mod once;
@@ -38,6 +39,7 @@ pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, 
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};
+pub use links::{count_given, given, list_href, list_href_from, read_day};
 pub use once::Once;
 pub use pages::{app, page, viewer};
 pub use paging::{Cursor, PageOf, page_size};

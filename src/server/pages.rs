@@ -5,7 +5,7 @@ use super::{App, security};
 use crate::accounts::Viewer;
 use crate::app::Document;
 use crate::error::{AppError, Kind};
-use crate::ui::{ErrorPage, Flash, Refusal, Theme};
+use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -57,6 +57,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let extensions = request.extensions();
     let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
     let refusal = extensions.get::<Refusal>().cloned();
+    let kept = extensions.get::<Kept>().cloned();
     let shown = extensions.get::<Shown>().cloned();
     let revealed = extensions.get::<Revealed>().cloned();
     let framing = framing(&request);
@@ -68,6 +69,9 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
         provide_context(framing.clone());
         if let Some(refusal) = &refusal {
             provide_context(refusal.clone());
+        }
+        if let Some(kept) = &kept {
+            provide_context(kept.clone());
         }
         if let Some(shown) = &shown {
             provide_context(shown.clone());

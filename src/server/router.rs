@@ -56,6 +56,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
         .merge(events::forms::router())
+        .merge(orders::forms::router())
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())

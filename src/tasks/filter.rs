@@ -4,7 +4,7 @@ use super::{Due, Priority, Sort};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::server::{Cursor, page_size};
+use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -58,10 +58,6 @@ pub struct TaskFilter {
     pub size: i64,
 }
 
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
 impl TaskQuery {
     /// What `user` asks for, within what they may see.
     pub fn read(&self, user: &User) -> Result<TaskFilter, AppError> {
@@ -96,7 +92,27 @@ impl TaskQuery {
 
     /// The address of the list at `path`, without the place in it.
     pub fn href(&self, path: &str) -> String {
-        let fields = [
+        list_href(path, self.fields())
+    }
+
+    /// The same from a place in the list on.
+    pub fn href_from(&self, path: &str, cursor: &str) -> String {
+        list_href_from(path, self.fields(), cursor)
+    }
+
+    /// Whether anything narrows the list, apart from the tab.
+    pub fn narrows(&self) -> bool {
+        self.narrowing() > 0
+    }
+
+    /// How many filters narrow the list.
+    pub fn narrowing(&self) -> usize {
+        let shown = |(name, _): &(&str, &str)| !matches!(*name, "view" | "done" | "sort");
+        count_given(self.fields().into_iter().filter(shown))
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 10] {
+        [
             ("view", &self.view),
             ("q", &self.q),
             ("board_id", &self.board_id),
@@ -107,42 +123,7 @@ impl TaskQuery {
             ("due", &self.due),
             ("done", &self.done),
             ("sort", &self.sort),
-        ];
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            query if query.is_empty() => path.to_owned(),
-            query => format!("{path}?{query}"),
-        }
-    }
-
-    /// The same from a place in the list on.
-    pub fn href_from(&self, path: &str, cursor: &str) -> String {
-        let href = self.href(path);
-        let join = if href.contains('?') { '&' } else { '?' };
-        format!("{href}{join}cursor={cursor}")
-    }
-
-    /// Whether anything narrows the list, apart from the tab.
-    pub fn narrows(&self) -> bool {
-        self.narrowing() > 0
-    }
-
-    /// How many filters narrow the list.
-    pub fn narrowing(&self) -> usize {
-        let fields = [
-            &self.q,
-            &self.board_id,
-            &self.status,
-            &self.assignee_id,
-            &self.priority,
-            &self.label,
-            &self.due,
-        ];
-        fields
-            .into_iter()
-            .filter(|field| given(field).is_some())
-            .count()
+        ]
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Board, Due, Priority, Sort, TaskQuery};
 use crate::accounts::{User, list_people};
 use crate::server::Conn;
 use crate::ui::{
-    Button, CheckField, Form, HiddenField, Icon, IconView, LinkButton, SelectField, TextField,
+    Button, CheckField, Filters, Form, HiddenField, Icon, LinkButton, SelectField, TextField,
 };
 use leptos::prelude::*;
 
@@ -56,7 +56,6 @@ fn with_any(words: &str, options: Options) -> Options {
 }
 
 /// What the filters are and what there is to choose from. Empty lists of choices are left out.
-/// Folded away on narrow screens, where the tasks come first.
 #[component]
 pub fn TaskFilters(
     path: String,
@@ -88,13 +87,7 @@ pub fn TaskFilters(
     });
     let narrowing = query.narrowing();
     view! {
-        <details class="filters">
-            <summary class="filters-summary">
-                <IconView icon=Icon::Filter />
-                <span>"Filters"</span>
-                {(narrowing > 0)
-                    .then(|| view! { <span class="filters-count">{format!("{narrowing} in use")}</span> })}
-            </summary>
+        <Filters narrowing>
             <Form action=path method="get" class="filters-form" id="filter">
                 {(!query.view.is_empty()).then(|| view! { <HiddenField name="view" value=query.view /> })}
                 <TextField name="q" label="Text" kind="search" value=query.q />
@@ -119,6 +112,6 @@ pub fn TaskFilters(
                     {clear.map(|href| view! { <LinkButton href>"Clear"</LinkButton> })}
                 </div>
             </Form>
-        </details>
+        </Filters>
     }
 }

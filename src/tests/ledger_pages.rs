@@ -735,6 +735,6 @@ async fn the_demo_is_seeded_once_and_its_books_are_right() {
         }
     }
     assert_eq!(counts[..4], counts[4..]);
-    assert_eq!(counts[0], 13);
+    assert_eq!(counts[0], 9);
     assert_eq!(verify_ledger(&server.app).await.expect("reads"), []);
 }

@@ -19,6 +19,7 @@ mod ledger;
 mod ledger_pages;
 mod once;
 mod ops;
+mod order_pages;
 mod orders;
 mod outage;
 mod process;

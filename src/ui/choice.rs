@@ -47,6 +47,84 @@ pub fn SelectField(
     }
 }
 
+/// One of those a [`RadioField`] offers.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: String,
+}
+
+impl Choice {
+    pub fn new(value: impl ToString, label: impl ToString, hint: impl ToString) -> Self {
+        Self {
+            value: value.to_string(),
+            label: label.to_string(),
+            hint: hint.to_string(),
+        }
+    }
+}
+
+/// One of a few, all of them in sight.
+#[component]
+pub fn RadioField(
+    #[prop(into)] name: String,
+    #[prop(into)] legend: String,
+    /// The one that is chosen.
+    #[prop(into, optional)]
+    value: String,
+    choices: Vec<Choice>,
+) -> impl IntoView {
+    let scope = FormScope::current();
+    let (id, error) = (scope.id(&name), scope.error(&name));
+    let chosen = scope.value(&name, value);
+    let error_id = format!("{id}-error");
+    let describedby = error.as_ref().map(|_| error_id.clone());
+    let options = (0..)
+        .zip(choices)
+        .map(|(index, choice)| {
+            // A fault leads to the first of them.
+            let id = match index {
+                0 => id.clone(),
+                index => format!("{id}-{index}"),
+            };
+            let checked = choice.value == chosen;
+            view! { <Radio id name=name.clone() choice checked /> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <fieldset class="choices" aria-describedby=describedby>
+            <legend>{legend}</legend>
+            {options}
+            {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
+        </fieldset>
+    }
+}
+
+#[component]
+fn Radio(id: String, name: String, choice: Choice, checked: bool) -> impl IntoView {
+    let Choice { value, label, hint } = choice;
+    let hint_id = format!("{id}-hint");
+    let describedby = (!hint.is_empty()).then(|| hint_id.clone());
+    view! {
+        <div class="field field-check">
+            <input
+                class="check"
+                type="radio"
+                id=id.clone()
+                name=name
+                value=value
+                checked=checked
+                aria-describedby=describedby
+            />
+            <label class="field-label" for=id>
+                {label}
+            </label>
+            {given(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+}
+
 /// A box to tick. Sends `on`, or nothing.
 #[component]
 pub fn CheckField(

@@ -16,12 +16,32 @@ pub struct Refusal {
     pub typed: Vec<(String, String)>,
 }
 
+/// What was typed into a form that was not sent for good: somebody asked for room for more. The
+/// [`Form`] with the same `action` shows it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub action: String,
+    pub typed: Vec<(String, String)>,
+}
+
+/// What was typed into the form with this action, where it was sent and is shown again.
+pub fn typed_into(action: &str) -> Option<Vec<(String, String)>> {
+    let refused = use_context::<Refusal>().filter(|refusal| refusal.action == action);
+    let kept = use_context::<Kept>().filter(|kept| kept.action == action);
+    refused
+        .map(|refusal| refusal.typed)
+        .or(kept.map(|kept| kept.typed))
+}
+
 /// What a field needs to know of the form around it. Use it for a control of your own:
 /// `FormScope::current()` gives its id, what to show in it, and its fault.
 #[derive(Clone, Debug, Default)]
 pub struct FormScope {
     prefix: String,
-    refusal: Option<Refusal>,
+    /// What was typed, where the form is shown again.
+    typed: Option<Vec<(String, String)>>,
+    /// Why it was refused.
+    error: Option<AppError>,
 }
 
 impl FormScope {
@@ -37,30 +57,31 @@ impl FormScope {
             .to_owned()
     }
 
-    /// What was typed, where the form was refused; else the value given.
+    /// What was typed, where the form is shown again; else the value given.
     pub fn value(&self, name: &str, value: String) -> String {
-        match &self.refusal {
-            Some(refusal) => refusal.typed_in(name).map_or(value, str::to_owned),
-            None => value,
-        }
+        self.typed_in(name).map_or(value, str::to_owned)
     }
 
     /// Whether a box was ticked. A browser sends nothing for a box that is not.
     pub fn checked(&self, name: &str, checked: bool) -> bool {
-        match &self.refusal {
-            Some(refusal) => refusal.typed_in(name).is_some(),
+        match &self.typed {
+            Some(_) => self.typed_in(name).is_some(),
             None => checked,
         }
     }
 
     pub fn error(&self, name: &str) -> Option<String> {
-        self.refusal.as_ref()?.error.errors.get(name).cloned()
+        self.error.as_ref()?.errors.get(name).cloned()
     }
-}
 
-impl Refusal {
+    /// Why the form was refused, where it was.
+    pub fn refused(&self) -> Option<&AppError> {
+        self.error.as_ref()
+    }
+
     fn typed_in(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.typed.iter().find(|(field, _)| field == name)?;
+        let mut typed = self.typed.iter().flatten();
+        let (_, value) = typed.find(|(field, _)| field == name)?;
         Some(value)
     }
 }
@@ -93,7 +114,11 @@ pub fn Form(
         false => format!("{}-filter", slug(&action)),
     });
     let refusal = use_context::<Refusal>().filter(|refusal| sends && refusal.action == action);
-    let scope = FormScope { prefix, refusal };
+    let scope = FormScope {
+        prefix,
+        typed: typed_into(&action).filter(|_| sends),
+        error: refusal.map(|refusal| refusal.error),
+    };
     let summary = scope.clone();
     view! {
         <form
@@ -112,7 +137,7 @@ pub fn Form(
 
 #[component]
 fn ErrorSummary(scope: FormScope) -> impl IntoView {
-    let error = scope.refusal.as_ref()?.error.clone();
+    let error = scope.error.clone()?;
     let faults = error
         .errors
         .into_iter()

@@ -61,6 +61,7 @@ fn common_places(person: Option<&Person>) -> Vec<Command> {
             .map(|(href, label)| Command::new(label, href, "Page")),
     );
     if person.is_some() {
+        commands.push(Command::new("My orders", "/orders", "Account"));
         commands.push(Command::new("Wallet", "/wallet", "Account"));
         commands.push(Command::new("My account", "/account", "Account"));
     } else {

@@ -2,8 +2,8 @@
 
 use super::gallery::Specimen;
 use super::{
-    Button, ButtonKind, CheckField, Form, Icon, LinkButton, Refusal, SelectField, TextArea,
-    TextField,
+    Button, ButtonKind, CheckField, Choice, Form, Icon, LinkButton, RadioField, Refusal,
+    SelectField, TextArea, TextField,
 };
 use crate::error::AppError;
 use leptos::context::Provider;
@@ -95,6 +95,15 @@ fn SampleForm(action: &'static str) -> impl IntoView {
             <SelectField name="category" label="Category" value="ware" options=categories />
             <TextField name="password" label="Password" kind="password" />
             <TextArea name="notes" label="Notes" placeholder="What a customer should know" />
+            <RadioField
+                name="packing"
+                legend="Packing"
+                value="box"
+                choices=vec![
+                    Choice::new("box", "Box", "Paper and string."),
+                    Choice::new("bag", "Bag", "For what does not break."),
+                ]
+            />
             <CheckField name="listed" label="Show in the shop" hint="Drafts are seen by staff alone." />
             <div class="actions">
                 <Button kind=ButtonKind::Primary>"Save"</Button>

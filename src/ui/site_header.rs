@@ -16,6 +16,7 @@ pub struct Person {
 pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
     let mut places = vec![("/products", "Shop"), ("/tasks", "Tasks")];
     if person.is_some_and(|person| person.staff) {
+        places.push(("/orders/all", "Orders"));
         places.push(("/ledger", "Ledger"));
     }
     if person.is_some_and(|person| person.admin) {
@@ -150,6 +151,10 @@ fn SignedIn(person: Person) -> impl IntoView {
             <strong>{person.name}</strong>
             <span>{person.email}</span>
         </p>
+        <a class="menu-item" href="/orders">
+            <IconView icon=Icon::Box />
+            <span>"My orders"</span>
+        </a>
         <a class="menu-item" href="/wallet">
             <IconView icon=Icon::Wallet />
             <span>"Wallet"</span>

@@ -1,0 +1,203 @@
+//! Some weeks of orders, for the first look around: placed and taken from step to step as anybody
+//! else's, only earlier.
+
+use super::checkout::{place_within, run};
+use super::demo_story::{Act, Demo, ORDERS};
+use super::new_order::{NewItem, NewOrder};
+use super::order::{By, Order, lock_order};
+use super::steps::{Command, perform_within};
+use super::{Address, Event, ReturnedLine, Step};
+use crate::accounts::{User, find_user, find_user_id};
+use crate::catalog::{ProductKey, find_product};
+use crate::clock::Timestamp;
+use crate::error::{AppError, Kind};
+use crate::ledger::seed_demo_until;
+use crate::server::{App, Conn, with_db};
+
+fn address_of(customer: &User) -> Address {
+    let (line1, city, postal_code, country, phone) = match customer.email.as_str() {
+        "noor@example.com" => ("Keizersgracht 241", "Amsterdam", "1016 EA", "NL", ""),
+        "jonas@example.com" => (
+            "Café Berg, Hauptstraße 9",
+            "Freiburg",
+            "79098",
+            "DE",
+            "+49 761 5550 117",
+        ),
+        _ => (
+            "南京西路 1266 号",
+            "Shanghai",
+            "200040",
+            "CN",
+            "+86 21 5555 0100",
+        ),
+    };
+    Address {
+        name: customer.name.clone(),
+        line1: line1.to_owned(),
+        city: city.to_owned(),
+        postal_code: postal_code.to_owned(),
+        country: country.to_owned(),
+        phone: phone.to_owned(),
+    }
+}
+
+/// Places the demo's orders, where there are none at all yet, and keeps the demo's books beside them:
+/// everything in the order of time. What the shop cannot sell, or a wallet not pay, is left out.
+pub async fn seed_demo(app: &App) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    if let Some(sam) = find_person(&mut tx, "sam").await?
+        && !has_orders(&mut tx).await?
+    {
+        tell_the_story(app, &mut tx, &sam, now).await?;
+    }
+    seed_demo_until(app, &mut tx, now, now).await?;
+    Ok(app.shop.commit(tx).await?)
+}
+
+async fn has_orders(conn: &mut Conn) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM orders";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+async fn find_person(conn: &mut Conn, name: &str) -> Result<Option<User>, AppError> {
+    let id = find_user_id(conn, &format!("{name}@example.com")).await?;
+    match id {
+        Some(id) => Ok(find_user(conn, id).await?),
+        None => Ok(None),
+    }
+}
+
+/// Everything that happened to all of the orders, the first first.
+async fn tell_the_story(
+    app: &App,
+    conn: &mut Conn,
+    staff: &User,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let mut story: Vec<(i64, usize, Option<Act>)> = Vec::new();
+    for (index, order) in ORDERS.iter().enumerate() {
+        story.push((order.ago, index, None));
+        story.extend(
+            order
+                .then
+                .iter()
+                .map(|(ago, act)| (*ago, index, Some(*act))),
+        );
+    }
+    story.sort_by_key(|(ago, ..)| std::cmp::Reverse(*ago));
+    let mut numbers: Vec<Option<String>> = vec![None; ORDERS.len()];
+    for (ago, index, act) in story {
+        let at = now.plus_seconds(-60 * ago);
+        seed_demo_until(app, conn, at, now).await?;
+        match (act, &numbers[index]) {
+            (None, _) => numbers[index] = place(app, conn, &ORDERS[index], at).await?,
+            (Some(act), Some(number)) => {
+                let mut order = lock_order(conn, number).await?;
+                take(conn, &mut order, act, staff, at).await?;
+            }
+            (Some(_), None) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Places one order, and gives its number; nothing where it cannot be placed.
+async fn place(
+    app: &App,
+    conn: &mut Conn,
+    demo: &Demo,
+    at: Timestamp,
+) -> Result<Option<String>, AppError> {
+    let Some(customer) = find_person(conn, demo.customer).await? else {
+        return Ok(None);
+    };
+    let mut items = Vec::new();
+    for (slug, quantity) in demo.items {
+        let key = ProductKey::read(slug).ok_or_else(AppError::internal)?;
+        let Some(product) = find_product(conn, &key).await? else {
+            return Ok(None);
+        };
+        items.push(NewItem {
+            product_id: product.id,
+            quantity: *quantity,
+            price: None,
+        });
+    }
+    let input = NewOrder {
+        items: Some(items),
+        address: address_of(&customer),
+        delivery: demo.delivery.to_owned(),
+        payment: demo.payment.to_owned(),
+        seen: None,
+    };
+    let by = By::user(&customer);
+    run(conn, "SAVEPOINT demo_order").await?;
+    match place_within(app, conn, &by, customer.id, input, at).await {
+        Ok(order) => {
+            run(conn, "RELEASE demo_order").await?;
+            Ok(Some(order.number))
+        }
+        Err(error) if matches!(error.kind, Kind::Conflict | Kind::Invalid) => {
+            run(conn, "ROLLBACK TO demo_order").await?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Does to the order what the story says: customers cancel, unpaid orders expire by themselves, and
+/// the rest is staff's.
+async fn take(
+    conn: &mut Conn,
+    order: &mut Order,
+    act: Act,
+    staff: &User,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let mut command = Command::default();
+    let mut by = By::user(staff);
+    let step = match act {
+        Act::Pay => Step::Pay,
+        Act::Pack => Step::Pack,
+        Act::Ship(carrier, tracking) => {
+            command.carrier = carrier.to_owned();
+            command.tracking = tracking.to_owned();
+            Step::Ship
+        }
+        Act::Deliver => Step::Deliver,
+        Act::Cancel(reason) => {
+            let customer = find_user(conn, order.state.customer_id).await?;
+            by = By::user(&customer.ok_or_else(AppError::internal)?);
+            command.reason = reason.to_owned();
+            Step::Cancel
+        }
+        Act::Expire => {
+            by = By::system("Guildhall");
+            Step::Expire
+        }
+        Act::Back(quantity, restocked, reason) => {
+            let first = order.state.items.iter().map(|line| line.product_id).next();
+            let product_id = first.ok_or_else(AppError::internal)?;
+            command.items = Some(vec![ReturnedLine {
+                product_id,
+                quantity,
+            }]);
+            command.restock = Some(restocked);
+            command.reason = reason.to_owned();
+            Step::Return
+        }
+        Act::Money(amount, to, reason) => {
+            (command.amount, command.to) = (amount, Some(to));
+            command.reason = reason.to_owned();
+            Step::Refund
+        }
+        Act::Flag(reason) => {
+            let reason = reason.to_owned();
+            return order.append(conn, Event::Flagged { reason }, &by, at).await;
+        }
+    };
+    perform_within(conn, order, step, &command, &by, at).await
+}

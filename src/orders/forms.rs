@@ -1,0 +1,207 @@
+//! What the forms on the pages of orders do.
+
+use super::checkout::place_order;
+use super::flag::{clear_order, flag_order};
+use super::new_order::{NewOrder, Seen};
+use super::order::{Order, find_order};
+use super::steps::{Command, perform};
+use super::{Address, RefundTo, ReturnedLine, Step, manual_forms, saved_view_forms};
+use crate::accounts::{Person, User};
+use crate::error::{AppError, Faults};
+use crate::money::Money;
+use crate::server::forms::{Fields, form_below};
+use crate::server::{App, Once, Path, Posted, Query, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/checkout", post(checkout_form))
+        .route("/orders/{number}/{step}", form_below(step_form))
+        .merge(manual_forms::router())
+        .merge(saved_view_forms::router())
+}
+
+/// What a button of the checkout says instead of its fields.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Instead {
+    payment: Option<String>,
+}
+
+async fn checkout_form(
+    State(app): State<App>,
+    Person(user): Person,
+    Query(instead): Query<Instead>,
+    Posted(fields): Posted<Fields>,
+) -> Result<Response, AppError> {
+    let payment = instead.payment.as_deref();
+    let input = NewOrder {
+        items: None,
+        address: read_address(&fields),
+        delivery: fields.text("delivery").to_owned(),
+        payment: payment.unwrap_or(fields.text("payment")).to_owned(),
+        seen: read_seen(fields.text("seen")),
+    };
+    let once = Once::from_field(fields.text("once"));
+    let order = place_order(&app, &user, user.id, once, input).await?;
+    Ok(done(&format!("{}/thanks", order.path()), None))
+}
+
+/// The address in the fields `address.name` and so on.
+pub fn read_address(fields: &Fields) -> Address {
+    let text = |name: &str| fields.text(&format!("address.{name}")).to_owned();
+    Address {
+        name: text("name"),
+        line1: text("line1"),
+        city: text("city"),
+        postal_code: text("postal_code"),
+        country: text("country"),
+        phone: text("phone"),
+    }
+}
+
+/// Reads what was shown of a cart or an order: product, price and quantity, as in `12:19900:2`.
+pub fn read_seen(text: &str) -> Option<BTreeMap<i64, Seen>> {
+    let line = |line: &str| {
+        let mut parts = line
+            .trim()
+            .splitn(3, ':')
+            .map(|part| part.parse::<i64>().ok());
+        let (product, price) = (parts.next()??, parts.next()??);
+        let quantity = parts.next().flatten();
+        Some((product, Seen { price, quantity }))
+    };
+    let seen: BTreeMap<_, _> = text.split(',').filter_map(line).collect();
+    (!seen.is_empty()).then_some(seen)
+}
+
+async fn step_form(
+    State(app): State<App>,
+    Person(user): Person,
+    Path((number, step)): Path<(String, String)>,
+    Posted(fields): Posted<Fields>,
+) -> Result<Response, AppError> {
+    let once = Once::from_field(fields.text("once"));
+    let version = fields.text("version").parse().ok();
+    let (order, said) = match step.as_str() {
+        "flag" => {
+            let reason = fields.text("reason");
+            let order = flag_order(&app, &user, &number, version, once, reason).await?;
+            (order, "is flagged")
+        }
+        "clear" => {
+            let order = clear_order(&app, &user, &number, version, once).await?;
+            (order, "is cleared and can go on")
+        }
+        word => {
+            let step: Step = word.parse().map_err(|_| AppError::not_found("step"))?;
+            let command = read_command(&app, &user, &number, step, &fields).await?;
+            let order = perform(&app, &user, &number, step, once, command).await?;
+            (order, done_words(step))
+        }
+    };
+    let said = Flash::good(format!("Order {} {said}.", order.number));
+    Ok(done(&order.path(), said))
+}
+
+const fn done_words(step: Step) -> &'static str {
+    match step {
+        Step::Pay => "is paid",
+        Step::Pack => "is packed",
+        Step::Ship => "is on its way",
+        Step::Deliver => "is delivered",
+        Step::Cancel => "is cancelled",
+        Step::Expire => "is expired",
+        Step::Return => "was noted as come back",
+        Step::Refund => "was refunded",
+    }
+}
+
+/// What was typed for the step. Whoever may not see the order learns nothing of it here.
+async fn read_command(
+    app: &App,
+    user: &User,
+    number: &str,
+    step: Step,
+    fields: &Fields,
+) -> Result<Command, AppError> {
+    let mut conn = app.db.read().await?;
+    let order = find_order(&mut conn, user, number).await?;
+    drop(conn);
+    let mut command = Command {
+        reason: fields.text("reason").to_owned(),
+        version: fields.text("version").parse().ok(),
+        ..Command::default()
+    };
+    match step {
+        Step::Ship => {
+            command.carrier = fields.text("carrier").to_owned();
+            command.tracking = fields.text("tracking").to_owned();
+        }
+        Step::Return => {
+            command.items = Some(read_returned(fields)?);
+            command.restock = Some(fields.has("restock"));
+        }
+        Step::Refund => read_refund(&mut command, &order, fields)?,
+        _ => {}
+    }
+    Ok(command)
+}
+
+/// The quantities in the fields `quantity.12` and so on, by product. What is empty is none.
+fn read_returned(fields: &Fields) -> Result<Vec<ReturnedLine>, AppError> {
+    let mut faults = Faults::default();
+    let mut items = Vec::new();
+    for (product, quantity) in fields.beginning("quantity.") {
+        let field = format!("quantity.{product}");
+        let quantity = match quantity.trim() {
+            "" => Ok(0),
+            text => text.parse::<i64>().map_err(|_| "Write how many come back."),
+        };
+        let (Ok(product_id), Some(quantity)) = (product.parse(), faults.check(&field, quantity))
+        else {
+            continue;
+        };
+        items.push(ReturnedLine {
+            product_id,
+            quantity,
+        });
+    }
+    faults.finish().map(|()| items)
+}
+
+fn read_refund(command: &mut Command, order: &Order, fields: &Fields) -> Result<(), AppError> {
+    let mut faults = Faults::default();
+    let amount = Money::parse(fields.text("amount"), order.state.currency);
+    command.amount = faults.check("amount", amount).map(|money| money.minor);
+    command.to = faults.check(
+        "to",
+        match fields.text("to") {
+            "" | "wallet" => Ok(RefundTo::Wallet),
+            "bank" => Ok(RefundTo::Bank),
+            _ => Err("Choose one of wallet, bank."),
+        },
+    );
+    faults.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_read_with_and_without_quantities() {
+        let seen = read_seen("12:19900:2, 7:500").expect("seen");
+        let of = |price, quantity| Seen { price, quantity };
+        assert_eq!(seen[&12], of(19_900, Some(2)));
+        assert_eq!(seen[&7], of(500, None));
+        assert_eq!(read_seen(""), None);
+        assert_eq!(read_seen("nonsense"), None);
+    }
+}

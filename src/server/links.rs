@@ -1,0 +1,67 @@
+//! Addresses of lists: what is asked for stands in the query string, so that a list can be kept,
+//! sent on and gone back to.
+
+use crate::clock::Timestamp;
+
+/// What a field asks for; what is empty asks for nothing.
+pub fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// The beginning of a day, in UTC.
+pub fn read_day(text: &str) -> Result<Timestamp, &'static str> {
+    let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
+    midnight.ok_or("Write a day such as 2026-11-21.")
+}
+
+/// The address of the list at `path` with these fields. What is empty asks for nothing and is left
+/// out.
+pub fn list_href<'a>(
+    path: &str,
+    fields: impl IntoIterator<Item = (&'static str, &'a str)>,
+) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let given = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    query.extend_pairs(given);
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
+/// The same from a place in the list on.
+pub fn list_href_from<'a>(
+    path: &str,
+    fields: impl IntoIterator<Item = (&'static str, &'a str)>,
+    cursor: &'a str,
+) -> String {
+    list_href(path, fields.into_iter().chain([("cursor", cursor)]))
+}
+
+/// How many of these fields ask for something.
+pub fn count_given<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> usize {
+    let given = fields.into_iter().filter_map(|(_, value)| given(value));
+    given.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_holds_what_is_asked_for_and_no_more() {
+        let fields = [("q", "键盘 a&b"), ("kind", ""), ("from", "2026-11-21")];
+        let query = "q=%E9%94%AE%E7%9B%98+a%26b&from=2026-11-21";
+        assert_eq!(list_href("/list", fields), format!("/list?{query}"));
+        assert_eq!(
+            list_href_from("/list", fields, "abc"),
+            format!("/list?{query}&cursor=abc")
+        );
+        assert_eq!(list_href_from("/list", [("q", "")], ""), "/list");
+        assert_eq!(
+            list_href_from("/list", [("q", "")], "abc"),
+            "/list?cursor=abc"
+        );
+        assert_eq!(count_given([("q", " "), ("kind", "x")]), 1);
+    }
+}

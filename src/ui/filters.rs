@@ -1,0 +1,30 @@
+//! What narrows a list.
+
+use super::{Icon, IconView};
+use leptos::prelude::*;
+
+/// The filters of a list: folded away on narrow screens, where the list comes first, and lying open
+/// on wide ones. The children are a `GET` form, and links where one click should be enough.
+#[component]
+pub fn Filters(
+    /// How many filters are in use; said on the fold where there are any.
+    #[prop(optional)]
+    narrowing: usize,
+    /// Opens the fold: where something in it cannot be read.
+    #[prop(optional)]
+    open: bool,
+    #[prop(into, optional)] class: String,
+    children: Children,
+) -> impl IntoView {
+    let count = (narrowing > 0).then(|| format!("{narrowing} in use"));
+    view! {
+        <details class=format!("filters {class}") open=open>
+            <summary class="filters-summary">
+                <IconView icon=Icon::Filter />
+                <span>"Filters"</span>
+                {count.map(|count| view! { <span class="filters-count">{count}</span> })}
+            </summary>
+            {children()}
+        </details>
+    }
+}
