@@ -9,6 +9,7 @@ use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
 };
 use crate::ops::ConservationPage;
+use crate::orders::{CartPage, CartTool};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
@@ -108,18 +109,15 @@ pub fn Site() -> impl IntoView {
             name: user.name,
             email: user.email,
         });
-    let commands = person
-        .as_ref()
-        .filter(|person| person.staff)
-        .map_or_else(Vec::new, |_| {
-            let mut places = staff_places();
-            places.push(Command::new(
-                "Conservation",
-                "/ops/conservation",
-                "Operations",
-            ));
-            places
-        });
+    let mut commands = vec![Command::new("Cart", "/cart", "Page")];
+    if person.as_ref().is_some_and(|person| person.staff) {
+        commands.extend(staff_places());
+        commands.push(Command::new(
+            "Conservation",
+            "/ops/conservation",
+            "Operations",
+        ));
+    }
     let refused = use_context::<crate::ui::Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
@@ -134,6 +132,7 @@ pub fn Site() -> impl IntoView {
             single_keys=framing.single_keys
             path=framing.path
             search=view! { <SearchSuggestions query=framing.search /> }.into_any()
+            tools=view! { <CartTool sure=shown.is_none() /> }.into_any()
             flash=framing.flash
             commands
         >
@@ -164,6 +163,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug/edit") view=EditProductPage ssr=SsrMode::Async />
                 <Route path=path!("/categories") view=CategoriesPage ssr=SsrMode::Async />
+                <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />

@@ -276,7 +276,8 @@ async fn reserve(
     Ok(lines)
 }
 
-fn shortage(product: &Product) -> String {
+/// Why there is not as much of the product as is wanted.
+pub(super) fn shortage(product: &Product) -> String {
     match product.available() {
         _ if !product.active => format!("{} is no longer for sale.", product.name),
         0 => format!("{} is sold out.", product.name),
