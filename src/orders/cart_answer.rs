@@ -1,6 +1,6 @@
 //! What the cart's islands are told, and what goes with it to the browser.
 
-use super::cart_change::Written;
+use super::cart_writing::Written;
 use super::{CartAnswer, CartCount};
 use crate::error::{AppError, Kind};
 use crate::server::App;

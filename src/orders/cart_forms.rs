@@ -1,10 +1,11 @@
 //! What the forms of the cart do, on its own page and wherever something can be put in it.
 
 use super::cart_change::{
-    Price, Written, accept_prices, add_product, remove_product, restore_product, set_quantity,
+    Price, accept_prices, add_product, remove_product, restore_product, set_quantity,
 };
 use super::cart_owner::CartOwner;
 use super::cart_store::CartItem;
+use super::cart_writing::Written;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::forms::{form, same_site_referer};

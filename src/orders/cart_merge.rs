@@ -51,17 +51,8 @@ pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) ->
     response
 }
 
-/// What became of a line of the visitor's cart.
-struct Change {
-    name: String,
-    outcome: Outcome,
-}
-
-enum Outcome {
-    Merged(Merged),
-    /// The person's cart has no room for another product.
-    NoRoom,
-}
+/// What became of a line of the visitor's cart, by the product's name.
+type Change = (String, Merged);
 
 /// Puts all of the visitor's cart that can be had in the person's, and ends the visitor's. Where that
 /// has been done before, there is nothing left to do.
@@ -100,22 +91,10 @@ async fn put_lines(
         .collect();
     let mut changes = Vec::with_capacity(lines.len());
     for line in lines {
-        let had = present.get(&line.product_id).copied();
-        let merged = merge_line(
-            had.unwrap_or_default(),
-            line.quantity,
-            line.available,
-            line.active,
-        );
-        let quantity = match merged {
-            Merged::Moved(quantity) | Merged::Added(quantity) | Merged::Capped(quantity) => {
-                Some(quantity)
-            }
-            Merged::LeftOut(_) => None,
-        };
-        let no_room = quantity.is_some() && had.is_none() && room == 0;
-        if let Some(quantity) = quantity.filter(|_| !no_room) {
-            room -= i64::from(had.is_none());
+        let had = present.get(&line.product_id).copied().unwrap_or_default();
+        let merged = merge_line(had, line.quantity, line.available, line.active, room);
+        if let Some(quantity) = merged.quantity() {
+            room -= i64::from(had == 0);
             // The price in this cart is the one that was seen last.
             let item = CartItem {
                 product_id: line.product_id,
@@ -125,14 +104,7 @@ async fn put_lines(
             };
             put_item(conn, cart, &item).await?;
         }
-        changes.push(Change {
-            name: line.name,
-            outcome: if no_room {
-                Outcome::NoRoom
-            } else {
-                Outcome::Merged(merged)
-            },
-        });
+        changes.push((line.name, merged));
     }
     Ok(changes)
 }
@@ -141,49 +113,48 @@ async fn put_lines(
 fn words(changes: &[Change]) -> Option<Flash> {
     // A cookie carries it, and has room for so many.
     const NAMED: usize = 3;
-    let (mut losses, mut sums) = (Vec::new(), Vec::new());
-    for Change { name, outcome } in changes {
-        let name = short(name);
-        match outcome {
-            Outcome::Merged(Merged::Moved(_)) => {}
-            Outcome::Merged(Merged::Added(all)) => {
-                sums.push(format!("{name}: {all} now, with those you had before."));
-            }
-            Outcome::Merged(Merged::Capped(all)) => {
-                losses.push(format!("{name}: {all} now, no more can be had."));
-            }
-            Outcome::Merged(Merged::LeftOut(LineState::NotForSale)) => {
-                losses.push(format!("{name} is no longer for sale and was left out."));
-            }
-            Outcome::Merged(Merged::LeftOut(_)) => {
-                losses.push(format!("{name} is sold out and was left out."));
-            }
-            Outcome::NoRoom => {
-                let most = MOST_PRODUCTS;
-                losses.push(format!(
-                    "{name} was left out: a cart holds {most} products."
-                ));
-            }
-        }
-    }
-    let tone = if losses.is_empty() {
-        Tone::Good
-    } else {
+    let is_loss = |merged: &Merged| !matches!(merged, Merged::Moved(_) | Merged::Added(_));
+    let mut worth_saying: Vec<&Change> = changes
+        .iter()
+        .filter(|(_, merged)| !matches!(merged, Merged::Moved(_)))
+        .collect();
+    worth_saying.sort_by_key(|(_, merged)| !is_loss(merged));
+    let (_, first) = worth_saying.first()?;
+    let tone = if is_loss(first) {
         Tone::Warn
+    } else {
+        Tone::Good
     };
-    let all = losses.len() + sums.len();
-    let mut said: Vec<String> = losses.into_iter().chain(sums).take(NAMED).collect();
-    if all == 0 {
-        return None;
-    }
-    said.insert(0, "Your cart came along.".to_owned());
-    if all > NAMED {
-        said.push(format!("And {} more changed.", all - NAMED));
+    let mut said = vec!["Your cart came along.".to_owned()];
+    said.extend(
+        worth_saying
+            .iter()
+            .take(NAMED)
+            .map(|change| sentence(change)),
+    );
+    if worth_saying.len() > NAMED {
+        said.push(format!("And {} more changed.", worth_saying.len() - NAMED));
     }
     Some(Flash {
         tone,
         ..Flash::good(said.join(" "))
     })
+}
+
+fn sentence((name, merged): &Change) -> String {
+    let name = short(name);
+    match merged {
+        Merged::Moved(all) => format!("{name}: {all} now."),
+        Merged::Added(all) => format!("{name}: {all} now, with those you had before."),
+        Merged::Capped(all) => format!("{name}: {all} now, no more can be had."),
+        Merged::LeftOut(LineState::NotForSale) => {
+            format!("{name} is no longer for sale and was left out.")
+        }
+        Merged::LeftOut(_) => format!("{name} is sold out and was left out."),
+        Merged::NoRoom => {
+            format!("{name} was left out: a cart holds {MOST_PRODUCTS} products.")
+        }
+    }
 }
 
 /// A name that leaves room for others.

@@ -7,11 +7,12 @@ pub const MOST_PRODUCTS: i64 = 100;
 
 /// An add that names no key and comes this soon after the one before it is the same click. A second,
 /// in microseconds: longer than a double click takes, shorter than it takes to want another one.
-const SAME_CLICK: i64 = 1_000_000;
+const SAME_CLICK: u64 = 1_000_000;
 
-/// Whether a line that was last added to at the one instant is added to again by the same click.
+/// Whether a line that was last added to at the one instant is added to again by the same click. The
+/// clocks of two servers may differ a little, either way.
 pub const fn is_same_click(last_added: i64, now: i64) -> bool {
-    now.saturating_sub(last_added) < SAME_CLICK
+    now.abs_diff(last_added) < SAME_CLICK
 }
 
 /// The most of a product that a cart takes while so many are available.
@@ -64,15 +65,30 @@ pub enum Merged {
     /// So many are in the person's cart now; there are no more to be had.
     Capped(i64),
     LeftOut(LineState),
+    /// The person's cart is full.
+    NoRoom,
 }
 
-/// Adds a visitor's line to a person's, who has `present` of the product. What the person had is never
-/// made less: it is theirs to change.
-pub fn merge_line(present: i64, brought: i64, available: i64, active: bool) -> Merged {
+impl Merged {
+    /// How many the person has now, where that is to be written down.
+    pub const fn quantity(self) -> Option<i64> {
+        match self {
+            Self::Moved(quantity) | Self::Added(quantity) | Self::Capped(quantity) => {
+                Some(quantity)
+            }
+            Self::LeftOut(_) | Self::NoRoom => None,
+        }
+    }
+}
+
+/// Adds a visitor's line to a person's, who has `present` of the product, and `room` for so many other
+/// products. What the person had is never made less: it is theirs to change.
+pub fn merge_line(present: i64, brought: i64, available: i64, active: bool, room: i64) -> Merged {
     let wanted = present.saturating_add(brought);
     let most = most_of(available).max(present);
     match LineState::new(wanted, available, active) {
         state if !state.counts() => Merged::LeftOut(state),
+        _ if present == 0 && room <= 0 => Merged::NoRoom,
         _ if wanted > most => Merged::Capped(most),
         _ if present == 0 => Merged::Moved(wanted),
         _ => Merged::Added(wanted),
@@ -85,12 +101,12 @@ mod tests {
 
     #[test]
     fn two_carts_add_up_to_what_there_is() {
-        assert_eq!(merge_line(0, 2, 5, true), Merged::Moved(2));
-        assert_eq!(merge_line(3, 2, 5, true), Merged::Added(5));
-        assert_eq!(merge_line(3, 4, 5, true), Merged::Capped(5));
-        assert_eq!(merge_line(900, 200, 5_000, true), Merged::Capped(999));
+        assert_eq!(merge_line(0, 2, 5, true, 1), Merged::Moved(2));
+        assert_eq!(merge_line(3, 2, 5, true, 1), Merged::Added(5));
+        assert_eq!(merge_line(3, 4, 5, true, 1), Merged::Capped(5));
+        assert_eq!(merge_line(900, 200, 5_000, true, 1), Merged::Capped(999));
         assert_eq!(
-            merge_line(4, 1, 2, true),
+            merge_line(4, 1, 2, true, 1),
             Merged::Capped(4),
             "the person's own line is theirs to change"
         );
@@ -99,8 +115,13 @@ mod tests {
     #[test]
     fn what_cannot_be_had_stays_behind() {
         let left_out = Merged::LeftOut;
-        assert_eq!(merge_line(0, 1, 0, true), left_out(LineState::SoldOut));
-        assert_eq!(merge_line(0, 1, 9, false), left_out(LineState::NotForSale));
+        assert_eq!(merge_line(0, 1, 9, true, 0), Merged::NoRoom);
+        assert_eq!(merge_line(2, 1, 9, true, 0), Merged::Added(3));
+        assert_eq!(merge_line(0, 1, 0, true, 1), left_out(LineState::SoldOut));
+        assert_eq!(
+            merge_line(0, 1, 9, false, 1),
+            left_out(LineState::NotForSale)
+        );
     }
 
     #[test]

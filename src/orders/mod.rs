@@ -21,6 +21,7 @@ cfg_if::cfg_if! {
         mod cart_answer;
         mod cart_change;
         pub mod cart_forms;
+        mod cart_limits;
         mod cart_merge;
         mod cart_owner;
         mod cart_page;
@@ -29,6 +30,7 @@ cfg_if::cfg_if! {
         mod cart_store;
         mod cart_summary;
         mod cart_tool;
+        mod cart_writing;
         mod checkout;
         mod count;
         mod expire;
