@@ -210,11 +210,11 @@ test('whoever registers takes their cart along', async ({ page, request, javaScr
 test.describe('with script', () => {
   test.skip(({ javaScriptEnabled }) => !javaScriptEnabled, 'what it adds');
 
-  /** Holds the next answers of a server function back until told. */
-  async function hold(page: Page, name: string) {
+  /** Holds the cart's next answers back until told. */
+  async function hold(page: Page) {
     let release = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
-    await page.route(`**/fn/${name}`, async (route) => {
+    await page.route('**/fn/change_cart', async (route) => {
       await released;
       await route.continue();
     });
@@ -232,7 +232,7 @@ test.describe('with script', () => {
     const mug = await backRoom.make('Mug', 12_900, 9);
     await open(page, pathOf(mug), true);
     const stayed = await mark(page);
-    const added = await hold(page, 'add_to_cart');
+    const added = await hold(page);
     await putIn(page, '2');
     await expect(badge(page)).toHaveText(/Cart, 2 things/);
     await expect(toast(page, mug.name)).toHaveCount(0);
@@ -244,7 +244,7 @@ test.describe('with script', () => {
     await expect(page).toHaveURL('/cart');
     await awake(page);
     const stays = await mark(page);
-    const set = await hold(page, 'set_cart_quantity');
+    const set = await hold(page);
     await quantity(page, mug).fill('4');
     await quantity(page, mug).press('Tab');
     await expect(subtotal(page)).toContainText('¥516.00');
@@ -254,7 +254,7 @@ test.describe('with script', () => {
     await quantity(page, mug).press('Tab');
     await expect(subtotal(page)).toContainText('¥645.00');
     const settled = page.waitForResponse(
-      (response) => response.url().endsWith('/fn/set_cart_quantity') && (response.request().postData() ?? '').includes('5'),
+      (response) => response.url().endsWith('/fn/change_cart') && (response.request().postData() ?? '').includes('quantity=5'),
     );
     set();
     await settled;
@@ -274,7 +274,7 @@ test.describe('with script', () => {
 
     await open(page, '/cart', true);
     await backRoom.change(mug, { stock: 3 });
-    const set = await hold(page, 'set_cart_quantity');
+    const set = await hold(page);
     await quantity(page, mug).fill('6');
     await quantity(page, mug).press('Tab');
     await expect(subtotal(page)).toContainText('¥774.00');
@@ -289,7 +289,7 @@ test.describe('with script', () => {
 
     await open(page, listOf(lamp), true);
     await backRoom.change(lamp, { stock: 0 });
-    const added = await hold(page, 'add_to_cart');
+    const added = await hold(page);
     await page.getByRole('button', { name: `Add to cart: ${lamp.name}` }).click();
     await expect(badge(page)).toHaveText(/Cart, 3 things/);
     added();

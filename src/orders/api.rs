@@ -4,36 +4,25 @@ use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// How many things are in the cart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CartCount {
+/// What came of a change of the cart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartAnswer {
+    /// Whether it was made. A refusal is an answer as well: the island takes back what it showed ahead.
+    pub agreed: bool,
+    /// How many things there are in the cart now.
     pub count: i64,
-    /// When it was counted: microseconds since 1970, by the server's clock.
+    /// When they were counted: microseconds since 1970, by the server's clock.
     pub at: i64,
-    /// What to say about the change; nothing where it speaks for itself.
+    /// What to say about it; nothing where it speaks for itself.
     pub said: String,
 }
 
-/// How many there are after the change, or why it was refused.
-pub type CartAnswer = Result<CartCount, String>;
-
-/// Puts so many more of a product in the cart of whoever asks.
+/// Puts so many of a product in the cart of whoever asks: so many `more`, or so many in all.
 #[server]
-pub async fn add_to_cart(product_id: i64, quantity: i64) -> Result<CartAnswer, AppError> {
-    use super::cart_change::add_product;
-    let (app, owner) = (crate::server::app(), super::CartOwner::current());
-    let once = crate::server::Once::Unkeyed;
-    let written = add_product(&app, owner, once, product_id, quantity).await;
-    super::cart_answer::answer(&app, written, |cart| {
-        format!("{} is in your cart.", cart.name_of(product_id))
-    })
-}
-
-/// Sets how many of a product are in the cart of whoever asks.
-#[server]
-pub async fn set_cart_quantity(product_id: i64, quantity: i64) -> Result<CartAnswer, AppError> {
-    use super::cart_change::{Price, set_quantity};
-    let (app, owner) = (crate::server::app(), super::CartOwner::current());
-    let written = set_quantity(&app, owner, product_id, quantity, Price::AsSeen).await;
-    super::cart_answer::answer(&app, written, |_| String::new())
+pub async fn change_cart(
+    product_id: i64,
+    quantity: i64,
+    more: bool,
+) -> Result<CartAnswer, AppError> {
+    super::cart_answer::change(product_id, quantity, more).await
 }

@@ -2,9 +2,10 @@
 
 use super::CartOwner;
 use super::cart::{Cart, CartLine, read_cart};
+use super::cart_answer::words;
 use super::cart_rules::LineState;
 use super::cart_summary::CartSummary;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::server::{app, page, viewer};
 use crate::ui::{
@@ -63,18 +64,6 @@ fn action_of(line: &CartLine) -> String {
     format!("/cart/items/{}", line.product_id)
 }
 
-/// What to say of a refusal: beside a field what is wrong with it, else the message.
-fn words(refusal: &Refusal) -> String {
-    let error = &refusal.error;
-    let advice = error.errors.values().cloned();
-    let message = Some(error.message.clone()).filter(|_| error.kind != Kind::Invalid);
-    message
-        .into_iter()
-        .chain(advice)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 /// A refusal that is about none of the lines that are shown.
 fn elsewhere(cart: &Cart, refusal: Option<&Refusal>) -> Option<impl IntoView + use<>> {
     let refusal = refusal.filter(|refusal| refusal.action.starts_with("/cart/"))?;
@@ -82,7 +71,7 @@ fn elsewhere(cart: &Cart, refusal: Option<&Refusal>) -> Option<impl IntoView + u
         .lines
         .iter()
         .any(|line| action_of(line) == refusal.action);
-    let text = words(refusal);
+    let text = words(refusal.error.clone());
     (!shown).then(|| view! { <Alert tone=Tone::Bad>{text}</Alert> })
 }
 
@@ -238,7 +227,7 @@ fn Quantity(line: CartLine, refusal: Option<Refusal>) -> impl IntoView {
         typed.map(|(_, value)| value.clone())
     });
     let value = typed.unwrap_or_else(|| line.quantity.to_string());
-    let fault = refusal.as_ref().map(words);
+    let fault = refusal.as_ref().map(|refusal| words(refusal.error.clone()));
     let describedby = fault.as_ref().map(|_| error_id.clone());
     let invalid = fault.as_ref().map(|_| "true");
     view! {

@@ -2,7 +2,7 @@
 
 use super::CartOwner;
 use super::cart_store::count_things;
-use super::islands::CartBadge;
+use super::islands::{CartBadge, words_for};
 use crate::server::{App, app};
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
@@ -37,11 +37,32 @@ async fn count(app: &App, owner: &CartOwner) -> sqlx::Result<i64> {
     count_things(&mut conn, owner).await
 }
 
+/// `count` was right at the instant `at`. A page may be seen long after it was made; the island knows
+/// by that which of two counts is the newer.
 fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
-    let currency = app.config.shop.currency;
+    let currency = app.config.shop.currency.code();
     view! {
-        <CartBadge count at currency>
-            <IconView icon=Icon::Cart />
+        <CartBadge>
+            <a class="cart-link" href="/cart" data-count=count data-at=at data-currency=currency>
+                <IconView icon=Icon::Cart />
+                <span class="cart-words visually-hidden">{words_for(count)}</span>
+                <span class="cart-count" aria-hidden="true" hidden=count == 0>
+                    {count}
+                </span>
+            </a>
+            <div class="cart-said" aria-live="polite">
+                <div class="toast" hidden=true>
+                    <div class="toast-body">
+                        <p class="toast-text"></p>
+                        <a class="button button-secondary button-small" href="/cart">
+                            "See the cart"
+                        </a>
+                        <button type="button" class="toast-close" aria-label="Dismiss">
+                            "×"
+                        </button>
+                    </div>
+                </div>
+            </div>
         </CartBadge>
     }
 }

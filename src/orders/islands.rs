@@ -2,15 +2,18 @@
 //!
 //! It listens to the whole page. A form that puts something in the cart, or says how many of it, then
 //! acts in place: what it will come to is shown at once, and taken back where the server says no. Those
-//! forms are plain markup (`action="/cart/items…"`), sent as such until the island is awake.
+//! forms are plain markup (`action="/cart/items…"`), sent as such until the island is awake. The island
+//! makes no markup of its own: it fills in what the server made.
 
-use super::{CartAnswer, add_to_cart, set_cart_quantity};
+use super::{CartAnswer, change_cart};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::ui::closest;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -27,112 +30,89 @@ const TOAST: Duration = Duration::from_secs(8);
 /// Under this name the browser keeps the last count, for pages that it brings back as they were.
 const KEPT: &str = "cart";
 
-/// What was last heard from the server: when (in its time), and how many there were.
-type Known = (i64, i64);
-
-#[derive(Clone, Copy)]
-struct Badge {
-    known: RwSignal<Known>,
-    /// How many more there will be, if the server agrees with what was asked of it.
-    ahead: RwSignal<i64>,
-    /// The same of what is typed on the cart's page.
-    typed: RwSignal<i64>,
-    said: RwSignal<Option<(&'static str, String)>>,
-    /// Counts what was said, so that no message is taken away in place of another.
-    turn: StoredValue<u32>,
-    currency: Currency,
-}
-
-/// The link to the cart with its badge, and the place for what is said about it. `count` was right at
-/// the instant `at`, by the server's clock.
+/// Around the link to the cart with its badge, and the message about what was done.
 #[island]
-pub fn CartBadge(count: i64, at: i64, currency: Currency, children: Children) -> impl IntoView {
-    let badge = Badge {
-        known: RwSignal::new((at, count)),
-        ahead: RwSignal::new(0),
-        typed: RwSignal::new(0),
-        said: RwSignal::new(None),
-        turn: StoredValue::new(0),
-        currency,
-    };
-    Effect::new(move || badge.listen());
-    let shown = move || badge.known.get().1 + badge.ahead.get() + badge.typed.get();
-    let words = move || match shown() {
-        0 => "Cart, empty".to_owned(),
-        1 => "Cart, 1 thing".to_owned(),
-        count => format!("Cart, {count} things"),
-    };
-    let dismiss = move |event: ev::MouseEvent| {
+pub fn CartBadge(children: Children) -> impl IntoView {
+    Effect::new(|| {
+        if let Some(badge) = Badge::read() {
+            Rc::new(badge).listen();
+        }
+    });
+    let dismiss = |event: ev::MouseEvent| {
         if closest(event.target(), ".toast-close").is_some() {
-            badge.said.set(None);
+            say("", "");
         }
     };
     view! {
-        <a class="cart-link" href="/cart">
-            {children()} <span class="visually-hidden">{words}</span>
-            <span class="cart-count" aria-hidden="true" hidden=move || shown() == 0>
-                {shown}
-            </span>
-        </a>
-        <div class="cart-said" aria-live="polite" on:click=dismiss>
-            {move || badge.said.get().map(toast)}
+        <div class="cart-tool" on:click=dismiss>
+            {children()}
         </div>
     }
 }
 
-/// A toast, as the server makes them for the next page.
-fn toast((tone, text): (&'static str, String)) -> impl IntoView {
-    view! {
-        <div class=format!("toast {tone}")>
-            <div class="toast-body">
-                <p class="toast-text">{text}</p>
-                <a class="button button-secondary button-small" href="/cart">
-                    "See the cart"
-                </a>
-                <button type="button" class="toast-close" aria-label="Dismiss">
-                    "×"
-                </button>
-            </div>
-        </div>
-    }
-}
+/// When something was known (microseconds, by the server's clock), and how many things there were.
+type Known = (i64, i64);
 
-const GOOD: &str = "toast-good";
-const BAD: &str = "toast-bad";
+struct Badge {
+    known: Cell<Known>,
+    /// How many more there will be, if the server agrees with what was asked of it.
+    ahead: Cell<i64>,
+    /// The same of what is typed on the cart's page.
+    typed: Cell<i64>,
+    /// Counts the messages, so that none is taken away in place of another.
+    said: Cell<u32>,
+    currency: Currency,
+}
 
 impl Badge {
-    fn listen(self) {
+    fn read() -> Option<Self> {
+        let link = find(".cart-link")?;
+        let code = link.get_attribute("data-currency")?;
+        Some(Self {
+            known: Cell::new((number(&link, "data-at")?, number(&link, "data-count")?)),
+            ahead: Cell::new(0),
+            typed: Cell::new(0),
+            said: Cell::new(0),
+            currency: Currency::ALL.into_iter().find(|it| it.code() == code)?,
+        })
+    }
+
+    fn listen(self: Rc<Self>) {
         self.look_up();
+        let this = self.clone();
         window_event_listener(ev::submit, move |event| {
-            let form: Option<Element> = event.target().and_then(|form| form.dyn_into().ok());
-            if form.and_then(|form| self.act(form)).is_some() {
+            let form = closest(event.target(), "form");
+            if form.and_then(|form| this.act(form)).is_some() {
                 event.prevent_default();
             }
         });
+        let this = self.clone();
         window_event_listener(ev::change, move |event| {
-            closest(event.target(), "form[data-live]").and_then(|form| self.act(form));
+            closest(event.target(), "form[data-live]").and_then(|form| this.act(form));
         });
         // Another tab did something, or this page comes back as it was left.
-        window_event_listener(ev::storage, move |_| self.look_up());
-        window_event_listener_untyped("pageshow", move |_| self.look_up());
+        for event in ["storage", "pageshow"] {
+            let this = self.clone();
+            window_event_listener_untyped(event, move |_| this.look_up());
+        }
         if let Some(root) = document().document_element() {
             root.set_attribute("data-cart", "live").ok();
         }
     }
 
     /// Does in place what the form would do. None where the form is better sent as it is.
-    fn act(self, form: Element) -> Option<()> {
+    fn act(self: &Rc<Self>, form: Element) -> Option<()> {
         match form.get_attribute("action")?.strip_prefix(ITEMS)? {
             "" => self.add(form),
             id if form.has_attribute("data-live") => {
-                let product = id.trim_start_matches('/').parse().ok()?;
+                let product = id.strip_prefix('/')?.parse().ok()?;
                 self.set(product, form)
             }
             _ => None,
         }
     }
 
-    fn add(self, form: Element) -> Option<()> {
+    fn add(self: &Rc<Self>, form: Element) -> Option<()> {
         if form.has_attribute("aria-busy") {
             return Some(());
         }
@@ -142,24 +122,23 @@ impl Badge {
             None => 1,
         };
         form.set_attribute("aria-busy", "true").ok()?;
-        self.ahead.update(|ahead| *ahead += quantity);
+        self.ahead.set(self.ahead.get() + quantity);
+        self.show();
+        let this = self.clone();
         spawn_local(async move {
-            let answer = add_to_cart(product, quantity).await;
-            self.ahead.update(|ahead| *ahead -= quantity);
-            self.hear(answer);
+            let answer = change_cart(product, quantity, true).await;
+            this.ahead.set(this.ahead.get() - quantity);
+            this.hear(answer);
             set_timeout(move || drop(form.remove_attribute("aria-busy")), SAME_CLICK);
         });
         Some(())
     }
 
-    fn set(self, product: i64, form: Element) -> Option<()> {
+    fn set(self: &Rc<Self>, product: i64, form: Element) -> Option<()> {
         let field = field(&form, "input")?;
         if field.value() == "0" {
-            let remove = form
-                .parent_element()?
-                .query_selector(".cart-remove button")
-                .ok()??;
-            remove.dyn_ref::<HtmlElement>()?.click();
+            let remove = form.parent_element()?.query_selector(".cart-remove button");
+            remove.ok()??.dyn_ref::<HtmlElement>()?.click();
             return Some(());
         }
         if !field.report_validity() {
@@ -170,18 +149,19 @@ impl Badge {
             return Some(());
         }
         form.set_attribute("aria-busy", "true").ok()?;
+        let this = self.clone();
         spawn_local(async move {
             // One request after the other, the last with what was typed last. What the server has
             // agreed to is the field's default.
             while field.value() != field.default_value() {
                 let wanted = field.value();
                 let Ok(quantity) = wanted.parse() else { break };
-                if self.hear(set_cart_quantity(product, quantity).await) {
+                if this.hear(change_cart(product, quantity, false).await) {
                     field.set_default_value(&wanted);
                 } else {
                     field.set_value(&field.default_value());
                 }
-                self.count_typed();
+                this.count_typed();
             }
             form.remove_attribute("aria-busy").ok();
         });
@@ -189,65 +169,78 @@ impl Badge {
     }
 
     /// Takes in what the server says; whether it agreed.
-    fn hear(self, answer: Result<CartAnswer, AppError>) -> bool {
-        match answer.unwrap_or_else(|error| Err(error.message)) {
-            Ok(now) => {
-                self.know((now.at, now.count));
-                self.say(GOOD, now.said);
-                true
+    fn hear(self: &Rc<Self>, answer: Result<CartAnswer, AppError>) -> bool {
+        let (agreed, text) = match answer {
+            Ok(answer) if answer.agreed => {
+                self.know((answer.at, answer.count));
+                (true, answer.said)
             }
-            Err(text) => {
-                self.say(BAD, text);
-                false
-            }
+            Ok(answer) => (false, answer.said),
+            Err(error) => (false, error.message),
+        };
+        self.show();
+        self.said.set(self.said.get() + 1);
+        if agreed {
+            say("toast-good", &text);
+            self.clone().hush_later(self.said.get());
+        } else {
+            // Bad news stay until they were read.
+            say("toast-bad", &text);
         }
+        agreed
     }
 
-    /// Good news leave by themselves; bad ones stay until they were read.
-    fn say(self, tone: &'static str, text: String) {
-        self.turn.update_value(|turn| *turn += 1);
-        if tone == GOOD {
-            self.hush_later(self.turn.get_value());
-        }
-        self.said.set((!text.is_empty()).then_some((tone, text)));
-    }
-
-    fn hush_later(self, turn: u32) {
-        let held = ".cart-said:hover, .cart-said:focus-within";
-        let later = move || match document().query_selector(held) {
-            _ if self.turn.get_value() != turn => {}
-            Ok(Some(_)) => self.hush_later(turn),
-            _ => self.said.set(None),
+    fn hush_later(self: Rc<Self>, said: u32) {
+        let later = move || {
+            if self.said.get() != said {
+            } else if find(".cart-said:hover, .cart-said:focus-within").is_some() {
+                self.hush_later(said);
+            } else {
+                say("", "");
+            }
         };
         set_timeout(later, TOAST);
     }
 
     /// The newest count is the right one, wherever it was heard.
-    fn know(self, heard: Known) {
-        if heard.0 >= self.known.get_untracked().0 {
+    fn know(&self, heard: Known) {
+        if heard.0 >= self.known.get().0 {
             self.known.set(heard);
-            if let Some(kept) = kept() {
-                kept.set_item(KEPT, &format!("{} {}", heard.0, heard.1))
-                    .ok();
+            if let Ok(Some(kept)) = window().local_storage() {
+                let text = format!("{} {}", heard.0, heard.1);
+                kept.set_item(KEPT, &text).ok();
             }
         }
     }
 
     /// A page may have been made before the last change; another page has written that one down.
-    fn look_up(self) {
-        let text = kept().and_then(|kept| kept.get_item(KEPT).ok()?);
-        let heard = text.as_deref().and_then(|text| text.split_once(' '));
-        let heard = heard.and_then(|(at, count)| Some((at.parse().ok()?, count.parse().ok()?)));
-        let here = self.known.get_untracked();
+    fn look_up(&self) {
+        let kept = window().local_storage().ok().flatten();
+        let text = kept.and_then(|kept| kept.get_item(KEPT).ok()?);
+        let heard = text.as_deref().and_then(|text| {
+            let (at, count) = text.split_once(' ')?;
+            Some((at.parse().ok()?, count.parse().ok()?))
+        });
+        let here = self.known.get();
         self.know(
             heard
                 .filter(|heard: &Known| heard.0 > here.0)
                 .unwrap_or(here),
         );
+        self.show();
+    }
+
+    fn show(&self) {
+        let count = self.known.get().1 + self.ahead.get() + self.typed.get();
+        if let (Some(badge), Some(words)) = (find(".cart-count"), find(".cart-words")) {
+            badge.set_text_content(Some(&count.to_string()));
+            badge.toggle_attribute_with_force("hidden", count == 0).ok();
+            words.set_text_content(Some(&words_for(count)));
+        }
     }
 
     /// Shows what the lines and all of them come to with the quantities that are typed now.
-    fn count_typed(self) {
+    fn count_typed(&self) {
         let (mut more, mut subtotal) = (0, 0);
         let Ok(lines) = document().query_selector_all("[data-price]") else {
             return;
@@ -258,32 +251,54 @@ impl Badge {
                 let field = field(&line, "[type=number]")?;
                 let before: i64 = field.default_value().parse().ok()?;
                 let quantity = field.value().parse().unwrap_or(before);
-                let price: i64 = line.get_attribute("data-price")?.parse().ok()?;
-                self.show(
-                    line.query_selector(".cart-total .price").ok()??,
-                    price * quantity,
-                );
-                Some((quantity - before, price * quantity))
+                let total = number(&line, "data-price")? * quantity;
+                self.write(line.query_selector(".cart-total .price").ok()??, total);
+                Some((quantity - before, total))
             });
             let (here, total) = counted.unwrap_or_default();
             more += here;
             subtotal += total;
         }
         self.typed.set(more);
-        if let Ok(Some(place)) = document().query_selector(".cart-subtotal .price") {
-            self.show(place, subtotal);
+        self.show();
+        if let Some(place) = find(".cart-subtotal .price") {
+            self.write(place, subtotal);
         }
     }
 
-    fn show(self, place: Element, minor: i64) {
+    fn write(&self, place: Element, minor: i64) {
         place.set_attribute("value", &minor.to_string()).ok();
         let text = Money::new(minor, self.currency).to_string();
         place.set_text_content(Some(&text));
     }
 }
 
-fn kept() -> Option<web_sys::Storage> {
-    window().local_storage().ok()?
+/// What the link to the cart says to those who do not see its badge.
+pub fn words_for(count: i64) -> String {
+    match count {
+        0 => "Cart, empty".to_owned(),
+        1 => "Cart, 1 thing".to_owned(),
+        count => format!("Cart, {count} things"),
+    }
+}
+
+/// Shows the message, or takes it away where there is nothing to say.
+fn say(tone: &str, text: &str) {
+    if let (Some(toast), Some(place)) = (find(".cart-said .toast"), find(".cart-said p")) {
+        toast.set_attribute("class", &format!("toast {tone}")).ok();
+        place.set_text_content(Some(text));
+        toast
+            .toggle_attribute_with_force("hidden", text.is_empty())
+            .ok();
+    }
+}
+
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
+fn number(element: &Element, attribute: &str) -> Option<i64> {
+    element.get_attribute(attribute)?.parse().ok()
 }
 
 fn field(form: &Element, selector: &str) -> Option<HtmlInputElement> {

@@ -8,7 +8,7 @@ mod rules;
 mod state;
 
 pub use address::Address;
-pub use api::{CartAnswer, CartCount, add_to_cart, set_cart_quantity};
+pub use api::{CartAnswer, change_cart};
 pub use event::{Event, Line, Placement, RefundTo, ReturnedLine};
 pub use rules::{
     Actor, Delivery, LARGEST_QUANTITY, Payment, Status, Step, check_quantity, check_reason,
