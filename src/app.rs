@@ -17,10 +17,11 @@ use crate::orders::{
     AllOrdersPage, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage, PackingListPage,
     PackingListsPage, ThanksPage,
 };
+use crate::orders::{CartPage, CartTool};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{ErrorPage, Frame, Gallery, Person};
+use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -116,18 +117,13 @@ pub fn Site() -> impl IntoView {
             name: user.name,
             email: user.email,
         });
-    let commands = person
-        .as_ref()
-        .filter(|person| person.staff)
-        .map_or_else(Vec::new, |_| {
-            [
-                orders::staff_places(),
-                staff_places(),
-                events::staff_places(),
-                ops::staff_places(),
-            ]
-            .concat()
-        });
+    let mut commands = vec![Command::new("Cart", "/cart", "Page")];
+    if person.as_ref().is_some_and(|person| person.staff) {
+        commands.extend(orders::staff_places());
+        commands.extend(staff_places());
+        commands.extend(events::staff_places());
+        commands.extend(ops::staff_places());
+    }
     let refused = use_context::<crate::ui::Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
@@ -142,6 +138,7 @@ pub fn Site() -> impl IntoView {
             single_keys=framing.single_keys
             path=framing.path
             search=view! { <SearchSuggestions query=framing.search /> }.into_any()
+            tools=view! { <CartTool sure=shown.is_none() /> }.into_any()
             flash=framing.flash
             commands
         >
@@ -172,6 +169,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async />
                 <Route path=path!("/products/:slug/edit") view=EditProductPage ssr=SsrMode::Async />
                 <Route path=path!("/categories") view=CategoriesPage ssr=SsrMode::Async />
+                <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />

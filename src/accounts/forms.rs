@@ -2,8 +2,10 @@
 
 use super::admin::{self, NewUser, UserChange};
 use super::profile::{ProfileChange, end_sessions, session_id, update_profile};
-use super::sign_in::{Credentials, Registration, check_credentials, register, start_session};
-use super::{Admin, Person};
+use super::sign_in::{
+    Credentials, Registration, SignedIn, check_credentials, register, start_session,
+};
+use super::{Admin, Person, User};
 use crate::error::AppError;
 use crate::server::forms::{form, local_path};
 use crate::server::{Address, App, Path, Posted, UserAgent, done};
@@ -74,7 +76,7 @@ async fn register_form(
     };
     start_session(&app, &session, &user, &agent, address).await?;
     let welcome = Flash::good(format!("Welcome, {}.", user.name));
-    Ok(done(local_path(&next).unwrap_or("/"), welcome))
+    Ok(signed_in(user, &next, Some(welcome)))
 }
 
 #[derive(Deserialize)]
@@ -99,7 +101,13 @@ async fn login_form(
     } = form;
     let user = check_credentials(&app, Credentials { email, password }, address).await?;
     start_session(&app, &session, &user, &agent, address).await?;
-    Ok(done(local_path(&next).unwrap_or("/"), None))
+    Ok(signed_in(user, &next, None))
+}
+
+fn signed_in(user: User, next: &str, flash: Option<Flash>) -> Response {
+    let mut response = done(local_path(next).unwrap_or("/"), flash);
+    response.extensions_mut().insert(SignedIn(user));
+    response
 }
 
 async fn logout_form(session: Session) -> Result<Response, AppError> {

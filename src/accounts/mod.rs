@@ -47,7 +47,8 @@ cfg_if::cfg_if! {
         pub use passwords::PasswordHasher;
         pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, list_people};
         pub use sessions::{delete_expired, session_layer};
+        pub use sign_in::SignedIn;
         pub use store::find_user;
-        pub use tokens::TokenKeys;
+        pub use tokens::{TokenKeys, hash_of};
     }
 }

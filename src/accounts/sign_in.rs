@@ -115,6 +115,10 @@ pub async fn check_credentials(
     Ok(user)
 }
 
+/// Goes with the answer to a form that signed somebody in, for those who have something to do then.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub User);
+
 /// Makes the browser's session the user's. Its id changes, so that one known before is worth nothing.
 pub async fn start_session(
     app: &App,

@@ -1,5 +1,6 @@
 //! The front page.
 
+use super::add_form::AddRefused;
 use super::filter::ProductFilter;
 use super::listing::{count_by_category, list_products};
 use super::product::{Category, Product};
@@ -38,6 +39,7 @@ pub fn HomePage() -> impl IntoView {
         let name = viewer.user.map(|user| user.name);
         Ok::<_, AppError>(view! {
             <Title text="Things made to last" />
+            <AddRefused />
             <Hero name product=first />
             {if tiles.is_empty() {
                 view! { <EmptyShop staff /> }.into_any()

@@ -23,6 +23,7 @@ pub struct Suggestion {
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod add_form;
         mod bulk;
         mod categories;
         mod categories_page;

@@ -1,5 +1,6 @@
 //! The shop: the list of products, and the page of one.
 
+use super::add_form::{AddRefused, AddToCart};
 use super::change::read_visible_product;
 use super::filter::ProductFilter;
 use super::kept::{Fragment, ListKey};
@@ -102,6 +103,7 @@ pub fn ProductsPage() -> impl IntoView {
         };
         Ok::<_, AppError>(view! {
             <Title text=title.to_string() />
+            <AddRefused />
             <div inner_html=html></div>
         })
     })
@@ -282,6 +284,7 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
                 <p class="product-price">
                     <Price money /> <Availability available=product.available() active=product.active />
                 </p>
+                <AddToCart product=product.clone() />
                 {staff.then(|| view! { <StaffActions product=product.clone() /> })}
                 {description}
                 {staff.then(|| view! { <StaffFacts product=product.clone() /> })}

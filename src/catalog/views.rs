@@ -1,5 +1,6 @@
 //! What several pages show of a product.
 
+use super::add_form::QuickAdd;
 use super::product::{Category, Product};
 use crate::money::Currency;
 use crate::server::app;
@@ -47,6 +48,7 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
                 <Price money />
                 <Availability available=product.available() active=product.active />
             </div>
+            <QuickAdd product />
         </li>
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::Flash;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
+use axum::http::header::Entry;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -193,22 +194,53 @@ pub fn local_path(next: &str) -> Option<&str> {
 /// The cookie that carries a word of confirmation to the next page.
 pub const FLASH_COOKIE: &str = "flash";
 
+/// What a browser is told after a change: what it fetched ahead shows the world before.
+pub const DROP_PREFETCHED: HeaderValue = HeaderValue::from_static("\"prefetchCache\"");
+
 /// 303 to `path`, where `flash` is shown once.
 pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
     let mut response = Redirect::to(path).into_response();
-    // What the browser fetched ahead shows the world before this change.
-    let stale = HeaderValue::from_static("\"prefetchCache\"");
-    response.headers_mut().insert("clear-site-data", stale);
-    let cookie = flash.into().and_then(|flash| {
-        let json = serde_json::to_string(&flash).ok()?;
-        let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
-        let cookie = format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
-        HeaderValue::from_str(&cookie).ok()
-    });
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+        .headers_mut()
+        .insert("clear-site-data", DROP_PREFETCHED);
+    if let Some(flash) = flash.into() {
+        set_flash(&mut response, flash);
     }
     response
+}
+
+fn set_flash(response: &mut Response, flash: Flash) {
+    let json = serde_json::to_string(&flash).unwrap_or_default();
+    let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+    let cookie = format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        response.extensions_mut().insert(flash);
+    }
+}
+
+/// Says `more` on the page that the answer leads to, after what is to be said there already.
+pub fn say_also(response: &mut Response, more: Flash) {
+    let Some(first) = response.extensions_mut().remove::<Flash>() else {
+        return set_flash(response, more);
+    };
+    if let Entry::Occupied(cookies) = response.headers_mut().entry(header::SET_COOKIE) {
+        let prefix = format!("{FLASH_COOKIE}=");
+        let (_, kept) = cookies.remove_entry_mult();
+        let kept = kept.filter(|cookie| !cookie.as_bytes().starts_with(prefix.as_bytes()));
+        let kept: Vec<_> = kept.collect();
+        for cookie in kept {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    set_flash(
+        response,
+        Flash {
+            text: format!("{} {}", first.text, more.text),
+            undo: first.undo.or(more.undo),
+            ..more
+        },
+    );
 }
 
 #[derive(serde::Deserialize)]

@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::{accounts, events, ledger, orders};
 use std::time::Duration;
 
-/// How often old sessions, tokens and keys are dropped.
+/// How often old sessions, tokens, keys and carts are dropped.
 const BETWEEN_CLEANINGS: Duration = Duration::from_secs(3_600);
 
 /// How often holds and orders whose time is over are given up.
@@ -51,6 +51,7 @@ async fn expire_holds(app: App) -> Result<(), AppError> {
 async fn clean(app: App) -> Result<(), AppError> {
     accounts::delete_expired(&app).await?;
     events::delete_old(&app).await?;
+    orders::delete_old_carts(&app).await?;
     let mut tx = app.db.write().await?;
     once::delete_old(&mut tx, app.clock.now().plus_days(-DAYS_A_KEY_IS_KEPT)).await?;
     Ok(tx.commit().await?)

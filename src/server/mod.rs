@@ -41,7 +41,7 @@ pub use forms::{Posted, done};
 pub use group::{Group, Work};
 pub use links::{count_given, given, list_href, list_href_from, read_day};
 pub use once::Once;
-pub use pages::{app, page, viewer};
+pub use pages::{app, cookie, page, viewer};
 pub use paging::{Cursor, PageOf, page_size};
 pub use router::{documented, router, router_with};
 pub use serve::serve;

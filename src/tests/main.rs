@@ -4,6 +4,7 @@
 //! can be made, on PostgreSQL. Each test has a database of its own.
 
 mod accounts;
+mod cart;
 mod catalog;
 mod catalog_api;
 mod catalog_once;

@@ -185,7 +185,8 @@ fn all(within: &Element, selector: &str) -> Vec<Element> {
         .collect()
 }
 
-fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<Element> {
+/// What an event is about: its target, or the nearest around it that the selector fits.
+pub fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<Element> {
     let element: Element = target?.dyn_into().ok()?;
     element.closest(selector).ok()?
 }

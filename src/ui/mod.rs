@@ -54,7 +54,7 @@ pub use form::{Form, FormScope, Kept, Refusal, typed_into};
 pub use frame::Frame;
 pub use gallery::Gallery;
 pub use icon::{Icon, IconView};
-pub use islands::{PaletteKeys, ThemeSetter, ToastTimer};
+pub use islands::{PaletteKeys, ThemeSetter, ToastTimer, closest};
 pub use lang::lang_of;
 pub use money::Price;
 pub use pagination::Pager;

@@ -1,0 +1,358 @@
+// The cart, filled and changed with and without script. Stock and prices move through the API, as they
+// would under a shopper's hands.
+
+import AxeBuilder from '@axe-core/playwright';
+import { awake, expect, newPerson, register, signOut, STAFF, test, unique } from './fixtures';
+import type { APIRequestContext, Page } from '@playwright/test';
+
+type Product = { id: number; slug: string; name: string; price: number; stock: number };
+
+/** What staff do meanwhile. */
+class BackRoom {
+  private constructor(
+    private readonly request: APIRequestContext,
+    private readonly headers: Record<string, string>,
+  ) {}
+
+  static async open(request: APIRequestContext) {
+    const data = { email: STAFF, password: 'welcome-to-the-hall' };
+    const answer = await request.post('/api/v1/auth/login', { data });
+    expect(answer.status()).toBe(200);
+    const { access_token: token } = (await answer.json()).data as { access_token: string };
+    return new BackRoom(request, { authorization: `Bearer ${token}` });
+  }
+
+  async make(word: string, price: number, stock: number): Promise<Product> {
+    const data = { name: unique(word), price, stock };
+    const answer = await this.request.post('/api/v1/products', { data, headers: this.headers });
+    expect(answer.status()).toBe(201);
+    return (await answer.json()).data as Product;
+  }
+
+  async change(product: Product, data: Partial<Product> & { active?: boolean }) {
+    const path = `/api/v1/products/${product.id}`;
+    expect((await this.request.patch(path, { data, headers: this.headers })).status()).toBe(200);
+  }
+}
+
+/** Opens a page; where there is script, waits until it acts in place. */
+async function open(page: Page, path: string, javaScriptEnabled: boolean) {
+  await page.goto(path);
+  if (javaScriptEnabled) await awake(page);
+}
+
+function pathOf(product: Product) {
+  return `/products/${product.slug}`;
+}
+
+/** The list with this product alone. */
+function listOf(product: Product) {
+  return `/products?q=${encodeURIComponent(product.name)}`;
+}
+
+/** What the link to the cart in the header says. */
+function badge(page: Page) {
+  return page.getByRole('banner').getByRole('link', { name: /^Cart, / });
+}
+
+/** A message about what was done, from the page or from the one before. */
+function toast(page: Page, text: string) {
+  return page.locator('.toast').filter({ hasText: text });
+}
+
+function line(page: Page, product: Product) {
+  return page.locator('.cart-line').filter({ hasText: product.name });
+}
+
+function quantity(page: Page, product: Product) {
+  return line(page, product).getByLabel(`Quantity of ${product.name}`);
+}
+
+function subtotal(page: Page) {
+  return page.locator('.cart-subtotal');
+}
+
+/** Types another quantity and says so with Enter, which a plain form understands as well. */
+async function setQuantity(page: Page, product: Product, typed: string) {
+  await quantity(page, product).fill(typed);
+  await quantity(page, product).press('Enter');
+}
+
+async function putIn(page: Page, typed = '1') {
+  await page.getByLabel('Quantity', { exact: true }).fill(typed);
+  await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
+}
+
+test('things are put in from the list and from the page, changed, taken out and put back', async ({
+  page,
+  request,
+  javaScriptEnabled,
+}) => {
+  const backRoom = await BackRoom.open(request);
+  const mug = await backRoom.make('Mug', 12_900, 9);
+  const lamp = await backRoom.make('Lamp', 45_000, 9);
+
+  await open(page, listOf(mug), javaScriptEnabled);
+  await expect(badge(page)).toHaveText(/Cart, empty/);
+  await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).click();
+  await expect(toast(page, `${mug.name} is in your cart.`)).toBeVisible();
+  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+
+  await open(page, pathOf(lamp), javaScriptEnabled);
+  await putIn(page, '2');
+  await expect(toast(page, `${lamp.name} is in your cart.`)).toBeVisible();
+  await expect(badge(page)).toHaveText(/Cart, 3 things/);
+
+  await badge(page).click();
+  await expect(page).toHaveURL('/cart');
+  if (javaScriptEnabled) await awake(page);
+  await expect(line(page, mug)).toContainText('¥129.00');
+  await expect(line(page, lamp).locator('.cart-total')).toHaveText('¥900.00');
+  await expect(subtotal(page)).toContainText('¥1,029.00');
+
+  await setQuantity(page, lamp, '3');
+  await expect(line(page, lamp).locator('.cart-total')).toHaveText('¥1,350.00');
+  await expect(subtotal(page)).toContainText('¥1,479.00');
+  await expect(badge(page)).toHaveText(/Cart, 4 things/);
+
+  await line(page, lamp).getByRole('button', { name: `Remove ${lamp.name}` }).click();
+  await expect(line(page, lamp)).toHaveCount(0);
+  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await toast(page, `${lamp.name} is out of your cart.`).getByRole('button', { name: 'Undo' }).click();
+  await expect(toast(page, `${lamp.name} is back in your cart.`)).toBeVisible();
+  await expect(quantity(page, lamp)).toHaveValue('3');
+
+  if (javaScriptEnabled) await awake(page);
+  await setQuantity(page, lamp, '0');
+  await expect(toast(page, `${lamp.name} is out of your cart.`)).toBeVisible();
+  await expect(line(page, lamp)).toHaveCount(0);
+  await page.reload();
+  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await expect(page.getByRole('link', { name: 'Checkout' })).toHaveAttribute('href', '/checkout');
+});
+
+test('a double click puts in one', async ({ page, request, javaScriptEnabled }) => {
+  const backRoom = await BackRoom.open(request);
+  const mug = await backRoom.make('Mug', 12_900, 9);
+  const other = await backRoom.make('Other', 100, 9);
+  await open(page, pathOf(other), javaScriptEnabled);
+  await putIn(page);
+  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await open(page, listOf(mug), javaScriptEnabled);
+  await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).dblclick();
+  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await open(page, '/cart', javaScriptEnabled);
+  await expect(quantity(page, mug)).toHaveValue('1');
+});
+
+test('more than there is is refused, and what was typed stays', async ({ page, request, javaScriptEnabled }) => {
+  const backRoom = await BackRoom.open(request);
+  const mug = await backRoom.make('Mug', 12_900, 3);
+  await open(page, pathOf(mug), javaScriptEnabled);
+  await putIn(page, '9');
+  await expect(page.getByText(`There are only 3 of ${mug.name} left.`)).toBeVisible();
+  await expect(page.getByText('Choose at most 3.').first()).toBeVisible();
+  await expect(page.getByLabel('Quantity', { exact: true })).toHaveValue('9');
+  await expect(badge(page)).toHaveText(/Cart, empty/);
+  await expect(page).toHaveURL(javaScriptEnabled ? pathOf(mug) : '/cart/items');
+});
+
+test('prices and stock that moved are shown, and the checkout says why it is closed', async ({
+  page,
+  request,
+  javaScriptEnabled,
+}) => {
+  const backRoom = await BackRoom.open(request);
+  const mug = await backRoom.make('Mug', 19_900, 9);
+  const lamp = await backRoom.make('Lamp', 45_000, 9);
+  for (const product of [mug, lamp]) {
+    await open(page, pathOf(product), javaScriptEnabled);
+    await putIn(page, '4');
+    await expect(toast(page, `${product.name} is in your cart.`)).toBeVisible();
+  }
+  await backRoom.change(mug, { price: 20_900, stock: 2 });
+  await backRoom.change(lamp, { stock: 0 });
+  await page.goto('/cart');
+  await expect(line(page, mug)).toContainText('was ¥199.00, now ¥209.00');
+  await expect(line(page, mug)).toContainText('Only 2 are left.');
+  await expect(line(page, lamp)).toContainText('Sold out');
+  await expect(subtotal(page)).toContainText('¥836.00');
+  await expect(page.getByText('Before you can order')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Checkout' })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Use the new prices' }).click();
+  await expect(page.getByText('was ¥199.00')).toHaveCount(0);
+  await line(page, mug).getByRole('button', { name: `Take 2 of ${mug.name}` }).click();
+  await expect(quantity(page, mug)).toHaveValue('2');
+  await line(page, lamp).getByRole('button', { name: `Remove ${lamp.name}` }).click();
+  await expect(page.getByRole('link', { name: 'Checkout' })).toBeVisible();
+  await expect(subtotal(page)).toContainText('¥418.00');
+});
+
+test('whoever registers takes their cart along', async ({ page, request, javaScriptEnabled }) => {
+  const backRoom = await BackRoom.open(request);
+  const mug = await backRoom.make('Mug', 12_900, 9);
+  await open(page, pathOf(mug), javaScriptEnabled);
+  await putIn(page, '2');
+  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await register(page, newPerson('Shopper'));
+  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await page.goto('/cart');
+  await expect(quantity(page, mug)).toHaveValue('2');
+  await signOut(page);
+  await expect(badge(page)).toHaveText(/Cart, empty/);
+  await page.goto('/cart');
+  await expect(page.getByText('Your cart is empty')).toBeVisible();
+  await page.getByRole('link', { name: 'Go to the shop' }).click();
+  await expect(page).toHaveURL('/products');
+});
+
+test.describe('with script', () => {
+  test.skip(({ javaScriptEnabled }) => !javaScriptEnabled, 'what it adds');
+
+  /** Holds the cart's next answers back until told. */
+  async function hold(page: Page) {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/fn/change_cart', async (route) => {
+      await released;
+      await route.continue();
+    });
+    return release;
+  }
+
+  /** Marks the page, so that a new one can be told from it. */
+  async function mark(page: Page) {
+    await page.evaluate(() => Object.assign(window, { stayed: true }));
+    return () => page.evaluate(() => 'stayed' in window);
+  }
+
+  test('the badge and the sums change in place, and at once', async ({ page, request }) => {
+    const backRoom = await BackRoom.open(request);
+    const mug = await backRoom.make('Mug', 12_900, 9);
+    await open(page, pathOf(mug), true);
+    const stayed = await mark(page);
+    const added = await hold(page);
+    await putIn(page, '2');
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(toast(page, mug.name)).toHaveCount(0);
+    added();
+    await expect(toast(page, `${mug.name} is in your cart.`)).toBeVisible();
+    expect(await stayed()).toBe(true);
+    await toast(page, mug.name).getByRole('link', { name: 'See the cart' }).click();
+
+    await expect(page).toHaveURL('/cart');
+    await awake(page);
+    const stays = await mark(page);
+    const set = await hold(page);
+    await quantity(page, mug).fill('4');
+    await quantity(page, mug).press('Tab');
+    await expect(subtotal(page)).toContainText('¥516.00');
+    await expect(badge(page)).toHaveText(/Cart, 4 things/);
+    // Once more before the first answer is there: the last word counts.
+    await quantity(page, mug).fill('5');
+    await quantity(page, mug).press('Tab');
+    await expect(subtotal(page)).toContainText('¥645.00');
+    const settled = page.waitForResponse(
+      (response) => response.url().endsWith('/fn/change_cart') && (response.request().postData() ?? '').includes('quantity=5'),
+    );
+    set();
+    await settled;
+    await expect(badge(page)).toHaveText(/Cart, 5 things/);
+    expect(await stays()).toBe(true);
+    await page.reload();
+    await expect(quantity(page, mug)).toHaveValue('5');
+  });
+
+  test('what the server refuses is taken back, and it says why', async ({ page, request }) => {
+    const backRoom = await BackRoom.open(request);
+    const mug = await backRoom.make('Mug', 12_900, 9);
+    const lamp = await backRoom.make('Lamp', 45_000, 9);
+    await open(page, pathOf(mug), true);
+    await putIn(page, '2');
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+
+    await open(page, '/cart', true);
+    await backRoom.change(mug, { stock: 3 });
+    const set = await hold(page);
+    await quantity(page, mug).fill('6');
+    await quantity(page, mug).press('Tab');
+    await expect(subtotal(page)).toContainText('¥774.00');
+    await expect(badge(page)).toHaveText(/Cart, 6 things/);
+    set();
+    await expect(toast(page, `There are only 3 of ${mug.name} left.`)).toBeVisible();
+    await expect(quantity(page, mug)).toHaveValue('2');
+    await expect(subtotal(page)).toContainText('¥258.00');
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(toast(page, mug.name)).toHaveCount(0);
+
+    await open(page, listOf(lamp), true);
+    await backRoom.change(lamp, { stock: 0 });
+    const added = await hold(page);
+    await page.getByRole('button', { name: `Add to cart: ${lamp.name}` }).click();
+    await expect(badge(page)).toHaveText(/Cart, 3 things/);
+    added();
+    await expect(toast(page, `${lamp.name} is sold out.`)).toBeVisible();
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  });
+
+  test('another tab, and a page one comes back to, show the same count', async ({ page, context, request }) => {
+    const backRoom = await BackRoom.open(request);
+    const mug = await backRoom.make('Mug', 12_900, 9);
+    const other = await context.newPage();
+    await open(other, '/login', true);
+    await open(page, '/register', true);
+    await open(page, pathOf(mug), true);
+    await putIn(page, '2');
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(other)).toHaveText(/Cart, 2 things/);
+    await page.goBack();
+    await expect(page).toHaveURL('/register');
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    test.describe(`in the ${theme} theme`, () => {
+      test.use({ colorScheme: theme });
+
+      test('the cart is accessible, empty, full and in trouble, and fits the screen', async ({ page, request }) => {
+        await open(page, '/cart', true);
+        await expectSound(page);
+        const backRoom = await BackRoom.open(request);
+        const products = [
+          await backRoom.make('Mug', 12_900, 9),
+          await backRoom.make('A lamp with a name that goes on for longer than a narrow screen has room for', 45_000, 9),
+          await backRoom.make('Pen', 300, 9),
+        ];
+        for (const product of products) {
+          await open(page, pathOf(product), true);
+          await putIn(page, '3');
+          await expect(toast(page, 'is in your cart.')).toBeVisible();
+        }
+        await expectSound(page);
+        await open(page, '/cart', true);
+        await expectSound(page);
+        const [mug, lamp, pen] = products as [Product, Product, Product];
+        await backRoom.change(mug, { price: 13_900, stock: 2 });
+        await backRoom.change(lamp, { stock: 0 });
+        await backRoom.change(pen, { active: false });
+        await open(page, '/cart', true);
+        await expect(page.getByText('No longer for sale')).toBeVisible();
+        await expectSound(page);
+        await setQuantity(page, mug, '8');
+        await expect(page.getByRole('alert').filter({ hasText: 'There are only 2' })).toBeVisible();
+        await expectSound(page);
+      });
+    });
+  }
+
+  async function expectSound(page: Page) {
+    await awake(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    expect(found, `faults on ${page.url()}`).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+  }
+});

@@ -1,0 +1,69 @@
+//! The ways into the cart, from a product's page and from its card in a list.
+//!
+//! They are plain forms and know of the cart only where it takes things. While the cart's island is
+//! awake, it acts on them in place.
+
+use super::product::Product;
+use crate::server::Once;
+use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
+use leptos::prelude::*;
+
+const ACTION: &str = "/cart/items";
+
+/// With a quantity, on the product's own page. The page is made for one person, so the form can hold a
+/// key that makes a double click count once.
+#[component]
+pub fn AddToCart(product: Product) -> impl IntoView {
+    if !product.active {
+        return None;
+    }
+    if product.available() <= 0 {
+        return Some(view! { <AddRefused /> }.into_any());
+    }
+    let form = view! {
+        <Form action=ACTION class="add-to-cart">
+            <HiddenField name="product_id" value=product.id.to_string() />
+            <HiddenField name="once" value=Once::new_key() />
+            <TextField
+                name="quantity"
+                label="Quantity"
+                kind="number"
+                value="1"
+                min="1"
+                max="999"
+                inputmode="numeric"
+                autocomplete="off"
+                required=true
+            />
+            <Button kind=ButtonKind::Primary icon=Icon::Cart>
+                "Add to cart"
+            </Button>
+        </Form>
+    };
+    Some(form.into_any())
+}
+
+/// One of it, from its card. The list is the same for everybody and is kept for a moment: nothing here
+/// may be anybody's own.
+#[component]
+pub fn QuickAdd(product: Product) -> impl IntoView {
+    if !product.active || product.available() <= 0 {
+        return None;
+    }
+    let label = format!("Add to cart: {}", product.name);
+    Some(view! {
+        <form class="product-card-add" method="post" action=ACTION>
+            <HiddenField name="product_id" value=product.id.to_string() />
+            <Button small=true icon=Icon::Cart label>
+                "Add to cart"
+            </Button>
+        </form>
+    })
+}
+
+/// Why the last click on such a form was refused, where there is no form on the page to say it in.
+#[component]
+pub fn AddRefused() -> impl IntoView {
+    let refusal = use_context::<Refusal>().filter(|refusal| refusal.action == ACTION)?;
+    Some(view! { <Alert tone=Tone::Bad>{refusal.error.message}</Alert> })
+}

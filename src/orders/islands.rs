@@ -1,0 +1,306 @@
+//! What of the cart wakes in the browser: its link in the header, which counts what is in it.
+//!
+//! It listens to the whole page. A form that puts something in the cart, or says how many of it, then
+//! acts in place: what it will come to is shown at once, and taken back where the server says no. Those
+//! forms are plain markup (`action="/cart/items…"`), sent as such until the island is awake. The island
+//! makes no markup of its own: it fills in what the server made.
+
+use super::{CartAnswer, change_cart};
+use crate::error::AppError;
+use crate::money::{Currency, Money};
+use crate::ui::closest;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// Where the forms of the cart are sent.
+const ITEMS: &str = "/cart/items";
+
+/// A form that has just put something in does not do so again: it was a double click.
+const SAME_CLICK: Duration = Duration::from_secs(1);
+
+/// How long good news stay when nobody pays attention to them.
+const TOAST: Duration = Duration::from_secs(8);
+
+/// Under this name the browser keeps the last count, for pages that it brings back as they were.
+const KEPT: &str = "cart";
+
+/// Around the link to the cart with its badge, and the message about what was done.
+#[island]
+pub fn CartBadge(children: Children) -> impl IntoView {
+    Effect::new(|| {
+        if let Some(badge) = Badge::read() {
+            Rc::new(badge).listen();
+        }
+    });
+    let dismiss = |event: ev::MouseEvent| {
+        if closest(event.target(), ".toast-close").is_some() {
+            say("", "");
+        }
+    };
+    view! {
+        <div class="cart-tool" on:click=dismiss>
+            {children()}
+        </div>
+    }
+}
+
+/// When something was known (microseconds, by the server's clock), and how many things there were.
+type Known = (i64, i64);
+
+struct Badge {
+    known: Cell<Known>,
+    /// How many more there will be, if the server agrees with what was asked of it.
+    ahead: Cell<i64>,
+    /// The same of what is typed on the cart's page.
+    typed: Cell<i64>,
+    /// Counts the messages, so that none is taken away in place of another.
+    said: Cell<u32>,
+    currency: Currency,
+}
+
+impl Badge {
+    fn read() -> Option<Self> {
+        let link = find(".cart-link")?;
+        let code = link.get_attribute("data-currency")?;
+        Some(Self {
+            known: Cell::new((number(&link, "data-at")?, number(&link, "data-count")?)),
+            ahead: Cell::new(0),
+            typed: Cell::new(0),
+            said: Cell::new(0),
+            currency: Currency::ALL.into_iter().find(|it| it.code() == code)?,
+        })
+    }
+
+    fn listen(self: Rc<Self>) {
+        self.look_up();
+        let this = self.clone();
+        window_event_listener(ev::submit, move |event| {
+            let form = closest(event.target(), "form");
+            if form.and_then(|form| this.act(form)).is_some() {
+                event.prevent_default();
+            }
+        });
+        let this = self.clone();
+        window_event_listener(ev::change, move |event| {
+            closest(event.target(), "form[data-live]").and_then(|form| this.act(form));
+        });
+        // Another tab did something, or this page comes back as it was left.
+        for event in ["storage", "pageshow"] {
+            let this = self.clone();
+            window_event_listener_untyped(event, move |_| this.look_up());
+        }
+        if let Some(root) = document().document_element() {
+            root.set_attribute("data-cart", "live").ok();
+        }
+    }
+
+    /// Does in place what the form would do. None where the form is better sent as it is.
+    fn act(self: &Rc<Self>, form: Element) -> Option<()> {
+        match form.get_attribute("action")?.strip_prefix(ITEMS)? {
+            "" => self.add(form),
+            id if form.has_attribute("data-live") => {
+                let product = id.strip_prefix('/')?.parse().ok()?;
+                self.set(product, form)
+            }
+            _ => None,
+        }
+    }
+
+    fn add(self: &Rc<Self>, form: Element) -> Option<()> {
+        if form.has_attribute("aria-busy") {
+            return Some(());
+        }
+        let product = field(&form, "[name=product_id]")?.value().parse().ok()?;
+        let quantity = match field(&form, "[name=quantity]") {
+            Some(field) => field.value().parse().ok()?,
+            None => 1,
+        };
+        form.set_attribute("aria-busy", "true").ok()?;
+        self.ahead.set(self.ahead.get() + quantity);
+        self.show();
+        let this = self.clone();
+        spawn_local(async move {
+            let answer = change_cart(product, quantity, true).await;
+            this.ahead.set(this.ahead.get() - quantity);
+            this.hear(answer);
+            set_timeout(move || drop(form.remove_attribute("aria-busy")), SAME_CLICK);
+        });
+        Some(())
+    }
+
+    fn set(self: &Rc<Self>, product: i64, form: Element) -> Option<()> {
+        let field = field(&form, "input")?;
+        if field.value() == "0" {
+            let remove = form.parent_element()?.query_selector(".cart-remove button");
+            remove.ok()??.dyn_ref::<HtmlElement>()?.click();
+            return Some(());
+        }
+        if !field.report_validity() {
+            return Some(());
+        }
+        self.count_typed();
+        if form.has_attribute("aria-busy") {
+            return Some(());
+        }
+        form.set_attribute("aria-busy", "true").ok()?;
+        let this = self.clone();
+        spawn_local(async move {
+            // One request after the other, the last with what was typed last. What the server has
+            // agreed to is the field's default.
+            while field.value() != field.default_value() {
+                let wanted = field.value();
+                let Ok(quantity) = wanted.parse() else { break };
+                if this.hear(change_cart(product, quantity, false).await) {
+                    field.set_default_value(&wanted);
+                } else {
+                    field.set_value(&field.default_value());
+                }
+                this.count_typed();
+            }
+            form.remove_attribute("aria-busy").ok();
+        });
+        Some(())
+    }
+
+    /// Takes in what the server says; whether it agreed.
+    fn hear(self: &Rc<Self>, answer: Result<CartAnswer, AppError>) -> bool {
+        let (agreed, text) = match answer {
+            Ok(answer) if answer.agreed => {
+                self.know((answer.at, answer.count));
+                (true, answer.said)
+            }
+            Ok(answer) => (false, answer.said),
+            Err(error) => (false, error.message),
+        };
+        self.show();
+        self.said.set(self.said.get() + 1);
+        if agreed {
+            say("toast-good", &text);
+            self.clone().hush_later(self.said.get());
+        } else {
+            // Bad news stay until they were read.
+            say("toast-bad", &text);
+        }
+        agreed
+    }
+
+    fn hush_later(self: Rc<Self>, said: u32) {
+        let later = move || {
+            if self.said.get() != said {
+            } else if find(".cart-said:hover, .cart-said:focus-within").is_some() {
+                self.hush_later(said);
+            } else {
+                say("", "");
+            }
+        };
+        set_timeout(later, TOAST);
+    }
+
+    /// The newest count is the right one, wherever it was heard.
+    fn know(&self, heard: Known) {
+        if heard.0 >= self.known.get().0 {
+            self.known.set(heard);
+            if let Ok(Some(kept)) = window().local_storage() {
+                let text = format!("{} {}", heard.0, heard.1);
+                kept.set_item(KEPT, &text).ok();
+            }
+        }
+    }
+
+    /// A page may have been made before the last change; another page has written that one down.
+    fn look_up(&self) {
+        let kept = window().local_storage().ok().flatten();
+        let text = kept.and_then(|kept| kept.get_item(KEPT).ok()?);
+        let heard = text.as_deref().and_then(|text| {
+            let (at, count) = text.split_once(' ')?;
+            Some((at.parse().ok()?, count.parse().ok()?))
+        });
+        let here = self.known.get();
+        self.know(
+            heard
+                .filter(|heard: &Known| heard.0 > here.0)
+                .unwrap_or(here),
+        );
+        self.show();
+    }
+
+    fn show(&self) {
+        let count = self.known.get().1 + self.ahead.get() + self.typed.get();
+        if let (Some(badge), Some(words)) = (find(".cart-count"), find(".cart-words")) {
+            badge.set_text_content(Some(&count.to_string()));
+            badge.toggle_attribute_with_force("hidden", count == 0).ok();
+            words.set_text_content(Some(&words_for(count)));
+        }
+    }
+
+    /// Shows what the lines and all of them come to with the quantities that are typed now.
+    fn count_typed(&self) {
+        let (mut more, mut subtotal) = (0, 0);
+        let Ok(lines) = document().query_selector_all("[data-price]") else {
+            return;
+        };
+        for index in 0..lines.length() {
+            let line = lines.item(index).and_then(|line| line.dyn_into().ok());
+            let counted = line.and_then(|line: Element| {
+                let field = field(&line, "[type=number]")?;
+                let before: i64 = field.default_value().parse().ok()?;
+                let quantity = field.value().parse().unwrap_or(before);
+                let total = number(&line, "data-price")? * quantity;
+                self.write(line.query_selector(".cart-total .price").ok()??, total);
+                Some((quantity - before, total))
+            });
+            let (here, total) = counted.unwrap_or_default();
+            more += here;
+            subtotal += total;
+        }
+        self.typed.set(more);
+        self.show();
+        if let Some(place) = find(".cart-subtotal .price") {
+            self.write(place, subtotal);
+        }
+    }
+
+    fn write(&self, place: Element, minor: i64) {
+        place.set_attribute("value", &minor.to_string()).ok();
+        let text = Money::new(minor, self.currency).to_string();
+        place.set_text_content(Some(&text));
+    }
+}
+
+/// What the link to the cart says to those who do not see its badge.
+pub fn words_for(count: i64) -> String {
+    match count {
+        0 => "Cart, empty".to_owned(),
+        1 => "Cart, 1 thing".to_owned(),
+        count => format!("Cart, {count} things"),
+    }
+}
+
+/// Shows the message, or takes it away where there is nothing to say.
+fn say(tone: &str, text: &str) {
+    if let (Some(toast), Some(place)) = (find(".cart-said .toast"), find(".cart-said p")) {
+        toast.set_attribute("class", &format!("toast {tone}")).ok();
+        place.set_text_content(Some(text));
+        toast
+            .toggle_attribute_with_force("hidden", text.is_empty())
+            .ok();
+    }
+}
+
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok()?
+}
+
+fn number(element: &Element, attribute: &str) -> Option<i64> {
+    element.get_attribute(attribute)?.parse().ok()
+}
+
+fn field(form: &Element, selector: &str) -> Option<HtmlInputElement> {
+    form.query_selector(selector).ok()??.dyn_into().ok()
+}
