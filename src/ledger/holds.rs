@@ -2,7 +2,8 @@
 
 use super::book::Book;
 use super::posting::{Kind, Posting, Rights, Transfer, new_id};
-use super::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
+use super::purchase::ORDER_ID;
+use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use super::transfer::post;
 use super::{hold_store, store};
 use crate::accounts::User;

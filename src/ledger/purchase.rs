@@ -8,7 +8,6 @@ use super::hold_store::find_hold;
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
 use super::journal::{JournalRow, list_transfers_of};
 use super::posting::{Kind, Posting, Rights, Transfer};
-use super::rules::ORDER_ID;
 use super::transfer::post;
 use super::wallet::{open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
@@ -16,6 +15,9 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::Conn;
+
+/// What the ids of an order's holds and transfers begin with.
+pub const ORDER_ID: &str = "guildhall:order-";
 
 /// The code of the account of what was sold.
 pub const SALES: &str = "sales";

@@ -3,7 +3,8 @@
 use super::book::Book;
 use super::holds::OF_AN_ORDER;
 use super::posting::{Rights, new_id};
-use super::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
+use super::purchase::ORDER_ID;
+use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;

@@ -19,7 +19,7 @@ pub struct Line {
     pub returned: i64,
 }
 
-#[expect(
+#[allow(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde asks it by reference"
 )]
