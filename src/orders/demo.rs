@@ -114,18 +114,9 @@ async fn place(
     let Some(customer) = find_person(conn, demo.customer).await? else {
         return Ok(None);
     };
-    let mut items = Vec::new();
-    for (slug, quantity) in demo.items {
-        let key = ProductKey::read(slug).ok_or_else(AppError::internal)?;
-        let Some(product) = find_product(conn, &key).await? else {
-            return Ok(None);
-        };
-        items.push(NewItem {
-            product_id: product.id,
-            quantity: *quantity,
-            price: None,
-        });
-    }
+    let Some(items) = find_items(conn, demo).await? else {
+        return Ok(None);
+    };
     let input = NewOrder {
         items: Some(items),
         address: address_of(&customer),
@@ -148,6 +139,23 @@ async fn place(
     }
 }
 
+/// What is ordered, where the shop has all of it.
+async fn find_items(conn: &mut Conn, demo: &Demo) -> Result<Option<Vec<NewItem>>, AppError> {
+    let mut items = Vec::new();
+    for (slug, quantity) in demo.items {
+        let key = ProductKey::read(slug).ok_or_else(AppError::internal)?;
+        let Some(product) = find_product(conn, &key).await? else {
+            return Ok(None);
+        };
+        items.push(NewItem {
+            product_id: product.id,
+            quantity: *quantity,
+            price: None,
+        });
+    }
+    Ok(Some(items))
+}
+
 /// Does to the order what the story says: customers cancel, unpaid orders expire by themselves, and
 /// the rest is staff's.
 async fn take(
@@ -157,9 +165,29 @@ async fn take(
     staff: &User,
     at: Timestamp,
 ) -> Result<(), AppError> {
+    let by = match act {
+        Act::Cancel(_) => {
+            let customer = find_user(conn, order.state.customer_id).await?;
+            By::user(&customer.ok_or_else(AppError::internal)?)
+        }
+        Act::Expire => By::system("Guildhall"),
+        _ => By::user(staff),
+    };
+    match (act, command_of(order, act)) {
+        (_, Some((step, command))) => perform_within(conn, order, step, &command, &by, at).await,
+        (Act::Flag(reason), None) => {
+            let reason = reason.to_owned();
+            order.append(conn, Event::Flagged { reason }, &by, at).await
+        }
+        (_, None) => Ok(()),
+    }
+}
+
+/// The step that the act is, and what goes with it. To flag an order is no step.
+fn command_of(order: &Order, act: Act) -> Option<(Step, Command)> {
     let mut command = Command::default();
-    let mut by = By::user(staff);
     let step = match act {
+        Act::Flag(_) => return None,
         Act::Pay => Step::Pay,
         Act::Pack => Step::Pack,
         Act::Ship(carrier, tracking) => {
@@ -169,22 +197,17 @@ async fn take(
         }
         Act::Deliver => Step::Deliver,
         Act::Cancel(reason) => {
-            let customer = find_user(conn, order.state.customer_id).await?;
-            by = By::user(&customer.ok_or_else(AppError::internal)?);
             command.reason = reason.to_owned();
             Step::Cancel
         }
-        Act::Expire => {
-            by = By::system("Guildhall");
-            Step::Expire
-        }
+        Act::Expire => Step::Expire,
         Act::Back(quantity, restocked, reason) => {
-            let first = order.state.items.iter().map(|line| line.product_id).next();
-            let product_id = first.ok_or_else(AppError::internal)?;
-            command.items = Some(vec![ReturnedLine {
-                product_id,
+            let first = order.state.items.first();
+            let back = first.map(|line| ReturnedLine {
+                product_id: line.product_id,
                 quantity,
-            }]);
+            });
+            command.items = Some(back.into_iter().collect());
             command.restock = Some(restocked);
             command.reason = reason.to_owned();
             Step::Return
@@ -194,10 +217,6 @@ async fn take(
             command.reason = reason.to_owned();
             Step::Refund
         }
-        Act::Flag(reason) => {
-            let reason = reason.to_owned();
-            return order.append(conn, Event::Flagged { reason }, &by, at).await;
-        }
     };
-    perform_within(conn, order, step, &command, &by, at).await
+    Some((step, command))
 }

@@ -1,7 +1,7 @@
 //! What the pages of orders say, in words.
 
 use super::order::OrderEvent;
-use super::{Event, Line, OrderState, Payment, RefundTo, ReturnedLine, Status};
+use super::{Event, Line, OrderState, Payment, Placement, RefundTo, ReturnedLine, Status};
 use crate::money::{Currency, Money};
 use crate::ui::Tone;
 
@@ -74,15 +74,7 @@ pub const fn event_title(event: &Event) -> &'static str {
 pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> String {
     let money = |minor: i64| Money::new(minor, currency);
     match event {
-        Event::Placed(placement) => {
-            let state = OrderState::place(placement, Default::default());
-            let things = count_things(&placement.items);
-            let payment = match placement.payment {
-                Payment::Wallet => "to be paid from the wallet",
-                Payment::Invoice => "to be paid on invoice",
-            };
-            format!("{things}, {} in all, {payment}", money(state.total()))
-        }
+        Event::Placed(placement) => placed(placement),
         Event::Paid { by, amount } => match by {
             Payment::Wallet => format!("{} set aside in the wallet", money(*amount)),
             Payment::Invoice => format!("{} came in by bank transfer", money(*amount)),
@@ -114,6 +106,17 @@ pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> Strin
         | Event::Flagged { reason } => reason.clone(),
         Event::Delivered {} | Event::Expired {} | Event::Cleared {} => String::new(),
     }
+}
+
+fn placed(placement: &Placement) -> String {
+    let total = OrderState::place(placement, Default::default()).total();
+    let payment = match placement.payment {
+        Payment::Wallet => "to be paid from the wallet",
+        Payment::Invoice => "to be paid on invoice",
+    };
+    let things = count_things(&placement.items);
+    let total = Money::new(total, placement.currency);
+    format!("{things}, {total} in all, {payment}")
 }
 
 /// Those of the parts that there are.

@@ -88,14 +88,8 @@ pub async fn present(request: Request, next: Next) -> Response {
     first.extensions_mut().insert(typed.clone());
     let response = next.clone().run(first).await;
 
-    if response.extensions().get::<forms::Again>().is_some()
-        && let Some(page) = forms::page_of(&parts, &response)
-    {
-        let kept = Kept {
-            action: parts.uri.path().to_owned(),
-            typed: typed.take(),
-        };
-        return next.run(page_request(&parts, page, kept)).await;
+    if let Some(again) = form_again(&parts, &response, &typed) {
+        return next.run(again).await;
     }
     let program = !wants_page(&parts.headers)
         || parts.uri.path().starts_with("/api/")
@@ -140,6 +134,17 @@ pub async fn present(request: Request, next: Next) -> Response {
         }
     }
     page
+}
+
+/// The request for the page of a form that asks to be shown again, with what was typed.
+fn form_again(parts: &Parts, response: &Response, typed: &forms::Typed) -> Option<Request> {
+    response.extensions().get::<forms::Again>()?;
+    let page = forms::page_of(parts, response)?;
+    let kept = Kept {
+        action: parts.uri.path().to_owned(),
+        typed: typed.take(),
+    };
+    Some(page_request(parts, page, kept))
 }
 
 /// The same person's request for `page`, with something for it to show.
