@@ -31,6 +31,11 @@ const STAFFS = [
   '/ledger/journal',
   '/ledger/journal?min=nothing',
   '/ledger/trial-balance',
+  '/events',
+  '/events/dead',
+  '/webhooks',
+  '/webhooks/new',
+  '/webhooks/inbox',
 ];
 
 for (const theme of THEMES) {
