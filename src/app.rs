@@ -6,7 +6,9 @@ use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
 use crate::events;
-use crate::events::{DeadLettersPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage};
+use crate::events::{
+    DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage,
+};
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
 };
@@ -200,6 +202,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/events/dead") view=DeadLettersPage ssr=SsrMode::Async />
                 <Route path=path!("/webhooks") view=WebhooksPage ssr=SsrMode::Async />
                 <Route path=path!("/webhooks/new") view=NewWebhookPage ssr=SsrMode::Async />
+                <Route path=path!("/webhooks/inbox") view=InboxPage ssr=SsrMode::Async />
                 <Route path=path!("/webhooks/:id") view=WebhookPage ssr=SsrMode::Async />
                 <Route path=path!("/ui") view=GalleryPage ssr=SsrMode::Async />
             </Routes>

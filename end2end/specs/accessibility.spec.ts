@@ -49,6 +49,11 @@ const STAFFS = [
   '/orders/new',
   '/orders/packing-lists',
   '/orders/packing-lists?status=placed',
+  '/events',
+  '/events/dead',
+  '/webhooks',
+  '/webhooks/new',
+  '/webhooks/inbox',
 ];
 
 for (const theme of THEMES) {

@@ -70,3 +70,36 @@ CREATE TABLE order_tasks (
     order_id INTEGER PRIMARY KEY REFERENCES orders (id),
     task_id INTEGER NOT NULL REFERENCES tasks (id)
 );
+
+-- What others told us. Stored before it is answered, and worked on later; message_id is the sender's
+-- own. subject is what it is about, as in the outbox. A waiting one is tried at due_at, and when
+-- something happens to its subject; a parked one waits for staff.
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL CHECK (source IN ('payments', 'inventory', 'shipping', 'risk')),
+    message_id TEXT NOT NULL CHECK (message_id <> ''),
+    topic TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'applied', 'parked', 'discarded')),
+    outcome TEXT NOT NULL DEFAULT '',
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL,
+    waiting_since INTEGER NOT NULL,
+    happened_at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    settled_at INTEGER,
+    CONSTRAINT inbox_message_key UNIQUE (source, message_id)
+);
+CREATE INDEX inbox_due ON inbox (due_at, id) WHERE state = 'waiting';
+CREATE INDEX inbox_of_subject ON inbox (subject, state, happened_at);
+CREATE INDEX inbox_of_state ON inbox (state, id);
+CREATE INDEX inbox_settled ON inbox (settled_at) WHERE settled_at IS NOT NULL;
+
+-- Refunds that the payments' side told of, each booked once.
+CREATE TABLE bank_refunds (
+    refund_id TEXT PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES orders (id),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    at INTEGER NOT NULL
+);

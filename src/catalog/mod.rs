@@ -70,7 +70,7 @@ cfg_if::cfg_if! {
         pub use new_page::NewProductPage;
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
-        pub use stock::{release_stock, reserve_stock, restock, ship_stock};
+        pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
         pub use store::{find_product, list_categories};
         pub use views::staff_places;
     }

@@ -31,6 +31,11 @@ impl StockChange {
         Self::of(parse_stock_change(change), reason)
     }
 
+    /// By how many.
+    pub const fn by(&self) -> i64 {
+        self.change
+    }
+
     fn of(change: Result<i64, &'static str>, reason: &str) -> Result<Self, AppError> {
         let mut faults = Faults::default();
         let change = faults.check("change", change);
@@ -82,6 +87,21 @@ pub async fn adjust_stock(
         "A stock was adjusted"
     );
     Ok(adjusted)
+}
+
+/// Changes the stock within a transaction of the caller's, for another program. False where it would
+/// leave less than open orders will take, or more than fits; then nothing changes.
+pub async fn adjust_within(
+    conn: &mut Conn,
+    product: i64,
+    StockChange { change, reason }: &StockChange,
+    now: Timestamp,
+) -> Result<bool, AppError> {
+    let Some(level) = change_stock(conn, product, *change, 0, now).await? else {
+        return Ok(false);
+    };
+    log_change(conn, product, None, *change, level, reason, now).await?;
+    Ok(true)
 }
 
 /// Why the stock cannot change by so many.

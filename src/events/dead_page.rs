@@ -63,7 +63,7 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
                 <Table
                     caption="Dead letters"
                     class="events"
-                    head=vec!["When", "Event", "About", "For", "Why", ""]
+                    head=vec!["When", "Event", "About", "For", "Why", "Decide"]
                     dense=true
                     stack=true
                 >

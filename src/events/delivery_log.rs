@@ -38,7 +38,7 @@ pub fn DeliveryLog(
                     <Table
                         caption="Deliveries"
                         class="events"
-                        head=vec!["When", "Event", "About", "State", "Tries", ""]
+                        head=vec!["When", "Event", "About", "State", "Tries", "Send again"]
                         dense=true
                         stack=true
                     >

@@ -2,11 +2,13 @@
 
 use super::consumer::Consumer;
 use super::delivery_store::create_deliveries;
+use super::inbox_store::hurry_messages;
 use super::lane_store::open_lanes;
 use super::outbox_store::{
     OutboxEvent, has_undispatched, list_undispatched, lock_dispatch, mark_dispatched,
 };
 use super::webhook_store::{Subscription, list_subscriptions};
+use super::worker::ring_inbox;
 use crate::error::AppError;
 use crate::server::App;
 use crate::server::config::Transport;
@@ -15,6 +17,7 @@ use crate::server::config::Transport;
 const AT_ONCE: i64 = 200;
 
 /// Gives the first events that wait to those who want to know of them, and says how many there were.
+/// Messages of others that waited for something to happen to the same subjects are tried again.
 pub async fn dispatch(app: &App) -> Result<usize, AppError> {
     let mut conn = app.db.read().await?;
     if !has_undispatched(&mut conn).await? {
@@ -45,7 +48,14 @@ pub async fn dispatch(app: &App) -> Result<usize, AppError> {
     }
     let seqs: Vec<i64> = events.iter().map(|event| event.seq).collect();
     mark_dispatched(&mut tx, &seqs, now).await?;
+    let mut subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let hurried = hurry_messages(&mut tx, &subjects, now).await?;
     tx.commit().await?;
+    if hurried > 0 {
+        ring_inbox();
+    }
     Ok(events.len())
 }
 

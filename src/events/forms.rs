@@ -1,7 +1,7 @@
 //! What the forms on the pages of events do.
 
 use super::webhooks::{NewWebhook, WebhookChange};
-use super::{dead, webhooks};
+use super::{dead, inbox, webhooks};
 use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::forms::form;
@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 const WEBHOOKS: &str = "/webhooks";
 const DEAD: &str = "/events/dead";
+const INBOX: &str = "/webhooks/inbox";
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -29,6 +30,14 @@ pub fn router() -> Router<App> {
         .route(
             "/webhooks/{id}/deliveries/{delivery}/redeliver",
             form(WEBHOOKS, redeliver_form),
+        )
+        .route(
+            "/webhooks/inbox/{id}/retry",
+            form(INBOX, retry_message_form),
+        )
+        .route(
+            "/webhooks/inbox/{id}/discard",
+            form(INBOX, discard_message_form),
         )
         .route("/events/dead/{id}/retry", form(DEAD, retry_form))
         .route("/events/dead/{id}/discard", form(DEAD, discard_form))
@@ -170,4 +179,22 @@ async fn discard_form(
 ) -> Result<Response, AppError> {
     dead::discard_dead(&app, &user, id).await?;
     Ok(done(DEAD, Flash::good("It is discarded.")))
+}
+
+async fn retry_message_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    inbox::retry_message(&app, &user, id).await?;
+    Ok(done(INBOX, Flash::good("It is tried again.")))
+}
+
+async fn discard_message_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    inbox::discard_message(&app, &user, id).await?;
+    Ok(done(INBOX, Flash::good("The message is discarded.")))
 }

@@ -5,10 +5,11 @@ use crate::ui::{Alert, Badge, Command, Refusal, TabLinks, Tone};
 use leptos::prelude::*;
 
 /// The pages about events: address and name.
-const PLACES: [(&str, &str); 3] = [
+const PLACES: [(&str, &str); 4] = [
     ("/events", "Outbox"),
     ("/webhooks", "Webhooks"),
     ("/events/dead", "Dead letters"),
+    ("/webhooks/inbox", "Inbox"),
 ];
 
 /// Where staff get to from anywhere.

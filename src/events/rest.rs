@@ -1,6 +1,6 @@
 //! The JSON API of events, from its parts.
 
-use super::{dead_rest, delivery_rest, webhook_rest};
+use super::{dead_rest, delivery_rest, inbox_rest, webhook_rest};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -9,4 +9,5 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(dead_rest::router())
         .merge(webhook_rest::router())
         .merge(delivery_rest::router())
+        .merge(inbox_rest::router())
 }

@@ -8,6 +8,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
+/// Whether the text is a secret, or what one looks like.
+pub fn check_secret(text: &str) -> Result<(), &'static str> {
+    Secret::parse(text).map(drop)
+}
+
 const PREFIX: &str = "whsec_";
 
 /// A key that both sides know. Never shown by accident: what is printed of it is its name alone.

@@ -1,13 +1,17 @@
-//! The workers: they tell what happened as soon as it is known, for as long as the server runs.
+//! The workers: they tell what happened as soon as it is known, and do what others told us, for as
+//! long as the server runs.
 
+use super::apply::apply_due;
 use super::consumer::Consumer;
 use super::deliver::{deliver_to, due_consumers};
 use super::dispatch::dispatch;
 use super::outbox::noted;
 use crate::error::AppError;
 use crate::server::App;
+use crate::server::config::Transport;
 use std::collections::HashMap;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -18,9 +22,39 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The bell rings before the commit; this long after it most commits are done.
 const COMMIT: Duration = Duration::from_millis(20);
 
+/// Rings when a message came, or may have become possible.
+static INBOX: Notify = Notify::const_new();
+
+pub fn ring_inbox() {
+    INBOX.notify_one();
+}
+
 /// Starts them; they end when the server stops. On several servers they share the work.
 pub fn start(app: &App) {
+    let mail = &app.config.mail;
+    if !app.in_development() && mail.transport == Transport::File {
+        tracing::warn!(
+            mail.folder,
+            "Mail to customers is written to files and not sent; see [mail] in Leptos.toml"
+        );
+    }
     tokio::spawn(run(app.clone()));
+    tokio::spawn(work_on_inbox(app.clone()));
+}
+
+async fn work_on_inbox(app: App) {
+    while !app.is_draining() {
+        // Whether it rang or not, there may be something.
+        let _ = timeout(LONGEST_PAUSE, INBOX.notified()).await;
+        if let Err(error) = apply_all(&app).await {
+            tracing::warn!(error.cause = %error, "The inbox could not be worked on and is tried again");
+        }
+    }
+}
+
+async fn apply_all(app: &App) -> Result<(), AppError> {
+    while apply_due(app).await? > 0 && !app.is_draining() {}
+    Ok(())
 }
 
 /// Each consumer has a worker of its own while there is something for it, so that a slow one keeps

@@ -2,7 +2,7 @@
 
 use super::order::{By, Order, lock_order, no_such_order};
 use super::{Actor, stock, store};
-use super::{Event, Payment, RefundTo, ReturnedLine, Step, check_reason};
+use super::{Event, Payment, RefundTo, ReturnedLine, Status, Step, check_reason};
 use crate::accounts::User;
 use crate::catalog::restock;
 use crate::clock::Timestamp;
@@ -131,7 +131,9 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
     }
     let status = order.state.status;
     if step.leads(status, by.role).is_some() {
-        return order.allows(step);
+        // A parcel that the carrier has cannot be held back any more, flagged or not.
+        let has_left = step == Step::Ship && by.role == Actor::System;
+        return if has_left { Ok(()) } else { order.allows(step) };
     }
     if by.role == Actor::Customer && step.leads(status, Actor::Staff).is_some() {
         return Err(AppError::forbidden("Only staff may do this."));
@@ -308,6 +310,11 @@ async fn refund(
         let left = Money::new(left, order.state.currency);
         let message = format!("At most {left} can be given back.");
         return Err(AppError::invalid("amount", message));
+    }
+    if amount == left && order.state.status == Status::Packed {
+        let message = "The parcel is still here. Cancel the order instead: \
+                       that gives all the money back, and the stock as well.";
+        return Err(AppError::conflict(ILLEGAL_STEP, message));
     }
     give_back(conn, order, amount, command, by, now).await
 }

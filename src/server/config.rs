@@ -254,6 +254,7 @@ impl Config {
         );
         self.events.check()?;
         self.mail.check()?;
+        self.webhooks.check()?;
         let secret = self.accounts.token_secret.len();
         let optional = server.environment == Environment::Development && secret == 0;
         ensure!(

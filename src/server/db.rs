@@ -334,6 +334,7 @@ macro_rules! stored_as_word {
 stored_as_word!(
     crate::accounts::Role,
     crate::events::DeliveryState,
+    crate::events::InboxState,
     crate::ledger::HoldStatus,
     crate::ledger::Kind,
     crate::ledger::Side,

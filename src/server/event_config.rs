@@ -1,6 +1,6 @@
 //! How what happens is told: the sections `[events]`, `[mail]` and `[webhooks]`.
 
-use crate::events::check_mail;
+use crate::events::{Source, check_mail, check_secret};
 use anyhow::{Result, anyhow, ensure};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,33 @@ pub struct MailConfig {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct WebhooksConfig {
     pub allow_private: bool,
+    pub payments_secret: String,
+    pub inventory_secret: String,
+    pub shipping_secret: String,
+    pub risk_secret: String,
+}
+
+impl WebhooksConfig {
+    /// What messages of this source are signed with; empty where they are not set up.
+    pub fn secret(&self, source: Source) -> &str {
+        match source {
+            Source::Payments => &self.payments_secret,
+            Source::Inventory => &self.inventory_secret,
+            Source::Shipping => &self.shipping_secret,
+            Source::Risk => &self.risk_secret,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        for source in Source::ALL {
+            let secret = self.secret(source);
+            if !secret.is_empty() {
+                let named = |fault| anyhow!("webhooks.{source}_secret: {fault}");
+                check_secret(secret).map_err(named)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Default for EventsConfig {

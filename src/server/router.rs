@@ -64,6 +64,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
         .layer(accounts::session_layer(&app))
+        .merge(events::receive::router())
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))
         .fallback_service(statics::public::<()>(&app))

@@ -31,4 +31,6 @@ mod tasks;
 mod tasks_lists;
 mod tidy;
 mod webhooks;
+mod webhooks_in;
 mod webhooks_pages;
+mod webhooks_shuffled;

@@ -1,0 +1,280 @@
+//! SQL for the inbox: what others told us, and what came of it.
+
+use super::message::Source;
+use super::verdict::RiskWord;
+use crate::clock::Timestamp;
+use crate::server::{Conn, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+use std::str::FromStr;
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxState {
+    Waiting,
+    Applied,
+    /// Put aside for staff.
+    Parked,
+    /// Staff let it go.
+    Discarded,
+}
+
+impl InboxState {
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Applied, Self::Parked, Self::Discarded];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Applied => "applied",
+            Self::Parked => "parked",
+            Self::Discarded => "discarded",
+        }
+    }
+}
+
+impl FromStr for InboxState {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
+        known.ok_or_else(|| "Choose waiting, applied, parked or discarded.".to_owned())
+    }
+}
+
+/// A message as it came, and what came of it so far.
+#[derive(Clone, Debug, FromRow)]
+pub struct InboxMessage {
+    pub id: i64,
+    source: String,
+    /// The sender's own, by which a message that comes twice is known.
+    pub message_id: String,
+    pub topic: String,
+    pub subject: String,
+    pub body: String,
+    pub state: InboxState,
+    /// Why it waits or was parked, or what came of it.
+    pub outcome: String,
+    pub tries: i64,
+    pub waiting_since: Timestamp,
+    /// By the sender's word.
+    pub happened_at: Timestamp,
+    pub received_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
+impl InboxMessage {
+    pub fn source(&self) -> Option<Source> {
+        self.source.parse().ok()
+    }
+}
+
+const MESSAGE: &str = "id, source, message_id, topic, subject, body, state, outcome, tries, \
+     waiting_since, happened_at, received_at, settled_at";
+
+/// What is written down when a message comes.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    pub source: Source,
+    pub message_id: String,
+    pub topic: String,
+    pub subject: String,
+    pub body: String,
+    pub happened_at: Timestamp,
+}
+
+/// Writes the message down. False where it had come before.
+pub async fn create_message(
+    conn: &mut Conn,
+    arrival: &Arrival,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "INSERT INTO inbox (source, message_id, topic, subject, body, state, due_at,
+                                    waiting_since, happened_at, received_at)
+                 VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $6)
+                 ON CONFLICT (source, message_id) DO NOTHING";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(arrival.source.as_str())
+        .bind(&arrival.message_id)
+        .bind(&arrival.topic)
+        .bind(&arrival.subject)
+        .bind(&arrival.body)
+        .bind(now)
+        .bind(arrival.happened_at)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND due_at <= $1)";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// The message that is due first, and that no other server works on; it is locked until the
+/// transaction ends.
+pub async fn lock_due_message(
+    conn: &mut Conn,
+    now: Timestamp,
+) -> sqlx::Result<Option<InboxMessage>> {
+    let lock = conn.pick("", "FOR UPDATE SKIP LOCKED");
+    let query = AssertSqlSafe(format!(
+        "SELECT {MESSAGE} FROM inbox WHERE state = 'waiting' AND due_at <= $1
+         ORDER BY due_at, id LIMIT 1 {lock}"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(now)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The message, locked until the transaction ends.
+pub async fn lock_message(conn: &mut Conn, id: i64) -> sqlx::Result<Option<InboxMessage>> {
+    let lock = conn.pick("", "FOR UPDATE");
+    let query = AssertSqlSafe(format!("SELECT {MESSAGE} FROM inbox WHERE id = $1 {lock}"));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes down what came of the message; where it still waits, until when.
+pub async fn update_message(
+    conn: &mut Conn,
+    message: &InboxMessage,
+    due_at: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE inbox SET state = $1, outcome = $2, tries = $3, subject = $4, due_at = $5,
+                     waiting_since = $6, settled_at = $7
+                 WHERE id = $8";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(message.state)
+        .bind(&message.outcome)
+        .bind(message.tries)
+        .bind(&message.subject)
+        .bind(due_at)
+        .bind(message.waiting_since)
+        .bind(message.settled_at)
+        .bind(message.id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Has those tried at once that wait for something to happen to one of these subjects, and says how
+/// many there are. One that somebody is at sees for itself what has happened.
+pub async fn hurry_messages(
+    conn: &mut Conn,
+    subjects: &[&str],
+    now: Timestamp,
+) -> sqlx::Result<u64> {
+    let query = conn.pick(
+        "UPDATE inbox SET due_at = $1 WHERE id IN
+             (SELECT id FROM inbox WHERE state = 'waiting' AND due_at > $1
+              AND subject IN (SELECT value FROM json_each($2)))",
+        "UPDATE inbox SET due_at = $1 WHERE id IN
+             (SELECT id FROM inbox WHERE state = 'waiting' AND due_at > $1
+              AND subject IN (SELECT json_array_elements_text(CAST($2 AS JSON)))
+              FOR UPDATE SKIP LOCKED)",
+    );
+    let subjects = json!(subjects).to_string();
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(subjects)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}
+
+/// The messages before the one with the id `before`, in one state or in any, the newest first.
+pub async fn list_messages(
+    conn: &mut Conn,
+    state: Option<InboxState>,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<InboxMessage>> {
+    let narrow = state.map_or("", |_| "AND state = $3");
+    let query = AssertSqlSafe(format!(
+        "SELECT {MESSAGE} FROM inbox WHERE id < $1 {narrow} ORDER BY id DESC LIMIT $2"
+    ));
+    with_db!(conn, |c| {
+        let query = sqlx::query_as(query).bind(before).bind(limit);
+        match state {
+            Some(state) => query.bind(state).fetch_all(c).await,
+            None => query.fetch_all(c).await,
+        }
+    })
+}
+
+/// Whether another message told of the order's payment.
+pub async fn was_captured(conn: &mut Conn, subject: &str, but: i64) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE subject = $1 AND state = 'applied'
+                                AND topic = 'payment.captured' AND id <> $2)";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(subject)
+        .bind(but)
+        .fetch_one(c)
+        .await)
+}
+
+/// The latest word on the order's risk that was heard.
+pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Option<RiskWord>> {
+    let query = "SELECT happened_at, topic = 'risk.flagged' FROM inbox
+                 WHERE subject = $1 AND state = 'applied'
+                   AND topic IN ('risk.flagged', 'risk.cleared')
+                 ORDER BY happened_at DESC, topic DESC LIMIT 1";
+    let found: Option<(Timestamp, bool)> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(subject)
+        .fetch_optional(c)
+        .await)?;
+    Ok(found.map(|(at, flagged)| RiskWord { at, flagged }))
+}
+
+/// What was booked under this refund's id.
+pub async fn find_refund(conn: &mut Conn, refund_id: &str) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT amount FROM bank_refunds WHERE refund_id = $1";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(refund_id)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Notes that a refund was booked, so that it is not booked again.
+pub async fn create_refund(
+    conn: &mut Conn,
+    refund_id: &str,
+    order: i64,
+    amount: i64,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query =
+        "INSERT INTO bank_refunds (refund_id, order_id, amount, at) VALUES ($1, $2, $3, $4)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(refund_id)
+        .bind(order)
+        .bind(amount)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Drops some of the messages settled before `before`, unless they are parked, and says how many.
+pub async fn delete_old_messages(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: i64,
+) -> sqlx::Result<u64> {
+    let query = "DELETE FROM inbox WHERE id IN
+                     (SELECT id FROM inbox WHERE settled_at < $1
+                      AND state IN ('applied', 'discarded') ORDER BY settled_at LIMIT $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(before)
+        .bind(limit)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}

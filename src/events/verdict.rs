@@ -1,0 +1,218 @@
+//! What a message about an order comes to, given where the order stands.
+//!
+//! Messages come twice, late and in any order. The rules are such that the order ends up in the same
+//! state for every order of arrival that is possible at all: what cannot be done yet waits, what is
+//! done already changes nothing, and what can never be right is put aside for somebody to look at.
+
+use super::message::Message;
+use crate::clock::Timestamp;
+use crate::money::{Currency, Money};
+use crate::orders::{OrderState, Payment, Status};
+
+/// What is to be done with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Do(Deed),
+    /// It is as the message says already, or a later one says otherwise.
+    Nothing(String),
+    /// Something else has to happen first.
+    Wait(String),
+    /// It can never be right; staff decide.
+    Park(String),
+}
+
+/// Something done to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Pay,
+    FailPayment { reason: String },
+    Refund { amount: i64 },
+    Ship { carrier: String, tracking: String },
+    Deliver,
+    Flag { reason: String },
+    Clear,
+}
+
+impl Deed {
+    /// What was done, for whoever reads the inbox.
+    pub const fn said(&self) -> &'static str {
+        match self {
+            Self::Pay => "The order is paid.",
+            Self::FailPayment { .. } => "The failure is in the order's history.",
+            Self::Refund { .. } => "The refund is booked.",
+            Self::Ship { .. } => "The order has left.",
+            Self::Deliver => "The order has arrived.",
+            Self::Flag { .. } => "The order is flagged.",
+            Self::Clear => "The order is cleared.",
+        }
+    }
+}
+
+/// What earlier messages said that bears on this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Whether another message told of the payment.
+    pub captured: bool,
+    /// What was booked under this message's refund_id.
+    pub refunded: Option<i64>,
+    /// The latest word on the order's risk so far.
+    pub risk: Option<RiskWord>,
+}
+
+/// A word on an order's risk. The later one wins; of two at the same instant, the flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RiskWord {
+    pub at: Timestamp,
+    pub flagged: bool,
+}
+
+use Status::{Cancelled, Delivered, Expired, Packed, Paid, Placed, Refunded, Returned, Shipped};
+
+/// Judges a message about this order, which says that it happened `at`.
+pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) -> Verdict {
+    match message {
+        Message::Captured {
+            amount, currency, ..
+        } => captured(*amount, *currency, order, past),
+        Message::PaymentFailed { reason, .. } => failed(reason, order),
+        Message::Refunded { amount, .. } => refunded(*amount, order, past),
+        Message::Dispatched {
+            carrier, tracking, ..
+        } => dispatched(carrier, tracking, order),
+        Message::Delivered { .. } => delivered(order),
+        Message::Flagged { reason, .. } => {
+            let reason = one_line(reason);
+            risk(
+                RiskWord { at, flagged: true },
+                Deed::Flag { reason },
+                order,
+                past,
+            )
+        }
+        Message::Cleared { .. } => risk(RiskWord { at, flagged: false }, Deed::Clear, order, past),
+        Message::StockAdjusted { .. } => Verdict::Park("This is about no order.".to_owned()),
+    }
+}
+
+/// What an order's history takes: one line of at most 200 characters.
+fn one_line(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(200).collect()
+}
+
+fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) -> Verdict {
+    let (came, costs) = (
+        Money::new(amount, currency),
+        Money::new(order.total(), order.currency),
+    );
+    if came != costs {
+        return Verdict::Park(format!("{came} came in, and the order costs {costs}."));
+    }
+    if order.payment == Payment::Wallet {
+        let message = "This order is paid from the wallet, and money came in for it nevertheless.";
+        return Verdict::Park(message.to_owned());
+    }
+    match order.status {
+        Placed => Verdict::Do(Deed::Pay),
+        Cancelled | Expired => Verdict::Park(format!(
+            "{came} came in for an order that is {}.",
+            order.status
+        )),
+        _ if past.captured => Verdict::Park(format!("{came} came in a second time.")),
+        _ => Verdict::Nothing("The order was marked as paid before.".to_owned()),
+    }
+}
+
+fn failed(reason: &str, order: &OrderState) -> Verdict {
+    match order.status {
+        Placed => Verdict::Do(Deed::FailPayment {
+            reason: one_line(reason),
+        }),
+        status => Verdict::Nothing(format!("The order is {status} by now.")),
+    }
+}
+
+fn refunded(amount: i64, order: &OrderState, past: &Past) -> Verdict {
+    let money = |minor| Money::new(minor, order.currency);
+    match past.refunded {
+        Some(booked) if booked == amount => {
+            return Verdict::Nothing("This refund was booked before.".to_owned());
+        }
+        Some(booked) => {
+            return Verdict::Park(format!(
+                "This refund was booked before with {}, and is of {} now.",
+                money(booked),
+                money(amount)
+            ));
+        }
+        None => {}
+    }
+    let left = order.refundable();
+    match order.status {
+        Placed => Verdict::Wait("The order is not paid yet.".to_owned()),
+        Paid => Verdict::Wait("The order is not packed yet, so nothing was taken.".to_owned()),
+        _ if amount > left => Verdict::Park(format!(
+            "{} went back, and {} is left of what was taken.",
+            money(amount),
+            money(left)
+        )),
+        // The parcel would stay behind with nobody to take its stock back.
+        Packed if amount == left => {
+            Verdict::Wait("All of it went back, and the parcel is still here.".to_owned())
+        }
+        _ => Verdict::Do(Deed::Refund { amount }),
+    }
+}
+
+fn dispatched(carrier: &str, tracking: &str, order: &OrderState) -> Verdict {
+    match order.status {
+        Placed | Paid => Verdict::Wait("The order is not packed yet.".to_owned()),
+        Packed => Verdict::Do(Deed::Ship {
+            carrier: one_line(carrier),
+            tracking: one_line(tracking),
+        }),
+        Shipped | Delivered | Returned | Refunded => {
+            Verdict::Nothing("The order had left before.".to_owned())
+        }
+        Cancelled | Expired => Verdict::Park(format!(
+            "The carrier has an order that is {}.",
+            order.status
+        )),
+    }
+}
+
+fn delivered(order: &OrderState) -> Verdict {
+    match order.status {
+        Placed | Paid | Packed => Verdict::Wait("The order has not left yet.".to_owned()),
+        Shipped => Verdict::Do(Deed::Deliver),
+        Delivered | Returned | Refunded => {
+            Verdict::Nothing(format!("The order is {} already.", order.status))
+        }
+        Cancelled | Expired => Verdict::Park(format!("An order arrived that is {}.", order.status)),
+    }
+}
+
+fn risk(word: RiskWord, deed: Deed, order: &OrderState, past: &Past) -> Verdict {
+    if past.risk.is_some_and(|latest| latest >= word) {
+        return Verdict::Nothing("A later message says otherwise, or the same.".to_owned());
+    }
+    if order.flagged == word.flagged {
+        return Verdict::Nothing("The order is so already.".to_owned());
+    }
+    Verdict::Do(deed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn what_an_order_says_of_itself_is_one_line() {
+        assert_eq!(one_line(" a\n\u{0}b "), "a b");
+        assert_eq!(one_line(&"x".repeat(300)).len(), 200);
+    }
+}

@@ -1,0 +1,281 @@
+//! The rules by which messages become deeds, one by one and all together.
+
+use super::message::Message;
+use super::verdict::{Deed, Past, RiskWord, Verdict, judge};
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use crate::orders::{
+    Address, Delivery, Event, Line, OrderState, Payment, Placement, RefundTo, Status,
+};
+use Status::{Cancelled, Packed, Paid, Shipped};
+
+fn order() -> OrderState {
+    let placement = Placement {
+        customer_id: 1,
+        items: vec![Line {
+            product_id: 1,
+            name: "Keyboard".into(),
+            unit_price: 1_000,
+            quantity: 1,
+            returned: 0,
+        }],
+        currency: Currency::Cny,
+        delivery: Delivery::Standard,
+        delivery_fee: 0,
+        payment: Payment::Invoice,
+        address: Address::default(),
+        expires_at: Timestamp(1),
+    };
+    OrderState::place(&placement, Timestamp(0))
+}
+
+fn at(status: Status, captured: i64) -> OrderState {
+    OrderState {
+        status,
+        captured,
+        ..order()
+    }
+}
+
+fn captured(amount: i64) -> Message {
+    Message::Captured {
+        order: "2026-000001".into(),
+        amount,
+        currency: Currency::Cny,
+    }
+}
+
+fn refund(amount: i64) -> Message {
+    Message::Refunded {
+        order: "2026-000001".into(),
+        amount,
+        refund_id: "r1".into(),
+    }
+}
+
+fn verdict(message: &Message, order: &OrderState) -> Verdict {
+    judge(message, Timestamp(5), order, &Past::default())
+}
+
+#[test]
+fn money_that_came_in_pays_the_order_once_and_exactly() {
+    assert_eq!(verdict(&captured(1_000), &order()), Verdict::Do(Deed::Pay));
+    assert!(matches!(
+        verdict(&captured(999), &order()),
+        Verdict::Park(_)
+    ));
+    let paid = at(Paid, 0);
+    assert!(matches!(
+        verdict(&captured(1_000), &paid),
+        Verdict::Nothing(_)
+    ));
+    let past = Past {
+        captured: true,
+        ..Past::default()
+    };
+    let twice = judge(&captured(1_000), Timestamp(5), &paid, &past);
+    assert!(matches!(twice, Verdict::Park(_)), "somebody paid twice");
+    assert!(matches!(
+        verdict(&captured(1_000), &at(Cancelled, 0)),
+        Verdict::Park(_)
+    ));
+}
+
+#[test]
+fn a_refund_waits_until_there_is_something_to_give_back() {
+    assert!(matches!(verdict(&refund(10), &order()), Verdict::Wait(_)));
+    assert!(matches!(
+        verdict(&refund(10), &at(Paid, 0)),
+        Verdict::Wait(_)
+    ));
+    let part = Verdict::Do(Deed::Refund { amount: 10 });
+    assert_eq!(verdict(&refund(10), &at(Packed, 1_000)), part);
+    assert!(matches!(
+        verdict(&refund(1_000), &at(Packed, 1_000)),
+        Verdict::Wait(_)
+    ));
+    let all = Verdict::Do(Deed::Refund { amount: 1_000 });
+    assert_eq!(verdict(&refund(1_000), &at(Shipped, 1_000)), all);
+    assert!(matches!(
+        verdict(&refund(1_001), &at(Shipped, 1_000)),
+        Verdict::Park(_)
+    ));
+}
+
+#[test]
+fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
+    let words = [(3, true), (5, false), (5, true), (4, false)];
+    for order_of_arrival in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+        let (mut order, mut past) = (order(), Past::default());
+        for index in order_of_arrival {
+            let (at, flagged) = words[index];
+            let number = String::new();
+            let message = if flagged {
+                Message::Flagged {
+                    order: number,
+                    reason: String::new(),
+                }
+            } else {
+                Message::Cleared { order: number }
+            };
+            match judge(&message, Timestamp(at), &order, &past) {
+                Verdict::Do(Deed::Flag { reason }) => {
+                    order.apply(&Event::Flagged { reason }, Timestamp(9))
+                }
+                Verdict::Do(Deed::Clear) => order.apply(&Event::Cleared {}, Timestamp(9)),
+                Verdict::Nothing(_) => {}
+                other => panic!("{other:?}"),
+            }
+            past.risk = past.risk.max(Some(RiskWord {
+                at: Timestamp(at),
+                flagged,
+            }));
+        }
+        assert!(order.flagged, "{order_of_arrival:?}");
+    }
+}
+
+/// An order and what is told of it, without a database: staff pack it as soon as they may.
+struct World {
+    order: OrderState,
+    past: Past,
+    booked: Vec<(String, i64)>,
+    waiting: Vec<(Message, Timestamp)>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            order: order(),
+            past: Past::default(),
+            booked: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    fn hear(&mut self, message: Message, at: Timestamp) {
+        self.waiting.push((message, at));
+        while self.go_on() {}
+    }
+
+    /// Does what is possible now; false where nothing is.
+    fn go_on(&mut self) -> bool {
+        if self.order.status == Paid && !self.order.flagged {
+            let captured = self.order.held;
+            self.happens(Event::Packed { captured });
+        }
+        let before = self.waiting.len();
+        for (message, at) in std::mem::take(&mut self.waiting) {
+            self.work_on(message, at);
+        }
+        self.waiting.len() < before
+    }
+
+    fn work_on(&mut self, message: Message, at: Timestamp) {
+        if let Message::Refunded { refund_id, .. } = &message {
+            let booked = self.booked.iter().find(|(id, _)| id == refund_id);
+            self.past.refunded = booked.map(|(_, amount)| *amount);
+        }
+        match judge(&message, at, &self.order, &self.past) {
+            Verdict::Do(deed) => self.do_it(deed),
+            Verdict::Nothing(_) => {}
+            Verdict::Wait(_) => return self.waiting.push((message, at)),
+            Verdict::Park(why) => panic!("{message:?}: {why}"),
+        }
+        let word = |flagged| Some(RiskWord { at, flagged });
+        match message {
+            Message::Flagged { .. } => self.past.risk = self.past.risk.max(word(true)),
+            Message::Cleared { .. } => self.past.risk = self.past.risk.max(word(false)),
+            Message::Refunded {
+                refund_id, amount, ..
+            } => self.booked.push((refund_id, amount)),
+            _ => {}
+        }
+    }
+
+    fn do_it(&mut self, deed: Deed) {
+        let amount = self.order.total();
+        self.happens(match deed {
+            Deed::Pay => Event::Paid {
+                by: Payment::Invoice,
+                amount,
+            },
+            Deed::FailPayment { reason } => Event::PaymentFailed { reason },
+            Deed::Refund { amount } => Event::Refunded {
+                amount,
+                to: RefundTo::Bank,
+                reason: String::new(),
+            },
+            Deed::Ship { carrier, tracking } => Event::Shipped { carrier, tracking },
+            Deed::Deliver => Event::Delivered {},
+            Deed::Flag { reason } => Event::Flagged { reason },
+            Deed::Clear => Event::Cleared {},
+        });
+    }
+
+    fn happens(&mut self, event: Event) {
+        self.order.apply(&event, Timestamp(9));
+    }
+}
+
+/// Every order in which so many things can come.
+fn permutations(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let longer = |shorter: Vec<usize>| {
+        (0..count).map(move |place| {
+            let mut longer = shorter.clone();
+            longer.insert(place, count - 1);
+            longer
+        })
+    };
+    permutations(count - 1)
+        .into_iter()
+        .flat_map(longer)
+        .collect()
+}
+
+#[test]
+fn a_whole_story_told_in_any_order_ends_the_same() {
+    let number = || "2026-000001".to_owned();
+    let refund = |amount, refund_id: &str| Message::Refunded {
+        order: number(),
+        amount,
+        refund_id: refund_id.to_owned(),
+    };
+    let failed = Message::PaymentFailed {
+        order: number(),
+        reason: "no funds".to_owned(),
+    };
+    let flagged = Message::Flagged {
+        order: number(),
+        reason: "a new customer".to_owned(),
+    };
+    let dispatched = Message::Dispatched {
+        order: number(),
+        carrier: String::new(),
+        tracking: String::new(),
+    };
+    let story = [
+        failed,
+        captured(1_000),
+        flagged,
+        Message::Cleared { order: number() },
+        dispatched,
+        Message::Delivered { order: number() },
+        refund(300, "a"),
+        refund(700, "b"),
+    ];
+    for sequence in permutations(story.len()) {
+        let mut world = World::new();
+        for index in &sequence {
+            let at = i64::try_from(*index).expect("a small number");
+            world.hear(story[*index].clone(), Timestamp(at));
+        }
+        let order = &world.order;
+        let end = (order.status, order.held, order.captured, order.refunded);
+        assert_eq!(end, (Status::Refunded, 0, 1_000, 1_000), "{sequence:?}");
+        assert!(!order.flagged && world.waiting.is_empty(), "{sequence:?}");
+    }
+}
