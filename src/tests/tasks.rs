@@ -38,7 +38,7 @@ async fn read(client: &mut Client, id: i64) -> Value {
 }
 
 fn undo_in(page: &str) -> String {
-    let (_, toast) = page.split_once("class=\"toast").expect("a toast");
+    let (_, toast) = page.split_once("class=\"toast toast-").expect("a toast");
     let (_, form) = toast.split_once("action=\"").expect("a way back");
     form.split('"').next().expect("an address").to_owned()
 }
