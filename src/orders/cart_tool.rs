@@ -1,8 +1,9 @@
 //! The cart in the header of every page.
 
 use super::CartOwner;
+use super::cart_dom::words_for;
 use super::cart_store::count_things;
-use super::islands::{CartBadge, words_for};
+use super::islands::CartBadge;
 use crate::server::{App, app};
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;

@@ -5,9 +5,10 @@
 //! forms are plain markup (`action="/cart/items…"`), sent as such until the island is awake. The island
 //! makes no markup of its own: it fills in what the server made.
 
+use super::cart_dom::{field, find, number, say, show_count, sum_lines};
 use super::{CartAnswer, change_cart};
 use crate::error::AppError;
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::ui::closest;
 use leptos::ev;
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement};
 
 /// Where the forms of the cart are sent.
 const ITEMS: &str = "/cart/items";
@@ -26,6 +27,9 @@ const SAME_CLICK: Duration = Duration::from_secs(1);
 
 /// How long good news stay when nobody pays attention to them.
 const TOAST: Duration = Duration::from_secs(8);
+
+/// How long a click that leads away waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Under this name the browser keeps the last count, for pages that it brings back as they were.
 const KEPT: &str = "cart";
@@ -59,6 +63,12 @@ struct Badge {
     ahead: Cell<i64>,
     /// The same of what is typed on the cart's page.
     typed: Cell<i64>,
+    /// How many questions the server has not answered yet.
+    asking: Cell<u32>,
+    /// What was clicked meanwhile and would have led away from the page, and the questions with it.
+    next: Cell<Option<HtmlElement>>,
+    /// Whether an answer took so long that nothing waits for it any more.
+    impatient: Cell<bool>,
     /// Counts the messages, so that none is taken away in place of another.
     said: Cell<u32>,
     currency: Currency,
@@ -72,6 +82,9 @@ impl Badge {
             known: Cell::new((number(&link, "data-at")?, number(&link, "data-count")?)),
             ahead: Cell::new(0),
             typed: Cell::new(0),
+            asking: Cell::new(0),
+            next: Cell::new(None),
+            impatient: Cell::new(false),
             said: Cell::new(0),
             currency: Currency::ALL.into_iter().find(|it| it.code() == code)?,
         })
@@ -82,7 +95,20 @@ impl Badge {
         let this = self.clone();
         window_event_listener(ev::submit, move |event| {
             let form = closest(event.target(), "form");
-            if form.and_then(|form| this.act(form)).is_some() {
+            let acted = form.and_then(|form| {
+                let pressed = event.submitter().map(Element::from);
+                let button = pressed.or_else(|| form.query_selector("button").ok()?);
+                this.act(form).or_else(|| this.hold(button?))
+            });
+            if acted.is_some() {
+                event.prevent_default();
+            }
+        });
+        let this = self.clone();
+        window_event_listener(ev::click, move |event| {
+            let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+            let link = closest(event.target(), "a[href]").filter(|_| !elsewhere);
+            if link.and_then(|link| this.hold(link)).is_some() {
                 event.prevent_default();
             }
         });
@@ -112,6 +138,46 @@ impl Badge {
         }
     }
 
+    /// Leaves the page only when all is answered, or nothing comes for a while: a browser breaks off
+    /// what a page it leaves has asked.
+    fn hold(self: &Rc<Self>, clicked: Element) -> Option<()> {
+        if self.asking.get() == 0 || self.impatient.get() {
+            return None;
+        }
+        self.next.set(clicked.dyn_into().ok());
+        let this = self.clone();
+        let leave = move || {
+            if let Some(next) = this.next.take() {
+                this.impatient.set(true);
+                next.click();
+            }
+        };
+        set_timeout(leave, PATIENCE);
+        Some(())
+    }
+
+    /// Asks the server, and takes in what it says; whether it agreed.
+    async fn ask(self: &Rc<Self>, product: i64, quantity: i64, more: bool) -> bool {
+        self.asking.set(self.asking.get() + 1);
+        let answer = change_cart(product, quantity, more).await;
+        self.asking.set(self.asking.get() - 1);
+        self.impatient.set(false);
+        if more {
+            self.ahead.set(self.ahead.get() - quantity);
+        }
+        self.hear(answer)
+    }
+
+    /// Goes where somebody wanted to go meanwhile, unless there is something to read here first.
+    fn go_on(&self, agreed: bool) {
+        if self.asking.get() == 0 {
+            let next = self.next.take().filter(|_| agreed);
+            if let Some(next) = next {
+                next.click();
+            }
+        }
+    }
+
     fn add(self: &Rc<Self>, form: Element) -> Option<()> {
         if form.has_attribute("aria-busy") {
             return Some(());
@@ -126,9 +192,8 @@ impl Badge {
         self.show();
         let this = self.clone();
         spawn_local(async move {
-            let answer = change_cart(product, quantity, true).await;
-            this.ahead.set(this.ahead.get() - quantity);
-            this.hear(answer);
+            let agreed = this.ask(product, quantity, true).await;
+            this.go_on(agreed);
             set_timeout(move || drop(form.remove_attribute("aria-busy")), SAME_CLICK);
         });
         Some(())
@@ -136,11 +201,8 @@ impl Badge {
 
     fn set(self: &Rc<Self>, product: i64, form: Element) -> Option<()> {
         let field = field(&form, "input")?;
-        if field.value() == "0" {
-            let remove = form.parent_element()?.query_selector(".cart-remove button");
-            remove.ok()??.dyn_ref::<HtmlElement>()?.click();
-            return Some(());
-        }
+        let remove = form.parent_element()?.query_selector(".cart-remove button");
+        let remove: HtmlElement = remove.ok()??.dyn_into().ok()?;
         if !field.report_validity() {
             return Some(());
         }
@@ -153,16 +215,23 @@ impl Badge {
         spawn_local(async move {
             // One request after the other, the last with what was typed last. What the server has
             // agreed to is the field's default.
+            let mut agreed = true;
             while field.value() != field.default_value() {
                 let wanted = field.value();
+                if wanted == "0" {
+                    remove.click();
+                    break;
+                }
                 let Ok(quantity) = wanted.parse() else { break };
-                if this.hear(change_cart(product, quantity, false).await) {
+                agreed = this.ask(product, quantity, false).await;
+                if agreed {
                     field.set_default_value(&wanted);
                 } else {
                     field.set_value(&field.default_value());
                 }
                 this.count_typed();
             }
+            this.go_on(agreed);
             form.remove_attribute("aria-busy").ok();
         });
         Some(())
@@ -231,76 +300,11 @@ impl Badge {
     }
 
     fn show(&self) {
-        let count = self.known.get().1 + self.ahead.get() + self.typed.get();
-        if let (Some(badge), Some(words)) = (find(".cart-count"), find(".cart-words")) {
-            badge.set_text_content(Some(&count.to_string()));
-            badge.toggle_attribute_with_force("hidden", count == 0).ok();
-            words.set_text_content(Some(&words_for(count)));
-        }
+        show_count(self.known.get().1 + self.ahead.get() + self.typed.get());
     }
 
-    /// Shows what the lines and all of them come to with the quantities that are typed now.
     fn count_typed(&self) {
-        let (mut more, mut subtotal) = (0, 0);
-        let Ok(lines) = document().query_selector_all("[data-price]") else {
-            return;
-        };
-        for index in 0..lines.length() {
-            let line = lines.item(index).and_then(|line| line.dyn_into().ok());
-            let counted = line.and_then(|line: Element| {
-                let field = field(&line, "[type=number]")?;
-                let before: i64 = field.default_value().parse().ok()?;
-                let quantity = field.value().parse().unwrap_or(before);
-                let total = number(&line, "data-price")? * quantity;
-                self.write(line.query_selector(".cart-total .price").ok()??, total);
-                Some((quantity - before, total))
-            });
-            let (here, total) = counted.unwrap_or_default();
-            more += here;
-            subtotal += total;
-        }
-        self.typed.set(more);
+        self.typed.set(sum_lines(self.currency));
         self.show();
-        if let Some(place) = find(".cart-subtotal .price") {
-            self.write(place, subtotal);
-        }
     }
-
-    fn write(&self, place: Element, minor: i64) {
-        place.set_attribute("value", &minor.to_string()).ok();
-        let text = Money::new(minor, self.currency).to_string();
-        place.set_text_content(Some(&text));
-    }
-}
-
-/// What the link to the cart says to those who do not see its badge.
-pub fn words_for(count: i64) -> String {
-    match count {
-        0 => "Cart, empty".to_owned(),
-        1 => "Cart, 1 thing".to_owned(),
-        count => format!("Cart, {count} things"),
-    }
-}
-
-/// Shows the message, or takes it away where there is nothing to say.
-fn say(tone: &str, text: &str) {
-    if let (Some(toast), Some(place)) = (find(".cart-said .toast"), find(".cart-said p")) {
-        toast.set_attribute("class", &format!("toast {tone}")).ok();
-        place.set_text_content(Some(text));
-        toast
-            .toggle_attribute_with_force("hidden", text.is_empty())
-            .ok();
-    }
-}
-
-fn find(selector: &str) -> Option<Element> {
-    document().query_selector(selector).ok()?
-}
-
-fn number(element: &Element, attribute: &str) -> Option<i64> {
-    element.get_attribute(attribute)?.parse().ok()
-}
-
-fn field(form: &Element, selector: &str) -> Option<HtmlInputElement> {
-    form.query_selector(selector).ok()??.dyn_into().ok()
 }

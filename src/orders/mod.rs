@@ -2,6 +2,7 @@
 
 mod address;
 mod api;
+mod cart_dom;
 mod event;
 pub mod islands;
 mod rules;
