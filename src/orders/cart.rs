@@ -42,6 +42,11 @@ impl CartLine {
         self.price != self.seen_price && self.state().counts()
     }
 
+    /// Whether the line as it is can be ordered.
+    pub fn is_orderable(&self) -> bool {
+        self.state() == LineState::Good
+    }
+
     /// Why the line as it is cannot be ordered; nothing where it can.
     pub fn trouble(&self) -> Option<String> {
         match self.state() {
@@ -96,7 +101,7 @@ impl Cart {
 
     /// Whether all of it can be ordered as it is.
     pub fn is_orderable(&self) -> bool {
-        !self.lines.is_empty() && self.lines.iter().all(|line| line.trouble().is_none())
+        !self.lines.is_empty() && self.lines.iter().all(CartLine::is_orderable)
     }
 }
 

@@ -1,9 +1,10 @@
 //! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
 
-use super::checkout::OUT_OF_STOCK;
+use super::cart::find_cart_within;
+use super::checkout::{OUT_OF_STOCK, shortage};
 use super::order_parts::{AddressFields, DeliveryTotals, duration};
-use super::page_store::{CheckoutLine, find_last_address, list_checkout_lines};
-use super::{Address, Delivery, Payment};
+use super::page_store::find_last_address;
+use super::{Address, Cart, CartLine, CartOwner, Delivery, Payment};
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::ledger::{TOO_LITTLE, find_wallet};
@@ -20,35 +21,33 @@ use leptos_meta::Title;
 /// All that the page shows.
 #[derive(Clone)]
 struct Checkout {
-    lines: Vec<CheckoutLine>,
+    cart: Cart,
     address: Address,
     /// What can be taken from the wallet.
     available: i64,
-    currency: Currency,
     orders: OrdersConfig,
 }
 
 impl Checkout {
-    fn subtotal(&self) -> i64 {
-        self.lines
-            .iter()
-            .map(CheckoutLine::total)
-            .fold(0, i64::saturating_add)
-    }
-
     fn total(&self, delivery: Delivery) -> i64 {
-        self.subtotal().saturating_add(self.orders.fee(delivery))
+        let fee = self.orders.fee(delivery);
+        self.cart.subtotal().minor.saturating_add(fee)
     }
 
     fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
+        Money::new(minor, self.cart.currency)
     }
 
     /// What is shown of the cart, for the form to carry: `12:19900:2` is two of product 12 at 199.00.
     fn seen(&self) -> String {
         let line =
-            |line: &CheckoutLine| format!("{}:{}:{}", line.product_id, line.price, line.quantity);
-        self.lines.iter().map(line).collect::<Vec<_>>().join(",")
+            |line: &CartLine| format!("{}:{}:{}", line.product_id, line.price, line.quantity);
+        self.cart
+            .lines
+            .iter()
+            .map(line)
+            .collect::<Vec<_>>()
+            .join(",")
     }
 }
 
@@ -61,11 +60,11 @@ pub fn CheckoutPage() -> impl IntoView {
         let mut conn = app.db.read().await?;
         let wallet = find_wallet(&mut conn, user.id).await?;
         let last = find_last_address(&mut conn, user.id).await?;
+        let owner = CartOwner::Person(user.id);
         let checkout = Checkout {
-            lines: list_checkout_lines(&mut conn, user.id).await?,
+            cart: find_cart_within(&mut conn, &owner, app.config.shop.currency).await?,
             address: last.unwrap_or_else(|| first_address(user)),
             available: wallet.and_then(|it| it.standing.available()).unwrap_or(0),
-            currency: app.config.shop.currency,
             orders: app.config.orders,
         };
         Ok::<_, AppError>(view! { <CheckoutView checkout /> })
@@ -83,7 +82,7 @@ fn first_address(user: &User) -> Address {
 #[component]
 fn CheckoutView(checkout: Checkout) -> impl IntoView {
     let trail = vec![("/cart".into(), "Cart".into())];
-    let inside = if checkout.lines.is_empty() {
+    let inside = if checkout.cart.lines.is_empty() {
         view! { <NothingToOrder /> }.into_any()
     } else {
         view! { <CheckoutForm checkout /> }.into_any()
@@ -197,13 +196,15 @@ fn PaymentField(checkout: Checkout) -> impl IntoView {
 
 #[component]
 fn Review(checkout: Checkout) -> impl IntoView {
-    let trouble: Vec<String> = checkout
+    let Checkout { cart, orders, .. } = checkout;
+    let (currency, subtotal) = (cart.currency, cart.subtotal().minor);
+    let trouble: Vec<String> = cart
         .lines
         .iter()
-        .filter_map(CheckoutLine::shortage)
+        .filter(|line| !line.is_orderable())
+        .map(|line| shortage(&line.name, line.available, line.active))
         .collect();
-    let (currency, orders, subtotal) = (checkout.currency, checkout.orders, checkout.subtotal());
-    let rows = checkout
+    let rows = cart
         .lines
         .into_iter()
         .map(|line| view! { <ReviewRow line currency /> })
@@ -238,11 +239,11 @@ fn Review(checkout: Checkout) -> impl IntoView {
 }
 
 #[component]
-fn ReviewRow(line: CheckoutLine, currency: Currency) -> impl IntoView {
+fn ReviewRow(line: CartLine, currency: Currency) -> impl IntoView {
     let money = |minor| Money::new(minor, currency);
     let href = format!("/products/{}", line.slug);
     let each = (line.quantity > 1).then(|| format!("{} each", money(line.price)));
-    let moved = (line.price != line.seen_price).then(|| {
+    let moved = line.has_moved().then(|| {
         format!(
             "It was {} when you last saw your cart.",
             money(line.seen_price)
