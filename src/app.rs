@@ -10,7 +10,8 @@ use crate::events::{
     DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage,
 };
 use crate::ledger::{
-    JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TrialBalancePage, WalletPage,
+    JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TopUpPage, TrialBalancePage,
+    WalletPage,
 };
 use crate::ops;
 use crate::ops::ConservationPage;
@@ -195,6 +196,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/accounts/new") view=NewAccountPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/accounts/:id") view=LedgerAccountPage ssr=SsrMode::Async />
+                <Route path=path!("/ledger/top-up") view=TopUpPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
                 <Route path=path!("/ops/conservation") view=ConservationPage ssr=SsrMode::Async />

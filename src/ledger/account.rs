@@ -6,8 +6,9 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;
-use crate::server::{App, Conn};
-use serde::Deserialize;
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -30,7 +31,7 @@ impl Account {
 }
 
 /// An account to be made.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     /// 1 to 40 letters, digits and hyphens; unique.
@@ -53,8 +54,13 @@ fn nothing_below_zero() -> Option<i64> {
     Some(0)
 }
 
-/// Makes the account, with nothing in it.
-pub async fn create_account(app: &App, input: NewAccount) -> Result<Account, AppError> {
+/// Makes the account, with nothing in it, once for each key.
+pub async fn create_account(
+    app: &App,
+    actor: &User,
+    once: &Once,
+    input: NewAccount,
+) -> Result<Account, AppError> {
     let mut faults = Faults::default();
     let code = faults.check("code", check_code(&input.code));
     let name = faults.check("name", check_account_name(&input.name));
@@ -66,7 +72,12 @@ pub async fn create_account(app: &App, input: NewAccount) -> Result<Account, App
     let min_balance = faults.check("min_balance", limit).flatten();
     faults.finish()?;
 
+    let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    let claimed = match claim(&mut tx, actor.id, once, &("account", &input), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(id) => return visible_account(&mut tx, actor, id).await,
+    };
     if let Some(owner) = input.owner_id
         && crate::accounts::find_user(&mut tx, owner).await?.is_none()
     {
@@ -85,11 +96,12 @@ pub async fn create_account(app: &App, input: NewAccount) -> Result<Account, App
             held: 0,
             min_balance,
         },
-        created_at: app.clock.now(),
+        created_at: now,
     };
     account.id = store::create_account(&mut tx, &account).await?;
+    settle(&mut tx, claimed, account.id).await?;
     tx.commit().await?;
-    tracing::info!(account.id, "A ledger account was made");
+    tracing::info!(account.id, user.id = actor.id, "A ledger account was made");
     Ok(account)
 }
 

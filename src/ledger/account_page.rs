@@ -3,15 +3,14 @@
 use super::page_store::find_codes;
 use super::parts::{EntryTable, Figures};
 use super::store::{Entry, find_account, list_entries};
+use super::top_up_page::TopUpFields;
 use super::wallet::is_wallet;
 use super::wallet_page::{ON_A_PAGE, cursor_of_page};
 use super::{Account, Side, account::no_such_account};
 use crate::accounts::find_names;
 use crate::error::AppError;
-use crate::server::{Cursor, Once, PageOf, app, page, viewer};
-use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager, TextField,
-};
+use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -120,17 +119,12 @@ fn AccountView(statement: Statement) -> impl IntoView {
 #[component]
 fn TopUpForm(account: Account) -> impl IntoView {
     let action = format!("/ledger/accounts/{}/top-up", account.id);
-    let label = format!("Amount in {}", account.currency.code());
     view! {
         <section class="top-up" aria-labelledby="top-up-title">
             <h2 id="top-up-title">"Top up"</h2>
             <p class="muted">"Money that came in at the bank, from there into this wallet."</p>
             <Form action>
-                <HiddenField name="once" value=Once::new_key() />
-                <div class="field-row">
-                    <TextField name="amount" label required=true inputmode="decimal" autocomplete="off" />
-                    <TextField name="memo" label="Memo" maxlength=200_u32 autocomplete="off" />
-                </div>
+                <TopUpFields currency=account.currency />
                 <Button kind=ButtonKind::Primary icon=Icon::Plus>
                     "Top up"
                 </Button>

@@ -139,13 +139,15 @@ async fn list_accounts(
 
 /// Make an account. Staff only.
 #[utoipa::path(post, path = "/accounts", tag = "ledger", request_body = NewAccount,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AccountBody), (status = 422, description = "A field is at fault")))]
 async fn create_account(
     State(app): State<App>,
-    _: Staff,
+    Staff(user): Staff,
+    once: Once,
     Json(input): Json<NewAccount>,
 ) -> Result<Response, AppError> {
-    let account = account::create_account(&app, input).await?;
+    let account = account::create_account(&app, &user, &once, input).await?;
     let location = format!("/api/v1/accounts/{}", account.id);
     Ok(created(&location, AccountBody::from(account)))
 }

@@ -6,10 +6,10 @@ use super::{Account, Side};
 use crate::accounts::find_names;
 use crate::error::AppError;
 use crate::money::{Currency, Money};
-use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::server::{Cursor, Once, PageOf, app, page, viewer};
 use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, Icon, LinkButton, Pager, Price,
-    SelectField, Table, TextField,
+    Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, HiddenField, Icon, LinkButton, Pager,
+    Price, SelectField, Table, TextField,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -72,9 +72,14 @@ fn Accounts(
         <Title text="Ledger" />
         <div class="page-head">
             <h1>"Ledger"</h1>
-            <LinkButton href="/ledger/accounts/new" icon=Icon::Plus>
-                "New account"
-            </LinkButton>
+            <div class="actions">
+                <LinkButton href="/ledger/top-up" icon=Icon::Wallet>
+                    "Top up a wallet"
+                </LinkButton>
+                <LinkButton href="/ledger/accounts/new" icon=Icon::Plus>
+                    "New account"
+                </LinkButton>
+            </div>
         </div>
         <LedgerTabs here="Accounts" />
         <Form action="/ledger" method="get" class="filters-form">
@@ -174,6 +179,7 @@ fn NewAccountForm(currency: Currency) -> impl IntoView {
         </div>
         <div class="page-narrow">
             <Form action="/ledger/accounts/new">
+                <HiddenField name="once" value=Once::new_key() />
                 <TextField
                     name="code"
                     label="Code"

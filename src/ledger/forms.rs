@@ -3,9 +3,9 @@
 use super::account::{NewAccount, create_account, no_such_account};
 use super::page_store::is_reversed;
 use super::transfer::{REVERSED, reverse_transfer};
-use super::wallet::{TopUp, is_wallet, top_up};
+use super::wallet::{TopUp, find_wallet, is_wallet, top_up};
 use super::{exports, store};
-use crate::accounts::{Staff, find_names, find_user_id};
+use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::server::forms::{form, local_path};
@@ -23,6 +23,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/ledger/accounts/new", post(create_account_form))
         .route("/ledger/accounts/{id}/top-up", form("/ledger", top_up_form))
+        .route("/ledger/top-up", post(top_up_somebody_form))
         .route("/ledger/journal/{seq}/reverse", form(JOURNAL, reverse_form))
         .merge(exports::router())
 }
@@ -37,11 +38,13 @@ struct NewAccountForm {
     normal_side: String,
     /// A box: there or not.
     may_owe: Option<String>,
+    #[serde(default)]
+    once: String,
 }
 
 async fn create_account_form(
     State(app): State<App>,
-    _: Staff,
+    Staff(user): Staff,
     Posted(form): Posted<NewAccountForm>,
 ) -> Result<Response, AppError> {
     let wrong = |field, message: String| AppError::invalid(field, message);
@@ -50,24 +53,26 @@ async fn create_account_form(
     let input = NewAccount {
         code: form.code,
         name: form.name,
-        owner_id: find_owner(&app, &form.owner).await?,
+        owner_id: find_person(&app, "owner", &form.owner).await?,
         currency: Some(currency.map_err(|message| wrong("currency", message))?),
         normal_side: Some(side.map_err(|message: &str| wrong("normal_side", message.to_owned()))?),
         min_balance: form.may_owe.is_none().then_some(0),
     };
-    let account = create_account(&app, input).await?;
+    let once = Once::from_field(&form.once);
+    let account = create_account(&app, &user, &once, input).await?;
     let made = Flash::good(format!("The account {} is made.", account.code));
     Ok(done(&format!("/ledger/accounts/{}", account.id), made))
 }
 
-async fn find_owner(app: &App, email: &str) -> Result<Option<i64>, AppError> {
+/// The person with the address that stands in this field; nobody where it is empty.
+async fn find_person(app: &App, field: &str, email: &str) -> Result<Option<i64>, AppError> {
     let email = email.trim().to_lowercase();
     if email.is_empty() {
         return Ok(None);
     }
     let mut conn = app.db.read().await?;
     let owner = find_user_id(&mut conn, &email).await?;
-    let missing = || AppError::invalid("owner", "Nobody can sign in with this address.");
+    let missing = || AppError::invalid(field, "Nobody can sign in with this address.");
     owner.ok_or_else(missing).map(Some)
 }
 
@@ -78,6 +83,24 @@ struct TopUpForm {
     memo: String,
     #[serde(default)]
     once: String,
+}
+
+impl TopUpForm {
+    /// Puts it into the owner's wallet, and says how much it is.
+    async fn put_into(self, app: &App, actor: &User, owner: i64) -> Result<Money, AppError> {
+        let amount = Money::parse(&self.amount, app.config.shop.currency);
+        let amount = amount.and_then(|money| match money.minor {
+            0 => Err("Give more than nothing.".to_owned()),
+            _ => Ok(money),
+        });
+        let amount = amount.map_err(|message| AppError::invalid("amount", message))?;
+        let input = TopUp {
+            amount: amount.minor,
+            memo: self.memo,
+        };
+        top_up(app, actor, owner, Once::from_field(&self.once), input).await?;
+        Ok(amount)
+    }
 }
 
 async fn top_up_form(
@@ -92,20 +115,36 @@ async fn top_up_form(
     let owner = account.owner_id.ok_or_else(no_such_account)?;
     let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
     drop(conn);
-    let amount = Money::parse(&form.amount, account.currency);
-    let amount = amount.and_then(|money| match money.minor {
-        0 => Err("Give more than nothing.".to_owned()),
-        _ => Ok(money),
-    });
-    let amount = amount.map_err(|message| AppError::invalid("amount", message))?;
-    let input = TopUp {
-        amount: amount.minor,
-        memo: form.memo,
-    };
-    top_up(&app, &user, owner, Once::from_field(&form.once), input).await?;
+    let amount = form.put_into(&app, &user, owner).await?;
     let name = name.unwrap_or(account.code);
     let said = Flash::good(format!("{amount} is in the wallet of {name}."));
     Ok(done(&format!("/ledger/accounts/{id}"), said))
+}
+
+/// The same for somebody who may not have looked into their wallet yet.
+#[derive(Deserialize)]
+struct TopUpSomebodyForm {
+    email: String,
+    #[serde(flatten)]
+    top_up: TopUpForm,
+}
+
+async fn top_up_somebody_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Posted(form): Posted<TopUpSomebodyForm>,
+) -> Result<Response, AppError> {
+    let missing = || AppError::invalid("email", "Say whose wallet it is.");
+    let owner = find_person(&app, "email", &form.email).await?;
+    let owner = owner.ok_or_else(missing)?;
+    let amount = form.top_up.put_into(&app, &user, owner).await?;
+    let mut conn = app.db.read().await?;
+    let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
+    let wallet = find_wallet(&mut conn, owner).await?;
+    let wallet = wallet.ok_or_else(AppError::internal)?;
+    let name = name.unwrap_or(wallet.code);
+    let said = Flash::good(format!("{amount} is in the wallet of {name}."));
+    Ok(done(&format!("/ledger/accounts/{}", wallet.id), said))
 }
 
 #[derive(Deserialize)]

@@ -33,6 +33,7 @@ cfg_if::cfg_if! {
         pub mod rest;
         mod store;
         mod sums;
+        mod top_up_page;
         mod transfer;
         mod trial_balance;
         mod verify;
@@ -53,6 +54,7 @@ cfg_if::cfg_if! {
         pub use sums::{Sums, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
         pub use purchase::{Purchase, PurchaseBooks, PurchasePart, find_purchase};
+        pub use top_up_page::TopUpPage;
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{BANK, find_wallet, open_wallet, top_up};

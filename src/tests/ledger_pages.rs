@@ -81,10 +81,11 @@ async fn shown(client: &mut Client, query: &str) -> usize {
     count(&page, "data-label=\"No.\"")
 }
 
-const STAFFS_PAGES: [&str; 7] = [
+const STAFFS_PAGES: [&str; 8] = [
     "/ledger",
     "/ledger/accounts/1",
     "/ledger/accounts/new",
+    "/ledger/top-up",
     "/ledger/journal",
     "/ledger/trial-balance",
     "/ledger/journal.csv",
@@ -99,6 +100,7 @@ async fn the_books_open_to_staff_and_the_wallet_to_its_owner() {
     let forms = [
         "/ledger/accounts/new".to_owned(),
         format!("/ledger/accounts/{}/top-up", books.wallet),
+        "/ledger/top-up".to_owned(),
         format!("/ledger/journal/{newest}/reverse"),
     ];
     let fields = [
@@ -241,6 +243,44 @@ async fn a_top_up_is_made_once_and_a_wrong_one_loses_nothing_typed() {
 }
 
 #[tokio::test]
+async fn a_wallet_is_topped_up_before_its_owner_has_looked_into_it() {
+    let mut books = Books::open().await;
+    let mut new = books.server.signed_in(Role::Customer).await;
+    let User { email, name, .. } = new.user.clone().expect("a customer");
+    let path = "/ledger/top-up";
+    let page = books.sam.page(&format!("{path}?email={email}")).await;
+    assert!(page.contains(&format!("value=\"{email}\"")), "{page}");
+    books.sam.referer = Some(path.to_owned());
+    for (whose, amount, field) in [
+        ("", "20", "email"),
+        ("nobody@example.com", "20", "email"),
+        (email.as_str(), "0", "amount"),
+    ] {
+        let fields = [("email", whose), ("amount", amount), ("memo", "counter")];
+        let answer = books.sam.post(path, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let fault = format!("id=\"ledger-top-up-{field}-error\"");
+        assert!(answer.body.contains(&fault), "{}", answer.body);
+        assert!(answer.body.contains("value=\"counter\""));
+    }
+    let fields = [
+        ("email", email.as_str()),
+        ("amount", "20"),
+        ("once", once_in(&page)),
+    ];
+    let first = books.sam.post(path, &fields).await;
+    let again = books.sam.post(path, &fields).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    assert_eq!(first.header("location"), again.header("location"));
+    let page = books.sam.page(first.header("location")).await;
+    assert!(
+        page.contains(&format!("¥20.00 is in the wallet of {name}.")),
+        "{page}"
+    );
+    assert!(new.page("/wallet").await.contains("¥20.00"));
+}
+
+#[tokio::test]
 async fn an_account_is_made_by_form() {
     let mut books = Books::open().await;
     let User { email, name, .. } = books.mei.user.clone().expect("a customer");
@@ -252,6 +292,7 @@ async fn an_account_is_made_by_form() {
             ("owner", owner),
             ("currency", "EUR"),
             ("normal_side", "credit"),
+            ("once", "one-form"),
         ]
     };
     for (code, owner, field) in [
@@ -281,6 +322,11 @@ async fn an_account_is_made_by_form() {
         .post("/ledger/accounts/new", &fields("savings", &email))
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let again = books
+        .sam
+        .post("/ledger/accounts/new", &fields("savings", &email))
+        .await;
+    assert_eq!(again.header("location"), answer.header("location"));
     let page = books.sam.page(answer.header("location")).await;
     assert!(page.contains(&format!("Savings of {name}")) && page.contains("€0.00"));
     assert!(!page.contains("Top up"), "only wallets are topped up");
