@@ -84,8 +84,6 @@ postgres_bin() {
   fi
 }
 
-chromium_path() { printf '%s\n' "${CHROMIUM:-/usr/bin/chromium}"; }
-
 # first_start GUILDHALL...: demo data, where the server would begin on an empty database of its own.
 first_start() {
   if [ -n "${DATABASE_URL:-}" ] || [ -f .env ] || [ -e data/guildhall.db ]; then return; fi

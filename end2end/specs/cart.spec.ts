@@ -1,14 +1,16 @@
 // The cart, filled and changed with and without script. Stock and prices move through the API, as they
 // would under a shopper's hands.
 
-import AxeBuilder from '@axe-core/playwright';
-import { awake, expect, newPerson, register, signOut, STAFF, test, unique } from './fixtures';
+import { awake, expect, newPerson, register, signOut, STAFF, test as base, unique } from './fixtures';
+import { expectSound } from './sound';
 import type { APIRequestContext, Page } from '@playwright/test';
 
 type Product = { id: number; slug: string; name: string; price: number; stock: number };
 
 /** What staff do meanwhile. */
 class BackRoom {
+  private readonly made: Product[] = [];
+
   private constructor(
     private readonly request: APIRequestContext,
     private readonly headers: Record<string, string>,
@@ -23,10 +25,18 @@ class BackRoom {
   }
 
   async make(word: string, price: number, stock: number): Promise<Product> {
-    const data = { name: unique(word), price, stock };
+    // Not in Audio, where it would go by itself: another journey reads that page.
+    const data = { name: unique(word), price, stock, category: 'stationery' };
     const answer = await this.request.post('/api/v1/products', { data, headers: this.headers });
     expect(answer.status()).toBe(201);
-    return (await answer.json()).data as Product;
+    const product = (await answer.json()).data as Product;
+    this.made.push(product);
+    return product;
+  }
+
+  /** Takes what was made off sale, so that the shop's first page stays as others know it. */
+  async clear() {
+    for (const product of this.made) await this.change(product, { active: false });
   }
 
   async change(product: Product, data: Partial<Product> & { active?: boolean }) {
@@ -34,6 +44,14 @@ class BackRoom {
     expect((await this.request.patch(path, { data, headers: this.headers })).status()).toBe(200);
   }
 }
+
+const test = base.extend<{ backRoom: BackRoom }>({
+  backRoom: async ({ request }, use) => {
+    const backRoom = await BackRoom.open(request);
+    await use(backRoom);
+    await backRoom.clear();
+  },
+});
 
 /** Opens a page; where there is script, waits until it acts in place. */
 async function open(page: Page, path: string, javaScriptEnabled: boolean) {
@@ -83,24 +101,28 @@ async function putIn(page: Page, typed = '1') {
   await page.getByRole('button', { name: 'Add to cart', exact: true }).click();
 }
 
+/** What the badge shows may be ahead of the server; the message is its word. */
+async function expectIn(page: Page, product: Product) {
+  await expect(toast(page, `${product.name} is in your cart.`)).toBeVisible();
+}
+
 test('things are put in from the list and from the page, changed, taken out and put back', async ({
   page,
-  request,
+  backRoom,
   javaScriptEnabled,
 }) => {
-  const backRoom = await BackRoom.open(request);
   const mug = await backRoom.make('Mug', 12_900, 9);
   const lamp = await backRoom.make('Lamp', 45_000, 9);
 
   await open(page, listOf(mug), javaScriptEnabled);
   await expect(badge(page)).toHaveText(/Cart, empty/);
   await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).click();
-  await expect(toast(page, `${mug.name} is in your cart.`)).toBeVisible();
+  await expectIn(page, mug);
   await expect(badge(page)).toHaveText(/Cart, 1 thing/);
 
   await open(page, pathOf(lamp), javaScriptEnabled);
   await putIn(page, '2');
-  await expect(toast(page, `${lamp.name} is in your cart.`)).toBeVisible();
+  await expectIn(page, lamp);
   await expect(badge(page)).toHaveText(/Cart, 3 things/);
 
   await badge(page).click();
@@ -131,22 +153,21 @@ test('things are put in from the list and from the page, changed, taken out and 
   await expect(page.getByRole('link', { name: 'Checkout' })).toHaveAttribute('href', '/checkout');
 });
 
-test('a double click puts in one', async ({ page, request, javaScriptEnabled }) => {
-  const backRoom = await BackRoom.open(request);
+test('a double click puts in one', async ({ page, backRoom, javaScriptEnabled }) => {
   const mug = await backRoom.make('Mug', 12_900, 9);
   const other = await backRoom.make('Other', 100, 9);
   await open(page, pathOf(other), javaScriptEnabled);
   await putIn(page);
-  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await expectIn(page, other);
   await open(page, listOf(mug), javaScriptEnabled);
   await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).dblclick();
+  await expectIn(page, mug);
   await expect(badge(page)).toHaveText(/Cart, 2 things/);
   await open(page, '/cart', javaScriptEnabled);
   await expect(quantity(page, mug)).toHaveValue('1');
 });
 
-test('more than there is is refused, and what was typed stays', async ({ page, request, javaScriptEnabled }) => {
-  const backRoom = await BackRoom.open(request);
+test('more than there is is refused, and what was typed stays', async ({ page, backRoom, javaScriptEnabled }) => {
   const mug = await backRoom.make('Mug', 12_900, 3);
   await open(page, pathOf(mug), javaScriptEnabled);
   await putIn(page, '9');
@@ -159,16 +180,15 @@ test('more than there is is refused, and what was typed stays', async ({ page, r
 
 test('prices and stock that moved are shown, and the checkout says why it is closed', async ({
   page,
-  request,
+  backRoom,
   javaScriptEnabled,
 }) => {
-  const backRoom = await BackRoom.open(request);
   const mug = await backRoom.make('Mug', 19_900, 9);
   const lamp = await backRoom.make('Lamp', 45_000, 9);
   for (const product of [mug, lamp]) {
     await open(page, pathOf(product), javaScriptEnabled);
     await putIn(page, '4');
-    await expect(toast(page, `${product.name} is in your cart.`)).toBeVisible();
+    await expectIn(page, product);
   }
   await backRoom.change(mug, { price: 20_900, stock: 2 });
   await backRoom.change(lamp, { stock: 0 });
@@ -189,12 +209,11 @@ test('prices and stock that moved are shown, and the checkout says why it is clo
   await expect(subtotal(page)).toContainText('¥418.00');
 });
 
-test('whoever registers takes their cart along', async ({ page, request, javaScriptEnabled }) => {
-  const backRoom = await BackRoom.open(request);
+test('whoever registers takes their cart along', async ({ page, backRoom, javaScriptEnabled }) => {
   const mug = await backRoom.make('Mug', 12_900, 9);
   await open(page, pathOf(mug), javaScriptEnabled);
   await putIn(page, '2');
-  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await expectIn(page, mug);
   await register(page, newPerson('Shopper'));
   await expect(badge(page)).toHaveText(/Cart, 2 things/);
   await page.goto('/cart');
@@ -207,9 +226,7 @@ test('whoever registers takes their cart along', async ({ page, request, javaScr
   await expect(page).toHaveURL('/products');
 });
 
-test.describe('with script', () => {
-  test.skip(({ javaScriptEnabled }) => !javaScriptEnabled, 'what it adds');
-
+test.describe('with script', { tag: '@script' }, () => {
   /** Holds the cart's next answers back until told. */
   async function hold(page: Page) {
     let release = () => {};
@@ -227,8 +244,7 @@ test.describe('with script', () => {
     return () => page.evaluate(() => 'stayed' in window);
   }
 
-  test('the badge and the sums change in place, and at once', async ({ page, request }) => {
-    const backRoom = await BackRoom.open(request);
+  test('the badge and the sums change in place, and at once', async ({ page, backRoom }) => {
     const mug = await backRoom.make('Mug', 12_900, 9);
     await open(page, pathOf(mug), true);
     const stayed = await mark(page);
@@ -237,7 +253,7 @@ test.describe('with script', () => {
     await expect(badge(page)).toHaveText(/Cart, 2 things/);
     await expect(toast(page, mug.name)).toHaveCount(0);
     added();
-    await expect(toast(page, `${mug.name} is in your cart.`)).toBeVisible();
+    await expectIn(page, mug);
     expect(await stayed()).toBe(true);
     await toast(page, mug.name).getByRole('link', { name: 'See the cart' }).click();
 
@@ -264,13 +280,12 @@ test.describe('with script', () => {
     await expect(quantity(page, mug)).toHaveValue('5');
   });
 
-  test('what the server refuses is taken back, and it says why', async ({ page, request }) => {
-    const backRoom = await BackRoom.open(request);
+  test('what the server refuses is taken back, and it says why', async ({ page, backRoom }) => {
     const mug = await backRoom.make('Mug', 12_900, 9);
     const lamp = await backRoom.make('Lamp', 45_000, 9);
     await open(page, pathOf(mug), true);
     await putIn(page, '2');
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expectIn(page, mug);
 
     await open(page, '/cart', true);
     await backRoom.change(mug, { stock: 3 });
@@ -297,14 +312,36 @@ test.describe('with script', () => {
     await expect(badge(page)).toHaveText(/Cart, 2 things/);
   });
 
-  test('another tab, and a page one comes back to, show the same count', async ({ page, context, request }) => {
-    const backRoom = await BackRoom.open(request);
+  test('whoever goes on before the server has answered loses nothing', async ({ page, backRoom }) => {
+    const mug = await backRoom.make('Mug', 12_900, 9);
+    await open(page, pathOf(mug), true);
+    let release = await hold(page);
+    await putIn(page, '2');
+    await badge(page).click();
+    await expect(page).toHaveURL(pathOf(mug));
+    release();
+    await expect(page).toHaveURL('/cart');
+    await awake(page);
+    await page.unroute('**/fn/change_cart');
+
+    release = await hold(page);
+    await quantity(page, mug).fill('5');
+    await badge(page).click();
+    release();
+    await expect(quantity(page, mug)).toHaveAttribute('value', '5');
+    await expect(badge(page)).toHaveText(/Cart, 5 things/);
+    await page.reload();
+    await expect(quantity(page, mug)).toHaveValue('5');
+  });
+
+  test('another tab, and a page one comes back to, show the same count', async ({ page, context, backRoom }) => {
     const mug = await backRoom.make('Mug', 12_900, 9);
     const other = await context.newPage();
     await open(other, '/login', true);
     await open(page, '/register', true);
     await open(page, pathOf(mug), true);
     await putIn(page, '2');
+    await expectIn(page, mug);
     await expect(badge(page)).toHaveText(/Cart, 2 things/);
     await expect(badge(other)).toHaveText(/Cart, 2 things/);
     await page.goBack();
@@ -312,47 +349,31 @@ test.describe('with script', () => {
     await expect(badge(page)).toHaveText(/Cart, 2 things/);
   });
 
-  for (const theme of ['light', 'dark'] as const) {
-    test.describe(`in the ${theme} theme`, () => {
-      test.use({ colorScheme: theme });
-
-      test('the cart is accessible, empty, full and in trouble, and fits the screen', async ({ page, request }) => {
-        await open(page, '/cart', true);
-        await expectSound(page);
-        const backRoom = await BackRoom.open(request);
-        const products = [
-          await backRoom.make('Mug', 12_900, 9),
-          await backRoom.make('A lamp with a name that goes on for longer than a narrow screen has room for', 45_000, 9),
-          await backRoom.make('Pen', 300, 9),
-        ];
-        for (const product of products) {
-          await open(page, pathOf(product), true);
-          await putIn(page, '3');
-          await expect(toast(page, 'is in your cart.')).toBeVisible();
-        }
-        await expectSound(page);
-        await open(page, '/cart', true);
-        await expectSound(page);
-        const [mug, lamp, pen] = products as [Product, Product, Product];
-        await backRoom.change(mug, { price: 13_900, stock: 2 });
-        await backRoom.change(lamp, { stock: 0 });
-        await backRoom.change(pen, { active: false });
-        await open(page, '/cart', true);
-        await expect(page.getByText('No longer for sale')).toBeVisible();
-        await expectSound(page);
-        await setQuantity(page, mug, '8');
-        await expect(page.getByRole('alert').filter({ hasText: 'There are only 2' })).toBeVisible();
-        await expectSound(page);
-      });
-    });
-  }
-
-  async function expectSound(page: Page) {
-    await awake(page);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect(found, `faults on ${page.url()}`).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
-  }
+  test('the cart is sound, empty, full and in trouble', async ({ page, backRoom }) => {
+    await open(page, '/cart', true);
+    await expectSound(page);
+    const products = [
+      await backRoom.make('Mug', 12_900, 9),
+      await backRoom.make('A lamp with a name that goes on for longer than a narrow screen has room for', 45_000, 9),
+      await backRoom.make('Pen', 300, 9),
+    ];
+    for (const product of products) {
+      await open(page, pathOf(product), true);
+      await putIn(page, '3');
+      await expectIn(page, product);
+    }
+    await expectSound(page);
+    await open(page, '/cart', true);
+    await expectSound(page);
+    const [mug, lamp, pen] = products as [Product, Product, Product];
+    await backRoom.change(mug, { price: 13_900, stock: 2 });
+    await backRoom.change(lamp, { stock: 0 });
+    await backRoom.change(pen, { active: false });
+    await open(page, '/cart', true);
+    await expect(page.getByText('No longer for sale', { exact: true })).toBeVisible();
+    await expectSound(page);
+    await setQuantity(page, mug, '8');
+    await expect(page.getByRole('alert').filter({ hasText: 'There are only 2' })).toBeVisible();
+    await expectSound(page);
+  });
 });

@@ -57,7 +57,10 @@ async function watch(context: BrowserContext, javaScriptEnabled: boolean) {
     const refusal = status < 500 && response.request().isNavigationRequest();
     if (status >= 400 && !refusal) faults.push(`${status} from ${response.url()}`);
   });
-  if (javaScriptEnabled) await context.addInitScript(noteAwakeIslands);
+  if (javaScriptEnabled) {
+    await context.addInitScript(noteAwakeIslands);
+    await context.addInitScript(boundIdleWaits);
+  }
   return async () => {
     try {
       if (javaScriptEnabled) for (const page of context.pages()) await awake(page);
@@ -77,6 +80,15 @@ function noteAwakeIslands() {
     listen.apply(this, event);
   };
   Object.assign(window, { isAwake: (island: Element) => islands.has(island) });
+}
+
+/**
+ * Runs in the page as well. Islands wake up when the browser has nothing else to do, and Chromium without
+ * a window sometimes forgets to say so where it has nothing to draw.
+ */
+function boundIdleWaits() {
+  const idle = window.requestIdleCallback.bind(window);
+  window.requestIdleCallback = (callback, options) => idle(callback, { timeout: 200, ...options });
 }
 
 /** Waits until every island on the page is awake. */

@@ -28,6 +28,7 @@ async function topUp(page: Page, person: Person, amount: string) {
 async function toCheckout(page: Page, product: string) {
   await page.goto(product);
   await page.getByRole('main').getByRole('button', { name: 'Add to cart' }).click();
+  await expect(page.getByText('is in your cart.')).toBeVisible();
   await page.goto('/cart');
   await page.getByRole('main').getByRole('link', { name: 'Checkout' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Checkout' })).toBeVisible();

@@ -1,0 +1,45 @@
+// What every page owes to those who look at it: axe finds nothing wrong, in either theme, and nothing
+// is wider than the screen.
+
+import AxeBuilder from '@axe-core/playwright';
+import { awake, expect } from './fixtures';
+import type { Page } from '@playwright/test';
+
+/** The rules that look at colours. No other one depends on the theme. */
+const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+export async function expectSound(page: Page) {
+  await awake(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await ink(page);
+  await expectNoFaults(page, 'light', axe(page));
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(tooWide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await ink(page), 'the dark theme').not.toBe(light);
+  await expectNoFaults(page, 'dark', axe(page).withRules(ABOUT_COLOURS));
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** No page has frames. Without them axe can do its work in one go. */
+function axe(page: Page) {
+  return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
+}
+
+async function expectNoFaults(page: Page, theme: string, builder: AxeBuilder) {
+  const { violations } = await builder.analyze();
+  const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  expect(faults, `faults on ${page.url()} in the ${theme} theme`).toEqual([]);
+}
+
+async function ink(page: Page) {
+  return page.evaluate(() => getComputedStyle(document.body).color);
+}
+
+export async function expectAllSound(page: Page, paths: string[]) {
+  for (const path of paths) {
+    await page.goto(path);
+    await expectSound(page);
+  }
+}
