@@ -129,13 +129,6 @@ pub fn tsquery(terms: &[Term]) -> String {
     terms.iter().map(star).collect::<Vec<_>>().join(" & ")
 }
 
-/// A text as `LIKE … ESCAPE '\\'` finds it: by its own letters and nothing else.
-pub fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -123,13 +123,14 @@ struct NameForm {
 async fn name_form(
     State(app): State<App>,
     Person(user): Person,
+    address: Address,
     Posted(form): Posted<NameForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {
         name: Some(form.name),
         ..Default::default()
     };
-    update_profile(&app, &user, change, "").await?;
+    update_profile(&app, &user, change, "", address).await?;
     Ok(done("/account", Flash::good("Your name is changed.")))
 }
 
@@ -142,6 +143,7 @@ struct EmailForm {
 async fn email_form(
     State(app): State<App>,
     Person(user): Person,
+    address: Address,
     Posted(form): Posted<EmailForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {
@@ -149,7 +151,7 @@ async fn email_form(
         current_password: Some(form.current_password),
         ..Default::default()
     };
-    update_profile(&app, &user, change, "").await?;
+    update_profile(&app, &user, change, "", address).await?;
     Ok(done("/account", Flash::good("Your address is changed.")))
 }
 
@@ -163,6 +165,7 @@ async fn password_form(
     State(app): State<App>,
     Person(user): Person,
     session: Session,
+    address: Address,
     Posted(form): Posted<PasswordForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {
@@ -170,7 +173,7 @@ async fn password_form(
         current_password: Some(form.current_password),
         ..Default::default()
     };
-    update_profile(&app, &user, change, &session_id(&session)).await?;
+    update_profile(&app, &user, change, &session_id(&session), address).await?;
     session.cycle_id().await?;
     Ok(done(
         "/account",

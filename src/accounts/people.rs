@@ -1,8 +1,7 @@
 //! People as the other slices know them: by name.
 
-use crate::search::escape_like;
-use crate::server::{Conn, with_db};
-use sqlx::FromRow;
+use crate::server::{Conn, Whereabouts, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
 /// Somebody who can sign in, for a list to choose from.
@@ -51,26 +50,33 @@ pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i
 /// Those who can sign in and are meant by a short name: the first word of their name, or what
 /// stands before the @ of their address. At most two, which is enough to know it is not clear.
 pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec<Acquaintance>> {
-    let query = "SELECT id, name, email FROM users
-                 WHERE active AND (email LIKE $1 ESCAPE '\\' OR LOWER(name) = $2
-                                   OR LOWER(name) LIKE $3 ESCAPE '\\')
-                 ORDER BY role = 'customer', id LIMIT 2";
-    let word = word.to_lowercase();
-    let escaped = escape_like(&word);
+    let (email, whole, first) = (
+        conn.fits("email", "$1"),
+        conn.fits("name", "$2"),
+        conn.fits("name", "$3"),
+    );
+    let query = AssertSqlSafe(format!(
+        "SELECT id, name, email FROM users WHERE active AND ({email} OR {whole} OR {first})
+         ORDER BY role = 'customer', id LIMIT 2"
+    ));
+    let email = conn.pattern(Whereabouts::Beginning, &format!("{word}@"));
+    let whole = conn.pattern(Whereabouts::Whole, word);
+    let first = conn.pattern(Whereabouts::Beginning, &format!("{word} "));
     with_db!(conn, |c| sqlx::query_as(query)
-        .bind(format!("{escaped}@%"))
-        .bind(&word)
-        .bind(format!("{escaped} %"))
+        .bind(email)
+        .bind(whole)
+        .bind(first)
         .fetch_all(c)
         .await)
 }
 
 /// The ids of people with this in their name or address, at most `limit`.
 pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Result<Vec<i64>> {
-    let query = "SELECT id FROM users
-                 WHERE LOWER(name) LIKE $1 ESCAPE '\\' OR email LIKE $1 ESCAPE '\\'
-                 ORDER BY id LIMIT $2";
-    let pattern = format!("%{}%", escape_like(&text.to_lowercase()));
+    let (name, email) = (conn.fits("name", "$1"), conn.fits("email", "$1"));
+    let query = AssertSqlSafe(format!(
+        "SELECT id FROM users WHERE {name} OR {email} ORDER BY id LIMIT $2"
+    ));
+    let pattern = conn.pattern(Whereabouts::Anywhere, text);
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(pattern)
         .bind(limit)

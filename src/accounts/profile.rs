@@ -2,10 +2,11 @@
 
 use super::passwords::check_password;
 use super::sessions::{delete_other_sessions, delete_session};
+use super::sign_in::{Credentials, check_credentials};
 use super::tokens::hash_of;
 use super::{Email, PersonName, User, store};
-use crate::error::{AppError, Faults};
-use crate::server::App;
+use crate::error::{AppError, Faults, Kind};
+use crate::server::{Address, App};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -28,6 +29,7 @@ pub async fn update_profile(
     user: &User,
     change: ProfileChange,
     kept: &str,
+    address: Address,
 ) -> Result<User, AppError> {
     let mut faults = Faults::default();
     let name = change
@@ -48,7 +50,7 @@ pub async fn update_profile(
         .map(|email| email.as_str().to_owned())
         .filter(|email| *email != user.email);
     if email.is_some() || change.password.is_some() {
-        check_current_password(app, user, change.current_password).await?;
+        check_current_password(app, user, change.current_password, address).await?;
     }
     let new_hash = match change.password {
         Some(password) => Some(app.hasher.hash(password).await?),
@@ -81,26 +83,23 @@ pub async fn update_profile(
     Ok(changed)
 }
 
+/// Counted like a try to sign in: whoever sits at somebody else's open session cannot guess either.
 async fn check_current_password(
     app: &App,
     user: &User,
     password: Option<String>,
+    address: Address,
 ) -> Result<(), AppError> {
-    let password = password.unwrap_or_default();
-    let mut conn = app.db.read().await?;
-    let known = store::find_credentials(&mut conn, &user.email).await?;
-    drop(conn);
-    if app
-        .hasher
-        .verify(password, known.map(|(_, hash)| hash))
-        .await?
-    {
-        Ok(())
-    } else {
-        Err(AppError::invalid(
+    let credentials = Credentials {
+        email: user.email.clone(),
+        password: password.unwrap_or_default(),
+    };
+    match check_credentials(app, credentials, address).await {
+        Err(error) if error.kind == Kind::Unauthenticated => Err(AppError::invalid(
             "current_password",
             "This is not your current password.",
-        ))
+        )),
+        outcome => outcome.map(drop),
     }
 }
 

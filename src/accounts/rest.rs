@@ -182,9 +182,10 @@ async fn read_me(Person(user): Person) -> Result<Response, AppError> {
 async fn update_me(
     State(app): State<App>,
     Person(user): Person,
+    address: Address,
     Json(change): Json<ProfileChange>,
 ) -> Result<Response, AppError> {
-    let user = update_profile(&app, &user, change, "").await?;
+    let user = update_profile(&app, &user, change, "", address).await?;
     Ok(ok(PersonBody::from(user)))
 }
 

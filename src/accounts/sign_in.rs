@@ -54,23 +54,34 @@ impl NewAccount {
 pub async fn register(app: &App, input: Registration, address: Address) -> Result<User, AppError> {
     let account = NewAccount::read(input)?;
     throttle::count_registration(app, address).await?;
-    write_account(app, account, Role::Customer).await
+    write_account(app, account, Role::Customer, Some(address)).await
 }
 
 /// Makes an account for somebody else; who may, has been asked already.
 pub async fn create_account(app: &App, input: Registration, role: Role) -> Result<User, AppError> {
-    write_account(app, NewAccount::read(input)?, role).await
+    write_account(app, NewAccount::read(input)?, role, None).await
 }
 
-async fn write_account(app: &App, account: NewAccount, role: Role) -> Result<User, AppError> {
+/// `from` is where its owner is, where it is the owner who asks.
+async fn write_account(
+    app: &App,
+    account: NewAccount,
+    role: Role,
+    from: Option<Address>,
+) -> Result<User, AppError> {
     let NewAccount {
         name,
         email,
         password,
     } = account;
     let hash = app.hasher.hash(password).await?;
+    let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let id = store::create_user(&mut tx, &name, &email, &hash, role, app.clock.now()).await?;
+    let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
+    if let Some(Address(address)) = from {
+        let address = address.to_string();
+        throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+    }
     let user = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(AppError::internal)?;

@@ -2,8 +2,7 @@
 
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
-use crate::search;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, Whereabouts, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
@@ -161,15 +160,12 @@ pub async fn list_users(
     filter: &UserFilter,
     limit: i64,
 ) -> sqlx::Result<Vec<User>> {
-    let query = user_query!(
-        "WHERE id < $1 AND ($2 = '' OR role = $2)
-           AND ($3 = '' OR LOWER(name) LIKE $3 ESCAPE '\\' OR email LIKE $3 ESCAPE '\\')
+    let (name, email) = (conn.fits("name", "$3"), conn.fits("email", "$3"));
+    let query = AssertSqlSafe(format!(
+        "SELECT {USER} FROM users WHERE id < $1 AND ($2 = '' OR role = $2) AND ({name} OR {email})
          ORDER BY id DESC LIMIT $4"
-    );
-    let pattern = match filter.text.trim() {
-        "" => String::new(),
-        text => format!("%{}%", search::escape_like(&text.to_lowercase())),
-    };
+    ));
+    let pattern = conn.pattern(Whereabouts::Anywhere, filter.text.trim());
     let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
         .bind(filter.before.unwrap_or(i64::MAX))
         .bind(filter.role.map_or("", Role::as_str))
@@ -271,6 +267,8 @@ pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()
         "DELETE FROM sign_in_attempts WHERE at < $1",
         "DELETE FROM registrations WHERE at < $1",
         "DELETE FROM refresh_tokens WHERE expires_at < $1",
+        "DELETE FROM token_families WHERE created_at < $1
+           AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.family_id = token_families.id)",
     ] {
         with_db!(conn, |c| sqlx::query(query)
             .bind(before)

@@ -19,6 +19,8 @@ pub async fn check_tries(
     address: &str,
 ) -> Result<(), AppError> {
     const KNOWN_FOR_DAYS: i64 = 90;
+    store::lock(conn, &format!("account {account}")).await?;
+    store::lock(conn, &format!("address {address}")).await?;
     let now = app.clock.now();
     let window = i64::from(app.config.accounts.sign_in_window_minutes) * 60;
     let tries = app.config.accounts.sign_in_tries as usize;
@@ -51,6 +53,7 @@ pub async fn count_registration(app: &App, address: Address) -> Result<(), AppEr
     let most = app.config.accounts.registrations_per_hour;
     let address = address.0.to_string();
     let mut tx = app.db.write().await?;
+    store::lock(&mut tx, &format!("registrations {address}")).await?;
     let since = now.plus_seconds(-WINDOW);
     let of_late = store::list_registrations(&mut tx, &address, since, i64::from(most)).await?;
     if let Some(oldest) = of_late.last().filter(|_| of_late.len() >= most as usize) {

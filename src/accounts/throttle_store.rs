@@ -1,8 +1,22 @@
 //! SQL for what the throttles count: tries to sign in, and registrations.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, Engine, with_db};
 use sqlx::AssertSqlSafe;
+
+/// Keeps others from counting the same until the transaction ends, so that tries made at once are all
+/// counted. SQLite has one writer at a time anyway.
+pub async fn lock(conn: &mut Conn, what: &str) -> sqlx::Result<()> {
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let query = "SELECT pg_advisory_xact_lock(hashtextextended('throttle ' || $1, 0))";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(what)
+        .execute(c)
+        .await
+        .map(drop))
+}
 
 /// When the failed tries in the window were made, newest first: those for the account, whichever
 /// the address, or only those from `address`.
@@ -63,6 +77,24 @@ pub async fn create_attempt(
         .bind(now)
         .fetch_one(c)
         .await)
+}
+
+/// The account was made from this address, which it is known by from now on.
+pub async fn create_known_address(
+    conn: &mut Conn,
+    account: &str,
+    address: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "INSERT INTO sign_in_attempts (account, address, succeeded, at)
+                 VALUES ($1, $2, TRUE, $3)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(account)
+        .bind(address)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(drop))
 }
 
 /// The try succeeded: the failures before it, from the same address, are forgiven.

@@ -4,7 +4,7 @@ use super::{Account, Side, store};
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::server::{Conn, Statement, Value, bind_all, with_db};
+use crate::server::{Conn, Statement, Value, Whereabouts, bind_all, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -32,15 +32,15 @@ pub async fn search_accounts(
         return store::list_accounts(conn, None, filter.after, limit).await;
     }
     let owners = find_ids_named(conn, text, MOST_OWNERS).await?;
-    let pattern = format!("%{}%", crate::search::escape_like(&text.to_lowercase()));
+    let pattern = conn.pattern(Whereabouts::Anywhere, text);
     let is_owned = conn.pick(
         "owner_id IN (SELECT value FROM json_each(?))",
         "owner_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)))",
     );
     let mut list = Statement::new("SELECT id FROM ledger_accounts WHERE TRUE".to_owned());
     list.narrow("id > ?", [Value::Number(filter.after)]);
-    let fits =
-        format!("(LOWER(code) LIKE ? ESCAPE '\\' OR LOWER(name) LIKE ? ESCAPE '\\' OR {is_owned})");
+    let (code, name) = (conn.fits("code", "?"), conn.fits("name", "?"));
+    let fits = format!("({code} OR {name} OR {is_owned})");
     let values = [pattern.clone(), pattern, json!(owners).to_string()];
     list.narrow(&fits, values.map(Value::Text));
     list.text.push_str(&format!(" ORDER BY id LIMIT {limit}"));

@@ -241,8 +241,8 @@ impl Config {
             "accounts.hashes_at_once must be at least 1"
         );
         ensure!(
-            self.accounts.registrations_per_hour > 0,
-            "accounts.registrations_per_hour must be at least 1"
+            self.accounts.registrations_per_hour > 0 && self.accounts.sign_in_tries > 0,
+            "accounts.registrations_per_hour and accounts.sign_in_tries must be at least 1"
         );
         ensure!(
             self.orders.standard_fee >= 0 && self.orders.express_fee >= 0,

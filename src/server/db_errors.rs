@@ -11,6 +11,9 @@ impl From<sqlx::Error> for AppError {
         if let Some((field, message)) = broken_rule(&error) {
             return Self::invalid(field, message);
         }
+        if has_nul(&error) {
+            return Self::unreadable("No text may contain the character U+0000.");
+        }
         tracing::error!(error.cause = ?error, "A database call failed");
         Self::internal()
     }
@@ -35,6 +38,13 @@ fn is_away(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// The only character that PostgreSQL's texts cannot have, and that nobody types.
+fn has_nul(error: &sqlx::Error) -> bool {
+    const POSTGRES_NOT_IN_REPERTOIRE: &str = "22021";
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == POSTGRES_NOT_IN_REPERTOIRE)
 }
 
 /// What the constraints that people can run into say to them: constraint, field, message.

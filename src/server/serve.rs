@@ -22,15 +22,17 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()
         handle.clone(),
         Duration::from_secs(config.shutdown_timeout_seconds),
     ));
+    // HTTP/2 comes with TLS, which ends before us. To listen for it here as well would be to wait, with
+    // no bound, for the first bytes of a client that says nothing.
     let mut server = axum_server::from_tcp(listener)?
         .acceptor(NoDelayAcceptor::new())
-        .handle(handle);
+        .handle(handle)
+        .http1_only();
     server
         .http_builder()
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(config.header_timeout_seconds));
-    server.http_builder().http2().timer(TokioTimer::new());
     server
         .serve(router.into_make_service_with_connect_info::<SocketAddr>())
         .await?;

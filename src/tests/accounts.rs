@@ -1,11 +1,11 @@
-//! Accounts: pages, sessions, the throttle, tokens, and what admins may do.
+//! Accounts: pages, sessions, tokens, and what admins may do.
 
 use crate::support::{Client, PASSWORD, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
 
-const GOOD: [(&str, &str); 3] = [
+pub const GOOD: [(&str, &str); 3] = [
     ("name", "Mei Lin"),
     ("email", "Mei@Example.com"),
     ("password", "copper-lantern-71"),
@@ -194,193 +194,6 @@ async fn sessions_are_listed_and_ended_by_their_owner_alone() {
     here.post("/account/sessions", &[]).await;
     assert_eq!(third.get("/account").await.status, StatusCode::SEE_OTHER);
     here.page("/account").await;
-}
-
-async fn try_password(
-    server: &TestServer,
-    email: &str,
-    password: &str,
-    address: &str,
-) -> crate::support::Answer {
-    let headers = [
-        ("content-type", "application/json"),
-        ("accept", "*/*"),
-        ("x-forwarded-for", address),
-    ];
-    let body = json!({ "email": email, "password": password }).to_string();
-    server
-        .visitor()
-        .send(Method::POST, "/api/v1/auth/login", &headers, body.into())
-        .await
-}
-
-#[tokio::test]
-async fn guessing_is_throttled_and_the_right_password_works_after_the_wait() {
-    let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
-    let user = server.person(Role::Customer).await;
-    for turn in 0..10 {
-        let answer = try_password(
-            &server,
-            &user.email,
-            "a wrong guess",
-            &format!("10.0.0.{turn}"),
-        )
-        .await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "try {turn}");
-        assert_eq!(
-            answer.json()["message"],
-            "The e-mail address or the password is wrong."
-        );
-        server.app.clock.advance(1);
-    }
-    let answer = try_password(&server, &user.email, PASSWORD, "10.0.0.99").await;
-    assert_eq!(
-        answer.status,
-        StatusCode::TOO_MANY_REQUESTS,
-        "even the right one waits"
-    );
-    let wait: i64 = answer.header("retry-after").parse().expect("seconds");
-    assert!((1..=600).contains(&wait), "{wait}");
-    server.app.clock.advance(wait);
-    let answer = try_password(&server, &user.email, PASSWORD, "10.0.0.99").await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-}
-
-#[tokio::test]
-async fn an_address_that_guesses_at_many_accounts_is_throttled() {
-    let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
-    for turn in 0..10 {
-        let answer = try_password(
-            &server,
-            &format!("nobody{turn}@example.com"),
-            "a guess",
-            "10.0.0.1",
-        )
-        .await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    }
-    let user = server.person(Role::Customer).await;
-    let blocked = try_password(&server, &user.email, PASSWORD, "10.0.0.1").await;
-    assert_eq!(blocked.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(
-        try_password(&server, &user.email, PASSWORD, "10.0.0.2")
-            .await
-            .status,
-        StatusCode::OK
-    );
-}
-
-#[tokio::test]
-async fn an_address_makes_only_so_many_accounts_an_hour() {
-    let server = TestServer::start_with(|config| {
-        config.server.trusted_proxies = 1;
-        config.accounts.registrations_per_hour = 2;
-    })
-    .await;
-    let register = async |name: &str, address: &str, router: axum::Router| {
-        let email = format!("{name}@example.com");
-        let body = json!({ "name": name, "email": email, "password": PASSWORD });
-        let headers = [
-            ("accept", "application/json"),
-            ("content-type", "application/json"),
-            ("x-forwarded-for", address),
-        ];
-        Client::new(router)
-            .send(
-                Method::POST,
-                "/api/v1/auth/register",
-                &headers,
-                body.to_string().into(),
-            )
-            .await
-    };
-    let router = || guildhall::server::router(server.app.clone());
-    let first = register("Ann", "10.0.0.1", router()).await;
-    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
-    server.app.clock.advance(60);
-    let again = register("Ann", "10.0.0.1", router()).await;
-    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-
-    // Both tries count, what was answered to the second as well, and a restart forgets neither.
-    let full = register("Ben", "10.0.0.1", router()).await;
-    assert_eq!(full.status, StatusCode::TOO_MANY_REQUESTS, "{}", full.body);
-    let wait: i64 = full.header("retry-after").parse().expect("seconds");
-    assert!((1..=3_540).contains(&wait), "{wait}");
-    let elsewhere = register("Cat", "10.0.0.2", router()).await;
-    assert_eq!(elsewhere.status, StatusCode::CREATED);
-
-    server.app.clock.advance(wait);
-    let later = register("Ben", "10.0.0.1", router()).await;
-    assert_eq!(later.status, StatusCode::CREATED, "{}", later.body);
-}
-
-#[tokio::test]
-async fn the_page_says_how_long_to_wait_and_keeps_what_was_typed() {
-    let server = TestServer::start_with(|config| config.accounts.registrations_per_hour = 1).await;
-    server.visitor().post("/register", &GOOD).await;
-    let other = [
-        ("name", "Ben Two"),
-        ("email", "ben@example.com"),
-        ("password", PASSWORD),
-    ];
-    let answer = server.visitor().post("/register", &other).await;
-    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(!answer.header("retry-after").is_empty());
-    assert!(answer.body.contains("Wait 60 minutes"), "{}", answer.body);
-    assert!(answer.body.contains("value=\"ben@example.com\""));
-    // Staff who make accounts for others are not held up.
-    server.person(Role::Customer).await;
-}
-
-#[tokio::test]
-async fn a_faulty_registration_does_not_count() {
-    let server = TestServer::start_with(|config| config.accounts.registrations_per_hour = 1).await;
-    for _ in 0..3 {
-        let answer = server
-            .visitor()
-            .post(
-                "/register",
-                &[("name", ""), ("email", "x"), ("password", "y")],
-            )
-            .await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    let answer = server.visitor().post("/register", &GOOD).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-}
-
-#[tokio::test]
-async fn a_strangers_guesses_do_not_lock_the_owner_out() {
-    let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
-    let user = server.person(Role::Customer).await;
-    assert_eq!(
-        try_password(&server, &user.email, PASSWORD, "192.0.2.7")
-            .await
-            .status,
-        StatusCode::OK
-    );
-    for turn in 0..30 {
-        try_password(
-            &server,
-            &user.email,
-            "a wrong guess",
-            &format!("10.0.0.{turn}"),
-        )
-        .await;
-    }
-    assert_eq!(
-        try_password(&server, &user.email, PASSWORD, "10.0.0.77")
-            .await
-            .status,
-        StatusCode::TOO_MANY_REQUESTS
-    );
-    assert_eq!(
-        try_password(&server, &user.email, PASSWORD, "192.0.2.7")
-            .await
-            .status,
-        StatusCode::OK,
-        "from where the owner is known"
-    );
 }
 
 async fn login(server: &TestServer, email: &str) -> Value {
@@ -583,6 +396,49 @@ async fn only_admins_see_and_change_people() {
                 "{path}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn people_are_found_whatever_the_case_of_their_letters() {
+    let server = TestServer::start().await;
+    let mut admin = server.program(Role::Admin).await;
+    let person = json!({ "name": "Élodie Ønsker", "email": "e@example.com", "password": PASSWORD, "role": "staff" });
+    let answer = admin.send_json(Method::POST, "/api/v1/users", person).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    for (query, found) in [
+        ("%C3%89LODIE", 1),
+        ("%C3%A9lodie", 1),
+        ("die+%C3%B8N", 1),
+        ("E@EXAMPLE", 1),
+        ("elodie", 0),
+        ("*", 0),
+        ("%5B%C3%A9%5D", 0),
+    ] {
+        let path = format!("/api/v1/users?q={query}");
+        let items = admin.api(&path).await.data()["items"].clone();
+        assert_eq!(items.as_array().map(Vec::len), Some(found), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_character_that_no_text_can_have_is_a_mistake_and_no_failure() {
+    let server = TestServer::start().await;
+    let body = json!({ "email": "a\u{0}@example.com", "password": "a wrong guess" });
+    let answer = server
+        .visitor()
+        .send_json(Method::POST, "/api/v1/auth/login", body)
+        .await;
+    assert!(answer.status.is_client_error(), "{}", answer.body);
+    let mut admin = server.signed_in(Role::Admin).await;
+    for path in [
+        "/admin/users?q=%00",
+        "/tasks?label=%00",
+        "/tasks?status=%00",
+        "/ledger?q=%00",
+    ] {
+        let status = admin.get(path).await.status;
+        assert!(!status.is_server_error(), "{path}: {status}");
     }
 }
 

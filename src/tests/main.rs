@@ -29,6 +29,7 @@ mod statics;
 mod support;
 mod tasks;
 mod tasks_lists;
+mod throttle;
 mod tidy;
 mod webhooks;
 mod webhooks_in;

@@ -190,19 +190,20 @@ async fn told_nothing_it_serves() {
 #[tokio::test]
 async fn a_client_slow_with_its_headers_is_cut_off() {
     let server = Server::start(&[("GUILDHALL_SERVER_HEADER_TIMEOUT_SECONDS", "1")]).await;
-    let mut client = server.connect();
-    client
-        .write_all(b"GET /livez HTTP/1.1\r\nhost: loc")
-        .expect("sends");
-    let started = Instant::now();
-    // Closed with or without a word; what counts is that it is closed.
-    let mut rest = Vec::new();
-    let _ = client.read_to_end(&mut rest);
-    let waited = started.elapsed();
-    assert!(
-        waited > Duration::from_millis(500) && waited < Duration::from_secs(10),
-        "{waited:?}"
-    );
+    // The beginning of a request, nothing at all, and what HTTP/2 begins with.
+    for said in ["GET /livez HTTP/1.1\r\nhost: loc", "", "PRI * HT"] {
+        let mut client = server.connect();
+        client.write_all(said.as_bytes()).expect("sends");
+        let started = Instant::now();
+        // Closed with or without a word; what counts is that it is closed.
+        let mut rest = Vec::new();
+        let _ = client.read_to_end(&mut rest);
+        let waited = started.elapsed();
+        assert!(
+            waited > Duration::from_millis(500) && waited < Duration::from_secs(10),
+            "{said:?}: {waited:?}"
+        );
+    }
 }
 
 #[tokio::test]
