@@ -84,9 +84,14 @@ postgres_bin() {
   fi
 }
 
-# first_start GUILDHALL...: demo data, where the server would begin on an empty database of its own.
+# first_start GUILDHALL...: demo data, where the server would begin on an empty database of its own. It
+# gets its name when it is whole, so that what broke off is made anew.
 first_start() {
   if [ -n "${DATABASE_URL:-}" ] || [ -f .env ] || [ -e data/guildhall.db ]; then return; fi
   say "First start: filling data/guildhall.db with demo data."
-  "$@" seed --demo || die "the demo data could not be written."
+  rm -f data/seeding.db*
+  DATABASE_URL=sqlite:data/seeding.db "$@" seed --demo || die "the demo data could not be written."
+  [ ! -s data/seeding.db-wal ] || die "the demo data is still being written; run this again."
+  mv data/seeding.db data/guildhall.db
+  rm -f data/seeding.db*
 }
