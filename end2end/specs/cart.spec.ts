@@ -280,6 +280,20 @@ test.describe('with script', { tag: '@script' }, () => {
     await expect(quantity(page, mug)).toHaveValue('5');
   });
 
+  test("a visitor's first two clicks go into one cart", async ({ page, backRoom }) => {
+    const word = unique('Twin');
+    const [one, two] = [await backRoom.make(word, 100, 9), await backRoom.make(word, 200, 9)];
+    await open(page, `/products?q=${encodeURIComponent(word)}`, true);
+    const release = await hold(page);
+    for (const { name } of [one, two]) await page.getByRole('button', { name: `Add to cart: ${name}` }).click();
+    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    release();
+    await expectIn(page, two);
+    await open(page, '/cart', true);
+    await expect(quantity(page, one)).toHaveValue('1');
+    await expect(quantity(page, two)).toHaveValue('1');
+  });
+
   test('what the server refuses is taken back, and it says why', async ({ page, backRoom }) => {
     const mug = await backRoom.make('Mug', 12_900, 9);
     const lamp = await backRoom.make('Lamp', 45_000, 9);

@@ -1,10 +1,10 @@
 //! What the cart's island asks for, and what goes to the browser with the answer.
 
-use super::cart_change::{Price, add_product, set_quantity};
+use super::cart_change::{Clicked, Price, add_product, set_quantity};
 use super::{CartAnswer, CartOwner};
 use crate::error::{AppError, Kind};
+use crate::server::app;
 use crate::server::forms::{DROP_PREFETCHED, is_about_the_input};
-use crate::server::{Once, app};
 use axum::http::{HeaderName, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -12,7 +12,7 @@ use leptos_axum::ResponseOptions;
 pub async fn change(product: i64, quantity: i64, more: bool) -> Result<CartAnswer, AppError> {
     let (app, owner) = (app(), CartOwner::current());
     let written = if more {
-        add_product(&app, owner, Once::Unkeyed, product, quantity).await
+        add_product(&app, owner, Clicked::InPlace, product, quantity).await
     } else {
         set_quantity(&app, owner, product, quantity, Price::AsSeen).await
     };

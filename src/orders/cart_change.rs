@@ -7,25 +7,31 @@ use super::cart_limits::{check_room, read_product_for_sale, too_few, too_many};
 use super::cart_owner::{self, CartOwner};
 use super::cart_rules::{check_quantity_or_none, is_same_click, most_of};
 use super::cart_store::{
-    CartItem, add_item, delete_carts_unused, delete_item, find_item, list_cart_rows, put_item,
-    see_price,
+    CartItem, add_item, delete_carts_unused, delete_item, empty_cart, find_item, list_cart_rows,
+    put_item, see_price,
 };
 use super::cart_writing::{Absent, Written, write};
 use super::{LARGEST_QUANTITY, check_quantity};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::once::{Claim, Turn, claim, settle};
+use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 
+/// What asked for something to be put in.
+pub enum Clicked {
+    /// The island, which sees to double clicks by itself.
+    InPlace,
+    /// A form. Sent twice it counts once: by its key where somebody signed in sends one, and else
+    /// because the second comes within a second of the first. The shop's list is the same for everybody
+    /// and can hold no key of anybody's, and visitors have nobody to keep a key for.
+    Form(Once),
+}
+
 /// Puts so many more of the product in the cart.
-///
-/// Sent twice it counts once: by its key where somebody signed in sends one, and else because the
-/// second comes within a second of the first. The shop's list is the same for everybody and can hold
-/// no key of anybody's, and visitors have nobody to keep a key for.
 pub async fn add_product(
     app: &App,
     owner: CartOwner,
-    once: Once,
+    clicked: Clicked,
     product: i64,
     quantity: i64,
 ) -> Result<Written, AppError> {
@@ -37,17 +43,18 @@ pub async fn add_product(
     };
     let work = write(app, owner, Absent::Make, move |conn, cart| {
         Box::pin(async move {
-            let key = match person {
-                Some(user) => {
+            let key = match (person, &clicked) {
+                (Some(user), Clicked::Form(once)) => {
                     let stands_for = ("cart", product, quantity);
-                    claim(conn, user, &once, &stands_for, now).await?
+                    claim(conn, user, once, &stands_for, now).await?
                 }
-                None => Turn::First(None),
+                _ => Turn::First(None),
             };
             let Turn::First(key) = key else {
                 return Ok(());
             };
-            add_to(conn, cart, product, quantity, key.as_ref(), now).await?;
+            let may_be_same = key.is_none() && matches!(clicked, Clicked::Form(_));
+            add_to(conn, cart, product, quantity, may_be_same, now).await?;
             Ok(settle(conn, key, cart).await?)
         })
     });
@@ -59,14 +66,14 @@ async fn add_to(
     cart: i64,
     product: i64,
     quantity: i64,
-    key: Option<&Claim>,
+    may_be_same: bool,
     now: Timestamp,
 ) -> Result<(), AppError> {
     let product = read_product_for_sale(conn, product).await?;
     let present = find_item(conn, cart, product.id).await?;
     match &present {
         None => check_room(conn, cart).await?,
-        Some(item) if key.is_none() && is_same_click(item.added_at.micros(), now.micros()) => {
+        Some(item) if may_be_same && is_same_click(item.added_at.micros(), now.micros()) => {
             return Ok(());
         }
         Some(_) => {}
@@ -149,6 +156,15 @@ pub async fn remove_product(
     });
     let (written, removed) = work.await?;
     Ok((written, removed.flatten()))
+}
+
+/// Takes everything out.
+pub async fn remove_all(app: &App, owner: CartOwner) -> Result<Written, AppError> {
+    let now = app.clock.now();
+    let work = write(app, owner, Absent::Leave, move |conn, cart| {
+        Box::pin(async move { Ok(empty_cart(conn, cart, now).await?) })
+    });
+    work.await.map(|(written, _)| written)
 }
 
 /// Puts back what was taken out, as it was. What was put in again since then stays as it is.

@@ -1,7 +1,7 @@
 //! What the forms of the cart do, on its own page and wherever something can be put in it.
 
 use super::cart_change::{
-    Price, accept_prices, add_product, remove_product, restore_product, set_quantity,
+    Clicked, Price, accept_prices, add_product, remove_product, restore_product, set_quantity,
 };
 use super::cart_owner::CartOwner;
 use super::cart_store::CartItem;
@@ -62,7 +62,7 @@ async fn add_form(
     let quantity = form.quantity.as_deref().map_or(Ok(1), read_quantity)?;
     let once = Once::from_field(&form.once);
     let product = form.product_id;
-    let written = add_product(&app, owner, once, product, quantity).await?;
+    let written = add_product(&app, owner, Clicked::Form(once), product, quantity).await?;
     let back = same_site_referer(&parts).map_or_else(|| CART.to_owned(), |uri| uri.to_string());
     let said = format!("{} is in your cart.", written.name_of(product));
     Ok(answer(&app, &written, &back, Flash::good(said)))

@@ -1,7 +1,7 @@
 //! `/api/v1/cart`: a person's cart for a program with their token, the visitor's for one with the cookie.
 
 use super::cart::{Cart, CartLine, read_cart};
-use super::cart_change::{Price, remove_product, set_quantity};
+use super::cart_change::{Price, remove_all, remove_product, set_quantity};
 use super::cart_owner::CartOwner;
 use super::cart_rules::LineState;
 use crate::error::AppError;
@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(read))
+        .routes(routes!(read, delete_all))
         .routes(routes!(put_item, delete_item))
 }
 
@@ -135,6 +135,13 @@ fn with_cookie(cookie: Option<HeaderValue>, mut response: Response) -> Response 
 async fn read(State(app): State<App>, owner: CartOwner) -> Result<Response, AppError> {
     let cart = read_cart(&app, &owner).await?;
     Ok(ok(CartBody::new(cart, &app)))
+}
+
+/// Take everything out of your cart.
+#[utoipa::path(delete, path = "/cart", tag = "cart", responses((status = 204, description = "It is empty")))]
+async fn delete_all(State(app): State<App>, owner: CartOwner) -> Result<Response, AppError> {
+    let written = remove_all(&app, owner).await?;
+    Ok(with_cookie(written.set_cookie(&app), no_content()))
 }
 
 #[derive(Deserialize, ToSchema)]

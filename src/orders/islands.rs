@@ -13,7 +13,8 @@ use crate::ui::closest;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
@@ -57,12 +58,23 @@ pub fn CartBadge(children: Children) -> impl IntoView {
 /// When something was known (microseconds, by the server's clock), and how many things there were.
 type Known = (i64, i64);
 
+/// Something to be put in.
+#[derive(Clone)]
+struct Add {
+    product: i64,
+    quantity: i64,
+    form: Element,
+}
+
 struct Badge {
     known: Cell<Known>,
     /// How many more there will be, if the server agrees with what was asked of it.
     ahead: Cell<i64>,
     /// The same of what is typed on the cart's page.
     typed: Cell<i64>,
+    /// What is put in, one after the other: until the first answer is there a visitor has no cart, and
+    /// two questions at once would make two.
+    adds: RefCell<VecDeque<Add>>,
     /// How many questions the server has not answered yet.
     asking: Cell<u32>,
     /// What was clicked meanwhile and would have led away from the page, and the questions with it.
@@ -82,6 +94,7 @@ impl Badge {
             known: Cell::new((number(&link, "data-at")?, number(&link, "data-count")?)),
             ahead: Cell::new(0),
             typed: Cell::new(0),
+            adds: RefCell::default(),
             asking: Cell::new(0),
             next: Cell::new(None),
             impatient: Cell::new(false),
@@ -190,13 +203,30 @@ impl Badge {
         form.set_attribute("aria-busy", "true").ok()?;
         self.ahead.set(self.ahead.get() + quantity);
         self.show();
-        let this = self.clone();
-        spawn_local(async move {
-            let agreed = this.ask(product, quantity, true).await;
-            this.go_on(agreed);
-            set_timeout(move || drop(form.remove_attribute("aria-busy")), SAME_CLICK);
-        });
+        let add = Add {
+            product,
+            quantity,
+            form,
+        };
+        self.adds.borrow_mut().push_back(add);
+        if self.adds.borrow().len() == 1 {
+            spawn_local(self.clone().work_on_adds());
+        }
         Some(())
+    }
+
+    async fn work_on_adds(self: Rc<Self>) {
+        let first = || self.adds.borrow().front().cloned();
+        let mut agreed = true;
+        while let Some(add) = first() {
+            agreed &= self.ask(add.product, add.quantity, true).await;
+            self.adds.borrow_mut().pop_front();
+            set_timeout(
+                move || drop(add.form.remove_attribute("aria-busy")),
+                SAME_CLICK,
+            );
+        }
+        self.go_on(agreed);
     }
 
     fn set(self: &Rc<Self>, product: i64, form: Element) -> Option<()> {

@@ -821,6 +821,10 @@ async fn the_islands_are_answered_as_the_forms_are() {
     assert_eq!((&said["agreed"], &said["count"]), (&json!(true), &json!(2)));
     assert_eq!(said["said"], "Plain mug is in your cart.");
     assert_eq!(lines(&mut visitor).await, [(mug, 2)]);
+    // At once after the first: the island sees to double clicks by itself, so this is another click.
+    let answer = ask(&mut visitor, mug, 1, true).await;
+    assert_eq!(answer.json()["count"], 3);
+    ask(&mut visitor, mug, 2, false).await;
     let answer = ask(&mut visitor, mug, 3, false).await;
     assert_eq!(answer.json()["count"], 3);
     for (product, quantity, more, said) in [
@@ -849,6 +853,31 @@ async fn the_islands_are_answered_as_the_forms_are() {
         .send(Method::POST, "/fn/change_cart", &elsewhere, "".into())
         .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_program_empties_its_cart_and_nobody_elses() {
+    let mut hall = Hall::open().await;
+    let mug = hall.product("Plain mug", 900, 3).await;
+    let lamp = hall.product("Plain lamp", 900, 3).await;
+    let mut mei = hall.server.program(Role::Customer).await;
+    let mut visitor = hall.server.visitor();
+    for client in [&mut mei, &mut visitor] {
+        for product in [mug, lamp] {
+            let path = format!("/api/v1/cart/items/{product}");
+            client
+                .send_json(Method::PUT, &path, json!({ "quantity": 2 }))
+                .await;
+        }
+    }
+    for _ in 0..2 {
+        let answer = mei
+            .send_json(Method::DELETE, "/api/v1/cart", json!({}))
+            .await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+        assert_eq!(lines(&mut mei).await, []);
+    }
+    assert_eq!(lines(&mut visitor).await, [(mug, 2), (lamp, 2)]);
 }
 
 #[tokio::test]
