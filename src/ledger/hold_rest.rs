@@ -8,7 +8,7 @@ use super::rest::{TransferBody, show};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Conn, Json, Path, created, ok};
+use crate::server::{App, Conn, Json, Once, Path, created, ok};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -67,13 +67,16 @@ impl From<Hold> for HoldBody {
 
 /// Set an amount aside, to be transferred later or not at all.
 #[utoipa::path(post, path = "/holds", tag = "ledger", request_body = NewHold,
-    responses((status = 201, body = HoldBody), (status = 409, description = "3101 too little")))]
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = HoldBody), (status = 409, description = "3101 too little"),
+              (status = 422, description = "A field is at fault, or the id or key was used for another hold")))]
 async fn create_hold(
     State(app): State<App>,
     Person(user): Person,
+    once: Once,
     Json(input): Json<NewHold>,
 ) -> Result<Response, AppError> {
-    let hold = holds::create_hold(&app, &user, input).await?;
+    let hold = holds::create_hold(&app, &user, &once, input).await?;
     let location = format!("/api/v1/holds/{}", hold.id);
     Ok(created(&location, HoldBody::from(hold)))
 }

@@ -1,7 +1,7 @@
 //! Two-phase transfers: set aside first, then captured, voided or expired.
 
 use super::book::Book;
-use super::posting::{Kind, Posting, Rights, Transfer, new_id};
+use super::posting::{Kind, Posting, Rights, Transfer, id_under};
 use super::purchase::ORDER_ID;
 use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use super::transfer::post;
@@ -9,7 +9,7 @@ use super::{hold_store, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::server::{App, Conn};
+use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -123,12 +123,17 @@ pub struct NewHold {
     pub expires_in: Option<i64>,
 }
 
-/// Sets the amount aside.
-pub async fn create_hold(app: &App, user: &User, input: NewHold) -> Result<Hold, AppError> {
+/// Sets the amount aside, once for its id or its key.
+pub async fn create_hold(
+    app: &App,
+    user: &User,
+    once: &Once,
+    input: NewHold,
+) -> Result<Hold, AppError> {
     let mut faults = Faults::default();
     let id = match &input.id {
         Some(id) => faults.check("id", check_id(id)),
-        None => Some(new_id()),
+        None => Some(id_under(once, user)),
     };
     faults.check("amount", check_amount(input.amount));
     let memo = faults.check("memo", check_memo(&input.memo));
@@ -286,17 +291,23 @@ pub async fn release_within(
 pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
     const AT_ONCE: i64 = 500;
     let now = app.clock.now();
-    let mut tx = app.db.write().await?;
-    let expired = hold_store::list_expired_holds(&mut tx, now, AT_ONCE).await?;
-    for id in &expired {
-        // Somebody may have closed it since it was listed.
-        match release_within(&mut tx, id, HoldStatus::Expired, now).await {
+    let mut conn = app.db.read().await?;
+    let expired = hold_store::list_expired_holds(&mut conn, now, AT_ONCE).await?;
+    drop(conn);
+    let mut released = 0;
+    for id in expired {
+        // Each by itself: two of them lock accounts in an order that others may not share.
+        let work = app.db.write_grouped(move |conn| {
+            Box::pin(async move { release_within(conn, &id, HoldStatus::Expired, now).await })
+        });
+        match work.await {
+            Ok(_) => released += 1,
+            // Somebody has closed it since it was listed.
             Err(error) if error.code == CLOSED => {}
-            result => drop(result?),
+            Err(error) => return Err(error),
         }
     }
-    tx.commit().await?;
-    Ok(expired.len())
+    Ok(released)
 }
 
 async fn lock(conn: &mut Conn, id: &str) -> Result<Hold, AppError> {

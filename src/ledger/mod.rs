@@ -53,7 +53,7 @@ cfg_if::cfg_if! {
         pub use posting::{Kind, Posting, Transfer};
         pub use sums::{Sums, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
-        pub use purchase::{Purchase, PurchaseBooks, PurchasePart, find_purchase};
+        pub use purchase::{GivenBack, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase};
         pub use top_up_page::TopUpPage;
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};

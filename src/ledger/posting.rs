@@ -2,11 +2,12 @@
 
 use super::Account;
 use super::account::no_such_account;
+use super::rules::KEPT_IDS;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::trace_id;
+use crate::server::{Once, trace_id};
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -142,6 +143,12 @@ impl Posting {
 /// An id nobody else has chosen.
 pub fn new_id() -> String {
     format!("{:032x}", rand::random::<u128>())
+}
+
+/// The id of what a person's program makes under a key without having chosen an id itself.
+pub fn id_under(once: &Once, user: &User) -> String {
+    let derived = once.derived_id(user.id);
+    derived.map_or_else(new_id, |id| format!("{KEPT_IDS}key-{id}"))
 }
 
 /// Whose accounts a transfer may touch.

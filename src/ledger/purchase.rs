@@ -8,9 +8,9 @@ use super::hold_store::find_hold;
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
 use super::journal::{JournalRow, list_transfers_of};
 use super::posting::{Kind, Posting, Rights, Transfer};
-use super::store::lock_accounts;
+use super::store::{find_account_by_code, find_transfers, lock_accounts};
 use super::transfer::post;
-use super::wallet::{open, open_bank, open_wallet};
+use super::wallet::{BANK, open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -143,6 +143,46 @@ impl Purchase<'_> {
     async fn bank(&self, conn: &mut Conn) -> Result<Account, AppError> {
         open_bank(conn, self.currency, self.now).await
     }
+}
+
+/// Money that an order says it gave back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenBack<'a> {
+    pub number: &'a str,
+    /// The event of the order that says so.
+    pub step: i64,
+    pub amount: i64,
+    pub by_bank: bool,
+}
+
+impl GivenBack<'_> {
+    fn id(&self) -> String {
+        format!("{ORDER_ID}{}-refund-{}", self.number, self.step)
+    }
+}
+
+/// Which of these have no transfer of their own in the books: of this amount, and to the bank or to
+/// another account as they say.
+pub async fn find_missing_refunds<'a>(
+    conn: &mut Conn,
+    given: &[GivenBack<'a>],
+) -> Result<Vec<GivenBack<'a>>, AppError> {
+    let ids: Vec<String> = given.iter().map(GivenBack::id).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let posted = find_transfers(conn, &ids).await?;
+    let bank = find_account_by_code(conn, BANK).await?.map(|bank| bank.id);
+    let is_there = |given: &GivenBack<'_>| {
+        posted.iter().any(|transfer| {
+            transfer.id == given.id()
+                && transfer.amount == given.amount
+                && (Some(transfer.credit_account_id) == bank) == given.by_bank
+        })
+    };
+    Ok(given
+        .iter()
+        .filter(|given| !is_there(given))
+        .copied()
+        .collect())
 }
 
 /// What the books hold of an order.

@@ -135,13 +135,15 @@ struct Refusal {
 
 /// Move money up to 1,000 times, all in one transaction, each with its own result.
 #[utoipa::path(post, path = "/transfers/batch", tag = "ledger", request_body = Batch,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Vec<BatchResult>)))]
 async fn create_transfers(
     State(app): State<App>,
     Person(user): Person,
+    once: Once,
     Json(input): Json<Batch>,
 ) -> Result<Response, AppError> {
-    let results = transfer::post_batch(&app, &user, input.transfers).await?;
+    let results = transfer::post_batch(&app, &user, &once, input.transfers).await?;
     let mut conn = app.db.read().await?;
     let mut items = Vec::with_capacity(results.len());
     for result in results {

@@ -152,11 +152,19 @@ pub fn check_id(id: &str) -> Result<String, &'static str> {
     }
 }
 
+/// The codes of the accounts that the program itself works with, and how those of wallets begin. An
+/// account that somebody made under one of them would be taken for its own.
+const KEPT_CODES: [&str; 2] = ["bank", "sales"];
+const KEPT_BEGINNING: &str = "wallet-";
+
 /// The short name of an account: letters, digits and hyphens.
 pub fn check_code(code: &str) -> Result<String, &'static str> {
     let code = code.trim();
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if (1..=40).contains(&code.len()) && code.bytes().all(sound) {
+    let lower = code.to_lowercase();
+    if KEPT_CODES.contains(&&*lower) || lower.starts_with(KEPT_BEGINNING) {
+        Err("The codes bank, sales and wallet-… are kept for the program.")
+    } else if (1..=40).contains(&code.len()) && code.bytes().all(sound) {
         Ok(code.to_owned())
     } else {
         Err("Use 1 to 40 letters, digits and hyphens.")
@@ -230,7 +238,13 @@ mod tests {
         assert!(check_id("0195f2c0-7a3e-7bbb-9c1e-000000000001").is_ok());
         assert!(check_id("").is_err() && check_id("two words").is_err());
         assert!(check_id("guildhall:reversal-1").is_err() && check_id("order-1").is_ok());
-        assert!(check_code("wallet-7").is_ok() && check_code("a b").is_err());
+        assert!(check_code("savings-7").is_ok() && check_code("a b").is_err());
+        for kept in ["bank", " Sales", "wallet-7"] {
+            assert!(
+                check_code(kept).is_err_and(|why| why.contains("kept")),
+                "{kept}"
+            );
+        }
         assert!(check_memo(" lunch ").is_ok_and(|memo| memo == "lunch"));
         assert!(check_memo("two\nlines").is_err());
         assert!(check_amount(0).is_err() && check_amount(-1).is_err());

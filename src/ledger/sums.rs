@@ -1,21 +1,46 @@
 //! The sum of all entries.
 
+use super::Side;
 use crate::money::Currency;
 use crate::server::{Conn, with_db};
 
 /// All debits and all credits of one currency: always the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sums {
     pub currency: Currency,
     pub debits: i64,
     pub credits: i64,
 }
 
+/// Amounts are summed in two parts, whole millions and what is left of them: no sum of many can be too
+/// large for the database then.
+const MILLION: i64 = 1_000_000;
+
 pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
-    let query = "SELECT a.currency,
-                        CAST(SUM(CASE e.side WHEN 'debit' THEN e.amount ELSE 0 END) AS BIGINT) AS debits,
-                        CAST(SUM(CASE e.side WHEN 'credit' THEN e.amount ELSE 0 END) AS BIGINT) AS credits
+    let query = "SELECT a.currency, e.side,
+                        CAST(SUM(e.amount / $1) AS BIGINT), CAST(SUM(e.amount % $1) AS BIGINT)
                  FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-                 GROUP BY a.currency ORDER BY a.currency";
-    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+                 GROUP BY a.currency, e.side ORDER BY a.currency";
+    let rows: Vec<(Currency, Side, i64, i64)> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(MILLION)
+        .fetch_all(c)
+        .await)?;
+    let mut sums: Vec<Sums> = Vec::new();
+    for (currency, side, millions, rest) in rows {
+        if sums.last().is_none_or(|last| last.currency != currency) {
+            sums.push(Sums {
+                currency,
+                debits: 0,
+                credits: 0,
+            });
+        }
+        let sum = millions.saturating_mul(MILLION).saturating_add(rest);
+        if let Some(last) = sums.last_mut() {
+            match side {
+                Side::Debit => last.debits = sum,
+                Side::Credit => last.credits = sum,
+            }
+        }
+    }
+    Ok(sums)
 }

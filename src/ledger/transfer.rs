@@ -2,13 +2,13 @@
 
 use super::book::Book;
 use super::holds::OF_AN_ORDER;
-use super::posting::{Rights, new_id};
+use super::posting::{Rights, id_under, new_id};
 use super::purchase::ORDER_ID;
 use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
-use crate::error::{AppError, Faults};
+use crate::error::{self, AppError, Faults};
 use crate::events::{Happened, record_all};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Batch, Conn, Engine, Once};
@@ -41,11 +41,12 @@ pub struct NewTransfer {
 }
 
 impl NewTransfer {
-    fn check(&self, user: &User) -> Result<Posting, AppError> {
+    /// `otherwise` is its id where it comes without one.
+    fn check(&self, user: &User, otherwise: String) -> Result<Posting, AppError> {
         let mut faults = Faults::default();
         let id = match &self.id {
             Some(id) => faults.check("id", check_id(id)),
-            None => Some(new_id()),
+            None => Some(otherwise),
         };
         faults.check("amount", check_amount(self.amount));
         let memo = faults.check("memo", check_memo(&self.memo));
@@ -67,7 +68,7 @@ pub async fn transfer(
     once: Once,
     input: NewTransfer,
 ) -> Result<Transfer, AppError> {
-    let posting = input.check(user)?;
+    let posting = input.check(user, new_id())?;
     let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
     if once == Once::Unkeyed {
         return post_with_others(app, (posting, rights, now)).await;
@@ -126,27 +127,39 @@ async fn post_once(
     Ok(posted)
 }
 
-/// Posts up to [`LARGEST_BATCH`] transfers in one transaction, each with its own result.
+/// Posts up to [`LARGEST_BATCH`] transfers in one transaction, each with its own result and once for its
+/// id, or for the batch's key and its place in it.
 pub async fn post_batch(
     app: &App,
     user: &User,
+    once: &Once,
     input: Vec<NewTransfer>,
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
     if input.is_empty() || input.len() > LARGEST_BATCH {
         let message = format!("A batch has 1 to {LARGEST_BATCH} transfers.");
         return Err(AppError::invalid("transfers", message));
     }
-    let checked: Vec<_> = input.iter().map(|input| input.check(user)).collect();
+    let batch = id_under(once, user);
+    let checked: Vec<_> = (1..)
+        .zip(&input)
+        .map(|(place, input)| input.check(user, format!("{batch}-{place}")))
+        .collect();
     let (now, rights) = (app.clock.now(), Rights::of(user));
     let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
-    let sound = sound
+    let sound: Vec<Asked> = sound
         .map(|posting| (posting.clone(), rights, now))
         .collect();
-    let mut results = app
-        .db
-        .write_grouped(move |conn| Box::pin(async move { post_all(conn, sound).await }))
-        .await?
-        .into_iter();
+    let post = async |sound: Vec<Asked>| {
+        app.db
+            .write_grouped(move |conn| Box::pin(async move { post_all(conn, sound).await }))
+            .await
+    };
+    let results = match post(sound.clone()).await {
+        // Somebody took one of the ids at the same moment, between other accounts. It is known by now.
+        Err(error) if error.kind == error::Kind::Invalid => post(sound).await,
+        outcome => outcome,
+    };
+    let mut results = results?.into_iter();
     let result_of = |posting: Result<Posting, AppError>| {
         posting.and_then(|_| results.next().unwrap_or_else(|| Err(AppError::internal())))
     };

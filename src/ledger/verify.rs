@@ -56,14 +56,17 @@ const CHECKS: [(&str, &str); 7] = [
          GROUP BY h.seq, h.id, h.captured HAVING h.captured <> COALESCE(SUM(t.amount), 0)",
     ),
     (
-        "In {} the debits of all accounts are {} and the credits {}",
-        "SELECT currency, debits, credits FROM (
+        // In millions and what is left of them, so that no sum is too large for the database.
+        "In {} the debits of all accounts exceed the credits by {}, which should be {}",
+        "SELECT currency, excess, CAST(0 AS BIGINT) FROM (
              SELECT a.currency,
-                    CAST(SUM(CASE e.side WHEN 'debit' THEN e.amount ELSE 0 END) AS BIGINT) AS debits,
-                    CAST(SUM(CASE e.side WHEN 'credit' THEN e.amount ELSE 0 END) AS BIGINT) AS credits
+                    CAST(SUM(CASE e.side WHEN 'debit' THEN e.amount / 1000000
+                             ELSE -(e.amount / 1000000) END) * 1000000
+                       + SUM(CASE e.side WHEN 'debit' THEN e.amount % 1000000
+                             ELSE -(e.amount % 1000000) END) AS BIGINT) AS excess
              FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
              GROUP BY a.currency) AS sums
-         WHERE debits <> credits",
+         WHERE excess <> 0",
     ),
 ];
 

@@ -43,6 +43,15 @@ impl Once {
         }
     }
 
+    /// An id for what a program makes under its key without having chosen one: the same key, the same id.
+    pub fn derived_id(&self, user: i64) -> Option<String> {
+        let Self::Program(key) = self else {
+            return None;
+        };
+        let digest = hex(&Sha256::digest(format!("{user} {key}")));
+        Some(digest.chars().take(32).collect())
+    }
+
     /// What the key is kept as; nothing where there is none.
     fn kept_as(&self, digest: &str) -> Option<String> {
         match self {
@@ -71,6 +80,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A claimed key, to be settled with what is made under it.
 pub struct Claim {
     user: i64,
@@ -94,10 +107,7 @@ pub async fn claim(
     now: Timestamp,
 ) -> Result<Turn, AppError> {
     let json = serde_json::to_vec(input).map_err(|_| AppError::internal())?;
-    let digest: String = Sha256::digest(&json)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = hex(&Sha256::digest(&json));
     let Some(key) = once.kept_as(&digest) else {
         return Ok(Turn::First(None));
     };

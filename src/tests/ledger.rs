@@ -353,6 +353,9 @@ async fn a_hold_is_voided_or_expires_and_all_is_free() {
     assert_eq!(wallet(&mut bank.ann).await["available"], 7_000);
     assert_eq!(expire_holds(&bank.server.app).await, Ok(0), "not yet");
     bank.server.app.clock.advance(60);
+    let also = transfer(bob, ann, 100);
+    let other = post(&mut bank.bob, "/api/v1/holds", also).await;
+    assert_eq!(other.status, StatusCode::CREATED, "{}", other.body);
     let late = post(&mut bank.staff, "/api/v1/holds/expiring/capture", json!({})).await;
     assert_eq!(late.code(), 3106, "expired before anybody noted it");
     assert_eq!(expire_holds(&bank.server.app).await, Ok(1));
@@ -419,6 +422,103 @@ async fn a_batch_has_a_result_for_each() {
     let answer = post(&mut bank.ann, "/api/v1/transfers/batch", too_many).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     bank.check().await;
+}
+
+async fn post_keyed(client: &mut Client, path: &str, key: &str, body: &Value) -> Answer {
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let body = Body::from(body.to_string());
+    client.send(Method::POST, path, &headers, body).await
+}
+
+#[tokio::test]
+async fn holds_and_batches_under_one_key_are_made_once() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let held = async |bank: &mut Bank, amount: i64| {
+        let body = transfer(ann, bob, amount);
+        post_keyed(&mut bank.ann, "/api/v1/holds", "a-key", &body).await
+    };
+    let (first, again, other) = (
+        held(&mut bank, 500).await,
+        held(&mut bank, 500).await,
+        held(&mut bank, 501).await,
+    );
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+    assert_eq!(first.data(), again.data());
+    assert_eq!(
+        (other.status, other.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, 2003)
+    );
+    assert_eq!(wallet(&mut bank.ann).await["available"], 9_500);
+
+    let batch = json!({ "transfers": [transfer(ann, bob, 1), transfer(ann, bob, 1)] });
+    let path = "/api/v1/transfers/batch";
+    let first = post_keyed(&mut bank.ann, path, "a-key", &batch).await;
+    let again = post_keyed(&mut bank.ann, path, "a-key", &batch).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+    assert_eq!(first.data(), again.data());
+    assert_ne!(
+        first.data()["items"][0]["transfer"]["id"],
+        first.data()["items"][1]["transfer"]["id"]
+    );
+    // Another person's key of the same name is another key.
+    let back = json!({ "transfers": [transfer(bob, ann, 1)] });
+    let theirs = post_keyed(&mut bank.bob, path, "a-key", &back).await;
+    assert_eq!(
+        theirs.data()["items"][0]["transfer"]["amount"],
+        1,
+        "{}",
+        theirs.body
+    );
+    assert_eq!(wallet(&mut bank.ann).await["balance"], 10_000 - 2 + 1);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn the_programs_own_accounts_are_nobodys_to_make() {
+    let mut bank = Bank::open().await;
+    for code in ["bank", "Sales", "wallet-4000"] {
+        let body = json!({ "code": code, "name": "Mine", "owner_id": bank.ann.id() });
+        let answer = post(&mut bank.staff, "/api/v1/accounts", body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        assert!(
+            answer.json()["errors"]["code"].is_string(),
+            "{}",
+            answer.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_proof_takes_any_sums() {
+    let mut bank = Bank::open().await;
+    let mut accounts = Vec::new();
+    for code in ["vault-a", "vault-b"] {
+        let body = json!({ "code": code, "name": code, "min_balance": null });
+        accounts.push(new_account(&mut bank.staff, body).await);
+    }
+    // To and fro, until all debits together are more than a 64-bit number holds.
+    const MOST: i64 = 1_000_000_000_000_000;
+    let (there, back) = (
+        transfer(accounts[0], accounts[1], MOST),
+        transfer(accounts[1], accounts[0], MOST),
+    );
+    for _ in 0..10 {
+        let pairs = (0..500).flat_map(|_| [there.clone(), back.clone()]);
+        let batch = json!({ "transfers": pairs.collect::<Vec<_>>() });
+        let answer = post(&mut bank.staff, "/api/v1/transfers/batch", batch).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+    bank.check().await;
+    let page = bank.staff.api("/api/v1/ops/conservation").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
 }
 
 #[tokio::test]
