@@ -12,6 +12,7 @@ use crate::accounts::User;
 use crate::catalog::{ProductKey, find_product, reserve_stock};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::ledger::LARGEST_AMOUNT;
 use crate::money::{Currency, Money};
 use crate::server::config::OrdersConfig;
 use crate::server::once::{Turn, claim, settle};
@@ -26,6 +27,10 @@ pub const PRICE_MOVED: u16 = 3402;
 pub const EMPTY_CART: u16 = 3403;
 /// What is in the cart is no longer what was seen.
 pub const CART_CHANGED: u16 = 3412;
+
+/// How a program agrees to a new price, which it has seen in the cart and not on a page.
+const ACCEPT_IN_CART: &str =
+    "To accept a price, set the quantity of its product in the cart once more.";
 
 /// What the checkout needs beside the order.
 #[derive(Clone, Copy)]
@@ -115,11 +120,19 @@ async fn place(
         customer,
         now,
     } = terms;
+    let as_in_cart = checked.items.is_none() && seen.is_none();
     let (wanted, cart) = match checked.items {
         Some(items) => (items, None),
         None => read_cart(conn, customer, seen).await?,
     };
-    let items = reserve(conn, currency, wanted, now).await?;
+    let reserved = reserve(conn, currency, wanted, now).await;
+    let items = reserved.map_err(|error| match error.code {
+        PRICE_MOVED if as_in_cart => AppError {
+            message: format!("{} {ACCEPT_IN_CART}", error.message),
+            ..error
+        },
+        _ => error,
+    })?;
     let placement = Placement {
         customer_id: customer,
         items,
@@ -130,6 +143,7 @@ async fn place(
         address: checked.address,
         expires_at: now.plus_seconds(orders.unpaid_minutes * 60),
     };
+    check_total(&placement, now)?;
     let mut order = create(conn, orders.numbering, &placement, now).await?;
     order
         .write_event(conn, Event::Placed(placement), by, now)
@@ -229,6 +243,18 @@ async fn reserve(
         return Err(AppError::conflict(PRICE_MOVED, message));
     }
     Ok(lines)
+}
+
+/// What the books cannot take could be ordered and never be packed.
+fn check_total(placement: &Placement, now: Timestamp) -> Result<(), AppError> {
+    let total = OrderState::place(placement, now).total();
+    if total <= LARGEST_AMOUNT {
+        return Ok(());
+    }
+    let most = Money::new(LARGEST_AMOUNT, placement.currency);
+    let message =
+        format!("An order comes to {most} at most. Take less of it, or make two orders of it.");
+    Err(AppError::invalid("items", message))
 }
 
 /// What there is too little of, in words.

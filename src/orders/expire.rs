@@ -3,7 +3,7 @@
 use super::order::{By, lock_order};
 use super::steps::{Command, ILLEGAL_STEP, perform_within};
 use super::{Step, store};
-use crate::error::AppError;
+use crate::error::{AppError, Kind};
 use crate::server::App;
 
 /// Expires the unpaid orders whose time is up, and says how many there were. Run now and then; each
@@ -31,7 +31,9 @@ pub async fn expire_orders(app: &App) -> Result<usize, AppError> {
         match work.await {
             Ok(done) => expired += usize::from(done),
             Err(error) if error.code == ILLEGAL_STEP => {}
-            Err(error) => return Err(error),
+            Err(error) if error.kind == Kind::Unavailable => return Err(error),
+            // One order that cannot be expired keeps no other from it.
+            Err(error) => tracing::error!(error.cause = %error, "An order could not be expired"),
         }
     }
     Ok(expired)

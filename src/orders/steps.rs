@@ -133,20 +133,29 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
     if step.leads(status, by.role).is_some() {
         // A parcel that the carrier has cannot be held back any more, flagged or not.
         let has_left = step == Step::Ship && by.role == Actor::System;
-        return if has_left { Ok(()) } else { order.allows(step) };
+        let outcome = if has_left { Ok(()) } else { order.allows(step) };
+        return outcome.map_err(|error| AppError {
+            message: format!("{} {}", error.message, next_steps(order, by)),
+            ..error
+        });
     }
     if by.role == Actor::Customer && step.leads(status, Actor::Staff).is_some() {
         return Err(AppError::forbidden("Only staff may do this."));
     }
-    let mut possible = Step::possible(status, by.role);
-    possible.retain(|step| order.allows(*step).is_ok());
-    let possible: Vec<_> = possible.into_iter().map(Step::as_str).collect();
-    let next = match possible.as_slice() {
-        [] => "Nothing more can be done with it.".to_owned(),
-        steps => format!("Possible now: {}.", steps.join(", ")),
-    };
+    let next = next_steps(order, by);
     let message = format!("This order is {status}; it cannot take the step {step}. {next}");
     Err(AppError::conflict(ILLEGAL_STEP, message))
+}
+
+/// What can be done with the order instead.
+fn next_steps(order: &Order, by: &By) -> String {
+    let mut possible = Step::possible(order.state.status, by.role);
+    possible.retain(|step| order.allows(*step).is_ok());
+    let possible: Vec<_> = possible.into_iter().map(Step::as_str).collect();
+    match possible.as_slice() {
+        [] => "Nothing more can be done with it.".to_owned(),
+        steps => format!("Possible now: {}.", steps.join(", ")),
+    }
 }
 
 fn purchase<'a>(order: &'a Order, by: &By, now: Timestamp) -> Purchase<'a> {

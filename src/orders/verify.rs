@@ -1,17 +1,17 @@
 //! The proof that orders and stock are right: every history is folded again and compared, and the
 //! stock is counted again from what changed it.
 
-use super::OrderState;
 use super::order::{Order, OrderEvent};
 use super::store;
+use super::{Event, OrderState, RefundTo};
 use crate::error::AppError;
-use crate::ledger::Finding;
+use crate::ledger::{Finding, GivenBack, find_missing_refunds};
 use crate::server::{App, Conn, with_db};
 use sqlx::AssertSqlSafe;
 
 /// What must hold, and a query for the rows where it does not: what is named, what is there, what
 /// should be.
-const CHECKS: [(&str, &str); 6] = [
+const CHECKS: [(&str, &str); 8] = [
     (
         "Product {} has {} on hand, and its adjustments less what was shipped come to {}",
         "SELECT slug, on_hand, should_be FROM (
@@ -41,6 +41,26 @@ const CHECKS: [(&str, &str); 6] = [
                                         WHERE i.order_id = o.id), 0) ELSE 0 END AS BIGINT) AS should_be
              FROM orders o) AS counted
          WHERE reserved <> should_be",
+    ),
+    (
+        "Order {} has reserved {} of one of its products, where {} should be",
+        "SELECT number, reserved, should_be FROM (
+             SELECT o.number, CAST(COALESCE(r.quantity, 0) AS BIGINT) AS reserved,
+                    CAST(CASE WHEN o.status IN ('placed', 'paid', 'packed') THEN i.quantity ELSE 0 END
+                         AS BIGINT) AS should_be
+             FROM orders o JOIN order_items i ON i.order_id = o.id
+             LEFT JOIN reservations r ON r.order_id = i.order_id AND r.product_id = i.product_id)
+             AS counted
+         WHERE reserved <> should_be",
+    ),
+    (
+        "Order {} says that it comes to {}, and its things and their delivery come to {}",
+        "SELECT number, total, should_be FROM (
+             SELECT o.number, o.total, o.subtotal, o.delivery_fee,
+                    CAST(o.delivery_fee + COALESCE((SELECT SUM(i.unit_price * i.quantity)
+                         FROM order_items i WHERE i.order_id = o.id), 0) AS BIGINT) AS should_be
+             FROM orders o) AS counted
+         WHERE total <> should_be OR subtotal <> should_be - delivery_fee",
     ),
     (
         "Order {} holds {}, and its open hold in the ledger is of {}",
@@ -103,6 +123,7 @@ async fn refold(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
             .iter()
             .filter_map(|(order, events)| compare(order, events));
         findings.extend(wrong.take(NAMED - findings.len().min(NAMED)));
+        findings.extend(check_refunds(conn, &histories).await?);
     }
 }
 
@@ -134,6 +155,35 @@ fn compare(order: &Order, events: &[OrderEvent]) -> Option<Finding> {
             "The history of order {number} does not begin with its placing"
         ))),
     }
+}
+
+/// Each refund has its transfer in the books.
+async fn check_refunds(
+    conn: &mut Conn,
+    histories: &[(Order, Vec<OrderEvent>)],
+) -> Result<Vec<Finding>, AppError> {
+    let events = histories
+        .iter()
+        .flat_map(|(order, events)| events.iter().map(move |event| (order, event)));
+    let given: Vec<GivenBack<'_>> = events
+        .filter_map(|(order, event)| match event.event {
+            Event::Refunded { amount, to, .. } => Some(GivenBack {
+                number: &order.number,
+                step: event.seq,
+                amount,
+                by_bank: to == RefundTo::Bank,
+            }),
+            _ => None,
+        })
+        .collect();
+    let missing = find_missing_refunds(conn, &given).await?;
+    let told = missing.iter().take(NAMED).map(|given| {
+        Finding(format!(
+            "Order {} gave {} back in event {}, and no such transfer is in the ledger",
+            given.number, given.amount, given.step
+        ))
+    });
+    Ok(told.collect())
 }
 
 /// Numbers without gaps: in each year the last is how many there are.

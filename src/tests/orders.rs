@@ -332,6 +332,93 @@ async fn an_illegal_step_says_which_are_possible() {
 }
 
 #[tokio::test]
+async fn what_keeps_an_order_from_a_step_says_what_else_is_possible() {
+    let mut shop = Shop::open(3).await;
+    let number = shop.place(1, "wallet").await;
+    let path = |step: &str| format!("/api/v1/orders/{number}/{step}");
+    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let flag = format!("/orders/{number}/flag");
+    let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
+    assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
+    let answer = post(&mut shop.staff, &path("pack"), json!({})).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3406));
+    assert!(
+        answer.body.contains("Possible now: cancel."),
+        "{}",
+        answer.body
+    );
+    let clear = format!("/orders/{number}/clear");
+    let cleared = sam.post(&clear, &[("reason", "it is right")]).await;
+    assert_eq!(cleared.status, StatusCode::SEE_OTHER, "{}", cleared.body);
+    for step in ["pack", "ship", "return"] {
+        shop.step(&number, step, json!({})).await;
+    }
+    shop.step(&number, "refund", json!({})).await;
+    let answer = post(&mut shop.staff, &path("refund"), json!({})).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(
+        answer.body.contains("Nothing more can be done with it."),
+        "{}",
+        answer.body
+    );
+    shop.check().await;
+}
+
+#[tokio::test]
+async fn a_program_agrees_to_a_price_that_moved_in_its_cart() {
+    let mut shop = Shop::open(3).await;
+    let item = format!("/api/v1/cart/items/{}", shop.product);
+    let quantity = json!({ "quantity": 1 });
+    shop.mei
+        .send_json(Method::PUT, &item, quantity.clone())
+        .await;
+    let product = format!("/api/v1/products/{}", shop.product);
+    let price = json!({ "price": PRICE + 100 });
+    shop.staff.send_json(Method::PATCH, &product, price).await;
+    let mut body = order(shop.product, 1, "wallet");
+    body.as_object_mut().expect("an object").remove("items");
+    let answer = post(&mut shop.mei, "/api/v1/orders", body.clone()).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3402));
+    assert!(
+        answer
+            .body
+            .contains("set the quantity of its product in the cart once more"),
+        "{}",
+        answer.body
+    );
+    shop.mei.send_json(Method::PUT, &item, quantity).await;
+    let answer = post(&mut shop.mei, "/api/v1/orders", body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    shop.check().await;
+}
+
+#[tokio::test]
+async fn what_the_books_cannot_take_is_not_ordered() {
+    let mut shop = Shop::open(999).await;
+    let product = format!("/api/v1/products/{}", shop.product);
+    let price = json!({ "price": 1_000_000_000_000_i64 });
+    let answer = shop.staff.send_json(Method::PATCH, &product, price).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    // 999 of it are just below what the books take, and with a fee above.
+    let mut dear =
+        json!({ "name": "Dear", "price": 1_000_000_000_000_i64, "category": "audio", "stock": 2 });
+    dear["name"] = json!("Another");
+    let made = post(&mut shop.staff, "/api/v1/products", dear).await.data();
+    let mut body = shop.order(999, "invoice");
+    let items = body["items"].as_array_mut().expect("items");
+    items.push(json!({ "product_id": made["id"], "quantity": 1 }));
+    let answer = post(&mut shop.mei, "/api/v1/orders", body).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        answer.body
+    );
+    assert!(answer.json()["errors"]["items"].is_string());
+    assert_eq!(shop.stock().await.1, 0, "nothing stays reserved");
+}
+
+#[tokio::test]
 async fn an_order_is_its_customers_alone() {
     let mut shop = Shop::open(3).await;
     let number = shop.place(1, "wallet").await;
@@ -582,6 +669,13 @@ async fn verify_names_what_somebody_did_behind_its_back() {
     assert!(
         said.iter().any(|line| line.contains("has 6 on hand")),
         "{said:?}"
+    );
+    execute(app, "UPDATE orders SET total = total + 1").await;
+    let found = verify_orders(app).await.expect("reads");
+    let total = format!("Order {number} says that it comes to {},", PRICE + FEE + 1);
+    assert!(
+        found.iter().any(|finding| finding.0.starts_with(&total)),
+        "{found:?}"
     );
     let changed = crate::support::try_execute(app, "UPDATE order_events SET kind = 'paid'").await;
     assert!(changed.is_err(), "history stays");
