@@ -11,8 +11,10 @@ use crate::ops;
 use crate::orders;
 use crate::tasks;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -98,10 +100,16 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", events::rest::router())
 }
 
-async fn call_server_function(State(app): State<App>, request: Request) -> Response {
+/// The body is read here, where too much of it is refused as everywhere.
+async fn call_server_function(
+    State(app): State<App>,
+    parts: Parts,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, AppError> {
+    let request = Request::from_parts(parts, Body::from(body?));
     let context = move || provide_context(app.clone());
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
-    errors::with_status(answer.into_response()).await
+    Ok(errors::with_status(answer.into_response()).await)
 }
 
 /// A panic ends the request it happened in, and nothing else.
