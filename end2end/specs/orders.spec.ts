@@ -38,7 +38,7 @@ async function fillAddress(page: Page) {
   await page.getByLabel('Street and number').fill('南京西路 12');
   await page.getByLabel('Postal code').fill('200001');
   await page.getByLabel('City').fill('Shanghai');
-  await page.getByLabel('Country').fill('cn');
+  await page.getByLabel('Country').selectOption('China');
 }
 
 /** Places the order, and gives its number. */

@@ -36,6 +36,7 @@ cfg_if::cfg_if! {
         mod cart_writing;
         mod checkout;
         mod count;
+        mod countries;
         mod checkout_page;
         mod demo;
         mod demo_story;

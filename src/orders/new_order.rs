@@ -1,5 +1,6 @@
 //! An order as it is asked for, and what of it can be checked without the database.
 
+use super::countries::country_name;
 use super::{Address, Delivery, Payment, check_quantity};
 use crate::error::{AppError, Faults};
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,7 @@ impl NewOrder {
         let items = self.items.as_ref().map(|items| gather(&mut faults, items));
         let delivery = faults.check("delivery", self.delivery.parse());
         let payment = faults.check("payment", self.payment.parse());
-        let address = self.address.check("address.");
+        let address = self.address.check("address.").and_then(known_country);
         let mut result = faults.finish();
         let Err(wrong) = &address else {
             result?;
@@ -85,6 +86,14 @@ impl NewOrder {
         result?;
         Err(wrong.clone())
     }
+}
+
+fn known_country(address: Address) -> Result<Address, AppError> {
+    if country_name(&address.country).is_some() {
+        return Ok(address);
+    }
+    let message = "No country has these two letters.";
+    Err(AppError::invalid("address.country", message))
 }
 
 /// The items by product; the same product twice is more of it.

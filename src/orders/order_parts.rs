@@ -1,10 +1,11 @@
 //! What several pages of orders show.
 
+use super::countries::{country_name, country_options};
 use super::wording::tone;
 use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::money::{Currency, Money};
 use crate::server::config::OrdersConfig;
-use crate::ui::{Badge, Price, Table, TextField, Tone, lang_of};
+use crate::ui::{Badge, Price, SelectField, Table, TextField, Tone, lang_of};
 use leptos::prelude::*;
 
 #[component]
@@ -38,13 +39,12 @@ pub fn AddressFields(
                 <TextField name="address.city" label="City" value=address.city required=true maxlength=80_u32 autocomplete=auto("address-level2") />
             </div>
             <div class="field-row">
-                <TextField
+                <SelectField
                     name="address.country"
                     label="Country"
                     value=address.country
-                    hint="Two letters, such as CN."
+                    options=country_options()
                     required=true
-                    maxlength=2_u32
                     autocomplete=auto("country")
                 />
                 <TextField name="address.phone" label="Telephone" kind="tel" value=address.phone hint="For the carrier; may be empty." maxlength=30_u32 autocomplete=auto("tel") />
@@ -65,12 +65,13 @@ pub fn AddressView(address: Address) -> impl IntoView {
         phone,
     } = address;
     let lang = lang_of(&format!("{name}{line1}{city}"));
+    let country = country_name(&country).map_or(country, str::to_owned);
     view! {
         <address class="address" lang=lang>
             <strong>{name}</strong>
             <span>{line1}</span>
             <span>{format!("{postal_code} {city}")}</span>
-            <span>{country}</span>
+            <span lang="en">{country}</span>
             {(!phone.is_empty()).then(|| view! { <span>{phone}</span> })}
         </address>
     }

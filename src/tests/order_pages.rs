@@ -398,7 +398,7 @@ async fn every_fault_of_an_address_is_shown_beside_its_field() {
         let error = format!("id=\"checkout-address.{field}-error\"");
         assert!(answer.body.contains(&error), "{field}: {}", answer.body);
     }
-    assert!(answer.body.contains("value=\"Suzhou\"") && answer.body.contains("value=\"China\""));
+    assert!(answer.body.contains("value=\"Suzhou\""));
     let answer = check_out(
         &mut hall.mei,
         &[("delivery", "pigeon"), ("payment", "gold")],

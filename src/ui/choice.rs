@@ -14,6 +14,9 @@ pub fn SelectField(
     options: Vec<(String, String)>,
     #[prop(into, optional)] hint: String,
     #[prop(optional)] required: bool,
+    /// What of the person's own the browser may choose.
+    #[prop(into, optional)]
+    autocomplete: Option<String>,
 ) -> impl IntoView {
     let scope = FormScope::current();
     let (id, error) = (scope.id(&name), scope.error(&name));
@@ -38,6 +41,7 @@ pub fn SelectField(
                 id=id
                 name=name
                 required=required
+                autocomplete=autocomplete
                 aria-describedby=describedby
                 aria-invalid=invalid
             >
