@@ -107,27 +107,22 @@ async fn a_hold_is_made_once_for_its_id() {
     assert_eq!(one_answer(&answers)["amount"], 4_000);
     assert_eq!(number(app, "SELECT COUNT(*) FROM holds").await, 1);
 
-    // Anything else under that id is another hold.
-    let mut mei = company.mei.clone();
-    for (field, value) in [
-        ("amount", json!(4_001)),
-        ("memo", json!("for the garden")),
-        ("reference", json!("hall-8")),
-        ("expires_in", json!(601)),
-        ("from_account_id", json!(to)),
-        ("to_account_id", json!(from)),
+    // Anything else under that id is another hold. Staff may move money between any two accounts, so
+    // that nothing else is in the way.
+    let (mut mei, mut staff) = (company.mei.clone(), company.staff.clone());
+    for (field, change) in [
+        ("amount", json!({ "amount": 4_001 })),
+        ("memo", json!({ "memo": "for the garden" })),
+        ("reference", json!({ "reference": "hall-8" })),
+        ("expires_in", json!({ "expires_in": 601 })),
+        (
+            "the accounts",
+            json!({ "from_account_id": to, "to_account_id": from }),
+        ),
     ] {
         let mut other = body.clone();
-        other[field] = value;
-        // Staff may move money between any two accounts, so that nothing else is in the way.
-        let mut staff = company.staff.clone();
-        if field.ends_with("_id") {
-            let rest = if field.starts_with("from") {
-                ("to_account_id", from)
-            } else {
-                ("from_account_id", to)
-            };
-            other[rest.0] = json!(rest.1);
+        for (name, value) in change.as_object().expect("fields") {
+            other[name] = value.clone();
         }
         let answer = post(&mut staff, "/api/v1/holds", other).await;
         assert_eq!(

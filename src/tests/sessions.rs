@@ -51,11 +51,6 @@ impl Program {
     }
 }
 
-/// A browser with the session that this one has now.
-fn copy_of(browser: &Client) -> Client {
-    browser.clone()
-}
-
 async fn is_signed_in(browser: &mut Client) -> bool {
     match browser.get("/account").await.status {
         StatusCode::OK => true,
@@ -78,7 +73,7 @@ async fn a_new_password_ends_tokens_and_other_sessions_and_renews_this_one() {
     let mut others = Program::of(&server, &other).await;
 
     // A wrong present password ends nothing.
-    let mut before = copy_of(&browser);
+    let mut before = browser.clone();
     let fields = |current| [("current_password", current), ("password", NEW_PASSWORD)];
     let wrong = browser.post("/account/password", &fields("not mine")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
