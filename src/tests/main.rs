@@ -4,6 +4,8 @@
 //! can be made, on PostgreSQL. Each test has a database of its own.
 
 mod accounts;
+mod api_description;
+mod at_once;
 mod cart;
 mod catalog;
 mod catalog_api;
@@ -11,6 +13,10 @@ mod catalog_once;
 mod catalog_pages;
 mod catalog_pictures;
 mod categories;
+mod commands;
+mod company;
+mod compression;
+mod constraints;
 mod events;
 mod events_mail;
 mod events_shop;
@@ -25,13 +31,18 @@ mod orders;
 mod outage;
 mod process;
 mod server;
+mod sessions;
+mod shop_settings;
 mod statics;
 mod support;
 mod tasks;
 mod tasks_lists;
 mod throttle;
 mod tidy;
+mod tokens;
+mod verify;
 mod webhooks;
 mod webhooks_in;
 mod webhooks_pages;
 mod webhooks_shuffled;
+mod who_may;

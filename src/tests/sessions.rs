@@ -1,0 +1,238 @@
+//! How signing in ends: by a new password, by signing out the others, and by itself; and the
+//! throttle, which outlives the server.
+
+use crate::support::{Client, PASSWORD, TestServer, execute, number};
+use axum::http::{Method, StatusCode};
+use guildhall::accounts::{Role, User};
+use guildhall::clock::Clock;
+use guildhall::server::db::StatementLimit;
+use guildhall::server::{App, Db, router};
+use serde_json::{Value, json};
+
+const NEW_PASSWORD: &str = "harbour-violin-88";
+const DAY: i64 = 86_400_000_000;
+
+/// A program with both its tokens.
+struct Program {
+    client: Client,
+    refresh: Value,
+}
+
+impl Program {
+    async fn of(server: &TestServer, user: &User) -> Self {
+        let mut client = server.visitor();
+        let body = json!({ "email": user.email, "password": PASSWORD });
+        let answer = client
+            .send_json(Method::POST, "/api/v1/auth/login", body)
+            .await;
+        client.cookies.clear();
+        client.token = answer.data()["access_token"].as_str().map(str::to_owned);
+        Self {
+            client,
+            refresh: answer.data()["refresh_token"].clone(),
+        }
+    }
+
+    /// Whether its access token and its refresh token still do. The refresh token is used up.
+    async fn lives(&mut self) -> [bool; 2] {
+        let access = self.client.api("/api/v1/me").await.status;
+        let mut anyone = self.client.clone();
+        anyone.token = None;
+        let body = json!({ "refresh_token": self.refresh });
+        let refresh = anyone
+            .send_json(Method::POST, "/api/v1/auth/refresh", body)
+            .await
+            .status;
+        [access, refresh].map(|status| match status {
+            StatusCode::OK => true,
+            StatusCode::UNAUTHORIZED => false,
+            other => panic!("{other}"),
+        })
+    }
+}
+
+async fn is_signed_in(browser: &mut Client) -> bool {
+    match browser.get("/account").await.status {
+        StatusCode::OK => true,
+        StatusCode::SEE_OTHER => false,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_tokens_and_other_sessions_and_renews_this_one() {
+    let server = TestServer::start().await;
+    let user = server.person(Role::Customer).await;
+    let other = server.person(Role::Customer).await;
+    let mut browser = server.sign_in(&user).await;
+    let mut elsewhere = server.sign_in(&user).await;
+    let mut programs = [
+        Program::of(&server, &user).await,
+        Program::of(&server, &user).await,
+    ];
+    let mut others = Program::of(&server, &other).await;
+
+    // A wrong present password ends nothing.
+    let mut before = browser.clone();
+    let fields = |current| [("current_password", current), ("password", NEW_PASSWORD)];
+    let wrong = browser.post("/account/password", &fields("not mine")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(is_signed_in(&mut before).await && is_signed_in(&mut elsewhere).await);
+    let me = programs[0].client.api("/api/v1/me").await;
+    assert_eq!(me.status, StatusCode::OK);
+
+    let right = browser.post("/account/password", &fields(PASSWORD)).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.body);
+    assert_ne!(browser.cookies["session"], before.cookies["session"]);
+    assert!(is_signed_in(&mut browser).await, "with its new id");
+    assert!(!is_signed_in(&mut before).await, "the old id opens nothing");
+    assert!(!is_signed_in(&mut elsewhere).await);
+    for program in &mut programs {
+        assert_eq!(program.lives().await, [false, false]);
+    }
+    assert_eq!(others.lives().await, [true, true], "another person's");
+}
+
+#[tokio::test]
+async fn a_new_password_through_the_api_ends_everything_there_was() {
+    let server = TestServer::start().await;
+    let user = server.person(Role::Staff).await;
+    let mut browser = server.sign_in(&user).await;
+    let mut other = Program::of(&server, &user).await;
+    let mut program = Program::of(&server, &user).await;
+    let change = json!({ "password": NEW_PASSWORD, "current_password": PASSWORD });
+    let answer = program
+        .client
+        .send_json(Method::PATCH, "/api/v1/me", change)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(program.lives().await, [false, false]);
+    assert_eq!(other.lives().await, [false, false]);
+    assert!(!is_signed_in(&mut browser).await);
+    for (password, status) in [
+        (PASSWORD, StatusCode::UNAUTHORIZED),
+        (NEW_PASSWORD, StatusCode::OK),
+    ] {
+        let body = json!({ "email": user.email, "password": password });
+        let answer = server
+            .visitor()
+            .send_json(Method::POST, "/api/v1/auth/login", body)
+            .await;
+        assert_eq!(answer.status, status);
+    }
+}
+
+#[tokio::test]
+async fn signing_out_the_others_ends_their_tokens_as_well() {
+    let server = TestServer::start().await;
+    let user = server.person(Role::Customer).await;
+    let other = server.person(Role::Customer).await;
+    let mut here = server.sign_in(&user).await;
+    let mut there = server.sign_in(&user).await;
+    let mut program = Program::of(&server, &user).await;
+    let mut others_browser = server.sign_in(&other).await;
+    let mut others = Program::of(&server, &other).await;
+
+    // One session by its number is that one alone.
+    let page = here.page("/account").await;
+    let id = page.split("name=\"id\" value=\"").nth(1).expect("an id");
+    let id = id.split('"').next().expect("an id").to_owned();
+    here.post("/account/sessions", &[("id", &id)]).await;
+    assert!(!is_signed_in(&mut there).await);
+    let me = program.client.api("/api/v1/me").await;
+    assert_eq!(me.status, StatusCode::OK, "tokens go on");
+
+    let mut there = server.sign_in(&user).await;
+    let answer = here.post("/account/sessions", &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(is_signed_in(&mut here).await);
+    assert!(!is_signed_in(&mut there).await);
+    assert_eq!(program.lives().await, [false, false]);
+    assert!(is_signed_in(&mut others_browser).await);
+    assert_eq!(others.lives().await, [true, true], "another person's");
+}
+
+/// Sessions end by the time of day and not by the clock that tests can stop, so what is moved here is
+/// when they end.
+#[tokio::test]
+async fn a_session_ends_after_so_many_days() {
+    for days in [1, 30] {
+        let server = TestServer::start_with(|config| config.accounts.session_days = days).await;
+        let user = server.person(Role::Customer).await;
+        let mut browser = server.visitor();
+        let fields = [("email", &*user.email), ("password", PASSWORD)];
+        let answer = browser.post("/login", &fields).await;
+        let cookies: Vec<_> = answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .filter_map(|cookie| cookie.to_str().ok())
+            .collect();
+        let age = format!("Max-Age={}", days * 86_400);
+        let kept = |cookie: &&str| cookie.starts_with("session=") && cookie.contains(&age);
+        assert!(cookies.iter().any(kept), "{cookies:?}");
+
+        let app = &server.app;
+        let end = number(app, "SELECT MAX(expires_at) FROM sessions").await;
+        let left = end - Clock::System.now().micros();
+        let whole = i64::from(days) * DAY;
+        assert!((whole - DAY / 24..=whole).contains(&left), "{days}: {left}");
+
+        let earlier =
+            |micros: i64| format!("UPDATE sessions SET expires_at = {end} - {whole} + {micros}");
+        execute(app, &earlier(60_000_000)).await;
+        assert!(
+            is_signed_in(&mut browser.clone()).await,
+            "{days}: a minute to go"
+        );
+        execute(app, &earlier(-1)).await;
+        assert!(!is_signed_in(&mut browser).await, "{days}: over");
+    }
+}
+
+/// Another server on the same database, as after a restart.
+async fn restarted(app: &App) -> App {
+    let limit = StatementLimit::Within(app.config.server.request_timeout());
+    let db = Db::open(&app.config.database, limit).expect("opens");
+    App::new(
+        app.config.clone(),
+        app.leptos.clone(),
+        db,
+        app.clock.clone(),
+    )
+}
+
+#[tokio::test]
+async fn the_throttle_outlives_the_server() {
+    let server = TestServer::start().await;
+    let user = server.person(Role::Customer).await;
+    let attempt = async |app: &App, password: &str| {
+        let body = json!({ "email": user.email, "password": password });
+        Client::new(router(app.clone()))
+            .send_json(Method::POST, "/api/v1/auth/login", body)
+            .await
+    };
+    // Half of the tries before, half of them after.
+    for _ in 0..5 {
+        let answer = attempt(&server.app, "a wrong guess").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let second = restarted(&server.app).await;
+    for _ in 0..5 {
+        let answer = attempt(&second, "a wrong guess").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let third = restarted(&server.app).await;
+    let mut wait = 0;
+    for app in [&server.app, &second, &third] {
+        let answer = attempt(app, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        wait = answer.header("retry-after").parse().expect("seconds");
+        assert!((1..=600).contains(&wait), "{wait}");
+    }
+    server.app.clock.advance(wait);
+    assert_eq!(attempt(&third, PASSWORD).await.status, StatusCode::OK);
+    for app in [second, third] {
+        app.db.close().await;
+    }
+}
