@@ -57,7 +57,7 @@ const CHECKS: [(&str, &str); 7] = [
     ),
     (
         // In millions and what is left of them, so that no sum is too large for the database.
-        "In {} the debits of all accounts exceed the credits by {}, which should be {}",
+        "In {} all debits less all credits come to {}, where {} should be",
         "SELECT currency, excess, CAST(0 AS BIGINT) FROM (
              SELECT a.currency,
                     CAST(SUM(CASE e.side WHEN 'debit' THEN e.amount / 1000000

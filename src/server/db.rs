@@ -94,6 +94,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Without it REPLACE deletes rows behind the backs of the triggers that keep them.
+            .pragma("recursive_triggers", "ON")
             .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
         let reading = options.clone().pragma("query_only", "ON");
         Ok(Self::Sqlite {

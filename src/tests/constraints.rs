@@ -1,7 +1,7 @@
 //! What the database itself refuses, whatever a program asks of it.
 
 use crate::company::{Company, made, post};
-use crate::support::{number, try_execute};
+use crate::support::{number, on_postgres, try_execute};
 use guildhall::server::App;
 use serde_json::json;
 use sqlx::error::DatabaseError;
@@ -162,4 +162,21 @@ async fn what_is_posted_is_there_for_good() {
     assert!(twice.is_unique_violation(), "{twice}");
     breaks_a_check(app, &entry("debit", 0)).await;
     breaks_a_check(app, &entry("third", 700)).await;
+}
+
+/// Each engine has a way past its triggers for changes and deletions: SQLite replaces rows, PostgreSQL
+/// empties tables.
+#[tokio::test]
+async fn what_is_kept_does_not_go_by_a_side_door() {
+    let mut company = Company::open().await;
+    company.place(1, "wallet").await;
+    let app = &company.server.app;
+    for table in ["order_events", "ledger_entries", "transfers"] {
+        let change = match on_postgres() {
+            true => format!("TRUNCATE {table} CASCADE"),
+            false => format!("REPLACE INTO {table} SELECT * FROM {table}"),
+        };
+        let result = try_execute(app, &change).await;
+        assert!(result.is_err(), "{change}");
+    }
 }

@@ -167,6 +167,10 @@ fn SignedIn(person: Person) -> impl IntoView {
                         <IconView icon=Icon::List />
                         <span>"Events"</span>
                     </a>
+                    <a class="menu-item" href="/ops/conservation">
+                        <IconView icon=Icon::CheckCircle />
+                        <span>"Conservation"</span>
+                    </a>
                 }
             })}
         <a class="menu-item" href="/account">
