@@ -246,6 +246,10 @@ fn the_api_describes_itself() {
     for path in ["/api/v1/auth/login", "/api/v1/me", "/api/v1/users/{id}"] {
         assert!(description["paths"][path].is_object(), "{path}");
     }
+    let outbox = &description["components"]["schemas"]["OutboxReport"]["properties"];
+    for figure in ["undispatched", "overdue", "overdue_seconds", "dead"] {
+        assert!(outbox[figure].is_object(), "{figure}");
+    }
 }
 
 #[tokio::test]
