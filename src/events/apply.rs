@@ -2,8 +2,8 @@
 //! once however often the server dies in between.
 
 use super::inbox_store::{
-    InboxMessage, InboxState, create_refund, find_refund, find_risk_word, has_due_message,
-    hurry_messages, lock_due_message, update_message, was_captured,
+    InboxMessage, InboxState, create_refund, delay_message, find_refund, find_risk_word,
+    has_due_message, hurry_messages, lock_due_message, update_message, was_captured,
 };
 use super::message::{About, Message, Source};
 use super::rules::cut;
@@ -25,8 +25,14 @@ const PATIENCE_UNKNOWN: i64 = 3_600;
 /// How long one may wait for something else to happen first.
 const PATIENCE: i64 = 30 * 86_400;
 
+/// How long a message is put off that could not be worked on since the database was busy.
+const PUT_OFF_SECONDS: i64 = 10;
+
 /// How often a message is tried that fails by our own fault.
 const MOST_TRIES: i64 = 8;
+
+/// The most characters that are kept of why a message waits or what came of it.
+const LONGEST_OUTCOME: usize = 500;
 
 /// What came of a message in the end, or for now.
 pub enum Applied {
@@ -63,14 +69,31 @@ async fn apply_next(app: &App) -> Result<bool, AppError> {
             settle(&mut tx, message, applied, now).await?;
             commit(app, tx).await?;
         }
-        // A busy database is nobody's fault: the message stays as it is.
-        Err(error) if error.kind == Kind::Unavailable => return Err(error),
+        // A busy database is nobody's fault and counts as no try. But it may be busy with this one's
+        // order alone, so others go first the next time.
+        Err(error) if error.kind == Kind::Unavailable => {
+            drop(tx);
+            put_off(app, message.id, now).await;
+            return Err(error);
+        }
         Err(error) => {
             drop(tx);
             note_failure(app, message.id, &error, now).await?;
         }
     }
     Ok(true)
+}
+
+async fn put_off(app: &App, id: i64, now: Timestamp) {
+    let put_off = async {
+        let mut tx = app.db.write().await?;
+        delay_message(&mut tx, id, now.plus_seconds(PUT_OFF_SECONDS)).await?;
+        tx.commit().await
+    };
+    // Then the database is busy altogether, and the message as it was.
+    if let Err(error) = put_off.await {
+        tracing::debug!(inbox.id = id, error.cause = %error, "A message could not be put off");
+    }
 }
 
 /// Stock may have changed, which the shop shows at once.
@@ -213,7 +236,8 @@ async fn settle(
         Applied::Unknown(why) | Applied::Wait(why) => (InboxState::Waiting, why),
     };
     message.state = state;
-    message.outcome = outcome;
+    // The outcome stays longer than the text, and must be short whatever the text was.
+    message.outcome = cut(&outcome, LONGEST_OUTCOME);
     message.tries += 1;
     message.settled_at = (state != InboxState::Waiting).then_some(now);
     tracing::info!(
@@ -256,7 +280,7 @@ async fn note_failure(
     message.tries += 1;
     let faults = error.errors.values().map(String::as_str);
     let said = std::iter::once(error.message.as_str()).chain(faults);
-    message.outcome = cut(&said.collect::<Vec<_>>().join(" "), 500);
+    message.outcome = cut(&said.collect::<Vec<_>>().join(" "), LONGEST_OUTCOME);
     if error.kind != Kind::Internal || message.tries >= MOST_TRIES {
         message.state = InboxState::Parked;
         message.settled_at = Some(now);

@@ -2,27 +2,34 @@
 
 use super::{delivery_store, inbox_store, outbox_store};
 use crate::error::AppError;
-use crate::server::App;
+use crate::server::{App, Next};
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// So much is dropped in one transaction, so that nobody waits long for the writer.
 const BITE: i64 = 1_000;
 
-/// So many bites of each are taken in one run.
-const MOST_BITES: usize = 100;
+/// So many bites of each are taken in one run; where there is more, the next run follows at once.
+const MOST_BITES: usize = 20;
 
-/// Drops deliveries, events and messages that are older than they are kept. Dead letters and parked
-/// messages stay until staff decide. Run now and then.
-pub async fn delete_old(app: &App) -> Result<(), AppError> {
+/// Between two bites others write.
+const BREATH: Duration = Duration::from_millis(10);
+
+/// Drops deliveries and events, and the texts of messages, that are longer over than they are kept, and
+/// says whether there is more. What waits, dead letters and parked messages stay until they are
+/// settled.
+pub async fn delete_old(app: &App) -> Result<Next, AppError> {
     let before = app.clock.now().plus_days(-app.config.events.keep_days);
     for _ in 0..MOST_BITES {
         let mut tx = app.db.write().await?;
         let deliveries = delivery_store::delete_old_deliveries(&mut tx, before, BITE).await?;
         let events = outbox_store::delete_old_events(&mut tx, before, BITE).await?;
-        let messages = inbox_store::delete_old_messages(&mut tx, before, BITE).await?;
+        let texts = inbox_store::delete_old_texts(&mut tx, before, BITE).await?;
         tx.commit().await?;
-        if deliveries + events + messages == 0 {
-            break;
+        if deliveries + events + texts == 0 {
+            return Ok(Next::Pause);
         }
+        sleep(BREATH).await;
     }
-    Ok(())
+    Ok(Next::GoOn)
 }

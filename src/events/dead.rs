@@ -56,26 +56,16 @@ pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result
         .await)
 }
 
-/// Finds the dead letter and keeps it from changing until the transaction ends.
-async fn lock_dead(conn: &mut Conn, id: i64) -> Result<(), AppError> {
-    let query = conn.pick(
-        "SELECT id FROM deliveries WHERE id = $1 AND state = 'dead'",
-        "SELECT id FROM deliveries WHERE id = $1 AND state = 'dead' FOR UPDATE",
-    );
-    let found: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)?;
-    found
-        .map(drop)
-        .ok_or_else(|| AppError::not_found("dead letter"))
+fn no_such_letter() -> AppError {
+    AppError::not_found("dead letter")
 }
 
 /// Sends it again, with all its tries before it.
 pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    lock_dead(&mut tx, id).await?;
-    revive_delivery(&mut tx, id, app.clock.now()).await?;
+    let revived = revive_delivery(&mut tx, id, Some(DeliveryState::Dead), now).await?;
+    revived.ok_or_else(no_such_letter)?;
     tx.commit().await?;
     outbox::ring();
     tracing::info!(
@@ -90,15 +80,18 @@ pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError>
 pub async fn discard_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    lock_dead(&mut tx, id).await?;
-    let query = "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3";
-    with_db!(&mut *tx, |c| sqlx::query(query)
+    let query =
+        "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3 AND state = 'dead'";
+    let discarded = with_db!(&mut *tx, |c| sqlx::query(query)
         .bind(DeliveryState::Discarded)
         .bind(now)
         .bind(id)
         .execute(c)
         .await
-        .map(drop))?;
+        .map(|done| done.rows_affected()))?;
+    if discarded == 0 {
+        return Err(no_such_letter());
+    }
     tx.commit().await?;
     tracing::info!(
         delivery.id = id,

@@ -14,11 +14,28 @@ use crate::server::App;
 use crate::server::config::Transport;
 
 /// The most events of one transaction.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: usize = 200;
 
-/// Gives the first events that wait to those who want to know of them, and says how many there were.
-/// Messages of others that waited for something to happen to the same subjects are tried again.
+/// The most events of one go. However many keep coming, those who are told get their turn between.
+pub const MOST_AT_A_GO: usize = 5 * AT_ONCE;
+
+/// Gives the events that wait to those who want to know of them, [`MOST_AT_A_GO`] at the most, and says
+/// how many there were.
 pub async fn dispatch(app: &App) -> Result<usize, AppError> {
+    let mut done = 0;
+    while done < MOST_AT_A_GO {
+        let count = dispatch_first(app).await?;
+        done += count;
+        if count < AT_ONCE {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+/// Does so with the first of them, in one transaction. Messages of others that waited for something to
+/// happen to the same subjects are tried again.
+async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     let mut conn = app.db.read().await?;
     if !has_undispatched(&mut conn).await? {
         return Ok(0);
@@ -29,7 +46,7 @@ pub async fn dispatch(app: &App) -> Result<usize, AppError> {
     if !lock_dispatch(&mut tx).await? {
         return Ok(0);
     }
-    let events = list_undispatched(&mut tx, AT_ONCE).await?;
+    let events = list_undispatched(&mut tx, AT_ONCE as i64).await?;
     let subscriptions = list_subscriptions(&mut tx).await?;
     let mails = app.config.mail.transport != Transport::None;
     let deliveries: Vec<(&OutboxEvent, Consumer)> = events

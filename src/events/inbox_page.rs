@@ -138,7 +138,11 @@ fn MessageRow(message: InboxMessage) -> impl IntoView {
             </td>
             <td class="event-what">
                 <code>{message.topic}</code>
-                <Data json=message.body label=format!("From {from}") />
+                {match message.body.as_str() {
+                    "" => view! { <span class="muted">{format!("From {from}; its text is no longer kept")}</span> }
+                        .into_any(),
+                    _ => view! { <Data json=message.body label=format!("From {from}") /> }.into_any(),
+                }}
             </td>
             <td data-label="About">
                 <Subject subject=message.subject />

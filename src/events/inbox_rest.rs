@@ -33,7 +33,8 @@ struct InboxBody {
     topic: String,
     /// What it is about: `order-2026-000001`, for example.
     subject: String,
-    #[schema(value_type = Object)]
+    /// Null once it is longer settled than texts are kept.
+    #[schema(value_type = Option<Object>)]
     body: Value,
     /// `waiting`, `applied`, `parked` or `discarded`.
     state: &'static str,

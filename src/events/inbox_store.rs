@@ -164,6 +164,17 @@ pub async fn update_message(
         .map(drop))
 }
 
+/// Puts the message off: nothing was wrong with it, but it could not be worked on just now.
+pub async fn delay_message(conn: &mut Conn, id: i64, due_at: Timestamp) -> sqlx::Result<()> {
+    let query = "UPDATE inbox SET due_at = $1 WHERE id = $2 AND state = 'waiting'";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(due_at)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
 /// Has those tried at once that wait for something to happen to one of these subjects, and says how
 /// many there are. One that somebody is at sees for itself what has happened.
 pub async fn hurry_messages(
@@ -262,15 +273,14 @@ pub async fn create_refund(
         .map(drop))
 }
 
-/// Drops some of the messages settled before `before`, unless they are parked, and says how many.
-pub async fn delete_old_messages(
-    conn: &mut Conn,
-    before: Timestamp,
-    limit: i64,
-) -> sqlx::Result<u64> {
-    let query = "DELETE FROM inbox WHERE id IN
+/// Drops the texts of some of the messages that were applied or discarded before `before`, and says of
+/// how many. What stays is short and keeps them from counting again: the sender's id, what each was
+/// about and when it happened.
+pub async fn delete_old_texts(conn: &mut Conn, before: Timestamp, limit: i64) -> sqlx::Result<u64> {
+    let query = "UPDATE inbox SET body = '' WHERE state IN ('applied', 'discarded') AND id IN
                      (SELECT id FROM inbox WHERE settled_at < $1
-                      AND state IN ('applied', 'discarded') ORDER BY settled_at LIMIT $2)";
+                      AND body <> '' AND state IN ('applied', 'discarded')
+                      ORDER BY settled_at, id LIMIT $2)";
     with_db!(conn, |c| sqlx::query(query)
         .bind(before)
         .bind(limit)

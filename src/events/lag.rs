@@ -3,8 +3,57 @@
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};
 
-/// How many things are not yet handed on, and since when the oldest of them waits.
-pub async fn outbox_lag(conn: &mut Conn) -> sqlx::Result<(i64, Option<Timestamp>)> {
+/// What is told in less than this is told in time, in seconds.
+const IN_TIME: i64 = 60;
+
+/// What was not told yet, by why that is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// Events that were not yet given to those who want to know of them, and the oldest one's age in
+    /// seconds.
+    pub undispatched: i64,
+    pub undispatched_seconds: i64,
+    /// Deliveries that wait for longer than they should, be it that nobody came to them or that they
+    /// failed, and the oldest one's age in seconds.
+    pub overdue: i64,
+    pub overdue_seconds: i64,
+    /// Deliveries to webhooks that are paused.
+    pub paused: i64,
+    /// Deliveries that failed for good.
+    pub dead: i64,
+}
+
+impl Lag {
+    /// Whether what is not told yet is on its way. A dead letter is on its way no more.
+    pub const fn in_time(&self) -> bool {
+        self.undispatched_seconds < IN_TIME && self.overdue == 0
+    }
+}
+
+pub async fn outbox_lag(conn: &mut Conn, now: Timestamp) -> sqlx::Result<Lag> {
+    let age = |at: Option<Timestamp>| at.map_or(0, |at| now.seconds_since(at).max(0));
     let query = "SELECT COUNT(*), MIN(at) FROM outbox WHERE dispatched_at IS NULL";
-    with_db!(conn, |c| sqlx::query_as(query).fetch_one(c).await)
+    let (undispatched, first): (i64, Option<Timestamp>) =
+        with_db!(&mut *conn, |c| sqlx::query_as(query).fetch_one(c).await)?;
+    let query = "SELECT COUNT(*), MIN(d.created_at) FROM deliveries d
+                 LEFT JOIN webhooks w ON w.id = d.webhook_id
+                 WHERE d.state = 'waiting' AND d.created_at <= $1 AND w.paused_at IS NULL";
+    let (overdue, oldest): (i64, Option<Timestamp>) =
+        with_db!(&mut *conn, |c| sqlx::query_as(query)
+            .bind(now.plus_seconds(-IN_TIME))
+            .fetch_one(c)
+            .await)?;
+    let query = "SELECT
+        (SELECT COUNT(*) FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
+         WHERE d.state = 'waiting' AND w.paused_at IS NOT NULL),
+        (SELECT COUNT(*) FROM deliveries WHERE state = 'dead')";
+    let (paused, dead) = with_db!(conn, |c| sqlx::query_as(query).fetch_one(c).await)?;
+    Ok(Lag {
+        undispatched,
+        undispatched_seconds: age(first),
+        overdue,
+        overdue_seconds: age(oldest),
+        paused,
+        dead,
+    })
 }

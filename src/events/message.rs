@@ -134,6 +134,9 @@ impl Message {
         if !topic.starts_with(source.matter()) {
             return Err(format!("{} has no say in {topic}.", source.label()));
         }
+        if source == Source::Risk && happened_at(&value).is_none() {
+            return Err(NO_TIME.to_owned());
+        }
         Self::deserialize(&value)
             .map_err(|error| format!("The message does not fit: {error}."))
             .and_then(Self::check)
@@ -182,6 +185,14 @@ impl Message {
     }
 }
 
+/// Of words on a risk the latest counts, so one without a time cannot be judged: the time of its arrival
+/// would let the way it took decide.
+const NO_TIME: &str = "The message has no timestamp such as 2026-11-21T04:07:00Z, and of words on a risk the latest counts.";
+
+fn happened_at(message: &Value) -> Option<Timestamp> {
+    message["timestamp"].as_str().and_then(Timestamp::parse)
+}
+
 /// What is kept beside a message when it comes, before anybody reads it closely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
@@ -206,7 +217,7 @@ impl Outline {
         Some(Self {
             topic: super::rules::cut(topic, 100),
             subject: super::rules::cut(&subject, 100),
-            happened_at: value["timestamp"].as_str().and_then(Timestamp::parse),
+            happened_at: happened_at(&value),
         })
     }
 }
@@ -262,6 +273,27 @@ mod tests {
         for (source, body) in wrong {
             assert!(Message::read(source, body).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_word_on_a_risk_needs_a_time_and_nothing_else_does() {
+        for timestamp in [
+            "",
+            r#""timestamp":"yesterday","#,
+            r#""timestamp":1763698020,"#,
+        ] {
+            let body = format!(r#"{{"type":"risk.cleared",{timestamp}"data":{{"order":"1"}}}}"#);
+            assert_eq!(
+                Message::read(Source::Risk, &body),
+                Err(NO_TIME.to_owned()),
+                "{body}"
+            );
+        }
+        let timely =
+            r#"{"type":"risk.cleared","timestamp":"2026-11-21T04:07:00Z","data":{"order":"1"}}"#;
+        assert!(Message::read(Source::Risk, timely).is_ok());
+        let other = r#"{"type":"shipment.delivered","data":{"order":"1"}}"#;
+        assert!(Message::read(Source::Shipping, other).is_ok());
     }
 
     #[test]

@@ -51,7 +51,7 @@ cfg_if::cfg_if! {
         mod webhooks_page;
         mod worker;
 
-        pub use lag::outbox_lag;
+        pub use lag::{Lag, outbox_lag};
         pub use outbox::{Happened, record, record_all};
         pub use apply::apply_due;
         pub use clean::delete_old;

@@ -26,11 +26,25 @@ pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
     with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
 }
 
+/// Tells the lock of those who dispatch from others of the same database.
+const OUTBOX: i64 = 0x6f75_7462_6f78;
+
+/// Waits until nobody dispatches, and keeps everybody from it until the transaction ends.
+pub async fn await_dispatch(conn: &mut Conn) -> sqlx::Result<()> {
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let query = "SELECT pg_advisory_xact_lock($1)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(OUTBOX)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
 /// Keeps other servers from dispatching until the transaction ends; false where one is at it. Two at
 /// once could give away the later of two events before the earlier one. SQLite has one writer anyway.
 pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
-    /// Tells this lock from others of the same database.
-    const OUTBOX: i64 = 0x6f75_7462_6f78;
     if conn.engine() == Engine::Sqlite {
         return Ok(true);
     }

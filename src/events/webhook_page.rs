@@ -66,6 +66,7 @@ fn WebhookView(
             <PauseButton webhook=webhook.clone() />
         </div>
         <Refused action="/redeliver" />
+        <Refused action="/rotate" />
         <Secret />
         <Paused webhook=webhook.clone() />
         <DeliveryLog webhook=webhook.id deliveries on_first_page />
@@ -139,7 +140,7 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
                         label="Change the secret"
                         title="Change the secret?"
                         message=format!(
-                            "You are shown a new one. The present one signs as well for {OLD_SECRET_HOURS} hours more; one before it no longer does.",
+                            "You are shown a new one. The present one signs as well for {OLD_SECRET_HOURS} hours more, and until then it cannot be changed again.",
                         )
                         confirm_label="Change it"
                         kind=ButtonKind::Secondary
@@ -171,7 +172,7 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
 fn OldSecret(webhook: Webhook, now: Timestamp) -> impl IntoView {
     let until = webhook.old_secret_until.filter(|until| *until > now)?;
     Some(view! {
-        <p>"The secret before this one signs as well until " <When at=until /> "."</p>
+        <p>"The secret before this one signs as well until " <When at=until /> ". It can be changed again after that."</p>
     })
 }
 

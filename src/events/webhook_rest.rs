@@ -163,7 +163,8 @@ async fn delete_webhook(
 #[utoipa::path(post, path = "/webhooks/{id}/rotate", tag = "events",
     params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
-              (status = 404, description = "No such webhook")))]
+              (status = 404, description = "No such webhook"),
+              (status = 409, description = "3503 the secret before the present one still signs")))]
 async fn rotate_secret(
     State(app): State<App>,
     Staff(user): Staff,

@@ -145,7 +145,8 @@ pub async fn pause_webhook(
         .map(drop))
 }
 
-/// Marks the subscriber deleted, and forgets its secrets. False where there is none.
+/// Marks the subscriber deleted, forgets its secrets, and lets go of what was not sent yet. False where
+/// there is none.
 pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
     let query = "UPDATE webhooks SET deleted_at = $1, secret = '', old_secret = ''
                  WHERE id = $2 AND deleted_at IS NULL";
@@ -156,7 +157,7 @@ pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::R
         .await
         .map(|done| done.rows_affected()))?;
     let query = "UPDATE deliveries SET state = 'discarded', settled_at = $1
-                 WHERE webhook_id = $2 AND state = 'dead'";
+                 WHERE webhook_id = $2 AND state IN ('waiting', 'dead')";
     with_db!(conn, |c| sqlx::query(query)
         .bind(now)
         .bind(id)

@@ -4,6 +4,7 @@
 use super::address::check_url;
 use super::consumer::Consumer;
 use super::lane_store::delete_lanes;
+use super::outbox_store::await_dispatch;
 use super::revive::revive_delivery;
 use super::rules::Filter;
 use super::signature::Secret;
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 
 /// There are as many as the outbox is meant to serve.
 pub const TOO_MANY_WEBHOOKS: u16 = 3501;
+
+/// The secret before the present one still signs.
+pub const ROTATED_LATELY: u16 = 3503;
 
 const MOST_WEBHOOKS: i64 = 100;
 
@@ -43,7 +47,7 @@ pub struct WebhookChange {
     pub url: Option<String>,
     pub events: Option<Vec<String>>,
     pub description: Option<String>,
-    /// What happens while it is paused waits, as long as events are kept.
+    /// What happens while it is paused waits until it is resumed.
     pub paused: Option<bool>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
@@ -185,7 +189,7 @@ impl WebhookChange {
 }
 
 /// Gives the subscriber a new secret, once for each key. The old one signs for a day more, so that
-/// the other side can change over in its own time.
+/// the other side can change over in its own time; until then there is no third.
 pub async fn rotate_secret(
     app: &App,
     user: &User,
@@ -199,6 +203,14 @@ pub async fn rotate_secret(
         Turn::First(claimed) => claimed,
         Turn::Again(_) => return with_secret(webhook),
     };
+    if let Some(until) = webhook.old_secret_until.filter(|until| *until > now) {
+        let message = format!(
+            "The secret was changed less than a day ago, and the one before it signs until {}. Change it \
+             after that, or delete the webhook and register it anew.",
+            until.rfc3339()
+        );
+        return Err(AppError::conflict(ROTATED_LATELY, message));
+    }
     webhook.old_secret = std::mem::replace(&mut webhook.secret, Secret::new().reveal());
     webhook.old_secret_until = Some(now.plus_seconds(OLD_SECRET_HOURS * 3_600));
     if !webhook_store::update_webhook(&mut tx, &webhook, now).await? {
@@ -218,10 +230,13 @@ pub async fn rotate_secret(
 /// Ends the subscription. What was not sent yet is not sent any more.
 pub async fn delete_webhook(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
+    // Or events that are being dispatched just now would wait for it for good.
+    await_dispatch(&mut tx).await?;
+    // The lanes before what is in them, as everybody locks them.
+    delete_lanes(&mut tx, Consumer::Webhook(id)).await?;
     if !webhook_store::delete_webhook(&mut tx, id, app.clock.now()).await? {
         return Err(no_such_webhook());
     }
-    delete_lanes(&mut tx, Consumer::Webhook(id)).await?;
     tx.commit().await?;
     tracing::info!(webhook.id = id, user.id = user.id, "A webhook was deleted");
     Ok(())
@@ -233,7 +248,7 @@ pub async fn redeliver(app: &App, webhook: i64, delivery: i64) -> Result<(), App
     let mut tx = app.db.write().await?;
     read_webhook(&mut tx, webhook).await?;
     let missing = || AppError::not_found("delivery");
-    let revived = revive_delivery(&mut tx, delivery, now)
+    let revived = revive_delivery(&mut tx, delivery, None, now)
         .await?
         .ok_or_else(missing)?;
     if revived != Consumer::Webhook(webhook) {

@@ -51,7 +51,7 @@ cfg_if::cfg_if! {
         pub use journal::{JournalRow, explain_journal, list_journal};
         pub use journal_page::JournalPage;
         pub use posting::{Kind, Posting, Transfer};
-        pub use sums::{Sums, sum_entries};
+        pub use sums::{Sums, count_unbalanced, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
         pub use purchase::{GivenBack, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase};
         pub use top_up_page::TopUpPage;

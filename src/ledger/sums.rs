@@ -1,4 +1,4 @@
-//! The sum of all entries.
+//! The sum of all entries, and transfers that do not balance.
 
 use super::Side;
 use crate::money::Currency;
@@ -43,4 +43,16 @@ pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
         }
     }
     Ok(sums)
+}
+
+/// Transfers that have not exactly their amount once on each of their accounts. Where one has too much
+/// and another too little, the sums of all entries may be equal all the same.
+pub async fn count_unbalanced(conn: &mut Conn) -> sqlx::Result<i64> {
+    let query = "SELECT COUNT(*) FROM (
+                     SELECT t.seq FROM transfers t
+                     LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
+                          AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
+                                                         ELSE t.credit_account_id END
+                     GROUP BY t.seq HAVING COUNT(e.seq) <> 2) AS unbalanced";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
 }

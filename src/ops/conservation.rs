@@ -1,127 +1,95 @@
 //! Whether stock, money and history are conserved, measured while the shop is open.
 
+use super::gauge::Reading;
 use super::{Meter, Meters};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::events::outbox_lag;
-use crate::ledger::{Sums, sum_entries};
+use crate::events::{Lag, outbox_lag};
+use crate::ledger::{Sums, count_unbalanced, sum_entries};
 use crate::money::Money;
 use crate::orders::{FoldCount, StockCount, count_folds, count_stock};
-use crate::server::{App, Cache, Db};
-use serde_json::{Value, json};
-use std::time::Duration;
-
-/// Many may watch: they share one measurement of this age at most.
-const MOMENT: Duration = Duration::from_secs(1);
+use crate::server::{App, Db};
 
 /// How many of the newest orders are folded again. `guildhall verify orders` folds all of them.
 const FOLDED: i64 = 500;
 
-/// The outbox is behind when something waits for longer than this, in seconds.
-const LATE: i64 = 60;
-
 /// One measurement. All of it is of the same state of the database.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Conservation {
-    at: Timestamp,
-    stock: StockCount,
-    books: Vec<Sums>,
-    folds: FoldCount,
-    waiting: i64,
-    oldest: Option<Timestamp>,
+    pub at: Timestamp,
+    pub stock: StockCount,
+    pub books: Vec<Sums>,
+    pub unbalanced: i64,
+    pub folds: FoldCount,
+    pub lag: Lag,
     /// Writes, and the commits they shared, since the server started; SQLite only.
-    commits: Option<(u64, u64)>,
+    pub commits: Option<(u64, u64)>,
 }
 
-/// The measurement that those who watch share.
-pub struct Gauge(Cache<(), Conservation>);
-
-impl Default for Gauge {
-    fn default() -> Self {
-        Self(Cache::new(MOMENT, 1 << 16, |_| 512))
-    }
-}
-
-/// Measures, unless that was done a moment ago.
-pub async fn read_conservation(app: &App) -> Result<Conservation, AppError> {
-    app.gauge.0.get((), measure(app)).await
+/// Measures, unless that was done lately.
+pub async fn read_conservation(app: &App) -> Result<Reading, AppError> {
+    app.gauge.read(measure(app)).await
 }
 
 async fn measure(app: &App) -> Result<Conservation, AppError> {
     let mut conn = app.db.snapshot().await?;
+    let at = app.clock.now();
     let stock = count_stock(&mut conn).await?;
     let books = sum_entries(&mut conn).await?;
+    let unbalanced = count_unbalanced(&mut conn).await?;
     let folds = count_folds(&mut conn, FOLDED).await?;
-    let (waiting, oldest) = outbox_lag(&mut conn).await?;
+    let lag = outbox_lag(&mut conn, at).await?;
     let commits = match &app.db {
         Db::Sqlite { group, .. } => Some(group.counts()),
         Db::Postgres(_) => None,
     };
     Ok(Conservation {
-        at: app.clock.now(),
+        at,
         stock,
         books,
+        unbalanced,
         folds,
-        waiting,
-        oldest,
+        lag,
         commits,
     })
 }
 
-impl Conservation {
-    fn stock_holds(&self) -> bool {
-        let stock = &self.stock;
-        stock.on_hand == stock.adjusted - stock.shipped && stock.reserved == stock.reservations
-    }
-
-    fn books_hold(&self) -> bool {
-        self.books.iter().all(|sums| sums.debits == sums.credits)
-    }
-
-    /// How long the oldest thing waits to be told, in seconds.
-    fn lag(&self) -> i64 {
-        self.oldest.map_or(0, |at| self.at.seconds_since(at).max(0))
-    }
-
-    /// For programs.
-    pub fn to_json(&self) -> Value {
-        let Self { stock, folds, .. } = self;
-        let books = self.books.iter().map(|sums| {
-            json!({ "currency": sums.currency, "debits": sums.debits, "credits": sums.credits })
-        });
-        json!({
-            "at": self.at,
-            "holds": self.stock_holds() && self.books_hold() && folds.differing == 0,
-            "stock": {
-                "holds": self.stock_holds(),
-                "on_hand": stock.on_hand,
-                "adjusted": stock.adjusted,
-                "shipped": stock.shipped,
-                "reserved": stock.reserved,
-                "open_reservations": stock.reservations,
-            },
-            "ledger": { "holds": self.books_hold(), "sums": books.collect::<Vec<_>>() },
-            "orders": {
-                "holds": folds.differing == 0,
-                "count": folds.orders,
-                "folded": folds.folded,
-                "differing": folds.differing,
-            },
-            "outbox": { "waiting": self.waiting, "lag_seconds": self.lag() },
-            "commits": self.commits.map(|(writes, commits)| json!({ "writes": writes, "commits": commits })),
-        })
-    }
-
+impl Reading {
     /// For people.
     pub fn meters(&self) -> Meters {
+        let (hour, minute, second) = self.measured.at.date_time().to_hms();
+        let (age, took) = (self.age().as_secs(), self.took.as_millis());
+        Meters {
+            as_of: format!("{hour:02}:{minute:02}:{second:02}"),
+            age: format!("{age} s old, measured in {took} ms"),
+            meters: self.measured.meters(),
+        }
+    }
+}
+
+impl Conservation {
+    pub fn stock_holds(&self) -> bool {
+        self.stock.differing == 0
+    }
+
+    pub fn books_hold(&self) -> bool {
+        let equal = |sums: &Sums| sums.debits == sums.credits;
+        self.unbalanced == 0 && self.books.iter().all(equal)
+    }
+
+    pub fn orders_hold(&self) -> bool {
+        self.folds.differing == 0
+    }
+
+    pub fn everybody_was_told(&self) -> bool {
+        self.lag.in_time() && self.lag.dead == 0
+    }
+
+    fn meters(&self) -> Vec<Meter> {
         let mut meters = vec![self.stock_meter(), self.books_meter()];
         meters.extend([self.orders_meter(), self.outbox_meter()]);
         meters.extend(self.commits_meter());
-        let (hour, minute, second) = self.at.date_time().to_hms();
-        Meters {
-            as_of: format!("{hour:02}:{minute:02}:{second:02}"),
-            meters,
-        }
+        meters
     }
 
     fn stock_meter(&self) -> Meter {
@@ -132,9 +100,10 @@ impl Conservation {
             ("Shipped", stock.shipped),
             ("Reserved", stock.reserved),
             ("Open reservations", stock.reservations),
+            ("Products differing", stock.differing),
         ];
         let (right, wrong) = (
-            "On hand is what was adjusted, less what was shipped",
+            "Of each product, on hand is what was adjusted, less what was shipped",
             "What is on hand or reserved is not what the changes come to",
         );
         meter("Stock", self.stock_holds(), right, wrong, &facts)
@@ -152,8 +121,12 @@ impl Conservation {
             ]
         });
         let (right, wrong) = ("The books sum to zero", "Debits and credits differ");
+        let unbalanced = (
+            "Unbalanced transfers".to_owned(),
+            self.unbalanced.to_string(),
+        );
         Meter {
-            facts: facts.collect(),
+            facts: facts.chain([unbalanced]).collect(),
             ..meter("Ledger", self.books_hold(), right, wrong, &[])
         }
     }
@@ -169,19 +142,38 @@ impl Conservation {
             "Orders are what their histories make them",
             "Orders differ from their histories",
         );
-        meter("Orders", folds.differing == 0, right, wrong, &facts)
+        meter("Orders", self.orders_hold(), right, wrong, &facts)
     }
 
     fn outbox_meter(&self) -> Meter {
+        let lag = &self.lag;
         let facts = [
-            ("Waiting", self.waiting),
-            ("Oldest waits, seconds", self.lag()),
+            ("Not handed on yet", lag.undispatched),
+            ("Oldest of these, seconds", lag.undispatched_seconds),
+            ("Deliveries overdue", lag.overdue),
+            ("Oldest of these, seconds", lag.overdue_seconds),
+            ("Held for paused webhooks", lag.paused),
+            ("Dead letters", lag.dead),
         ];
-        let (right, wrong) = ("Everybody was told in time", "The telling is behind");
-        let in_time = self.lag() < LATE;
+        let (word, verdict) = match (lag.in_time(), lag.dead, lag.paused) {
+            (false, 0, _) => ("Behind", "The telling is behind"),
+            (false, ..) => (
+                "Behind",
+                "The telling is behind, and some could not be told at all",
+            ),
+            (true, 1.., _) => ("Undelivered", "Some could not be told; staff decide"),
+            (true, _, 0) => ("On time", "Everybody was told in time"),
+            (true, ..) => ("On time", "Everybody was told in time who is not paused"),
+        };
         Meter {
-            word: if in_time { "On time" } else { "Behind" }.to_owned(),
-            ..meter("Outbox", in_time, right, wrong, &facts)
+            word: word.to_owned(),
+            ..meter(
+                "Outbox",
+                self.everybody_was_told(),
+                verdict,
+                verdict,
+                &facts,
+            )
         }
     }
 

@@ -44,7 +44,8 @@ struct Outcome {
     times: Vec<Duration>,
 }
 
-/// Plays the duel, prints what happened, and fails where it is not as it must be.
+/// Plays the duel, prints what happened, puts everything away, and fails where one of the two is not as
+/// it must be. The verdict comes first: what cannot be put away must not hide it.
 pub async fn play(duel: Duel) -> Result<()> {
     ensure!(duel.buyers > 0, "a duel takes at least one buyer");
     let mut admin = Client::new(&duel.url)?;
@@ -63,8 +64,19 @@ pub async fn play(duel: Duel) -> Result<()> {
         .await?
         .data()?["stock"]
         .clone();
-    put_away(&admin, product, &outcome, &buyers).await?;
-    report(&duel, &outcome, &left, took)
+    let verdict = report(&duel, &outcome, &left, took);
+    if let Err(error) = &verdict {
+        eprintln!("The duel went wrong: {error}.");
+    }
+    let away = put_away(&admin, product, &outcome, &buyers).await;
+    let away = away.context("Not everything could be put away; the verdict above stands");
+    match (verdict, away) {
+        (Err(verdict), Err(away)) => {
+            eprintln!("{away:#}.");
+            Err(verdict)
+        }
+        (verdict, away) => verdict.and(away),
+    }
 }
 
 fn report(duel: &Duel, outcome: &Outcome, left: &Value, took: Duration) -> Result<()> {

@@ -23,7 +23,8 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
         <div class="meters-head">
             <p>
                 {move || if lost.get() { "The server does not answer. As of " } else { "As of " }}
-                {move || meters.with(|meters| meters.as_of.clone())} " UTC"
+                {move || meters.with(|meters| meters.as_of.clone())} " UTC, "
+                {move || meters.with(|meters| meters.age.clone())}
             </p>
             <a class="button button-secondary button-small" href="/ops/conservation" hidden=move || live.get()>
                 "Measure again"

@@ -20,5 +20,7 @@ pub struct Meter {
 pub struct Meters {
     /// The time of day, UTC: `15:04:05`.
     pub as_of: String,
+    /// How old they are, and what it took to measure them.
+    pub age: String,
     pub meters: Vec<Meter>,
 }

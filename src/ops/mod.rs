@@ -13,10 +13,12 @@ cfg_if::cfg_if! {
         mod conservation_page;
         mod duel;
         mod duel_client;
+        mod gauge;
         pub mod health;
+        mod report;
         pub mod rest;
 
-        pub use conservation::Gauge;
+        pub use gauge::Gauge;
         pub use conservation_page::{ConservationPage, staff_places};
         pub use duel::{Duel, play};
     }

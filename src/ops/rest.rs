@@ -1,6 +1,7 @@
 //! `/api/v1/ops`.
 
 use super::conservation::read_conservation;
+use super::report::ConservationReport;
 use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::{App, ok};
@@ -13,10 +14,13 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show_conservation))
 }
 
-/// Whether stock, money and the history of orders are conserved, measured within the last second.
-/// Staff only.
+/// Whether stock, money and the history of orders are conserved, and how far events are behind. Measured
+/// within the last second, or, where measuring takes long, ten times as long ago as it takes; the answer
+/// says how old it is. Staff only.
 #[utoipa::path(get, path = "/ops/conservation", tag = "ops",
-    responses((status = 200, body = Object), (status = 403, description = "Not staff")))]
+    responses((status = 200, body = ConservationReport), (status = 403, description = "Not staff")))]
 async fn show_conservation(State(app): State<App>, _staff: Staff) -> Result<Response, AppError> {
-    Ok(ok(read_conservation(&app).await?.to_json()))
+    Ok(ok(ConservationReport::from(
+        &read_conservation(&app).await?,
+    )))
 }

@@ -1,8 +1,8 @@
 //! Mail to customers, and the board of those who pack.
 
 use crate::events_shop::Shop;
-use crate::support::number;
-use axum::http::StatusCode;
+use crate::support::{execute, number};
+use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use guildhall::orders::expire_orders;
 use guildhall::server::config::Transport;
@@ -274,4 +274,29 @@ async fn a_task_that_staff_deleted_or_finished_stays_as_they_left_it() {
     let gone = "SELECT COUNT(*) FROM tasks WHERE deleted_at IS NOT NULL AND status <> 'done'";
     assert_eq!(number(&shop.server.app, gone).await, 1);
     assert_eq!(shop.dead().await.len(), 0);
+}
+
+#[tokio::test]
+async fn who_is_told_twice_does_it_once() {
+    let mut shop = Shop::open().await;
+    shop.order("wallet").await;
+    shop.deliver().await;
+    let tasks = "SELECT COUNT(*) FROM tasks";
+    let mails = shop.mails();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(number(&shop.server.app, tasks).await, 1);
+    // As when the server died after it was done and before that was written down.
+    let undone = "UPDATE deliveries SET state = 'dead' WHERE consumer IN ('mail', 'fulfilment')";
+    execute(&shop.server.app, undone).await;
+    let dead = shop.dead().await;
+    assert_eq!(dead.len(), 3);
+    for letter in dead {
+        let path = format!("/api/v1/events/dead/{}/retry", letter["id"]);
+        let retried = shop.staff.send_json(Method::POST, &path, json!({})).await;
+        assert_eq!(retried.status, StatusCode::NO_CONTENT);
+    }
+    assert!(shop.deliver().await >= 3, "all are told again");
+    assert_eq!(shop.mails(), mails);
+    assert_eq!(number(&shop.server.app, tasks).await, 1);
+    assert!(shop.dead().await.is_empty());
 }

@@ -1,6 +1,11 @@
 //! The program itself, in a process of its own: how it starts, bounds slow clients, and stops.
 
-use crate::support::{fresh_database, unique};
+use crate::support::{fresh_database, interfere, unique};
+use guildhall::clock::Clock;
+use guildhall::server::config::{Config, DatabaseConfig};
+use guildhall::server::db::StatementLimit;
+use guildhall::server::{App, Db};
+use leptos::config::LeptosOptions;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -242,6 +247,10 @@ fn the_api_describes_itself() {
     for path in ["/api/v1/auth/login", "/api/v1/me", "/api/v1/users/{id}"] {
         assert!(description["paths"][path].is_object(), "{path}");
     }
+    let outbox = &description["components"]["schemas"]["OutboxReport"]["properties"];
+    for figure in ["undispatched", "overdue", "overdue_seconds", "dead"] {
+        assert!(outbox[figure].is_object(), "{figure}");
+    }
 }
 
 #[tokio::test]
@@ -280,29 +289,61 @@ async fn people_are_made_and_the_schema_managed_from_the_command_line() {
     assert!(!text(&run(&folder, &variables, &["migrate", "up"]).stdout).contains("pending"));
 }
 
-#[tokio::test]
-async fn a_duel_is_fought_and_judged() {
-    let folder = Folder::new();
-    let database = fresh_database(&folder.0).await.url;
-    let password = "copper-lantern-71";
-    let variables = [
-        ("DATABASE_URL", database.as_str()),
-        ("GUILDHALL_PASSWORD", password),
-    ];
-    let create = [
-        "user",
-        "create",
-        "--role",
-        "admin",
-        "--email",
-        "kim@example.com",
-        "--name",
-        "Kim",
-    ];
-    assert!(run(&folder, &variables, &create).status.success());
-    let server = Server::start_on(&database, &["serve"], &[]);
-    let url = format!("http://{}", server.address);
-    let duel = |buyers: &str| {
+/// No order of this database can be cancelled any more.
+async fn hold_fast_to_orders(database: &str) {
+    let config = Config {
+        database: DatabaseConfig {
+            url: database.to_owned(),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let db = Db::open(&config.database, StatementLimit::None).expect("opens");
+    let leptos = LeptosOptions::builder().output_name("guildhall").build();
+    let app = App::new(config, leptos, db, Clock::System);
+    let (sqlite, postgres) = (
+        "SELECT RAISE(ABORT, 'a fault') WHERE NEW.kind = 'cancelled'",
+        "IF NEW.kind = 'cancelled' THEN RAISE EXCEPTION 'a fault'; END IF",
+    );
+    interfere(&app, "BEFORE INSERT ON order_events", sqlite, postgres).await;
+    app.db.close().await;
+}
+
+/// A running server with an admin, for duels.
+struct Ring {
+    folder: Folder,
+    database: String,
+    server: Server,
+}
+
+const KIM: [(&str, &str); 1] = [("GUILDHALL_PASSWORD", "copper-lantern-71")];
+
+impl Ring {
+    async fn open() -> Self {
+        let folder = Folder::new();
+        let database = fresh_database(&folder.0).await.url;
+        let variables = [KIM[0], ("DATABASE_URL", database.as_str())];
+        let create = [
+            "user",
+            "create",
+            "--role",
+            "admin",
+            "--email",
+            "kim@example.com",
+            "--name",
+            "Kim",
+        ];
+        assert!(run(&folder, &variables, &create).status.success());
+        let server = Server::start_on(&database, &["serve"], &[]);
+        Self {
+            folder,
+            database,
+            server,
+        }
+    }
+
+    fn duel(&self, password: &[(&str, &str)], buyers: &str) -> Output {
+        let url = format!("http://{}", self.server.address);
         let arguments = [
             "duel",
             "--url",
@@ -314,9 +355,14 @@ async fn a_duel_is_fought_and_judged() {
             "--stock",
             "7",
         ];
-        run(&folder, &variables, &arguments)
-    };
-    let output = duel("20");
+        run(&self.folder, password, &arguments)
+    }
+}
+
+#[tokio::test]
+async fn a_duel_is_fought_and_judged() {
+    let ring = Ring::open().await;
+    let output = ring.duel(&KIM, "20");
     let said = text(&output.stdout);
     assert!(output.status.success(), "{said}{}", text(&output.stderr));
     assert!(
@@ -324,16 +370,30 @@ async fn a_duel_is_fought_and_judged() {
         "{said}"
     );
     assert!(said.contains("Nothing was sold twice"), "{said}");
-    let verified = run(&folder, &variables, &["verify", "orders"]);
+    let variables = [("DATABASE_URL", ring.database.as_str())];
+    let verified = run(&ring.folder, &variables, &["verify", "orders"]);
     assert!(verified.status.success(), "{}", text(&verified.stderr));
-    let refused = run(
-        &folder,
-        &[("GUILDHALL_PASSWORD", "wrong")],
-        &["duel", "--url", &url],
-    );
+    let refused = ring.duel(&[("GUILDHALL_PASSWORD", "wrong")], "20");
     assert!(
         text(&refused.stderr).contains("cannot sign in"),
         "{}",
         text(&refused.stderr)
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_put_away_does_not_hide_the_verdict_of_a_duel() {
+    let ring = Ring::open().await;
+    hold_fast_to_orders(&ring.database).await;
+    let output = ring.duel(&KIM, "8");
+    let (said, complained) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        said.contains("orders      7") && said.contains("Nothing was sold twice"),
+        "{said}{complained}"
+    );
+    assert!(!output.status.success());
+    assert!(
+        complained.contains("Not everything could be put away"),
+        "{complained}"
     );
 }

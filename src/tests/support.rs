@@ -428,3 +428,21 @@ pub async fn number(app: &App, sql: &str) -> i64 {
     }
     .expect("a number")
 }
+
+/// Has something else happen where the database does `what` (`BEFORE UPDATE ON outbox`): on each engine
+/// by its own statement, for what only a fault or another server could bring about.
+pub async fn interfere(app: &App, what: &str, sqlite: &str, postgres: &str) {
+    if on_postgres() {
+        let function = format!(
+            "CREATE FUNCTION interfere() RETURNS TRIGGER LANGUAGE plpgsql AS
+             $$ BEGIN {postgres}; RETURN NEW; END $$"
+        );
+        execute(app, &function).await;
+        let trigger =
+            format!("CREATE TRIGGER interfere {what} FOR EACH ROW EXECUTE FUNCTION interfere()");
+        execute(app, &trigger).await;
+    } else {
+        let trigger = format!("CREATE TRIGGER interfere {what} BEGIN {sqlite}; END");
+        execute(app, &trigger).await;
+    }
+}

@@ -1,7 +1,7 @@
 //! Webhooks as their subscribers get them: signed, filtered, never into the house, and logged.
 
 use crate::events_shop::{Answering, Heard, Listener, Shop};
-use crate::support::number;
+use crate::support::{execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
@@ -73,11 +73,26 @@ async fn after_a_change_of_secret_both_sign_for_a_day() {
     assert!(verifies(&heard[0], &webhook["secret"]));
     assert!(verifies(&heard[0], &rotated["secret"]));
 
-    shop.wait(24 * 3_600 + 1);
+    // A third would take the first its day.
+    shop.wait(24 * 3_600 - 1);
+    let refused = shop.staff.send_json(Method::POST, &rotate, json!({})).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::CONFLICT, 3503)
+    );
+    assert!(
+        refused.body.contains("less than a day ago"),
+        "{}",
+        refused.body
+    );
+    shop.wait(2);
     shop.order("wallet").await;
     shop.deliver().await;
-    let signature = listener.heard()[1].header("webhook-signature").to_owned();
+    let heard = listener.heard();
+    let signature = heard[1].header("webhook-signature");
     assert_eq!(signature.split(' ').count(), 1);
+    let again = shop.staff.send_json(Method::POST, &rotate, json!({})).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
 }
 
 #[tokio::test]
@@ -159,6 +174,27 @@ async fn nothing_is_sent_into_the_house() {
     let error = log[0]["attempts"][0]["error"].as_str().expect("an error");
     assert!(
         error.contains("localhost leads to") && error.contains("not a public address"),
+        "{error}"
+    );
+}
+
+/// As when it was registered while that was allowed, or came into the database by another way.
+#[tokio::test]
+async fn a_private_address_is_refused_once_more_when_something_is_sent() {
+    let mut shop = Shop::open_with(|_| {}).await;
+    let listener = Listener::start().await;
+    let webhook = shop
+        .subscribe("https://example.com/hook", "order.placed")
+        .await;
+    let moved = format!("UPDATE webhooks SET url = '{}'", listener.url());
+    execute(&shop.server.app, &moved).await;
+    shop.order("wallet").await;
+    shop.deliver().await;
+    assert_eq!(listener.heard().len(), 0, "not a byte");
+    let log = shop.log(&webhook).await;
+    let error = log[0]["attempts"][0]["error"].as_str().expect("an error");
+    assert!(
+        error.contains("127.0.0.1 is not a public address"),
         "{error}"
     );
 }
@@ -308,6 +344,11 @@ async fn a_webhook_is_changed_and_ended() {
     shop.deliver().await;
     let deleted = shop.staff.send_json(Method::DELETE, &path, json!({})).await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    let waiting =
+        "SELECT COUNT(*) FROM deliveries WHERE state = 'waiting' AND consumer LIKE 'webhook%'";
+    assert_eq!(number(&shop.server.app, waiting).await, 0, "let go of");
+    let lanes = "SELECT COUNT(*) FROM delivery_lanes WHERE consumer LIKE 'webhook%'";
+    assert_eq!(number(&shop.server.app, lanes).await, 0);
     shop.wait(86_400);
     shop.order("wallet").await;
     shop.deliver().await;

@@ -2,10 +2,10 @@
 //! cannot be is put aside.
 
 use crate::events_shop::Shop;
-use crate::support::{Answer, Client, number};
+use crate::support::{Answer, Client, execute, interfere, number, on_postgres};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use guildhall::events::apply_due;
+use guildhall::events::{apply_due, delete_old};
 use guildhall::ledger::verify_ledger;
 use guildhall::orders::verify_orders;
 use guildhall::server::config::Config;
@@ -558,5 +558,99 @@ async fn an_order_that_is_packed_is_not_paid_back_while_its_parcel_is_here() {
     );
     shop.step(&order, "refund", json!({ "amount": 800 })).await;
     shop.step(&order, "cancel", json!({})).await;
+    check(&shop).await;
+}
+
+#[tokio::test]
+async fn what_counted_once_counts_never_again_though_its_text_is_dropped() {
+    let mut shop = Shop::open_with(listening).await;
+    let mut teller = Teller::new(&shop);
+    let order = shop.order("invoice").await;
+    let found = json!({ "product_id": shop.product, "change": 5, "reason": "found" });
+    teller
+        .tell_as(&shop, "paid", "payment.captured", 0, captured(&order))
+        .await;
+    teller
+        .tell_as(&shop, "found", "stock.adjusted", 0, found.clone())
+        .await;
+    apply(&shop).await;
+    shop.deliver().await;
+    shop.wait(400 * 86_400);
+    delete_old(&shop.server.app).await.expect("cleans");
+    let texts = "SELECT COUNT(*) FROM inbox WHERE body <> ''";
+    assert_eq!(number(&shop.server.app, texts).await, 0);
+
+    let replayed = teller
+        .tell_as(&shop, "found", "stock.adjusted", 0, found)
+        .await;
+    assert_eq!(replayed.data()["duplicate"], true);
+    teller
+        .tell_as(&shop, "paid again", "payment.captured", 0, captured(&order))
+        .await;
+    apply(&shop).await;
+    let on_hand = format!("SELECT on_hand FROM products WHERE id = {}", shop.product);
+    assert_eq!(number(&shop.server.app, &on_hand).await, 105);
+    let parked = inbox(&mut shop, "parked").await;
+    assert_eq!(parked[0]["outcome"], "¥408.00 came in a second time.");
+    let kept = inbox(&mut shop, "applied").await;
+    assert_eq!((kept.len(), &kept[0]["body"]), (2, &Value::Null));
+    let page = shop
+        .server
+        .signed_in(Role::Staff)
+        .await
+        .page("/webhooks/inbox")
+        .await;
+    assert!(page.contains("its text is no longer kept"), "{page}");
+    check(&shop).await;
+}
+
+#[tokio::test]
+async fn a_word_on_a_risk_without_a_time_is_put_aside() {
+    let mut shop = Shop::open_with(listening).await;
+    let mut teller = Teller::new(&shop);
+    let order = shop.order("invoice").await;
+    let now = shop.server.app.clock.now().seconds();
+    let body = json!({ "type": "risk.flagged", "timestamp": "today", "data": { "order": order } });
+    let told = teller.send("risk", RISK, "a", now, &body.to_string()).await;
+    assert_eq!(told.status, StatusCode::ACCEPTED);
+    apply(&shop).await;
+    let parked = inbox(&mut shop, "parked").await;
+    let why = parked[0]["outcome"].as_str().expect("why");
+    assert!(why.contains("no timestamp such as"), "{why}");
+    let seen = shop.staff.api(&format!("/api/v1/orders/{order}")).await;
+    assert_eq!(seen.data()["flagged"], false);
+}
+
+#[tokio::test]
+async fn a_message_whose_order_is_busy_holds_up_no_other() {
+    // One writer on SQLite: there all are busy or nobody is.
+    if !on_postgres() {
+        return;
+    }
+    let mut shop = Shop::open_with(listening).await;
+    let mut teller = Teller::new(&shop);
+    let (busy, free) = (shop.order("invoice").await, shop.order("invoice").await);
+    let refuse = "IF NEW.kind = 'paid' AND NEW.order_id = (SELECT MIN(id) FROM orders) THEN
+                  RAISE EXCEPTION 'busy' USING ERRCODE = '55P03'; END IF";
+    let app = &shop.server.app;
+    interfere(app, "BEFORE INSERT ON order_events", "", refuse).await;
+    for order in [&busy, &free] {
+        teller
+            .tell(&shop, "payment.captured", 0, captured(order))
+            .await;
+    }
+    assert!(apply_due(app).await.is_err());
+    assert_eq!(apply_due(app).await.expect("goes on"), 1);
+    assert_eq!(status(&mut shop, &free).await, "paid");
+    let waiting = "SELECT COUNT(*) FROM inbox WHERE state = 'waiting' AND tries = 0";
+    assert_eq!(
+        number(&shop.server.app, waiting).await,
+        1,
+        "no try of its own"
+    );
+    execute(&shop.server.app, "DROP TRIGGER interfere ON order_events").await;
+    shop.wait(10);
+    apply(&shop).await;
+    assert_eq!(status(&mut shop, &busy).await, "paid");
     check(&shop).await;
 }

@@ -160,6 +160,12 @@ async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
         "not a third one"
     );
     assert_eq!(secret_in(&sam.page("/webhooks/1").await), None);
+    sam.referer = Some("/webhooks/1".to_owned());
+    let third = sam
+        .post("/webhooks/1/rotate", &[("once", "another-key-altogether")])
+        .await;
+    assert_eq!(third.status, StatusCode::CONFLICT);
+    assert!(third.body.contains("less than a day ago"), "{}", third.body);
 }
 
 #[tokio::test]

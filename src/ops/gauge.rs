@@ -1,0 +1,88 @@
+//! One measurement for all who watch.
+
+use super::conservation::Conservation;
+use crate::error::AppError;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+/// Those who watch share a measurement of this age at most, where measuring is quick.
+const MOMENT: Duration = Duration::from_secs(1);
+
+/// Measuring takes at most one part in so many of the time, however much there is to count.
+const SHARE: u32 = 10;
+
+/// A measurement, what it took, and when it was done.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub measured: Conservation,
+    pub took: Duration,
+    done: Instant,
+}
+
+impl Reading {
+    pub fn age(&self) -> Duration {
+        self.done.elapsed()
+    }
+}
+
+/// The measurement that those who watch share. While one of them measures the others wait for it.
+#[derive(Default)]
+pub struct Gauge(Mutex<Option<Reading>>);
+
+impl Gauge {
+    /// What was measured lately, or what `measure` gives.
+    pub async fn read(
+        &self,
+        measure: impl Future<Output = Result<Conservation, AppError>>,
+    ) -> Result<Reading, AppError> {
+        let mut last = self.0.lock().await;
+        let recent = last
+            .as_ref()
+            .filter(|reading| reading.age() < kept_for(reading.took));
+        if let Some(reading) = recent {
+            return Ok(reading.clone());
+        }
+        let began = Instant::now();
+        let measured = measure.await?;
+        let reading = Reading {
+            measured,
+            took: began.elapsed(),
+            done: Instant::now(),
+        };
+        *last = Some(reading.clone());
+        Ok(reading)
+    }
+}
+
+/// How long a measurement counts that took so long.
+fn kept_for(took: Duration) -> Duration {
+    MOMENT.max(took * SHARE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test]
+    async fn what_takes_long_is_done_seldom() {
+        assert_eq!(kept_for(Duration::from_millis(3)), MOMENT);
+        assert_eq!(kept_for(Duration::from_secs(2)), Duration::from_secs(20));
+        let (gauge, times) = (Gauge::default(), AtomicU32::new(0));
+        let measure = async || {
+            times.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(MOMENT / 4).await;
+            Ok(Conservation::default())
+        };
+        let (first, second) = tokio::join!(gauge.read(measure()), gauge.read(measure()));
+        assert!(first.is_ok() && second.is_ok());
+        tokio::time::sleep(MOMENT + MOMENT / 10).await;
+        let third = gauge.read(measure()).await.expect("a reading");
+        assert_eq!(
+            times.load(Ordering::SeqCst),
+            1,
+            "ten times a quarter is not over yet"
+        );
+        assert!(third.age() > MOMENT);
+    }
+}

@@ -1,0 +1,140 @@
+//! A measurement as programs read it.
+
+use super::gauge::Reading;
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Whether stock, money and the history of orders are conserved, and how far events are behind.
+#[derive(Serialize, ToSchema)]
+pub struct ConservationReport {
+    /// When it was measured.
+    #[schema(value_type = String)]
+    at: Timestamp,
+    /// How old it is. What takes long to measure is measured less often.
+    age_seconds: u64,
+    took_milliseconds: u64,
+    /// Whether stock, ledger and orders hold.
+    holds: bool,
+    stock: StockReport,
+    ledger: LedgerReport,
+    orders: OrdersReport,
+    outbox: OutboxReport,
+    /// On SQLite only.
+    commits: Option<CommitsReport>,
+}
+
+/// All products summed up, and how many of them differ.
+#[derive(Serialize, ToSchema)]
+struct StockReport {
+    holds: bool,
+    on_hand: i64,
+    adjusted: i64,
+    shipped: i64,
+    reserved: i64,
+    open_reservations: i64,
+    /// Products that are not what their own changes come to.
+    differing: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct LedgerReport {
+    holds: bool,
+    sums: Vec<SumReport>,
+    /// Transfers without exactly their amount on both of their accounts.
+    unbalanced: i64,
+}
+
+/// All entries of one currency, in its minor unit.
+#[derive(Serialize, ToSchema)]
+struct SumReport {
+    #[schema(value_type = String)]
+    currency: Currency,
+    debits: i64,
+    credits: i64,
+}
+
+/// The newest orders, folded again.
+#[derive(Serialize, ToSchema)]
+struct OrdersReport {
+    holds: bool,
+    count: i64,
+    folded: i64,
+    differing: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OutboxReport {
+    /// Whether everybody was told in time: nothing is late, and nothing dead.
+    holds: bool,
+    /// Events that were not yet given to those who want to know of them.
+    undispatched: i64,
+    /// The age of the oldest of them; 0 where there is none.
+    undispatched_seconds: i64,
+    /// Deliveries that wait for more than a minute, those to paused webhooks aside.
+    overdue: i64,
+    /// The age of the oldest of them; 0 where there is none.
+    overdue_seconds: i64,
+    /// Deliveries that wait since their webhook is paused.
+    paused: i64,
+    /// Dead letters.
+    dead: i64,
+}
+
+/// Writes, and the commits they shared, since the server started.
+#[derive(Serialize, ToSchema)]
+struct CommitsReport {
+    writes: u64,
+    commits: u64,
+}
+
+impl From<&Reading> for ConservationReport {
+    fn from(reading: &Reading) -> Self {
+        let measured = &reading.measured;
+        let (stock, folds, lag) = (&measured.stock, &measured.folds, &measured.lag);
+        let sums = measured.books.iter().map(|sums| SumReport {
+            currency: sums.currency,
+            debits: sums.debits,
+            credits: sums.credits,
+        });
+        Self {
+            at: measured.at,
+            age_seconds: reading.age().as_secs(),
+            took_milliseconds: u64::try_from(reading.took.as_millis()).unwrap_or(u64::MAX),
+            holds: measured.stock_holds() && measured.books_hold() && measured.orders_hold(),
+            stock: StockReport {
+                holds: measured.stock_holds(),
+                on_hand: stock.on_hand,
+                adjusted: stock.adjusted,
+                shipped: stock.shipped,
+                reserved: stock.reserved,
+                open_reservations: stock.reservations,
+                differing: stock.differing,
+            },
+            ledger: LedgerReport {
+                holds: measured.books_hold(),
+                sums: sums.collect(),
+                unbalanced: measured.unbalanced,
+            },
+            orders: OrdersReport {
+                holds: measured.orders_hold(),
+                count: folds.orders,
+                folded: folds.folded,
+                differing: folds.differing,
+            },
+            outbox: OutboxReport {
+                holds: measured.everybody_was_told(),
+                undispatched: lag.undispatched,
+                undispatched_seconds: lag.undispatched_seconds,
+                overdue: lag.overdue,
+                overdue_seconds: lag.overdue_seconds,
+                paused: lag.paused,
+                dead: lag.dead,
+            },
+            commits: measured
+                .commits
+                .map(|(writes, commits)| CommitsReport { writes, commits }),
+        }
+    }
+}
