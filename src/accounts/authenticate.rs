@@ -1,7 +1,8 @@
 //! Who makes a request: by token, by session, or nobody.
 
+use super::bearers::bearer;
 use super::sessions::{ROLE, SEEN, USER_ID};
-use super::{Role, User, store, tokens};
+use super::{Role, User, store};
 use crate::error::AppError;
 use crate::server::App;
 use axum::extract::{FromRequestParts, Request, State};
@@ -95,7 +96,7 @@ pub async fn authenticate(
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
     let user = match token {
-        Some(token) => tokens::bearer(&app, token).await.map(Some),
+        Some(token) => bearer(&app, token).await.map(Some),
         None => user_of_session(&app, &session).await,
     };
     match user {

@@ -26,6 +26,7 @@ cfg_if::cfg_if! {
         mod admin;
         mod admin_pages;
         mod authenticate;
+        mod bearers;
         mod demo;
         pub mod forms;
         pub mod pages;
@@ -49,6 +50,7 @@ cfg_if::cfg_if! {
         pub use sessions::{delete_expired, session_layer};
         pub use sign_in::SignedIn;
         pub use store::find_user;
+        pub use bearers::Bearers;
         pub use tokens::{TokenKeys, hash_of};
     }
 }

@@ -4,6 +4,7 @@ use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
 use crate::server::{Conn, Whereabouts, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
+use std::collections::HashMap;
 
 const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
 
@@ -24,6 +25,13 @@ struct UserRow {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct FamilyRow {
+    family: i64,
+    #[sqlx(flatten)]
+    user: UserRow,
 }
 
 impl From<UserRow> for User {
@@ -50,23 +58,25 @@ pub async fn find_user(conn: &mut Conn, id: i64) -> sqlx::Result<Option<User>> {
     Ok(row.map(User::from))
 }
 
-/// The user, unless the family of their token has ended.
-pub async fn find_user_of_family(
+/// Whose these families of tokens are, by family. Those that have ended are nobody's.
+pub async fn find_users_of_families(
     conn: &mut Conn,
-    id: i64,
-    family: i64,
-) -> sqlx::Result<Option<User>> {
-    let query = user_query!(
-        "WHERE id = $1 AND EXISTS (
-             SELECT 1 FROM token_families f
-             WHERE f.id = $2 AND f.user_id = users.id AND f.ended_at IS NULL)"
+    families: &[i64],
+) -> sqlx::Result<HashMap<i64, User>> {
+    let ids = conn.pick(
+        "SELECT value FROM json_each($1)",
+        "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))",
     );
-    let row: Option<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .bind(family)
-        .fetch_optional(c)
-        .await)?;
-    Ok(row.map(User::from))
+    let query = AssertSqlSafe(format!(
+        "SELECT f.id AS family, u.* FROM token_families f
+         JOIN (SELECT {USER} FROM users) AS u ON u.id = f.user_id
+         WHERE f.ended_at IS NULL AND f.id IN ({ids})"
+    ));
+    let ids = serde_json::json!(families).to_string();
+    let rows: Vec<FamilyRow> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let known = |row: FamilyRow| (row.family, User::from(row.user));
+    Ok(rows.into_iter().map(known).collect())
 }
 
 /// The user with this address, and the hash of their password.

@@ -223,19 +223,6 @@ impl JwtVerifier for HmacSha256 {
     }
 }
 
-/// What a person may do, looked up afresh for every request: a token itself grants nothing.
-pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
-    let refused = || AppError::expired("The access token is not valid or has expired.");
-    let claims = app
-        .token_keys
-        .check(token, app.clock.now().seconds())
-        .ok_or_else(refused)?;
-    let user = claims.sub.parse().map_err(|_| refused())?;
-    let mut conn = app.db.read().await?;
-    let user = store::find_user_of_family(&mut conn, user, claims.fam).await?;
-    user.filter(|user| user.active).ok_or_else(refused)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Conn, trace_id, with_db};
+use crate::server::{Conn, rows, trace_id, with_db};
 use serde::Serialize;
 use sqlx::AssertSqlSafe;
 use tokio::sync::Notify;
@@ -57,14 +57,9 @@ pub async fn record_all(
     if happened.is_empty() {
         return Ok(());
     }
-    let row = |index: usize| {
-        let [subject, data, trace] = [3, 4, 5].map(|column| 3 * index + column);
-        format!("($1, ${subject}, ${data}, ${trace}, $2)")
-    };
-    let rows: Vec<String> = (0..happened.len()).map(row).collect();
     let text = format!(
         "INSERT INTO outbox (topic, subject, data, trace_id, at) VALUES {}",
-        rows.join(", ")
+        rows(conn, happened.len(), 5)
     );
     let mut values = Vec::with_capacity(happened.len());
     for Happened {
@@ -79,9 +74,13 @@ pub async fn record_all(
     let common = happened.len() == 1;
     Ok(with_db!(conn, |c| {
         let mut query = sqlx::query(AssertSqlSafe(text)).persistent(common);
-        query = query.bind(topic).bind(now);
         for (subject, data, trace_id) in &values {
-            query = query.bind(*subject).bind(data).bind(*trace_id);
+            query = query
+                .bind(topic)
+                .bind(*subject)
+                .bind(data)
+                .bind(*trace_id)
+                .bind(now);
         }
         query.execute(c).await.map(drop)
     })

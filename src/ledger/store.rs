@@ -4,7 +4,7 @@ use super::posting::{Posting, Transfer};
 use super::{Account, Side, Standing, words};
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, rows, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeSet, HashMap};
@@ -256,7 +256,7 @@ async fn insert_transfers(
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
                                 memo, reverses, hold_seq, actor_id, posted_at)
          VALUES {} RETURNING id, seq",
-        rows(postings.len(), 11)
+        rows(conn, postings.len(), 11)
     );
     let common = is_common(postings.len());
     with_db!(conn, |c| {
@@ -287,7 +287,7 @@ async fn insert_entries(
     let text = format!(
         "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
          VALUES {}",
-        rows(2 * places.len(), 6)
+        rows(conn, 2 * places.len(), 6)
     );
     let common = is_common(places.len());
     with_db!(conn, |c| {
@@ -326,17 +326,6 @@ fn sides(transfer: &Transfer) -> [(Side, i64, i64); 2] {
 /// Whether a statement for so many transfers comes often enough to be kept prepared.
 fn is_common(count: usize) -> bool {
     count == 1 || count == AT_ONCE
-}
-
-/// `($1, $2), ($3, $4)`: so many rows of so many placeholders.
-fn rows(count: usize, width: usize) -> String {
-    let row = |index: usize| {
-        let placeholders: Vec<String> = (1..=width)
-            .map(|column| format!("${}", index * width + column))
-            .collect();
-        format!("({})", placeholders.join(", "))
-    };
-    (0..count).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// One side of a transfer, as its account sees it.

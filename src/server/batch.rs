@@ -2,9 +2,9 @@
 //!
 //! Where the group commit (`server/group.rs`) shares the wait for the disk, this shares the statements
 //! as well: while one batch is being written the next one gathers, and is written in a few statements
-//! for all of it. Each job has its own result.
+//! for all of it. Each job has its own result. Reads that many ask for at once are shared in the same way.
 
-use crate::error::AppError;
+use crate::error::{AppError, Kind};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
@@ -33,8 +33,8 @@ where
     O: Send + 'static,
 {
     /// Does the job with others of its kind. `work` does a batch and gives a result for each; where it
-    /// fails as a whole, each job is tried by itself, so that one does not take others with it. So
-    /// many batches as there are `workers` are done side by side.
+    /// fails as a whole, each job is tried by itself, so that one does not take others with it, until it
+    /// turns out that the database is away. So many batches as there are `workers` are done side by side.
     pub async fn run<W, F>(&self, job: I, workers: usize, work: W) -> Result<O, AppError>
     where
         W: Fn(Vec<I>) -> F + Clone + Send + Sync + 'static,
@@ -86,24 +86,34 @@ where
     F: Future<Output = Result<Vec<Result<O, AppError>>, AppError>>,
 {
     let (jobs, answers): (Vec<I>, Vec<Answer<O>>) = batch.into_iter().unzip();
-    let results =
-        match work(jobs.clone()).await {
-            Ok(results) => results,
-            Err(error) if jobs.len() == 1 => vec![Err(error)],
-            Err(_) => {
-                let mut results = Vec::with_capacity(jobs.len());
-                for job in jobs {
-                    let alone = work(vec![job]).await;
-                    results.push(alone.and_then(|mut made| {
-                        made.pop().unwrap_or_else(|| Err(AppError::internal()))
-                    }));
-                }
-                results
+    // Where sending fails nobody waits any more, and there is nobody to tell.
+    match work(jobs.clone()).await {
+        Ok(results) => {
+            for (answer, result) in answers.into_iter().zip(results) {
+                let _ = answer.send(result);
             }
-        };
-    for (answer, result) in answers.into_iter().zip(results) {
-        // Nobody may be waiting any more; then there is nobody to tell.
-        let _ = answer.send(result);
+        }
+        Err(error) => {
+            let alone = jobs.len() == 1;
+            let mut gone = alone.then_some(error);
+            for (job, answer) in jobs.into_iter().zip(answers) {
+                let result = match &gone {
+                    Some(error) => Err(error.clone()),
+                    None if answer.is_closed() => continue,
+                    None => work(vec![job]).await.and_then(|mut made| {
+                        made.pop().unwrap_or_else(|| Err(AppError::internal()))
+                    }),
+                };
+                gone = gone.or_else(|| {
+                    result
+                        .as_ref()
+                        .err()
+                        .filter(|it| it.kind == Kind::Unavailable)
+                        .cloned()
+                });
+                let _ = answer.send(result);
+            }
+        }
     }
 }
 

@@ -51,5 +51,5 @@ pub use router::{documented, router, router_with};
 pub use serve::serve;
 pub use state::App;
 pub(crate) use statement::bind_all;
-pub use statement::{Statement, Value};
+pub use statement::{Statement, Value, rows};
 pub use trace::current_id as trace_id;

@@ -4,7 +4,7 @@ use super::config::{Config, Environment};
 use super::db::Db;
 use super::files::Files;
 use super::pages::PAGES_AT_ONCE;
-use crate::accounts::{PasswordHasher, TokenKeys};
+use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::WebhookClient;
@@ -29,6 +29,7 @@ pub struct Parts {
     pub clock: Clock,
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
+    pub bearers: Bearers,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
     pub transfers: TransferBatch,
@@ -43,6 +44,7 @@ impl App {
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
+            bearers: Bearers::default(),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
             transfers: TransferBatch::default(),

@@ -1,5 +1,7 @@
 //! Statements that are put together from the filters that are set.
 
+use super::Conn;
+
 /// A value for a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -44,4 +46,15 @@ impl Statement {
             self.text.push_str(&format!("${}{part}", self.values.len()));
         }
     }
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many placeholders. On SQLite they have no names: it would
+/// look each up in a list of all, which takes longer than the insert itself where there are hundreds.
+pub fn rows(conn: &Conn, count: usize, width: usize) -> String {
+    let placeholder = |place: usize| conn.pick("?".to_owned(), format!("${place}"));
+    let row = |index: usize| {
+        let places = (1..=width).map(|column| placeholder(index * width + column));
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    };
+    (0..count).map(row).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,46 @@
+//! Who bears an access token, looked up afresh for every request: a token itself grants nothing.
+//!
+//! Requests that come while others are being looked up are looked up together after them. So each is
+//! answered by what was read after it came, and many at once cost little more than one.
+
+use super::{User, store};
+use crate::error::AppError;
+use crate::server::{App, Batch};
+
+/// The user that a token names, and the family it belongs to.
+type Bearer = (i64, i64);
+
+/// Where lookups that come at the same time meet.
+#[derive(Default)]
+pub struct Bearers(Batch<Bearer, Option<User>>);
+
+/// What the token's bearer may do, if the token is good.
+pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
+    /// How many lookups are made side by side.
+    const SIDE_BY_SIDE: usize = 2;
+    let refused = || AppError::expired("The access token is not valid or has expired.");
+    let claims = app
+        .token_keys
+        .check(token, app.clock.now().seconds())
+        .ok_or_else(refused)?;
+    let bearer = (claims.sub.parse().map_err(|_| refused())?, claims.fam);
+    let db = app.db.clone();
+    let look_up = move |bearers: Vec<Bearer>| {
+        let db = db.clone();
+        async move {
+            let mut families: Vec<i64> = bearers.iter().map(|(_, family)| *family).collect();
+            families.sort_unstable();
+            families.dedup();
+            let mut conn = db.read().await?;
+            let users = store::find_users_of_families(&mut conn, &families).await?;
+            let found =
+                |(user, family): Bearer| users.get(&family).filter(|found| found.id == user);
+            Ok(bearers
+                .into_iter()
+                .map(|it| Ok(found(it).cloned()))
+                .collect())
+        }
+    };
+    let user = app.bearers.0.run(bearer, SIDE_BY_SIDE, look_up).await?;
+    user.filter(|user| user.active).ok_or_else(refused)
+}
