@@ -1,5 +1,6 @@
 import { expect, newPerson, openFilters, register, search, signIn, STAFF, test, unique } from './fixtures';
 import { png } from './pictures';
+import { expectSound } from './sound';
 import type { Page } from '@playwright/test';
 
 /** The links to the products that a page of the shop lists. */
@@ -113,7 +114,7 @@ test('staff make a product, change it, count its stock and take it off sale', as
   expect((await shopper.goto(address))?.status()).toBe(200);
 });
 
-test('two people edit one product, and nothing typed is lost', async ({ page, anotherPage }) => {
+test('two people edit one product, and nothing typed is lost', async ({ page, anotherPage, javaScriptEnabled }) => {
   await signIn(page, STAFF);
   const name = unique('Kettle');
   await createProduct(page, name);
@@ -131,6 +132,7 @@ test('two people edit one product, and nothing typed is lost', async ({ page, an
   await expect(page.getByRole('region', { name: 'Theirs' })).toContainText('149.00');
   const mine = page.getByRole('region', { name: 'Yours' });
   await expect(mine.getByLabel('Name', { exact: true })).toHaveValue(`${name} II`);
+  if (javaScriptEnabled) await expectSound(page);
   await mine.getByLabel('Price in CNY').fill('149');
   await mine.getByRole('button', { name: 'Save mine over it' }).click();
   await expect(page.getByRole('status')).toContainText(`${name} II is saved.`);

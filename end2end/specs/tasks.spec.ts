@@ -1,4 +1,5 @@
 import { expect, newPerson, openFilters, register, signIn, STAFF, test, unique } from './fixtures';
+import { expectSound } from './sound';
 import type { Page } from '@playwright/test';
 
 function column(page: Page, name: string) {
@@ -139,7 +140,7 @@ test("another customer's task is not there, staff see it", async ({ page, anothe
   await expect(staff.getByRole('status')).toContainText('The task is yours.');
 });
 
-test('two people edit one task, and nothing typed is lost', async ({ page, anotherPage }) => {
+test('two people edit one task, and nothing typed is lost', async ({ page, anotherPage, javaScriptEnabled }) => {
   const person = newPerson('Editor');
   await register(page, person);
   const title = unique('Write the notice');
@@ -160,6 +161,7 @@ test('two people edit one task, and nothing typed is lost', async ({ page, anoth
   expect((await answer).status()).toBe(409);
   await expect(page.getByRole('region', { name: 'Saved in the meantime' })).toContainText(`${title}, theirs`);
   await expect(page.getByLabel('Title')).toHaveValue(`${title}, mine`);
+  if (javaScriptEnabled) await expectSound(page);
   await page.getByRole('button', { name: 'Save my version' }).click();
   await expect(page.getByRole('heading', { level: 1, name: `${title}, mine` })).toBeVisible();
 });

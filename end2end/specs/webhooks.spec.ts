@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { CUSTOMER, expect, signIn, STAFF, test, unique } from './fixtures';
+import { expectSound } from './sound';
 import type { APIRequestContext } from '@playwright/test';
 
 /** What the server under test believes messages about payments by; see bin/test. */
@@ -12,7 +13,7 @@ const PAYMENTS_SECRET = 'whsec_cGF5bWVudHMgYXJlIHRvbGQgb2YgaW4gdGVzdHM=';
 
 const PASSWORD = 'welcome-to-the-hall';
 
-test('staff register a webhook, see its secret once, and end it', async ({ page }) => {
+test('staff register a webhook, see its secret once, and end it', async ({ page, javaScriptEnabled }) => {
   const words = unique('Warehouse');
   await signIn(page, STAFF);
   await page.goto('/webhooks');
@@ -31,6 +32,7 @@ test('staff register a webhook, see its secret once, and end it', async ({ page 
   await page.goto('/webhooks');
   const row = page.getByRole('row').filter({ hasText: words });
   await row.getByRole('link').click();
+  if (javaScriptEnabled) await expectSound(page);
   await expect(page.getByText(/^whsec_/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('Paused by')).toBeVisible();
