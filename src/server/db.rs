@@ -100,6 +100,9 @@ impl Db {
             // Four times as many pages as by default before the log is worked in: what is written often
             // is then written to the file once for many times, and its disk is waited for less.
             .pragma("wal_autocheckpoint", "4000")
+            // What a statement over many rows notes for the case that it fails is small, and a file made
+            // and deleted for it is not.
+            .pragma("temp_store", "MEMORY")
             // Without it REPLACE deletes rows behind the backs of the triggers that keep them.
             .pragma("recursive_triggers", "ON")
             .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
