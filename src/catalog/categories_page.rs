@@ -7,7 +7,7 @@ use crate::error::{AppError, STALE};
 use crate::server::{Once, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
-    LinkButton, Refusal, TextField, Tone, lang_of,
+    LinkButton, Refusal, Refused, TextField, Tone, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -37,7 +37,7 @@ fn Categories(categories: Vec<CategoryRecord>) -> impl IntoView {
                 </LinkButton>
             </div>
         </div>
-        <NotDeleted />
+        <Refused action="/delete" />
         <CategoryList categories />
         <section class="settings-section">
             <div class="settings-head">
@@ -47,19 +47,6 @@ fn Categories(categories: Vec<CategoryRecord>) -> impl IntoView {
             <NewCategoryForm />
         </section>
     }
-}
-
-/// Says why a category is still there: the button that deletes it is in no form that could.
-#[component]
-fn NotDeleted() -> impl IntoView {
-    let Refusal { action, error, .. } = use_context::<Refusal>()?;
-    action.ends_with("/delete").then(|| {
-        view! {
-            <Alert tone=Tone::Bad title="Nothing was changed">
-                {error.message}
-            </Alert>
-        }
-    })
 }
 
 #[component]

@@ -69,7 +69,7 @@ async fn list_categories(
     headers: HeaderMap,
     Query(query): Query<CategoryQuery>,
 ) -> Result<Response, AppError> {
-    let after = read_cursor(&query.cursor)?;
+    let after = Cursor::numbers(&query.cursor)?.map(<(i64, i64)>::from);
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
     let categories = list_category_records(&mut conn, after, size + 1).await?;
@@ -79,19 +79,6 @@ async fn list_categories(
     let staff = viewer.is_staff();
     let body = page.map(|category| CategoryBody::new(category, staff));
     Ok(Tagged::ok(&body)?.answer(&headers))
-}
-
-fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
-    let Some([position, id]) = Cursor::read(text)? else {
-        return Ok(None);
-    };
-    match (position.parse(), id.parse()) {
-        (Ok(position), Ok(id)) => Ok(Some((position, id))),
-        _ => Err(AppError::invalid(
-            "cursor",
-            "This is not a cursor of this list.",
-        )),
-    }
 }
 
 /// Make a category, behind the others. Staff only. With an `Idempotency-Key`, a request that comes

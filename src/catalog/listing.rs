@@ -155,19 +155,18 @@ fn cursor_of(row: &ListedRow, order: Sort) -> Cursor {
 }
 
 fn read_cursor(text: &str, order: Sort) -> Result<Option<(Bind, i64)>, AppError> {
-    let wrong = || AppError::invalid("cursor", "This is not a cursor of this list.");
     let Some([sort, value, id]) = Cursor::read(text)? else {
         return Ok(None);
     };
     // A zero byte is no text to PostgreSQL, and never in a name.
     if sort != order.as_str() || value.contains('\0') {
-        return Err(wrong());
+        return Err(Cursor::wrong());
     }
     let value = match order {
         Sort::Name => Bind::Text(value),
-        _ => Bind::Int(value.parse().map_err(|_| wrong())?),
+        _ => Bind::Int(value.parse().map_err(|_| Cursor::wrong())?),
     };
-    Ok(Some((value, id.parse().map_err(|_| wrong())?)))
+    Ok(Some((value, id.parse().map_err(|_| Cursor::wrong())?)))
 }
 
 enum Bind {

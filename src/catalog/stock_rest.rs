@@ -66,19 +66,13 @@ async fn list_adjustments(
     Path(id): Path<String>,
     Query(query): Query<AdjustmentQuery>,
 ) -> Result<Response, AppError> {
-    let before = read_cursor(&query.cursor)?;
+    let before = Cursor::numbers(&query.cursor)?.map(|[id]| id);
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
     let product = read_product(&mut conn, &id).await?;
     let log = list_stock_adjustments(&mut conn, product.id, before, size + 1).await?;
     let page = PageOf::from_rows(log, size, |last| Cursor::new([&last.id]));
     Ok(ok(page.map(AdjustmentBody::from)))
-}
-
-fn read_cursor(text: &str) -> Result<Option<i64>, AppError> {
-    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-    let last = Cursor::read(text)?.map(|[id]| id.parse().map_err(wrong));
-    last.transpose()
 }
 
 #[derive(Deserialize, ToSchema)]

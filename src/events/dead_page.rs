@@ -1,13 +1,12 @@
 //! `/events/dead`: what could not be delivered, for staff to send again or let go.
 
 use super::dead::{DeadLetter, list_dead};
-use super::parts::{EventTabs, Refused, Subject};
+use super::parts::{EventTabs, Subject};
 use crate::error::AppError;
-use crate::server::{Cursor, PageOf, app, page, viewer};
-use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Table, When};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const ON_A_PAGE: i64 = 50;
 
@@ -15,10 +14,7 @@ const ON_A_PAGE: i64 = 50;
 #[component]
 pub fn DeadLettersPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let cursor = use_query_map()
-        .get_untracked()
-        .get("cursor")
-        .unwrap_or_default();
+    let cursor = asked_cursor();
     page(async move {
         viewer.staff()?;
         let before = Cursor::before(&cursor)?;

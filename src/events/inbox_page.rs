@@ -1,11 +1,11 @@
 //! `/webhooks/inbox`: what others told us, and what came of it; for staff.
 
 use super::inbox_store::{InboxMessage, InboxState, list_messages};
-use super::parts::{Data, EventTabs, Refused, Subject};
+use super::parts::{Data, EventTabs, Subject};
 use crate::error::AppError;
 use crate::server::{Cursor, PageOf, app, page, viewer};
 use crate::ui::{
-    Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, SelectField, Table, Tone, When,
+    Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, Refused, SelectField, Table, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -4,11 +4,10 @@ use super::consumer::{Consumer, DeliveryState};
 use super::outbox_store::{OutboxEvent, list_outbox};
 use super::parts::{Data, EventTabs, StateBadge, Subject};
 use crate::error::AppError;
-use crate::server::{Conn, Cursor, PageOf, app, page, viewer, with_db};
+use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, page, viewer, with_db};
 use crate::ui::{Empty, Icon, Pager, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const ON_A_PAGE: i64 = 50;
 
@@ -23,10 +22,7 @@ struct Told {
 #[component]
 pub fn OutboxPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let cursor = use_query_map()
-        .get_untracked()
-        .get("cursor")
-        .unwrap_or_default();
+    let cursor = asked_cursor();
     page(async move {
         viewer.staff()?;
         let before = Cursor::before(&cursor)?;

@@ -1,7 +1,7 @@
 //! What the pages of events have in common.
 
 use super::consumer::DeliveryState;
-use crate::ui::{Alert, Badge, Command, Refusal, TabLinks, Tone};
+use crate::ui::{Badge, Command, TabLinks, Tone};
 use leptos::prelude::*;
 
 /// The pages about events: address and name.
@@ -23,21 +23,6 @@ pub fn staff_places() -> Vec<Command> {
 pub fn EventTabs(here: &'static str) -> impl IntoView {
     let items = PLACES.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
     view! { <TabLinks label="Pages about events" items=items.into() /> }
-}
-
-/// Says why a form that has no fields to show it beside was refused.
-#[component]
-pub fn Refused(
-    /// How the form's action ends.
-    action: &'static str,
-) -> impl IntoView {
-    let refusal = use_context::<Refusal>()?;
-    let error = refusal.action.ends_with(action).then_some(refusal.error)?;
-    Some(view! {
-        <Alert tone=Tone::Bad title="Nothing was changed">
-            {error.message}
-        </Alert>
-    })
 }
 
 /// What an event is about, as a link where there is a page of it.

@@ -1,21 +1,20 @@
 //! `/webhooks/{id}`: one subscriber, what was sent to it, and what can be changed; for staff.
 
 use super::delivery_log::DeliveryLog;
-use super::parts::Refused;
 use super::webhook_store::{LoggedDelivery, Webhook, list_deliveries};
 use super::webhooks::{OLD_SECRET_HOURS, no_such_webhook, read_webhook};
 use super::webhooks_page::{WebhookFields, state};
 use crate::clock::Timestamp;
 use crate::error::{AppError, STALE};
 use crate::server::pages::Revealed;
-use crate::server::{Cursor, Once, PageOf, app, page, viewer};
+use crate::server::{Cursor, Once, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, HiddenField, Icon,
-    Refusal, Tone, When,
+    Refusal, Refused, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 const ON_A_PAGE: i64 = 25;
 
@@ -24,10 +23,7 @@ const ON_A_PAGE: i64 = 25;
 pub fn WebhookPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
     let id = use_params_map().read_untracked().get("id");
-    let cursor = use_query_map()
-        .get_untracked()
-        .get("cursor")
-        .unwrap_or_default();
+    let cursor = asked_cursor();
     page(async move {
         viewer.staff()?;
         let id = id

@@ -4,14 +4,13 @@ use super::parts::EventTabs;
 use super::rules::TOPICS;
 use super::webhook_store::{Webhook, list_webhooks};
 use crate::error::AppError;
-use crate::server::{Cursor, Once, PageOf, app, page, viewer};
+use crate::server::{Cursor, Once, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager,
     Table, TextField, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const ON_A_PAGE: i64 = 50;
 
@@ -19,10 +18,7 @@ const ON_A_PAGE: i64 = 50;
 #[component]
 pub fn WebhooksPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let cursor = use_query_map()
-        .get_untracked()
-        .get("cursor")
-        .unwrap_or_default();
+    let cursor = asked_cursor();
     page(async move {
         viewer.staff()?;
         let after = Cursor::after(&cursor)?;

@@ -5,11 +5,11 @@ use super::parts::{EntryTable, Figures};
 use super::store::{Entry, find_account, list_entries};
 use super::top_up_page::TopUpFields;
 use super::wallet::is_wallet;
-use super::wallet_page::{ON_A_PAGE, cursor_of_page};
+use super::wallet_page::ON_A_PAGE;
 use super::{Account, Side, account::no_such_account};
 use crate::accounts::find_names;
 use crate::error::AppError;
-use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -31,17 +31,16 @@ struct Statement {
 pub fn LedgerAccountPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
     let id = use_params_map().read_untracked().get("id");
-    let cursor = cursor_of_page();
+    let cursor = asked_cursor();
     page(async move {
         viewer.staff()?;
-        let before = cursor?;
+        let before = Cursor::before(&cursor)?;
         let id = id.and_then(|id| id.parse().ok());
         let id = id.ok_or_else(no_such_account)?;
         let mut conn = app.db.read().await?;
         let account = find_account(&mut conn, id).await?;
         let account = account.ok_or_else(no_such_account)?;
-        let from = before.unwrap_or(i64::MAX);
-        let entries = list_entries(&mut conn, id, from, ON_A_PAGE + 1).await?;
+        let entries = list_entries(&mut conn, id, before, ON_A_PAGE + 1).await?;
         let others: Vec<i64> = entries.iter().map(|it| it.other_account_id).collect();
         let codes = find_codes(&mut conn, &others).await?;
         let owner = match account.owner_id {
@@ -54,7 +53,7 @@ pub fn LedgerAccountPage() -> impl IntoView {
             owner,
             entries,
             codes,
-            on_first_page: before.is_none(),
+            on_first_page: cursor.is_empty(),
         };
         Ok::<_, AppError>(view! { <AccountView statement /> })
     })

@@ -112,15 +112,6 @@ struct PageQuery {
     cursor: String,
 }
 
-impl PageQuery {
-    /// The last number seen.
-    fn after(&self) -> Result<Option<i64>, AppError> {
-        let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-        let cursor = Cursor::read(&self.cursor)?;
-        cursor.map(|[seen]| seen.parse().map_err(wrong)).transpose()
-    }
-}
-
 /// The accounts: your own, or all of them for staff.
 #[utoipa::path(get, path = "/accounts", tag = "ledger", params(PageQuery),
     responses((status = 200, body = Vec<AccountBody>)))]
@@ -130,7 +121,7 @@ async fn list_accounts(
     Query(query): Query<PageQuery>,
 ) -> Result<Response, AppError> {
     let owner = (!user.role.is_staff()).then_some(user.id);
-    let (after, size) = (query.after()?.unwrap_or_default(), page_size(query.limit));
+    let (after, size) = (Cursor::after(&query.cursor)?, page_size(query.limit));
     let mut conn = app.db.read().await?;
     let accounts = store::list_accounts(&mut conn, owner, after, size + 1).await?;
     let page = PageOf::from_rows(accounts, size, |account| Cursor::new([&account.id]));
@@ -175,7 +166,7 @@ async fn list_entries(
     Path(id): Path<i64>,
     Query(query): Query<PageQuery>,
 ) -> Result<Response, AppError> {
-    let (before, size) = (query.after()?.unwrap_or(i64::MAX), page_size(query.limit));
+    let (before, size) = (Cursor::before(&query.cursor)?, page_size(query.limit));
     let mut conn = app.db.read().await?;
     let account = visible_account(&mut conn, &user, id).await?;
     let entries = store::list_entries(&mut conn, account.id, before, size + 1).await?;

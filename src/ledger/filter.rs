@@ -87,7 +87,7 @@ impl JournalQuery {
             until: to.flatten().map(|day| day.plus_days(1)),
             least,
             most,
-            after: read_cursor(&self.cursor)?,
+            after: Cursor::numbers(&self.cursor)?.map(<(i64, i64)>::from),
             size: ON_A_PAGE,
             ..Default::default()
         })
@@ -118,19 +118,6 @@ impl JournalQuery {
             ("min", &self.min),
             ("max", &self.max),
         ]
-    }
-}
-
-fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
-    let Some([at, seq]) = Cursor::read::<2>(text)? else {
-        return Ok(None);
-    };
-    match (at.parse(), seq.parse()) {
-        (Ok(at), Ok(seq)) => Ok(Some((at, seq))),
-        _ => {
-            let message = "This is not a cursor of this list.";
-            Err(AppError::invalid("cursor", message))
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::account::{NewAccount, create_account, no_such_account};
 use super::page_store::is_reversed;
 use super::transfer::{REVERSED, reverse_transfer};
-use super::wallet::{TopUp, find_wallet, is_wallet, top_up};
+use super::wallet::{TopUp, is_wallet, top_up};
 use super::{exports, store};
 use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
@@ -86,8 +86,8 @@ struct TopUpForm {
 }
 
 impl TopUpForm {
-    /// Puts it into the owner's wallet, and says how much it is.
-    async fn put_into(self, app: &App, actor: &User, owner: i64) -> Result<Money, AppError> {
+    /// Puts it into the owner's wallet, and shows that.
+    async fn put_into(self, app: &App, actor: &User, owner: i64) -> Result<Response, AppError> {
         let amount = Money::parse(&self.amount, app.config.shop.currency);
         let amount = amount.and_then(|money| match money.minor {
             0 => Err("Give more than nothing.".to_owned()),
@@ -98,8 +98,15 @@ impl TopUpForm {
             amount: amount.minor,
             memo: self.memo,
         };
-        top_up(app, actor, owner, Once::from_field(&self.once), input).await?;
-        Ok(amount)
+        let once = Once::from_field(&self.once);
+        let wallet = top_up(app, actor, owner, once, input)
+            .await?
+            .credit_account_id;
+        let mut conn = app.db.read().await?;
+        let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
+        let name = name.unwrap_or_else(|| "its owner".to_owned());
+        let said = Flash::good(format!("{amount} is in the wallet of {name}."));
+        Ok(done(&format!("/ledger/accounts/{wallet}"), said))
     }
 }
 
@@ -111,14 +118,10 @@ async fn top_up_form(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let account = store::find_account(&mut conn, id).await?;
-    let account = account.filter(is_wallet).ok_or_else(no_such_account)?;
-    let owner = account.owner_id.ok_or_else(no_such_account)?;
-    let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
     drop(conn);
-    let amount = form.put_into(&app, &user, owner).await?;
-    let name = name.unwrap_or(account.code);
-    let said = Flash::good(format!("{amount} is in the wallet of {name}."));
-    Ok(done(&format!("/ledger/accounts/{id}"), said))
+    let wallet = account.filter(is_wallet).ok_or_else(no_such_account)?;
+    let owner = wallet.owner_id.ok_or_else(no_such_account)?;
+    form.put_into(&app, &user, owner).await
 }
 
 /// The same for somebody who may not have looked into their wallet yet.
@@ -137,14 +140,7 @@ async fn top_up_somebody_form(
     let missing = || AppError::invalid("email", "Say whose wallet it is.");
     let owner = find_person(&app, "email", &form.email).await?;
     let owner = owner.ok_or_else(missing)?;
-    let amount = form.top_up.put_into(&app, &user, owner).await?;
-    let mut conn = app.db.read().await?;
-    let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
-    let wallet = find_wallet(&mut conn, owner).await?;
-    let wallet = wallet.ok_or_else(AppError::internal)?;
-    let name = name.unwrap_or(wallet.code);
-    let said = Flash::good(format!("{amount} is in the wallet of {name}."));
-    Ok(done(&format!("/ledger/accounts/{}", wallet.id), said))
+    form.top_up.put_into(&app, &user, owner).await
 }
 
 #[derive(Deserialize)]

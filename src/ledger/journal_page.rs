@@ -1,14 +1,14 @@
 //! `/ledger/journal`: every transfer there is, for staff.
 
 use super::journal::{JournalRow, list_journal};
-use super::parts::{LedgerTabs, Refused, What};
+use super::parts::{LedgerTabs, What};
 use super::{JournalQuery, Kind};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{PageOf, app, page, viewer};
 use crate::ui::{
-    Alert, Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager,
-    Price, SelectField, Table, TextField, Tone, When,
+    Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,
+    Refused, SelectField, Table, TextField, UnreadableFilters, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -68,23 +68,9 @@ fn Journal(
             <JournalFilters query=filters currency unreadable=found.is_err() />
             {match found {
                 Ok(found) => view! { <Transfers query found /> }.into_any(),
-                Err(error) => view! { <Unreadable error currency /> }.into_any(),
+                Err(error) => view! { <UnreadableFilters error label=move |field| label(field, currency) /> }.into_any(),
             }}
         </div>
-    }
-}
-
-#[component]
-fn Unreadable(error: AppError, currency: Currency) -> impl IntoView {
-    let faults = error
-        .errors
-        .into_iter()
-        .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field, currency))}</li> })
-        .collect::<Vec<_>>();
-    view! {
-        <Alert tone=Tone::Bad title="These filters cannot be read">
-            <ul>{faults}</ul>
-        </Alert>
     }
 }
 

@@ -57,7 +57,7 @@ cfg_if::cfg_if! {
         pub use top_up_page::TopUpPage;
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
-        pub use wallet::{BANK, find_wallet, open_wallet, top_up};
+        pub use wallet::{find_wallet, open_wallet, top_up};
         pub use wallet_page::WalletPage;
     }
 }

@@ -4,7 +4,7 @@ use super::store::Entry;
 use super::{Account, Kind, Standing};
 use crate::money::{Currency, Money};
 use crate::orders::order_path;
-use crate::ui::{Alert, Badge, Price, Refusal, TabLinks, Table, Tone, When, lang_of};
+use crate::ui::{Badge, Price, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -18,21 +18,6 @@ pub fn LedgerTabs(here: &'static str) -> impl IntoView {
     ];
     let items = views.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
     view! { <TabLinks label="Views of the books" items=items.into() /> }
-}
-
-/// Says why a form that has no fields to show it beside was refused.
-#[component]
-pub fn Refused(
-    /// How the form's action ends.
-    action: &'static str,
-) -> impl IntoView {
-    let refusal = use_context::<Refusal>()?;
-    let error = refusal.action.ends_with(action).then_some(refusal.error)?;
-    Some(view! {
-        <Alert tone=Tone::Bad title="Nothing was changed">
-            {error.message}
-        </Alert>
-    })
 }
 
 /// What there is, what of it is set aside, and what can be taken.

@@ -8,17 +8,15 @@ use super::hold_store::find_hold;
 use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
 use super::journal::{JournalRow, list_transfers_of};
 use super::posting::{Kind, Posting, Rights, Transfer};
+use super::rules::{BANK, SALES};
 use super::store::{find_account_by_code, find_transfers, lock_accounts};
 use super::transfer::post;
-use super::wallet::{BANK, open, open_bank, open_wallet};
+use super::wallet::{open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::Conn;
-
-/// The code of the account of what was sold.
-pub const SALES: &str = "sales";
 
 /// What the ids of an order's holds and transfers begin with.
 pub const ORDER_ID: &str = "guildhall:order-";

@@ -152,17 +152,22 @@ pub fn check_id(id: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The codes of the accounts that the program itself works with, and how those of wallets begin. An
-/// account that somebody made under one of them would be taken for its own.
-const KEPT_CODES: [&str; 2] = ["bank", "sales"];
-const KEPT_BEGINNING: &str = "wallet-";
+/// The code of the company's account at its bank. This code, the next one and all that begin like a
+/// wallet's are kept: an account that somebody made under one of them would be taken for the program's.
+pub const BANK: &str = "bank";
+
+/// The code of the account of what was sold.
+pub const SALES: &str = "sales";
+
+/// How the codes of wallets begin; their owners' ids follow.
+pub const WALLET: &str = "wallet-";
 
 /// The short name of an account: letters, digits and hyphens.
 pub fn check_code(code: &str) -> Result<String, &'static str> {
     let code = code.trim();
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let lower = code.to_lowercase();
-    if KEPT_CODES.contains(&&*lower) || lower.starts_with(KEPT_BEGINNING) {
+    if [BANK, SALES].contains(&&*lower) || lower.starts_with(WALLET) {
         Err("The codes bank, sales and wallet-… are kept for the program.")
     } else if (1..=40).contains(&code.len()) && code.bytes().all(sound) {
         Ok(code.to_owned())

@@ -1,8 +1,10 @@
 //! The sum of all entries, and transfers that do not balance.
 
 use super::Side;
+use super::verify::UNBALANCED;
 use crate::money::Currency;
 use crate::server::{Conn, with_db};
+use sqlx::AssertSqlSafe;
 
 /// All debits and all credits of one currency: always the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +47,9 @@ pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
     Ok(sums)
 }
 
-/// Transfers that have not exactly their amount once on each of their accounts. Where one has too much
-/// and another too little, the sums of all entries may be equal all the same.
+/// How many transfers do not balance. Where one has too much and another too little, the sums of all
+/// entries may be equal all the same.
 pub async fn count_unbalanced(conn: &mut Conn) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM (
-                     SELECT t.seq FROM transfers t
-                     LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
-                          AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
-                                                         ELSE t.credit_account_id END
-                     GROUP BY t.seq HAVING COUNT(e.seq) <> 2) AS unbalanced";
+    let query = AssertSqlSafe(format!("SELECT COUNT(*) FROM ({UNBALANCED}) AS unbalanced"));
     with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
 }

@@ -8,16 +8,19 @@ use sqlx::AssertSqlSafe;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding(pub String);
 
+/// The transfers that have not exactly their amount once on each of their accounts.
+pub const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
+     FROM transfers t LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
+          AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
+                                         ELSE t.credit_account_id END
+     GROUP BY t.seq, t.id, t.amount HAVING COUNT(e.seq) <> 2";
+
 /// What must hold, and a query for the rows where it does not: what is named, what the books say,
 /// what they should say.
 const CHECKS: [(&str, &str); 7] = [
     (
         "Transfer {} has entries of {} where two of its amount on its two accounts should be ({})",
-        "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
-         FROM transfers t LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
-              AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
-                                             ELSE t.credit_account_id END
-         GROUP BY t.seq, t.id, t.amount HAVING COUNT(e.seq) <> 2",
+        UNBALANCED,
     ),
     (
         "Account {} has a balance of {}, and its entries add up to {}",

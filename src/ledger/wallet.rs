@@ -1,7 +1,7 @@
 //! A person's own account with the company, and how money comes into it.
 
 use super::posting::{Kind, Posting, Transfer};
-use super::rules::{check_amount, check_memo};
+use super::rules::{BANK, WALLET, check_amount, check_memo};
 use super::transfer::post;
 use super::{Account, Side, Standing, store};
 use crate::accounts::{User, find_user};
@@ -11,9 +11,6 @@ use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
-
-/// The code of the company's account at its bank.
-pub const BANK: &str = "bank";
 
 /// The person's wallet, made where there is none yet.
 pub async fn open_wallet(
@@ -47,7 +44,7 @@ pub fn is_wallet(account: &Account) -> bool {
 }
 
 fn wallet_code(user: i64) -> String {
-    format!("wallet-{user}")
+    format!("{WALLET}{user}")
 }
 
 /// An account that the program itself works with, made where there is none yet.

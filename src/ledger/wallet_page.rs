@@ -7,44 +7,32 @@ use super::parts::{EntryTable, Figures};
 use super::store::{Entry, list_entries};
 use super::wallet::read_wallet;
 use crate::error::AppError;
-use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{Empty, Icon, Pager};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 pub const ON_A_PAGE: i64 = 30;
 
 /// More changes than the line has room for.
 const MOST_CHANGES: i64 = 2_000;
 
-/// The cursor of a list of entries: the last one seen.
-pub fn cursor_of_page() -> Result<Option<i64>, AppError> {
-    let text = use_query_map().get_untracked().get("cursor");
-    let Some([seq]) = Cursor::read::<1>(&text.unwrap_or_default())? else {
-        return Ok(None);
-    };
-    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-    seq.parse().map(Some).map_err(wrong)
-}
-
 /// `/wallet?cursor=`
 #[component]
 pub fn WalletPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let cursor = cursor_of_page();
+    let cursor = asked_cursor();
     page(async move {
         let user = viewer.person()?;
-        let before = cursor?;
+        let before = Cursor::before(&cursor)?;
         let wallet = read_wallet(&app, user).await?;
         let mut conn = app.db.read().await?;
-        let from = before.unwrap_or(i64::MAX);
-        let entries = list_entries(&mut conn, wallet.id, from, ON_A_PAGE + 1).await?;
+        let entries = list_entries(&mut conn, wallet.id, before, ON_A_PAGE + 1).await?;
         let changes = list_balances(&mut conn, wallet.id, MOST_CHANGES).await?;
         let cut = changes.len() as i64 == MOST_CHANGES;
         let history = History::new(&changes, cut, app.clock.now());
         let entries = PageOf::from_rows(entries, ON_A_PAGE, |entry| Cursor::new([&entry.seq]));
-        let on_first_page = before.is_none();
+        let on_first_page = cursor.is_empty();
         Ok::<_, AppError>(view! { <Wallet wallet history entries on_first_page /> })
     })
 }

@@ -12,8 +12,8 @@ use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::server::{PageOf, app, page, viewer};
 use crate::ui::{
-    Alert, Button, Command, Empty, Filters, Form, HiddenField, Icon, LinkButton, Pager, Price,
-    SelectField, TabLinks, Table, TextField, Tone, When,
+    Button, Command, Empty, Filters, Form, HiddenField, Icon, LinkButton, Pager, Price,
+    SelectField, TabLinks, Table, TextField, UnreadableFilters, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -86,7 +86,10 @@ fn AllOrders(
     let (filters, editor, here) = (query.clone(), query.clone(), query.clone());
     let list = match found {
         Ok(found) => view! { <Orders query found /> }.into_any(),
-        Err(error) => view! { <Unreadable error currency /> }.into_any(),
+        Err(error) => {
+            view! { <UnreadableFilters error label=move |field| label(field, currency) /> }
+                .into_any()
+        }
     };
     view! {
         <Title text="Orders" />
@@ -107,20 +110,6 @@ fn AllOrders(
             {list}
             <SavedViewsEditor views query=editor />
         </div>
-    }
-}
-
-#[component]
-fn Unreadable(error: AppError, currency: Currency) -> impl IntoView {
-    let faults = error
-        .errors
-        .into_iter()
-        .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field, currency))}</li> })
-        .collect::<Vec<_>>();
-    view! {
-        <Alert tone=Tone::Bad title="These filters cannot be read">
-            <ul>{faults}</ul>
-        </Alert>
     }
 }
 

@@ -6,37 +6,25 @@ use super::store::list_orders;
 use super::wording::first_things;
 use crate::error::AppError;
 use crate::money::Money;
-use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{Empty, Icon, Pager, Price, Table, When, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const ON_A_PAGE: i64 = 20;
-
-/// The cursor of the list: the last order seen.
-fn cursor_of_page() -> Result<Option<i64>, AppError> {
-    let text = use_query_map().get_untracked().get("cursor");
-    let Some([id]) = Cursor::read::<1>(&text.unwrap_or_default())? else {
-        return Ok(None);
-    };
-    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-    id.parse().map(Some).map_err(wrong)
-}
 
 /// `/orders?cursor=`
 #[component]
 pub fn MyOrdersPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let cursor = cursor_of_page();
+    let cursor = asked_cursor();
     page(async move {
         let user = viewer.person()?;
-        let before = cursor?;
+        let before = Cursor::before(&cursor)?;
         let mut conn = app.db.read().await?;
-        let from = before.unwrap_or(i64::MAX);
-        let orders = list_orders(&mut conn, Some(user.id), from, ON_A_PAGE + 1).await?;
+        let orders = list_orders(&mut conn, Some(user.id), before, ON_A_PAGE + 1).await?;
         let orders = PageOf::from_rows(orders, ON_A_PAGE, |order| Cursor::new([&order.id]));
-        let on_first_page = before.is_none();
+        let on_first_page = cursor.is_empty();
         Ok::<_, AppError>(view! { <MyOrders orders on_first_page /> })
     })
 }

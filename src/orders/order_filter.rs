@@ -120,7 +120,7 @@ impl OrderQuery {
             least,
             most,
             oldest_first: false,
-            after: read_cursor(&self.cursor)?,
+            after: Cursor::numbers(&self.cursor)?.map(<(i64, i64)>::from),
             size: ON_A_PAGE,
         })
     }
@@ -174,19 +174,6 @@ fn read_number(text: &str, now: Timestamp) -> Option<Vec<String>> {
     let present = i64::from(now.date_time().year());
     let number = |year| OrderNumber { year, ordinal }.to_string();
     Some((present - YEARS_BACK + 1..=present).map(number).collect())
-}
-
-fn read_cursor(text: &str) -> Result<Option<(i64, i64)>, AppError> {
-    let Some([at, id]) = Cursor::read::<2>(text)? else {
-        return Ok(None);
-    };
-    match (at.parse(), id.parse()) {
-        (Ok(at), Ok(id)) => Ok(Some((at, id))),
-        _ => {
-            let message = "This is not a cursor of this list.";
-            Err(AppError::invalid("cursor", message))
-        }
-    }
 }
 
 #[cfg(test)]

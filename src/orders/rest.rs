@@ -136,11 +136,7 @@ async fn list_orders(
     Person(user): Person,
     Query(query): Query<OrderPage>,
 ) -> Result<Response, AppError> {
-    let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-    let before = match Cursor::read::<1>(&query.cursor)? {
-        Some([id]) => id.parse().map_err(wrong)?,
-        None => i64::MAX,
-    };
+    let before = Cursor::before(&query.cursor)?;
     let size = page_size(query.limit);
     let customer = (!user.role.is_staff()).then_some(user.id);
     let mut conn = app.db.read().await?;

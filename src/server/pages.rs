@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -178,6 +179,12 @@ pub fn viewer() -> Viewer {
     use_context()
         .or_else(|| use_context::<Parts>()?.extensions.get().cloned())
         .unwrap_or_default()
+}
+
+/// The place in the list that the page's address asks for; empty for its beginning.
+pub fn asked_cursor() -> String {
+    let cursor = use_query_map().get_untracked().get("cursor");
+    cursor.unwrap_or_default()
 }
 
 /// A page that has to ask the database first. An error becomes the error page, with its status;

@@ -22,27 +22,37 @@ impl Cursor {
         if text.is_empty() {
             return Ok(None);
         }
-        let wrong = || AppError::invalid("cursor", "This is not a cursor of this list.");
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Self::wrong())?;
+        let text = String::from_utf8(bytes).map_err(|_| Self::wrong())?;
         let values: Vec<String> = text.split(SEPARATOR).map(str::to_owned).collect();
-        values.try_into().map(Some).map_err(|_| wrong())
+        values.try_into().map(Some).map_err(|_| Self::wrong())
+    }
+
+    /// The same of a list in the order of numbers.
+    pub fn numbers<const N: usize>(text: &str) -> Result<Option<[i64; N]>, AppError> {
+        let Some(values) = Self::read::<N>(text)? else {
+            return Ok(None);
+        };
+        let mut numbers = [0; N];
+        for (number, value) in numbers.iter_mut().zip(values) {
+            *number = value.parse().map_err(|_| Self::wrong())?;
+        }
+        Ok(Some(numbers))
+    }
+
+    /// The refusal of a cursor that this list has never given.
+    pub fn wrong() -> AppError {
+        AppError::invalid("cursor", "This is not a cursor of this list.")
     }
 
     /// Where a list that goes down by its rows' ids goes on: below this one.
     pub fn before(text: &str) -> Result<i64, AppError> {
-        Ok(Self::id(text)?.unwrap_or(i64::MAX))
+        Ok(Self::numbers(text)?.map_or(i64::MAX, |[id]| id))
     }
 
     /// Where a list that goes up by its rows' ids goes on: above this one.
     pub fn after(text: &str) -> Result<i64, AppError> {
-        Ok(Self::id(text)?.unwrap_or_default())
-    }
-
-    fn id(text: &str) -> Result<Option<i64>, AppError> {
-        let wrong = |_| AppError::invalid("cursor", "This is not a cursor of this list.");
-        let read = Self::read::<1>(text)?.map(|[id]| id.parse().map_err(wrong));
-        read.transpose()
+        Ok(Self::numbers(text)?.map_or(0, |[id]| id))
     }
 }
 
@@ -101,6 +111,9 @@ mod tests {
         assert!(Cursor::read::<1>(&text).is_err(), "of another list");
         assert!(Cursor::read::<2>("!").is_err());
         assert_eq!(Cursor::read::<2>(""), Ok(None));
+        let numbers = Cursor::new([&-7, &42]).to_string();
+        assert_eq!(Cursor::numbers(&numbers), Ok(Some([-7, 42])));
+        assert!(Cursor::numbers::<2>(&text).is_err(), "no number");
     }
 
     #[test]

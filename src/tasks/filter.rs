@@ -133,10 +133,7 @@ fn read_cursor(text: &str, sort: Sort) -> Result<Option<(i64, i64)>, AppError> {
     };
     match (value.parse(), id.parse()) {
         (Ok(value), Ok(id)) if order == sort.as_str() => Ok(Some((value, id))),
-        _ => Err(AppError::invalid(
-            "cursor",
-            "This is not a cursor of this list.",
-        )),
+        _ => Err(Cursor::wrong()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What narrows a list.
 
-use super::{Icon, IconView};
+use super::{Alert, Icon, IconView, Tone};
+use crate::error::AppError;
 use leptos::prelude::*;
 
 /// The filters of a list: folded away on narrow screens, where the list comes first, and lying open
@@ -26,5 +27,24 @@ pub fn Filters(
             </summary>
             {children()}
         </details>
+    }
+}
+
+/// Says what of the filters cannot be read, in the place of the list.
+#[component]
+pub fn UnreadableFilters(
+    error: AppError,
+    /// What stands above the field with this name.
+    label: impl Fn(&str) -> String,
+) -> impl IntoView {
+    let faults = error
+        .errors
+        .into_iter()
+        .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field))}</li> })
+        .collect::<Vec<_>>();
+    view! {
+        <Alert tone=Tone::Bad title="These filters cannot be read">
+            <ul>{faults}</ul>
+        </Alert>
     }
 }
