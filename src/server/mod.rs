@@ -2,6 +2,7 @@
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
 mod batch;
+mod built;
 mod cache;
 pub mod config;
 pub mod db;
@@ -32,6 +33,7 @@ mod statics;
 mod trace;
 
 pub use batch::Batch;
+pub use built::missing_files;
 pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};

@@ -397,3 +397,78 @@ async fn what_cannot_be_put_away_does_not_hide_the_verdict_of_a_duel() {
         "{complained}"
     );
 }
+
+/// What a release build leaves, as far as every page names it; the first holds the names of the others.
+const BUILT: [&str; 5] = [
+    "hash.txt",
+    "favicon.svg",
+    "pkg/guildhall.2.css",
+    "pkg/guildhall.0.js",
+    "pkg/guildhall.1.wasm",
+];
+
+/// What the program says that `bin/run` starts, with what is in `folder` to serve from.
+fn said_at_the_start(folder: &Folder, hash_files: bool, address: &str) -> String {
+    let path = |name: &str| folder.0.join(name).display().to_string();
+    let variables = [
+        ("DATABASE_URL", format!("sqlite:{}", path("shop.db"))),
+        ("LEPTOS_HASH_FILES", hash_files.to_string()),
+        ("LEPTOS_HASH_FILE_NAME", path("hash.txt")),
+        ("LEPTOS_SITE_ROOT", path("")),
+        ("LEPTOS_SITE_ADDR", address.to_owned()),
+    ];
+    let output = program(folder, &[])
+        .envs(variables)
+        .arg("serve")
+        .output()
+        .expect("the program runs");
+    assert!(!output.status.success(), "somebody else listens there");
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_start_without_a_file_that_every_page_names_is_refused() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.0.join("pkg")).expect("a folder");
+    for file in BUILT {
+        std::fs::write(folder.0.join(file), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
+    }
+    // Taken: who gets as far as to listen says that, and stops.
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let said = said_at_the_start(&folder, true, &address);
+    assert!(said.contains("cannot listen"), "all is there: {said}");
+    for file in BUILT {
+        let aside = folder.0.join("aside");
+        let path = folder.0.join(file);
+        std::fs::rename(&path, &aside).expect("moves");
+        let said = said_at_the_start(&folder, true, &address);
+        let path_said = path.display().to_string();
+        assert!(said.contains(&path_said), "{file} is missing: {said}");
+        assert!(said.contains("bin/run builds it"), "{said}");
+        assert!(!said.contains("cannot listen"), "{said}");
+        std::fs::rename(&aside, &path).expect("moves back");
+    }
+    // Another build's names: these files are of no use to its pages.
+    std::fs::write(folder.0.join("hash.txt"), "js: 0\nwasm: 1\ncss: 3\n").expect("a file");
+    let said = said_at_the_start(&folder, true, &address);
+    assert!(said.contains("guildhall.3.css"), "{said}");
+}
+
+/// As `cargo run` starts it, where nothing was built for browsers. A release refuses.
+#[cfg(debug_assertions)]
+#[test]
+fn a_debug_build_says_that_its_pages_are_bare_and_serves() {
+    let folder = Folder::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let said = said_at_the_start(&folder, false, &address);
+    for told in [
+        "guildhall.css",
+        "guildhall.js",
+        "guildhall.wasm",
+        "cannot listen",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
