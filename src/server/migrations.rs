@@ -55,7 +55,7 @@ pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = Migrator::with_migrations(steps(db.engine()));
     match db {
-        Db::Sqlite { writer, .. } => migrator.run(writer).await,
+        Db::Sqlite { writer, .. } => migrator.run(&writer.pool).await,
         Db::Postgres(pool) => migrator.run(pool).await,
     }
     .context("cannot bring the database up to date")
@@ -66,7 +66,7 @@ pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = Migrator::with_migrations(steps(db.engine()));
     match db {
-        Db::Sqlite { writer, .. } => migrator.undo(writer, target).await,
+        Db::Sqlite { writer, .. } => migrator.undo(&writer.pool, target).await,
         Db::Postgres(pool) => migrator.undo(pool, target).await,
     }
     .with_context(|| format!("cannot take the database back to step {target}"))

@@ -30,6 +30,8 @@ mod state;
 mod statement;
 mod statics;
 mod trace;
+mod writer;
+mod writing;
 
 pub use batch::Batch;
 pub use cache::Cache;
