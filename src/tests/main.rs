@@ -39,6 +39,7 @@ mod statics;
 mod support;
 mod tasks;
 mod tasks_lists;
+mod tasks_room;
 mod throttle;
 mod tidy;
 mod tokens;
