@@ -31,6 +31,8 @@ mod state;
 mod statement;
 mod statics;
 mod trace;
+mod writer;
+mod writing;
 
 pub use batch::Batch;
 pub use built::missing_files;

@@ -3,7 +3,10 @@
 use super::access::{board, check_assignee};
 use super::board_store::{list_boards, lock_column};
 use super::quick_add::{self, QuickAdd};
-use super::{Board, Description, DueDate, Labels, Priority, Task, Title, position_between, store};
+use super::{
+    Board, Description, DueDate, Labels, Priority, Task, Title, chosen_position, position_between,
+    store,
+};
 use crate::accounts::{User, find_people_called};
 use crate::error::{AppError, Faults};
 use crate::server::once::{Turn, claim, settle};
@@ -30,6 +33,7 @@ pub struct NewTask {
     /// At most 10, of 1 to 30 characters each.
     pub labels: Vec<String>,
     /// The place in the column; the last where absent.
+    #[schema(minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Option<i64>,
 }
 
@@ -48,6 +52,8 @@ pub async fn create_task(
     let due = input.due_at.as_deref();
     let due = due.map(|text| faults.check("due_at", text.parse::<DueDate>()));
     let labels = faults.check("labels", Labels::parse(&input.labels));
+    let position = input.position;
+    let position = position.and_then(|it| faults.check("position", chosen_position(it)));
     faults.finish()?;
 
     let now = app.clock.now();
@@ -64,7 +70,7 @@ pub async fn create_task(
     check_assignee(&mut tx, user, input.assignee_id).await?;
     let board = chosen_board(&mut tx, input.board_id).await?;
     let status = chosen_column(&board, input.status.as_deref())?;
-    let position = match input.position {
+    let position = match position {
         Some(position) => position,
         None => last_place(&mut tx, board.id, &status).await?,
     };
@@ -182,10 +188,6 @@ pub async fn last_place(conn: &mut Conn, board: i64, status: &str) -> Result<i64
         return Err(AppError::conflict(crate::error::STALE, message));
     }
     let last = store::find_last_position(conn, board, status).await?;
-    if let Some(place) = position_between(last, None) {
-        return Ok(place);
-    }
-    store::renumber_column(conn, board, status).await?;
-    let last = store::find_last_position(conn, board, status).await?;
+    // Chosen places are so far from the end of what is stored that it is not reached.
     position_between(last, None).ok_or_else(AppError::internal)
 }

@@ -5,7 +5,8 @@ mod rules;
 
 pub use due::{Due, DueDate, date_of, end_of_day};
 pub use rules::{
-    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, position_between,
+    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, chosen_position,
+    position_between,
 };
 
 use crate::clock::Timestamp;
@@ -93,6 +94,7 @@ cfg_if::cfg_if! {
         mod parts;
         mod quick_add;
         pub mod rest;
+        mod room;
         mod store;
         mod task_page;
         mod toolbar;

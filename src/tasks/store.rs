@@ -228,18 +228,3 @@ pub async fn find_neighbour(
         .fetch_optional(c)
         .await)
 }
-
-/// Moves the cards of a column apart again, in the order they have.
-pub async fn renumber_column(conn: &mut Conn, board: i64, status: &str) -> sqlx::Result<()> {
-    let query = "UPDATE tasks SET position = ranked.place * $3
-                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
-                       FROM tasks WHERE board_id = $1 AND status = $2) AS ranked
-                 WHERE tasks.id = ranked.ranked_id";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(board)
-        .bind(status)
-        .bind(super::GAP)
-        .execute(c)
-        .await
-        .map(drop))
-}

@@ -2,7 +2,7 @@
 
 use super::access::{board, check_assignee, visible_task};
 use super::create::{chosen_column, last_place};
-use super::{Description, DueDate, Labels, Priority, Task, Title, date_of, store};
+use super::{Description, DueDate, Labels, Priority, Task, Title, chosen_position, date_of, store};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn};
@@ -59,7 +59,7 @@ pub struct TaskChange {
     #[schema(value_type = Option<Vec<String>>)]
     pub labels: Field<Vec<String>>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Field<i64>,
     /// The version the change starts from. Where it is no longer the present one: 409.
     pub version: Option<i64>,
@@ -161,6 +161,9 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
             let labels = faults.check("labels", Labels::parse(labels));
             task.labels = labels.map(Labels::into_vec).unwrap_or_default();
         }
+    }
+    if let Field::Value(position) = change.position {
+        faults.check("position", chosen_position(position));
     }
     for (field, null) in [
         ("board_id", change.board_id == Field::Null),

@@ -12,15 +12,15 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_guildhall");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_guildhall");
 
 /// How long anything here may take before the test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let path = std::env::temp_dir().join(format!("guildhall-process-{}", unique()));
         std::fs::create_dir_all(&path).expect("a temporary folder");
         Self(path)
@@ -35,7 +35,7 @@ impl Drop for Folder {
 }
 
 /// The program in an empty folder: with the defaults, but for what `variables` say.
-fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
+pub fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .current_dir(&folder.0)
@@ -48,7 +48,7 @@ fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-fn run(folder: &Folder, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+pub fn run(folder: &Folder, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     program(folder, variables)
         .args(arguments)
         .output()
@@ -60,9 +60,9 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A running server, killed when the test is done with it.
-struct Server {
-    child: Child,
-    address: SocketAddr,
+pub struct Server {
+    pub child: Child,
+    pub address: SocketAddr,
     _folder: Folder,
 }
 
@@ -88,13 +88,19 @@ impl Server {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
+        let mut command = program(&folder, variables);
+        command.args(arguments);
+        Self::start_as(folder, database, command)
+    }
+
+    /// Started by a command of the test's own.
+    pub fn start_as(folder: Folder, database: &str, mut command: Command) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("an address");
         drop(free);
-        let child = program(&folder, variables)
+        let child = command
             .env("DATABASE_URL", database)
             .env("LEPTOS_SITE_ADDR", address.to_string())
-            .args(arguments)
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
@@ -110,7 +116,7 @@ impl Server {
         }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("connects");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream
@@ -145,7 +151,7 @@ impl Drop for Server {
     }
 }
 
-fn read_all(stream: &mut TcpStream) -> String {
+pub fn read_all(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     stream
         .read_to_end(&mut answer)

@@ -413,7 +413,7 @@ pub async fn execute(app: &App, sql: &str) {
 pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &app.db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
+        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(&writer.pool).await.map(drop),
         Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
     }
 }
