@@ -173,8 +173,8 @@ fn plain(response: Response) -> Response {
     let message = response
         .extensions()
         .get::<AppError>()
-        .map_or("", |error| &error.message)
-        .to_owned();
+        .map_or("", |error| &error.message);
+    let message = html_escape::encode_text(message);
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Guildhall</title>\
          <h1>Guildhall cannot answer just now</h1><p>{message}</p><p><a href=\"\">Try again</a></p></html>"
