@@ -13,6 +13,7 @@ mod event_config;
 mod extract;
 mod files;
 pub mod forms;
+mod gate;
 mod group;
 mod jobs;
 mod links;

@@ -25,6 +25,7 @@ mod hostile;
 mod kill;
 mod ledger;
 mod ledger_pages;
+mod odd_requests;
 mod once;
 mod ops;
 mod order_pages;
