@@ -1,6 +1,7 @@
 //! The server: configuration, the database, the router that wires the slices together, and what
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
+mod audience;
 mod batch;
 mod cache;
 pub mod config;
@@ -33,11 +34,11 @@ mod statement;
 mod statics;
 mod trace;
 
+pub use audience::{VARIES, wants_page};
 pub use batch::Batch;
 pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
-pub use errors::wants_page;
 pub use etag::Tagged;
 pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, ok};
 pub use files::Files;

@@ -6,6 +6,7 @@
 mod accounts;
 mod api_description;
 mod at_once;
+mod audience;
 mod cart;
 mod catalog;
 mod catalog_api;
