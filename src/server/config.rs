@@ -13,6 +13,7 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use super::limits::LimitsConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -24,6 +25,7 @@ pub struct Config {
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub limits: LimitsConfig,
     pub log: LogConfig,
 }
 
@@ -256,6 +258,7 @@ impl Config {
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
+        self.limits.check()?;
         secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }

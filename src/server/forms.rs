@@ -33,6 +33,20 @@ impl Typed {
     }
 }
 
+/// Keeps what a form posted that is refused before anybody reads it.
+pub async fn keep_typed(request: Request) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let is_form = content_type.is_some_and(|value| value.as_bytes().starts_with(FORM.as_bytes()));
+    let typed = request.extensions().get::<Typed>().filter(|_| is_form);
+    let Some(typed) = typed.cloned() else {
+        return;
+    };
+    if let Ok(body) = Bytes::from_request(request, &()).await {
+        typed.keep(form_urlencoded::parse(&body).into_owned().collect());
+    }
+}
+
 /// A posted form. Its fields are `String`s mostly: `rules` says what is wrong with each.
 pub struct Posted<T>(pub T);
 

@@ -17,6 +17,7 @@ pub mod forms;
 mod gate;
 mod group;
 mod jobs;
+mod limits;
 mod links;
 pub mod logs;
 mod matching;

@@ -1,6 +1,6 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::{App, deadline, errors, forms, gate, pages, security, statics, trace};
+use super::{App, deadline, errors, forms, gate, limits, pages, security, statics, trace};
 use crate::accounts;
 use crate::app::Pages;
 use crate::catalog;
@@ -64,6 +64,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), security::same_origin))
+        .layer(from_fn_with_state(app.clone(), limits::bound_writes))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
         .layer(accounts::session_layer(&app))
         .merge(events::receive::router())

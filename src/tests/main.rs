@@ -26,6 +26,7 @@ mod hostile;
 mod kill;
 mod ledger;
 mod ledger_pages;
+mod limits;
 mod odd_requests;
 mod once;
 mod ops;
