@@ -1,4 +1,4 @@
-//! Which files are taken for pictures, and which are refused.
+//! Files that are taken for pictures, and files that are refused.
 
 use super::pictures::{Upload, make};
 use image::{DynamicImage, ImageFormat};

@@ -1,4 +1,4 @@
-//! What is done with a picture's pixels: into the colours of the web, and smaller.
+//! A picture's pixels, made smaller and put into the colours of the web.
 //!
 //! All of it is 8 bits a colour, so that a picture takes four bytes a pixel at the most.
 

@@ -1,4 +1,4 @@
-//! Which answer is given at an address that has two: a page for people, or JSON for programs.
+//! The choice at an address that has two answers: a page for people, and JSON for programs.
 //!
 //! 1. What `Accept` names decides: `text/html` asks for the page, `application/json` for JSON; where it
 //!    names both, the one it likes better.

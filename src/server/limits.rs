@@ -1,4 +1,4 @@
-//! How much one person, and one address, may set in motion in a minute: the section `[limits]`.
+//! Bounds of what one person, and one address, may set in motion in a minute: the section `[limits]`.
 //!
 //! Each has a bucket of a minute's worth that fills again evenly. The buckets are in this process's
 //! memory; of those that are not in use some thousands are kept, and the rest is forgotten, full or not.

@@ -1,4 +1,4 @@
-//! Who gets a page and who JSON where an address has both.
+//! The choice between a page and JSON, where an address has both.
 
 use crate::support::TestServer;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! How much one person, and one address, may change in a minute.
+//! The bounds of what one person, and one address, may change in a minute.
 
 use crate::support::{Answer, Client, TestServer};
 use axum::body::Body;
