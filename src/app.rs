@@ -130,10 +130,7 @@ pub fn Site() -> impl IntoView {
     let refused = use_context::<crate::ui::Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
-        <Title formatter=move |title: String| match refused {
-            true => format!("Not done: {title} · Guildhall"),
-            false => format!("{title} · Guildhall"),
-        } />
+        <Title formatter=move |title: String| shown_title(&title, refused) />
         <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
         <Frame
             person
@@ -158,6 +155,14 @@ pub fn Site() -> impl IntoView {
             }}
         </Frame>
     }
+}
+
+/// The document's title. What a formatter gives is written into the page as it is, so the text, which
+/// is often somebody's, is escaped here, for every page.
+fn shown_title(title: &str, refused: bool) -> String {
+    let title = html_escape::encode_text(title);
+    let before = if refused { "Not done: " } else { "" };
+    format!("{before}{title} · Guildhall")
 }
 
 /// Every page there is.

@@ -7,7 +7,7 @@ use super::sign_in::{
 };
 use super::{Admin, Person, User};
 use crate::error::AppError;
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or};
 use crate::server::{Address, App, Path, Posted, UserAgent, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -105,7 +105,7 @@ async fn login_form(
 }
 
 fn signed_in(user: User, next: &str, flash: Option<Flash>) -> Response {
-    let mut response = done(local_path(next).unwrap_or("/"), flash);
+    let mut response = done(&next_or(next, "/"), flash);
     response.extensions_mut().insert(SignedIn(user));
     response
 }

@@ -2,7 +2,8 @@
 
 use super::passwords::check_password;
 use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
-use super::{Email, PersonName, Role, User, store, throttle, throttle_store};
+use super::throttle::{self, Place};
+use super::{Email, PersonName, Role, User, store, throttle_store};
 use crate::error::{AppError, Faults};
 use crate::server::{Address, App, UserAgent};
 use serde::Deserialize;
@@ -78,9 +79,9 @@ async fn write_account(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
-    if let Some(Address(address)) = from {
-        let address = address.to_string();
-        throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+    if let Some(address) = from {
+        let near = Place::from(address).near;
+        throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
     }
     let user = store::find_user(&mut tx, id)
         .await?
@@ -103,11 +104,11 @@ pub async fn check_credentials(
 ) -> Result<User, AppError> {
     // What is no address at all is still counted and hashed, so that it cannot be told apart.
     let account = input.email.trim().to_lowercase();
-    let address = address.0.to_string();
+    let place = Place::from(address);
     let mut tx = app.db.write().await?;
-    throttle::check_tries(app, &mut tx, &account, &address).await?;
+    throttle::check_tries(app, &mut tx, &account, &place).await?;
     let attempt =
-        throttle_store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
+        throttle_store::create_attempt(&mut tx, &account, &place, app.clock.now()).await?;
     let known = store::find_credentials(&mut tx, &account).await?;
     tx.commit().await?;
 
@@ -121,7 +122,7 @@ pub async fn check_credentials(
         None => None,
     };
     let user = user.ok_or_else(AppError::wrong_credentials)?;
-    throttle_store::forgive_attempts(&mut tx, attempt, &account, &address).await?;
+    throttle_store::forgive_attempts(&mut tx, attempt, &account, &place.near).await?;
     tx.commit().await?;
     Ok(user)
 }

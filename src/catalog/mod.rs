@@ -44,7 +44,10 @@ cfg_if::cfg_if! {
         mod new_page;
         pub mod pages;
         mod picture_forms;
+        #[cfg(test)]
+        mod picture_tests;
         mod pictures;
+        mod pixels;
         mod product;
         pub mod rest;
         pub mod simple;

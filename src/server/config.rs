@@ -3,6 +3,7 @@
 //! One struct an area. A key that is unknown or a value of the wrong type stops the start with the
 //! place, the key and the reason.
 
+use super::secret;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use super::limits::LimitsConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -23,6 +25,7 @@ pub struct Config {
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub limits: LimitsConfig,
     pub log: LogConfig,
 }
 
@@ -255,13 +258,8 @@ impl Config {
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
-        let secret = self.accounts.token_secret.len();
-        let optional = server.environment == Environment::Development && secret == 0;
-        ensure!(
-            secret >= 32 || optional,
-            "accounts.token_secret needs at least 32 characters; \
-             set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32"
-        );
+        self.limits.check()?;
+        secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
 }

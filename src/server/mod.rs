@@ -1,6 +1,7 @@
 //! The server: configuration, the database, the router that wires the slices together, and what
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
+mod audience;
 mod batch;
 mod built;
 mod cache;
@@ -14,8 +15,10 @@ mod event_config;
 mod extract;
 mod files;
 pub mod forms;
+mod gate;
 mod group;
 mod jobs;
+mod limits;
 mod links;
 pub mod logs;
 mod matching;
@@ -25,6 +28,7 @@ pub mod pages;
 mod paging;
 mod rounds;
 mod router;
+mod secret;
 mod security;
 mod serve;
 mod state;
@@ -34,12 +38,12 @@ mod trace;
 mod writer;
 mod writing;
 
+pub use audience::{VARIES, wants_page};
 pub use batch::Batch;
 pub use built::missing_files;
 pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
-pub use errors::wants_page;
 pub use etag::Tagged;
 pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, ok};
 pub use files::Files;

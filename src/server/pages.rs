@@ -238,3 +238,56 @@ pub fn set_content_security_policy() {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sent(line: &str) -> HeaderMap {
+        let value = HeaderValue::from_bytes(line.as_bytes()).expect("a header");
+        HeaderMap::from_iter([(header::COOKIE, value)])
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let headers = sent("a=1; flash=x=y; theme=dark;single_keys=off; =z; b");
+        assert_eq!(cookie(&headers, "flash"), Some("x=y"));
+        assert_eq!(cookie(&headers, "single_keys"), Some("off"));
+        for none in ["b", "keys", "fla", ""] {
+            assert_ne!(cookie(&headers, none), Some("off"), "{none}");
+            assert!(
+                cookie(&headers, none).is_none_or(|value| value == "z"),
+                "{none}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_set_is_what_is_read(
+            text in "\\PC{0,40}|[\\x00-\\x1f;=\"%+ ]{0,20}",
+            others in prop::collection::vec("[!-:<-~]{0,12}", 0..4),
+        ) {
+            let flash = Flash::good(text.clone()).with_undo("/tasks/1/delete", "Undo");
+            let json = serde_json::to_string(&flash).expect("serialises");
+            let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+            let others: Vec<_> = others.iter().filter(|other| !other.starts_with("flash=")).collect();
+            let mut pairs: Vec<String> = others.iter().map(|other| (*other).clone()).collect();
+            pairs.insert(pairs.len() / 2, format!("{FLASH_COOKIE}={value}"));
+            let headers = sent(&pairs.join("; "));
+            let read = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            prop_assert_eq!(read, Some(flash));
+        }
+
+        #[test]
+        fn any_cookie_at_all_is_read(line in "[ -~]{0,80}", bytes in prop::collection::vec(0x80_u8.., 0..9)) {
+            let headers = sent(&line);
+            let _ = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            let _ = cookie(&headers, "theme").and_then(|theme| theme.parse::<Theme>().ok());
+            let value = HeaderValue::from_bytes(&bytes).expect("a header");
+            let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+            prop_assert_eq!(cookie(&headers, FLASH_COOKIE), None);
+        }
+    }
+}

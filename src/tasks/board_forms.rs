@@ -2,10 +2,9 @@
 
 use super::boards;
 use super::create::{NewTask, quick_add};
-use super::forms::next_or;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
-use crate::server::forms::form;
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -124,5 +123,5 @@ async fn add_card_form(
     let task = quick_add(&app, &user, &once, &form.title, rest).await?;
     let said = Flash::good(format!("Added: {}", task.title));
     let said = said.with_undo(format!("/tasks/{}/delete", task.id), "Undo");
-    Ok(done(next_or(&form.next, &format!("/boards/{id}")), said))
+    Ok(done(&next_or(&form.next, &format!("/boards/{id}")), said))
 }

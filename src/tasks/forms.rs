@@ -8,7 +8,7 @@ use super::update::{Field, TaskChange, update_task};
 use super::{DONE, Task, board_forms};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -29,11 +29,6 @@ pub fn router() -> Router<App> {
         .route("/tasks/{id}/delete", form("/tasks", delete_form))
         .route("/tasks/{id}/restore", form("/tasks", restore_form))
         .merge(board_forms::router())
-}
-
-/// Where to go when it is done: where the form says, if that is on this site.
-pub fn next_or<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
-    local_path(next).unwrap_or(otherwise)
 }
 
 /// An id from a list to choose from; nothing where nothing was chosen.
@@ -88,7 +83,7 @@ async fn quick_add_form(
     let said = Flash::good(format!("Added: {}", task.title));
     let undo = format!("/tasks/{}/delete", task.id);
     Ok(done(
-        next_or(&form.next, "/tasks"),
+        &next_or(&form.next, "/tasks"),
         said.with_undo(undo, "Undo"),
     ))
 }
@@ -181,7 +176,7 @@ async fn move_form(
         (None, None) => Place::Anywhere,
     };
     let task = move_task(&app, &user, id, &form.status, place, Some(form.version)).await?;
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), None))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), None))
 }
 
 #[derive(Deserialize)]
@@ -206,7 +201,7 @@ async fn complete_form(
         let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
         said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
     }
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), said))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), said))
 }
 
 async fn reopen_form(

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use guildhall::accounts::{NewUser, Role, User, create_user};
 use guildhall::clock::Clock;
-use guildhall::server::config::{Config, DatabaseConfig};
+use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{App, Conn, Db, migrations, router};
 use http_body_util::BodyExt;
@@ -55,6 +55,8 @@ impl TestServer {
             ..Default::default()
         };
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
+        // The clock stands still, so that no bucket would ever fill again.
+        config.limits = LimitsConfig::NONE;
         change(&mut config);
         let limit = StatementLimit::Within(config.server.request_timeout());
         let db = Db::open(&config.database, limit).expect("opens");
