@@ -20,10 +20,12 @@ pub mod logs;
 mod matching;
 pub mod migrations;
 pub mod once;
+mod openapi;
 pub mod pages;
 mod paging;
 mod rounds;
 mod router;
+mod schemas;
 mod security;
 mod serve;
 mod state;
@@ -37,7 +39,10 @@ pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use errors::wants_page;
 pub use etag::Tagged;
-pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, ok};
+pub use extract::{
+    Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, object, objects, ok,
+    some_objects,
+};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};
