@@ -13,11 +13,15 @@ pub const LAST_ADMIN: u16 = 3002;
 /// An account as an admin, or the command line, makes it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewUser {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
     /// `customer`, `staff` or `admin`; `customer` where absent.
     #[serde(default)]
+    #[schema(value_type = Option<Role>)]
     pub role: String,
 }
 
@@ -49,9 +53,12 @@ pub async fn create_user(app: &App, input: NewUser) -> Result<User, AppError> {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserChange {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: Option<String>,
+    #[schema(format = Email, max_length = 254)]
     pub email: Option<String>,
     /// `customer`, `staff` or `admin`.
+    #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
     pub active: Option<bool>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.

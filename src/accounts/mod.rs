@@ -2,7 +2,7 @@
 
 mod rules;
 
-pub use rules::{Email, PersonName, Role, check_password_length};
+pub use rules::{Email, LONGEST_EMAIL, PersonName, Role, check_password_length};
 
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -14,11 +14,15 @@ use tower_sessions::Session;
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileChange {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: Option<String>,
+    #[schema(format = Email, max_length = 254)]
     pub email: Option<String>,
     /// The new password.
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: Option<String>,
     /// The present password; needed to change the address or the password.
+    #[schema(format = Password)]
     pub current_password: Option<String>,
 }
 

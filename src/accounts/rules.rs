@@ -85,6 +85,9 @@ impl FromStr for PersonName {
     }
 }
 
+/// The most bytes of an e-mail address.
+pub const LONGEST_EMAIL: usize = 254;
+
 /// An e-mail address, in lower case so that it is found however it is typed.
 ///
 /// Only its shape is checked, by the lengths of RFC 5321, section 4.5.3.1; whether somebody reads
@@ -106,7 +109,7 @@ impl FromStr for Email {
         let email = text.trim().to_lowercase();
         let (local, domain) = email.rsplit_once('@').ok_or(WRONG)?;
         let sound = (1..=64).contains(&local.len())
-            && email.len() <= 254
+            && email.len() <= LONGEST_EMAIL
             && domain.contains('.')
             && domain.split('.').all(|label| {
                 !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')

@@ -3,7 +3,7 @@
 use super::passwords::check_password;
 use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
 use super::throttle::{self, Place};
-use super::{Email, PersonName, Role, User, store, throttle_store};
+use super::{Email, LONGEST_EMAIL, PersonName, Role, User, store, throttle_store};
 use crate::error::{AppError, Faults};
 use crate::server::{Address, App, UserAgent};
 use serde::Deserialize;
@@ -12,16 +12,21 @@ use tower_sessions::Session;
 /// What a person gives to register.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Registration {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
     /// 10 to 128 characters.
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
 }
 
 /// What a person gives to sign in.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Credentials {
+    #[schema(max_length = 254)]
     pub email: String,
+    #[schema(format = Password)]
     pub password: String,
 }
 
@@ -102,8 +107,13 @@ pub async fn check_credentials(
     input: Credentials,
     address: Address,
 ) -> Result<User, AppError> {
-    // What is no address at all is still counted and hashed, so that it cannot be told apart.
+    // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
+    // longer than any is not worth a note.
     let account = input.email.trim().to_lowercase();
+    if account.len() > LONGEST_EMAIL {
+        let message = format!("An e-mail address has at most {LONGEST_EMAIL} characters.");
+        return Err(AppError::invalid("email", message));
+    }
     let place = Place::from(address);
     let mut tx = app.db.write().await?;
     throttle::check_tries(app, &mut tx, &account, &place).await?;

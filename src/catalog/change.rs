@@ -15,17 +15,23 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProductChange {
+    #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// Markdown.
+    #[schema(max_length = 10_000)]
     pub description: Option<String>,
     /// In the currency's minor unit.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: Option<i64>,
     /// A category's slug.
+    #[schema(max_length = 80)]
     pub category: Option<String>,
     /// How many can be sold now; the difference goes to the stock's log.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: Option<i64>,
     pub active: Option<bool>,
     /// What the picture shows, in words.
+    #[schema(max_length = 300)]
     pub picture_alt: Option<String>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,

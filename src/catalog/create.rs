@@ -19,19 +19,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewProduct {
+    #[schema(min_length = 1, max_length = 120)]
     pub name: String,
     /// The last part of its address; made from the name where absent. It never changes: links keep working.
     #[serde(default)]
+    #[schema(max_length = 80)]
     pub slug: String,
     /// Markdown.
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub description: String,
     /// In the currency's minor unit.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: i64,
     /// A category's slug; the first category where absent.
     #[serde(default)]
+    #[schema(max_length = 80)]
     pub category: String,
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: i64,
     #[serde(default = "yes")]
     pub active: bool,

@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, FromRow};
 use std::str::FromStr;
 
 /// Where a message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InboxState {
     Waiting,
     Applied,

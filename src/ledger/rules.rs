@@ -22,6 +22,8 @@ pub enum Side {
 }
 
 impl Side {
+    pub const ALL: [Self; 2] = [Self::Debit, Self::Credit];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Debit => "debit",

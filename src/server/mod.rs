@@ -24,10 +24,12 @@ pub mod logs;
 mod matching;
 pub mod migrations;
 pub mod once;
+mod openapi;
 pub mod pages;
 mod paging;
 mod rounds;
 mod router;
+mod schemas;
 mod secret;
 mod security;
 mod serve;
@@ -45,7 +47,10 @@ pub use cache::Cache;
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use etag::Tagged;
-pub use extract::{Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, ok};
+pub use extract::{
+    Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, object, objects, ok,
+    some_objects,
+};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};

@@ -1,6 +1,6 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::{App, deadline, errors, forms, gate, limits, pages, security, statics, trace};
+use super::{App, deadline, errors, forms, gate, limits, openapi, pages, security, statics, trace};
 use crate::accounts;
 use crate::app::Pages;
 use crate::catalog;
@@ -93,14 +93,16 @@ pub fn documented() -> OpenApiRouter<App> {
     #[openapi(info(title = "Guildhall", description = "The JSON API of Guildhall."))]
     struct Description;
 
-    OpenApiRouter::with_openapi(Description::openapi())
+    let mut router = OpenApiRouter::with_openapi(Description::openapi())
         .nest("/api/v1", accounts::rest::router())
         .nest("/api/v1", catalog::rest::router())
         .nest("/api/v1", tasks::rest::router())
         .nest("/api/v1", ledger::rest::router())
         .nest("/api/v1", orders::rest::router())
         .nest("/api/v1", ops::rest::router())
-        .nest("/api/v1", events::rest::router())
+        .nest("/api/v1", events::rest::router());
+    openapi::complete(router.get_openapi_mut());
+    router
 }
 
 /// The body is read here, where too much of it is refused as everywhere.

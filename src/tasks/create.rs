@@ -18,19 +18,24 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct NewTask {
     /// 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub title: String,
     /// Markdown, at most 20,000 characters.
+    #[schema(max_length = 20_000)]
     pub description: String,
     /// The first board where absent.
     pub board_id: Option<i64>,
     /// The key of a column; the board's first where absent.
+    #[schema(max_length = 80)]
     pub status: Option<String>,
     /// `none`, `low`, `medium`, `high` or `urgent`; `none` where absent.
+    #[schema(value_type = Option<Priority>)]
     pub priority: Option<String>,
     pub assignee_id: Option<i64>,
     /// RFC 3339, or a date alone, which means its last second in UTC.
     pub due_at: Option<String>,
     /// At most 10, of 1 to 30 characters each.
+    #[schema(max_items = 10)]
     pub labels: Vec<String>,
     /// The place in the column; the last where absent.
     #[schema(minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]

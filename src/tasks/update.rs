@@ -35,10 +35,10 @@ impl<T> Field<T> {
 #[serde(deny_unknown_fields)]
 pub struct TaskChange {
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub title: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 20_000)]
     pub description: Field<String>,
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
@@ -47,7 +47,7 @@ pub struct TaskChange {
     #[schema(value_type = Option<String>)]
     pub status: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Priority>)]
     pub priority: Field<String>,
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
@@ -56,7 +56,7 @@ pub struct TaskChange {
     #[schema(value_type = Option<String>)]
     pub due_at: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
     pub labels: Field<Vec<String>>,
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]

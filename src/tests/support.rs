@@ -1,5 +1,6 @@
 //! A server for one test, and the clients that talk to it.
 
+use crate::described;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -225,7 +226,7 @@ impl Client {
         body: Body,
     ) -> Answer {
         let mut request = Request::builder()
-            .method(method)
+            .method(method.clone())
             .uri(path)
             .header("host", "guildhall.test");
         for (name, value) in headers {
@@ -255,11 +256,13 @@ impl Client {
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        };
+        described::check(&method, path, &answer);
+        answer
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
