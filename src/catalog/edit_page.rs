@@ -133,7 +133,7 @@ fn PictureSection(product: Product) -> impl IntoView {
         <section class="settings-section">
             <div class="settings-head">
                 <h2>"Picture"</h2>
-                <p>"PNG, JPEG or WebP, at most 5 MiB. A square one is shown whole in lists."</p>
+                <p>"PNG, JPEG or WebP, at most 5 MiB. Lists cut it to a square around its middle, as the preview shows; the product's own page shows all of it."</p>
             </div>
             <div class="stack">
                 <Form action multipart=true>

@@ -107,6 +107,12 @@ pub async fn create_message(
     Ok(written == 1)
 }
 
+/// Whether any message ever came.
+pub async fn has_messages(conn: &mut Conn) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM inbox)";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+}
+
 pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bool> {
     let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND due_at <= $1)";
     with_db!(conn, |c| sqlx::query_scalar(query)

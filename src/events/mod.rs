@@ -17,6 +17,7 @@ cfg_if::cfg_if! {
         mod delivery_log;
         mod delivery_rest;
         mod delivery_store;
+        mod demo;
         mod dispatch;
         pub mod forms;
         mod fulfilment;
@@ -58,6 +59,7 @@ cfg_if::cfg_if! {
         pub use consumer::DeliveryState;
         pub use dead_page::DeadLettersPage;
         pub use deliver::deliver_due;
+        pub use demo::seed_demo;
         pub use inbox_page::InboxPage;
         pub use inbox_store::InboxState;
         pub use mail::check_config as check_mail;

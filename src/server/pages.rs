@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
@@ -52,7 +52,13 @@ pub struct Framing {
 }
 
 /// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
+///
+/// A browser sends the fields of a filter that were left empty too. They say nothing, and an address
+/// is there to be read and passed on: it is asked for again without them.
 pub async fn render(State(app): State<App>, request: Request) -> Response {
+    if let Some(path) = without_empty_fields(&request) {
+        return Redirect::to(&path).into_response();
+    }
     // Never closed; should it be, a page is better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
@@ -114,6 +120,28 @@ pub async fn render_error(State(app): State<App>, request: Request) -> Response 
         return AppError::not_found("page").into_response();
     }
     render(State(app), request).await
+}
+
+/// The page's address without empty fields, where there are any and the address is the person's own.
+fn without_empty_fields(request: &Request) -> Option<String> {
+    let extensions = request.extensions();
+    let stands_in = extensions.get::<Asked>().is_some()
+        || extensions.get::<Shown>().is_some()
+        || extensions.get::<Refusal>().is_some()
+        || extensions.get::<Kept>().is_some();
+    let query = request.uri().query().filter(|_| !stands_in)?;
+    let filled: Vec<&str> = query
+        .split('&')
+        .filter(|field| !field.is_empty() && !field.ends_with('='))
+        .collect();
+    let path = request.uri().path();
+    let address = match filled.join("&") {
+        left if left == query => return None,
+        left if left.is_empty() => path.to_owned(),
+        left => format!("{path}?{left}"),
+    };
+    // Never to another host: two slashes would be read as one.
+    (request.method() == Method::GET && !path.starts_with("//")).then_some(address)
 }
 
 fn framing(request: &Request) -> Framing {

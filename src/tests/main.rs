@@ -20,6 +20,7 @@ mod company;
 mod compression;
 mod constraints;
 mod described;
+mod demo;
 mod events;
 mod events_mail;
 mod events_shop;

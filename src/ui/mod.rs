@@ -45,7 +45,7 @@ pub use breadcrumbs::Breadcrumbs;
 pub use button::{Button, ButtonKind, LinkButton};
 pub use card::Card;
 pub use choice::{CheckField, Choice, HiddenField, RadioField, SelectField};
-pub use dialog::{ConfirmButton, Dialog, DialogButton};
+pub use dialog::{ConfirmButton, Dialog, DialogButton, DialogClose};
 pub use empty::Empty;
 pub use error_page::ErrorPage;
 pub use field::{TextArea, TextField};
