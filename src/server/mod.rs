@@ -4,6 +4,7 @@
 mod batch;
 mod cache;
 pub mod config;
+pub mod cookies;
 pub mod db;
 mod db_errors;
 mod deadline;
@@ -44,7 +45,7 @@ pub use group::{Group, Work};
 pub use links::{count_given, given, list_href, list_href_from, read_day};
 pub use matching::Whereabouts;
 pub use once::Once;
-pub use pages::{app, asked_cursor, cookie, page, viewer};
+pub use pages::{app, asked_cursor, page, viewer};
 pub use paging::{Cursor, PageOf, page_size};
 pub use rounds::{Next, round};
 pub use router::{documented, router, router_with};

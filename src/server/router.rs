@@ -65,7 +65,6 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
-        .layer(accounts::session_layer(&app))
         .merge(events::receive::router())
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))

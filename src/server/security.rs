@@ -1,6 +1,6 @@
 //! The headers every answer carries, and the guard against other sites' forms.
 
-use super::App;
+use super::{App, cookies};
 use crate::error::AppError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
@@ -45,6 +45,7 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             .or_insert(HeaderValue::from_static(value));
     }
     if app.config.server.secure() {
+        cookies::secure_all(response.headers_mut());
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         response
             .headers_mut()
