@@ -25,6 +25,7 @@ pub mod pages;
 mod paging;
 mod rounds;
 mod router;
+pub mod secret;
 mod security;
 mod serve;
 mod state;
