@@ -8,7 +8,7 @@ use super::sign_in::{
 };
 use super::{Admin, Person, Viewer};
 use crate::error::AppError;
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{DROP_PAGES, form, local_path};
 use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -141,6 +141,7 @@ impl SignIn {
 async fn logout_form(State(app): State<App>, viewer: Viewer) -> Result<Response, AppError> {
     let ended = end_session(&app, &viewer).await?;
     let mut response = done("/", Flash::good("You are signed out."));
+    response.headers_mut().insert("clear-site-data", DROP_PAGES);
     if ended {
         cookies::set(&mut response, &spent_cookie(&app));
     }

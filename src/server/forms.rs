@@ -198,6 +198,9 @@ pub const FLASH_COOKIE: &str = "flash";
 /// What a browser is told after a change: what it fetched ahead shows the world before.
 pub const DROP_PREFETCHED: HeaderValue = HeaderValue::from_static("\"prefetchCache\"");
 
+/// What a browser is told when its person leaves: nothing of theirs is to be had by Back.
+pub const DROP_PAGES: HeaderValue = HeaderValue::from_static("\"cache\", \"prefetchCache\"");
+
 /// 303 to `path`, where `flash` is shown once.
 pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
     let mut response = Redirect::to(path).into_response();

@@ -85,6 +85,11 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let document = move || view! { <Document options=options.clone() /> };
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
     let mut response = page.into_response();
+    // Back asks for it again: what a person sees is as it is now, and nothing once they are signed out.
+    let kept_by_nobody = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, kept_by_nobody);
     if carried_flash {
         cookies::set(&mut response, &cookies::build(FLASH_COOKIE, "", 0));
     }
@@ -99,13 +104,7 @@ pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) ->
     };
     (parts.method, parts.uri) = (Method::GET, uri);
     parts.extensions.insert(secret);
-    let request = Request::from_parts(parts, Body::empty());
-    let mut response = render(State(app), request).await;
-    let kept_by_nobody = HeaderValue::from_static("no-store");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, kept_by_nobody);
-    response
+    render(State(app), Request::from_parts(parts, Body::empty())).await
 }
 
 /// The error page by itself; only [`super::errors`] has something to show on it.

@@ -18,9 +18,7 @@ pub fn content_security_policy(nonce: &str) -> String {
 
 /// Middleware: the fixed headers, where the answer has not set its own.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    const FIXED: [(HeaderName, &str); 7] = [
-        // What is not said to be for everybody is for this person, and asked for anew each time.
-        (header::CACHE_CONTROL, "private, no-cache"),
+    const FIXED: [(HeaderName, &str); 6] = [
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
@@ -37,8 +35,18 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             "same-origin",
         ),
     ];
+    // What is not said to be for everybody is for this person, and asked for anew each time. Of somebody
+    // we know, nobody keeps a copy: who has signed out leaves nothing behind.
+    let known = request.headers().contains_key(header::COOKIE)
+        || request.headers().contains_key(header::AUTHORIZATION);
+    let keep = if known {
+        "no-store"
+    } else {
+        "private, no-cache"
+    };
     let mut response = next.run(request).await;
-    for (name, value) in FIXED {
+    let fixed = [(header::CACHE_CONTROL, keep)].into_iter().chain(FIXED);
+    for (name, value) in fixed {
         response
             .headers_mut()
             .entry(name)

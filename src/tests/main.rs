@@ -17,6 +17,7 @@ mod commands;
 mod company;
 mod compression;
 mod constraints;
+mod cookies;
 mod events;
 mod events_mail;
 mod events_shop;
