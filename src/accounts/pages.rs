@@ -36,7 +36,7 @@ pub fn RegisterPage() -> impl IntoView {
         <div class="auth-page">
             <div class="auth-card">
                 <h1>"Make an account"</h1>
-                <p class="lead">"To order, and to work on tasks with others."</p>
+                <p class="lead">"To order, and to see how your orders are getting on."</p>
                 <Form action="/register">
                     <HiddenField name="next" value=next />
                     <TextField name="name" label="Name" autocomplete="name" required=true maxlength=80_u32 />
@@ -114,7 +114,7 @@ fn Settings(user: User, sessions: Vec<SessionRow>, here: String) -> impl IntoVie
         </p>
         <div class="settings">
             <section class="settings-section">
-                <SectionHead title="Name" what="How you appear to the people you work with." />
+                <SectionHead title="Name" what="What you are called here." />
                 <Form action="/account/name">
                     <TextField name="name" label="Name" value=user.name autocomplete="name" required=true maxlength=80_u32 />
                     <Button>"Change name"</Button>
