@@ -4,7 +4,7 @@ use super::User;
 use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};
 use crate::error::AppError;
-use crate::server::{App, cookies};
+use crate::server::{App, cookies, set_user};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -119,6 +119,9 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
         Ok(viewer) => viewer,
         Err(error) => return error.into_response(),
     };
+    if let Some(user) = &viewer.user {
+        set_user(user.id);
+    }
     let session = viewer.session.clone();
     request.extensions_mut().insert(viewer);
     let mut response = next.run(request).await;

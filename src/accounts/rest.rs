@@ -9,6 +9,7 @@ use super::store::{self, UserFilter};
 use super::tokens::{self, Tokens};
 use super::{Admin, Person, User};
 use crate::error::AppError;
+use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{
     Address, App, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
 };
@@ -163,10 +164,14 @@ async fn logout(
 ) -> Result<Response, AppError> {
     let mut tx = app.db.write().await?;
     let hash = tokens::hash_of(&input.refresh_token);
-    if let Some(known) = store::find_refresh_token(&mut tx, &hash).await? {
+    let known = store::find_refresh_token(&mut tx, &hash).await?;
+    if let Some(known) = &known {
         store::end_token_family(&mut tx, known.family_id, app.clock.now()).await?;
     }
     tx.commit().await?;
+    if let Some(known) = known.filter(|known| !known.ended) {
+        note(SecurityEvent::SignOut, known.user_id, "program");
+    }
     Ok(no_content())
 }
 

@@ -297,7 +297,7 @@ pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sq
 pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let query = "DELETE FROM sessions WHERE expires_at < $1 OR created_at < $2";
+    let query = "DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2";
     with_db!(&mut *tx, |c| sqlx::query(query)
         .bind(now)
         .bind(oldest_start(app, now))

@@ -5,7 +5,8 @@ use super::sessions::{create_session, delete_session};
 use super::tokens::{Tokens, start_family};
 use super::{Email, PersonName, Role, User, Viewer, store, throttle, throttle_store};
 use crate::error::{AppError, Faults};
-use crate::server::{Address, App, Tx, UserAgent};
+use crate::server::security_log::{SecurityEvent, note};
+use crate::server::{Address, App, Tx, UserAgent, set_user};
 use cookie::Cookie;
 use serde::Deserialize;
 
@@ -53,7 +54,7 @@ impl NewAccount {
 /// Somebody who has just proven who they are, by the password that has this version.
 pub struct Proven {
     pub user: User,
-    password_version: i64,
+    pub password_version: i64,
 }
 
 /// Makes a customer's account, unless too many were asked for from this address of late. They are counted
@@ -102,11 +103,7 @@ async fn write_account(
         .await?
         .ok_or_else(AppError::internal)?;
     tx.commit().await?;
-    tracing::info!(
-        user.id = id,
-        user.role = role.as_str(),
-        "An account was made"
-    );
+    note(SecurityEvent::AccountCreated, id, role.as_str());
     Ok(user)
 }
 
@@ -129,8 +126,11 @@ pub async fn check_credentials(
 
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let verdict = app.hasher.verify(input.password, hash).await?;
-    let known = known.filter(|_| verdict != Verdict::Wrong);
-    let known = known.ok_or_else(AppError::wrong_credentials)?;
+    let id = known.as_ref().map(|known| known.id);
+    let Some(known) = known.filter(|_| verdict != Verdict::Wrong) else {
+        note(SecurityEvent::SignInFailed, id, "");
+        return Err(AppError::wrong_credentials());
+    };
     let mut tx = app.db.write().await?;
     if let Verdict::RightButOld(hash) = verdict {
         store::update_hash(&mut tx, known.id, known.password_version, &hash).await?;
@@ -143,8 +143,9 @@ pub async fn check_credentials(
 
 /// The user, as long as the password that was checked is still theirs: a change ends what the one before
 /// had opened, and what it is about to open must not come after that.
-async fn still_proven(tx: &mut Tx, id: i64, password_version: i64) -> Result<Proven, AppError> {
+pub async fn still_proven(tx: &mut Tx, id: i64, password_version: i64) -> Result<Proven, AppError> {
     if !store::hold_password(tx, id, password_version).await? {
+        note(SecurityEvent::SignInFailed, id, "");
         return Err(AppError::wrong_credentials());
     }
     let user = store::find_user(tx, id).await?;
@@ -175,6 +176,8 @@ pub async fn start_session(
     }
     let token = create_session(app, &mut tx, &user, agent, &address.0.to_string()).await?;
     tx.commit().await?;
+    set_user(user.id);
+    note(SecurityEvent::SignIn, user.id, "browser");
     let cookie = token.cookie(app, app.clock.now());
     Ok((user, cookie))
 }
@@ -191,5 +194,7 @@ pub async fn start_tokens(
         still_proven(&mut tx, proven.user.id, proven.password_version).await?;
     let tokens = start_family(app, &mut tx, user.id, agent, address).await?;
     tx.commit().await?;
+    set_user(user.id);
+    note(SecurityEvent::SignIn, user.id, "program");
     Ok((user, tokens))
 }

@@ -102,7 +102,8 @@ pub async fn find_password(conn: &mut Conn, email: &str) -> sqlx::Result<Option<
 pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Result<bool> {
     let query = conn.pick(
         "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active",
-        "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active FOR SHARE",
+        "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active
+         FOR NO KEY UPDATE",
     );
     let found: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(user)
@@ -326,14 +327,19 @@ pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> s
         .map(drop))
 }
 
-pub async fn end_token_families_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<()> {
+/// Ends all the sign-ins of the person's programs, and says how many there were.
+pub async fn end_token_families_of(
+    conn: &mut Conn,
+    user: i64,
+    now: Timestamp,
+) -> sqlx::Result<u64> {
     let query = "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL";
     with_db!(conn, |c| sqlx::query(query)
         .bind(now)
         .bind(user)
         .execute(c)
         .await
-        .map(drop))
+        .map(|done| done.rows_affected()))
 }
 
 /// Drops what is of no more use: old tries and registrations, and refresh tokens long expired.

@@ -10,6 +10,7 @@ use super::{User, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::config::AccountsConfig;
+use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{Address, App, Conn, UserAgent};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -51,7 +52,7 @@ pub struct TokenKeys {
 const AUDIENCE: &str = "guildhall-api";
 
 impl TokenKeys {
-    /// With no secret configured (development only) one is made up, and ends with the process.
+    /// With no secret (a command, which answers no requests) one is made up, and ends with the process.
     pub fn new(config: &AccountsConfig, public_url: &str) -> Self {
         // The same provider is offered again when a test starts a second server; once is enough.
         let _ = HMAC_SHA256.install_default();
@@ -194,10 +195,7 @@ pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError>
     if !first && !store::repeat_refresh_token(&mut tx, &hash, &hash_of(&next), since).await? {
         store::end_token_family(&mut tx, known.family_id, now).await?;
         tx.commit().await?;
-        tracing::warn!(
-            family.id = known.family_id,
-            "A refresh token came twice; its family has ended"
-        );
+        note(SecurityEvent::TokenReused, known.user_id, "");
         return Err(refused());
     }
     let user = store::find_user(&mut tx, known.user_id).await?;

@@ -79,8 +79,8 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     Router::new()
         .fallback_service(from_fn(errors::present).layer(routed))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-        .layer(from_fn_with_state(app, security::headers))
-        .layer(from_fn(trace::follow))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app, trace::follow))
 }
 
 /// The JSON API with its description.
