@@ -24,7 +24,7 @@ use crate::orders::{CartPage, CartTool};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
+use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
@@ -38,6 +38,9 @@ use std::sync::OnceLock;
 const FETCH_AHEAD: &str =
     r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
 
+/// What a page does when somebody comes back to it.
+const BACK: &str = include_str!("ui/back.js");
+
 /// The whole HTML document.
 #[component]
 pub fn Document(options: LeptosOptions) -> impl IntoView {
@@ -46,9 +49,10 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
     let framing = use_context::<Framing>().unwrap_or_default();
     let theme = framing.theme.as_str();
     let single_keys = if framing.single_keys { "on" } else { "off" };
+    let answer = use_context::<Refusal>().is_some() || use_context::<Kept>().is_some();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-single-keys=single_keys>
+        <html lang="en" data-theme=theme data-single-keys=single_keys data-answer=answer>
             <head>
                 {head(options)}
                 <MetaTags />
@@ -91,6 +95,7 @@ fn Head(options: LeptosOptions) -> impl IntoView {
         {stylesheet(&options)}
         <AutoReload options=options.clone() />
         <HydrationScripts options islands=true />
+        <script nonce=leptos::nonce::use_nonce() inner_html=BACK></script>
         <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
             {FETCH_AHEAD}
         </script>
@@ -127,7 +132,7 @@ pub fn Site() -> impl IntoView {
         commands.extend(events::staff_places());
         commands.extend(ops::staff_places());
     }
-    let refused = use_context::<crate::ui::Refusal>().is_some();
+    let refused = use_context::<Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
         <Title formatter=move |title: String| shown_title(&title, refused) />

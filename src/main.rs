@@ -10,6 +10,7 @@ use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
 use guildhall::server::db::StatementLimit;
+use guildhall::server::secret::keep_token_secret;
 use guildhall::server::{App, Db, documented, logs, migrations, missing_files, router, serve};
 use leptos::config::LeptosOptions;
 use std::path::Path;
@@ -207,7 +208,8 @@ async fn command_app(config: Config) -> Result<App> {
     Ok(App::new(config, leptos, db, Clock::System))
 }
 
-async fn start(config: Config) -> Result<()> {
+async fn start(mut config: Config) -> Result<()> {
+    keep_token_secret(&mut config)?;
     let leptos = leptos::config::get_configuration(Some("Leptos.toml"))
         .context("Leptos.toml, section [package.metadata.leptos]")?
         .leptos_options;

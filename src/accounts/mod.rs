@@ -47,7 +47,7 @@ cfg_if::cfg_if! {
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use passwords::PasswordHasher;
         pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, list_people};
-        pub use sessions::{delete_expired, session_layer};
+        pub use sessions::delete_expired;
         pub use sign_in::SignedIn;
         pub use store::find_user;
         pub use bearers::Bearers;

@@ -62,6 +62,7 @@ pub struct AccountsConfig {
     pub access_token_minutes: u32,
     pub refresh_token_days: u32,
     pub session_days: u32,
+    pub sign_in_max_days: u32,
     pub sign_in_tries: u32,
     pub sign_in_window_minutes: u32,
     pub registrations_per_hour: u32,
@@ -139,6 +140,7 @@ impl Default for AccountsConfig {
             access_token_minutes: 15,
             refresh_token_days: 7,
             session_days: 14,
+            sign_in_max_days: 30,
             sign_in_tries: 10,
             sign_in_window_minutes: 10,
             registrations_per_hour: 20,
@@ -242,6 +244,10 @@ impl Config {
         ensure!(
             self.accounts.hashes_at_once > 0,
             "accounts.hashes_at_once must be at least 1"
+        );
+        ensure!(
+            self.accounts.sign_in_max_days > 0,
+            "accounts.sign_in_max_days must be at least 1"
         );
         ensure!(
             self.accounts.registrations_per_hour > 0 && self.accounts.sign_in_tries > 0,

@@ -81,7 +81,7 @@ pub async fn present(request: Request, next: Next) -> Response {
     let response = next.clone().run(first).await;
 
     if let Some(again) = form_again(&parts, &response, &typed) {
-        return next.run(again).await;
+        return answer_of_form(&parts, next.run(again).await);
     }
     let sees_pages = match parts.method.is_safe() {
         true => wants_page(&parts.headers),
@@ -128,6 +128,17 @@ pub async fn present(request: Request, next: Next) -> Response {
         for value in response.headers().get_all(&name) {
             page.headers_mut().append(&name, value.clone());
         }
+    }
+    answer_of_form(&parts, page)
+}
+
+/// Lets the browser keep a page that answered a form. Otherwise Back to it could only ask whether to send
+/// the form once more, where now it shows what was typed; if it has been sent since, `ui/back.js` sees to
+/// it that the page is asked for anew.
+fn answer_of_form(parts: &Parts, mut page: Response) -> Response {
+    if !parts.method.is_safe() {
+        let keep = HeaderValue::from_static("private, no-cache");
+        page.headers_mut().insert(header::CACHE_CONTROL, keep);
     }
     page
 }

@@ -4,6 +4,7 @@
 //! typed still in it. That needs the typed values after the handler is done with them, which is
 //! what [`Typed`] carries past it.
 
+use super::cookies;
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::ui::Flash;
 use axum::body::Bytes;
@@ -227,6 +228,9 @@ pub const FLASH_COOKIE: &str = "flash";
 /// What a browser is told after a change: what it fetched ahead shows the world before.
 pub const DROP_PREFETCHED: HeaderValue = HeaderValue::from_static("\"prefetchCache\"");
 
+/// What a browser is told when its person leaves: nothing of theirs is to be had by Back.
+pub const DROP_PAGES: HeaderValue = HeaderValue::from_static("\"cache\", \"prefetchCache\"");
+
 /// 303 to `path`, where `flash` is shown once.
 pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
     let mut response = Redirect::to(path).into_response();
@@ -242,11 +246,8 @@ pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
 fn set_flash(response: &mut Response, flash: Flash) {
     let json = serde_json::to_string(&flash).unwrap_or_default();
     let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
-    let cookie = format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        response.extensions_mut().insert(flash);
-    }
+    cookies::set(response, &cookies::build(FLASH_COOKIE, value, 60));
+    response.extensions_mut().insert(flash);
 }
 
 /// Says `more` on the page that the answer leads to, after what is to be said there already.
@@ -308,12 +309,11 @@ pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Res
     Ok(remember(response, "single_keys", &form.single_keys))
 }
 
-/// What a person chose for this browser, signed in or not.
+/// What a person chose for this browser, signed in or not. Scripts may change it.
 fn remember(mut response: Response, name: &str, value: &str) -> Response {
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    let mut cookie = cookies::build(name, value, 31_536_000);
+    cookie.set_http_only(false);
+    cookies::set(&mut response, &cookie);
     response
 }
 

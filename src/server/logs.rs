@@ -3,23 +3,41 @@
 use super::config::{LogConfig, LogFormat};
 use anyhow::{Context, Result};
 use std::fmt::{Debug, Result as Written};
+use tracing::Subscriber;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
-use tracing_subscriber::fmt::FormatFields;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{FormatFields, MakeWriter};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging to standard error for the rest of the process.
 pub fn start(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.filter).context("log.filter")?;
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
     match config.format {
-        LogFormat::Pretty => logs.with_target(false).fmt_fields(one_line()).init(),
-        LogFormat::Json => logs.json().flatten_event(true).init(),
+        LogFormat::Pretty => {
+            let lines = tracing_subscriber::fmt()
+                .with_env_filter(filter(config)?)
+                .with_writer(std::io::stderr);
+            lines.with_target(false).fmt_fields(one_line()).init();
+        }
+        LogFormat::Json => json_lines(config, std::io::stderr)?.init(),
     }
     Ok(())
+}
+
+/// A JSON object a line, as machines read them.
+pub fn json_lines<W>(config: &LogConfig, writer: W) -> Result<impl Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter(config)?)
+        .with_writer(writer);
+    Ok(lines.json().flatten_event(true).finish())
+}
+
+fn filter(config: &LogConfig) -> Result<EnvFilter> {
+    EnvFilter::try_new(&config.filter).context("log.filter")
 }
 
 /// The fields of a line. Much of what stands in them came from outside: it begins no line of its own

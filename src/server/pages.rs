@@ -1,5 +1,6 @@
 //! Rendering pages: what each gets as context, and how one that cannot be shown says so.
 
+use super::cookies::{self, cookie};
 use super::forms::{self, FLASH_COOKIE};
 use super::{App, security};
 use crate::accounts::Viewer;
@@ -9,7 +10,7 @@ use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -90,9 +91,13 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let document = move || view! { <Document options=options.clone() /> };
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
     let mut response = page.into_response();
+    // Back asks for it again: what a person sees is as it is now, and nothing once they are signed out.
+    let kept_by_nobody = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, kept_by_nobody);
     if carried_flash {
-        let spent = HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-        response.headers_mut().append(header::SET_COOKIE, spent);
+        cookies::set(&mut response, &cookies::build(FLASH_COOKIE, "", 0));
     }
     response
 }
@@ -105,13 +110,7 @@ pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) ->
     };
     (parts.method, parts.uri) = (Method::GET, uri);
     parts.extensions.insert(secret);
-    let request = Request::from_parts(parts, Body::empty());
-    let mut response = render(State(app), request).await;
-    let kept_by_nobody = HeaderValue::from_static("no-store");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, kept_by_nobody);
-    response
+    render(State(app), Request::from_parts(parts, Body::empty())).await
 }
 
 /// The error page by itself; only [`super::errors`] has something to show on it.
@@ -169,17 +168,6 @@ fn framing(request: &Request) -> Framing {
 fn read_flash(value: &str) -> Option<Flash> {
     let (json, _) = form_urlencoded::parse(value.as_bytes()).next()?;
     serde_json::from_str(&json).ok()
-}
-
-/// The value of the request's cookie with this name.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// Where to sign in, and come back from to the page the person was on.

@@ -66,7 +66,6 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), limits::bound_writes))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
-        .layer(accounts::session_layer(&app))
         .merge(events::receive::router())
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))
@@ -83,8 +82,8 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .fallback_service(from_fn(errors::present).layer(routed))
         .layer(from_fn(gate::one_host))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-        .layer(from_fn_with_state(app, security::headers))
-        .layer(from_fn(trace::follow))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app, trace::follow))
 }
 
 /// The JSON API with its description.

@@ -77,6 +77,11 @@ impl TestServer {
         }
     }
 
+    /// The same server with more routes, for what no route of ours can be held up in.
+    pub fn client_with(&self, more: Router<App>) -> Client {
+        Client::new(guildhall::server::router_with(self.app.clone(), more))
+    }
+
     /// Where the built files would be.
     pub fn site_root(&self) -> &std::path::Path {
         &self.folder
@@ -309,6 +314,14 @@ impl Answer {
     pub fn code(&self) -> i64 {
         self.json()["code"].as_i64().expect("a code")
     }
+}
+
+/// The cookie with this name that the answer sets, with its attributes.
+pub fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
+    let prefix = format!("{name}=");
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter();
+    let found = cookies.find(|cookie| cookie.as_bytes().starts_with(prefix.as_bytes()))?;
+    Some(found.to_str().expect("a readable cookie").to_owned())
 }
 
 fn fresh_folder() -> PathBuf {
