@@ -28,7 +28,7 @@ use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use std::sync::OnceLock;
@@ -134,7 +134,6 @@ pub fn Site() -> impl IntoView {
             true => format!("Not done: {title} · Guildhall"),
             false => format!("{title} · Guildhall"),
         } />
-        <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
         <Frame
             person
             theme=framing.theme
