@@ -1,10 +1,11 @@
 //! What people change about themselves.
 
+use super::email::{check_free, read_change};
 use super::passwords::check_password;
 use super::sessions::{delete_other_sessions, delete_session};
 use super::sign_in::{Credentials, check_credentials};
 use super::tokens::hash_of;
-use super::{Email, PersonName, User, store};
+use super::{PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
 use crate::server::{Address, App};
 use serde::Deserialize;
@@ -37,7 +38,7 @@ pub async fn update_profile(
         .map(|name| faults.check("name", name.parse::<PersonName>()));
     let email = change
         .email
-        .map(|email| faults.check("email", email.parse::<Email>()));
+        .map(|email| faults.check("email", read_change(&email, &user.email)));
     if let Some(password) = &change.password {
         faults.check(
             "password",
@@ -46,6 +47,7 @@ pub async fn update_profile(
     }
     faults.finish()?;
     let email = email
+        .flatten()
         .flatten()
         .map(|email| email.as_str().to_owned())
         .filter(|email| *email != user.email);
@@ -66,6 +68,7 @@ pub async fn update_profile(
         changed.name = name.as_str().to_owned();
     }
     if let Some(email) = email {
+        check_free(&mut tx, &email, user.id).await?;
         changed.email = email;
     }
     if !store::update_user(&mut tx, &changed, now).await? {

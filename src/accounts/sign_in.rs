@@ -1,5 +1,6 @@
 //! Registering and signing in.
 
+use super::email::{Spellings, check_free};
 use super::passwords::check_password;
 use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
 use super::{Email, PersonName, Role, User, store, throttle, throttle_store};
@@ -77,6 +78,7 @@ async fn write_account(
     let hash = app.hasher.hash(password).await?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    check_free(&mut tx, email.as_str(), 0).await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
     if let Some(Address(address)) = from {
         let address = address.to_string();
@@ -102,13 +104,13 @@ pub async fn check_credentials(
     address: Address,
 ) -> Result<User, AppError> {
     // What is no address at all is still counted and hashed, so that it cannot be told apart.
-    let account = input.email.trim().to_lowercase();
+    let Spellings { old, one: account } = Spellings::of(&input.email);
     let address = address.0.to_string();
     let mut tx = app.db.write().await?;
     throttle::check_tries(app, &mut tx, &account, &address).await?;
     let attempt =
         throttle_store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
-    let known = store::find_credentials(&mut tx, &account).await?;
+    let known = store::find_credentials(&mut tx, &old, &account).await?;
     tx.commit().await?;
 
     let (id, hash) = known.unzip();
