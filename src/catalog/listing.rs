@@ -124,6 +124,33 @@ fn list_query(
     Some((text, sql.binds))
 }
 
+/// The products that fit, with a score. What is named so comes before what is only described so,
+/// however often; within each, a name counts more than its slug, and both more than what stands
+/// beside. Whole numbers, because a cursor has to name a place in the list exactly.
+fn matches(conn: &Conn, query: &str) -> String {
+    const NAMED: i64 = 1_000_000_000_000;
+    conn.pick(
+        format!(
+            "WITH matches AS MATERIALIZED (
+                 SELECT rowid AS id,
+                        CAST(-1000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER)
+                        + CASE WHEN rowid IN (
+                              SELECT rowid FROM product_search
+                              WHERE product_search MATCH '{{name slug}} : (' || {query} || ')'
+                          ) THEN {NAMED} ELSE 0 END AS score
+                 FROM product_search WHERE product_search MATCH {query})"
+        ),
+        format!(
+            "WITH matches AS MATERIALIZED (
+                 SELECT id, CAST(1000000 * ts_rank('{{0.02, 0.1, 0.6, 1}}', search,
+                                CAST({query} AS TSQUERY)) AS BIGINT)
+                        + CASE WHEN ts_filter(search, '{{a,b}}') @@ CAST({query} AS TSQUERY)
+                          THEN {NAMED} ELSE 0 END AS score
+                 FROM products WHERE search @@ CAST({query} AS TSQUERY))"
+        ),
+    )
+}
+
 /// How many products each category has under the other conditions of the filter, by its id.
 pub async fn count_by_category(
     conn: &mut Conn,
@@ -233,22 +260,7 @@ impl Sql {
         }
         let query = self.bind(Bind::Text(conn.pick(fts5_query(terms), tsquery(terms))));
         if scored {
-            // A name counts more than any number of words in a description, its slug nearly as much.
-            // Whole numbers, because a cursor has to name a place in the list exactly.
-            self.with = conn.pick(
-                format!(
-                    "WITH matches AS MATERIALIZED (
-                         SELECT rowid AS id,
-                                CAST(-1000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER) AS score
-                         FROM product_search WHERE product_search MATCH {query})"
-                ),
-                format!(
-                    "WITH matches AS MATERIALIZED (
-                         SELECT id, CAST(1000000 * ts_rank('{{0.02, 0.1, 0.6, 1}}', search,
-                                CAST({query} AS TSQUERY)) AS BIGINT) AS score
-                         FROM products WHERE search @@ CAST({query} AS TSQUERY))"
-                ),
-            );
+            self.with = matches(conn, &query);
             "matches m CROSS JOIN products p".clone_into(&mut self.from);
             self.condition("p.id = m.id");
         } else {

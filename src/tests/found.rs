@@ -155,6 +155,14 @@ const TYPED: [(&str, &[&str]); 8] = [
 #[tokio::test]
 async fn products_and_tasks_are_found_however_they_are_typed() {
     let mut company = Company::open().await;
+    made(
+        &post(
+            &mut company.staff,
+            "/api/v1/boards",
+            json!({ "name": "House" }),
+        )
+        .await,
+    );
     let mut nobody = company.server.visitor();
     for (index, (text, queries)) in TYPED.iter().enumerate() {
         let product = json!({ "name": text, "price": 1, "slug": format!("typed-{index}") });
@@ -187,6 +195,14 @@ async fn products_and_tasks_are_found_however_they_are_typed() {
 #[tokio::test]
 async fn labels_and_people_are_found_however_they_are_typed() {
     let mut company = Company::open().await;
+    made(
+        &post(
+            &mut company.staff,
+            "/api/v1/boards",
+            json!({ "name": "House" }),
+        )
+        .await,
+    );
     let mut admin = company.server.program(Role::Admin).await;
     let task = json!({ "title": "x", "labels": ["Ｃafe\u{301}"] });
     let answer = post(&mut company.staff, "/api/v1/tasks", task).await;
@@ -243,6 +259,14 @@ async fn labels_and_people_are_found_however_they_are_typed() {
 #[tokio::test]
 async fn what_was_written_before_is_found_once_it_is_indexed_anew() {
     let mut company = Company::open().await;
+    made(
+        &post(
+            &mut company.staff,
+            "/api/v1/boards",
+            json!({ "name": "House" }),
+        )
+        .await,
+    );
     let mut admin = company.server.program(Role::Admin).await;
     let product = json!({ "name": "Café Crème", "price": 1 });
     made(&post(&mut company.staff, "/api/v1/products", product).await);

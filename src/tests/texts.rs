@@ -123,6 +123,7 @@ fn places(company: &Company, wallet: i64) -> Vec<Place> {
         place("/products", json!({ "name": "", "price": 1 }), "/name", 120),
         place(&product, json!({ "name": "" }), "/name", 120).patch(),
         place(&product, json!({ "picture_alt": "" }), "/picture_alt", 300)
+            .shown(None)
             .patch()
             .optional(),
         place(
