@@ -28,7 +28,7 @@ use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use std::sync::OnceLock;
@@ -136,7 +136,6 @@ pub fn Site() -> impl IntoView {
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
         <Title formatter=move |title: String| shown_title(&title, refused) />
-        <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
         <Frame
             person
             theme=framing.theme

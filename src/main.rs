@@ -11,7 +11,9 @@ use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
 use guildhall::server::db::StatementLimit;
 use guildhall::server::secret::keep_token_secret;
-use guildhall::server::{App, Db, documented, logs, migrations, missing_files, router, serve};
+use guildhall::server::{
+    App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
+};
 use leptos::config::LeptosOptions;
 use std::path::Path;
 
@@ -38,6 +40,9 @@ enum Command {
         #[command(subcommand)]
         step: Option<Migrate>,
     },
+    /// Make anew what rows are found by: words, folded names, addresses in one form. Done by itself
+    /// after an update; by hand, when servers of before and after it wrote at the same time.
+    Reindex,
     /// Fill the database: with the demo company, or with many made-up rows to measure with.
     Seed {
         /// The demo company: its people, products and tasks. Done twice, it changes nothing.
@@ -150,6 +155,12 @@ async fn main() -> Result<()> {
     match command {
         Command::Serve => start(config).await,
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
+        Command::Reindex => {
+            let app = command_app(config).await?;
+            reindex::rebuild(&app.db).await?;
+            app.db.close().await;
+            Ok(())
+        }
         Command::Seed {
             demo,
             products,

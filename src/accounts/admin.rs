@@ -1,9 +1,10 @@
 //! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
 
+use super::email::{check_free, read_change};
 use super::profile::note_revoked;
 use super::sessions::delete_other_sessions;
 use super::sign_in::{Registration, create_account};
-use super::{Email, PersonName, Role, User, store};
+use super::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::server::App;
 use crate::server::security_log::{SecurityEvent, note};
@@ -73,13 +74,11 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let name = change
         .name
         .map(|name| faults.check("name", name.parse::<PersonName>()));
-    let email = change
-        .email
-        .map(|email| faults.check("email", email.parse::<Email>()));
     let role = change
         .role
         .map(|role| faults.check("role", role.parse::<Role>()));
-    faults.finish()?;
+    // Only once it is known whose it is: an address of before may stay.
+    let email = change.email;
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -88,6 +87,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let before = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(|| AppError::not_found("account"))?;
+    let email = email.map(|email| faults.check("email", read_change(&email, &before.email)));
+    faults.finish()?;
     let mut after = before.clone();
     after.version = change.version.unwrap_or(before.version);
     after.role = role.flatten().unwrap_or(before.role);
@@ -95,7 +96,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     if let Some(name) = name.flatten() {
         after.name = name.as_str().to_owned();
     }
-    if let Some(email) = email.flatten() {
+    if let Some(email) = email.flatten().flatten() {
+        check_free(&mut tx, email.as_str(), id).await?;
         after.email = email.as_str().to_owned();
     }
     let is_admin = |user: &User| user.role.is_admin() && user.active;

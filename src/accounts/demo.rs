@@ -21,7 +21,7 @@ pub const DEMO_PEOPLE: [(&str, &str, &str); 5] = [
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     for (name, email, role) in DEMO_PEOPLE {
         let mut conn = app.db.read().await?;
-        let known = find_password(&mut conn, email).await?;
+        let known = find_password(&mut conn, email, email).await?;
         drop(conn);
         if known.is_none() {
             let input = NewUser {

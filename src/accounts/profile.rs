@@ -1,5 +1,6 @@
 //! What people change about themselves.
 
+use super::email::{check_free, read_change};
 use super::passwords::NewPassword;
 use super::sessions::{Session, delete_other_sessions, delete_session, replace_id};
 use super::sign_in::{Credentials, Proven, check_credentials, still_proven};
@@ -48,14 +49,17 @@ impl Wanted {
             .map(|name| faults.check("name", name.parse::<PersonName>()));
         let email = change
             .email
-            .map(|email| faults.check("email", email.parse::<Email>()));
+            .map(|email| faults.check("email", read_change(&email, &user.email)));
         let password = change
             .password
             .map(|password| faults.check("password", NewPassword::read(&password)));
         faults.finish()?;
         Ok(Self {
             name: name.flatten(),
-            email: email.flatten().filter(|email| email.as_str() != user.email),
+            email: email
+                .flatten()
+                .flatten()
+                .filter(|email| email.as_str() != user.email),
             password: password.flatten(),
             current_password: change.current_password,
         })
@@ -114,6 +118,7 @@ pub async fn update_profile(
     }
     let new_email = wanted.email.is_some();
     if let Some(email) = wanted.email {
+        check_free(&mut tx, email.as_str(), user.id).await?;
         changed.email = email.as_str().to_owned();
     }
     if !store::update_user(&mut tx, &changed, now).await? {

@@ -1,5 +1,6 @@
 //! Registering and signing in.
 
+use super::email::{Spellings, check_free};
 use super::passwords::{NewPassword, Verdict};
 use super::sessions::{create_session, delete_session};
 use super::throttle::{self, Place};
@@ -100,6 +101,7 @@ async fn write_account(
     let hash = app.hasher.hash_new(password, about).await?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    check_free(&mut tx, email.as_str(), 0).await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
     if let Some(address) = from {
         let near = Place::from(address).near;
@@ -122,8 +124,8 @@ pub async fn check_credentials(
 ) -> Result<Proven, AppError> {
     // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
     // longer than any is not worth a note.
-    let account = input.email.trim().to_lowercase();
-    if account.len() > LONGEST_EMAIL {
+    let Spellings { old, one: account } = Spellings::of(&input.email);
+    if old.len() > LONGEST_EMAIL {
         let message = format!("An e-mail address has at most {LONGEST_EMAIL} characters.");
         return Err(AppError::invalid("email", message));
     }
@@ -132,7 +134,7 @@ pub async fn check_credentials(
     throttle::check_tries(app, &mut tx, &account, &place).await?;
     let attempt =
         throttle_store::create_attempt(&mut tx, &account, &place, app.clock.now()).await?;
-    let known = store::find_password(&mut tx, &account).await?;
+    let known = store::find_password(&mut tx, &old, &account).await?;
     tx.commit().await?;
 
     let hash = known.as_ref().map(|known| known.password_hash.clone());

@@ -6,6 +6,7 @@ use super::product::{Product, ProductKey};
 use super::rules::{check_description, check_picture_alt, check_price, check_stock};
 use super::stock::set_stock;
 use super::store;
+use super::words::{ProductTexts, index_product};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn};
@@ -73,7 +74,7 @@ pub async fn update_product(
         if !store::update_product(&mut tx, &after, now).await? {
             return Err(AppError::stale("product"));
         }
-        store::index_product(&mut tx, after.id, &after.name, &after.description).await?;
+        index_product(&mut tx, &ProductTexts::from(&after)).await?;
     }
     set_stock(&mut tx, actor, &before, counted, now).await?;
     let after = read_again(&mut tx, after.id).await?;

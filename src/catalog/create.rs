@@ -7,6 +7,7 @@ use super::rules::{check_description, check_price, check_stock};
 use super::stock::log_change;
 use super::stock_store::StockLevel;
 use super::store::{self, ProductValues};
+use super::words::{ProductTexts, index_product};
 use super::{ProductName, Slug};
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -140,7 +141,15 @@ async fn insert(
         active: input.active,
     };
     let id = store::create_product(conn, &values, now).await?;
-    store::index_product(conn, id, name.as_str(), &description).await?;
+    let texts = ProductTexts {
+        id,
+        name: name.as_str().to_owned(),
+        slug: slug.as_str().to_owned(),
+        picture_alt: String::new(),
+        category_id,
+        description,
+    };
+    index_product(conn, &texts).await?;
     Ok(id)
 }
 

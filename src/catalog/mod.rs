@@ -59,6 +59,7 @@ cfg_if::cfg_if! {
         mod store;
         mod suggest;
         mod views;
+        mod words;
 
         pub use categories_page::CategoriesPage;
         pub use change::{ProductChange, update_product};
@@ -76,5 +77,6 @@ cfg_if::cfg_if! {
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
         pub use store::{find_product, list_categories};
         pub use views::staff_places;
+        pub use words::index_products_again;
     }
 }

@@ -109,6 +109,7 @@ cfg_if::cfg_if! {
         pub use house::{HouseTask, close_house_task, open_house_task};
         pub use list_page::TasksPage;
         pub use listing::explain_tasks;
+        pub use store::index_tasks_again;
         pub use task_page::TaskPage;
     }
 }
