@@ -42,10 +42,9 @@ impl FromStr for Email {
         let domain = read_domain(domain).ok_or(WRONG)?;
         let email = format!("{local}@{domain}");
         // The mailer has the last word: it is what will write there.
-        let sound =
-            is_dot_atom(&local)
-                && email.len() <= LONGEST_EMAIL
-                && email.parse::<lettre::Address>().is_ok();
+        let sound = is_dot_atom(&local)
+            && email.len() <= LONGEST_EMAIL
+            && email.parse::<lettre::Address>().is_ok();
         if sound {
             Ok(Self(email))
         } else {
