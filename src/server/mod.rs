@@ -22,6 +22,7 @@ pub mod migrations;
 pub mod once;
 pub mod pages;
 mod paging;
+mod payment_config;
 mod rounds;
 mod router;
 mod security;
