@@ -4,6 +4,7 @@ use super::passwords::check_password;
 use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
 use super::{Email, PersonName, Role, User, store, throttle, throttle_store};
 use crate::error::{AppError, Faults};
+use crate::events::confirm_address;
 use crate::server::{Address, App, UserAgent};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -78,9 +79,13 @@ async fn write_account(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
-    if let Some(Address(address)) = from {
-        let address = address.to_string();
-        throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+    match from {
+        Some(Address(address)) => {
+            let address = address.to_string();
+            throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+        }
+        // Whoever makes accounts for others knows where they get their mail.
+        None => confirm_address(&mut tx, email.as_str(), now).await?,
     }
     let user = store::find_user(&mut tx, id)
         .await?
