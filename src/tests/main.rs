@@ -4,6 +4,7 @@
 //! can be made, on PostgreSQL. Each test has a database of its own.
 
 mod accounts;
+mod amounts;
 mod api_description;
 mod at_once;
 mod cart;
@@ -17,6 +18,7 @@ mod commands;
 mod company;
 mod compression;
 mod constraints;
+mod currencies;
 mod events;
 mod events_mail;
 mod events_shop;
@@ -24,12 +26,14 @@ mod group;
 mod kill;
 mod ledger;
 mod ledger_pages;
+mod mail_consent;
 mod once;
 mod ops;
 mod order_pages;
 mod orders;
 mod outage;
 mod process;
+mod refunds;
 mod server;
 mod sessions;
 mod shop_settings;
@@ -40,6 +44,7 @@ mod tasks_lists;
 mod throttle;
 mod tidy;
 mod tokens;
+mod true_words;
 mod verify;
 mod webhooks;
 mod webhooks_in;
