@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
 use guildhall::ledger::{Finding, verify_ledger};
-use guildhall::ops::{Duel, play};
+use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
@@ -235,6 +235,7 @@ async fn start(mut config: Config) -> Result<()> {
     let listener = std::net::TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
     let app = App::new(config, leptos, db, Clock::System);
+    say_other_currencies(&app).await?;
     tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
     let router = router(app.clone());
     serve(app, router, listener).await

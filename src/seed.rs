@@ -42,6 +42,10 @@ pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
         tasks::seed_tasks(app, tasks, &|written| bar.set_position(written)).await?;
         bar.finish();
     }
+    // Prices are written in the currency that the shop has now.
+    let mut tx = app.db.write().await?;
+    catalog::note_currency(&mut tx, app.config.shop.currency).await?;
+    tx.commit().await?;
     Ok(())
 }
 

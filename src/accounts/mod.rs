@@ -53,6 +53,6 @@ cfg_if::cfg_if! {
         pub use sign_in::SignedIn;
         pub use store::find_user;
         pub use bearers::Bearers;
-        pub use tokens::{TokenKeys, hash_of};
+        pub use tokens::{TokenKeys, hash_of, random_token};
     }
 }

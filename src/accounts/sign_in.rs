@@ -7,6 +7,7 @@ use super::throttle::{self, Place};
 use super::tokens::{Tokens, start_family};
 use super::{Email, LONGEST_EMAIL, PersonName, Role, User, Viewer, store, throttle_store};
 use crate::error::{AppError, Faults};
+use crate::events::confirm_address;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{Address, App, Tx, UserAgent, set_user};
 use cookie::Cookie;
@@ -103,9 +104,13 @@ async fn write_account(
     let mut tx = app.db.write().await?;
     check_free(&mut tx, email.as_str(), 0).await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
-    if let Some(address) = from {
-        let near = Place::from(address).near;
-        throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
+    match from {
+        Some(address) => {
+            let near = Place::from(address).near;
+            throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
+        }
+        // Whoever makes accounts for others knows where they get their mail.
+        None => confirm_address(&mut tx, email.as_str(), now).await?,
     }
     let user = store::find_user(&mut tx, id)
         .await?

@@ -12,6 +12,7 @@ use super::{ProductName, Slug};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
@@ -62,7 +63,7 @@ pub async fn create_product(
         Turn::Again(id) => return read_again(&mut tx, id).await,
     };
     let checked = check_new(&mut tx, &input).await?;
-    let id = insert(&mut tx, &input, checked, now).await?;
+    let id = insert(&mut tx, &input, checked, app.config.shop.currency, now).await?;
     if input.stock > 0 {
         let level = StockLevel {
             on_hand: input.stock,
@@ -118,6 +119,7 @@ async fn insert(
     conn: &mut Conn,
     input: &NewProduct,
     checked: Checked,
+    currency: Currency,
     now: Timestamp,
 ) -> Result<i64, AppError> {
     let Checked {
@@ -137,6 +139,7 @@ async fn insert(
         name_key: &name.key(),
         description: &description,
         price: input.price,
+        currency,
         on_hand: input.stock,
         active: input.active,
     };

@@ -53,6 +53,7 @@ cfg_if::cfg_if! {
         pub mod simple;
         mod stale;
         mod stock;
+        mod stock_log;
         mod stock_rest;
         mod stock_section;
         mod stock_store;
@@ -75,7 +76,7 @@ cfg_if::cfg_if! {
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
-        pub use store::{find_product, list_categories};
+        pub use store::{find_product, list_categories, note_currency};
         pub use views::staff_places;
         pub use words::index_products_again;
     }

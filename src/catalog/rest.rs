@@ -57,14 +57,14 @@ struct ProductBody {
 impl ProductBody {
     fn new(product: Product, app: &App) -> Self {
         let image = product.picture.as_ref();
-        let stock = product.available();
+        let (stock, money) = (product.available(), product.money(app.config.shop.currency));
         Self {
             id: product.id,
             slug: product.slug,
             name: product.name,
             description: product.description,
             price: product.price,
-            currency: app.config.shop.currency,
+            currency: money.currency,
             category: product.category.slug,
             stock,
             active: product.active,

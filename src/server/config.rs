@@ -14,6 +14,7 @@ use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use super::limits::LimitsConfig;
+pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -22,6 +23,7 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
+    pub payment: PaymentConfig,
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
@@ -163,7 +165,7 @@ impl Default for OrdersConfig {
         Self {
             standard_fee: 1_000,
             express_fee: 2_500,
-            unpaid_minutes: 30,
+            unpaid_minutes: 3 * 1_440,
             numbering: Numbering::Lock,
         }
     }
@@ -261,6 +263,7 @@ impl Config {
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
+        self.payment.check()?;
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;

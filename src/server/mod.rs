@@ -28,6 +28,7 @@ pub mod once;
 mod openapi;
 pub mod pages;
 mod paging;
+mod payment_config;
 pub mod reindex;
 mod rounds;
 mod router;

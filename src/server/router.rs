@@ -58,6 +58,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
         .merge(events::forms::router())
+        .merge(events::confirm_page::router())
         .merge(orders::forms::router())
         .merge(orders::cart_forms::router())
         .merge(api)

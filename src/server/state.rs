@@ -8,7 +8,7 @@ use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
-use crate::events::WebhookClient;
+use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
 use crate::ops::Gauge;
 use axum::extract::FromRef;
@@ -38,6 +38,7 @@ pub struct Parts {
     pub limits: Limits,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
+    pub failing: Failing,
     draining: AtomicBool,
 }
 
@@ -51,6 +52,7 @@ impl App {
             shop: ShopCache::new(config.shop.cache()),
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
+            failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
             limits: Limits::new(config.limits, clock.clone()),
