@@ -33,7 +33,7 @@ macro_rules! steps {
 steps!(
     "0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions", "0005" "categories",
     "0006" "registrations", "0007" "ledger", "0008" "orders", "0009" "events", "0010" "saved_views",
-    "0011" "event_keeping", "0012" "nothing_truncated",
+    "0011" "event_keeping", "0012" "nothing_truncated", "0020" "own_boards",
 );
 
 fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {
