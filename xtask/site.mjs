@@ -28,17 +28,17 @@ const site = join(folder, "site");
 const fresh = join(folder, "site.new");
 const pkg = join(fresh, options["site-pkg-dir"]);
 
-// Leptos passes the module's address to the script, which names the other parts of itself by none.
+// It names no other file by itself: Leptos hands it the module's address.
 async function script() {
   const path = join(pkg, `${name}.js`);
   const { code } = await minify(await readFile(path, "utf8"), { module: true, compress: { passes: 2 } });
   await writeFile(path, code);
 }
 
-function wasm() {
+async function wasm() {
   const plain = join(pkg, `${name}_bg.wasm`);
   run("wasm-opt", "-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", plain, "-o", join(pkg, `${name}.wasm`));
-  return rm(plain);
+  await rm(plain);
 }
 
 function stylesheet() {
@@ -66,12 +66,12 @@ await rm(fresh, { recursive: true, force: true });
 await cp(options["assets-dir"], fresh, { recursive: true });
 await mkdir(pkg);
 run(xtask, module, pkg, name);
-wasm();
+await wasm();
 await script();
 stylesheet();
 const lines = [await hashed("js"), await hashed("wasm"), await hashed("css")];
 const files = (await readdir(fresh, { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
-await Promise.all(files.map((one) => compressed(join(one.parentPath, one.name))));
+await Promise.all(files.map((one) => compressed(join(one.parentPath ?? one.path, one.name))));
 await rm(site, { recursive: true, force: true });
 await rename(fresh, site);
 await writeFile(join(folder, "hash.txt"), lines.join(""));

@@ -419,7 +419,7 @@ fn said_at_the_start(folder: &Folder, hash_files: bool, address: &str) -> String
     let variables = [
         ("DATABASE_URL", format!("sqlite:{}", path("shop.db"))),
         ("LEPTOS_HASH_FILES", hash_files.to_string()),
-        ("LEPTOS_HASH_FILE_NAME", path("hash.txt")),
+        ("LEPTOS_HASH_FILE", path("hash.txt")),
         ("LEPTOS_SITE_ROOT", path("")),
         ("LEPTOS_SITE_ADDR", address.to_owned()),
     ];
