@@ -49,7 +49,8 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     drop(conn);
     let base = app.config.server.public_url.trim_end_matches('/');
     let link = format!("{base}{}", order.path());
-    let Some(notice) = notice(event, &order, &customer.name, &link) else {
+    let name = on_one_line(&customer.name);
+    let Some(notice) = notice(event, &order, &name, &link) else {
         return Ok(());
     };
     let address = customer.email.parse().map_err(|error| {
@@ -57,9 +58,16 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
             "The customer's address cannot be written to: {error}."
         ))
     })?;
-    let to = Mailbox::new(Some(customer.name), address);
+    let to = Mailbox::new(Some(name), address);
     let message = compose(&app.config.mail, event, to, notice)?;
     send(&app.config.mail, event, message).await
+}
+
+/// The name without what would begin another line: no header can hold that, and to write it panics.
+fn on_one_line(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// Why a mail could not be sent, for staff.
