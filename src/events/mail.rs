@@ -51,17 +51,18 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     drop(conn);
     let base = app.config.server.public_url.trim_end_matches('/');
     let link = format!("{base}{}", order.path());
+    let customer_name = on_one_line(&customer.name);
     let matter = Matter {
         event,
         order: &order,
         link: &link,
         account: BankAccount::of(app),
     };
-    let Some(notice) = matter.notice(&customer.name) else {
+    let Some(notice) = matter.notice(&customer_name) else {
         return Ok(());
     };
     let (name, notice) = match admit(app, &customer.email, event.seq).await? {
-        Admission::Open => (Some(customer.name), notice),
+        Admission::Open => (Some(customer_name), notice),
         Admission::First(token) => {
             let first = matter.first_notice(&link_of(base, &token));
             (None, first.unwrap_or(notice))
@@ -76,6 +77,13 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
     let message = compose(&app.config.mail, event, to, notice)?;
     send(&app.config.mail, event, message).await
+}
+
+/// The name without what would begin another line: no header can hold that, and to write it panics.
+fn on_one_line(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// Why a mail could not be sent, for staff.
