@@ -93,6 +93,11 @@ fn list_query(
     let (column, direction, compare) = keys(order);
     if let Some((value, id)) = after {
         let (value, id) = (sql.bind(value), sql.bind(Bind::Int(id)));
+        let value = if order == Sort::Relevance {
+            score_now(conn, &value, &id)
+        } else {
+            value
+        };
         sql.condition(&format!("({column}, p.id) {compare} ({value}, {id})"));
     }
     let limit = sql.bind(Bind::Int(limit));
@@ -109,6 +114,16 @@ fn list_query(
         sql.with, sql.from, sql.conditions
     );
     Some((text, sql.binds))
+}
+
+/// How well the last product of the page before fits by now. On SQLite that depends on all the others
+/// (the rarer a word, the more it says), so whatever comes in between moves every place in the list, and
+/// the place is where the product is. Where it does not fit any more, it is where it was.
+fn score_now(conn: &Conn, then: &str, id: &str) -> String {
+    conn.pick(
+        format!("COALESCE((SELECT score FROM matches WHERE id = {id}), {then})"),
+        then.to_owned(),
+    )
 }
 
 /// How many products each category has under the other conditions of the filter, by its id.
@@ -220,12 +235,13 @@ impl Sql {
         let query = self.bind(Bind::Text(conn.pick(fts5_query(terms), tsquery(terms))));
         if scored {
             // A name counts ten times what a description does. Whole numbers, because a cursor
-            // has to name a place in the list exactly.
+            // has to name a place in the list exactly; fine ones, because a word that most products
+            // have says a millionth of what another does, and still puts them in an order.
             self.with = conn.pick(
                 format!(
                     "WITH matches AS MATERIALIZED (
                          SELECT rowid AS id,
-                                CAST(-1000000 * bm25(product_search, 10.0, 1.0) AS INTEGER) AS score
+                                CAST(-1000000000000 * bm25(product_search, 10.0, 1.0) AS INTEGER) AS score
                          FROM product_search WHERE product_search MATCH {query})"
                 ),
                 format!(
