@@ -214,7 +214,7 @@ async fn list_users(
                 .map_err(|message: String| AppError::invalid("role", message))?,
         ),
     };
-    let before = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let before = Cursor::numbers(&query.cursor)?.map(|[id]| id);
     let size = page_size(query.limit);
     let filter = UserFilter {
         text: query.q,

@@ -195,10 +195,10 @@ async fn list_boards(
     _: Person,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, AppError> {
-    let after = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let after = Cursor::after(&query.cursor)?;
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
-    let boards = read_boards(&mut conn, after.unwrap_or_default(), size + 1).await?;
+    let boards = read_boards(&mut conn, after, size + 1).await?;
     let page = PageOf::from_rows(boards, size, |board| Cursor::new([&board.id]));
     Ok(ok(page.map(BoardBody::from)))
 }
