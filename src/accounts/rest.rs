@@ -197,7 +197,7 @@ struct UserQuery {
     /// Part of the name or the address.
     q: String,
     /// Only this role.
-    #[param(inline, value_type = Option<super::Role>)]
+    #[param(value_type = super::Role)]
     role: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -220,7 +220,7 @@ async fn list_users(
                 .map_err(|message: String| AppError::invalid("role", message))?,
         ),
     };
-    let before = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let before = Cursor::numbers(&query.cursor)?.map(|[id]| id);
     let size = page_size(query.limit);
     let filter = UserFilter {
         text: query.q,
@@ -280,7 +280,8 @@ async fn update_user(
 
 /// Disable an account: its sessions and tokens end at once, its history stays. Admins only.
 #[utoipa::path(delete, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
-    responses((status = 204, description = "Disabled, now or before")))]
+    responses((status = 204, description = "Disabled, now or before"),
+              (status = 409, description = "3002 the last admin")))]
 async fn delete_user(
     State(app): State<App>,
     _: Admin,

@@ -106,6 +106,11 @@ fn list_query(
     let (column, direction, compare) = keys(order);
     if let Some((value, id)) = after {
         let (value, id) = (sql.bind(value), sql.bind(Bind::Int(id)));
+        let value = if order == Sort::Relevance {
+            score_now(conn, &value, &id)
+        } else {
+            value
+        };
         sql.condition(&format!("({column}, p.id) {compare} ({value}, {id})"));
     }
     let limit = sql.bind(Bind::Int(limit));
@@ -126,14 +131,15 @@ fn list_query(
 
 /// The products that fit, with a score. What is named so comes before what is only described so,
 /// however often; within each, a name counts more than its slug, and both more than what stands
-/// beside. Whole numbers, because a cursor has to name a place in the list exactly.
+/// beside. Whole numbers, because a cursor has to name a place in the list exactly; fine ones, because a
+/// word that most products have says a millionth of what another does, and still puts them in an order.
 fn matches(conn: &Conn, query: &str) -> String {
-    const NAMED: i64 = 1_000_000_000_000;
+    const NAMED: i64 = 100_000_000_000_000_000;
     conn.pick(
         format!(
             "WITH matches AS MATERIALIZED (
                  SELECT rowid AS id,
-                        CAST(-1000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER)
+                        CAST(-1000000000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER)
                         + CASE WHEN rowid IN (
                               SELECT rowid FROM product_search
                               WHERE product_search MATCH '{{name slug}} : (' || {query} || ')'
@@ -148,6 +154,16 @@ fn matches(conn: &Conn, query: &str) -> String {
                           THEN {NAMED} ELSE 0 END AS score
                  FROM products WHERE search @@ CAST({query} AS TSQUERY))"
         ),
+    )
+}
+
+/// How well the last product of the page before fits by now. On SQLite that depends on all the others
+/// (the rarer a word, the more it says), so whatever comes in between moves every place in the list, and
+/// the place is where the product is. Where it does not fit any more, it is where it was.
+fn score_now(conn: &Conn, then: &str, id: &str) -> String {
+    conn.pick(
+        format!("COALESCE((SELECT score FROM matches WHERE id = {id}), {then})"),
+        then.to_owned(),
     )
 }
 

@@ -74,7 +74,7 @@ cfg_if::cfg_if! {
         pub use listing::{count_by_category, explain_products, list_products};
         pub use new_page::NewProductPage;
         pub use pictures::PictureWorkshop;
-        pub use product::{Category, Picture, Product, ProductKey};
+        pub use product::{Category, Picture, Product, ProductKey, StockLevel};
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
         pub use store::{find_product, list_categories, note_currency};
         pub use views::staff_places;

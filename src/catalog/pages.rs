@@ -79,6 +79,7 @@ impl Asked {
             filter: self.filter.clone(),
             cursor: self.cursor.clone(),
             size: ON_A_PAGE,
+            staff: self.staff,
         })
     }
 }

@@ -5,7 +5,7 @@ use super::create::{self, NewProduct};
 use super::filter::{LONGEST_SEARCH, LONGEST_SLUG, ProductFilter, Sort, read_sort};
 use super::kept::ListKey;
 use super::listing;
-use super::product::Product;
+use super::product::{Product, StockLevel};
 use super::{category_rest, stock_rest};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
@@ -42,8 +42,11 @@ struct ProductBody {
     currency: Currency,
     /// The category's slug.
     category: String,
-    /// How many can be had: on hand, less what open orders will take.
-    stock: i64,
+    /// How much of it can be had.
+    availability: StockLevel,
+    /// How many those are: on hand, less what open orders will take. For staff alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stock: Option<i64>,
     active: bool,
     image_url: Option<String>,
     /// Counts the changes, but not those of the stock. Send it with a change to be told (409) where
@@ -55,9 +58,10 @@ struct ProductBody {
 }
 
 impl ProductBody {
-    fn new(product: Product, app: &App) -> Self {
+    fn new(product: Product, app: &App, staff: bool) -> Self {
         let image = product.picture.as_ref();
-        let (stock, money) = (product.available(), product.money(app.config.shop.currency));
+        let (availability, available) = (product.stock_level(), product.available());
+        let money = product.money(app.config.shop.currency);
         Self {
             id: product.id,
             slug: product.slug,
@@ -65,8 +69,9 @@ impl ProductBody {
             description: product.description,
             price: product.price,
             currency: money.currency,
+            availability,
             category: product.category.slug,
-            stock,
+            stock: staff.then_some(available),
             active: product.active,
             image_url: image.map(|picture| picture.large_url(&app.files)),
             version: product.version,
@@ -87,7 +92,7 @@ struct ProductQuery {
     min_price: Option<i64>,
     max_price: Option<i64>,
     /// `relevance`, `newest`, `price_up`, `price_down` or `name`.
-    #[param(inline, value_type = Option<Sort>)]
+    #[param(value_type = Sort)]
     sort: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -100,6 +105,7 @@ struct ProductQuery {
     responses((status = 200, body = PageOf<ProductBody>), (status = 304, description = "As the client has it")))]
 async fn list_products(
     State(app): State<App>,
+    viewer: Viewer,
     headers: HeaderMap,
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, AppError> {
@@ -117,11 +123,12 @@ async fn list_products(
         filter: filter.clone(),
         cursor: query.cursor.clone(),
         size,
+        staff: viewer.is_staff(),
     };
     let make = async {
         let mut conn = app.db.read().await?;
         let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
-        Tagged::ok(&page.map(|product| ProductBody::new(product, &app)))
+        Tagged::ok(&page.map(|product| ProductBody::new(product, &app, viewer.is_staff())))
     };
     let answer = app.shop.answers.get(key, make).await?;
     Ok(answer.answer(&headers))
@@ -139,7 +146,7 @@ async fn read_product(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    let body = ProductBody::new(product, &app);
+    let body = ProductBody::new(product, &app, viewer.is_staff());
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
@@ -158,7 +165,7 @@ async fn create_product(
     let product = create::create_product(&app, &user, &once, input).await?;
     Ok(created(
         &format!("/api/v1/products/{}", product.id),
-        ProductBody::new(product, &app),
+        ProductBody::new(product, &app, true),
     ))
 }
 
@@ -175,7 +182,7 @@ async fn update_product(
     Json(input): Json<ProductChange>,
 ) -> Result<Response, AppError> {
     let product = change::update_product(&app, &user, &id, input).await?;
-    Ok(ok(ProductBody::new(product, &app)))
+    Ok(ok(ProductBody::new(product, &app, true)))
 }
 
 /// Take a product off sale. It stays, for the orders it is in. Staff only.

@@ -68,7 +68,7 @@ impl From<InboxMessage> for InboxBody {
 #[serde(default)]
 struct InboxQuery {
     /// `waiting`, `applied`, `parked` or `discarded`; all where absent.
-    #[param(inline, value_type = Option<InboxState>)]
+    #[param(value_type = InboxState)]
     state: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,

@@ -34,7 +34,7 @@ pub const OLD_SECRET_HOURS: i64 = 24;
 #[serde(default, deny_unknown_fields)]
 pub struct NewWebhook {
     /// https, at most 500 characters, without name and password.
-    #[schema(max_length = 500)]
+    #[schema(required, max_length = 500)]
     pub url: String,
     /// What of: `*`, `order.*`, or topics such as `order.paid`.
     pub events: Vec<String>,

@@ -64,7 +64,8 @@ impl From<Hold> for HoldBody {
 /// Set an amount aside, to be transferred later or not at all.
 #[utoipa::path(post, path = "/holds", tag = "ledger", request_body = NewHold,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = HoldBody), (status = 409, description = "3101 too little"),
+    responses((status = 201, body = HoldBody), (status = 404, description = "No such account, or not yours"),
+              (status = 409, description = "3101 too little"),
               (status = 422, description = "A field is at fault, or the id or key was used for another hold")))]
 async fn create_hold(
     State(app): State<App>,

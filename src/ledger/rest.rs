@@ -94,7 +94,7 @@ pub async fn show(app: &App, user: &User, transfer: Transfer) -> Result<Transfer
 /// Move money. From your own account to anybody's; staff between any two.
 #[utoipa::path(post, path = "/transfers", tag = "ledger", request_body = NewTransfer,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = TransferBody),
+    responses((status = 201, body = TransferBody), (status = 404, description = "No such account, or not yours"),
               (status = 409, description = "3101 too little, 3102 two currencies, 3103 one account, 3104 overflow"),
               (status = 422, description = "A field is at fault, or the id or key was used for another transfer")))]
 async fn create_transfer(

@@ -4,6 +4,8 @@ use super::cart::{Cart, CartLine, read_cart};
 use super::cart_change::{Price, remove_all, remove_product, set_quantity};
 use super::cart_owner::CartOwner;
 use super::cart_rules::LineState;
+use crate::accounts::Viewer;
+use crate::catalog::StockLevel;
 use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::server::{App, Json, Path, no_content, ok};
@@ -50,8 +52,11 @@ struct CartItemBody {
     price: i64,
     /// What one cost when it was last seen in the cart.
     seen_price: i64,
-    /// How many can be had now.
-    available: i64,
+    /// How much of it can be had now.
+    availability: StockLevel,
+    /// How many those are. For staff alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available: Option<i64>,
     /// Whether it is for sale.
     active: bool,
     /// Quantity times price; zero where it cannot be had.
@@ -60,7 +65,7 @@ struct CartItemBody {
 }
 
 impl CartItemBody {
-    fn new(line: CartLine, app: &App, currency: Currency) -> Self {
+    fn new(line: CartLine, app: &App, currency: Currency, staff: bool) -> Self {
         let counts = line.state().counts();
         Self {
             total: if counts { line.total() } else { 0 },
@@ -72,7 +77,8 @@ impl CartItemBody {
             quantity: line.quantity,
             price: line.price,
             seen_price: line.seen_price,
-            available: line.available.max(0),
+            availability: StockLevel::of(line.available),
+            available: staff.then(|| line.available.max(0)),
             active: line.active,
         }
     }
@@ -113,7 +119,7 @@ struct CartBody {
 }
 
 impl CartBody {
-    fn new(cart: Cart, app: &App) -> Self {
+    fn new(cart: Cart, app: &App, staff: bool) -> Self {
         let currency = cart.currency;
         Self {
             count: cart.count(),
@@ -122,7 +128,7 @@ impl CartBody {
             items: cart
                 .lines
                 .into_iter()
-                .map(|line| CartItemBody::new(line, app, currency))
+                .map(|line| CartItemBody::new(line, app, currency, staff))
                 .collect(),
             currency,
         }
@@ -139,9 +145,13 @@ fn with_cookie(cookie: Option<HeaderValue>, mut response: Response) -> Response 
 
 /// Your cart, with the products as they are now. With a token it is yours, with the cookie a visitor's.
 #[utoipa::path(get, path = "/cart", operation_id = "read_cart", tag = "cart", security(()), responses((status = 200, body = CartBody)))]
-async fn read(State(app): State<App>, owner: CartOwner) -> Result<Response, AppError> {
+async fn read(
+    State(app): State<App>,
+    viewer: Viewer,
+    owner: CartOwner,
+) -> Result<Response, AppError> {
     let cart = read_cart(&app, &owner).await?;
-    Ok(ok(CartBody::new(cart, &app)))
+    Ok(ok(CartBody::new(cart, &app, viewer.is_staff())))
 }
 
 /// Take everything out of your cart.
@@ -168,13 +178,15 @@ struct Quantity {
               (status = 422, description = "A field is at fault")))]
 async fn put_item(
     State(app): State<App>,
+    viewer: Viewer,
     owner: CartOwner,
     Path(product): Path<i64>,
     Json(Quantity { quantity }): Json<Quantity>,
 ) -> Result<Response, AppError> {
     let written = set_quantity(&app, owner, product, quantity, Price::Now).await?;
     let cookie = written.set_cookie(&app);
-    Ok(with_cookie(cookie, ok(CartBody::new(written.cart, &app))))
+    let body = CartBody::new(written.cart, &app, viewer.is_staff());
+    Ok(with_cookie(cookie, ok(body)))
 }
 
 /// Take a product out of your cart.

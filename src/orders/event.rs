@@ -117,6 +117,21 @@ pub enum Event {
 }
 
 impl Event {
+    pub const KINDS: [&'static str; 12] = [
+        "placed",
+        "paid",
+        "payment_failed",
+        "packed",
+        "shipped",
+        "delivered",
+        "cancelled",
+        "expired",
+        "returned",
+        "refunded",
+        "flagged",
+        "cleared",
+    ];
+
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Placed(_) => "placed",

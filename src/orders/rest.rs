@@ -4,7 +4,7 @@ use super::checkout::place_order;
 use super::new_order::NewOrder;
 use super::order::{Order, OrderEvent, find_order, list_events};
 use super::steps::{Command, perform};
-use super::{Address, Delivery, Payment, Status, Step, cart_rest, store};
+use super::{Address, Delivery, Event, Payment, Status, Step, cart_rest, store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::openapi::schema::{Object, Type};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -172,7 +173,7 @@ async fn read_order(
 #[derive(Serialize, ToSchema)]
 struct EventBody {
     seq: i64,
-    /// `placed`, `paid`, `packed`, and so on.
+    #[schema(schema_with = event_kinds)]
     kind: &'static str,
     #[schema(value_type = Object)]
     data: Value,
@@ -180,6 +181,11 @@ struct EventBody {
     /// The request it came from.
     trace_id: String,
     at: Timestamp,
+}
+
+fn event_kinds() -> Object {
+    let words = Object::builder().schema_type(Type::String);
+    words.enum_values(Some(Event::KINDS)).build()
 }
 
 impl From<OrderEvent> for EventBody {
@@ -214,7 +220,7 @@ async fn read_events(
 
 /// Take an order a step further: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
 #[utoipa::path(post, path = "/orders/{number}/{step}", tag = "orders", request_body = Command,
-    params(("number" = String, Path), ("step" = inline(Step), Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("number" = String, Path), ("step" = Step, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderBody), (status = 403, description = "Staff only"),
               (status = 404, description = "No such order, or not yours"),
               (status = 409, description = "3404 not from where it is, 3406 flagged, 3407 nothing left, 3101 too little in the wallet"),

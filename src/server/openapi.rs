@@ -3,6 +3,7 @@
 //! A handler's annotation names what is its own: what it takes, what it gives, and whom it asks for.
 //! The envelope, the refusals and the ways to sign in follow from these by rule.
 
+use super::schemas::choices;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::schema::{Components, Object, Schema, Type};
@@ -94,7 +95,7 @@ pub fn complete(api: &mut OpenApi) {
             .insert(name.to_owned(), response.into());
     }
     let error = (<Error as ToSchema>::name().into_owned(), Error::schema());
-    components.schemas.insert(error.0, error.1);
+    components.schemas.extend(choices().chain([error]));
     components.add_security_scheme(BEARER, bearer());
     components.add_security_scheme(SESSION, session());
 }

@@ -33,6 +33,11 @@ macro_rules! choices {
                 $name.into()
             }
         })+
+
+        /// All of them: what only a parameter names is in the description as well.
+        pub fn choices() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+            [$(($name.to_owned(), <$type>::schema())),+].into_iter()
+        }
     };
 }
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct NewTask {
     /// 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(required, max_length = 200)]
     pub title: String,
     /// Markdown, at most 20,000 characters.
     #[schema(max_length = 20_000)]

@@ -21,16 +21,16 @@ pub struct TaskQuery {
     /// A person's id, `me`, or `none`.
     pub assignee_id: String,
     /// `none`, `low`, `medium`, `high` or `urgent`.
-    #[param(inline, value_type = Option<Priority>)]
+    #[param(value_type = Priority)]
     pub priority: String,
     pub label: String,
     /// `overdue` (and not done), `today`, `week` or `none`; days are those of UTC.
-    #[param(inline, value_type = Option<Due>)]
+    #[param(value_type = Due)]
     pub due: String,
     /// `hide` leaves out what is done.
     pub done: String,
     /// `due` (the default), `priority`, `newest`, `updated` or `position`.
-    #[param(inline, value_type = Option<Sort>)]
+    #[param(value_type = Sort)]
     pub sort: String,
     /// 1 to 100; 50 where absent.
     pub limit: Option<i64>,

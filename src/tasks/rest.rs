@@ -199,10 +199,9 @@ async fn list_boards(
     Person(user): Person,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, AppError> {
-    let after = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let after = Cursor::after(&query.cursor)?;
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
-    let after = after.unwrap_or_default();
     let boards = if user.role.is_staff() {
         read_boards(&mut conn, after, size + 1).await?
     } else {

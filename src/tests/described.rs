@@ -79,38 +79,37 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
 pub fn compare(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
     let schema = resolve(schema).as_object().expect("a schema");
     for (keyword, wanted) in schema {
-        let holds =
-            match keyword.as_str() {
-                "type" => has_type(value, wanted),
-                "enum" => wanted.as_array().expect("values").contains(value),
-                "minimum" => value
-                    .as_i64()
-                    .is_none_or(|number| number >= wanted.as_i64().expect("a number")),
-                "maximum" => value
-                    .as_i64()
-                    .is_none_or(|number| number <= wanted.as_i64().expect("a number")),
-                "oneOf" => fits_one(value, wanted),
-                "allOf" => {
-                    compare(value, &merged(wanted), at, faults);
-                    true
+        let holds = match keyword.as_str() {
+            "type" => has_type(value, wanted),
+            "enum" => wanted.as_array().expect("values").contains(value),
+            "minimum" => value
+                .as_i64()
+                .is_none_or(|number| number >= wanted.as_i64().expect("a number")),
+            "maximum" => value
+                .as_i64()
+                .is_none_or(|number| number <= wanted.as_i64().expect("a number")),
+            "oneOf" => fits_one(value, wanted),
+            "allOf" => {
+                compare(value, &merged(wanted), at, faults);
+                true
+            }
+            "format" => has_format(value, wanted.as_str().expect("a format")),
+            "required" => wanted.as_array().expect("names").iter().all(|name| {
+                !value.is_object() || value.get(name.as_str().expect("a name")).is_some()
+            }),
+            "items" => {
+                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                    compare(item, wanted, &format!("{at}[{index}]"), faults);
                 }
-                "format" => has_format(value, wanted.as_str().expect("a format")),
-                "required" => wanted.as_array().expect("names").iter().all(|name| {
-                    value.is_null() || value.get(name.as_str().expect("a name")).is_some()
-                }),
-                "items" => {
-                    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                        compare(item, wanted, &format!("{at}[{index}]"), faults);
-                    }
-                    true
-                }
-                "properties" => {
-                    compare_fields(value, wanted, schema, at, faults);
-                    true
-                }
-                "additionalProperties" | "propertyNames" | "description" => true,
-                _ => false,
-            };
+                true
+            }
+            "properties" => {
+                compare_fields(value, wanted, schema, at, faults);
+                true
+            }
+            "additionalProperties" | "propertyNames" | "description" => true,
+            _ => false,
+        };
         if !holds {
             faults.push(format!("{at}: {keyword} {wanted}, and is {value}"));
         }

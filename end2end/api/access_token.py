@@ -1,4 +1,4 @@
-"""Prints an access token of the demo's administrator: token.py BASE_URL."""
+"""Prints an access token of the demo's administrator: access_token.py BASE_URL."""
 
 import json
 import sys
