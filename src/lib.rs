@@ -10,6 +10,7 @@ pub mod error;
 pub mod events;
 pub mod ledger;
 pub mod money;
+pub mod number;
 pub mod ops;
 pub mod orders;
 pub mod tasks;

@@ -1,6 +1,6 @@
 //! E-mail addresses: read by one parser, whoever types them and whoever writes to them.
 
-use super::store;
+use super::{LONGEST_EMAIL, store};
 use crate::error::AppError;
 use crate::server::Conn;
 use crate::text::Line;
@@ -42,8 +42,9 @@ impl FromStr for Email {
         let domain = read_domain(domain).ok_or(WRONG)?;
         let email = format!("{local}@{domain}");
         // The mailer has the last word: it is what will write there.
-        let sound =
-            is_dot_atom(&local) && email.len() <= 254 && email.parse::<lettre::Address>().is_ok();
+        let sound = is_dot_atom(&local)
+            && email.len() <= LONGEST_EMAIL
+            && email.parse::<lettre::Address>().is_ok();
         if sound {
             Ok(Self(email))
         } else {

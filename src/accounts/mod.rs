@@ -2,7 +2,7 @@
 
 mod rules;
 
-pub use rules::{PersonName, Role, check_password_length};
+pub use rules::{LONGEST_EMAIL, PersonName, Role, check_password_length};
 
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -49,10 +49,10 @@ cfg_if::cfg_if! {
         pub use email::Email;
         pub use passwords::PasswordHasher;
         pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again, list_people};
-        pub use sessions::{delete_expired, session_layer};
+        pub use sessions::delete_expired;
         pub use sign_in::SignedIn;
         pub use store::find_user;
         pub use bearers::Bearers;
-        pub use tokens::{TokenKeys, hash_of};
+        pub use tokens::{TokenKeys, hash_of, random_token};
     }
 }

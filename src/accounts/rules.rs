@@ -64,6 +64,9 @@ line_type!(
     PersonName, 80, "Write your name."
 );
 
+/// The most bytes of an e-mail address (RFC 5321, section 4.5.3.1).
+pub const LONGEST_EMAIL: usize = 254;
+
 /// Checks a new password's length: 10 to 128 characters (NIST SP 800-63B asks for at least 8 and
 /// for no rules of composition).
 pub fn check_password_length(password: &str) -> Result<(), &'static str> {

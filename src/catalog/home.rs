@@ -104,7 +104,7 @@ fn Shelves(
                         <span class="category-tile-name">{category.name}</span>
                         <span class="visually-hidden">": "</span>
                         <span class="category-tile-count">
-                            {count} <span class="visually-hidden">" products"</span>
+                            {crate::number::count(count)} <span class="visually-hidden">" products"</span>
                         </span>
                     </a>
                 </li>

@@ -44,12 +44,16 @@ cfg_if::cfg_if! {
         mod new_page;
         pub mod pages;
         mod picture_forms;
+        #[cfg(test)]
+        mod picture_tests;
         mod pictures;
+        mod pixels;
         mod product;
         pub mod rest;
         pub mod simple;
         mod stale;
         mod stock;
+        mod stock_log;
         mod stock_rest;
         mod stock_section;
         mod stock_store;
@@ -72,7 +76,7 @@ cfg_if::cfg_if! {
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey};
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
-        pub use store::{find_product, list_categories};
+        pub use store::{find_product, list_categories, note_currency};
         pub use views::staff_places;
         pub use words::index_products_again;
     }

@@ -2,11 +2,12 @@
 
 use super::product::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
+use crate::money::Currency;
 use crate::server::{Conn, Engine, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a [`ProductRow`], of `products p` and `categories c`.
-pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.on_hand, p.reserved, \
+pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.currency, p.on_hand, p.reserved, \
      p.active, p.picture, p.picture_alt, p.version, p.created_at, p.updated_at, \
      c.id AS category_id, c.slug AS category_slug, c.name AS category_name";
 
@@ -18,6 +19,7 @@ pub struct ProductRow {
     pub name_key: String,
     description: String,
     pub price: i64,
+    currency: Option<Currency>,
     on_hand: i64,
     reserved: i64,
     active: bool,
@@ -39,6 +41,7 @@ impl From<ProductRow> for Product {
             name: row.name,
             description: row.description,
             price: row.price,
+            currency: row.currency,
             category: Category {
                 id: row.category_id,
                 slug: row.category_slug,
@@ -123,6 +126,7 @@ pub struct ProductValues<'a> {
     pub name_key: &'a str,
     pub description: &'a str,
     pub price: i64,
+    pub currency: Currency,
     pub on_hand: i64,
     pub active: bool,
 }
@@ -135,8 +139,8 @@ pub async fn create_product(
 ) -> sqlx::Result<i64> {
     let query =
         "INSERT INTO products (category_id, slug, name, name_key, description, price, on_hand,
-                                       active, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id";
+                                       active, created_at, updated_at, currency)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(product.category_id)
         .bind(product.slug)
@@ -147,6 +151,7 @@ pub async fn create_product(
         .bind(product.on_hand)
         .bind(product.active)
         .bind(now)
+        .bind(product.currency)
         .fetch_one(c)
         .await)
 }
@@ -159,7 +164,8 @@ pub async fn update_product(
 ) -> sqlx::Result<bool> {
     let query = "UPDATE products
                  SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
-                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8
+                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8,
+                     currency = $11
                  WHERE id = $9 AND version = $10";
     let written = with_db!(conn, |c| sqlx::query(query)
         .bind(product.category.id)
@@ -172,12 +178,22 @@ pub async fn update_product(
         .bind(now)
         .bind(product.id)
         .bind(product.version)
+        .bind(product.currency)
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
     Ok(written == 1)
 }
 
+/// Notes of all prices of which it was never noted what they are written in that it is this currency.
+pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<()> {
+    let query = "UPDATE products SET currency = $1 WHERE currency IS NULL";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(currency)
+        .execute(c)
+        .await
+        .map(drop))
+}
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
     let query = "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2";
     with_db!(conn, |c| sqlx::query_scalar(query)

@@ -34,10 +34,12 @@ pub const OLD_SECRET_HOURS: i64 = 24;
 #[serde(default, deny_unknown_fields)]
 pub struct NewWebhook {
     /// https, at most 500 characters, without name and password.
+    #[schema(max_length = 500)]
     pub url: String,
     /// What of: `*`, `order.*`, or topics such as `order.paid`.
     pub events: Vec<String>,
     /// For whom it is; at most 200 characters.
+    #[schema(max_length = 200)]
     pub description: String,
 }
 
@@ -45,8 +47,10 @@ pub struct NewWebhook {
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookChange {
+    #[schema(max_length = 500)]
     pub url: Option<String>,
     pub events: Option<Vec<String>>,
+    #[schema(max_length = 200)]
     pub description: Option<String>,
     /// What happens while it is paused waits until it is resumed.
     pub paused: Option<bool>,

@@ -215,6 +215,7 @@ fn command_of(order: &Order, act: Act) -> Option<(Step, Command)> {
         }
         Act::Money(amount, to, reason) => {
             (command.amount, command.to) = (amount, Some(to));
+            command.all = amount.is_none();
             command.reason = reason.to_owned();
             Step::Refund
         }

@@ -203,33 +203,11 @@ pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> 
     }
 }
 
-/// What an unpaid order is paid with, and until when.
-#[component]
-pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
-    let until = state
-        .expires_at
-        .filter(|_| state.status == Status::Placed)?;
-    let total = Money::new(state.total(), state.currency);
-    Some(view! {
-        <div class="how-to-pay">
-            <p>
-                "Transfer " <strong>
-                    <Price money=total />
-                </strong> " to our bank account by " <strong>
-                    <crate::ui::When at=until />
-                </strong> "."
-            </p>
-            <p>"Write this reference, so that we know what it is for: " <code>{number}</code></p>
-            <p class="muted">"After that time your things go back on the shelf, and nothing is owed."</p>
-        </div>
-    })
-}
-
 /// How an order is paid for, in a word or two.
 pub const fn payment_words(payment: Payment) -> &'static str {
     match payment {
         Payment::Wallet => "From the wallet",
-        Payment::Invoice => "Transfer on invoice",
+        Payment::Invoice => "Bank transfer",
     }
 }
 

@@ -16,6 +16,8 @@ const TOO_MANY_VIEWS: u16 = 3411;
 
 const LONGEST_NAME: usize = 40;
 
+const LONGEST_QUERY: usize = 1_000;
+
 /// A filter with a name.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SavedView {
@@ -47,6 +49,10 @@ pub async fn create_view(
     query.check(app.config.shop.currency)?;
     let href = query.href("");
     let text = href.trim_start_matches('?');
+    if text.len() > LONGEST_QUERY {
+        let message = "This filter is too long to be kept.";
+        return Err(AppError::invalid("query", message));
+    }
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     lock_views(&mut tx, user.id).await?;

@@ -36,6 +36,7 @@ pub async fn open_house_task(
     let task = Task {
         id: 0,
         board_id: board.id,
+        owner_id: None,
         title: title.as_str().to_owned(),
         description: description.as_str().to_owned(),
         position: last_place(conn, board.id, &status).await?,
@@ -58,14 +59,14 @@ async fn find_or_make_board(
     now: Timestamp,
 ) -> Result<Board, AppError> {
     if let Some(known) = find_board_id(conn, name).await? {
-        return access::board(conn, known).await;
+        return access::any_board(conn, known).await;
     }
     // Somebody else may be making it at this moment: then theirs is there when this answers.
     if let Some(made) = create_missing_board(conn, name, now).await? {
         save_columns(conn, made, &first_columns()).await?;
     }
     let board = find_board_id(conn, name).await?;
-    access::board(conn, board.ok_or_else(AppError::internal)?).await
+    access::any_board(conn, board.ok_or_else(AppError::internal)?).await
 }
 
 /// Puts the task among the finished ones, unless it is there or was deleted.

@@ -222,7 +222,22 @@ impl FromStr for Sort {
 /// The distance between neighbours where there is nothing to fit between.
 pub const GAP: i64 = 1 << 20;
 
-/// A place between two neighbours; nothing where they are too close and the column must be renumbered.
+/// The furthest place that can be asked for, either way: so far from the ends of what is stored that
+/// there is always room beside it, and exact in every program.
+pub const FURTHEST: i64 = (1 << 53) - 1;
+
+/// A place that somebody chose.
+pub fn chosen_position(position: i64) -> Result<i64, String> {
+    if (-FURTHEST..=FURTHEST).contains(&position) {
+        Ok(position)
+    } else {
+        Err(format!(
+            "A place is a number from -{FURTHEST} to {FURTHEST}."
+        ))
+    }
+}
+
+/// A place between two neighbours; nothing where they are too close and must be moved apart.
 pub fn position_between(above: Option<i64>, below: Option<i64>) -> Option<i64> {
     match (above, below) {
         (None, None) => Some(GAP),

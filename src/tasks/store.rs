@@ -10,12 +10,14 @@ use sqlx::{AssertSqlSafe, FromRow};
 /// The columns of a [`TaskRow`], from `tasks`.
 pub const TASK: &str = "id, board_id, title, description, status, priority, assignee_id, due_at, \
      position, version, created_by, created_at, updated_at, \
+     (SELECT owner_id FROM boards WHERE boards.id = board_id) AS owner_id, \
      (SELECT string_agg(label, ',') FROM task_labels WHERE task_id = tasks.id) AS labels";
 
 #[derive(FromRow)]
 pub struct TaskRow {
     id: i64,
     board_id: i64,
+    owner_id: Option<i64>,
     title: String,
     description: String,
     status: String,
@@ -40,6 +42,7 @@ impl From<TaskRow> for Task {
         Self {
             id: row.id,
             board_id: row.board_id,
+            owner_id: row.owner_id,
             title: row.title,
             description: row.description,
             status: row.status,
@@ -72,7 +75,7 @@ pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, b
     Ok(Some((row.into(), deleted)))
 }
 
-/// Writes a new task and gives back its id; `id` and `version` of `task` do not count.
+/// Writes a new task and gives back its id; `id`, `version` and `owner_id` of `task` do not count.
 pub async fn create_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
     let query = "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
                                     due_at, position, created_by, created_at, updated_at)
@@ -274,19 +277,4 @@ pub async fn find_neighbour(
         .bind(task.id)
         .fetch_optional(c)
         .await)
-}
-
-/// Moves the cards of a column apart again, in the order they have.
-pub async fn renumber_column(conn: &mut Conn, board: i64, status: &str) -> sqlx::Result<()> {
-    let query = "UPDATE tasks SET position = ranked.place * $3
-                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
-                       FROM tasks WHERE board_id = $1 AND status = $2) AS ranked
-                 WHERE tasks.id = ranked.ranked_id";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(board)
-        .bind(status)
-        .bind(super::GAP)
-        .execute(c)
-        .await
-        .map(drop))
 }
