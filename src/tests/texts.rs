@@ -57,6 +57,9 @@ impl Place {
     }
 }
 
+/// What a customer does and an admin does not.
+const OWN: [&str; 4] = ["/orders", "/me", "/transfers", "/holds"];
+
 struct Typist {
     company: Company,
     admin: Client,
@@ -76,7 +79,7 @@ impl Typist {
         let mut body: Value = serde_json::from_str(&body).expect("JSON");
         *body.pointer_mut(place.field).expect("the field") = json!(text);
         let client = match &place.path {
-            path if path.ends_with("/orders") || path.ends_with("/me") => &mut self.company.mei,
+            path if OWN.iter().any(|own| path.ends_with(own)) => &mut self.company.mei,
             _ => &mut self.admin,
         };
         client.send_json(place.method.clone(), &path, body).await
@@ -107,12 +110,14 @@ impl Typist {
     }
 }
 
-fn places(company: &Company, wallet: i64) -> Vec<Place> {
+fn places(company: &Company, [from, to]: [i64; 2]) -> Vec<Place> {
     let order = company.order(1, "wallet", "standard");
     let product = format!("/products/{}", company.product);
     let person = format!("/users/{}", company.mei.id());
     let account = |name| json!({ "name": name, "email": "p{n}@example.com", "password": "violet-anchor-tide", "role": "customer" });
-    let transfer = json!({ "from_account_id": wallet, "to_account_id": 1, "amount": 1, "memo": "", "reference": "" });
+    let transfer = json!({ "from_account_id": from, "to_account_id": to, "amount": 1, "memo": "" });
+    let mut hold = transfer.clone();
+    hold["reference"] = json!("");
     let mut register = account("");
     register.as_object_mut().expect("an object").remove("role");
     vec![
@@ -183,10 +188,9 @@ fn places(company: &Company, wallet: i64) -> Vec<Place> {
             "/name",
             80,
         ),
-        place("/transfers", transfer.clone(), "/memo", 200).optional(),
-        place("/transfers", transfer.clone(), "/reference", 200).optional(),
-        place("/holds", transfer.clone(), "/memo", 200).optional(),
-        place("/holds", transfer, "/reference", 200).optional(),
+        place("/transfers", transfer, "/memo", 200).optional(),
+        place("/holds", hold.clone(), "/memo", 200).optional(),
+        place("/holds", hold, "/reference", 200).optional(),
         place(
             &format!("{person}/top-up"),
             json!({ "amount": 1, "memo": "" }),
@@ -211,7 +215,7 @@ fn with_state(order: &Value) -> Value {
     order
 }
 
-async fn typist() -> (Typist, i64) {
+async fn typist() -> (Typist, [i64; 2]) {
     let mut company = Company::open_with(|config| {
         config.accounts.registrations_per_hour = 1_000;
     })
@@ -226,20 +230,26 @@ async fn typist() -> (Typist, i64) {
         json!({ "amount": 100_000_000 }),
     )
     .await;
-    let wallet = company.wallet(&company.mei).await;
+    let other = company.server.program(Role::Customer).await;
+    let top_up = format!("/api/v1/users/{}/top-up", other.id());
+    post(&mut company.staff, &top_up, json!({ "amount": 1 })).await;
+    let wallets = [
+        company.wallet(&company.mei).await,
+        company.wallet(&other).await,
+    ];
     let admin = company.server.program(Role::Admin).await;
     let typist = Typist {
         company,
         admin,
         sent: 0,
     };
-    (typist, wallet)
+    (typist, wallets)
 }
 
 #[tokio::test]
 async fn every_line_of_text_is_something_to_be_read() {
-    let (mut typist, wallet) = typist().await;
-    for place in places(&typist.company, wallet) {
+    let (mut typist, wallets) = typist().await;
+    for place in places(&typist.company, wallets) {
         for nothing in ["\u{200B}\u{200D}", "\u{3164}", " \u{A0} "] {
             if place.required {
                 typist.refused(&place, nothing).await;
