@@ -36,7 +36,7 @@ pub fn RegisterPage() -> impl IntoView {
         <div class="auth-page">
             <div class="auth-card">
                 <h1>"Make an account"</h1>
-                <p class="lead">"To order, and to see how your orders are getting on."</p>
+                <p class="lead">"To order, and to see how your orders stand."</p>
                 <Form action="/register">
                     <HiddenField name="next" value=next />
                     <TextField name="name" label="Name" autocomplete="name" required=true maxlength=80_u32 />
