@@ -7,7 +7,8 @@ use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
 use crate::events;
 use crate::events::{
-    DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage,
+    ConfirmAddressPage, DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage,
+    WebhooksPage,
 };
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TopUpPage, TrialBalancePage,
@@ -28,7 +29,7 @@ use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use std::sync::OnceLock;
@@ -135,11 +136,7 @@ pub fn Site() -> impl IntoView {
     let refused = use_context::<Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
-        <Title formatter=move |title: String| match refused {
-            true => format!("Not done: {title} · Guildhall"),
-            false => format!("{title} · Guildhall"),
-        } />
-        <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
+        <Title formatter=move |title: String| shown_title(&title, refused) />
         <Frame
             person
             theme=framing.theme
@@ -165,6 +162,14 @@ pub fn Site() -> impl IntoView {
     }
 }
 
+/// The document's title. What a formatter gives is written into the page as it is, so the text, which
+/// is often somebody's, is escaped here, for every page.
+fn shown_title(title: &str, refused: bool) -> String {
+    let title = html_escape::encode_text(title);
+    let before = if refused { "Not done: " } else { "" };
+    format!("{before}{title} · Guildhall")
+}
+
 /// Every page there is.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -180,6 +185,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-address") view=ConfirmAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async />

@@ -1,9 +1,10 @@
 //! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
 
+use super::email::{check_free, read_change};
 use super::profile::note_revoked;
 use super::sessions::delete_other_sessions;
 use super::sign_in::{Registration, create_account};
-use super::{Email, PersonName, Role, User, store};
+use super::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::server::App;
 use crate::server::security_log::{SecurityEvent, note};
@@ -15,11 +16,15 @@ pub const LAST_ADMIN: u16 = 3002;
 /// An account as an admin, or the command line, makes it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewUser {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
     /// `customer`, `staff` or `admin`; `customer` where absent.
     #[serde(default)]
+    #[schema(value_type = Option<Role>)]
     pub role: String,
 }
 
@@ -51,9 +56,12 @@ pub async fn create_user(app: &App, input: NewUser) -> Result<User, AppError> {
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserChange {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: Option<String>,
+    #[schema(format = Email, max_length = 254)]
     pub email: Option<String>,
     /// `customer`, `staff` or `admin`.
+    #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
     pub active: Option<bool>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
@@ -66,13 +74,11 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let name = change
         .name
         .map(|name| faults.check("name", name.parse::<PersonName>()));
-    let email = change
-        .email
-        .map(|email| faults.check("email", email.parse::<Email>()));
     let role = change
         .role
         .map(|role| faults.check("role", role.parse::<Role>()));
-    faults.finish()?;
+    // Only once it is known whose it is: an address of before may stay.
+    let email = change.email;
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -81,6 +87,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let before = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(|| AppError::not_found("account"))?;
+    let email = email.map(|email| faults.check("email", read_change(&email, &before.email)));
+    faults.finish()?;
     let mut after = before.clone();
     after.version = change.version.unwrap_or(before.version);
     after.role = role.flatten().unwrap_or(before.role);
@@ -88,7 +96,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     if let Some(name) = name.flatten() {
         after.name = name.as_str().to_owned();
     }
-    if let Some(email) = email.flatten() {
+    if let Some(email) = email.flatten().flatten() {
+        check_free(&mut tx, email.as_str(), id).await?;
         after.email = email.as_str().to_owned();
     }
     let is_admin = |user: &User| user.role.is_admin() && user.active;

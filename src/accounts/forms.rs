@@ -8,7 +8,7 @@ use super::sign_in::{
 };
 use super::{Admin, Person, Viewer};
 use crate::error::AppError;
-use crate::server::forms::{DROP_PAGES, form, local_path};
+use crate::server::forms::{DROP_PAGES, form, next_or};
 use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -131,7 +131,7 @@ impl SignIn {
     ) -> Result<Response, AppError> {
         let (user, cookie) =
             start_session(app, &self.viewer, owner, &self.agent, self.address).await?;
-        let mut response = done(local_path(&self.next).unwrap_or("/"), flash);
+        let mut response = done(&next_or(&self.next, "/"), flash);
         cookies::set(&mut response, &cookie);
         response.extensions_mut().insert(SignedIn(user));
         Ok(response)

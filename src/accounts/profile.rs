@@ -1,5 +1,6 @@
 //! What people change about themselves.
 
+use super::email::{check_free, read_change};
 use super::passwords::NewPassword;
 use super::sessions::{Session, delete_other_sessions, delete_session, replace_id};
 use super::sign_in::{Credentials, Proven, check_credentials, still_proven};
@@ -14,11 +15,15 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileChange {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: Option<String>,
+    #[schema(format = Email, max_length = 254)]
     pub email: Option<String>,
     /// The new password.
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: Option<String>,
     /// The present password; needed to change the address or the password.
+    #[schema(format = Password)]
     pub current_password: Option<String>,
 }
 
@@ -44,14 +49,17 @@ impl Wanted {
             .map(|name| faults.check("name", name.parse::<PersonName>()));
         let email = change
             .email
-            .map(|email| faults.check("email", email.parse::<Email>()));
+            .map(|email| faults.check("email", read_change(&email, &user.email)));
         let password = change
             .password
             .map(|password| faults.check("password", NewPassword::read(&password)));
         faults.finish()?;
         Ok(Self {
             name: name.flatten(),
-            email: email.flatten().filter(|email| email.as_str() != user.email),
+            email: email
+                .flatten()
+                .flatten()
+                .filter(|email| email.as_str() != user.email),
             password: password.flatten(),
             current_password: change.current_password,
         })
@@ -110,6 +118,7 @@ pub async fn update_profile(
     }
     let new_email = wanted.email.is_some();
     if let Some(email) = wanted.email {
+        check_free(&mut tx, email.as_str(), user.id).await?;
         changed.email = email.as_str().to_owned();
     }
     if !store::update_user(&mut tx, &changed, now).await? {

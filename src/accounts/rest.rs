@@ -38,7 +38,6 @@ struct PersonBody {
     name: String,
     email: String,
     /// `customer`, `staff` or `admin`.
-    #[schema(value_type = String)]
     role: super::Role,
 }
 
@@ -49,14 +48,11 @@ struct UserBody {
     name: String,
     email: String,
     /// `customer`, `staff` or `admin`.
-    #[schema(value_type = String)]
     role: super::Role,
     active: bool,
     version: i64,
     /// RFC 3339, UTC.
-    #[schema(value_type = String)]
     created_at: crate::clock::Timestamp,
-    #[schema(value_type = String)]
     updated_at: crate::clock::Timestamp,
 }
 
@@ -94,7 +90,7 @@ impl From<User> for UserBody {
 }
 
 /// Make an account, signed in at once.
-#[utoipa::path(post, path = "/auth/register", tag = "accounts", request_body = Registration,
+#[utoipa::path(post, path = "/auth/register", tag = "accounts", security(()), request_body = Registration,
     responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault"),
               (status = 429, description = "Too many accounts from this address; see Retry-After")))]
 async fn register(
@@ -109,7 +105,7 @@ async fn register(
 }
 
 /// Sign in for tokens.
-#[utoipa::path(post, path = "/auth/login", tag = "accounts", request_body = Credentials,
+#[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = Credentials,
     responses((status = 200, body = SignedIn), (status = 401, description = "Wrong credentials"),
               (status = 429, description = "Too many tries; see Retry-After")))]
 async fn login(
@@ -142,7 +138,7 @@ struct RefreshToken {
 
 /// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end. Only a
 /// client that had no answer may ask once more within ten seconds, and is given the same refresh token.
-#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", request_body = RefreshToken,
+#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 200, body = SignedIn), (status = 401, description = "Not valid, used before, or expired")))]
 async fn refresh(
     State(app): State<App>,
@@ -156,7 +152,7 @@ async fn refresh(
 }
 
 /// Sign out: the refresh token and the access tokens that came with it end.
-#[utoipa::path(post, path = "/auth/logout", tag = "accounts", request_body = RefreshToken,
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 204, description = "Signed out, now or before")))]
 async fn logout(
     State(app): State<App>,
@@ -201,6 +197,7 @@ struct UserQuery {
     /// Part of the name or the address.
     q: String,
     /// Only this role.
+    #[param(inline, value_type = Option<super::Role>)]
     role: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -209,8 +206,8 @@ struct UserQuery {
 }
 
 /// People, the newest first. Admins only.
-#[utoipa::path(get, path = "/users", tag = "accounts", params(UserQuery),
-    responses((status = 200, body = Vec<UserBody>), (status = 403, description = "Not an admin")))]
+#[utoipa::path(get, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), params(UserQuery),
+    responses((status = 200, body = PageOf<UserBody>), (status = 403, description = "Not an admin")))]
 async fn list_users(
     State(app): State<App>,
     _: Admin,
@@ -237,7 +234,7 @@ async fn list_users(
 }
 
 /// Make an account with any role. Admins only.
-#[utoipa::path(post, path = "/users", tag = "accounts", request_body = NewUser,
+#[utoipa::path(post, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), request_body = NewUser,
     responses((status = 201, body = UserBody), (status = 422, description = "A field is at fault")))]
 async fn create_user(
     State(app): State<App>,
@@ -252,7 +249,7 @@ async fn create_user(
 }
 
 /// One account. Admins only.
-#[utoipa::path(get, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
     responses((status = 200, body = UserBody), (status = 404, description = "No such account")))]
 async fn read_user(
     State(app): State<App>,
@@ -267,7 +264,7 @@ async fn read_user(
 }
 
 /// Change an account. Admins only; the last admin cannot be removed.
-#[utoipa::path(patch, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+#[utoipa::path(patch, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
     request_body = UserChange,
     responses((status = 200, body = UserBody), (status = 409, description = "Stale version, or the last admin")))]
 async fn update_user(
@@ -282,7 +279,7 @@ async fn update_user(
 }
 
 /// Disable an account: its sessions and tokens end at once, its history stays. Admins only.
-#[utoipa::path(delete, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Disabled, now or before")))]
 async fn delete_user(
     State(app): State<App>,

@@ -1,10 +1,13 @@
 //! Registering and signing in.
 
+use super::email::{Spellings, check_free};
 use super::passwords::{NewPassword, Verdict};
 use super::sessions::{create_session, delete_session};
+use super::throttle::{self, Place};
 use super::tokens::{Tokens, start_family};
-use super::{Email, PersonName, Role, User, Viewer, store, throttle, throttle_store};
+use super::{Email, LONGEST_EMAIL, PersonName, Role, User, Viewer, store, throttle_store};
 use crate::error::{AppError, Faults};
+use crate::events::confirm_address;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{Address, App, Tx, UserAgent, set_user};
 use cookie::Cookie;
@@ -13,16 +16,21 @@ use serde::Deserialize;
 /// What a person gives to register.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Registration {
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
+    #[schema(format = Email, max_length = 254)]
     pub email: String,
     /// 10 to 128 characters.
+    #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
 }
 
 /// What a person gives to sign in.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Credentials {
+    #[schema(max_length = 254)]
     pub email: String,
+    #[schema(format = Password)]
     pub password: String,
 }
 
@@ -94,10 +102,15 @@ async fn write_account(
     let hash = app.hasher.hash_new(password, about).await?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    check_free(&mut tx, email.as_str(), 0).await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
-    if let Some(Address(address)) = from {
-        let address = address.to_string();
-        throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+    match from {
+        Some(address) => {
+            let near = Place::from(address).near;
+            throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
+        }
+        // Whoever makes accounts for others knows where they get their mail.
+        None => confirm_address(&mut tx, email.as_str(), now).await?,
     }
     let user = store::find_user(&mut tx, id)
         .await?
@@ -114,14 +127,19 @@ pub async fn check_credentials(
     input: Credentials,
     address: Address,
 ) -> Result<Proven, AppError> {
-    // What is no address at all is still counted and hashed, so that it cannot be told apart.
-    let account = input.email.trim().to_lowercase();
-    let address = address.0.to_string();
+    // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
+    // longer than any is not worth a note.
+    let Spellings { old, one: account } = Spellings::of(&input.email);
+    if old.len() > LONGEST_EMAIL {
+        let message = format!("An e-mail address has at most {LONGEST_EMAIL} characters.");
+        return Err(AppError::invalid("email", message));
+    }
+    let place = Place::from(address);
     let mut tx = app.db.write().await?;
-    throttle::check_tries(app, &mut tx, &account, &address).await?;
+    throttle::check_tries(app, &mut tx, &account, &place).await?;
     let attempt =
-        throttle_store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
-    let known = store::find_password(&mut tx, &account).await?;
+        throttle_store::create_attempt(&mut tx, &account, &place, app.clock.now()).await?;
+    let known = store::find_password(&mut tx, &old, &account).await?;
     tx.commit().await?;
 
     let hash = known.as_ref().map(|known| known.password_hash.clone());
@@ -136,7 +154,7 @@ pub async fn check_credentials(
         store::update_hash(&mut tx, known.id, known.password_version, &hash).await?;
     }
     let proven = still_proven(&mut tx, known.id, known.password_version).await?;
-    throttle_store::forgive_attempts(&mut tx, attempt, &account, &address).await?;
+    throttle_store::forgive_attempts(&mut tx, attempt, &account, &place.near).await?;
     tx.commit().await?;
     Ok(proven)
 }

@@ -1,8 +1,11 @@
 //! SQL for people, sessions and tokens.
 
+use super::email::Spellings;
+use super::people::search_key;
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
-use crate::server::{Conn, Whereabouts, with_db};
+use crate::server::matching::{self, Whereabouts};
+use crate::server::{Conn, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -88,11 +91,18 @@ pub struct KnownPassword {
     pub password_version: i64,
 }
 
-/// The password of the user with this address.
-pub async fn find_password(conn: &mut Conn, email: &str) -> sqlx::Result<Option<KnownPassword>> {
-    let query = "SELECT id, password_hash, password_version FROM users WHERE email = $1";
+/// The password of the user with this address. Where two have it in different spellings, of the one who
+/// has it as it was typed.
+pub async fn find_password(
+    conn: &mut Conn,
+    old: &str,
+    one: &str,
+) -> sqlx::Result<Option<KnownPassword>> {
+    let query = "SELECT id, password_hash, password_version FROM users
+                 WHERE email = $1 OR email_key = $2 ORDER BY email = $1 DESC, id LIMIT 1";
     with_db!(conn, |c| sqlx::query_as(query)
-        .bind(email)
+        .bind(old)
+        .bind(one)
         .fetch_optional(c)
         .await)
 }
@@ -113,6 +123,17 @@ pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Re
     Ok(found.is_some())
 }
 
+/// Whether another account than `own` has the address, in whatever spelling.
+pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM users WHERE email_key = $1 AND id <> $2";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(email)
+        .bind(own)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
+}
+
 pub async fn create_user(
     conn: &mut Conn,
     name: &PersonName,
@@ -121,14 +142,16 @@ pub async fn create_user(
     role: Role,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $5) RETURNING id";
+    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at,
+                                    email_key, search_key)
+                 VALUES ($1, $2, $3, $4, $5, $5, $2, $6) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(name.as_str())
         .bind(email.as_str())
         .bind(password_hash)
         .bind(role)
         .bind(now)
+        .bind(search_key(name.as_str(), email.as_str()))
         .fetch_one(c)
         .await)
 }
@@ -136,7 +159,8 @@ pub async fn create_user(
 /// Writes all that may change but the password. False where `user.version` is not the present one.
 pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
     let query = "UPDATE users
-                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5
+                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5,
+                     email_key = $8, search_key = $9
                  WHERE id = $6 AND version = $7";
     let written = with_db!(conn, |c| sqlx::query(query)
         .bind(&user.name)
@@ -146,6 +170,8 @@ pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::
         .bind(now)
         .bind(user.id)
         .bind(user.version)
+        .bind(Spellings::of(&user.email).one)
+        .bind(search_key(&user.name, &user.email))
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
@@ -212,12 +238,12 @@ pub async fn list_users(
     filter: &UserFilter,
     limit: i64,
 ) -> sqlx::Result<Vec<User>> {
-    let (name, email) = (conn.fits("name", "$3"), conn.fits("email", "$3"));
+    let fits = matching::fits("search_key", "$3");
     let query = AssertSqlSafe(format!(
-        "SELECT {USER} FROM users WHERE id < $1 AND ($2 = '' OR role = $2) AND ({name} OR {email})
+        "SELECT {USER} FROM users WHERE id < $1 AND ($2 = '' OR role = $2) AND {fits}
          ORDER BY id DESC LIMIT $4"
     ));
-    let pattern = conn.pattern(Whereabouts::Anywhere, filter.text.trim());
+    let pattern = matching::pattern(Whereabouts::Anywhere, &filter.text);
     let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
         .bind(filter.before.unwrap_or(i64::MAX))
         .bind(filter.role.map_or("", Role::as_str))

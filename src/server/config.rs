@@ -3,6 +3,7 @@
 //! One struct an area. A key that is unknown or a value of the wrong type stops the start with the
 //! place, the key and the reason.
 
+use super::secret;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -12,6 +13,8 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use super::limits::LimitsConfig;
+pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -20,9 +23,11 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
+    pub payment: PaymentConfig,
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub limits: LimitsConfig,
     pub log: LogConfig,
 }
 
@@ -160,7 +165,7 @@ impl Default for OrdersConfig {
         Self {
             standard_fee: 1_000,
             express_fee: 2_500,
-            unpaid_minutes: 30,
+            unpaid_minutes: 3 * 1_440,
             numbering: Numbering::Lock,
         }
     }
@@ -258,16 +263,12 @@ impl Config {
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
+        self.payment.check()?;
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
-        let secret = self.accounts.token_secret.len();
-        let optional = server.environment == Environment::Development && secret == 0;
-        ensure!(
-            secret >= 32 || optional,
-            "accounts.token_secret needs at least 32 characters; \
-             set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32"
-        );
+        self.limits.check()?;
+        secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
 }

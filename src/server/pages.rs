@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
@@ -53,7 +53,13 @@ pub struct Framing {
 }
 
 /// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
+///
+/// A browser sends the fields of a filter that were left empty too. They say nothing, and an address
+/// is there to be read and passed on: it is asked for again without them.
 pub async fn render(State(app): State<App>, request: Request) -> Response {
+    if let Some(path) = without_empty_fields(&request) {
+        return Redirect::to(&path).into_response();
+    }
     // Never closed; should it be, a page is better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
@@ -113,6 +119,28 @@ pub async fn render_error(State(app): State<App>, request: Request) -> Response 
         return AppError::not_found("page").into_response();
     }
     render(State(app), request).await
+}
+
+/// The page's address without empty fields, where there are any and the address is the person's own.
+fn without_empty_fields(request: &Request) -> Option<String> {
+    let extensions = request.extensions();
+    let stands_in = extensions.get::<Asked>().is_some()
+        || extensions.get::<Shown>().is_some()
+        || extensions.get::<Refusal>().is_some()
+        || extensions.get::<Kept>().is_some();
+    let query = request.uri().query().filter(|_| !stands_in)?;
+    let filled: Vec<&str> = query
+        .split('&')
+        .filter(|field| !field.is_empty() && !field.ends_with('='))
+        .collect();
+    let path = request.uri().path();
+    let address = match filled.join("&") {
+        left if left == query => return None,
+        left if left.is_empty() => path.to_owned(),
+        left => format!("{path}?{left}"),
+    };
+    // Never to another host: two slashes would be read as one.
+    (request.method() == Method::GET && !path.starts_with("//")).then_some(address)
 }
 
 fn framing(request: &Request) -> Framing {
@@ -224,5 +252,58 @@ pub fn set_content_security_policy() {
         HeaderValue::from_str(&security::content_security_policy(&nonce.to_string()))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sent(line: &str) -> HeaderMap {
+        let value = HeaderValue::from_bytes(line.as_bytes()).expect("a header");
+        HeaderMap::from_iter([(header::COOKIE, value)])
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let headers = sent("a=1; flash=x=y; theme=dark;single_keys=off; =z; b");
+        assert_eq!(cookie(&headers, "flash"), Some("x=y"));
+        assert_eq!(cookie(&headers, "single_keys"), Some("off"));
+        for none in ["b", "keys", "fla", ""] {
+            assert_ne!(cookie(&headers, none), Some("off"), "{none}");
+            assert!(
+                cookie(&headers, none).is_none_or(|value| value == "z"),
+                "{none}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_set_is_what_is_read(
+            text in "\\PC{0,40}|[\\x00-\\x1f;=\"%+ ]{0,20}",
+            others in prop::collection::vec("[!-:<-~]{0,12}", 0..4),
+        ) {
+            let flash = Flash::good(text.clone()).with_undo("/tasks/1/delete", "Undo");
+            let json = serde_json::to_string(&flash).expect("serialises");
+            let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+            let others: Vec<_> = others.iter().filter(|other| !other.starts_with("flash=")).collect();
+            let mut pairs: Vec<String> = others.iter().map(|other| (*other).clone()).collect();
+            pairs.insert(pairs.len() / 2, format!("{FLASH_COOKIE}={value}"));
+            let headers = sent(&pairs.join("; "));
+            let read = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            prop_assert_eq!(read, Some(flash));
+        }
+
+        #[test]
+        fn any_cookie_at_all_is_read(line in "[ -~]{0,80}", bytes in prop::collection::vec(0x80_u8.., 0..9)) {
+            let headers = sent(&line);
+            let _ = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            let _ = cookie(&headers, "theme").and_then(|theme| theme.parse::<Theme>().ok());
+            let value = HeaderValue::from_bytes(&bytes).expect("a header");
+            let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+            prop_assert_eq!(cookie(&headers, FLASH_COOKIE), None);
+        }
     }
 }

@@ -123,6 +123,7 @@ fn incoming(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn id_of(header: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
@@ -148,6 +149,15 @@ mod tests {
             "nonsense",
         ] {
             assert_eq!(id_of(header), None, "{header}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_what_w3c_says_or_none(header in "[0-9a-fA-F]{0,2}-?[0-9a-fA-F]{0,33}-?[0-9a-f]{0,17}-?[0-9a-f]{0,3}|[ -~]{0,60}") {
+            if let Some(id) = id_of(&header) {
+                prop_assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{}", id);
+            }
         }
     }
 }

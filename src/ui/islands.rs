@@ -53,12 +53,12 @@ fn set_theme(button: &Element) -> Option<()> {
     Some(())
 }
 
-/// Hides the toast around it after a while, or at once by its cross.
+/// Hides the toast around it after a while, unless it `stays`, or at once by its cross.
 #[island]
-pub fn ToastTimer(children: Children) -> impl IntoView {
+pub fn ToastTimer(stays: bool, children: Children) -> impl IntoView {
     let body = NodeRef::<html::Div>::new();
     Effect::new(move || {
-        if let Some(body) = body.get() {
+        if let Some(body) = body.get().filter(|_| !stays) {
             hide_later(body.into());
         }
     });
