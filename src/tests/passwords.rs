@@ -331,6 +331,7 @@ async fn a_change_by_the_old_password_does_not_outlive_it() {
         answer = &mut request => panic!("answered without a turn: {}", answer.body),
         turn = &mut between => turn.expect("a turn"),
     };
+    until_it_waits(&server, &mut request).await;
     execute(
         &server.app,
         &format!(

@@ -1,6 +1,6 @@
 //! The program itself, in a process of its own: how it starts, bounds slow clients, and stops.
 
-use crate::support::{fresh_database, interfere, unique};
+use crate::support::{fresh_database, interfere, on_postgres, unique};
 use guildhall::clock::Clock;
 use guildhall::server::config::{Config, DatabaseConfig};
 use guildhall::server::db::StatementLimit;
@@ -8,6 +8,7 @@ use guildhall::server::{App, Db};
 use leptos::config::LeptosOptions;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -63,7 +64,7 @@ fn text(bytes: &[u8]) -> String {
 pub struct Server {
     pub child: Child,
     pub address: SocketAddr,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Server {
@@ -112,7 +113,7 @@ impl Server {
         Self {
             child,
             address,
-            _folder: folder,
+            folder: folder,
         }
     }
 
@@ -402,6 +403,17 @@ async fn what_cannot_be_put_away_does_not_hide_the_verdict_of_a_duel() {
         complained.contains("Not everything could be put away"),
         "{complained}"
     );
+}
+
+#[tokio::test]
+async fn development_keeps_the_secret_it_makes_up() {
+    let server = Server::start(&[]).await;
+    let folder = if on_postgres() { "data" } else { "." };
+    let kept = server.folder.0.join(folder).join("token_secret");
+    let secret = std::fs::read_to_string(&kept).expect("is there");
+    assert_eq!(secret.trim().len(), 64);
+    let mode = std::fs::metadata(&kept).expect("is there").permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600, "for its owner alone");
 }
 
 /// What a release build leaves, as far as every page names it; the first holds the names of the others.

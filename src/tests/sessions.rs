@@ -5,7 +5,7 @@ use crate::support::{Client, PASSWORD, TestServer, cookie_of, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
 use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, router};
+use guildhall::server::{App, Db, migrations, router};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "harbour-violin-88";
@@ -221,6 +221,29 @@ async fn a_sign_in_ends_however_much_it_is_used() {
         number(&server.app, "SELECT COUNT(*) FROM sessions").await,
         0
     );
+}
+
+#[tokio::test]
+async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
+    let server = TestServer::start().await;
+    let mut browser = server.signed_in(Role::Staff).await;
+    let id = browser.cookies["session"].clone();
+    let app = &server.app;
+    let config = &app.config.database;
+    let db = Db::open(config, StatementLimit::None).expect("opens");
+    migrations::down(&db, config, 12).await.expect("goes back");
+    migrations::up(&db, config).await.expect("comes forth");
+    db.close().await;
+    let again = restarted(app).await;
+    let mut same = Client::new(router(again.clone()));
+    same.cookies = browser.cookies.clone();
+    same.page("/account").await;
+    assert_eq!(
+        same.cookies["session"], id,
+        "the role it was made for is known"
+    );
+    again.db.close().await;
+    assert!(is_signed_in(&mut browser).await);
 }
 
 /// Another server on the same database, as after a restart.
