@@ -21,13 +21,20 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
             />
         }
     });
-    let price = |minor: Option<i64>| minor.map(|minor| price_text(listing, minor));
-    let (low, high) = (price(filter.min_price), price(filter.max_price));
+    // What could not be read stays in its field, to be mended there.
+    let price = |field: &str, minor: Option<i64>| {
+        let fault = listing.faults.iter().find(|fault| fault.field == field);
+        let typed = fault.map(|fault| fault.typed.clone());
+        typed.or_else(|| minor.map(|minor| price_text(listing, minor)))
+    };
+    let low = price("min_price", filter.min_price);
+    let high = price("max_price", filter.max_price);
+    let open = !listing.faults.is_empty();
     let kept = hidden(listing, &["q", "category", "sort"]);
     let (in_stock, categories) = (filter.in_stock, categories(listing));
     let narrowing = filter.narrowing();
     view! {
-        <Filters narrowing class="product-filters">
+        <Filters narrowing open class="product-filters">
             <nav class="category-filter" aria-label="Categories">
                 {categories}
             </nav>

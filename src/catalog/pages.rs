@@ -2,7 +2,7 @@
 
 use super::add_form::{AddRefused, AddToCart};
 use super::change::read_visible_product;
-use super::filter::ProductFilter;
+use super::filter::{Fault, ProductFilter};
 use super::kept::{Fragment, ListKey};
 use super::list_parts::{list_toolbar, product_filters};
 use super::listing::{count_by_category, list_products};
@@ -36,8 +36,8 @@ pub struct Listing {
     pub page: PageOf<Product>,
     /// Whether this is not the first page.
     pub further: bool,
-    /// What of the address could not be read.
-    pub faults: Vec<String>,
+    /// What of the address makes no sense.
+    pub faults: Vec<Fault>,
 }
 
 impl Listing {
@@ -66,8 +66,8 @@ impl Listing {
 struct Asked {
     filter: ProductFilter,
     cursor: String,
-    /// What of the address could not be read.
-    faults: Vec<String>,
+    /// What of the address makes no sense.
+    faults: Vec<Fault>,
     staff: bool,
 }
 
@@ -157,11 +157,11 @@ fn Products(mut listing: Listing) -> impl IntoView {
             </div>
         }
     });
+    let filters = product_filters(&listing).into_any();
     let faults = std::mem::take(&mut listing.faults)
         .into_iter()
-        .map(|fault| view! { <Alert tone=Tone::Warn>{fault}</Alert> })
+        .map(|fault| view! { <Alert tone=Tone::Warn>{fault.message}</Alert> })
         .collect::<Vec<_>>();
-    let filters = product_filters(&listing).into_any();
     let toolbar = list_toolbar(&listing).into_any();
     view! {
         <div class="page-head">

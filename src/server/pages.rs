@@ -258,6 +258,7 @@ pub fn set_content_security_policy() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderMap;
     use proptest::prelude::*;
 
     fn sent(line: &str) -> HeaderMap {
