@@ -1,7 +1,7 @@
 //! `guildhall seed`: the demo company, or as many made-up rows as a measurement needs.
 
 use crate::server::App;
-use crate::{accounts, catalog, orders, tasks};
+use crate::{accounts, catalog, events, orders, tasks};
 use anyhow::{Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -29,6 +29,7 @@ pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
         tasks::seed_demo(app).await?;
         // With the books: what was paid for the orders is a part of their story.
         orders::seed_demo(app).await?;
+        events::seed_demo(app).await?;
         print_sign_ins();
     }
     if products > 0 {
@@ -41,6 +42,10 @@ pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
         tasks::seed_tasks(app, tasks, &|written| bar.set_position(written)).await?;
         bar.finish();
     }
+    // Prices are written in the currency that the shop has now.
+    let mut tx = app.db.write().await?;
+    catalog::note_currency(&mut tx, app.config.shop.currency).await?;
+    tx.commit().await?;
     Ok(())
 }
 

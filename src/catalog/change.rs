@@ -6,8 +6,10 @@ use super::product::{Product, ProductKey};
 use super::rules::{check_description, check_picture_alt, check_price, check_stock};
 use super::stock::set_stock;
 use super::store;
+use super::words::{ProductTexts, index_product};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
+use crate::money::Currency;
 use crate::server::{App, Conn};
 use serde::Deserialize;
 
@@ -15,17 +17,23 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProductChange {
+    #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// Markdown.
+    #[schema(max_length = 10_000)]
     pub description: Option<String>,
     /// In the currency's minor unit.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: Option<i64>,
     /// A category's slug.
+    #[schema(max_length = 80)]
     pub category: Option<String>,
     /// How many can be sold now; the difference goes to the stock's log.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: Option<i64>,
     pub active: Option<bool>,
     /// What the picture shows, in words.
+    #[schema(max_length = 300)]
     pub picture_alt: Option<String>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
@@ -62,12 +70,13 @@ pub async fn update_product(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let before = lock_product(&mut tx, key, change.version).await?;
-    let (after, counted) = changed(&mut tx, &before, change).await?;
+    let shop = app.config.shop.currency;
+    let (after, counted) = changed(&mut tx, &before, change, shop).await?;
     if after != before {
         if !store::update_product(&mut tx, &after, now).await? {
             return Err(AppError::stale("product"));
         }
-        store::index_product(&mut tx, after.id, &after.name, &after.description).await?;
+        index_product(&mut tx, &ProductTexts::from(&after)).await?;
     }
     set_stock(&mut tx, actor, &before, counted, now).await?;
     let after = read_again(&mut tx, after.id).await?;
@@ -88,7 +97,8 @@ pub async fn find_changed_product(
 ) -> Result<Option<Product>, AppError> {
     let mut conn = app.db.read().await?;
     let product = read_product(&mut conn, key).await?;
-    let (after, counted) = changed(&mut conn, &product, change).await?;
+    let shop = app.config.shop.currency;
+    let (after, counted) = changed(&mut conn, &product, change, shop).await?;
     Ok((after == product && counted == product.available()).then_some(product))
 }
 
@@ -114,6 +124,7 @@ async fn changed(
     conn: &mut Conn,
     before: &Product,
     change: ProductChange,
+    shop: Currency,
 ) -> Result<(Product, i64), AppError> {
     let mut after = before.clone();
     let mut faults = Faults::default();
@@ -129,6 +140,8 @@ async fn changed(
         after.price = faults
             .check("price", check_price(price))
             .unwrap_or_default();
+        // Where it was never noted it is the shop's, and a price that stays is no change.
+        after.currency = before.currency.map(|_| shop).or(before.currency);
     }
     if let Some(alt) = change.picture_alt {
         after.picture_alt = faults

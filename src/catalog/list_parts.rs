@@ -68,7 +68,7 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
                     <span>{name.to_owned()}</span>
                     <span class="visually-hidden">": "</span>
                     <span class="category-filter-count">
-                        {count} <span class="visually-hidden">" products"</span>
+                        {crate::number::count(count)} <span class="visually-hidden">" products"</span>
                     </span>
                 </a>
             </li>
@@ -88,7 +88,7 @@ pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
     let chips = chips(listing);
     let count = match listing.total() {
         1 => "1 product".to_owned(),
-        count => format!("{count} products"),
+        count => format!("{} products", crate::number::count(count)),
     };
     let order = listing.filter.order();
     let searched = !listing.filter.text.is_empty();
@@ -130,7 +130,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .iter()
         .find(|category| category.slug == filter.category)
         .map(|category| category.name.clone());
-    let text = Some(format!("“{}”", filter.text)).filter(|_| !filter.text.is_empty());
+    let text = Some(format!("Search: {}", filter.text)).filter(|_| !filter.text.is_empty());
     let state = filter.state.label().to_owned();
     let all: [(Option<String>, Without); 6] = [
         (text, |filter| filter.text.clear()),

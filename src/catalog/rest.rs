@@ -2,7 +2,7 @@
 
 use super::change::{self, ProductChange};
 use super::create::{self, NewProduct};
-use super::filter::{ProductFilter, read_sort};
+use super::filter::{LONGEST_SEARCH, LONGEST_SLUG, ProductFilter, Sort, read_sort};
 use super::kept::ListKey;
 use super::listing;
 use super::product::Product;
@@ -11,7 +11,9 @@ use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Json, Once, Path, Query, Tagged, created, no_content, ok, page_size};
+use crate::server::{
+    App, Json, Once, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
+};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -37,7 +39,6 @@ struct ProductBody {
     description: String,
     /// In the currency's minor unit.
     price: i64,
-    #[schema(value_type = String)]
     currency: Currency,
     /// The category's slug.
     category: String,
@@ -49,23 +50,21 @@ struct ProductBody {
     /// somebody else was quicker.
     version: i64,
     /// RFC 3339, UTC.
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
 impl ProductBody {
     fn new(product: Product, app: &App) -> Self {
         let image = product.picture.as_ref();
-        let stock = product.available();
+        let (stock, money) = (product.available(), product.money(app.config.shop.currency));
         Self {
             id: product.id,
             slug: product.slug,
             name: product.name,
             description: product.description,
             price: product.price,
-            currency: app.config.shop.currency,
+            currency: money.currency,
             category: product.category.slug,
             stock,
             active: product.active,
@@ -88,6 +87,7 @@ struct ProductQuery {
     min_price: Option<i64>,
     max_price: Option<i64>,
     /// `relevance`, `newest`, `price_up`, `price_down` or `name`.
+    #[param(inline, value_type = Option<Sort>)]
     sort: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -96,16 +96,17 @@ struct ProductQuery {
 }
 
 /// Products for sale.
-#[utoipa::path(get, path = "/products", tag = "catalog", params(ProductQuery),
-    responses((status = 200, body = Vec<ProductBody>), (status = 304, description = "As the client has it")))]
+#[utoipa::path(get, path = "/products", tag = "catalog", security(()), params(ProductQuery),
+    responses((status = 200, body = PageOf<ProductBody>), (status = 304, description = "As the client has it")))]
 async fn list_products(
     State(app): State<App>,
     headers: HeaderMap,
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, AppError> {
+    let slug = query.category.chars().filter(|letter| *letter != '\0');
     let filter = ProductFilter {
-        text: query.q.chars().take(200).collect(),
-        category: query.category.replace('\0', ""),
+        text: query.q.chars().take(LONGEST_SEARCH).collect(),
+        category: slug.take(LONGEST_SLUG).collect(),
         min_price: query.min_price,
         max_price: query.max_price,
         sort: read_sort(&query.sort)?,
@@ -127,7 +128,7 @@ async fn list_products(
 }
 
 /// One product, by its id or its slug. Staff also see what is not for sale.
-#[utoipa::path(get, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/products/{id}", tag = "catalog", security(()), params(("id" = String, Path)),
     responses((status = 200, body = ProductBody), (status = 304, description = "As the client has it"),
               (status = 404, description = "No such product")))]
 async fn read_product(
@@ -144,7 +145,7 @@ async fn read_product(
 
 /// Make a product. Staff only. With an `Idempotency-Key`, a request that comes again answers with the
 /// product it made the first time.
-#[utoipa::path(post, path = "/products", tag = "catalog", request_body = NewProduct,
+#[utoipa::path(post, path = "/products", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewProduct,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProductBody), (status = 403, description = "Not staff"),
               (status = 422, description = "A field is at fault")))]
@@ -162,7 +163,7 @@ async fn create_product(
 }
 
 /// Change a product. Staff only.
-#[utoipa::path(patch, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/products/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     request_body = ProductChange,
     responses((status = 200, body = ProductBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such product"), (status = 409, description = "Stale version"),
@@ -178,7 +179,7 @@ async fn update_product(
 }
 
 /// Take a product off sale. It stays, for the orders it is in. Staff only.
-#[utoipa::path(delete, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/products/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     responses((status = 204, description = "Not for sale, now or before"),
               (status = 403, description = "Not staff"), (status = 404, description = "No such product")))]
 async fn delete_product(

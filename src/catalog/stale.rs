@@ -78,7 +78,7 @@ impl Version {
     fn of(product: &Product, currency: Currency) -> Self {
         Self {
             name: product.name.clone(),
-            price: product.money(currency).decimal(),
+            price: product.price_field(currency),
             category: product.category.slug.clone(),
             description: product.description.clone(),
             picture_alt: product.picture_alt.clone(),

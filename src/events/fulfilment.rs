@@ -1,10 +1,10 @@
-//! The board of those who pack: a task for every order that is paid, done when the order has left
-//! the house, or will not.
+//! The board of those who pack: a task for every order that is paid, done when the order is packed, or
+//! will not be.
 
 use super::outbox_store::OutboxEvent;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::orders::{Delivery, Order, Status, lock_order};
+use crate::orders::{Delivery, Order, Status, address_line, lock_order};
 use crate::server::{App, Conn, with_db};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
@@ -28,8 +28,8 @@ pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
             let order = lock_order(conn, &number).await?;
             let task = find_task_of_order(conn, order.id).await?;
             match (task, order.state.status) {
-                (None, Status::Paid | Status::Packed) => open(conn, &order, &base, now).await,
-                (Some(_), Status::Placed | Status::Paid | Status::Packed) | (None, _) => Ok(()),
+                (None, Status::Paid) => open(conn, &order, &base, now).await,
+                (Some(_), Status::Placed | Status::Paid) | (None, _) => Ok(()),
                 (Some(task), _) => close_house_task(conn, task, now).await,
             }
         })
@@ -76,7 +76,7 @@ fn description(order: &Order, base: &str) -> String {
     });
     let lines: Vec<String> = lines.collect();
     let address = &order.state.address;
-    let to = literally(&format!("{}, {}", address.name, address.in_one_line()));
+    let to = literally(&format!("{}, {}", address.name, address_line(address)));
     let how = order.state.delivery.label();
     format!(
         "{}\n\n{how} delivery to {to}\n\n[Order {}]({base}{})",
@@ -86,11 +86,15 @@ fn description(order: &Order, base: &str) -> String {
     )
 }
 
-/// Takes from the text what Markdown would make of it: a customer wrote it.
+/// Takes from the text what Markdown would make of it within a line: a customer wrote it. All else stays
+/// as it is, for whoever edits the task.
 fn literally(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii_punctuation() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&'
+        ) {
             literal.push('\\');
         }
         literal.push(c);

@@ -1,10 +1,12 @@
 //! Mail to customers: a file each in development, by SMTP where it is set up.
 
-use super::notice::{Notice, notice};
+use super::addresses::{Admission, admit};
+use super::confirm_page::link_of;
+use super::notice::{Matter, Notice, holds_address};
 use super::outbox_store::OutboxEvent;
-use crate::accounts::find_user;
+use crate::accounts::{Email, find_user};
 use crate::error::AppError;
-use crate::orders::read_order;
+use crate::orders::{BankAccount, read_order};
 use crate::server::App;
 use crate::server::config::{MailConfig, Transport};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
@@ -49,15 +51,29 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     drop(conn);
     let base = app.config.server.public_url.trim_end_matches('/');
     let link = format!("{base}{}", order.path());
-    let Some(notice) = notice(event, &order, &customer.name, &link) else {
+    let matter = Matter {
+        event,
+        order: &order,
+        link: &link,
+        account: BankAccount::of(app),
+    };
+    let Some(notice) = matter.notice(&customer.name) else {
         return Ok(());
     };
-    let address = customer.email.parse().map_err(|error| {
-        failed(format!(
-            "The customer's address cannot be written to: {error}."
-        ))
-    })?;
-    let to = Mailbox::new(Some(customer.name), address);
+    let (name, notice) = match admit(app, &customer.email, event.seq).await? {
+        Admission::Open => (Some(customer.name), notice),
+        Admission::First(token) => {
+            let first = matter.first_notice(&link_of(base, &token));
+            (None, first.unwrap_or(notice))
+        }
+        Admission::Closed => return Ok(()),
+    };
+    // In the one form that needs nothing of the mail server, whichever it was stored in.
+    let address = customer.email.parse::<Email>().ok();
+    let address = address.and_then(|email| email.as_str().parse().ok());
+    let unknown = || failed("The customer's address cannot be written to.".to_owned());
+    let address = address.ok_or_else(unknown)?;
+    let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
     let message = compose(&app.config.mail, event, to, notice)?;
     send(&app.config.mail, event, message).await
 }

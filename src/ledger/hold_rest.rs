@@ -35,15 +35,11 @@ struct HoldBody {
     /// What of it was transferred.
     captured: i64,
     /// `open`, `captured`, `voided` or `expired`.
-    #[schema(value_type = String)]
     status: HoldStatus,
     reference: String,
     memo: String,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     expires_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     closed_at: Option<Timestamp>,
 }
 
@@ -108,6 +104,7 @@ async fn read_hold(
 #[serde(default, deny_unknown_fields)]
 struct Capture {
     /// All of it where absent.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     amount: Option<i64>,
 }
 

@@ -48,7 +48,6 @@ struct OrderBody {
     number: String,
     /// `placed`, `paid`, `packed`, `shipped`, `delivered`, `cancelled`, `expired`, `returned` or
     /// `refunded`.
-    #[schema(value_type = String)]
     status: Status,
     customer_id: i64,
     items: Vec<LineBody>,
@@ -59,11 +58,8 @@ struct OrderBody {
     captured: i64,
     /// What of that was given back.
     refunded: i64,
-    #[schema(value_type = String)]
     currency: Currency,
-    #[schema(value_type = String)]
     delivery: Delivery,
-    #[schema(value_type = String)]
     payment: Payment,
     address: Address,
     /// Whether staff have to look at it before it goes on.
@@ -71,14 +67,10 @@ struct OrderBody {
     /// How many events there were.
     version: i64,
     /// What you may do to it next.
-    #[schema(value_type = Vec<String>)]
     steps: Vec<Step>,
-    #[schema(value_type = String)]
     placed_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
     /// When it gives its stock back unless it is paid for.
-    #[schema(value_type = Option<String>)]
     expires_at: Option<Timestamp>,
 }
 
@@ -130,7 +122,7 @@ struct OrderPage {
 
 /// Orders, the newest first. Staff see all, customers their own.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(OrderPage),
-    responses((status = 200, body = Vec<OrderBody>), (status = 401, description = "Nobody is signed in")))]
+    responses((status = 200, body = PageOf<OrderBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_orders(
     State(app): State<App>,
     Person(user): Person,
@@ -187,7 +179,6 @@ struct EventBody {
     actor: String,
     /// The request it came from.
     trace_id: String,
-    #[schema(value_type = String)]
     at: Timestamp,
 }
 
@@ -208,7 +199,7 @@ impl From<OrderEvent> for EventBody {
 
 /// All that happened to an order, the first event first.
 #[utoipa::path(get, path = "/orders/{number}/events", tag = "orders", params(("number" = String, Path)),
-    responses((status = 200, body = Vec<EventBody>), (status = 404, description = "No such order, or not yours")))]
+    responses((status = 200, body = PageOf<EventBody>), (status = 404, description = "No such order, or not yours")))]
 async fn read_events(
     State(app): State<App>,
     Person(user): Person,
@@ -217,13 +208,13 @@ async fn read_events(
     let mut conn = app.db.read().await?;
     let order = find_order(&mut conn, &user, &number).await?;
     let events = list_events(&mut conn, order.id).await?;
-    let items: Vec<EventBody> = events.into_iter().map(EventBody::from).collect();
-    Ok(ok(serde_json::json!({ "items": items })))
+    let events = events.into_iter().map(EventBody::from).collect();
+    Ok(ok(PageOf::whole(events)))
 }
 
 /// Take an order a step further: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
 #[utoipa::path(post, path = "/orders/{number}/{step}", tag = "orders", request_body = Command,
-    params(("number" = String, Path), ("step" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("number" = String, Path), ("step" = inline(Step), Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderBody), (status = 403, description = "Staff only"),
               (status = 404, description = "No such order, or not yours"),
               (status = 409, description = "3404 not from where it is, 3406 flagged, 3407 nothing left, 3101 too little in the wallet"),

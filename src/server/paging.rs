@@ -6,6 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
+/// Longer than any that a list gives: a product's name and numbers.
+pub const LONGEST_CURSOR: usize = 2_000;
+
 const SEPARATOR: char = '\u{1f}';
 
 /// The sort values of the last row of a page, opaque to whoever carries it.
@@ -21,6 +24,9 @@ impl Cursor {
     pub fn read<const N: usize>(text: &str) -> Result<Option<[String; N]>, AppError> {
         if text.is_empty() {
             return Ok(None);
+        }
+        if text.len() > LONGEST_CURSOR {
+            return Err(Self::wrong());
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Self::wrong())?;
         let text = String::from_utf8(bytes).map_err(|_| Self::wrong())?;
@@ -64,14 +70,23 @@ impl std::fmt::Display for Cursor {
 }
 
 /// One page of a list, as the JSON API answers it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PageOf<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; absent on the last.
+    /// Where the next page starts; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> PageOf<T> {
+    /// A list that is short by its nature, all on one page.
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next_cursor: None,
+        }
+    }
+
     /// From one row more than the page holds: whether it came tells whether there is a next page.
     pub fn from_rows(mut rows: Vec<T>, size: i64, cursor: impl Fn(&T) -> Cursor) -> Self {
         let size = usize::try_from(size).unwrap_or_default();

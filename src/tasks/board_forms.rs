@@ -2,11 +2,11 @@
 
 use super::boards;
 use super::create::NewTask;
-use super::forms::{next_or, said_of};
+use super::forms::said_of;
 use super::quick_add::quick_add;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
-use crate::server::forms::form;
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -123,6 +123,6 @@ async fn add_card_form(
     };
     let once = Once::from_field(&form.once);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
-    let next = next_or(&form.next, &format!("/boards/{id}")).to_owned();
+    let next = next_or(&form.next, &format!("/boards/{id}"));
     Ok(done(&next, said_of(&added)))
 }

@@ -3,7 +3,10 @@
 use super::access::{board, check_assignee};
 use super::board_store::{self, list_boards, lock_column};
 use super::boards::first_columns;
-use super::{Board, Description, DueDate, Labels, Priority, Task, Title, position_between, store};
+use super::{
+    Board, Description, DueDate, Labels, Priority, Task, Title, chosen_position, position_between,
+    store,
+};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults, Kind};
@@ -16,22 +19,28 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct NewTask {
     /// 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub title: String,
     /// Markdown, at most 20,000 characters.
+    #[schema(max_length = 20_000)]
     pub description: String,
     /// Where absent, the house's first board, or, for a customer, their own, which is made with their
     /// first task.
     pub board_id: Option<i64>,
     /// The key of a column; the board's first where absent.
+    #[schema(max_length = 80)]
     pub status: Option<String>,
     /// `none`, `low`, `medium`, `high` or `urgent`; `none` where absent.
+    #[schema(value_type = Option<Priority>)]
     pub priority: Option<String>,
     pub assignee_id: Option<i64>,
     /// RFC 3339, or a date alone, which means its last second in UTC.
     pub due_at: Option<String>,
     /// At most 10, of 1 to 30 characters each.
+    #[schema(max_items = 10)]
     pub labels: Vec<String>,
     /// The place in the column; the last where absent.
+    #[schema(minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Option<i64>,
 }
 
@@ -50,6 +59,8 @@ pub async fn create_task(
     let due = input.due_at.as_deref();
     let due = due.map(|text| faults.check("due_at", text.parse::<DueDate>()));
     let labels = faults.check("labels", Labels::parse(&input.labels));
+    let position = input.position;
+    let position = position.and_then(|it| faults.check("position", chosen_position(it)));
     faults.finish()?;
 
     let now = app.clock.now();
@@ -66,7 +77,7 @@ pub async fn create_task(
     check_assignee(&mut tx, user, input.assignee_id).await?;
     let board = chosen_board(&mut tx, user, input.board_id, now).await?;
     let status = chosen_column(&board, input.status.as_deref())?;
-    let position = match input.position {
+    let position = match position {
         Some(position) => position,
         None => last_place(&mut tx, board.id, &status).await?,
     };
@@ -151,10 +162,6 @@ pub async fn last_place(conn: &mut Conn, board: i64, status: &str) -> Result<i64
         return Err(AppError::conflict(crate::error::STALE, message));
     }
     let last = store::find_last_position(conn, board, status).await?;
-    if let Some(place) = position_between(last, None) {
-        return Ok(place);
-    }
-    store::renumber_column(conn, board, status).await?;
-    let last = store::find_last_position(conn, board, status).await?;
+    // Chosen places are so far from the end of what is stored that it is not reached.
     position_between(last, None).ok_or_else(AppError::internal)
 }

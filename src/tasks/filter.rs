@@ -5,6 +5,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
+use crate::text::fold;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -20,13 +21,16 @@ pub struct TaskQuery {
     /// A person's id, `me`, or `none`.
     pub assignee_id: String,
     /// `none`, `low`, `medium`, `high` or `urgent`.
+    #[param(inline, value_type = Option<Priority>)]
     pub priority: String,
     pub label: String,
     /// `overdue` (and not done), `today`, `week` or `none`; days are those of UTC.
+    #[param(inline, value_type = Option<Due>)]
     pub due: String,
     /// `hide` leaves out what is done.
     pub done: String,
     /// `due` (the default), `priority`, `newest`, `updated` or `position`.
+    #[param(inline, value_type = Option<Sort>)]
     pub sort: String,
     /// 1 to 100; 50 where absent.
     pub limit: Option<i64>,
@@ -48,6 +52,7 @@ pub struct TaskFilter {
     /// Only those of this person, or only those of nobody.
     pub assignee: Option<Option<i64>>,
     pub priority: Option<Priority>,
+    /// Folded, as labels are compared.
     pub label: Option<String>,
     pub due: Option<Due>,
     pub hide_done: bool,
@@ -81,7 +86,7 @@ impl TaskQuery {
             status: given(&self.status).map(str::to_owned),
             assignee: assignee.flatten(),
             priority: priority.flatten(),
-            label: given(&self.label).map(str::to_lowercase),
+            label: given(&self.label).map(fold),
             due: due.flatten(),
             hide_done: self.done == "hide",
             sort,

@@ -9,7 +9,7 @@ use super::update::{Field, TaskChange, update_task};
 use super::{DONE, Priority, Task, board_forms, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
-use crate::server::forms::{form, local_path, same_site_referer};
+use crate::server::forms::{form, next_or, same_site_referer};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::{Flash, moment};
 use axum::Router;
@@ -31,11 +31,6 @@ pub fn router() -> Router<App> {
         .route("/tasks/{id}/delete", form("/tasks", delete_form))
         .route("/tasks/{id}/restore", form("/tasks", restore_form))
         .merge(board_forms::router())
-}
-
-/// Where to go when it is done: where the form says, if that is on this site.
-pub fn next_or<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
-    local_path(next).unwrap_or(otherwise)
 }
 
 /// An id from a list to choose from; nothing where nothing was chosen.
@@ -87,7 +82,7 @@ async fn quick_add_form(
     };
     let once = Once::from_field(&form.once);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
-    Ok(done(next_or(&form.next, "/tasks"), said_of(&added)))
+    Ok(done(&next_or(&form.next, "/tasks"), said_of(&added)))
 }
 
 /// What was understood of the line, and the way back.
@@ -221,7 +216,7 @@ async fn move_form(
         (None, None) => Place::Anywhere,
     };
     let task = move_task(&app, &user, id, &form.status, place, Some(form.version)).await?;
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), None))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), None))
 }
 
 #[derive(Deserialize)]
@@ -246,7 +241,7 @@ async fn complete_form(
         let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
         said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
     }
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), said))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), said))
 }
 
 async fn reopen_form(

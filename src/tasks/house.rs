@@ -29,10 +29,7 @@ pub async fn open_house_task(
 ) -> Result<i64, AppError> {
     let wrong = |field: &'static str| move |message: String| AppError::invalid(field, message);
     let title: Title = task.title.parse().map_err(wrong("title"))?;
-    let description: Description = task
-        .description
-        .parse()
-        .map_err(|message: &str| AppError::invalid("description", message))?;
+    let description: Description = task.description.parse().map_err(wrong("description"))?;
     let labels = Labels::parse(&task.labels).map_err(wrong("labels"))?;
     let board = find_or_make_board(conn, task.board, now).await?;
     let status = chosen_column(&board, None)?;

@@ -39,7 +39,7 @@ fn statement(filter: &TaskFilter, engine: Engine, now: Timestamp) -> Statement {
         list.narrow("priority = ?", [Number(priority.rank().into())]);
     }
     if let Some(label) = &filter.label {
-        let with_label = "id IN (SELECT task_id FROM task_labels WHERE label = ?)";
+        let with_label = "id IN (SELECT task_id FROM task_labels WHERE key = ?)";
         list.narrow(with_label, [Text(label.clone())]);
     }
     if filter.hide_done || filter.due == Some(Due::Overdue) {

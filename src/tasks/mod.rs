@@ -5,7 +5,8 @@ mod rules;
 
 pub use due::{Due, DueDate, date_of, end_of_day, join as join_due, time_of};
 pub use rules::{
-    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, position_between,
+    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, chosen_position,
+    position_between,
 };
 
 use crate::clock::Timestamp;
@@ -97,6 +98,7 @@ cfg_if::cfg_if! {
         mod parts;
         mod quick_add;
         pub mod rest;
+        mod room;
         mod store;
         mod task_page;
         mod toolbar;
@@ -111,6 +113,7 @@ cfg_if::cfg_if! {
         pub use house::{HouseTask, close_house_task, open_house_task};
         pub use list_page::TasksPage;
         pub use listing::explain_tasks;
+        pub use store::index_tasks_again;
         pub use task_page::TaskPage;
     }
 }

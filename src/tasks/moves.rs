@@ -6,6 +6,7 @@
 use super::access::{any_board, check_assignee, visible_task};
 use super::board_store::lock_column;
 use super::create::{chosen_column, last_place};
+use super::room::make_room;
 use super::store::{self, Side};
 use super::{DONE, Task, position_between};
 use crate::accounts::User;
@@ -116,7 +117,8 @@ async fn beside(
     if let Some(place) = gap_beside(conn, user, task, other, side).await? {
         return Ok(place);
     }
-    store::renumber_column(conn, task.board_id, &task.status).await?;
+    let beside = visible_task(conn, user, other).await?;
+    make_room(conn, &beside).await?;
     let place = gap_beside(conn, user, task, other, side).await?;
     place.ok_or_else(AppError::internal)
 }

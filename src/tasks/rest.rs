@@ -38,19 +38,15 @@ struct TaskBody {
     /// The key of its column.
     status: String,
     /// `none`, `low`, `medium`, `high` or `urgent`.
-    #[schema(value_type = String)]
     priority: Priority,
     assignee_id: Option<i64>,
     /// RFC 3339, UTC.
-    #[schema(value_type = Option<String>)]
     due_at: Option<Timestamp>,
     labels: Vec<String>,
     position: i64,
     version: i64,
     created_by: Option<i64>,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
@@ -90,9 +86,7 @@ struct BoardBody {
     name: String,
     columns: Vec<ColumnBody>,
     version: i64,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
@@ -114,7 +108,7 @@ impl From<Board> for BoardBody {
 
 /// Tasks that fit every filter. Staff see all, customers those on their own board and those given to them.
 #[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskQuery),
-    responses((status = 200, body = Vec<TaskBody>), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = PageOf<TaskBody>), (status = 401, description = "Nobody is signed in"),
               (status = 422, description = "A filter is at fault")))]
 async fn list_tasks(
     State(app): State<App>,
@@ -199,7 +193,7 @@ struct BoardQuery {
 /// The boards with their columns, in the order they were made: the house's for its staff. A customer has
 /// one of their own from their first task on.
 #[utoipa::path(get, path = "/boards", tag = "tasks", params(BoardQuery),
-    responses((status = 200, body = Vec<BoardBody>), (status = 401, description = "Nobody is signed in")))]
+    responses((status = 200, body = PageOf<BoardBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_boards(
     State(app): State<App>,
     Person(user): Person,
@@ -222,12 +216,13 @@ async fn list_boards(
 #[derive(Deserialize, ToSchema)]
 struct NewBoard {
     /// 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     name: String,
 }
 
 /// Make a board with the columns To do, Doing and Done. Staff only. With an `Idempotency-Key`, a
 /// request that comes again answers with the board it made the first time.
-#[utoipa::path(post, path = "/boards", tag = "tasks", request_body = NewBoard,
+#[utoipa::path(post, path = "/boards", tag = "tasks", security(("bearer" = ["staff"])), request_body = NewBoard,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = BoardBody), (status = 403, description = "Not staff"),
               (status = 422, description = "The name is at fault")))]

@@ -2,7 +2,7 @@
 
 use super::access::{any_board, check_assignee, check_place, visible_task};
 use super::create::{chosen_column, last_place, named_board};
-use super::{Description, DueDate, Labels, Priority, Task, Title, store};
+use super::{Description, DueDate, Labels, Priority, Task, Title, chosen_position, store};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn};
@@ -35,10 +35,10 @@ impl<T> Field<T> {
 #[serde(deny_unknown_fields)]
 pub struct TaskChange {
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub title: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 20_000)]
     pub description: Field<String>,
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
@@ -47,7 +47,7 @@ pub struct TaskChange {
     #[schema(value_type = Option<String>)]
     pub status: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Priority>)]
     pub priority: Field<String>,
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
@@ -57,10 +57,10 @@ pub struct TaskChange {
     #[schema(value_type = Option<String>)]
     pub due_at: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 10)]
     pub labels: Field<Vec<String>>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Field<i64>,
     /// The version the change starts from. Where it is no longer the present one: 409.
     pub version: Option<i64>,
@@ -160,6 +160,9 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
             let labels = faults.check("labels", Labels::parse(labels));
             task.labels = labels.map(Labels::into_vec).unwrap_or_default();
         }
+    }
+    if let Field::Value(position) = change.position {
+        faults.check("position", chosen_position(position));
     }
     for (field, null) in [
         ("board_id", change.board_id == Field::Null),

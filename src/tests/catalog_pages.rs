@@ -387,3 +387,30 @@ async fn programs_change_the_stock_and_read_its_log() {
         assert_eq!(staff.api(path).await.status, status, "{path}");
     }
 }
+
+/// A browser sends every field of a form. What was left empty is not in the address that people read,
+/// keep and pass on.
+#[tokio::test]
+async fn empty_fields_of_a_filter_leave_the_address() {
+    let server = shop().await;
+    let mut staff = server.signed_in(Role::Staff).await;
+    for (asked, left) in [
+        ("/products?q=&min_price=&max_price=", "/products"),
+        (
+            "/products?q=mug&category=&in_stock=on&state=",
+            "/products?q=mug&in_stock=on",
+        ),
+        (
+            "/orders/all?q=mei&payment=&from=&to=&min=",
+            "/orders/all?q=mei",
+        ),
+        ("/tasks?view=all&q=&label=", "/tasks?view=all"),
+    ] {
+        let answer = staff.get(asked).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{asked}");
+        assert_eq!(answer.header("location"), left);
+        assert_eq!(staff.get(left).await.status, StatusCode::OK, "{left}");
+    }
+    let elsewhere = staff.get("//evil.example/?q=").await;
+    assert!(!elsewhere.status.is_redirection(), "{}", elsewhere.status);
+}

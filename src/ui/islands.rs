@@ -32,7 +32,11 @@ fn set_theme(button: &Element) -> Option<()> {
     let theme = button.get_attribute("value")?;
     let document: HtmlDocument = document().dyn_into().ok()?;
     let root = document.document_element()?;
-    let cookie = format!("theme={theme}; path=/; max-age=31536000; samesite=lax");
+    let secure = match location().protocol().as_deref() {
+        Ok("https:") => "; secure",
+        _ => "",
+    };
+    let cookie = format!("theme={theme}; path=/; max-age=31536000; samesite=lax{secure}");
     document.set_cookie(&cookie).ok()?;
     root.set_attribute("data-theme", &theme).ok()?;
     let buttons = all(&button.parent_element()?, "button");
