@@ -390,7 +390,7 @@ async fn a_deadline_is_said_in_one_way_with_its_zone() {
             page.contains("Today: ") && !page.contains("Overdue: "),
             "{path}"
         );
-        assert!(page.contains("those of UTC"), "{path}");
+        assert!(page.contains("are in UTC"), "{path}");
     }
     server.app.clock.advance(86_400);
     for path in ["/tasks", "/tasks?due=overdue", "/boards/1", "/tasks/1"] {

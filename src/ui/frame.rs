@@ -79,7 +79,7 @@ fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <div class="site-footer-bar">
-                <p>"Guildhall: a small company in one binary. Times and days are those of UTC."</p>
+                <p>"Guildhall: a small company in one binary. All dates and times are in UTC."</p>
                 <nav aria-label="Footer">
                     <a href="/products">"Shop"</a>
                     <a href="/cart">"Cart"</a>
