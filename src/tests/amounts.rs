@@ -168,7 +168,7 @@ async fn filters_are_read_as_they_were_meant() {
         shop.contains("The lowest price is left out. Write an amount in CNY"),
         "{shop}"
     );
-    let view = [("name", "Large"), ("min", "12 50")];
+    let view = [("name", "Large"), ("query", "min=12+50")];
     let kept = sam.post("/orders/views", &view).await;
     assert_ne!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
 }
