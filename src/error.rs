@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub enum Kind {
     /// 422: the input is at fault, field by field.
     Invalid,
+    /// 400: the body is not of the form that is read at all.
+    Malformed,
     /// 401: nobody is signed in.
     Unauthenticated,
     /// 403: somebody is, but may not do this.
@@ -141,6 +143,11 @@ impl AppError {
         Self::new(Kind::Invalid, 2000, message)
     }
 
+    /// JSON came, and no object: an array of its fields' values, for example.
+    pub fn not_an_object() -> Self {
+        Self::new(Kind::Malformed, 2000, "Send a JSON object: {\"name\": …}.")
+    }
+
     /// One field is at fault.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::invalid_fields([(field.to_owned(), message.into())].into())
@@ -170,6 +177,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self.kind {
             Kind::Invalid => 422,
+            Kind::Malformed => 400,
             Kind::Unauthenticated => 401,
             Kind::Forbidden => 403,
             Kind::NotFound => 404,

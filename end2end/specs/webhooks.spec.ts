@@ -115,16 +115,16 @@ async function token(request: APIRequestContext, email: string) {
   return { Authorization: `Bearer ${access_token}` };
 }
 
-/** An order to be paid by bank transfer, of whatever there is most of. */
+/** An order to be paid by bank transfer, of whatever there is plenty of. */
 async function place(request: APIRequestContext, customer: Record<string, string>) {
   const listed = await request.get('/api/v1/products?limit=100');
-  const { items } = (await listed.json()).data as { items: { id: number; stock: number }[] };
-  const [most] = items.toSorted((one, other) => other.stock - one.stock);
-  if (!most) throw new Error('there is nothing to order');
+  const { items } = (await listed.json()).data as { items: { id: number; availability: string }[] };
+  const plenty = items.find((item) => item.availability === 'in_stock');
+  if (!plenty) throw new Error('there is nothing to order');
   const placed = await request.post('/api/v1/orders', {
     headers: customer,
     data: {
-      items: [{ product_id: most.id, quantity: 1 }],
+      items: [{ product_id: plenty.id, quantity: 1 }],
       address: { name: 'Mei Chen', line1: '12 Tower Street', city: 'Shanghai', postal_code: '200001', country: 'CN' },
       delivery: 'standard',
       payment: 'invoice',

@@ -2,11 +2,14 @@
 
 use super::admin::{self, NewUser, UserChange};
 use super::profile::{ProfileChange, update_profile};
-use super::sign_in::{Credentials, Registration, check_credentials, register as make_account};
+use super::sign_in::{
+    Credentials, Proven, Registration, check_credentials, register as make_account, start_tokens,
+};
 use super::store::{self, UserFilter};
 use super::tokens::{self, Tokens};
 use super::{Admin, Person, User};
 use crate::error::AppError;
+use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{
     Address, App, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
 };
@@ -35,7 +38,6 @@ struct PersonBody {
     name: String,
     email: String,
     /// `customer`, `staff` or `admin`.
-    #[schema(value_type = String)]
     role: super::Role,
 }
 
@@ -46,14 +48,11 @@ struct UserBody {
     name: String,
     email: String,
     /// `customer`, `staff` or `admin`.
-    #[schema(value_type = String)]
     role: super::Role,
     active: bool,
     version: i64,
     /// RFC 3339, UTC.
-    #[schema(value_type = String)]
     created_at: crate::clock::Timestamp,
-    #[schema(value_type = String)]
     updated_at: crate::clock::Timestamp,
 }
 
@@ -91,7 +90,7 @@ impl From<User> for UserBody {
 }
 
 /// Make an account, signed in at once.
-#[utoipa::path(post, path = "/auth/register", tag = "accounts", request_body = Registration,
+#[utoipa::path(post, path = "/auth/register", tag = "accounts", security(()), request_body = Registration,
     responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault"),
               (status = 429, description = "Too many accounts from this address; see Retry-After")))]
 async fn register(
@@ -100,13 +99,13 @@ async fn register(
     agent: UserAgent,
     Json(input): Json<Registration>,
 ) -> Result<Response, AppError> {
-    let user = make_account(&app, input, address).await?;
-    let body = sign_in(&app, user, &agent, address).await?;
+    let owner = make_account(&app, input, address).await?;
+    let body = sign_in(&app, owner, &agent, address).await?;
     Ok(created("/api/v1/me", body))
 }
 
 /// Sign in for tokens.
-#[utoipa::path(post, path = "/auth/login", tag = "accounts", request_body = Credentials,
+#[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = Credentials,
     responses((status = 200, body = SignedIn), (status = 401, description = "Wrong credentials"),
               (status = 429, description = "Too many tries; see Retry-After")))]
 async fn login(
@@ -115,19 +114,17 @@ async fn login(
     agent: UserAgent,
     Json(input): Json<Credentials>,
 ) -> Result<Response, AppError> {
-    let user = check_credentials(&app, input, address).await?;
-    Ok(ok(sign_in(&app, user, &agent, address).await?))
+    let owner = check_credentials(&app, input, address).await?;
+    Ok(ok(sign_in(&app, owner, &agent, address).await?))
 }
 
 async fn sign_in(
     app: &App,
-    user: User,
+    owner: Proven,
     agent: &UserAgent,
     address: Address,
 ) -> Result<SignedIn, AppError> {
-    let mut tx = app.db.write().await?;
-    let tokens = tokens::start_family(app, &mut tx, user.id, agent, address).await?;
-    tx.commit().await?;
+    let (user, tokens) = start_tokens(app, owner, agent, address).await?;
     Ok(SignedIn {
         user: user.into(),
         tokens,
@@ -139,8 +136,9 @@ struct RefreshToken {
     refresh_token: String,
 }
 
-/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end.
-#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", request_body = RefreshToken,
+/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end. Only a
+/// client that had no answer may ask once more within ten seconds, and is given the same refresh token.
+#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 200, body = SignedIn), (status = 401, description = "Not valid, used before, or expired")))]
 async fn refresh(
     State(app): State<App>,
@@ -154,7 +152,7 @@ async fn refresh(
 }
 
 /// Sign out: the refresh token and the access tokens that came with it end.
-#[utoipa::path(post, path = "/auth/logout", tag = "accounts", request_body = RefreshToken,
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 204, description = "Signed out, now or before")))]
 async fn logout(
     State(app): State<App>,
@@ -162,10 +160,14 @@ async fn logout(
 ) -> Result<Response, AppError> {
     let mut tx = app.db.write().await?;
     let hash = tokens::hash_of(&input.refresh_token);
-    if let Some(known) = store::find_refresh_token(&mut tx, &hash).await? {
+    let known = store::find_refresh_token(&mut tx, &hash).await?;
+    if let Some(known) = &known {
         store::end_token_family(&mut tx, known.family_id, app.clock.now()).await?;
     }
     tx.commit().await?;
+    if let Some(known) = known.filter(|known| !known.ended) {
+        note(SecurityEvent::SignOut, known.user_id, "program");
+    }
     Ok(no_content())
 }
 
@@ -185,8 +187,8 @@ async fn update_me(
     address: Address,
     Json(change): Json<ProfileChange>,
 ) -> Result<Response, AppError> {
-    let user = update_profile(&app, &user, change, "", address).await?;
-    Ok(ok(PersonBody::from(user)))
+    let changed = update_profile(&app, &user, change, None, address).await?;
+    Ok(ok(PersonBody::from(changed.user)))
 }
 
 #[derive(Default, Deserialize, IntoParams)]
@@ -195,6 +197,7 @@ struct UserQuery {
     /// Part of the name or the address.
     q: String,
     /// Only this role.
+    #[param(value_type = super::Role)]
     role: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -203,8 +206,8 @@ struct UserQuery {
 }
 
 /// People, the newest first. Admins only.
-#[utoipa::path(get, path = "/users", tag = "accounts", params(UserQuery),
-    responses((status = 200, body = Vec<UserBody>), (status = 403, description = "Not an admin")))]
+#[utoipa::path(get, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), params(UserQuery),
+    responses((status = 200, body = PageOf<UserBody>), (status = 403, description = "Not an admin")))]
 async fn list_users(
     State(app): State<App>,
     _: Admin,
@@ -217,7 +220,7 @@ async fn list_users(
                 .map_err(|message: String| AppError::invalid("role", message))?,
         ),
     };
-    let before = Cursor::read(&query.cursor)?.and_then(|[id]| id.parse().ok());
+    let before = Cursor::numbers(&query.cursor)?.map(|[id]| id);
     let size = page_size(query.limit);
     let filter = UserFilter {
         text: query.q,
@@ -231,7 +234,7 @@ async fn list_users(
 }
 
 /// Make an account with any role. Admins only.
-#[utoipa::path(post, path = "/users", tag = "accounts", request_body = NewUser,
+#[utoipa::path(post, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), request_body = NewUser,
     responses((status = 201, body = UserBody), (status = 422, description = "A field is at fault")))]
 async fn create_user(
     State(app): State<App>,
@@ -246,7 +249,7 @@ async fn create_user(
 }
 
 /// One account. Admins only.
-#[utoipa::path(get, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
     responses((status = 200, body = UserBody), (status = 404, description = "No such account")))]
 async fn read_user(
     State(app): State<App>,
@@ -261,7 +264,7 @@ async fn read_user(
 }
 
 /// Change an account. Admins only; the last admin cannot be removed.
-#[utoipa::path(patch, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
+#[utoipa::path(patch, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
     request_body = UserChange,
     responses((status = 200, body = UserBody), (status = 409, description = "Stale version, or the last admin")))]
 async fn update_user(
@@ -276,8 +279,9 @@ async fn update_user(
 }
 
 /// Disable an account: its sessions and tokens end at once, its history stays. Admins only.
-#[utoipa::path(delete, path = "/users/{id}", tag = "accounts", params(("id" = i64, Path)),
-    responses((status = 204, description = "Disabled, now or before")))]
+#[utoipa::path(delete, path = "/users/{id}", tag = "accounts", security(("bearer" = ["admin"])), params(("id" = i64, Path)),
+    responses((status = 204, description = "Disabled, now or before"),
+              (status = 409, description = "3002 the last admin")))]
 async fn delete_user(
     State(app): State<App>,
     _: Admin,

@@ -21,9 +21,11 @@ pub const MOST_CATEGORIES: i64 = 100;
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub name: String,
     /// What stands for it in addresses; made from the name where absent.
     #[serde(default)]
+    #[schema(max_length = 80)]
     pub slug: String,
 }
 
@@ -32,8 +34,10 @@ pub struct NewCategory {
 #[serde(default, deny_unknown_fields)]
 pub struct CategoryChange {
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub name: Option<String>,
     /// Links that hold the old one lead nowhere afterwards.
+    #[schema(max_length = 80)]
     pub slug: Option<String>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,

@@ -60,8 +60,8 @@ struct CategoryQuery {
 }
 
 /// The categories, in the order the shop shows them.
-#[utoipa::path(get, path = "/categories", tag = "catalog", params(CategoryQuery),
-    responses((status = 200, body = Vec<CategoryBody>), (status = 304, description = "As the client has it"),
+#[utoipa::path(get, path = "/categories", tag = "catalog", security(()), params(CategoryQuery),
+    responses((status = 200, body = PageOf<CategoryBody>), (status = 304, description = "As the client has it"),
               (status = 422, description = "The cursor is at fault")))]
 async fn list_categories(
     State(app): State<App>,
@@ -83,7 +83,7 @@ async fn list_categories(
 
 /// Make a category, behind the others. Staff only. With an `Idempotency-Key`, a request that comes
 /// again answers with the category it made the first time.
-#[utoipa::path(post, path = "/categories", tag = "catalog", request_body = NewCategory,
+#[utoipa::path(post, path = "/categories", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewCategory,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = CategoryBody), (status = 403, description = "Not staff"),
               (status = 409, description = "There are too many"), (status = 422, description = "A field is at fault")))]
@@ -99,7 +99,7 @@ async fn create_category(
 }
 
 /// One category.
-#[utoipa::path(get, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/categories/{id}", tag = "catalog", security(()), params(("id" = i64, Path)),
     responses((status = 200, body = CategoryBody), (status = 304, description = "As the client has it"),
               (status = 404, description = "No such category")))]
 async fn read_category(
@@ -115,7 +115,7 @@ async fn read_category(
 }
 
 /// Change a category's name or slug. Staff only.
-#[utoipa::path(patch, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+#[utoipa::path(patch, path = "/categories/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     request_body = CategoryChange,
     responses((status = 200, body = CategoryBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such category"), (status = 409, description = "Stale version"),
@@ -131,7 +131,7 @@ async fn update_category(
 }
 
 /// Delete a category that no product is in. Staff only.
-#[utoipa::path(delete, path = "/categories/{id}", tag = "catalog", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/categories/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such category"), (status = 409, description = "Products are in it")))]
 async fn delete_category(

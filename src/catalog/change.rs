@@ -6,6 +6,7 @@ use super::product::{Product, ProductKey};
 use super::rules::{check_description, check_picture_alt, check_price, check_stock};
 use super::stock::set_stock;
 use super::store;
+use super::words::{ProductTexts, index_product};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;
@@ -16,17 +17,23 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProductChange {
+    #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// Markdown.
+    #[schema(max_length = 10_000)]
     pub description: Option<String>,
     /// In the currency's minor unit.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: Option<i64>,
     /// A category's slug.
+    #[schema(max_length = 80)]
     pub category: Option<String>,
     /// How many can be sold now; the difference goes to the stock's log.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: Option<i64>,
     pub active: Option<bool>,
     /// What the picture shows, in words.
+    #[schema(max_length = 300)]
     pub picture_alt: Option<String>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
@@ -69,7 +76,7 @@ pub async fn update_product(
         if !store::update_product(&mut tx, &after, now).await? {
             return Err(AppError::stale("product"));
         }
-        store::index_product(&mut tx, after.id, &after.name, &after.description).await?;
+        index_product(&mut tx, &ProductTexts::from(&after)).await?;
     }
     set_stock(&mut tx, actor, &before, counted, now).await?;
     let after = read_again(&mut tx, after.id).await?;

@@ -7,6 +7,7 @@ use super::rules::{check_description, check_price, check_stock};
 use super::stock::log_change;
 use super::stock_store::StockLevel;
 use super::store::{self, ProductValues};
+use super::words::{ProductTexts, index_product};
 use super::{ProductName, Slug};
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -20,19 +21,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewProduct {
+    #[schema(min_length = 1, max_length = 120)]
     pub name: String,
     /// The last part of its address; made from the name where absent. It never changes: links keep working.
     #[serde(default)]
+    #[schema(max_length = 80)]
     pub slug: String,
     /// Markdown.
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub description: String,
     /// In the currency's minor unit.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: i64,
     /// A category's slug; the first category where absent.
     #[serde(default)]
+    #[schema(max_length = 80)]
     pub category: String,
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: i64,
     #[serde(default = "yes")]
     pub active: bool,
@@ -137,7 +144,15 @@ async fn insert(
         active: input.active,
     };
     let id = store::create_product(conn, &values, now).await?;
-    store::index_product(conn, id, name.as_str(), &description).await?;
+    let texts = ProductTexts {
+        id,
+        name: name.as_str().to_owned(),
+        slug: slug.as_str().to_owned(),
+        picture_alt: String::new(),
+        category_id,
+        description,
+    };
+    index_product(conn, &texts).await?;
     Ok(id)
 }
 

@@ -3,7 +3,7 @@
 use super::change::read_product;
 use super::islands::PicturePreview;
 use super::product::{Category, Product};
-use super::stale::StaleEdit;
+use super::stale::{StaleEdit, fields_of};
 use super::stock_log::{StockChangeLine, list_stock_changes};
 use super::stock_section::StockSection;
 use super::store::list_categories;
@@ -12,8 +12,8 @@ use crate::error::{AppError, STALE};
 use crate::money::Currency;
 use crate::server::{app, page, viewer};
 use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Refusal,
-    TextField, lang_of,
+    Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Originals,
+    Refusal, TextField, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -86,6 +86,7 @@ fn EditProduct(
             </div>
             <Form action>
                 <VersionField present=product.version />
+                <Originals fields=fields_of(&product, currency) />
                 <TextField name="name" label="Name" value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
                 <ProductFields
                     categories
@@ -133,7 +134,7 @@ fn PictureSection(product: Product) -> impl IntoView {
         <section class="settings-section">
             <div class="settings-head">
                 <h2>"Picture"</h2>
-                <p>"PNG, JPEG or WebP, at most 5 MiB. A square one is shown whole in lists."</p>
+                <p>"PNG, JPEG or WebP, at most 5 MiB. Lists cut it to a square around its middle, as the preview shows; the product's own page shows all of it."</p>
             </div>
             <div class="stack">
                 <Form action multipart=true>

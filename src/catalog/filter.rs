@@ -4,6 +4,11 @@ use crate::error::AppError;
 use crate::money::{Currency, Money};
 use std::str::FromStr;
 
+/// What is searched for is cut there, and a category that is asked for behind the longest name of one:
+/// kept lists are known by both.
+pub const LONGEST_SEARCH: usize = 200;
+pub const LONGEST_SLUG: usize = 81;
+
 /// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
@@ -137,8 +142,8 @@ impl ProductFilter {
             .into_iter()
             .find(|state| staff && state.as_str() == text("state"));
         let filter = Self {
-            text: text("q").chars().take(200).collect(),
-            category: text("category"),
+            text: text("q").chars().take(LONGEST_SEARCH).collect(),
+            category: text("category").chars().take(LONGEST_SLUG).collect(),
             min_price,
             max_price,
             in_stock: !text("in_stock").is_empty(),

@@ -16,6 +16,8 @@ pub enum ListKey {
         filter: ProductFilter,
         cursor: String,
         size: i64,
+        /// Whether it has what is for staff alone.
+        staff: bool,
     },
     /// The simple protocol's list, from the id after this one on.
     Simple { after: i64 },

@@ -130,7 +130,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .iter()
         .find(|category| category.slug == filter.category)
         .map(|category| category.name.clone());
-    let text = Some(format!("“{}”", filter.text)).filter(|_| !filter.text.is_empty());
+    let text = Some(format!("Search: {}", filter.text)).filter(|_| !filter.text.is_empty());
     let state = filter.state.label().to_owned();
     let all: [(Option<String>, Without); 6] = [
         (text, |filter| filter.text.clear()),

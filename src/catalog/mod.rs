@@ -44,7 +44,10 @@ cfg_if::cfg_if! {
         mod new_page;
         pub mod pages;
         mod picture_forms;
+        #[cfg(test)]
+        mod picture_tests;
         mod pictures;
+        mod pixels;
         mod product;
         pub mod rest;
         pub mod simple;
@@ -57,6 +60,7 @@ cfg_if::cfg_if! {
         mod store;
         mod suggest;
         mod views;
+        mod words;
 
         pub use categories_page::CategoriesPage;
         pub use change::{ProductChange, update_product};
@@ -70,9 +74,10 @@ cfg_if::cfg_if! {
         pub use listing::{count_by_category, explain_products, list_products};
         pub use new_page::NewProductPage;
         pub use pictures::PictureWorkshop;
-        pub use product::{Category, Picture, Product, ProductKey};
+        pub use product::{Category, Picture, Product, ProductKey, StockLevel};
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
         pub use store::{find_product, list_categories, note_currency};
         pub use views::staff_places;
+        pub use words::index_products_again;
     }
 }

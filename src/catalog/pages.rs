@@ -79,6 +79,7 @@ impl Asked {
             filter: self.filter.clone(),
             cursor: self.cursor.clone(),
             size: ON_A_PAGE,
+            staff: self.staff,
         })
     }
 }
@@ -267,10 +268,9 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
             view! { <div class="product-description" inner_html=html></div> }.into_any()
         }
     };
-    let summary = markdown::to_summary(&product.description, 160);
     view! {
         <Title text=product.name.clone() />
-        <Meta name="description" content=summary />
+        <ProductMeta product=product.clone() />
         <Breadcrumbs trail here=product.name.clone() />
         <article class="product-page">
             <div class="product-pictures">
@@ -290,6 +290,37 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
                 {staff.then(|| view! { <StaffFacts product=product.clone() /> })}
             </div>
         </article>
+    }
+}
+
+/// What a search engine and a messenger show of the page.
+#[component]
+fn ProductMeta(product: Product) -> impl IntoView {
+    let app = app();
+    let base = app
+        .config
+        .server
+        .public_url
+        .trim_end_matches('/')
+        .to_owned();
+    let summary = markdown::to_summary(&product.description, 160);
+    let described = (!summary.is_empty()).then(|| {
+        let shared = summary.clone();
+        view! {
+            <Meta name="description" content=summary />
+            <Meta property="og:description" content=shared />
+        }
+    });
+    let picture = product.picture.as_ref().map(|picture| {
+        let address = format!("{base}{}", picture.large_url(&app.files));
+        view! { <Meta property="og:image" content=address /> }
+    });
+    view! {
+        {described}
+        <Meta property="og:type" content="product" />
+        <Meta property="og:title" content=product.name.clone() />
+        <Meta property="og:url" content=format!("{base}{}", product.path()) />
+        {picture}
     }
 }
 

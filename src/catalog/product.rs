@@ -12,6 +12,28 @@ pub struct Category {
     pub name: String,
 }
 
+/// Fewer than this are few.
+pub const FEW: i64 = 6;
+
+/// How much of a product there is, as everybody may know it: numbers are for staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockLevel {
+    InStock,
+    FewLeft,
+    SoldOut,
+}
+
+impl StockLevel {
+    pub const fn of(available: i64) -> Self {
+        match available {
+            ..=0 => Self::SoldOut,
+            1..FEW => Self::FewLeft,
+            _ => Self::InStock,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {
     pub id: i64,
@@ -48,6 +70,11 @@ impl Product {
     /// How many can be sold.
     pub fn available(&self) -> i64 {
         self.stock - self.reserved
+    }
+
+    /// The same in words.
+    pub fn stock_level(&self) -> StockLevel {
+        StockLevel::of(self.available())
     }
 
     /// The price, in the currency it was written in. `shop` is the shop's.

@@ -2,16 +2,18 @@
 
 use super::change::{self, ProductChange};
 use super::create::{self, NewProduct};
-use super::filter::{ProductFilter, read_sort};
+use super::filter::{LONGEST_SEARCH, LONGEST_SLUG, ProductFilter, Sort, read_sort};
 use super::kept::ListKey;
 use super::listing;
-use super::product::Product;
+use super::product::{Product, StockLevel};
 use super::{category_rest, stock_rest};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Json, Once, Path, Query, Tagged, created, no_content, ok, page_size};
+use crate::server::{
+    App, Json, Once, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
+};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -37,28 +39,29 @@ struct ProductBody {
     description: String,
     /// In the currency's minor unit.
     price: i64,
-    #[schema(value_type = String)]
     currency: Currency,
     /// The category's slug.
     category: String,
-    /// How many can be had: on hand, less what open orders will take.
-    stock: i64,
+    /// How much of it can be had.
+    availability: StockLevel,
+    /// How many those are: on hand, less what open orders will take. For staff alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stock: Option<i64>,
     active: bool,
     image_url: Option<String>,
     /// Counts the changes, but not those of the stock. Send it with a change to be told (409) where
     /// somebody else was quicker.
     version: i64,
     /// RFC 3339, UTC.
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
 impl ProductBody {
-    fn new(product: Product, app: &App) -> Self {
+    fn new(product: Product, app: &App, staff: bool) -> Self {
         let image = product.picture.as_ref();
-        let (stock, money) = (product.available(), product.money(app.config.shop.currency));
+        let (availability, available) = (product.stock_level(), product.available());
+        let money = product.money(app.config.shop.currency);
         Self {
             id: product.id,
             slug: product.slug,
@@ -66,8 +69,9 @@ impl ProductBody {
             description: product.description,
             price: product.price,
             currency: money.currency,
+            availability,
             category: product.category.slug,
-            stock,
+            stock: staff.then_some(available),
             active: product.active,
             image_url: image.map(|picture| picture.large_url(&app.files)),
             version: product.version,
@@ -88,6 +92,7 @@ struct ProductQuery {
     min_price: Option<i64>,
     max_price: Option<i64>,
     /// `relevance`, `newest`, `price_up`, `price_down` or `name`.
+    #[param(value_type = Sort)]
     sort: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -96,16 +101,18 @@ struct ProductQuery {
 }
 
 /// Products for sale.
-#[utoipa::path(get, path = "/products", tag = "catalog", params(ProductQuery),
-    responses((status = 200, body = Vec<ProductBody>), (status = 304, description = "As the client has it")))]
+#[utoipa::path(get, path = "/products", tag = "catalog", security(()), params(ProductQuery),
+    responses((status = 200, body = PageOf<ProductBody>), (status = 304, description = "As the client has it")))]
 async fn list_products(
     State(app): State<App>,
+    viewer: Viewer,
     headers: HeaderMap,
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, AppError> {
+    let slug = query.category.chars().filter(|letter| *letter != '\0');
     let filter = ProductFilter {
-        text: query.q.chars().take(200).collect(),
-        category: query.category.replace('\0', ""),
+        text: query.q.chars().take(LONGEST_SEARCH).collect(),
+        category: slug.take(LONGEST_SLUG).collect(),
         min_price: query.min_price,
         max_price: query.max_price,
         sort: read_sort(&query.sort)?,
@@ -116,18 +123,19 @@ async fn list_products(
         filter: filter.clone(),
         cursor: query.cursor.clone(),
         size,
+        staff: viewer.is_staff(),
     };
     let make = async {
         let mut conn = app.db.read().await?;
         let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
-        Tagged::ok(&page.map(|product| ProductBody::new(product, &app)))
+        Tagged::ok(&page.map(|product| ProductBody::new(product, &app, viewer.is_staff())))
     };
     let answer = app.shop.answers.get(key, make).await?;
     Ok(answer.answer(&headers))
 }
 
 /// One product, by its id or its slug. Staff also see what is not for sale.
-#[utoipa::path(get, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/products/{id}", tag = "catalog", security(()), params(("id" = String, Path)),
     responses((status = 200, body = ProductBody), (status = 304, description = "As the client has it"),
               (status = 404, description = "No such product")))]
 async fn read_product(
@@ -138,13 +146,13 @@ async fn read_product(
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    let body = ProductBody::new(product, &app);
+    let body = ProductBody::new(product, &app, viewer.is_staff());
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
 /// Make a product. Staff only. With an `Idempotency-Key`, a request that comes again answers with the
 /// product it made the first time.
-#[utoipa::path(post, path = "/products", tag = "catalog", request_body = NewProduct,
+#[utoipa::path(post, path = "/products", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewProduct,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProductBody), (status = 403, description = "Not staff"),
               (status = 422, description = "A field is at fault")))]
@@ -157,12 +165,12 @@ async fn create_product(
     let product = create::create_product(&app, &user, &once, input).await?;
     Ok(created(
         &format!("/api/v1/products/{}", product.id),
-        ProductBody::new(product, &app),
+        ProductBody::new(product, &app, true),
     ))
 }
 
 /// Change a product. Staff only.
-#[utoipa::path(patch, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(patch, path = "/products/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     request_body = ProductChange,
     responses((status = 200, body = ProductBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such product"), (status = 409, description = "Stale version"),
@@ -174,11 +182,11 @@ async fn update_product(
     Json(input): Json<ProductChange>,
 ) -> Result<Response, AppError> {
     let product = change::update_product(&app, &user, &id, input).await?;
-    Ok(ok(ProductBody::new(product, &app)))
+    Ok(ok(ProductBody::new(product, &app, true)))
 }
 
 /// Take a product off sale. It stays, for the orders it is in. Staff only.
-#[utoipa::path(delete, path = "/products/{id}", tag = "catalog", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/products/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     responses((status = 204, description = "Not for sale, now or before"),
               (status = 403, description = "Not staff"), (status = 404, description = "No such product")))]
 async fn delete_product(

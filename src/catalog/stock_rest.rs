@@ -30,7 +30,6 @@ struct AdjustmentBody {
     /// The name of whoever did it; absent where the account is gone or the program did it itself.
     actor: Option<String>,
     /// RFC 3339, UTC.
-    #[schema(value_type = String)]
     at: Timestamp,
 }
 
@@ -57,8 +56,8 @@ struct AdjustmentQuery {
 }
 
 /// The log of a product's stock, the latest change first. Staff only.
-#[utoipa::path(get, path = "/products/{id}/stock", tag = "catalog", params(("id" = String, Path), AdjustmentQuery),
-    responses((status = 200, body = Vec<AdjustmentBody>), (status = 403, description = "Not staff"),
+#[utoipa::path(get, path = "/products/{id}/stock", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path), AdjustmentQuery),
+    responses((status = 200, body = PageOf<AdjustmentBody>), (status = 403, description = "Not staff"),
               (status = 404, description = "No such product"), (status = 422, description = "The cursor is at fault")))]
 async fn list_adjustments(
     State(app): State<App>,
@@ -79,14 +78,16 @@ async fn list_adjustments(
 #[serde(deny_unknown_fields)]
 struct NewAdjustment {
     /// How many come in; negative where they go out. The stock never goes below zero.
+    #[schema(minimum = -1_000_000_000_000_i64, maximum = 1_000_000_000_000_i64)]
     change: i64,
     /// 1 to 200 characters, for whoever reads the log.
+    #[schema(min_length = 1, max_length = 200)]
     reason: String,
 }
 
 /// Change a product's stock. Staff only. With an `Idempotency-Key`, a request that comes again
 /// answers as the first time and changes nothing.
-#[utoipa::path(post, path = "/products/{id}/stock", tag = "catalog", request_body = NewAdjustment,
+#[utoipa::path(post, path = "/products/{id}/stock", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewAdjustment,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AdjustmentBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such product"),

@@ -3,7 +3,6 @@
 use super::product::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::search::{fts5_text, words};
 use crate::server::{Conn, Engine, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -132,7 +131,7 @@ pub struct ProductValues<'a> {
     pub active: bool,
 }
 
-/// Writes the product, without its words: see [`index_product`].
+/// Writes the product, without its words: see [`index_product`](super::words::index_product).
 pub async fn create_product(
     conn: &mut Conn,
     product: &ProductValues<'_>,
@@ -186,57 +185,6 @@ pub async fn update_product(
     Ok(written == 1)
 }
 
-/// Makes the product found by the words of its name and description, and by no others.
-pub async fn index_product(
-    conn: &mut Conn,
-    id: i64,
-    name: &str,
-    description: &str,
-) -> sqlx::Result<()> {
-    match conn.engine() {
-        Engine::Sqlite => {
-            let forget = "DELETE FROM product_search WHERE rowid = $1";
-            with_db!(conn, |c| sqlx::query(forget)
-                .bind(id)
-                .execute(c)
-                .await
-                .map(drop))?;
-            let learn = "INSERT INTO product_search (rowid, name, description) VALUES ($1, $2, $3)";
-            with_db!(conn, |c| sqlx::query(learn)
-                .bind(id)
-                .bind(fts5_text(name))
-                .bind(fts5_text(description))
-                .execute(c)
-                .await
-                .map(drop))
-        }
-        Engine::Postgres => {
-            let query = "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2";
-            with_db!(conn, |c| sqlx::query(query)
-                .bind(ts_vector(name, description))
-                .bind(id)
-                .execute(c)
-                .await
-                .map(drop))
-        }
-    }
-}
-
-/// The words as a tsvector, the name's weighted A. Written out and not left to `to_tsvector`,
-/// whose parser has its own idea of a word and follows the locale of the database.
-pub fn ts_vector(name: &str, description: &str) -> String {
-    // Positions end there, and words come again: those far down add nothing.
-    const LAST: usize = 16_000;
-    let name = words(name).into_iter().map(|word| (word, 'A'));
-    let description = words(description).into_iter().map(|word| (word, 'B'));
-    name.chain(description)
-        .take(LAST)
-        .enumerate()
-        .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 /// Notes of all prices of which it was never noted what they are written in that it is this currency.
 pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<()> {
     let query = "UPDATE products SET currency = $1 WHERE currency IS NULL";
@@ -246,7 +194,6 @@ pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<
         .await
         .map(drop))
 }
-
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
     let query = "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2";
     with_db!(conn, |c| sqlx::query_scalar(query)

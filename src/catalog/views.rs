@@ -1,7 +1,7 @@
 //! What several pages show of a product.
 
 use super::add_form::QuickAdd;
-use super::product::{Category, Product};
+use super::product::{Category, FEW, Product};
 use crate::money::Currency;
 use crate::server::app;
 use crate::ui::{
@@ -9,9 +9,6 @@ use crate::ui::{
     TextField, Tone, lang_of,
 };
 use leptos::prelude::*;
-
-/// Fewer than this many left is worth saying.
-const FEW: i64 = 6;
 
 /// Products side by side. Stands under a heading of the second level.
 #[component]

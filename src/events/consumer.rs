@@ -94,7 +94,8 @@ impl FromStr for Consumer {
 }
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     Waiting,
     Done,
@@ -105,6 +106,8 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::Dead, Self::Discarded];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -131,8 +134,7 @@ impl FromStr for DeliveryState {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let all = [Self::Waiting, Self::Done, Self::Dead, Self::Discarded];
-        let known = all.into_iter().find(|state| state.as_str() == word);
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
         known.ok_or_else(|| format!("{word} is no state of a delivery"))
     }
 }

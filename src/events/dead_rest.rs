@@ -36,10 +36,8 @@ struct DeadBody {
     /// Why the last try failed.
     error: String,
     /// When it happened.
-    #[schema(value_type = String)]
     at: Timestamp,
     /// When it was tried for the last time.
-    #[schema(value_type = Option<String>)]
     died_at: Option<Timestamp>,
 }
 
@@ -62,8 +60,8 @@ impl From<DeadLetter> for DeadBody {
 }
 
 /// What could not be delivered, the newest first. Staff only.
-#[utoipa::path(get, path = "/events/dead", tag = "events", params(ListQuery),
-    responses((status = 200, body = Vec<DeadBody>), (status = 403, description = "Not staff")))]
+#[utoipa::path(get, path = "/events/dead", tag = "events", security(("bearer" = ["staff"])), params(ListQuery),
+    responses((status = 200, body = PageOf<DeadBody>), (status = 403, description = "Not staff")))]
 async fn list_dead(
     State(app): State<App>,
     _: Staff,
@@ -78,7 +76,7 @@ async fn list_dead(
 }
 
 /// Send it again, with all its tries before it. Staff only.
-#[utoipa::path(post, path = "/events/dead/{id}/retry", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/events/dead/{id}/retry", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "It is on its way"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such dead letter")))]
 async fn retry_dead(
@@ -91,7 +89,7 @@ async fn retry_dead(
 }
 
 /// Let it go. Staff only.
-#[utoipa::path(delete, path = "/events/dead/{id}", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/events/dead/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Discarded"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such dead letter")))]
 async fn discard_dead(

@@ -33,7 +33,6 @@ struct AttemptBody {
     answer: String,
     /// Why it failed; empty where it did not.
     error: String,
-    #[schema(value_type = String)]
     at: Timestamp,
 }
 
@@ -66,13 +65,11 @@ struct DeliveryBody {
     topic: String,
     subject: String,
     /// `waiting`, `done`, `dead` or `discarded`.
-    state: &'static str,
+    state: DeliveryState,
     tries: i64,
     /// The tries that are kept, the last one first.
     attempts: Vec<AttemptBody>,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     settled_at: Option<Timestamp>,
 }
 
@@ -83,7 +80,7 @@ impl From<LoggedDelivery> for DeliveryBody {
             webhook_id: message_id(delivery.seq),
             topic: delivery.topic,
             subject: delivery.subject,
-            state: DeliveryState::as_str(delivery.state),
+            state: delivery.state,
             tries: delivery.tries,
             attempts: delivery
                 .attempts
@@ -97,9 +94,8 @@ impl From<LoggedDelivery> for DeliveryBody {
 }
 
 /// What was sent to a subscriber, the newest first, and how it went. Staff only.
-#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "events",
-    params(("id" = i64, Path), ListQuery),
-    responses((status = 200, body = Vec<DeliveryBody>), (status = 403, description = "Not staff"),
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ListQuery),
+    responses((status = 200, body = PageOf<DeliveryBody>), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook")))]
 async fn list_deliveries(
     State(app): State<App>,
@@ -117,8 +113,7 @@ async fn list_deliveries(
 }
 
 /// Send it again, or, where it waits for its next try, now. Staff only.
-#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/redeliver", tag = "events",
-    params(("id" = i64, Path), ("delivery" = i64, Path)),
+#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/redeliver", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ("delivery" = i64, Path)),
     responses((status = 204, description = "It is on its way"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook or delivery")))]
 async fn redeliver(

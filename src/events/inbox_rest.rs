@@ -37,15 +37,12 @@ struct InboxBody {
     #[schema(value_type = Option<Object>)]
     body: Value,
     /// `waiting`, `applied`, `parked` or `discarded`.
-    state: &'static str,
+    state: InboxState,
     /// Why it waits or was parked, or what came of it.
     outcome: String,
     /// By the sender's word.
-    #[schema(value_type = String)]
     happened_at: Timestamp,
-    #[schema(value_type = String)]
     received_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     settled_at: Option<Timestamp>,
 }
 
@@ -58,7 +55,7 @@ impl From<InboxMessage> for InboxBody {
             topic: message.topic,
             subject: message.subject,
             body: serde_json::from_str(&message.body).unwrap_or_default(),
-            state: message.state.as_str(),
+            state: message.state,
             outcome: message.outcome,
             happened_at: message.happened_at,
             received_at: message.received_at,
@@ -71,6 +68,7 @@ impl From<InboxMessage> for InboxBody {
 #[serde(default)]
 struct InboxQuery {
     /// `waiting`, `applied`, `parked` or `discarded`; all where absent.
+    #[param(value_type = InboxState)]
     state: String,
     /// 1 to 100; 50 where absent.
     limit: Option<i64>,
@@ -79,8 +77,8 @@ struct InboxQuery {
 }
 
 /// What others told us, the newest first. Staff only.
-#[utoipa::path(get, path = "/webhooks/inbox", tag = "events", params(InboxQuery),
-    responses((status = 200, body = Vec<InboxBody>), (status = 403, description = "Not staff"),
+#[utoipa::path(get, path = "/webhooks/inbox", tag = "events", security(("bearer" = ["staff"])), params(InboxQuery),
+    responses((status = 200, body = PageOf<InboxBody>), (status = 403, description = "Not staff"),
               (status = 422, description = "There is no such state")))]
 async fn list_inbox(
     State(app): State<App>,
@@ -101,7 +99,7 @@ async fn list_inbox(
 }
 
 /// Try a message again that waits or was parked. Staff only.
-#[utoipa::path(post, path = "/webhooks/inbox/{id}/retry", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/webhooks/inbox/{id}/retry", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "It is tried"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such message"), (status = 409, description = "3502 dealt with before")))]
 async fn retry_message(
@@ -114,7 +112,7 @@ async fn retry_message(
 }
 
 /// Let a message go that waits or was parked. Staff only.
-#[utoipa::path(delete, path = "/webhooks/inbox/{id}", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/webhooks/inbox/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Discarded"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such message"), (status = 409, description = "3502 dealt with before")))]
 async fn discard_message(

@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, FromRow};
 use std::str::FromStr;
 
 /// Where a message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InboxState {
     Waiting,
     Applied,
@@ -104,6 +105,12 @@ pub async fn create_message(
         .await
         .map(|done| done.rows_affected()))?;
     Ok(written == 1)
+}
+
+/// Whether any message ever came.
+pub async fn has_messages(conn: &mut Conn) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM inbox)";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
 }
 
 pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bool> {

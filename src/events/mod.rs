@@ -19,6 +19,7 @@ cfg_if::cfg_if! {
         mod delivery_log;
         mod delivery_rest;
         mod delivery_store;
+        mod demo;
         mod dispatch;
         pub mod forms;
         mod failing;
@@ -65,6 +66,7 @@ cfg_if::cfg_if! {
         pub use consumer::DeliveryState;
         pub use dead_page::DeadLettersPage;
         pub use deliver::deliver_due;
+        pub use demo::seed_demo;
         pub use failing::Failing;
         pub use inbox_page::InboxPage;
         pub use inbox_store::InboxState;

@@ -8,6 +8,7 @@ use super::message::Message;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
 use crate::orders::{OrderState, Payment, Status};
+use crate::text::Line;
 
 /// What is to be done with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,12 +129,7 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
 
 /// What an order's history takes: one line of at most 200 characters.
 fn one_line(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(200).collect()
+    Line::cut(text, 200).into()
 }
 
 fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) -> Verdict {

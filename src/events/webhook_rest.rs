@@ -38,12 +38,9 @@ struct WebhookBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     /// Until when the secret before it signs as well.
-    #[schema(value_type = Option<String>)]
     old_secret_until: Option<Timestamp>,
     version: i64,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
 }
 
@@ -84,8 +81,8 @@ pub struct ListQuery {
 }
 
 /// The subscribers, in the order they came. Staff only.
-#[utoipa::path(get, path = "/webhooks", tag = "events", params(ListQuery),
-    responses((status = 200, body = Vec<WebhookBody>), (status = 403, description = "Not staff")))]
+#[utoipa::path(get, path = "/webhooks", tag = "events", security(("bearer" = ["staff"])), params(ListQuery),
+    responses((status = 200, body = PageOf<WebhookBody>), (status = 403, description = "Not staff")))]
 async fn list_webhooks(
     State(app): State<App>,
     _: Staff,
@@ -101,7 +98,7 @@ async fn list_webhooks(
 
 /// Register a subscriber. The answer has its secret, which is not shown again. Staff only. With an
 /// `Idempotency-Key`, a request that comes again answers as the first time.
-#[utoipa::path(post, path = "/webhooks", tag = "events", request_body = NewWebhook,
+#[utoipa::path(post, path = "/webhooks", tag = "events", security(("bearer" = ["staff"])), request_body = NewWebhook,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = WebhookBody), (status = 403, description = "Not staff"),
               (status = 409, description = "3501 too many"), (status = 422, description = "A field is at fault")))]
@@ -117,7 +114,7 @@ async fn create_webhook(
 }
 
 /// One subscriber. Staff only.
-#[utoipa::path(get, path = "/webhooks/{id}", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/webhooks/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook")))]
 async fn read_webhook(
@@ -131,7 +128,7 @@ async fn read_webhook(
 }
 
 /// Change a subscriber, pause it or go on. Staff only.
-#[utoipa::path(patch, path = "/webhooks/{id}", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(patch, path = "/webhooks/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     request_body = WebhookChange,
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook"), (status = 409, description = "Stale version"),
@@ -147,7 +144,7 @@ async fn update_webhook(
 }
 
 /// End the subscription. What was not sent yet is not sent any more. Staff only.
-#[utoipa::path(delete, path = "/webhooks/{id}", tag = "events", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/webhooks/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook")))]
 async fn delete_webhook(
@@ -160,8 +157,7 @@ async fn delete_webhook(
 }
 
 /// A new secret, in the answer. The old one signs as well for 24 hours more. Staff only.
-#[utoipa::path(post, path = "/webhooks/{id}/rotate", tag = "events",
-    params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(post, path = "/webhooks/{id}/rotate", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook"),
               (status = 409, description = "3503 the secret before the present one still signs")))]

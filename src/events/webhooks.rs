@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
+use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
 /// There are as many as the outbox is meant to serve.
@@ -33,10 +34,12 @@ pub const OLD_SECRET_HOURS: i64 = 24;
 #[serde(default, deny_unknown_fields)]
 pub struct NewWebhook {
     /// https, at most 500 characters, without name and password.
+    #[schema(required, max_length = 500)]
     pub url: String,
     /// What of: `*`, `order.*`, or topics such as `order.paid`.
     pub events: Vec<String>,
     /// For whom it is; at most 200 characters.
+    #[schema(max_length = 200)]
     pub description: String,
 }
 
@@ -44,8 +47,10 @@ pub struct NewWebhook {
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookChange {
+    #[schema(max_length = 500)]
     pub url: Option<String>,
     pub events: Option<Vec<String>>,
+    #[schema(max_length = 200)]
     pub description: Option<String>,
     /// What happens while it is paused waits until it is resumed.
     pub paused: Option<bool>,
@@ -62,13 +67,8 @@ pub async fn read_webhook(conn: &mut Conn, id: i64) -> Result<Webhook, AppError>
     found.ok_or_else(no_such_webhook)
 }
 
-fn check_description(text: &str) -> Result<String, &'static str> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > 200 || text.chars().any(char::is_control) {
-        Err("Keep it to one line of at most 200 characters.")
-    } else {
-        Ok(text)
-    }
+fn check_description(text: &str) -> Result<String, String> {
+    Line::optional(text, 200).map(String::from)
 }
 
 /// Registers a subscriber, once for each key, and gives it with its secret.

@@ -35,15 +35,15 @@ impl Account {
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     /// 1 to 40 letters, digits and hyphens; unique.
+    #[schema(min_length = 1, max_length = 40)]
     pub code: String,
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// Whose it is; the company's own where absent.
     pub owner_id: Option<i64>,
     /// The shop's where absent.
-    #[schema(value_type = Option<String>)]
     pub currency: Option<Currency>,
     /// `debit` or `credit`: which side adds to it. `credit` where absent, as in what is owed.
-    #[schema(value_type = Option<String>)]
     pub normal_side: Option<Side>,
     /// Its balance never goes below this, in minor units; 0 where absent, no limit where null.
     #[serde(default = "nothing_below_zero")]

@@ -33,10 +33,8 @@ struct AccountBody {
     code: String,
     name: String,
     owner_id: Option<i64>,
-    #[schema(value_type = String)]
     currency: Currency,
     /// `debit` or `credit`: the side that adds to it.
-    #[schema(value_type = String)]
     normal_side: Side,
     /// No limit where null.
     min_balance: Option<i64>,
@@ -46,7 +44,6 @@ struct AccountBody {
     held: i64,
     /// What can be taken now; null where there is no limit.
     available: Option<i64>,
-    #[schema(value_type = String)]
     created_at: Timestamp,
 }
 
@@ -72,10 +69,8 @@ impl From<Account> for AccountBody {
 #[derive(Serialize, ToSchema)]
 struct EntryBody {
     transfer_id: String,
-    #[schema(value_type = String)]
     kind: Kind,
     /// `debit` or `credit`.
-    #[schema(value_type = String)]
     side: Side,
     amount: i64,
     /// What the account had afterwards.
@@ -83,7 +78,6 @@ struct EntryBody {
     other_account_id: i64,
     reference: String,
     memo: String,
-    #[schema(value_type = String)]
     posted_at: Timestamp,
 }
 
@@ -114,7 +108,7 @@ struct PageQuery {
 
 /// The accounts: your own, or all of them for staff.
 #[utoipa::path(get, path = "/accounts", tag = "ledger", params(PageQuery),
-    responses((status = 200, body = Vec<AccountBody>)))]
+    responses((status = 200, body = PageOf<AccountBody>)))]
 async fn list_accounts(
     State(app): State<App>,
     Person(user): Person,
@@ -129,7 +123,7 @@ async fn list_accounts(
 }
 
 /// Make an account. Staff only.
-#[utoipa::path(post, path = "/accounts", tag = "ledger", request_body = NewAccount,
+#[utoipa::path(post, path = "/accounts", tag = "ledger", security(("bearer" = ["staff"])), request_body = NewAccount,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AccountBody), (status = 422, description = "A field is at fault")))]
 async fn create_account(
@@ -159,7 +153,7 @@ async fn read_account(
 /// The account's entries, the newest first.
 #[utoipa::path(get, path = "/accounts/{id}/entries", tag = "ledger",
     params(("id" = i64, Path), PageQuery),
-    responses((status = 200, body = Vec<EntryBody>), (status = 404, description = "No such account, or not yours")))]
+    responses((status = 200, body = PageOf<EntryBody>), (status = 404, description = "No such account, or not yours")))]
 async fn list_entries(
     State(app): State<App>,
     Person(user): Person,
@@ -182,7 +176,7 @@ async fn read_wallet(State(app): State<App>, Person(user): Person) -> Result<Res
 }
 
 /// Put money that came in at the bank into somebody's wallet. Staff only.
-#[utoipa::path(post, path = "/users/{id}/top-up", tag = "ledger", params(("id" = i64, Path),
+#[utoipa::path(post, path = "/users/{id}/top-up", tag = "ledger", security(("bearer" = ["staff"])), params(("id" = i64, Path),
     ("Idempotency-Key" = Option<String>, Header)), request_body = TopUp,
     responses((status = 201, body = TransferBody), (status = 404, description = "Nobody has this id")))]
 async fn top_up(

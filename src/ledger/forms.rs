@@ -8,7 +8,7 @@ use super::{exports, store};
 use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -176,5 +176,5 @@ async fn reverse_form(
     let said = Flash::good(format!(
         "Transfer no. {seq} is reversed: {money} went back."
     ));
-    Ok(done(local_path(&form.next).unwrap_or(JOURNAL), said))
+    Ok(done(&next_or(&form.next, JOURNAL), said))
 }

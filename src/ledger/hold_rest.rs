@@ -35,15 +35,11 @@ struct HoldBody {
     /// What of it was transferred.
     captured: i64,
     /// `open`, `captured`, `voided` or `expired`.
-    #[schema(value_type = String)]
     status: HoldStatus,
     reference: String,
     memo: String,
-    #[schema(value_type = String)]
     created_at: Timestamp,
-    #[schema(value_type = String)]
     expires_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     closed_at: Option<Timestamp>,
 }
 
@@ -68,7 +64,8 @@ impl From<Hold> for HoldBody {
 /// Set an amount aside, to be transferred later or not at all.
 #[utoipa::path(post, path = "/holds", tag = "ledger", request_body = NewHold,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = HoldBody), (status = 409, description = "3101 too little"),
+    responses((status = 201, body = HoldBody), (status = 404, description = "No such account, or not yours"),
+              (status = 409, description = "3101 too little"),
               (status = 422, description = "A field is at fault, or the id or key was used for another hold")))]
 async fn create_hold(
     State(app): State<App>,
@@ -108,6 +105,7 @@ async fn read_hold(
 #[serde(default, deny_unknown_fields)]
 struct Capture {
     /// All of it where absent.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     amount: Option<i64>,
 }
 

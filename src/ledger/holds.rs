@@ -37,6 +37,8 @@ pub enum HoldStatus {
 }
 
 impl HoldStatus {
+    pub const ALL: [Self; 4] = [Self::Open, Self::Captured, Self::Voided, Self::Expired];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -51,7 +53,7 @@ impl FromStr for HoldStatus {
     type Err = &'static str;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        [Self::Open, Self::Captured, Self::Voided, Self::Expired]
+        Self::ALL
             .into_iter()
             .find(|status| status.as_str() == word)
             .ok_or("Choose one of open, captured, voided, expired.")
@@ -107,19 +109,24 @@ impl Hold {
 #[serde(deny_unknown_fields)]
 pub struct NewHold {
     /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    #[schema(min_length = 1, max_length = 64)]
     pub id: Option<String>,
     /// The account that will be debited.
     pub from_account_id: i64,
     /// The account that will be credited.
     pub to_account_id: i64,
     /// In the currency's minor unit.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub memo: String,
     /// What it belongs to: an order's number, for example.
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub reference: String,
     /// After so many seconds it expires: 1 to 90 days' worth; 7 days' where absent.
+    #[schema(minimum = 1, maximum = 7_776_000)]
     pub expires_in: Option<i64>,
 }
 

@@ -32,10 +32,8 @@ pub struct TransferBody {
     to_account_id: i64,
     /// In the currency's minor unit.
     amount: i64,
-    #[schema(value_type = String)]
     currency: Currency,
     /// `transfer`, `top_up`, `capture`, `reversal`, `payment` or `refund`.
-    #[schema(value_type = String)]
     kind: Kind,
     reference: String,
     memo: String,
@@ -45,7 +43,6 @@ pub struct TransferBody {
     from_balance: Option<i64>,
     /// The same of the credited one.
     to_balance: Option<i64>,
-    #[schema(value_type = String)]
     posted_at: Timestamp,
 }
 
@@ -97,7 +94,7 @@ pub async fn show(app: &App, user: &User, transfer: Transfer) -> Result<Transfer
 /// Move money. From your own account to anybody's; staff between any two.
 #[utoipa::path(post, path = "/transfers", tag = "ledger", request_body = NewTransfer,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = TransferBody),
+    responses((status = 201, body = TransferBody), (status = 404, description = "No such account, or not yours"),
               (status = 409, description = "3101 too little, 3102 two currencies, 3103 one account, 3104 overflow"),
               (status = 422, description = "A field is at fault, or the id or key was used for another transfer")))]
 async fn create_transfer(
@@ -114,6 +111,8 @@ async fn create_transfer(
 #[derive(Deserialize, ToSchema)]
 struct Batch {
     /// 1 to 1,000.
+    #[serde(deserialize_with = "crate::server::objects")]
+    #[schema(min_items = 1, max_items = 1_000)]
     transfers: Vec<NewTransfer>,
 }
 
@@ -125,6 +124,13 @@ enum BatchResult {
     Error(Refusal),
 }
 
+/// In the order of the transfers.
+#[derive(Serialize, ToSchema)]
+struct BatchBody {
+    items: Vec<BatchResult>,
+}
+
+/// What an error says where it stands beside others.
 #[derive(Serialize, ToSchema)]
 struct Refusal {
     code: u16,
@@ -136,7 +142,7 @@ struct Refusal {
 /// Move money up to 1,000 times, all in one transaction, each with its own result.
 #[utoipa::path(post, path = "/transfers/batch", tag = "ledger", request_body = Batch,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Vec<BatchResult>)))]
+    responses((status = 200, body = BatchBody)))]
 async fn create_transfers(
     State(app): State<App>,
     Person(user): Person,
@@ -159,7 +165,7 @@ async fn create_transfers(
             }),
         });
     }
-    Ok(ok(serde_json::json!({ "items": items })))
+    Ok(ok(BatchBody { items }))
 }
 
 /// One transfer, by its id.
@@ -180,11 +186,12 @@ async fn read_transfer(
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Reversal {
+    #[schema(max_length = 200)]
     memo: String,
 }
 
 /// Take a transfer back by one in the other direction. Staff only; the same again gives the same answer.
-#[utoipa::path(post, path = "/transfers/{id}/reverse", tag = "ledger", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/transfers/{id}/reverse", tag = "ledger", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     request_body = Reversal,
     responses((status = 201, body = TransferBody), (status = 409, description = "3105 reversed before, 3101 too little")))]
 async fn reverse_transfer(

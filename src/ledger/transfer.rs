@@ -29,14 +29,17 @@ pub const LARGEST_BATCH: usize = 1_000;
 #[serde(deny_unknown_fields)]
 pub struct NewTransfer {
     /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    #[schema(min_length = 1, max_length = 64)]
     pub id: Option<String>,
     /// The account that is debited.
     pub from_account_id: i64,
     /// The account that is credited.
     pub to_account_id: i64,
     /// In the currency's minor unit.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub memo: String,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::server::{App, Conn, with_db};
+use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
 /// Something in the books that is not as it must be.
@@ -100,7 +101,13 @@ const NAMED: i64 = 10;
 
 /// What is wrong with the books; nothing where they are right. Reads one state of the database
 /// throughout, so it can run while the shop is open.
-pub async fn verify_ledger(app: &App) -> Result<Vec<Finding>, AppError> {
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn verify_ledger(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {
+    Box::pin(check(app))
+}
+
+async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
     let mut findings = Vec::new();
     for (words, query) in CHECKS {

@@ -156,8 +156,10 @@ pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
 #[serde(deny_unknown_fields)]
 pub struct TopUp {
     /// In the currency's minor unit.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub memo: String,
     /// The shop's where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

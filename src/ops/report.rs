@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub struct ConservationReport {
     /// When it was measured.
-    #[schema(value_type = String)]
     at: Timestamp,
     /// How old it is. What takes long to measure is measured less often.
     age_seconds: u64,
@@ -49,7 +48,6 @@ struct LedgerReport {
 /// All entries of one currency, in its minor unit.
 #[derive(Serialize, ToSchema)]
 struct SumReport {
-    #[schema(value_type = String)]
     currency: Currency,
     debits: i64,
     credits: i64,

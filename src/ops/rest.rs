@@ -17,8 +17,7 @@ pub fn router() -> OpenApiRouter<App> {
 /// Whether stock, money and the history of orders are conserved, and how far events are behind. Measured
 /// within the last second, or, where measuring takes long, ten times as long ago as it takes; the answer
 /// says how old it is. Staff only.
-#[utoipa::path(get, path = "/ops/conservation", tag = "ops",
-    responses((status = 200, body = ConservationReport), (status = 403, description = "Not staff")))]
+#[utoipa::path(get, path = "/ops/conservation", tag = "ops", security(("bearer" = ["staff"])), responses((status = 200, body = ConservationReport), (status = 403, description = "Not staff")))]
 async fn show_conservation(State(app): State<App>, _staff: Staff) -> Result<Response, AppError> {
     Ok(ok(ConservationReport::from(
         &read_conservation(&app).await?,

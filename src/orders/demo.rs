@@ -36,6 +36,7 @@ fn address_of(customer: &User) -> Address {
         name: customer.name.clone(),
         line1: line1.to_owned(),
         city: city.to_owned(),
+        state: String::new(),
         postal_code: postal_code.to_owned(),
         country: country.to_owned(),
         phone: phone.to_owned(),
@@ -214,6 +215,7 @@ fn command_of(order: &Order, act: Act) -> Option<(Step, Command)> {
         }
         Act::Money(amount, to, reason) => {
             (command.amount, command.to) = (amount, Some(to));
+            command.all = amount.is_none();
             command.reason = reason.to_owned();
             Step::Refund
         }

@@ -53,8 +53,20 @@ pub enum RefundTo {
     Bank,
 }
 
+impl RefundTo {
+    pub const ALL: [Self; 2] = [Self::Wallet, Self::Bank];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wallet => "wallet",
+            Self::Bank => "bank",
+        }
+    }
+}
+
 /// Some of a line that came back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ReturnedLine {
     pub product_id: i64,
     pub quantity: i64,
@@ -105,6 +117,21 @@ pub enum Event {
 }
 
 impl Event {
+    pub const KINDS: [&'static str; 12] = [
+        "placed",
+        "paid",
+        "payment_failed",
+        "packed",
+        "shipped",
+        "delivered",
+        "cancelled",
+        "expired",
+        "returned",
+        "refunded",
+        "flagged",
+        "cleared",
+    ];
+
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Placed(_) => "placed",

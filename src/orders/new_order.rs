@@ -14,11 +14,16 @@ pub const MOST_LINES: usize = 100;
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// What to order; the cart where absent.
+    #[serde(default, deserialize_with = "crate::server::some_objects")]
+    #[schema(min_items = 1, max_items = 100)]
     pub items: Option<Vec<NewItem>>,
+    #[serde(deserialize_with = "crate::server::object")]
     pub address: Address,
     /// `standard` or `express`.
+    #[schema(value_type = Delivery)]
     pub delivery: String,
     /// `wallet` or `invoice`.
+    #[schema(value_type = Payment)]
     pub payment: String,
     /// What was shown of the cart, by product, where it is known better than from the cart itself.
     #[serde(skip)]
@@ -39,6 +44,7 @@ pub struct Seen {
 pub struct NewItem {
     pub product_id: i64,
     /// 1 to 999.
+    #[schema(minimum = 1, maximum = 999)]
     pub quantity: i64,
     /// What one was seen to cost, in minor units. Where it is given and the price is another by now,
     /// the order is refused with the difference (3402).

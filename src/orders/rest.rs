@@ -4,7 +4,7 @@ use super::checkout::place_order;
 use super::new_order::NewOrder;
 use super::order::{Order, OrderEvent, find_order, list_events};
 use super::steps::{Command, perform};
-use super::{Address, Delivery, Payment, Status, Step, cart_rest, store};
+use super::{Address, Delivery, Event, Payment, Status, Step, cart_rest, store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::openapi::schema::{Object, Type};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -48,7 +49,6 @@ struct OrderBody {
     number: String,
     /// `placed`, `paid`, `packed`, `shipped`, `delivered`, `cancelled`, `expired`, `returned` or
     /// `refunded`.
-    #[schema(value_type = String)]
     status: Status,
     customer_id: i64,
     items: Vec<LineBody>,
@@ -59,11 +59,8 @@ struct OrderBody {
     captured: i64,
     /// What of that was given back.
     refunded: i64,
-    #[schema(value_type = String)]
     currency: Currency,
-    #[schema(value_type = String)]
     delivery: Delivery,
-    #[schema(value_type = String)]
     payment: Payment,
     address: Address,
     /// Whether staff have to look at it before it goes on.
@@ -71,14 +68,10 @@ struct OrderBody {
     /// How many events there were.
     version: i64,
     /// What you may do to it next.
-    #[schema(value_type = Vec<String>)]
     steps: Vec<Step>,
-    #[schema(value_type = String)]
     placed_at: Timestamp,
-    #[schema(value_type = String)]
     updated_at: Timestamp,
     /// When it gives its stock back unless it is paid for.
-    #[schema(value_type = Option<String>)]
     expires_at: Option<Timestamp>,
 }
 
@@ -130,7 +123,7 @@ struct OrderPage {
 
 /// Orders, the newest first. Staff see all, customers their own.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(OrderPage),
-    responses((status = 200, body = Vec<OrderBody>), (status = 401, description = "Nobody is signed in")))]
+    responses((status = 200, body = PageOf<OrderBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_orders(
     State(app): State<App>,
     Person(user): Person,
@@ -180,15 +173,19 @@ async fn read_order(
 #[derive(Serialize, ToSchema)]
 struct EventBody {
     seq: i64,
-    /// `placed`, `paid`, `packed`, and so on.
+    #[schema(schema_with = event_kinds)]
     kind: &'static str,
     #[schema(value_type = Object)]
     data: Value,
     actor: String,
     /// The request it came from.
     trace_id: String,
-    #[schema(value_type = String)]
     at: Timestamp,
+}
+
+fn event_kinds() -> Object {
+    let words = Object::builder().schema_type(Type::String);
+    words.enum_values(Some(Event::KINDS)).build()
 }
 
 impl From<OrderEvent> for EventBody {
@@ -208,7 +205,7 @@ impl From<OrderEvent> for EventBody {
 
 /// All that happened to an order, the first event first.
 #[utoipa::path(get, path = "/orders/{number}/events", tag = "orders", params(("number" = String, Path)),
-    responses((status = 200, body = Vec<EventBody>), (status = 404, description = "No such order, or not yours")))]
+    responses((status = 200, body = PageOf<EventBody>), (status = 404, description = "No such order, or not yours")))]
 async fn read_events(
     State(app): State<App>,
     Person(user): Person,
@@ -217,13 +214,13 @@ async fn read_events(
     let mut conn = app.db.read().await?;
     let order = find_order(&mut conn, &user, &number).await?;
     let events = list_events(&mut conn, order.id).await?;
-    let items: Vec<EventBody> = events.into_iter().map(EventBody::from).collect();
-    Ok(ok(serde_json::json!({ "items": items })))
+    let events = events.into_iter().map(EventBody::from).collect();
+    Ok(ok(PageOf::whole(events)))
 }
 
 /// Take an order a step further: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
 #[utoipa::path(post, path = "/orders/{number}/{step}", tag = "orders", request_body = Command,
-    params(("number" = String, Path), ("step" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("number" = String, Path), ("step" = Step, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderBody), (status = 403, description = "Staff only"),
               (status = 404, description = "No such order, or not yours"),
               (status = 409, description = "3404 not from where it is, 3406 flagged, 3407 nothing left, 3101 too little in the wallet"),

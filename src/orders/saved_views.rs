@@ -5,6 +5,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn, Engine, with_db};
+use crate::text::Line;
 use sqlx::FromRow;
 
 /// How many a person may keep.
@@ -14,6 +15,8 @@ pub const MOST_VIEWS: i64 = 20;
 const TOO_MANY_VIEWS: u16 = 3411;
 
 const LONGEST_NAME: usize = 40;
+
+const LONGEST_QUERY: usize = 1_000;
 
 /// A filter with a name.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -46,6 +49,10 @@ pub async fn create_view(
     query.check(app.config.shop.currency)?;
     let href = query.href("");
     let text = href.trim_start_matches('?');
+    if text.len() > LONGEST_QUERY {
+        let message = "This filter is too long to be kept.";
+        return Err(AppError::invalid("query", message));
+    }
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     lock_views(&mut tx, user.id).await?;
@@ -123,11 +130,6 @@ async fn insert_view(
 }
 
 fn check_name(name: &str) -> Result<String, String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let length = name.chars().count();
-    if (1..=LONGEST_NAME).contains(&length) && !name.chars().any(char::is_control) {
-        Ok(name)
-    } else {
-        Err(format!("Give it a name of 1 to {LONGEST_NAME} characters."))
-    }
+    let missing = format!("Give it a name of 1 to {LONGEST_NAME} characters.");
+    Line::read(name, LONGEST_NAME, &missing).map(String::from)
 }

@@ -21,20 +21,25 @@ pub const ILLEGAL_STEP: u16 = 3404;
 #[serde(default, deny_unknown_fields)]
 pub struct Command {
     /// Why: of a cancellation, a return, a refund. At most 200 characters.
+    #[schema(max_length = 200)]
     pub reason: String,
     /// Who carries the parcel. At most 200 characters.
+    #[schema(max_length = 200)]
     pub carrier: String,
     /// What the carrier calls it.
+    #[schema(max_length = 200)]
     pub tracking: String,
-    /// What comes back; all that is still out where absent.
-    #[schema(value_type = Option<Vec<Object>>)]
+    /// What comes back.
+    #[serde(deserialize_with = "crate::server::some_objects")]
     pub items: Option<Vec<ReturnedLine>>,
     /// Whether what comes back can be sold again; yes where absent.
     pub restock: Option<bool>,
-    /// How much goes back, in minor units; all that is left where absent.
+    /// How much goes back, in minor units.
+    #[schema(minimum = 1)]
     pub amount: Option<i64>,
+    /// Instead of `items` or `amount`: all that is still out comes back, all that is left goes back.
+    pub all: bool,
     /// `wallet` or `bank`; the wallet where absent.
-    #[schema(value_type = Option<String>)]
     pub to: Option<RefundTo>,
     /// The order's version that this starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
@@ -52,6 +57,20 @@ impl Command {
             faults.check("amount", Err::<(), _>("Give more than nothing."));
         }
         faults.finish().map(|()| self)
+    }
+
+    /// What a return or a refund moves: `part` of it, or nothing where all was asked for. Where neither is
+    /// said, something was forgotten.
+    fn part_of<'a, T>(
+        &self,
+        part: &'a Option<T>,
+        field: &str,
+        missing: &str,
+    ) -> Result<Option<&'a T>, AppError> {
+        if part.is_some() == self.all {
+            return Err(AppError::invalid(field, missing));
+        }
+        Ok(part.as_ref())
     }
 }
 
@@ -116,7 +135,9 @@ pub async fn perform_within(
         }
         Step::Return => take_back(conn, order, command, by, now).await,
         Step::Refund => {
-            let amount = command.amount.unwrap_or_else(|| order.state.refundable());
+            let missing = "Say how much goes back: either an amount, or \"all\": true.";
+            let part = command.part_of(&command.amount, "amount", missing)?;
+            let amount = part.map_or_else(|| order.state.refundable(), |amount| *amount);
             refund(conn, order, amount, command, by, now).await
         }
     }
@@ -281,7 +302,8 @@ fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>,
     });
     let mut out: Vec<ReturnedLine> = out.filter(|line| line.quantity > 0).collect();
     out.sort_unstable_by_key(|line| line.product_id);
-    let Some(asked) = &command.items else {
+    let missing = "Say what comes back: either items, or \"all\": true.";
+    let Some(asked) = command.part_of(&command.items, "items", missing)? else {
         return Ok(out);
     };
     let mut back: Vec<ReturnedLine> = Vec::new();

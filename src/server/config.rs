@@ -3,6 +3,7 @@
 //! One struct an area. A key that is unknown or a value of the wrong type stops the start with the
 //! place, the key and the reason.
 
+use super::secret;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use super::limits::LimitsConfig;
 pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -25,6 +27,7 @@ pub struct Config {
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub limits: LimitsConfig,
     pub log: LogConfig,
 }
 
@@ -61,6 +64,7 @@ pub struct AccountsConfig {
     pub access_token_minutes: u32,
     pub refresh_token_days: u32,
     pub session_days: u32,
+    pub sign_in_max_days: u32,
     pub sign_in_tries: u32,
     pub sign_in_window_minutes: u32,
     pub registrations_per_hour: u32,
@@ -138,6 +142,7 @@ impl Default for AccountsConfig {
             access_token_minutes: 15,
             refresh_token_days: 7,
             session_days: 14,
+            sign_in_max_days: 30,
             sign_in_tries: 10,
             sign_in_window_minutes: 10,
             registrations_per_hour: 20,
@@ -243,6 +248,10 @@ impl Config {
             "accounts.hashes_at_once must be at least 1"
         );
         ensure!(
+            self.accounts.sign_in_max_days > 0,
+            "accounts.sign_in_max_days must be at least 1"
+        );
+        ensure!(
             self.accounts.registrations_per_hour > 0 && self.accounts.sign_in_tries > 0,
             "accounts.registrations_per_hour and accounts.sign_in_tries must be at least 1"
         );
@@ -258,13 +267,8 @@ impl Config {
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
-        let secret = self.accounts.token_secret.len();
-        let optional = server.environment == Environment::Development && secret == 0;
-        ensure!(
-            secret >= 32 || optional,
-            "accounts.token_secret needs at least 32 characters; \
-             set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32"
-        );
+        self.limits.check()?;
+        secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
 }

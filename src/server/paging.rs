@@ -6,6 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
+/// Longer than any that a list gives: a product's name and numbers.
+pub const LONGEST_CURSOR: usize = 2_000;
+
 const SEPARATOR: char = '\u{1f}';
 
 /// The sort values of the last row of a page, opaque to whoever carries it.
@@ -21,6 +24,9 @@ impl Cursor {
     pub fn read<const N: usize>(text: &str) -> Result<Option<[String; N]>, AppError> {
         if text.is_empty() {
             return Ok(None);
+        }
+        if text.len() > LONGEST_CURSOR {
+            return Err(Self::wrong());
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Self::wrong())?;
         let text = String::from_utf8(bytes).map_err(|_| Self::wrong())?;
@@ -64,14 +70,23 @@ impl std::fmt::Display for Cursor {
 }
 
 /// One page of a list, as the JSON API answers it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PageOf<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; absent on the last.
+    /// Where the next page starts; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> PageOf<T> {
+    /// A list that is short by its nature, all on one page.
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next_cursor: None,
+        }
+    }
+
     /// From one row more than the page holds: whether it came tells whether there is a next page.
     pub fn from_rows(mut rows: Vec<T>, size: i64, cursor: impl Fn(&T) -> Cursor) -> Self {
         let size = usize::try_from(size).unwrap_or_default();
@@ -100,6 +115,7 @@ pub fn page_size(asked: Option<i64>) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_cursor_survives_the_way_to_the_client_and_back() {
@@ -126,5 +142,51 @@ mod tests {
             Cursor::read(&first.next_cursor.expect("more")),
             Ok(Some(["2".to_owned()]))
         );
+    }
+
+    #[test]
+    fn a_cursor_that_is_too_long_is_none() {
+        let longest = "a".repeat(LONGEST_CURSOR * 3 / 4);
+        let text = Cursor::new([&longest]).to_string();
+        assert_eq!(Cursor::read(&text), Ok(Some([longest.clone()])));
+        let text = Cursor::new([&format!("{longest}a")]).to_string();
+        assert_eq!(Cursor::read::<1>(&text), Err(Cursor::wrong()));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_list_puts_in_a_cursor_is_read_back(
+            name in "[^\u{1f}]{0,120}",
+            numbers in any::<(i64, i64)>(),
+        ) {
+            let text = Cursor::new([&name, &numbers.0]).to_string();
+            prop_assert!(text.len() <= LONGEST_CURSOR);
+            prop_assert_eq!(Cursor::read(&text), Ok(Some([name, numbers.0.to_string()])));
+            let text = Cursor::new([&numbers.0, &numbers.1]).to_string();
+            prop_assert_eq!(Cursor::numbers(&text), Ok(Some([numbers.0, numbers.1])));
+            let text = Cursor::new([&numbers.0]).to_string();
+            prop_assert_eq!(Cursor::before(&text), Ok(numbers.0));
+            prop_assert_eq!(Cursor::after(&text), Ok(numbers.0));
+        }
+
+        #[test]
+        fn any_text_is_a_cursor_or_refused(text in ".*", bytes in any::<Vec<u8>>()) {
+            for text in [text, URL_SAFE_NO_PAD.encode(bytes)] {
+                let refused = [
+                    Cursor::read::<1>(&text).err(),
+                    Cursor::read::<3>(&text).err(),
+                    Cursor::numbers::<2>(&text).err(),
+                    Cursor::before(&text).err(),
+                ];
+                for error in refused.into_iter().flatten() {
+                    prop_assert_eq!(error, Cursor::wrong());
+                }
+            }
+        }
+
+        #[test]
+        fn a_page_holds_one_to_a_hundred(asked in any::<Option<i64>>()) {
+            prop_assert!((1..=100).contains(&page_size(asked)));
+        }
     }
 }

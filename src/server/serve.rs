@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
+use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -12,7 +13,13 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until SIGINT or SIGTERM: then no new connections, what runs gets its time to finish, and
 /// the database is closed.
-pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()> {
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn serve(app: App, router: Router, listener: TcpListener) -> BoxFuture<'static, Result<()>> {
+    Box::pin(listen(app, router, listener))
+}
+
+async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
     listener.set_nonblocking(true).context("cannot listen")?;
     let config = &app.config.server;
     jobs::start(&app);

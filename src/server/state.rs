@@ -3,6 +3,7 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use super::files::Files;
+use super::limits::Limits;
 use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
@@ -34,6 +35,7 @@ pub struct Parts {
     pub shop: ShopCache,
     pub transfers: TransferBatch,
     pub gauge: Gauge,
+    pub limits: Limits,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
     pub failing: Failing,
@@ -53,6 +55,7 @@ impl App {
             failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
+            limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             draining: AtomicBool::new(false),
             config,

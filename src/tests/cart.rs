@@ -787,7 +787,7 @@ async fn the_api_reads_and_writes_the_cart() {
             );
             let item = json!({
                 "product_id": mug, "slug": "plain-mug", "name": "Plain mug", "image_url": null,
-                "quantity": 3, "price": 900, "seen_price": 900, "available": 5, "active": true,
+                "quantity": 3, "price": 900, "seen_price": 900, "availability": "few_left", "active": true,
                 "total": 2_700, "notes": [],
             });
             assert_eq!(shown["items"], json!([item]));

@@ -530,7 +530,8 @@ async fn each_thing_that_happened_is_noted_once_and_a_refusal_not_at_all() {
     ];
     for (order, step, possible) in steps {
         let path = format!("/api/v1/orders/{}/{step}", orders[order]);
-        let answer = shop.staff.send_json(Method::POST, &path, json!({})).await;
+        let all = json!({ "all": true });
+        let answer = shop.staff.send_json(Method::POST, &path, all).await;
         assert_eq!(
             answer.status.is_success(),
             possible,

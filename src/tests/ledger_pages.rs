@@ -543,7 +543,9 @@ async fn the_csv_is_safe_to_open_and_whole() {
     );
     let line = lines.next().expect("a transfer");
     assert!(
-        line.contains(",top_up,bank,wallet-2,5.00,CNY,,\"'=HYPERLINK(\"\"x\"\"), 午饭\",,"),
+        line.contains(
+            ",\"top_up\",\"bank\",\"wallet-2\",5.00,\"CNY\",\"\",\"'=HYPERLINK(\"\"x\"\"), 午饭\",\"\","
+        ),
         "{line}"
     );
 }

@@ -1037,7 +1037,7 @@ async fn staff_order_for_a_customer() {
         "from the last order: {}",
         answer.body
     );
-    let two = [("rows", "1"), ("product.1", "audio"), ("act", "look")];
+    let two = [("rows", "1"), ("product.1", "harpsichord"), ("act", "look")];
     hall.product("Lamp shade", 500).await;
     let answer = hall.sam.post("/orders/new", &two).await;
     assert!(

@@ -350,10 +350,11 @@ async fn what_keeps_an_order_from_a_step_says_what_else_is_possible() {
     let clear = format!("/orders/{number}/clear");
     let cleared = sam.post(&clear, &[("reason", "it is right")]).await;
     assert_eq!(cleared.status, StatusCode::SEE_OTHER, "{}", cleared.body);
-    for step in ["pack", "ship", "return"] {
+    for step in ["pack", "ship"] {
         shop.step(&number, step, json!({})).await;
     }
-    shop.step(&number, "refund", json!({})).await;
+    shop.step(&number, "return", json!({ "all": true })).await;
+    shop.step(&number, "refund", json!({ "all": true })).await;
     let answer = post(&mut shop.staff, &path("refund"), json!({})).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(
@@ -495,7 +496,7 @@ async fn a_part_comes_back_and_a_part_is_refunded() {
         "{}",
         much.body
     );
-    let broken = json!({ "restock": false });
+    let broken = json!({ "all": true, "restock": false });
     assert_eq!(
         shop.step(&number, "return", broken).await["status"],
         "returned"
@@ -505,7 +506,9 @@ async fn a_part_comes_back_and_a_part_is_refunded() {
         (7, 0),
         "what is broken is not sold again"
     );
-    let done = shop.step(&number, "refund", json!({ "to": "bank" })).await;
+    let done = shop
+        .step(&number, "refund", json!({ "all": true, "to": "bank" }))
+        .await;
     assert_eq!(
         (&done["status"], &done["refunded"]),
         (&json!("refunded"), &json!(3 * PRICE + FEE))

@@ -1,11 +1,12 @@
 //! A server for one test, and the clients that talk to it.
 
+use crate::described;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use guildhall::accounts::{NewUser, Role, User, create_user};
 use guildhall::clock::Clock;
-use guildhall::server::config::{Config, DatabaseConfig};
+use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{App, Conn, Db, migrations, router};
 use http_body_util::BodyExt;
@@ -55,6 +56,8 @@ impl TestServer {
             ..Default::default()
         };
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
+        // The clock stands still, so that no bucket would ever fill again.
+        config.limits = LimitsConfig::NONE;
         change(&mut config);
         let limit = StatementLimit::Within(config.server.request_timeout());
         let db = Db::open(&config.database, limit).expect("opens");
@@ -72,6 +75,11 @@ impl TestServer {
             people: AtomicU32::new(0),
             folder,
         }
+    }
+
+    /// The same server with more routes, for what no route of ours can be held up in.
+    pub fn client_with(&self, more: Router<App>) -> Client {
+        Client::new(guildhall::server::router_with(self.app.clone(), more))
     }
 
     /// Where the built files would be.
@@ -223,7 +231,7 @@ impl Client {
         body: Body,
     ) -> Answer {
         let mut request = Request::builder()
-            .method(method)
+            .method(method.clone())
             .uri(path)
             .header("host", "guildhall.test");
         for (name, value) in headers {
@@ -253,11 +261,13 @@ impl Client {
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        };
+        described::check(&method, path, &answer);
+        answer
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -304,6 +314,14 @@ impl Answer {
     pub fn code(&self) -> i64 {
         self.json()["code"].as_i64().expect("a code")
     }
+}
+
+/// The cookie with this name that the answer sets, with its attributes.
+pub fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
+    let prefix = format!("{name}=");
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter();
+    let found = cookies.find(|cookie| cookie.as_bytes().starts_with(prefix.as_bytes()))?;
+    Some(found.to_str().expect("a readable cookie").to_owned())
 }
 
 fn fresh_folder() -> PathBuf {
@@ -413,7 +431,7 @@ pub async fn execute(app: &App, sql: &str) {
 pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &app.db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
+        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(&writer.pool).await.map(drop),
         Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
     }
 }

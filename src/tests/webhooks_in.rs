@@ -546,7 +546,8 @@ async fn an_order_that_is_packed_is_not_paid_back_while_its_parcel_is_here() {
     let order = shop.order("wallet").await;
     shop.step(&order, "pack", json!({})).await;
     let path = format!("/api/v1/orders/{order}/refund");
-    let refused = shop.staff.send_json(Method::POST, &path, json!({})).await;
+    let all = json!({ "all": true });
+    let refused = shop.staff.send_json(Method::POST, &path, all).await;
     assert_eq!(
         (refused.status, refused.code()),
         (StatusCode::CONFLICT, 3404)

@@ -63,7 +63,11 @@ const fn words(kind: Kind) -> (&'static str, &'static str) {
             "This is our fault",
             "It has been recorded. Trying again may help.",
         ),
-        Kind::Invalid | Kind::MethodNotAllowed | Kind::TooLarge | Kind::Unsupported => (
+        Kind::Invalid
+        | Kind::Malformed
+        | Kind::MethodNotAllowed
+        | Kind::TooLarge
+        | Kind::Unsupported => (
             "That could not be read",
             "Go back, check what was sent, and try again.",
         ),

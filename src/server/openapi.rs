@@ -1,0 +1,280 @@
+//! The description of the JSON API: what its operations have in common is said here, once.
+//!
+//! A handler's annotation names what is its own: what it takes, what it gives, and whom it asks for.
+//! The envelope, the refusals and the ways to sign in follow from these by rule.
+
+use super::schemas::choices;
+use serde_json::{Value, json};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::schema::{Components, Object, Schema, Type};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Content, HeaderBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+const JSON: &str = "application/json";
+
+/// A refusal. `code` is stable: 1xxx of the system, 2xxx of the input, 3xxx of a business rule.
+#[derive(ToSchema)]
+#[allow(dead_code)]
+struct Error {
+    #[schema(minimum = 1000, maximum = 3999)]
+    code: u16,
+    /// A sentence a person can act on.
+    message: String,
+    /// What is wrong, by field, where the input is at fault.
+    errors: Option<std::collections::BTreeMap<String, String>>,
+    /// The request's id, by which its lines in the log are found.
+    trace_id: String,
+}
+
+/// What may be refused to a request, by its status: when it is, and under which name it is described.
+const REFUSALS: [(u16, &str, &str); 11] = [
+    (400, "NotAnObject", "The body is JSON, but no object."),
+    (
+        401,
+        "Unauthenticated",
+        "Nobody is signed in, or the token sent is not, or no longer, good.",
+    ),
+    (
+        403,
+        "Forbidden",
+        "Not for this person; or with a cookie, and from another site.",
+    ),
+    (
+        404,
+        "NotFound",
+        "There is no such thing, or it is not this person's to see.",
+    ),
+    (
+        409,
+        "Conflict",
+        "The world moved on in between; `code` says how.",
+    ),
+    (413, "TooLarge", "The body is larger than the server takes."),
+    (
+        415,
+        "Unsupported",
+        "The body does not say that it is JSON: `Content-Type: application/json`.",
+    ),
+    (
+        422,
+        "Invalid",
+        "The input is at fault; `errors` says where.",
+    ),
+    (
+        429,
+        "TooMany",
+        "Too many tries; `Retry-After` says how many seconds to wait.",
+    ),
+    (
+        500,
+        "Internal",
+        "Our fault. The log has more under the `trace_id`.",
+    ),
+    (
+        503,
+        "Unavailable",
+        "Busy, or the deadline passed. Trying again after `Retry-After` may work.",
+    ),
+];
+
+/// Adds to every operation what all of its kind have.
+pub fn complete(api: &mut OpenApi) {
+    let components = api.components.get_or_insert_default();
+    for (path, item) in &mut api.paths.paths {
+        for (safe, operation) in operations(item) {
+            complete_operation(path, safe, operation, components);
+        }
+    }
+    for (status, name, when) in REFUSALS {
+        let response = headers_of(status, refusal(when)).build();
+        components
+            .responses
+            .insert(name.to_owned(), response.into());
+    }
+    let error = (<Error as ToSchema>::name().into_owned(), Error::schema());
+    components.schemas.extend(choices().chain([error]));
+    components.add_security_scheme(BEARER, bearer());
+    components.add_security_scheme(SESSION, session());
+}
+
+const BEARER: &str = "bearer";
+const SESSION: &str = "session";
+
+fn bearer() -> SecurityScheme {
+    let about = "An access token, from `POST /api/v1/auth/login`.";
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    SecurityScheme::Http(scheme.bearer_format("JWT").description(Some(about)).build())
+}
+
+fn session() -> SecurityScheme {
+    let about = "A browser's session; `__Host-session` under https. What changes something has to come \
+                 from the site's own pages.";
+    let cookie = ApiKeyValue::with_description("session", about);
+    SecurityScheme::ApiKey(ApiKey::Cookie(cookie))
+}
+
+/// The operations of a path, and whether each only reads.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let safe = [&mut item.get].into_iter().map(|slot| (true, slot));
+    let changing = [
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ];
+    let changing = changing.into_iter().map(|slot| (false, slot));
+    let found = |(safe, slot): (bool, _)| Option::as_mut(slot).map(|found| (safe, found));
+    safe.chain(changing).filter_map(found)
+}
+
+fn complete_operation(path: &str, safe: bool, operation: &mut Operation, all: &mut Components) {
+    let staff_only = add_security(operation);
+    let parameters = operation.parameters.iter_mut().flatten();
+    parameters.for_each(|parameter| {
+        if let RefOr::T(parameter) = parameter {
+            bound(parameter);
+        }
+    });
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response {
+            complete_response(status, response, all);
+        }
+    }
+    let has = |condition: bool, status: u16| condition.then_some(status);
+    let takes_body = operation.request_body.is_some();
+    let takes = takes_body
+        || operation
+            .parameters
+            .as_ref()
+            .is_some_and(|all| !all.is_empty());
+    let possible = [
+        has(takes_body, 400),
+        Some(401),
+        has(staff_only || !safe, 403),
+        has(path.contains('{'), 404),
+        has(!safe, 413),
+        has(takes_body, 415),
+        has(takes, 422),
+        has(!safe, 429),
+        Some(500),
+        Some(503),
+    ];
+    for status in possible.into_iter().flatten() {
+        let shared = REFUSALS.iter().find(|refusal| refusal.0 == status);
+        if let Some((_, name, _)) = shared {
+            let shared = Ref::from_response_name(*name);
+            let responses = &mut operation.responses.responses;
+            responses
+                .entry(status.to_string())
+                .or_insert(RefOr::Ref(shared));
+        }
+    }
+}
+
+/// Who is not said to be asked for is anybody signed in; each may come with a token or a session.
+/// Gives whether a role is asked for.
+fn add_security(operation: &mut Operation) -> bool {
+    let said = operation.security.take();
+    let said = serde_json::to_value(&said).unwrap_or_default();
+    let roles: Vec<String> = said[0][BEARER]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|role| role.as_str().map(str::to_owned))
+        .collect();
+    let either = [BEARER, SESSION].map(|scheme| SecurityRequirement::new(scheme, roles.clone()));
+    let nobody = (said == json!([{}])).then(SecurityRequirement::default);
+    operation.security = Some(nobody.into_iter().chain(either).collect());
+    !roles.is_empty()
+}
+
+/// What a parameter of this name may be wherever there is one.
+fn bound(parameter: &mut Parameter) {
+    let limits = match (parameter.name.as_str(), &parameter.parameter_in) {
+        ("limit", ParameterIn::Query) => json!({
+            "type": "integer", "format": "int64", "minimum": 1, "maximum": 100, "default": 50,
+        }),
+        ("cursor", ParameterIn::Query) => {
+            json!({ "type": "string", "maxLength": super::paging::LONGEST_CURSOR })
+        }
+        ("Idempotency-Key", ParameterIn::Header) => json!({
+            "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
+        }),
+        _ => return,
+    };
+    parameter.schema = serde_json::from_value(limits).ok();
+}
+
+/// An answer says in words what it is; a good one comes in the envelope, a bad one is an [`Error`].
+fn complete_response(status: &str, response: &mut Response, all: &mut Components) {
+    if response.description.is_empty() {
+        let said = if status == "201" {
+            "Made. `Location` says where it is."
+        } else {
+            "As asked for."
+        };
+        response.description = said.to_owned();
+    }
+    if status.starts_with('4') {
+        let number = status.parse().unwrap_or_default();
+        *response = headers_of(number, refusal(&response.description)).build();
+        return;
+    }
+    if status == "201" {
+        let location = HeaderBuilder::new().schema(Some(String::schema()));
+        response
+            .headers
+            .insert("Location".into(), location.build().into());
+    }
+    let Some(RefOr::T(content)) = response.content.get_mut(JSON) else {
+        return;
+    };
+    if let Some(RefOr::Ref(data)) = content.schema.take() {
+        let name = data.ref_location.rsplit('/').next().unwrap_or_default();
+        let name = format!("{name}Answer");
+        content.schema = Some(Ref::from_schema_name(&name).into());
+        all.schemas.insert(name, envelope(data));
+    }
+}
+
+/// `{"code":0,"message":"ok","data":…}`.
+fn envelope(data: Ref) -> RefOr<Schema> {
+    let word = |value: Value, kind: Type| {
+        Object::builder()
+            .schema_type(kind)
+            .enum_values(Some([value]))
+    };
+    Object::builder()
+        .property("code", word(json!(0), Type::Integer))
+        .property("message", word(json!("ok"), Type::String))
+        .property("data", data)
+        .required("code")
+        .required("message")
+        .required("data")
+        .into()
+}
+
+fn refusal(when: &str) -> ResponseBuilder {
+    let schema = Ref::from_schema_name(<Error as ToSchema>::name());
+    ResponseBuilder::new()
+        .description(when)
+        .content(JSON, Content::new(Some(schema)))
+}
+
+/// The headers that go with a status.
+fn headers_of(status: u16, response: ResponseBuilder) -> ResponseBuilder {
+    match status {
+        401 => {
+            let text = HeaderBuilder::new().schema(Some(String::schema())).build();
+            response.header("WWW-Authenticate", text)
+        }
+        429 | 503 => {
+            let seconds = HeaderBuilder::new().schema(Some(u32::schema())).build();
+            response.header("Retry-After", seconds)
+        }
+        _ => response,
+    }
+}

@@ -1,0 +1,62 @@
+//! How the JSON API describes what has a form of its own: times, and choices among words.
+
+use crate::{accounts, catalog, clock, events, ledger, money, orders, tasks};
+use std::borrow::Cow;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, Object, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+impl PartialSchema for clock::Timestamp {
+    fn schema() -> RefOr<Schema> {
+        Object::builder()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some("RFC 3339, UTC."))
+            .into()
+    }
+}
+
+impl ToSchema for clock::Timestamp {}
+
+/// A choice among words, under a name that says what is chosen.
+macro_rules! choices {
+    ($($type:ty, $name:literal, $word:ident;)+) => {
+        $(impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                let words = <$type>::ALL.iter().map(|known| known.$word());
+                Object::builder().schema_type(Type::String).enum_values(Some(words)).into()
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                $name.into()
+            }
+        })+
+
+        /// All of them: what only a parameter names is in the description as well.
+        pub fn choices() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+            [$(($name.to_owned(), <$type>::schema())),+].into_iter()
+        }
+    };
+}
+
+choices! {
+    accounts::Role, "Role", as_str;
+    catalog::Sort, "ProductSort", as_str;
+    events::DeliveryState, "DeliveryState", as_str;
+    events::InboxState, "InboxState", as_str;
+    events::Source, "Source", as_str;
+    ledger::HoldStatus, "HoldStatus", as_str;
+    ledger::Kind, "TransferKind", as_str;
+    ledger::Side, "Side", as_str;
+    money::Currency, "Currency", code;
+    orders::Delivery, "Delivery", as_str;
+    orders::Payment, "Payment", as_str;
+    orders::RefundTo, "RefundTo", as_str;
+    orders::Status, "OrderStatus", as_str;
+    orders::Step, "OrderStep", as_str;
+    tasks::Due, "DueFilter", as_str;
+    tasks::Priority, "Priority", as_str;
+    tasks::Sort, "TaskSort", as_str;
+}
