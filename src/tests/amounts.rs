@@ -45,7 +45,9 @@ async fn prices_are_read_as_they_were_meant() {
         ];
         send(&mut sam, "/products/new", &fields, meant.is_some()).await;
         let price = |slug: &str| {
-            format!("SELECT COALESCE(SUM(price), -1) FROM products WHERE slug = '{slug}'")
+            format!(
+                "SELECT CAST(COALESCE(SUM(price), -1) AS BIGINT) FROM products WHERE slug = '{slug}'"
+            )
         };
         let made = number(&hall.server.app, &price(&slug)).await;
         assert_eq!(made, meant.unwrap_or(-1), "{typed}");
