@@ -26,18 +26,25 @@ pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
     let work = app.db.write_grouped(move |conn| {
         Box::pin(async move {
             let order = lock_order(conn, &number).await?;
-            let task = find_task_of_order(conn, order.id).await?;
-            match (task, order.state.status) {
-                (None, Status::Paid) => open(conn, &order, &base, now).await,
-                (Some(_), Status::Placed | Status::Paid) | (None, _) => Ok(()),
-                (Some(task), _) => close_house_task(conn, task, now).await,
+            let status = order.state.status;
+            let task = match find_task_of_order(conn, order.id).await? {
+                None if matches!(status, Status::Paid | Status::Packed) => {
+                    Some(open(conn, &order, &base, now).await?)
+                }
+                known => known,
+            };
+            match task {
+                Some(task) if !matches!(status, Status::Placed | Status::Paid) => {
+                    close_house_task(conn, task, now).await
+                }
+                _ => Ok(()),
             }
         })
     });
     work.await
 }
 
-async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<(), AppError> {
+async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<i64, AppError> {
     let express = order.state.delivery == Delivery::Express;
     let task = HouseTask {
         board: BOARD,
@@ -52,12 +59,13 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
     };
     let task = open_house_task(conn, task, now).await?;
     let query = "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)";
-    Ok(with_db!(conn, |c| sqlx::query(query)
+    with_db!(conn, |c| sqlx::query(query)
         .bind(order.id)
         .bind(task)
         .execute(c)
         .await
-        .map(drop))?)
+        .map(drop))?;
+    Ok(task)
 }
 
 async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {

@@ -97,8 +97,9 @@ impl Matter<'_> {
             );
         };
         let mut lines = vec![format!("Please transfer {total} to our bank account:\n")];
-        let details = account.lines(&self.order.number).into_iter();
+        let details = account.lines().into_iter();
         lines.extend(details.map(|(label, value)| format!("  {label}: {value}")));
+        lines.push(format!("  Payment reference: {}", self.order.number));
         lines.push(String::new());
         lines.join("\n")
     }

@@ -183,11 +183,8 @@ fn TransferRow(
     let debit = format!("/ledger/accounts/{}", row.debit_account_id);
     let credit = format!("/ledger/accounts/{}", row.credit_account_id);
     let takes_back = row.reverses.map(|seq| {
-        view! {
-            "Takes back "
-            <Place seq here=places.contains(&seq) />
-        }
-        .into_any()
+        let words = format!("Takes back no. {}", count(seq));
+        view! { <Place words seq here=places.contains(&seq) /> }.into_any()
     });
     let take_back = view! { <TakeBack row=row.clone() next places /> };
     view! {
@@ -215,10 +212,9 @@ fn TransferRow(
     }
 }
 
-/// The number of a transfer, as a link where it is on the same page.
+/// What is said of another transfer, as a link where that is on the same page.
 #[component]
-fn Place(seq: i64, here: bool) -> impl IntoView {
-    let words = format!("no. {}", count(seq));
+fn Place(words: String, seq: i64, here: bool) -> impl IntoView {
     match here {
         true => view! { <a href=format!("#no-{seq}")>{words}</a> }.into_any(),
         false => words.into_any(),
@@ -230,11 +226,13 @@ fn Place(seq: i64, here: bool) -> impl IntoView {
 #[component]
 fn TakeBack(row: JournalRow, next: String, places: Vec<i64>) -> impl IntoView {
     if let Some(seq) = row.reversed_by {
-        let here = places.contains(&seq);
+        let (words, here) = (
+            format!("Taken back by no. {}", count(seq)),
+            places.contains(&seq),
+        );
         return view! {
             <Badge>
-                "Taken back by "
-                <Place seq here />
+                <Place words seq here />
             </Badge>
         }
         .into_any();

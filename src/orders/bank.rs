@@ -25,14 +25,13 @@ impl BankAccount {
         app.config.payment.account(app.in_development())
     }
 
-    /// What stands on a transfer to it, but for the amount.
-    pub fn lines(&self, reference: &str) -> Vec<(&'static str, String)> {
+    /// What stands on a transfer to it, but for the amount and what it is for.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
         let all = [
             ("Account holder", self.holder.as_str()),
             ("Account number", &self.number),
             ("Bank", &self.bank),
             ("BIC", &self.bic),
-            ("Payment reference", reference),
         ];
         let given = all.into_iter().filter(|(_, value)| !value.is_empty());
         given
@@ -54,9 +53,16 @@ pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
     let total = Money::new(state.total(), state.currency);
     let details = match BankAccount::of(&app()) {
         Some(account) => {
-            let lines = account.lines(&number).into_iter();
-            let lines = lines.map(|(label, value)| view! { <BankLine label value /> });
-            view! { <dl class="bank-details">{lines.collect::<Vec<_>>()}</dl> }.into_any()
+            let lines = account.lines().into_iter();
+            let lines = lines.map(|(label, value)| view! { <BankLine label>{value}</BankLine> });
+            view! {
+                <dl class="bank-details">
+                    {lines.collect::<Vec<_>>()} <BankLine label="Payment reference">
+                        <code>{number}</code>
+                    </BankLine>
+                </dl>
+            }
+            .into_any()
         }
         None => view! {
             <p>
@@ -81,11 +87,11 @@ pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
 }
 
 #[component]
-fn BankLine(label: &'static str, value: String) -> impl IntoView {
+fn BankLine(label: &'static str, children: Children) -> impl IntoView {
     view! {
         <div>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>{children()}</dd>
         </div>
     }
 }

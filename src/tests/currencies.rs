@@ -119,8 +119,11 @@ async fn money_stays_in_the_currency_it_came_in() {
 async fn a_price_is_not_taken_for_one_in_another_currency() {
     let mut hall = Company::open().await;
     let product = format!("/api/v1/products/{}", hall.product);
-    let put = json!({ "product_id": hall.product, "quantity": 1 });
-    let added = post(&mut hall.mei, "/api/v1/cart/items", put.clone()).await;
+    let (line, one) = (
+        format!("/api/v1/cart/items/{}", hall.product),
+        json!({ "quantity": 1 }),
+    );
+    let added = hall.mei.send_json(Method::PUT, &line, one.clone()).await;
     assert!(added.status.is_success(), "{}", added.body);
     let body = hall.order(1, "wallet", "standard");
     let mut now = Changed::of(&hall.server, &hall.staff, &hall.mei).await;
@@ -145,7 +148,7 @@ async fn a_price_is_not_taken_for_one_in_another_currency() {
         let refused = post(&mut now.mei, "/api/v1/orders", order).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
     }
-    let again = post(&mut now.mei, "/api/v1/cart/items", put).await;
+    let again = now.mei.send_json(Method::PUT, &line, one).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
     let cart = now.mei.api("/api/v1/cart").await.data();
     assert_eq!(

@@ -210,9 +210,9 @@ async fn production_without_an_account_offers_no_transfer() {
         "{}",
         refused.body
     );
-    let put = json!({ "product_id": shop.product, "quantity": 1 });
+    let line = format!("/api/v1/cart/items/{}", shop.product);
     shop.mei
-        .send_json(Method::POST, "/api/v1/cart/items", put)
+        .send_json(Method::PUT, &line, json!({ "quantity": 1 }))
         .await;
     let mei = shop.mei.user.clone().expect("somebody");
     let mut browser = shop.server.sign_in(&mei).await;
