@@ -21,6 +21,8 @@ use tower::ServiceExt;
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "violet-anchor-tide";
 
+const HASHES: &str = "hash.txt";
+
 /// A server with an empty, migrated database of its own. Its clock stands still until moved.
 pub struct TestServer {
     pub app: App,
@@ -47,6 +49,8 @@ impl TestServer {
             std::fs::create_dir_all(path.parent().expect("in the folder")).expect("a folder");
             std::fs::write(path, content).expect("a file");
         }
+        // Leptos looks here for what the script and the module are called.
+        std::fs::write(folder.join(HASHES), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
         Self::start_in(folder, |_| {}, true).await
     }
 
@@ -65,6 +69,7 @@ impl TestServer {
             .output_name("guildhall")
             .site_root(folder.display().to_string())
             .hash_files(hash_files)
+            .hash_file(folder.join(HASHES).display().to_string().into())
             .build();
         let now = Clock::System.now();
         let app = App::new(config, leptos, db, Clock::fixed(now));
