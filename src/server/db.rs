@@ -4,6 +4,7 @@
 //! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
 //! it on whichever engine is behind with `with_db!`.
 
+use super::begin::begin_postgres;
 use super::config::DatabaseConfig;
 use super::deadline;
 use super::group::Group;
@@ -149,7 +150,7 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => writer.begin().await,
-            Self::Postgres(pool) => Ok(Tx::of(Conn::Postgres(Handle::Begun(pool.begin().await?)))),
+            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
         }
     }
 
@@ -163,7 +164,7 @@ impl Db {
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Conn::Postgres(Handle::Begun(pool.begin_with(begin).await?))
+                begin_postgres(pool, begin).await?
             }
         }))
     }

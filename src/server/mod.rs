@@ -2,6 +2,7 @@
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
 mod batch;
+mod begin;
 mod cache;
 pub mod config;
 pub mod db;

@@ -21,6 +21,7 @@ mod events;
 mod events_mail;
 mod events_shop;
 mod full_disk;
+mod given_up;
 mod group;
 mod kill;
 mod ledger;

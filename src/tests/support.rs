@@ -404,6 +404,13 @@ async fn run_on(server: &str, sql: &str) {
     db.close().await;
 }
 
+/// Another server's view of a database that is there already.
+pub fn app_on(config: Config) -> App {
+    let db = Db::open(&config.database, StatementLimit::None).expect("opens");
+    let leptos = LeptosOptions::builder().output_name("guildhall").build();
+    App::new(config, leptos, db, Clock::System)
+}
+
 /// Runs one statement on the test's database, for what no page or API can do.
 pub async fn execute(app: &App, sql: &str) {
     try_execute(app, sql).await.expect("the statement runs");
