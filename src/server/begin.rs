@@ -5,13 +5,14 @@
 //! connection within one, and the next to get it would work in that unknowingly.
 
 use super::db::{Conn, Handle};
+use super::deadline::wait_once;
 use sqlx::postgres::PgPool;
 use sqlx::{SqlSafeStr, Transaction};
 
 /// Heard in a task of its own, which goes on where the request does not; then what has begun is taken
 /// back at once.
 pub(super) async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn> {
-    let connection = pool.acquire().await?;
+    let connection = wait_once(pool.acquire()).await?;
     let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
     let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
     Ok(Conn::Postgres(Handle::Begun(transaction)))

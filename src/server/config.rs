@@ -123,7 +123,7 @@ impl Default for DatabaseConfig {
         Self {
             url: "sqlite:data/guildhall.db".to_owned(),
             max_connections: 8,
-            acquire_timeout_seconds: 3,
+            acquire_timeout_seconds: 2,
             max_lifetime_seconds: 1_800,
         }
     }

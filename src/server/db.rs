@@ -142,7 +142,9 @@ impl Db {
                 interrupt_at_deadline(&mut connection).await?;
                 Conn::Sqlite(Handle::Pooled(connection))
             }
-            Self::Postgres(pool) => Conn::Postgres(Handle::Pooled(pool.acquire().await?)),
+            Self::Postgres(pool) => {
+                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
+            }
         })
     }
 
@@ -186,7 +188,8 @@ impl Db {
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+        // A little less, so that the answer is there within that time.
+        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
         .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
 }
 
