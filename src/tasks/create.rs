@@ -158,7 +158,7 @@ async fn person_called(app: &App, user: &User, name: &str) -> Result<i64, AppErr
 
 async fn chosen_board(conn: &mut Conn, id: Option<i64>) -> Result<Board, AppError> {
     let found = match id {
-        Some(id) => board(conn, id).await.ok(),
+        Some(id) => AppError::found(board(conn, id).await)?,
         None => list_boards(conn, 0, 1).await?.pop(),
     };
     let message = match id {

@@ -194,9 +194,8 @@ async fn apply_place(
     if status.is_none() && after.board_id == before.board_id {
         // It stays where it is.
     } else {
-        let board = board(conn, after.board_id)
-            .await
-            .map_err(|_| AppError::invalid("board_id", "Choose a board that is there."))?;
+        let board = AppError::found(board(conn, after.board_id).await)?
+            .ok_or_else(|| AppError::invalid("board_id", "Choose a board that is there."))?;
         let kept = board
             .column(&before.status)
             .map(|column| column.key.as_str());

@@ -26,6 +26,7 @@ mod group;
 mod kill;
 mod ledger;
 mod ledger_pages;
+mod lookups;
 mod once;
 mod ops;
 mod order_pages;
