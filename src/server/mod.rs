@@ -5,6 +5,7 @@ mod batch;
 mod begin;
 mod cache;
 pub mod config;
+mod connections;
 pub mod db;
 mod db_errors;
 mod deadline;

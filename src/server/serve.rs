@@ -1,10 +1,10 @@
 //! Listening, and stopping without cutting anybody off.
 
+use super::connections::Door;
 use super::{App, jobs};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()
     // HTTP/2 comes with TLS, which ends before us. To listen for it here as well would be to wait, with
     // no bound, for the first bytes of a client that says nothing.
     let mut server = axum_server::from_tcp(listener)?
-        .acceptor(NoDelayAcceptor::new())
+        .acceptor(Door::new(config))
         .handle(handle)
         .http1_only();
     server

@@ -16,6 +16,7 @@ mod categories;
 mod commands;
 mod company;
 mod compression;
+mod connections;
 mod constraints;
 mod events;
 mod events_mail;
