@@ -6,6 +6,7 @@ mod begin;
 mod cache;
 pub mod config;
 mod connections;
+mod database_file;
 pub mod db;
 mod db_errors;
 mod deadline;

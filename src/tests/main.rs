@@ -28,6 +28,7 @@ mod kill;
 mod ledger;
 mod ledger_pages;
 mod lookups;
+mod lost_file;
 mod once;
 mod ops;
 mod order_pages;
