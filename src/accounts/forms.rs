@@ -7,7 +7,7 @@ use super::sign_in::{
     Credentials, Proven, Registration, SignedIn, check_credentials, register, start_session,
 };
 use super::{Admin, Person, Viewer};
-use crate::error::AppError;
+use crate::error::{AppError, Kind};
 use crate::server::forms::{DROP_PAGES, form, next_or};
 use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
@@ -70,7 +70,10 @@ async fn register_form(
         // Sent twice by a double click: who knows the password of the account just made is its owner.
         Err(refusal) if refusal.errors.contains_key("email") => {
             let owner = check_credentials(&app, credentials, address).await;
-            owner.map_err(|_| refusal)?
+            owner.map_err(|error| match error.kind {
+                Kind::Unavailable | Kind::Internal => error,
+                _ => refusal,
+            })?
         }
         Err(refusal) => return Err(refusal),
     };

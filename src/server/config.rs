@@ -44,6 +44,8 @@ pub struct ServerConfig {
     pub public_url: String,
     pub request_timeout_seconds: u64,
     pub header_timeout_seconds: u64,
+    pub send_timeout_seconds: u64,
+    pub max_connections: usize,
     pub shutdown_timeout_seconds: u64,
     pub body_limit_bytes: usize,
     pub picture_limit_bytes: usize,
@@ -105,6 +107,8 @@ impl Default for ServerConfig {
             public_url: "http://127.0.0.1:3000".to_owned(),
             request_timeout_seconds: 10,
             header_timeout_seconds: 10,
+            send_timeout_seconds: 15,
+            max_connections: 2_000,
             shutdown_timeout_seconds: 10,
             body_limit_bytes: 1 << 20,
             picture_limit_bytes: 6 << 20,
@@ -129,7 +133,7 @@ impl Default for DatabaseConfig {
         Self {
             url: "sqlite:data/guildhall.db".to_owned(),
             max_connections: 8,
-            acquire_timeout_seconds: 3,
+            acquire_timeout_seconds: 2,
             max_lifetime_seconds: 1_800,
         }
     }
@@ -231,30 +235,13 @@ impl Config {
 
     fn check(&self) -> Result<()> {
         let server = &self.server;
-        ensure!(
-            server.request_timeout_seconds > 0,
-            "server.request_timeout_seconds must be at least 1"
-        );
-        ensure!(
-            server.header_timeout_seconds > 0,
-            "server.header_timeout_seconds must be at least 1"
-        );
-        ensure!(
-            self.database.max_connections > 0,
-            "database.max_connections must be at least 1"
-        );
-        ensure!(
-            self.accounts.hashes_at_once > 0,
-            "accounts.hashes_at_once must be at least 1"
-        );
-        ensure!(
-            self.accounts.sign_in_max_days > 0,
-            "accounts.sign_in_max_days must be at least 1"
-        );
-        ensure!(
-            self.accounts.registrations_per_hour > 0 && self.accounts.sign_in_tries > 0,
-            "accounts.registrations_per_hour and accounts.sign_in_tries must be at least 1"
-        );
+        let table = Table::try_from(self).context("a configuration is a table")?;
+        for key in AT_LEAST_1 {
+            let (section, name) = key.split_once('.').unwrap_or_default();
+            let value = table.get(section).and_then(|section| section.get(name));
+            let value = value.and_then(Value::as_integer);
+            ensure!(value.is_some_and(|it| it > 0), "{key} must be at least 1");
+        }
         ensure!(
             self.orders.standard_fee >= 0 && self.orders.express_fee >= 0,
             "orders.standard_fee and orders.express_fee must not be negative"
@@ -272,6 +259,20 @@ impl Config {
         Ok(())
     }
 }
+
+/// Bounds that let nothing through at 0.
+const AT_LEAST_1: [&str; 10] = [
+    "server.request_timeout_seconds",
+    "server.header_timeout_seconds",
+    "server.send_timeout_seconds",
+    "server.max_connections",
+    "database.max_connections",
+    "database.acquire_timeout_seconds",
+    "accounts.hashes_at_once",
+    "accounts.sign_in_max_days",
+    "accounts.registrations_per_hour",
+    "accounts.sign_in_tries",
+];
 
 /// The section that belongs to Leptos and is read by it.
 const LEPTOS_SECTION: &str = "package";
@@ -362,6 +363,10 @@ mod tests {
         assert_eq!(
             complaint("[sever]"),
             "Leptos.toml: there is no section [sever]"
+        );
+        assert_eq!(
+            complaint("[server]\nmax_connections = 0"),
+            "server.max_connections must be at least 1"
         );
         assert!(complaint("[shop]\ncurrency = \"ABC\"").contains("ABC is not a currency"));
         assert!(

@@ -4,6 +4,7 @@
 //! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
 //! it on whichever engine is behind with `with_db!`.
 
+use super::begin::begin_postgres;
 use super::config::DatabaseConfig;
 use super::deadline;
 use super::group::Group;
@@ -141,7 +142,9 @@ impl Db {
                 interrupt_at_deadline(&mut connection).await?;
                 Conn::Sqlite(Handle::Pooled(connection))
             }
-            Self::Postgres(pool) => Conn::Postgres(Handle::Pooled(pool.acquire().await?)),
+            Self::Postgres(pool) => {
+                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
+            }
         })
     }
 
@@ -149,7 +152,7 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => writer.begin().await,
-            Self::Postgres(pool) => Ok(Tx::of(Conn::Postgres(Handle::Begun(pool.begin().await?)))),
+            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
         }
     }
 
@@ -163,7 +166,7 @@ impl Db {
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Conn::Postgres(Handle::Begun(pool.begin_with(begin).await?))
+                begin_postgres(pool, begin).await?
             }
         }))
     }
@@ -185,7 +188,8 @@ impl Db {
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+        // A little less, so that the answer is there within that time.
+        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
         .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
 }
 

@@ -1,6 +1,7 @@
 //! How a refusal reaches whoever made the request: JSON for programs, a page for people.
 
 use super::audience::{names_page, wants_page};
+use super::deadline::Patience;
 use super::{forms, pages, trace};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::ui::{Kept, Refusal};
@@ -74,7 +75,8 @@ pub async fn name_too_large(response: Response) -> Response {
 /// signed in leads to the sign-in page; all else is an error page. The page is asked of the router
 /// as any other, so that it has the person's own frame around it.
 pub async fn present(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(Patience::default());
     let typed = forms::Typed::default();
     let mut first = Request::from_parts(parts.clone(), body);
     first.extensions_mut().insert(typed.clone());

@@ -184,6 +184,7 @@ async fn commit_together(writer: Writer, jobs: Vec<Job>) {
         answer(outcome.clone());
     }
 }
+
 async fn end_savepoint(tx: &mut Tx, keep: bool) -> sqlx::Result<()> {
     if !keep {
         execute(tx, "ROLLBACK TO work").await?;

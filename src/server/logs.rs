@@ -17,6 +17,9 @@ pub fn start(config: &LogConfig) -> Result<()> {
         LogFormat::Pretty => {
             let lines = tracing_subscriber::fmt()
                 .with_env_filter(filter(config)?)
+                // Where a line cannot be written, as to a file on a full disk, another that says so would
+                // not help: it would be a panic in whatever request it happens.
+                .log_internal_errors(false)
                 .with_writer(std::io::stderr);
             lines.with_target(false).fmt_fields(one_line()).init();
         }
@@ -32,6 +35,7 @@ where
 {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter(config)?)
+        .log_internal_errors(false)
         .with_writer(writer);
     Ok(lines.json().flatten_event(true).finish())
 }

@@ -3,10 +3,13 @@
 
 mod audience;
 mod batch;
+mod begin;
 mod built;
 mod cache;
 pub mod config;
+mod connections;
 pub mod cookies;
+mod database_file;
 pub mod db;
 mod db_errors;
 mod deadline;

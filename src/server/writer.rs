@@ -4,11 +4,12 @@
 //! write, or is interrupted. The driver still counts it as open, so no other could ever begin on that
 //! connection; and a use case that went on regardless would have each further statement kept by itself.
 
+use super::database_file::DatabaseFile;
 use super::db::{Conn, Handle, Tx};
 use super::deadline;
 use super::writing::Writing;
 use sqlx::pool::PoolOptions;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Connection, Sqlite, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +19,7 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Writer {
     pub pool: SqlitePool,
+    pub(super) file: DatabaseFile,
     pub(super) writing: Writing,
     sealed: Arc<AtomicBool>,
 }
@@ -32,16 +34,16 @@ impl Drop for Seal {
 }
 
 impl Writer {
-    pub(super) fn new(
-        options: PoolOptions<Sqlite>,
-        connect: sqlx::sqlite::SqliteConnectOptions,
-    ) -> Self {
+    pub(super) fn new(options: PoolOptions<Sqlite>, connect: SqliteConnectOptions) -> Self {
+        let file = DatabaseFile::new(connect.get_filename());
+        let opened = file.clone();
         let sealed = Arc::new(AtomicBool::new(false));
         let looked_at = Arc::clone(&sealed);
         let pool = fit_for_use(options)
             .max_connections(1)
             .after_connect(move |connection, _| {
                 let sealed = Arc::clone(&looked_at);
+                opened.note_opened();
                 Box::pin(async move {
                     let mut handle = connection.lock_handle().await?;
                     handle.set_commit_hook(move || !sealed.load(Ordering::Acquire));
@@ -51,6 +53,7 @@ impl Writer {
             .connect_lazy_with(connect);
         Self {
             pool,
+            file,
             writing: Writing::default(),
             sealed,
         }
@@ -61,6 +64,10 @@ impl Writer {
         let connection = self.pool.acquire().await?;
         if deadline::current().is_some_and(|at| at <= Instant::now()) {
             return Err(sqlx::Error::PoolTimedOut);
+        }
+        if self.file.is_gone() {
+            let gone = format!("{} was deleted or replaced", self.file.path().display());
+            return Err(std::io::Error::other(gone).into());
         }
         let begin = sqlx::SqlSafeStr::into_sql_str("BEGIN IMMEDIATE");
         let transaction = Transaction::begin(connection, Some(begin)).await?;

@@ -130,7 +130,7 @@ async fn gap_beside(
     other: i64,
     side: Side,
 ) -> Result<Option<i64>, AppError> {
-    let other = visible_task(conn, user, other).await.ok();
+    let other = AppError::found(visible_task(conn, user, other).await)?;
     let other = other.filter(|other| {
         other.id != task.id && (other.board_id, &other.status) == (task.board_id, &task.status)
     });

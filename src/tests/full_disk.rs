@@ -213,6 +213,8 @@ fn deaf_to_the_bound(folder: &Folder) -> Command {
     let mut shell = Command::new("sh");
     shell
         .args(["-c", "trap '' XFSZ; exec \"$0\" serve", PROGRAM])
+        // The log is in a file, which cannot be written to either.
+        .stderr(std::fs::File::create(folder.0.join("log")).expect("a file"))
         .current_dir(&folder.0);
     shell
 }

@@ -68,7 +68,7 @@ pub struct Server {
 }
 
 impl Server {
-    async fn start(variables: &[(&str, &str)]) -> Self {
+    pub async fn start(variables: &[(&str, &str)]) -> Self {
         Self::start_by(&["serve"], variables).await
     }
 
@@ -90,7 +90,7 @@ impl Server {
         variables: &[(&str, &str)],
     ) -> Self {
         let mut command = program(&folder, variables);
-        command.args(arguments);
+        command.args(arguments).stderr(Stdio::null());
         Self::start_as(folder, database, command)
     }
 
@@ -102,7 +102,6 @@ impl Server {
         let child = command
             .env("DATABASE_URL", database)
             .env("LEPTOS_SITE_ADDR", address.to_string())
-            .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
         let started = Instant::now();
@@ -132,7 +131,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    fn exit_code(&mut self) -> Option<i32> {
+    pub fn exit_code(&mut self) -> Option<i32> {
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
@@ -163,23 +162,32 @@ pub fn read_all(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
     for signal in ["TERM", "INT"] {
-        let mut server = Server::start(&[]).await;
+        let variables = [
+            ("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS", "60"),
+            ("GUILDHALL_SERVER_SHUTDOWN_TIMEOUT_SECONDS", "60"),
+        ];
+        let mut server = Server::start(&variables).await;
         let body = r#"{"email":"a@example.com","password":"whatever it is"}"#;
         let (first, second) = body.split_at(20);
         let mut client = server.connect();
         let head = format!(
             "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+             content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         client.write_all(head.as_bytes()).expect("sends");
-        std::thread::sleep(Duration::from_millis(200));
+        // Said when the body is about to be read: from here on the request is in flight.
+        let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        let mut said = vec![0; go_on.len()];
+        client.read_exact(&mut said).expect("is told to go on");
+        assert_eq!(text(&said), go_on);
+        client.write_all(first.as_bytes()).expect("sends");
         server.signal(signal);
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(
-            TcpStream::connect(server.address).is_err(),
-            "nobody new is let in"
-        );
+        let signalled = Instant::now();
+        while TcpStream::connect(server.address).is_ok() {
+            assert!(signalled.elapsed() < PATIENCE, "nobody new is let in");
+            std::thread::sleep(Duration::from_millis(20));
+        }
         client.write_all(second.as_bytes()).expect("sends the rest");
         let answer = read_all(&mut client);
         assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");

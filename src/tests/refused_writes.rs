@@ -4,7 +4,7 @@
 //! cannot read or write is in full_disk.rs, where a disk does it.
 
 use crate::support::{TestServer, number};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use guildhall::error::AppError;
 use guildhall::server::{Conn, Db};
 use sqlx::AssertSqlSafe;
@@ -204,7 +204,28 @@ async fn a_reader_that_was_given_up_sees_the_present_again() {
     }
 }
 
-/// A write is not cut off at the deadline once it has begun, and none begins after it.
+/// What has begun is not interrupted: neither by its own deadline nor by that of a request before.
+#[tokio::test]
+async fn the_writer_knows_no_deadline() {
+    let server = TestServer::start_with(|config| config.server.request_timeout_seconds = 1).await;
+    let Db::Sqlite { .. } = &server.app.db else {
+        return;
+    };
+    let body = serde_json::json!({ "email": "a@example.com", "password": "whatever it is" });
+    // Notes a try to sign in.
+    let tried = server
+        .visitor()
+        .send_json(Method::POST, "/api/v1/auth/login", body)
+        .await;
+    assert!(tried.status.is_client_error() || tried.status.is_server_error());
+    // Until that request's time is over. Longer does no harm.
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let sql = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
+               INSERT INTO categories (slug, name, position) SELECT 'c' || n, 'c', 1 FROM numbers";
+    crate::support::execute(&server.app, sql).await;
+    assert_eq!(count(&server, "TRUE").await, 100_000);
+}
+
 #[tokio::test]
 async fn a_writer_that_is_merely_busy_is_well() {
     let server = TestServer::start().await;

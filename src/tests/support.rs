@@ -427,17 +427,34 @@ async fn run_on(server: &str, sql: &str) {
     db.close().await;
 }
 
+/// Another server's view of a database that is there already.
+pub fn app_on(config: Config) -> App {
+    let db = Db::open(&config.database, StatementLimit::None).expect("opens");
+    let leptos = LeptosOptions::builder().output_name("guildhall").build();
+    App::new(config, leptos, db, Clock::System)
+}
+
 /// Runs one statement on the test's database, for what no page or API can do.
 pub async fn execute(app: &App, sql: &str) {
     try_execute(app, sql).await.expect("the statement runs");
 }
 
-/// The same, where it may be refused.
+/// The same, where it may be refused. It takes as long as it takes, whatever a request's may: what a
+/// test begins with must not depend on how busy the machine is.
 pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &app.db {
         Db::Sqlite { writer, .. } => sqlx::query(sql).execute(&writer.pool).await.map(drop),
-        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
+        Db::Postgres(pool) => {
+            let mut conn = pool.acquire().await?;
+            let limit = async |conn: &mut sqlx::PgConnection, set: &'static str| {
+                sqlx::query(set).execute(conn).await.map(drop)
+            };
+            limit(&mut conn, "SET statement_timeout = 0").await?;
+            let done = sqlx::query(sql).execute(&mut *conn).await.map(drop);
+            limit(&mut conn, "RESET statement_timeout").await?;
+            done
+        }
     }
 }
 
