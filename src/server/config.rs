@@ -14,6 +14,7 @@ use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use super::limits::LimitsConfig;
+pub use super::logs::{LogConfig, LogFormat};
 pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -85,19 +86,6 @@ pub struct OrdersConfig {
     pub express_fee: i64,
     pub unpaid_minutes: i64,
     pub numbering: Numbering,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    Pretty,
-    Json,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct LogConfig {
-    pub format: LogFormat,
-    pub filter: String,
 }
 
 impl Default for ServerConfig {
@@ -188,15 +176,6 @@ impl OrdersConfig {
 impl ShopConfig {
     pub fn cache(&self) -> Duration {
         Duration::from_millis(self.cache_milliseconds)
-    }
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self {
-            format: LogFormat::Pretty,
-            filter: "info,sqlx=warn".to_owned(),
-        }
     }
 }
 

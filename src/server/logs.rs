@@ -1,7 +1,7 @@
 //! Log lines: for people in development, JSON in production.
 
-use super::config::{LogConfig, LogFormat};
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Result as Written};
 use tracing::Subscriber;
 use tracing::field::Field;
@@ -10,6 +10,28 @@ use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::fmt::{FormatFields, MakeWriter};
 use tracing_subscriber::util::SubscriberInitExt;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct LogConfig {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Pretty,
+            filter: "info,sqlx=warn".to_owned(),
+        }
+    }
+}
 
 /// Starts logging to standard error for the rest of the process.
 pub fn start(config: &LogConfig) -> Result<()> {

@@ -6,6 +6,7 @@ mod batch;
 mod begin;
 mod built;
 mod cache;
+mod client;
 pub mod config;
 mod connections;
 pub mod cookies;
@@ -51,12 +52,12 @@ pub use audience::{VARIES, wants_page};
 pub use batch::Batch;
 pub use built::missing_files;
 pub use cache::Cache;
+pub use client::{Address, UserAgent};
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use etag::Tagged;
 pub use extract::{
-    Address, Json, OptionalJson, Path, Query, UserAgent, created, no_content, object, objects, ok,
-    some_objects,
+    Json, OptionalJson, Path, Query, created, no_content, object, objects, ok, some_objects,
 };
 pub use files::Files;
 pub use forms::{Posted, done};

@@ -284,6 +284,7 @@ async fn each_operation_that_reads_answers_as_described() {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         answer.data()["id"].clone()
     };
+    make("/api/v1/boards", json!({ "name": "Shop floor" })).await;
     let task = make(
         "/api/v1/tasks",
         json!({ "title": "Count the shelves", "due_at": "2026-12-01" }),

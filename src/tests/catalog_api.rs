@@ -33,6 +33,7 @@ async fn the_api_makes_reads_changes_and_takes_off_sale() {
         "category",
         "stock",
         "active",
+        "availability",
         "image_url",
         "version",
         "created_at",

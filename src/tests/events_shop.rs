@@ -34,6 +34,7 @@ impl Shop {
             config.mail.folder = mail.display().to_string();
             // Programs are not to sign in again when the clock is moved.
             config.accounts.access_token_minutes = 600_000;
+            config.accounts.sign_in_max_days = 3_650;
             change(config);
         })
         .await;

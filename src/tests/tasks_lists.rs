@@ -177,7 +177,7 @@ async fn the_page_carries_filters_from_page_to_page() {
     assert!(sam.page(&next).await.contains("First page"));
     let none = sam.page("/tasks?view=all&q=unheard-of").await;
     assert!(none.contains("Nothing matches"));
-    let mine = sam.page("/tasks?view=").await;
+    let mine = sam.page("/tasks").await;
     assert!(!mine.contains("Nothing matches"));
 }
 
