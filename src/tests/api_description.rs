@@ -257,7 +257,7 @@ async fn who_is_described_to_be_asked_for_is_asked_for() {
             let security = operation["security"].as_array().expect("security");
             let open = security[0] == json!({});
             let role = security[0]["bearer"][0].as_str().unwrap_or_default();
-            let mut ask = async |client: &mut Client| {
+            let ask = async |client: &mut Client| {
                 client
                     .send_json(verb.clone(), &filled, json!({}))
                     .await
