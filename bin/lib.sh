@@ -6,6 +6,9 @@ cd "$ROOT"
 
 say() { printf '%s\n' "$*" >&2; }
 
+# stage NUMBER OF WHAT: what comes next, and how much of it there is.
+stage() { say "[$1/$2] $3"; }
+
 # One sentence, then the end.
 die() {
   say "$(basename "$0"): $*"
@@ -23,44 +26,79 @@ else
 fi
 export CARGO_TARGET_DIR
 
-# wasm-opt comes from npm, cargo-leptos and wasm-bindgen from cargo.
+# wasm-opt, terser and lightningcss come from npm, cargo-leptos from cargo.
 export PATH="$ROOT/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
-GUILDHALL=$CARGO_TARGET_DIR/release/guildhall
+# The release, in a folder of its own: what development builds is beside it, and never served as one.
+RELEASE=$CARGO_TARGET_DIR/release
+GUILDHALL=$RELEASE/guildhall
 
 # The server's settings for serving what `build_release` built, wherever the build folder is.
 release_env() {
-  export LEPTOS_SITE_ROOT="$CARGO_TARGET_DIR/site" LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
+  export LEPTOS_SITE_ROOT="$RELEASE/site" LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
 }
 
 # One line that changes when anything does that goes into the release build.
-fingerprint() {
+sources() {
   {
     rustc --version
-    find .cargo Cargo.toml Cargo.lock package-lock.json migrations public src style \
+    find .cargo Cargo.toml Cargo.lock package-lock.json migrations public src style xtask \
       -path src/tests -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum
 }
 
-# Builds the server, the WebAssembly and the site for production; does nothing where nothing changed.
-build_release() {
-  local stamp=$CARGO_TARGET_DIR/release/built now
-  now=$(fingerprint)
-  if [ -x "$GUILDHALL" ] && [ -d "$CARGO_TARGET_DIR/site/pkg" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then
-    return
-  fi
-  say "Building the release: the sources changed since the last build, or there is none yet."
-  rm -f "$stamp"
-  LEPTOS_SITE_ROOT=$CARGO_TARGET_DIR/site cargo leptos build --release --precompress || return
-  printf '%s\n' "$now" >"$stamp"
+# One line that changes when anything does that was built, whoever changed it.
+built() {
+  (cd "$RELEASE" 2>/dev/null && find guildhall hash.txt site -type f -print0 2>/dev/null |
+    LC_ALL=C sort -z | xargs -0 sha256sum) | sha256sum
 }
 
-# install_tool WHY CRATE VERSION [OPTION...]: in a build folder of its own, and built for a quick install
-# where its own release profile would take a quarter of an hour.
+# The release is what was built last, of the sources that are here now.
+is_built() { [ "$(cat "$RELEASE/stamp" 2>/dev/null)" = "$(sources) $(built)" ]; }
+
+# Builds the server, the WebAssembly and the site for production; does nothing where nothing changed.
+build_release() {
+  local of
+  if is_built; then return; fi
+  say "Building the release: its sources or its files changed since the last build, or there is none yet."
+  rm -f "$RELEASE/stamp"
+  of=$(sources)
+  build_both_sides || return
+  say "Making the site: script, module, stylesheet, and compressed copies."
+  node xtask/site.mjs "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guildhall.wasm" \
+    "$CARGO_TARGET_DIR/debug/xtask" "$RELEASE" || return
+  printf '%s\n' "$of $(built)" >"$RELEASE/stamp"
+}
+
+# At the same time, in folders of their own: each has long stretches in which it keeps one core busy
+# alone. What the compiler says of the browser's side is shown where that fails.
+build_both_sides() (
+  log=$CARGO_TARGET_DIR/browser-side.log ok=0
+  mkdir -p "$CARGO_TARGET_DIR"
+  set -m # A process group of its own, so that it can be ended as a whole.
+  build_browser_side >"$log" 2>&1 &
+  browser=$!
+  set +m
+  trap 'kill -- -"$browser" 2>/dev/null' EXIT
+  cargo build --release --bin guildhall || exit
+  wait "$browser" || ok=1
+  trap - EXIT
+  [ $ok = 0 ] || cat "$log" >&2
+  exit $ok
+)
+
+# It gives way to the server, which takes longer.
+build_browser_side() {
+  nice cargo build --lib --profile wasm-release --target wasm32-unknown-unknown --no-default-features --features hydrate &&
+    nice cargo build --package xtask
+}
+
+# install_tool WHY HOW_LONG CRATE VERSION [OPTION...]: in a build folder of its own, and built for a quick
+# install where its own release profile would take a quarter of an hour.
 install_tool() {
-  local why=$1 crate=$2 version=$3
-  shift 3
-  say "Installing $crate $version: $why. This takes some minutes, once."
+  local why=$1 how_long=$2 crate=$3 version=$4
+  shift 4
+  say "Installing $crate $version: $why. This takes $how_long, once."
   env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install "$crate" --version "$version" "$@" ||
     die "cargo could not install $crate $version."

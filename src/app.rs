@@ -7,7 +7,8 @@ use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
 use crate::events;
 use crate::events::{
-    DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage, WebhooksPage,
+    ConfirmAddressPage, DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage,
+    WebhooksPage,
 };
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TopUpPage, TrialBalancePage,
@@ -24,11 +25,11 @@ use crate::orders::{CartPage, CartTool};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{Command, ErrorPage, Frame, Gallery, Person};
+use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
-use leptos_meta::{HashedStylesheet, Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use std::sync::OnceLock;
@@ -38,6 +39,9 @@ use std::sync::OnceLock;
 const FETCH_AHEAD: &str =
     r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
 
+/// What a page does when somebody comes back to it.
+const BACK: &str = include_str!("ui/back.js");
+
 /// The whole HTML document.
 #[component]
 pub fn Document(options: LeptosOptions) -> impl IntoView {
@@ -46,9 +50,10 @@ pub fn Document(options: LeptosOptions) -> impl IntoView {
     let framing = use_context::<Framing>().unwrap_or_default();
     let theme = framing.theme.as_str();
     let single_keys = if framing.single_keys { "on" } else { "off" };
+    let answer = use_context::<Refusal>().is_some() || use_context::<Kept>().is_some();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-single-keys=single_keys>
+        <html lang="en" data-theme=theme data-single-keys=single_keys data-answer=answer>
             <head>
                 {head(options)}
                 <MetaTags />
@@ -91,6 +96,7 @@ fn Head(options: LeptosOptions) -> impl IntoView {
         {stylesheet(&options)}
         <AutoReload options=options.clone() />
         <HydrationScripts options islands=true />
+        <script nonce=leptos::nonce::use_nonce() inner_html=BACK></script>
         <script type="speculationrules" nonce=leptos::nonce::use_nonce()>
             {FETCH_AHEAD}
         </script>
@@ -127,14 +133,10 @@ pub fn Site() -> impl IntoView {
         commands.extend(events::staff_places());
         commands.extend(ops::staff_places());
     }
-    let refused = use_context::<crate::ui::Refusal>().is_some();
+    let refused = use_context::<Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
-        <Title formatter=move |title: String| match refused {
-            true => format!("Not done: {title} · Guildhall"),
-            false => format!("{title} · Guildhall"),
-        } />
-        <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
+        <Title formatter=move |title: String| shown_title(&title, refused) />
         <Frame
             person
             theme=framing.theme
@@ -160,6 +162,14 @@ pub fn Site() -> impl IntoView {
     }
 }
 
+/// The document's title. What a formatter gives is written into the page as it is, so the text, which
+/// is often somebody's, is escaped here, for every page.
+fn shown_title(title: &str, refused: bool) -> String {
+    let title = html_escape::encode_text(title);
+    let before = if refused { "Not done: " } else { "" };
+    format!("{before}{title} · Guildhall")
+}
+
 /// Every page there is.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -175,6 +185,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-address") view=ConfirmAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async />

@@ -173,6 +173,15 @@ impl AppError {
         )
     }
 
+    /// Nothing where what was looked for is not there. That it could not be looked for stays an error.
+    pub fn found<T>(looked_for: Result<T, Self>) -> Result<Option<T>, Self> {
+        match looked_for {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The HTTP status that goes with the kind.
     pub fn status(&self) -> u16 {
         match self.kind {

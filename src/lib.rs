@@ -10,9 +10,11 @@ pub mod error;
 pub mod events;
 pub mod ledger;
 pub mod money;
+pub mod number;
 pub mod ops;
 pub mod orders;
 pub mod tasks;
+pub mod text;
 pub mod ui;
 
 cfg_if::cfg_if! {
@@ -29,6 +31,7 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         pub mod app;
         pub mod markdown;
+        pub mod plurals;
         pub mod search;
         pub mod seed;
         pub mod server;

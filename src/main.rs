@@ -5,12 +5,16 @@ use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
 use guildhall::ledger::{Finding, verify_ledger};
-use guildhall::ops::{Duel, play};
+use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::Config;
 use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, documented, logs, migrations, router, serve};
+use guildhall::server::secret::keep_token_secret;
+use guildhall::server::{
+    App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
+};
+use leptos::config::LeptosOptions;
 use std::path::Path;
 
 /// Rendering a page takes thousands of small allocations, which this one is quicker at than the
@@ -36,6 +40,9 @@ enum Command {
         #[command(subcommand)]
         step: Option<Migrate>,
     },
+    /// Make anew what rows are found by: words, folded names, addresses in one form. Done by itself
+    /// after an update; by hand, when servers of before and after it wrote at the same time.
+    Reindex,
     /// Fill the database: with the demo company, or with many made-up rows to measure with.
     Seed {
         /// The demo company: its people, products and tasks. Done twice, it changes nothing.
@@ -148,6 +155,12 @@ async fn main() -> Result<()> {
     match command {
         Command::Serve => start(config).await,
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
+        Command::Reindex => {
+            let app = command_app(config).await?;
+            reindex::rebuild(&app.db).await?;
+            app.db.close().await;
+            Ok(())
+        }
         Command::Seed {
             demo,
             products,
@@ -206,10 +219,12 @@ async fn command_app(config: Config) -> Result<App> {
     Ok(App::new(config, leptos, db, Clock::System))
 }
 
-async fn start(config: Config) -> Result<()> {
+async fn start(mut config: Config) -> Result<()> {
+    keep_token_secret(&mut config)?;
     let leptos = leptos::config::get_configuration(Some("Leptos.toml"))
         .context("Leptos.toml, section [package.metadata.leptos]")?
         .leptos_options;
+    look_for_built_files(&leptos)?;
     let startup = Db::open(&config.database, StatementLimit::None)?;
     migrations::up(&startup, &config.database).await?;
     startup.close().await;
@@ -220,9 +235,34 @@ async fn start(config: Config) -> Result<()> {
     let listener = std::net::TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
     let app = App::new(config, leptos, db, Clock::System);
+    say_other_currencies(&app).await?;
     tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
     let router = router(app.clone());
     serve(app, router, listener).await
+}
+
+/// Refuses to serve pages that name files which are not there. Where `cargo run` and `cargo test` built
+/// the program nothing was made for browsers; that is said, and the API served.
+fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
+    let missing = missing_files(leptos);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing: Vec<_> = missing
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let missing = missing.join(", ");
+    if cfg!(debug_assertions) && !leptos.hash_files {
+        tracing::warn!(
+            "Pages will be without style and script, for want of {missing}; bin/run --dev makes them"
+        );
+        return Ok(());
+    }
+    bail!(
+        "every page would ask for what is not there: {missing}. bin/run builds it; elsewhere set \
+         LEPTOS_SITE_ROOT to the folder that was built with this program, and LEPTOS_HASH_FILES=true"
+    )
 }
 
 /// Says what is wrong, the first of it as the command's error.

@@ -1,5 +1,6 @@
 //! Amounts of money: integer minor units beside a currency, never floats.
 
+use crate::number::grouped;
 use serde::{Deserialize, Serialize};
 
 /// An ISO 4217 currency that Guildhall can show: code, sign, and digits after the point.
@@ -35,6 +36,17 @@ impl Currency {
             Self::Gbp => "£",
             Self::Jpy => "JP¥",
             Self::Usd => "$",
+        }
+    }
+
+    /// What people put before or after an amount in it; full-width signs are folded before.
+    const fn marks(self) -> &'static [&'static str] {
+        match self {
+            Self::Cny => &["CN¥", "¥", "元", "圆", "CNY", "RMB"],
+            Self::Eur => &["€", "EUR"],
+            Self::Gbp => &["£", "GBP"],
+            Self::Jpy => &["JP¥", "¥", "円", "JPY"],
+            Self::Usd => &["US$", "$", "USD"],
         }
     }
 
@@ -99,31 +111,20 @@ impl Money {
         format!("{minus}{}.{:0digits$}", minor / unit, minor % unit)
     }
 
-    /// Reads what a person types, `1,299.5` for example, into minor units.
+    /// Reads what a person types into minor units: `1,299.5`, `1.299,50`, `1 299.50`, `￥１２`, `12 元`.
+    ///
+    /// A comma and a point both end the whole, where one or two digits follow. A thousands sign counts
+    /// only before exactly three digits. `1.299` could be either and is refused.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, String> {
-        let wrong = || {
+        let typed: String = text.chars().map(fold).collect();
+        let amount = without_mark(typed.trim(), currency);
+        let minor = read_decimal(amount, currency.digits() as usize).ok_or_else(|| {
             format!(
-                "Write an amount such as {}.",
+                "Write an amount in {} such as {}.",
+                currency.code(),
                 Self::new(19_900, currency).decimal()
             )
-        };
-        let text: String = text
-            .trim()
-            .chars()
-            .filter(|c| !matches!(c, ',' | ' '))
-            .collect();
-        let text = text.strip_prefix(currency.sign()).unwrap_or(&text);
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = currency.digits() as usize;
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty()
-            || fraction.len() > digits
-            || !all_digits(whole)
-            || !all_digits(fraction)
-        {
-            return Err(wrong());
-        }
-        let minor = format!("{whole}{fraction:0<digits$}");
+        })?;
         let minor = minor
             .parse()
             .map_err(|_| "This amount is too large.".to_owned())?;
@@ -131,22 +132,87 @@ impl Money {
     }
 }
 
-/// With its sign and thousands: `¥1,299.00`.
+/// Full-width characters and the many blanks as their plain ones, as keyboards for Chinese and Japanese
+/// and other programs write them.
+fn fold(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '￥' => '¥',
+        '￡' => '£',
+        '\u{3000}' | '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
+        '’' => '\'',
+        c => c,
+    }
+}
+
+/// The amount without one mark of its currency, before or after it.
+fn without_mark(text: &str, currency: Currency) -> &str {
+    let strip = |mark: &&str| {
+        let starts = text
+            .get(..mark.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(mark));
+        if starts {
+            return text.get(mark.len()..);
+        }
+        let rest = text.len().checked_sub(mark.len())?;
+        let ends = text
+            .get(rest..)
+            .is_some_and(|end| end.eq_ignore_ascii_case(mark));
+        if ends { text.get(..rest) } else { None }
+    };
+    let bare = currency.marks().iter().find_map(strip);
+    bare.map_or(text, str::trim)
+}
+
+/// The digits of an amount with `digits` of them after the point, or nothing where it is none.
+fn read_decimal(text: &str, digits: usize) -> Option<String> {
+    let (whole, fraction, decimal) = match text.rfind([',', '.']) {
+        Some(at) if is_decimal(text, at) => {
+            (&text[..at], &text[at + 1..], text[at..].chars().next())
+        }
+        _ => (text, "", None),
+    };
+    if fraction.len() > digits || decimal.is_some() && fraction.is_empty() {
+        return None;
+    }
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = whole.split(is_thousands).collect();
+    let mut marks = whole.chars().filter(|c| is_thousands(*c));
+    let mark = marks.next();
+    let one_kind = marks.all(|other| Some(other) == mark) && (mark.is_none() || mark != decimal);
+    let (first, others) = groups.split_first()?;
+    let grouped = others.is_empty()
+        || (1..=3).contains(&first.len())
+            && !first.starts_with('0')
+            && others.iter().all(|group| group.len() == 3);
+    let sound = !first.is_empty() && grouped && one_kind;
+    (sound && groups.iter().all(|group| all_digits(group)) && all_digits(fraction))
+        .then(|| format!("{}{fraction:0<digits$}", groups.concat()))
+}
+
+const fn is_thousands(c: char) -> bool {
+    matches!(c, ',' | '.' | ' ' | '\'')
+}
+
+/// Whether the last comma or point ends the whole rather than a thousand. A lone point before three
+/// digits does, and is then refused for having too many: an amount is not guessed.
+fn is_decimal(text: &str, at: usize) -> bool {
+    let mark = &text[at..=at];
+    let earlier = text[..at].contains(mark);
+    let after = text.len() - at - 1;
+    !(after == 3 && (mark == "," || earlier))
+}
+
+/// With its sign and thousands: `¥1,299.00`, `−¥0.05`.
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let decimal = self.decimal();
         let (minus, decimal) = match decimal.strip_prefix('-') {
-            Some(rest) => ("-", rest),
+            Some(rest) => ("−", rest),
             None => ("", decimal.as_str()),
         };
         let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
-        write!(f, "{minus}{}", self.currency.sign())?;
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
+        write!(f, "{minus}{}{}", self.currency.sign(), grouped(whole))?;
         if !fraction.is_empty() {
             write!(f, ".{fraction}")?;
         }
@@ -164,7 +230,7 @@ mod tests {
         let show = |minor| Money::new(minor, Currency::Cny).to_string();
         assert_eq!(show(19_900), "¥199.00");
         assert_eq!(show(129_900_050), "¥1,299,000.50");
-        assert_eq!(show(-5), "-¥0.05");
+        assert_eq!(show(-5), "−¥0.05");
         assert_eq!(Money::new(1_500, Currency::Jpy).to_string(), "JP¥1,500");
     }
 
@@ -177,14 +243,81 @@ mod tests {
             "-5",
             "1e3",
             ".5",
+            "12.",
+            "12,",
+            "12 50",
+            "1,2345",
+            "0,123",
+            ",123",
+            "1,23,456",
+            "1,234,56",
+            "1.234.56",
+            "1,234 567",
+            "1 2345",
+            "1,234.567",
+            "1..5",
+            "¥¥5",
+            "5 元 元",
+            "€5",
+            "5円",
+            "١٢",
             "99999999999999999999",
         ] {
             assert!(Money::parse(text, Currency::Cny).is_err(), "{text}");
         }
-        assert_eq!(
-            Money::parse(" ¥1,299.5 ", Currency::Cny).map(|m| m.minor),
-            Ok(129_950)
-        );
+    }
+
+    #[test]
+    fn an_amount_is_read_as_it_was_meant() {
+        let amounts = [
+            ("12,50", 1_250),
+            ("12.5", 1_250),
+            ("12,5", 1_250),
+            ("1,234", 123_400),
+            ("1,299.5", 129_950),
+            ("1.299,50", 129_950),
+            ("1 299,50", 129_950),
+            ("1\u{202f}299.50", 129_950),
+            ("1’299.50", 129_950),
+            ("1.234.567", 123_456_700),
+            ("1,234,567.89", 123_456_789),
+            (" ¥1,299.5 ", 129_950),
+            ("￥１２．５０", 1_250),
+            ("１２，５０", 1_250),
+            ("１，２３４", 123_400),
+            ("12元", 1_200),
+            ("12.50 元", 1_250),
+            ("cny 12", 1_200),
+            ("CN¥ 12", 1_200),
+            ("0.05", 5),
+            ("007", 700),
+        ];
+        for (text, minor) in amounts {
+            let read = Money::parse(text, Currency::Cny).map(|money| money.minor);
+            assert_eq!(read, Ok(minor), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_currency_knows_its_own_marks_and_digits() {
+        for (text, currency, minor) in [
+            ("１２００円", Currency::Jpy, 1_200),
+            ("￥1,200", Currency::Jpy, 1_200),
+            ("JP¥1,200", Currency::Jpy, 1_200),
+            ("12,50 €", Currency::Eur, 1_250),
+            ("EUR 12,50", Currency::Eur, 1_250),
+            ("£12", Currency::Gbp, 1_200),
+            ("US$12.50", Currency::Usd, 1_250),
+            ("＄12.50", Currency::Usd, 1_250),
+        ] {
+            let read = Money::parse(text, currency).map(|money| money.minor);
+            assert_eq!(read, Ok(minor), "{text}");
+        }
+        for text in ["12.5", "12,50", "1.200", "12元"] {
+            assert!(Money::parse(text, Currency::Jpy).is_err(), "{text}");
+        }
+        let said = Money::parse("$5", Currency::Eur).expect_err("another currency");
+        assert_eq!(said, "Write an amount in EUR such as 199.00.");
     }
 
     proptest! {
@@ -193,7 +326,42 @@ mod tests {
             for currency in Currency::ALL {
                 let money = Money::new(minor, currency);
                 prop_assert_eq!(Money::parse(&money.decimal(), currency), Ok(money));
-                prop_assert_eq!(Money::parse(&money.to_string().replace("JP¥", ""), currency), Ok(money));
+                prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));
+            }
+        }
+
+        /// With a comma for a point, in full width, grouped by blanks: the same or refused, never another.
+        #[test]
+        fn no_way_of_writing_makes_another_amount(minor in 0_i64..100_000_000_000) {
+            let money = Money::new(minor, Currency::Eur);
+            let swapped = |c| match c { ',' => '.', '.' => ',', c => c };
+            let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c);
+            let plain = money.to_string();
+            let ways: [String; 4] = [
+                plain.chars().map(swapped).collect(),
+                plain.replace(',', " "),
+                money.decimal().replace('.', ","),
+                money.decimal().chars().map(wide).collect(),
+            ];
+            for way in ways {
+                prop_assert_eq!(Money::parse(&way, Currency::Eur), Ok(money), "{}", way);
+            }
+        }
+
+        #[test]
+        fn whatever_is_typed_is_an_amount_or_refused_with_words(text in "[0-9,. '¥￥元０-９-]{0,12}") {
+            for currency in Currency::ALL {
+                match Money::parse(&text, currency) {
+                    Ok(money) => prop_assert!(money.minor >= 0),
+                    Err(said) => prop_assert!(said.ends_with('.')),
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_at_all_is_survived(text in "\\PC{0,40}") {
+            for currency in Currency::ALL {
+                let _ = Money::parse(&text, currency);
             }
         }
     }

@@ -1,15 +1,31 @@
 //! Full-text search: one way to cut text into words, for every slice, both engines, and both sides
 //! of a search.
 //!
-//! Neither engine knows where Chinese words end, so both are given words ready-made.
+//! Neither engine knows where Chinese or Thai words end, nor that `Café` is asked for as `cafe` and a
+//! mug as `mugs`. So both are given words ready-made. Where what this makes of a text changes, raise
+//! `FORM` in `server::reindex`: what is indexed already is then made anew.
+
+use crate::plurals::root;
+use crate::text::fold;
+use unicode_normalization::char::is_combining_mark;
 
 /// One thing a search asks for. All of a query's terms have to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// Letters and digits only, in lower case: it needs no quoting in any search syntax.
+    /// Letters, digits and their marks only, folded: it needs no quoting in any search syntax.
     pub word: String,
     /// Whether longer words that begin like this count too.
     pub prefix: bool,
+    /// Whole words that do as well.
+    pub or: Vec<String>,
+}
+
+impl Term {
+    /// Whether a word of a text, as [`words`] gives it, is what is asked for.
+    pub fn fits(&self, word: &str) -> bool {
+        let whole = self.word == word || self.or.iter().any(|other| other == word);
+        whole || (self.prefix && word.starts_with(&self.word))
+    }
 }
 
 /// Words longer than this are cut, in texts and in queries alike.
@@ -20,14 +36,20 @@ const MOST_TERMS: usize = 16;
 
 /// The words a text is found by, in their order.
 ///
-/// Letters and digits make words, in lower case. Chinese, Japanese and Korean are written without
-/// spaces, so there every two neighbours are a word, and the last one alone is another: 键盘 is
-/// found by 键盘, and by 键 and 盘, which are what words begin with.
+/// Letters and digits make words, folded, and English plurals the singular besides. Chinese, Japanese,
+/// Korean, Thai and its neighbours are written without spaces, so there every two neighbours are a
+/// word, and the last one alone is another: 键盘 is found by 键盘, and by 键 and 盘, which are what
+/// words begin with. (A dictionary would cut better, and weigh 2 MB; two letters find all the same.)
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for run in runs(text) {
         match run {
-            Run::Spaced(word) => words.push(word),
+            Run::Spaced(word) => {
+                let root = root(&word);
+                let other = (*root != *word).then(|| root.into_owned());
+                words.push(word);
+                words.extend(other);
+            }
             Run::Joined(letters) => {
                 words.extend(letters.windows(2).map(|pair| pair.iter().collect()));
                 words.extend(letters.last().map(char::to_string));
@@ -45,22 +67,35 @@ pub fn terms(query: &str) -> Vec<Term> {
     let mut terms = Vec::new();
     for (index, run) in runs.into_iter().enumerate() {
         match run {
-            Run::Spaced(word) => {
-                let prefix = index == last;
-                terms.push(Term { word, prefix });
+            Run::Spaced(word) if index == last => {
+                let root = root(&word);
+                let or = (*root != *word).then(|| root.into_owned());
+                terms.push(Term {
+                    or: or.into_iter().collect(),
+                    prefix: true,
+                    word,
+                });
             }
+            Run::Spaced(word) => terms.push(whole(root(&word).into_owned())),
             Run::Joined(letters) if letters.len() == 1 => terms.push(Term {
-                word: letters.iter().collect(),
                 prefix: true,
+                ..whole(letters.iter().collect())
             }),
-            Run::Joined(letters) => terms.extend(letters.windows(2).map(|pair| Term {
-                word: pair.iter().collect(),
-                prefix: false,
-            })),
+            Run::Joined(letters) => {
+                terms.extend(letters.windows(2).map(|pair| whole(pair.iter().collect())));
+            }
         }
     }
     terms.truncate(MOST_TERMS);
     terms
+}
+
+fn whole(word: String) -> Term {
+    Term {
+        word,
+        prefix: false,
+        or: Vec::new(),
+    }
 }
 
 /// Letters that belong together, by how their script puts words.
@@ -71,10 +106,13 @@ enum Run {
 
 fn runs(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    let letters = text.chars().flat_map(char::to_lowercase);
     let mut open = false;
-    for letter in letters {
-        if !letter.is_alphanumeric() {
+    for letter in fold(text).chars() {
+        if is_joiner(letter) {
+            continue;
+        }
+        // A mark belongs to the letter before it, and to none where there is none.
+        if !(letter.is_alphanumeric() || (open && is_combining_mark(letter))) {
             open = false;
             continue;
         }
@@ -93,11 +131,23 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-/// Whether the letter's script puts no spaces between words: Han, kana, Hangul.
-fn is_unspaced(letter: char) -> bool {
+/// What shapes the letters beside it and neither is one nor ends a word.
+const fn is_joiner(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{AD}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+    )
+}
+
+/// Whether the letter's script puts no spaces between words: Thai, Lao, Burmese, Khmer, and Han, kana,
+/// Hangul.
+const fn is_unspaced(letter: char) -> bool {
     matches!(letter,
-        '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
-        | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
+        '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1A20}'..='\u{1AAF}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AA60}'..='\u{AA7F}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{323AF}')
 }
 
 /// A text for SQLite's FTS5 to index.
@@ -107,8 +157,8 @@ pub fn fts5_text(text: &str) -> String {
 
 /// A query for FTS5 that wants every term.
 pub fn fts5_query(terms: &[Term]) -> String {
-    let star = |term: &Term| format!("\"{}\"{}", term.word, if term.prefix { " *" } else { "" });
-    terms.iter().map(star).collect::<Vec<_>>().join(" AND ")
+    let quoted = |word: &str| format!("\"{word}\"");
+    joined(terms, " AND ", " OR ", quoted, " *")
 }
 
 /// A text for PostgreSQL, to be cast to `tsvector`.
@@ -125,17 +175,45 @@ pub fn tsvector(text: &str) -> String {
 
 /// A query for PostgreSQL that wants every term, to be cast to `tsquery`.
 pub fn tsquery(terms: &[Term]) -> String {
-    let star = |term: &Term| format!("'{}'{}", term.word, if term.prefix { ":*" } else { "" });
-    terms.iter().map(star).collect::<Vec<_>>().join(" & ")
+    let quoted = |word: &str| format!("'{word}'");
+    joined(terms, " & ", " | ", quoted, ":*")
+}
+
+fn joined(
+    terms: &[Term],
+    and: &str,
+    or: &str,
+    quoted: impl Fn(&str) -> String,
+    star: &str,
+) -> String {
+    let one = |term: &Term| {
+        let word = quoted(&term.word) + if term.prefix { star } else { "" };
+        if term.or.is_empty() {
+            return word;
+        }
+        let others = term.or.iter().map(|other| quoted(other));
+        let all: Vec<_> = std::iter::once(word).chain(others).collect();
+        format!("({})", all.join(or))
+    };
+    terms.iter().map(one).collect::<Vec<_>>().join(and)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
+
+    /// Of two letters that are written without spaces, the first may be a mark.
+    fn is_pair(word: &str) -> bool {
+        word.chars().count() <= 2 && word.chars().all(is_unspaced)
+    }
 
     fn asked(query: &str) -> Vec<String> {
-        let star = |term: Term| format!("{}{}", term.word, if term.prefix { "*" } else { "" });
+        let star = |term: Term| {
+            let or: String = term.or.iter().map(|other| format!("|{other}")).collect();
+            format!("{}{}{or}", term.word, if term.prefix { "*" } else { "" })
+        };
         terms(query).into_iter().map(star).collect()
     }
 
@@ -149,11 +227,62 @@ mod tests {
     }
 
     #[test]
+    fn words_are_folded_and_marks_stay_with_their_letters() {
+        assert_eq!(
+            words("Café ＵＳＢ Straße"),
+            ["cafe", "usb", "strasse", "strass"]
+        );
+        assert_eq!(words("हिन्दी"), ["हिन्दी"]);
+        assert_eq!(words("co\u{AD}op می\u{200C}خواهم"), ["coop", "میخواهم"]);
+        assert_eq!(
+            words("ที่นอน").len(),
+            6,
+            "pairs of letters and marks, and the last"
+        );
+        assert_eq!(words("\u{E48}x"), ["x"], "a mark alone is nothing");
+    }
+
+    #[test]
+    fn a_text_is_found_however_it_is_typed() {
+        for (text, query) in [
+            ("Café Crème", "cafe"),
+            ("cafe\u{301}", "CAFÉ"),
+            ("USB-C cable", "ＵＳＢ"),
+            ("ＵＳＢ", "usb"),
+            ("Straße", "strasse"),
+            ("STRASSE", "straße"),
+            ("İstanbul", "istanbul"),
+            ("ıspanak", "ISPANAK"),
+            ("กาแฟร้อน", "ร้อน"),
+            ("กาแฟร้อน", "กาแฟ"),
+            ("ຫນັງສື", "ສື"),
+            ("ကော်ဖီ", "ဖီ"),
+            ("កាហ្វេ", "ហ្វេ"),
+            ("コーヒー", "ｺｰﾋｰ"),
+            ("한국어", "한국어"),
+            ("Mugs", "mug"),
+            ("mug", "Mugs"),
+            ("batteries", "battery pack batterie"),
+            ("pack of a battery", "batteries pack"),
+        ] {
+            let text = format!("{text} pack");
+            let own = words(&text);
+            for term in terms(query) {
+                assert!(
+                    own.iter().any(|word| term.fits(word)),
+                    "{term:?} in {own:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_word_being_typed_is_a_beginning() {
         assert_eq!(asked("Mechanical key"), ["mechanical", "key*"]);
         assert_eq!(asked("键盘"), ["键盘"]);
         assert_eq!(asked("机械键"), ["机械", "械键"]);
         assert_eq!(asked("键 usb"), ["键*", "usb*"]);
+        assert_eq!(asked("lamps mugs"), ["lamp", "mugs*|mug"]);
         assert_eq!(
             asked("100% \"wool\" OR NOT a*"),
             ["100", "wool", "or", "not", "a*"]
@@ -169,13 +298,33 @@ mod tests {
         );
         assert_eq!(tsquery(&query), "'a' & 'or' & 'it' & 's' & '键盘' & 'b':*");
         assert_eq!(tsvector("b a, b"), "'a' 'b'");
+        let plural = terms("lamps mugs");
+        assert_eq!(fts5_query(&plural), "\"lamp\" AND (\"mugs\" * OR \"mug\")");
+        assert_eq!(tsquery(&plural), "'lamp' & ('mugs':* | 'mug')");
     }
 
     proptest! {
         #[test]
         fn every_word_is_letters_and_digits(text in ".*") {
             for word in words(&text).into_iter().chain(terms(&text).into_iter().map(|term| term.word)) {
-                prop_assert!(!word.is_empty() && word.chars().all(char::is_alphanumeric), "{}", word);
+                let fits = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+                prop_assert!(word.starts_with(char::is_alphanumeric) && word.chars().all(fits) || is_pair(&word), "{}", word);
+            }
+        }
+
+        #[test]
+        fn a_text_is_found_by_any_of_its_words_however_typed(texts in prop::collection::vec("[a-zéßİğøÅ]{1,12}s?|[键盘灯]{1,4}|[ก-ฮิ่้]{1,5}|\\w{1,6}", 1..6), which in 0_usize..6, how in 0_usize..5) {
+            let own = words(&texts.join(" "));
+            let word = &texts[which.min(texts.len() - 1)];
+            let typed = match how {
+                0 => word.clone(),
+                1 => word.to_uppercase(),
+                2 => word.to_lowercase(),
+                3 => word.nfd().collect(),
+                _ => word.nfkc().collect(),
+            };
+            for term in terms(&typed) {
+                prop_assert!(own.iter().any(|word| term.fits(word)), "{term:?} of {typed:?} in {own:?}");
             }
         }
 
@@ -190,8 +339,7 @@ mod tests {
             let part: String = letters[from..to].iter().collect();
             if begins {
                 for term in terms(&part) {
-                    let found = own.iter().any(|word| *word == term.word || (term.prefix && word.starts_with(&term.word)));
-                    prop_assert!(found, "{term:?} in {own:?}");
+                    prop_assert!(own.iter().any(|word| term.fits(word)), "{term:?} in {own:?}");
                 }
             }
         }

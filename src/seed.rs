@@ -1,8 +1,9 @@
 //! `guildhall seed`: the demo company, or as many made-up rows as a measurement needs.
 
 use crate::server::App;
-use crate::{accounts, catalog, orders, tasks};
+use crate::{accounts, catalog, events, orders, tasks};
 use anyhow::{Result, ensure};
+use futures_util::future::BoxFuture;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// What to fill the database with.
@@ -13,7 +14,14 @@ pub struct Seed {
 }
 
 /// Fills the database, with a progress bar where it takes a while.
-pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
+///
+/// Boxed: what an async function does is compiled where it is awaited, and in the program that would be all
+/// of it once more.
+pub fn seed<'a>(app: &'a App, wanted: &'a Seed) -> BoxFuture<'a, Result<()>> {
+    Box::pin(fill(app, wanted))
+}
+
+async fn fill(app: &App, wanted: &Seed) -> Result<()> {
     let Seed {
         demo,
         products,
@@ -29,6 +37,7 @@ pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
         tasks::seed_demo(app).await?;
         // With the books: what was paid for the orders is a part of their story.
         orders::seed_demo(app).await?;
+        events::seed_demo(app).await?;
         print_sign_ins();
     }
     if products > 0 {
@@ -41,6 +50,10 @@ pub async fn seed(app: &App, wanted: &Seed) -> Result<()> {
         tasks::seed_tasks(app, tasks, &|written| bar.set_position(written)).await?;
         bar.finish();
     }
+    // Prices are written in the currency that the shop has now.
+    let mut tx = app.db.write().await?;
+    catalog::note_currency(&mut tx, app.config.shop.currency).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -143,3 +143,56 @@ test('the pages of admins are closed to others', async ({ page }) => {
   const answer = await page.goto('/admin/users');
   expect(answer?.status()).toBe(403);
 });
+
+test('Back shows nothing of somebody who has signed out', async ({ page }) => {
+  const person = newPerson('Leaver');
+  await register(page, person);
+  await page.goto('/account');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(person.name);
+  await signOut(page);
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  await expect(page.getByText(person.email)).toHaveCount(0);
+});
+
+test('Back shows a page in the theme that was chosen since', async ({ page }) => {
+  await page.goto('/');
+  await page.goto('/login');
+  // A narrow screen shows one button at a time: the one for the next theme.
+  const shown = page.getByRole('banner').getByRole('button', { name: /theme/i });
+  for (const theme of ['light', 'dark']) {
+    await shown.and(page.locator(`[value="${theme}"]`)).click();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+  }
+  // Without script the choice is a form, which leads to the same page once more.
+  while (new URL(page.url()).pathname !== '/') await page.goBack();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('Back to a form that was refused and then sent shows the form as it is now @script', async ({ page }) => {
+  await register(page, newPerson('Returner'));
+  await page.goto('/account');
+  await page.getByLabel('E-mail').fill('moved@example.com');
+  await page.getByLabel('Current password').first().fill('not-the-password');
+  await page.getByRole('button', { name: 'Change e-mail' }).click();
+  await expect(page.getByText('This is not your current password.')).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill('Another Name');
+  await page.getByRole('button', { name: 'Change name' }).click();
+  await expect(page.getByText('Your name is changed.')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('This is not your current password.')).toHaveCount(0);
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Another Name');
+});
+
+test('Back to a form that was refused and left keeps what was typed @script', async ({ page }) => {
+  await register(page, newPerson('Wanderer'));
+  await page.goto('/account');
+  await page.getByLabel('E-mail').fill('moved@example.com');
+  await page.getByLabel('Current password').first().fill('not-the-password');
+  await page.getByRole('button', { name: 'Change e-mail' }).click();
+  await expect(page.getByText('This is not your current password.')).toBeVisible();
+  await page.goto('/cart');
+  await page.goBack();
+  await expect(page.getByText('This is not your current password.')).toBeVisible();
+  await expect(page.getByLabel('E-mail')).toHaveValue('moved@example.com');
+});

@@ -176,6 +176,10 @@ test('more than there is is refused, and what was typed stays', async ({ page, b
   await expect(page.getByLabel('Quantity', { exact: true })).toHaveValue('9');
   await expect(badge(page)).toHaveText(/Cart, empty/);
   await expect(page).toHaveURL(javaScriptEnabled ? pathOf(mug) : '/cart/items');
+  // What was refused can be put right at once.
+  await putIn(page, '2');
+  await expectIn(page, mug);
+  await expect(badge(page)).toHaveText(/Cart, 2 things/);
 });
 
 test('prices and stock that moved are shown, and the checkout says why it is closed', async ({

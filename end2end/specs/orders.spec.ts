@@ -137,7 +137,7 @@ test('an order on invoice is paid, and another one cancelled', async ({ page, an
   await page.getByRole('button', { name: 'Place the order' }).click();
   await expect(page.getByText('¥90.00 is missing in your wallet')).toBeVisible();
   await expect(page.getByLabel('City')).toHaveValue('Shanghai');
-  await page.getByRole('button', { name: 'Order on invoice instead' }).click();
+  await page.getByRole('button', { name: 'Pay by bank transfer instead' }).click();
   await expect(page.getByText(/^Transfer/)).toContainText('¥90.00');
   const number = /\/orders\/(.+)\/thanks$/.exec(page.url())?.[1] ?? '';
 
@@ -154,7 +154,7 @@ test('an order on invoice is paid, and another one cancelled', async ({ page, an
 
   await toCheckout(page, product);
   await expect(page.getByLabel('City')).toHaveValue('Shanghai');
-  await page.getByLabel('Transfer on invoice').check();
+  await page.getByLabel('Bank transfer').check();
   const other = await place(page);
   await page.goto(`/orders/${other}`);
   await step(page, 'Cancel the order', {}, 'Cancel it');
@@ -172,7 +172,7 @@ test('two shoppers want the last one, and the second is told so', async ({ page,
   for (const shopper of [page, other]) {
     await toCheckout(shopper, product);
     await fillAddress(shopper);
-    await shopper.getByLabel('Transfer on invoice').check();
+    await shopper.getByLabel('Bank transfer').check();
   }
   await place(page);
   await other.getByRole('button', { name: 'Place the order' }).click();

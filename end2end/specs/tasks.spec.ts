@@ -18,12 +18,19 @@ async function quickAdd(page: Page, line: string, title: string) {
   await expect(page.getByRole('status')).toContainText(`Added: ${title}`);
 }
 
+/** Opens the board of one's own, which the first task makes. */
+async function openOwnBoard(page: Page) {
+  const first = unique('The first');
+  await quickAdd(page, first, first);
+  await page.goto('/boards');
+  await page.getByRole('main').getByRole('link', { name: 'My board' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'My board' })).toBeVisible();
+}
+
 test('a task goes through a board', async ({ page }) => {
   await register(page, newPerson('Worker'));
   const title = unique('Polish the sign');
-  await page.goto('/boards');
-  await page.getByRole('link', { name: 'Shop floor' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Shop floor' })).toBeVisible();
+  await openOwnBoard(page);
 
   await page.getByRole('textbox', { name: 'Add to To do' }).fill(`${title} !high #brass`);
   await page.getByRole('textbox', { name: 'Add to To do' }).press('Enter');
@@ -57,8 +64,7 @@ test('a task goes through a board', async ({ page }) => {
 test('cards change places', async ({ page }) => {
   await register(page, newPerson('Sorter'));
   const titles = ['One', 'Two'].map(unique);
-  await page.goto('/boards');
-  await page.getByRole('link', { name: 'Website' }).click();
+  await openOwnBoard(page);
   for (const title of titles) {
     await page.getByRole('textbox', { name: 'Add to Doing' }).fill(title);
     await page.getByRole('textbox', { name: 'Add to Doing' }).press('Enter');
@@ -69,6 +75,44 @@ test('cards change places', async ({ page }) => {
   await page.getByRole('button', { name: `Move down: ${before[0]}` }).click();
   await expect(cards).toHaveText(before.toReversed());
 });
+
+test('a step on a board comes back to its card, and a new card to its field', async ({ page }) => {
+  await register(page, newPerson('Typist'));
+  await openOwnBoard(page);
+  const field = page.getByRole('textbox', { name: 'Add to To do' });
+  const titles = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map(unique);
+  await field.click();
+  for (const title of titles) {
+    await page.keyboard.type(title);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status')).toContainText(`Added: ${title}`);
+    await expect(field).toBeFocused();
+  }
+  const last = column(page, 'To do').getByRole('listitem').filter({ has: page.getByRole('link', { name: titles[5] }) });
+  await page.getByRole('button', { name: `Move up: ${titles[5]}` }).click();
+  await expect(last).toBeFocused();
+  await expect(last).toBeInViewport();
+  const cards = column(page, 'To do').getByRole('heading', { level: 3 });
+  await expect(cards.last()).toHaveText(titles[4]!);
+
+  await last.getByRole('link', { name: titles[5] }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'My board' })).toBeVisible();
+});
+
+for (const width of [320, 360, 480]) {
+  test(`lists of tasks fit ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await signIn(page, STAFF);
+    const title = unique('Buy');
+    await quickAdd(page, `${title} !urgent #supplies #kitchen by 2030-01-02`, title);
+    for (const path of ['/tasks', '/tasks?view=all']) {
+      await page.goto(path);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(wide, path).toBe(0);
+    }
+  });
+}
 
 test('a task is made in one line, changed, completed in the list, and taken back', async ({ page }) => {
   await register(page, newPerson('Planner'));

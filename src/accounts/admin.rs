@@ -1,10 +1,13 @@
 //! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
 
+use super::email::{check_free, read_change};
+use super::profile::note_revoked;
 use super::sessions::delete_other_sessions;
 use super::sign_in::{Registration, create_account};
-use super::{Email, PersonName, Role, User, store};
+use super::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::server::App;
+use crate::server::security_log::{SecurityEvent, note};
 use serde::Deserialize;
 
 /// The change would leave nobody who can give roles.
@@ -71,13 +74,11 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let name = change
         .name
         .map(|name| faults.check("name", name.parse::<PersonName>()));
-    let email = change
-        .email
-        .map(|email| faults.check("email", email.parse::<Email>()));
     let role = change
         .role
         .map(|role| faults.check("role", role.parse::<Role>()));
-    faults.finish()?;
+    // Only once it is known whose it is: an address of before may stay.
+    let email = change.email;
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -86,6 +87,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let before = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(|| AppError::not_found("account"))?;
+    let email = email.map(|email| faults.check("email", read_change(&email, &before.email)));
+    faults.finish()?;
     let mut after = before.clone();
     after.version = change.version.unwrap_or(before.version);
     after.role = role.flatten().unwrap_or(before.role);
@@ -93,7 +96,8 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     if let Some(name) = name.flatten() {
         after.name = name.as_str().to_owned();
     }
-    if let Some(email) = email.flatten() {
+    if let Some(email) = email.flatten().flatten() {
+        check_free(&mut tx, email.as_str(), id).await?;
         after.email = email.as_str().to_owned();
     }
     let is_admin = |user: &User| user.role.is_admin() && user.active;
@@ -104,19 +108,31 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     if !store::update_user(&mut tx, &after, now).await? {
         return Err(AppError::stale("account"));
     }
+    let mut revoked = 0;
     if before.active && !after.active {
         delete_other_sessions(&mut tx, id, "").await?;
-        store::end_token_families_of(&mut tx, id, now).await?;
+        revoked = store::end_token_families_of(&mut tx, id, now).await?;
     }
     let after = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(AppError::internal)?;
     tx.commit().await?;
-    tracing::info!(
-        user.id = id,
-        user.role = after.role.as_str(),
-        user.active = after.active,
-        "An account was changed"
-    );
+    note_changes(&before, &after);
+    note_revoked(id, revoked);
     Ok(after)
+}
+
+fn note_changes(before: &User, after: &User) {
+    if before.role != after.role {
+        let roles = format!("{} to {}", before.role.as_str(), after.role.as_str());
+        note(SecurityEvent::RoleChanged, after.id, &roles);
+    }
+    if before.email != after.email {
+        note(SecurityEvent::EmailChanged, after.id, "");
+    }
+    match (before.active, after.active) {
+        (true, false) => note(SecurityEvent::AccountDisabled, after.id, ""),
+        (false, true) => note(SecurityEvent::AccountEnabled, after.id, ""),
+        _ => {}
+    }
 }

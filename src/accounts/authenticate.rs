@@ -1,24 +1,43 @@
 //! Who makes a request: by token, by session, or nobody.
 
+use super::User;
 use super::bearers::bearer;
-use super::sessions::{ROLE, SEEN, USER_ID};
-use super::{Role, User, store};
+use super::sessions::{Session, find_session, renew_for_role};
 use crate::error::AppError;
-use crate::server::App;
+use crate::server::{App, cookies, set_user};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_sessions::Session;
+use std::sync::Arc;
 
 /// Whoever makes the request. Handlers ask it for what they need and pass the refusal on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Viewer {
     pub user: Option<User>,
+    /// The browser's, where it is by a session that we know who it is.
+    pub session: Option<Arc<Session>>,
 }
 
 impl Viewer {
+    fn bearing(user: User) -> Self {
+        Self {
+            user: Some(user),
+            session: None,
+        }
+    }
+
+    fn visiting(found: Option<(Arc<Session>, User)>) -> Self {
+        let (session, user) = found.unzip();
+        Self { user, session }
+    }
+
+    /// The stored id of the browser's session; empty without one.
+    pub fn session_id(&self) -> &str {
+        self.session.as_ref().map_or("", |session| &session.id)
+    }
+
     /// Anybody with an account.
     pub fn person(&self) -> Result<&User, AppError> {
         self.user.as_ref().ok_or_else(AppError::unauthenticated)
@@ -82,12 +101,7 @@ asks_the_viewer!(Person: person, Staff: staff, Admin: admin);
 
 /// Middleware: finds out who it is, afresh for every request, so that a role taken away or an
 /// account disabled counts at once.
-pub async fn authenticate(
-    State(app): State<App>,
-    session: Session,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -95,55 +109,29 @@ pub async fn authenticate(
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
-    let user = match token {
-        Some(token) => bearer(&app, token).await.map(Some),
-        None => user_of_session(&app, &session).await,
+    let viewer = match token {
+        Some(token) => bearer(&app, token).await.map(Viewer::bearing),
+        None => find_session(&app, request.headers())
+            .await
+            .map(Viewer::visiting),
     };
-    match user {
-        Ok(user) => {
-            request.extensions_mut().insert(Viewer { user });
-            next.run(request).await
+    let viewer = match viewer {
+        Ok(viewer) => viewer,
+        Err(error) => return error.into_response(),
+    };
+    if let Some(user) = &viewer.user {
+        set_user(user.id);
+    }
+    let session = viewer.session.clone();
+    request.extensions_mut().insert(viewer);
+    let mut response = next.run(request).await;
+    if let Some(session) = session {
+        match renew_for_role(&app, &session).await {
+            Ok(cookie) => cookie.iter().for_each(|it| cookies::set(&mut response, it)),
+            Err(error) => {
+                tracing::warn!(error.cause = %error, "A session could not be given a new id");
+            }
         }
-        Err(error) => error.into_response(),
     }
-}
-
-async fn user_of_session(app: &App, session: &Session) -> Result<Option<User>, AppError> {
-    let Some(id) = session.get::<i64>(USER_ID).await? else {
-        return Ok(None);
-    };
-    let mut conn = app.db.read().await?;
-    let user = store::find_user(&mut conn, id)
-        .await?
-        .filter(|user| user.active);
-    drop(conn);
-    let Some(user) = user else {
-        session.flush().await?;
-        return Ok(None);
-    };
-    keep_alive(app, session, user.role).await?;
-    Ok(Some(user))
-}
-
-/// Notes the visit now and then (a write for each request would be too many), and gives the session
-/// a new id when what it may do has changed.
-async fn keep_alive(app: &App, session: &Session, role: Role) -> Result<(), AppError> {
-    const SECONDS_BETWEEN_NOTES: i64 = 300;
-    let now = app.clock.now();
-    let seen = session.get::<i64>(SEEN).await?.unwrap_or_default();
-    if (now.micros() - seen) / 1_000_000 >= SECONDS_BETWEEN_NOTES {
-        session.insert(SEEN, now.micros()).await?;
-    }
-    if session.get::<Role>(ROLE).await? != Some(role) {
-        session.insert(ROLE, role).await?;
-        session.cycle_id().await?;
-    }
-    Ok(())
-}
-
-impl From<tower_sessions::session::Error> for AppError {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        tracing::warn!(error.cause = %error, "A session could not be read or written");
-        Self::unavailable("The service is busy. Please try again in a moment.")
-    }
+    response
 }

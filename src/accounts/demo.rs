@@ -1,9 +1,9 @@
 //! The people of the demo company.
 
 use super::admin::{NewUser, create_user};
-use super::store::find_credentials;
+use super::store::find_password;
 use crate::error::AppError;
-use crate::server::App;
+use crate::server::{App, with_db};
 
 /// Everybody's password in the demo. It is printed, so nothing that matters may hang on it.
 pub const DEMO_PASSWORD: &str = "welcome-to-the-hall";
@@ -21,7 +21,7 @@ pub const DEMO_PEOPLE: [(&str, &str, &str); 5] = [
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     for (name, email, role) in DEMO_PEOPLE {
         let mut conn = app.db.read().await?;
-        let known = find_credentials(&mut conn, email).await?;
+        let known = find_password(&mut conn, email, email).await?;
         drop(conn);
         if known.is_none() {
             let input = NewUser {
@@ -30,8 +30,22 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
                 password: DEMO_PASSWORD.to_owned(),
                 role: role.to_owned(),
             };
-            create_user(app, input).await?;
+            let user = create_user(app, input).await?;
+            antedate(app, user.id).await?;
         }
     }
     Ok(())
+}
+
+/// Has the account be older than the orders that the demo tells of.
+async fn antedate(app: &App, user: i64) -> Result<(), AppError> {
+    let mut tx = app.db.write().await?;
+    let query = "UPDATE users SET created_at = $1 WHERE id = $2";
+    with_db!(&mut *tx, |c| sqlx::query(query)
+        .bind(app.clock.now().plus_days(-85))
+        .bind(user)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(tx.commit().await?)
 }

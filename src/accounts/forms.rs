@@ -1,21 +1,21 @@
 //! What the forms on the accounts' pages do.
 
 use super::admin::{self, NewUser, UserChange};
-use super::profile::{ProfileChange, end_sessions, session_id, update_profile};
+use super::profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};
+use super::sessions::spent_cookie;
 use super::sign_in::{
-    Credentials, Registration, SignedIn, check_credentials, register, start_session,
+    Credentials, Proven, Registration, SignedIn, check_credentials, register, start_session,
 };
-use super::{Admin, Person, User};
-use crate::error::AppError;
-use crate::server::forms::{form, local_path};
-use crate::server::{Address, App, Path, Posted, UserAgent, done};
+use super::{Admin, Person, Viewer};
+use crate::error::{AppError, Kind};
+use crate::server::forms::{DROP_PAGES, form, next_or};
+use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
-use tower_sessions::Session;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -45,7 +45,7 @@ struct RegisterForm {
 
 async fn register_form(
     State(app): State<App>,
-    session: Session,
+    viewer: Viewer,
     address: Address,
     agent: UserAgent,
     Posted(form): Posted<RegisterForm>,
@@ -65,18 +65,26 @@ async fn register_form(
         email,
         password,
     };
-    let user = match register(&app, input, address).await {
-        Ok(user) => user,
+    let owner = match register(&app, input, address).await {
+        Ok(owner) => owner,
         // Sent twice by a double click: who knows the password of the account just made is its owner.
         Err(refusal) if refusal.errors.contains_key("email") => {
             let owner = check_credentials(&app, credentials, address).await;
-            owner.map_err(|_| refusal)?
+            owner.map_err(|error| match error.kind {
+                Kind::Unavailable | Kind::Internal => error,
+                _ => refusal,
+            })?
         }
         Err(refusal) => return Err(refusal),
     };
-    start_session(&app, &session, &user, &agent, address).await?;
-    let welcome = Flash::good(format!("Welcome, {}.", user.name));
-    Ok(signed_in(user, &next, Some(welcome)))
+    let welcome = Flash::good(format!("Welcome, {}.", owner.user.name));
+    let sign_in = SignIn {
+        viewer,
+        agent,
+        address,
+        next,
+    };
+    sign_in.answer(&app, owner, Some(welcome)).await
 }
 
 #[derive(Deserialize)]
@@ -89,7 +97,7 @@ struct LoginForm {
 
 async fn login_form(
     State(app): State<App>,
-    session: Session,
+    viewer: Viewer,
     address: Address,
     agent: UserAgent,
     Posted(form): Posted<LoginForm>,
@@ -99,20 +107,48 @@ async fn login_form(
         password,
         next,
     } = form;
-    let user = check_credentials(&app, Credentials { email, password }, address).await?;
-    start_session(&app, &session, &user, &agent, address).await?;
-    Ok(signed_in(user, &next, None))
+    let owner = check_credentials(&app, Credentials { email, password }, address).await?;
+    let sign_in = SignIn {
+        viewer,
+        agent,
+        address,
+        next,
+    };
+    sign_in.answer(&app, owner, None).await
 }
 
-fn signed_in(user: User, next: &str, flash: Option<Flash>) -> Response {
-    let mut response = done(local_path(next).unwrap_or("/"), flash);
-    response.extensions_mut().insert(SignedIn(user));
-    response
+/// Where somebody signs in, and where to they wanted.
+struct SignIn {
+    viewer: Viewer,
+    agent: UserAgent,
+    address: Address,
+    next: String,
 }
 
-async fn logout_form(session: Session) -> Result<Response, AppError> {
-    session.flush().await?;
-    Ok(done("/", Flash::good("You are signed out.")))
+impl SignIn {
+    async fn answer(
+        self,
+        app: &App,
+        owner: Proven,
+        flash: Option<Flash>,
+    ) -> Result<Response, AppError> {
+        let (user, cookie) =
+            start_session(app, &self.viewer, owner, &self.agent, self.address).await?;
+        let mut response = done(&next_or(&self.next, "/"), flash);
+        cookies::set(&mut response, &cookie);
+        response.extensions_mut().insert(SignedIn(user));
+        Ok(response)
+    }
+}
+
+async fn logout_form(State(app): State<App>, viewer: Viewer) -> Result<Response, AppError> {
+    let ended = end_session(&app, &viewer).await?;
+    let mut response = done("/", Flash::good("You are signed out."));
+    response.headers_mut().insert("clear-site-data", DROP_PAGES);
+    if ended {
+        cookies::set(&mut response, &spent_cookie(&app));
+    }
+    Ok(response)
 }
 
 #[derive(Deserialize)]
@@ -130,7 +166,7 @@ async fn name_form(
         name: Some(form.name),
         ..Default::default()
     };
-    update_profile(&app, &user, change, "", address).await?;
+    update_profile(&app, &user, change, None, address).await?;
     Ok(done("/account", Flash::good("Your name is changed.")))
 }
 
@@ -151,7 +187,7 @@ async fn email_form(
         current_password: Some(form.current_password),
         ..Default::default()
     };
-    update_profile(&app, &user, change, "", address).await?;
+    update_profile(&app, &user, change, None, address).await?;
     Ok(done("/account", Flash::good("Your address is changed.")))
 }
 
@@ -164,7 +200,7 @@ struct PasswordForm {
 async fn password_form(
     State(app): State<App>,
     Person(user): Person,
-    session: Session,
+    viewer: Viewer,
     address: Address,
     Posted(form): Posted<PasswordForm>,
 ) -> Result<Response, AppError> {
@@ -173,12 +209,14 @@ async fn password_form(
         current_password: Some(form.current_password),
         ..Default::default()
     };
-    update_profile(&app, &user, change, &session_id(&session), address).await?;
-    session.cycle_id().await?;
-    Ok(done(
-        "/account",
-        Flash::good("Your password is changed. All your other sessions are signed out."),
-    ))
+    let here = viewer.session.as_deref();
+    let Changed { cookie, .. } = update_profile(&app, &user, change, here, address).await?;
+    let said = "Your password is changed. All your other sessions are signed out.";
+    let mut response = done("/account", Flash::good(said));
+    if let Some(cookie) = cookie {
+        cookies::set(&mut response, &cookie);
+    }
+    Ok(response)
 }
 
 #[derive(Deserialize)]
@@ -191,10 +229,10 @@ struct SessionsForm {
 async fn sessions_form(
     State(app): State<App>,
     Person(user): Person,
-    session: Session,
+    viewer: Viewer,
     Posted(form): Posted<SessionsForm>,
 ) -> Result<Response, AppError> {
-    end_sessions(&app, &user, &form.id, &session).await?;
+    end_sessions(&app, &user, &form.id, viewer.session_id()).await?;
     let said = if form.id.is_empty() {
         "All your other sessions are signed out."
     } else {

@@ -2,7 +2,7 @@
 
 mod rules;
 
-pub use rules::{Email, LONGEST_EMAIL, PersonName, Role, check_password_length};
+pub use rules::{LONGEST_EMAIL, PersonName, Role, check_password_length};
 
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ cfg_if::cfg_if! {
         mod authenticate;
         mod bearers;
         mod demo;
+        mod email;
         pub mod forms;
         pub mod pages;
         mod passwords;
@@ -45,12 +46,13 @@ cfg_if::cfg_if! {
         pub use admin_pages::{UserPage, UsersPage};
         pub use authenticate::{Admin, Person, Staff, Viewer, authenticate};
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
+        pub use email::Email;
         pub use passwords::PasswordHasher;
-        pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, list_people};
-        pub use sessions::{delete_expired, session_layer};
+        pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again, list_people};
+        pub use sessions::delete_expired;
         pub use sign_in::SignedIn;
         pub use store::find_user;
         pub use bearers::Bearers;
-        pub use tokens::{TokenKeys, hash_of};
+        pub use tokens::{TokenKeys, hash_of, random_token};
     }
 }

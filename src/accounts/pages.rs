@@ -1,7 +1,6 @@
 //! Registering, signing in, and one's own account.
 
 use super::User;
-use super::profile::session_id;
 use super::sessions::{SessionRow, device, list_sessions};
 use crate::error::AppError;
 use crate::server::{app, page, viewer};
@@ -9,7 +8,6 @@ use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, W
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use tower_sessions::Session;
 
 /// Where to go afterwards, carried from page to form.
 fn next() -> String {
@@ -38,7 +36,7 @@ pub fn RegisterPage() -> impl IntoView {
         <div class="auth-page">
             <div class="auth-card">
                 <h1>"Make an account"</h1>
-                <p class="lead">"To order, and to work on tasks with others."</p>
+                <p class="lead">"To order, and to see how your orders stand."</p>
                 <Form action="/register">
                     <HiddenField name="next" value=next />
                     <TextField name="name" label="Name" autocomplete="name" required=true maxlength=80_u32 />
@@ -93,13 +91,11 @@ pub fn LoginPage() -> impl IntoView {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let session = use_context::<axum::http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<Session>().cloned());
     page(async move {
         let user = viewer.person()?.clone();
-        let here = session.as_ref().map(session_id).unwrap_or_default();
+        let here = viewer.session_id().to_owned();
         let mut conn = app.db.read().await?;
-        let sessions = list_sessions(&mut conn, user.id, app.clock.now()).await?;
+        let sessions = list_sessions(&app, &mut conn, user.id).await?;
         Ok::<_, AppError>(view! { <Settings user sessions here /> })
     })
 }
@@ -118,7 +114,7 @@ fn Settings(user: User, sessions: Vec<SessionRow>, here: String) -> impl IntoVie
         </p>
         <div class="settings">
             <section class="settings-section">
-                <SectionHead title="Name" what="How you appear to the people you work with." />
+                <SectionHead title="Name" what="What you are called here." />
                 <Form action="/account/name">
                     <TextField name="name" label="Name" value=user.name autocomplete="name" required=true maxlength=80_u32 />
                     <Button>"Change name"</Button>

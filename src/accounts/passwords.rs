@@ -1,15 +1,28 @@
 //! Passwords: how strong, and hashed how.
+//!
+//! A password counts by its characters and not by how a keyboard puts them together: it is brought into
+//! one form (NFKC, as NIST SP 800-63B, section 3.1.1.2 says) before it is hashed or checked.
 
 use super::check_password_length;
 use crate::error::AppError;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier, Version};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// Checked where there is no account, so that the answer takes as long.
 static NOBODYS_HASH: LazyLock<String> =
     LazyLock::new(|| hash_now("nobody's password").expect("the parameters are sound"));
+
+/// What whoever guesses tries first. The file says where it is from.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("common_passwords.txt").lines();
+    let passwords = lines.filter(|line| *line != "#" && !line.starts_with("# "));
+    passwords.collect()
+});
 
 /// Argon2id with OWASP's first choice of parameters: 19 MiB, two passes, one lane.
 fn argon2() -> Argon2<'static> {
@@ -27,60 +40,142 @@ fn hash_now(password: &str) -> Result<String, AppError> {
         })
 }
 
-/// Hashes off the threads that answer requests, a bounded number at a time.
+fn opens(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|stored| {
+        argon2()
+            .verify_password(password.as_bytes(), &stored)
+            .is_ok()
+    })
+}
+
+/// A password that somebody chose: of a length that can be worked with, and none of those that are
+/// tried first. How easily it is guessed otherwise takes time to say: see [`PasswordHasher::hash_new`].
 #[derive(Clone)]
-pub struct PasswordHasher(Arc<Semaphore>);
+pub struct NewPassword(String);
+
+impl NewPassword {
+    pub fn read(typed: &str) -> Result<Self, &'static str> {
+        // Before anything is made of it: what follows is never done with more than this.
+        check_password_length(typed)?;
+        let password: String = typed.nfkc().collect();
+        check_password_length(&password)?;
+        if COMMON.contains(password.to_lowercase().as_str()) {
+            return Err("This is one of the passwords used most. Use a few unrelated words.");
+        }
+        Ok(Self(password))
+    }
+}
+
+/// How a password that was given at sign-in compares with the stored one.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right as it was typed, and stored so by an earlier version: this hash is to take the other's place.
+    RightButOld(String),
+}
+
+/// Works off the threads that answer requests, on a bounded number of passwords at a time.
+#[derive(Clone)]
+pub struct PasswordHasher {
+    turns: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
 
 impl PasswordHasher {
     pub fn new(at_once: usize) -> Self {
-        Self(Arc::new(Semaphore::new(at_once)))
+        Self {
+            turns: Arc::new(Semaphore::new(at_once)),
+            waiting: Arc::default(),
+        }
     }
 
-    /// The hash to store, as a PHC string.
-    pub async fn hash(&self, password: String) -> Result<String, AppError> {
-        self.run(move || hash_now(&password)).await?
+    /// The hash to store of a new password, as a PHC string; or why it is too easily guessed.
+    ///
+    /// `about` is what the person's own password should not be made of: name and address, short ones.
+    pub async fn hash_new(
+        &self,
+        password: NewPassword,
+        about: Vec<String>,
+    ) -> Result<String, AppError> {
+        self.run(move || {
+            check_strength(&password.0, &about)
+                .map_err(|reason| AppError::invalid("password", reason))?;
+            hash_now(&password.0)
+        })
+        .await?
     }
 
     /// Whether the password is the one behind `hash`. Without a hash it takes as long, and is not.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
-        self.run(move || {
-            let stored = hash.as_deref().unwrap_or(NOBODYS_HASH.as_str());
-            let matches = PasswordHash::new(stored).is_ok_and(|stored| {
-                argon2()
-                    .verify_password(password.as_bytes(), &stored)
-                    .is_ok()
-            });
-            matches && hash.is_some()
-        })
-        .await
+    pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<Verdict, AppError> {
+        self.run(move || verdict(&typed, hash.as_deref())).await?
+    }
+
+    /// Leave to work on one password. The next in line waits until it is dropped.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let _waiting = Waiting::new(&self.waiting);
+        let turn = self.turns.clone().acquire_owned().await;
+        turn.map_err(|_| AppError::internal())
+    }
+
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
     }
 
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
-        let permit = self
-            .0
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| AppError::internal())?;
-        // The permit goes along: a request that gave up must not let another hash start beside it.
+        let turn = self.turn().await?;
+        // The turn goes along: a request that gave up must not let another hash start beside it.
         let task = tokio::task::spawn_blocking(move || {
             let result = work();
-            drop(permit);
+            drop(turn);
             result
         });
         task.await.map_err(|_| AppError::internal())
     }
 }
 
-/// Refuses a new password that is too short, too long or easily guessed, and says why.
-///
-/// `about` is what the person's own password should not be made of: name and address.
-pub fn check_password(password: &str, about: &[&str]) -> Result<(), String> {
-    check_password_length(password)?;
-    let estimate = zxcvbn::zxcvbn(password, about);
+/// Counts one who waits, for as long as they do.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn verdict(typed: &str, hash: Option<&str>) -> Result<Verdict, AppError> {
+    let stored = hash.unwrap_or(NOBODYS_HASH.as_str());
+    // What nobody can have chosen is not worked on, but takes as long.
+    let typed = if check_password_length(typed).is_ok() {
+        typed
+    } else {
+        ""
+    };
+    let password: String = typed.nfkc().collect();
+    if opens(&password, stored) && hash.is_some() {
+        return Ok(Verdict::Right);
+    }
+    if !is_nfkc(typed) && opens(typed, stored) && hash.is_some() {
+        return hash_now(&password).map(Verdict::RightButOld);
+    }
+    Ok(Verdict::Wrong)
+}
+
+/// Refuses what is easily guessed, and says why.
+fn check_strength(password: &str, about: &[String]) -> Result<(), String> {
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    let estimate = zxcvbn::zxcvbn(password, &about);
     if estimate.score() >= zxcvbn::Score::Two {
         return Ok(());
     }
@@ -101,28 +196,108 @@ pub fn check_password(password: &str, about: &[&str]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::thread;
 
     #[test]
     fn a_weak_password_is_refused_with_the_reason() {
-        assert!(check_password("password12", &[]).is_err_and(|reason| reason.len() > 20));
-        assert!(check_password("mei.lin@example.com", &["mei.lin@example.com"]).is_err());
-        assert!(check_password("violet-anchor-tide-61", &[]).is_ok());
+        let check = |password, about: &[&str]| {
+            check_strength(
+                password,
+                &about.iter().map(|&it| it.to_owned()).collect::<Vec<_>>(),
+            )
+        };
+        assert!(check("aaaaaaaaaaaa", &[]).is_err_and(|reason| reason.len() > 20));
+        assert!(check("mei.lin@example.com", &["mei.lin@example.com"]).is_err());
+        assert!(check("violet-anchor-tide-61", &[]).is_ok());
+    }
+
+    #[test]
+    fn the_passwords_used_most_are_known_however_they_are_written() {
+        assert_eq!(COMMON.len(), 10_000);
+        for common in [
+            "1q2w3e4r5t6y7u8i9o0p",
+            "PassWord123",
+            "ｐａｓｓｗｏｒｄ１２３",
+        ] {
+            let refused = NewPassword::read(common).err().expect("is refused");
+            assert!(refused.contains("used most"), "{common}: {refused}");
+        }
+        assert!(NewPassword::read("violet-anchor-tide-61").is_ok());
+    }
+
+    #[test]
+    fn a_password_is_counted_in_the_form_it_is_hashed_in() {
+        // Nine letters of two characters each where they are taken apart.
+        let apart = "e\u{301}".repeat(9);
+        assert!(NewPassword::read(&apart).is_err());
+        // One character that is eighteen.
+        assert!(NewPassword::read(&"\u{fdfa}".repeat(10)).is_err());
+        assert!(NewPassword::read(&"x".repeat(1 << 20)).is_err());
+    }
+
+    async fn hash(hasher: &PasswordHasher, password: &str) -> String {
+        let new = NewPassword::read(password).expect("a password");
+        hasher.hash_new(new, Vec::new()).await.expect("hashes")
     }
 
     #[tokio::test]
     async fn only_the_right_password_opens() {
         let hasher = PasswordHasher::new(1);
-        let hash = hasher
-            .hash("violet-anchor-tide".into())
-            .await
-            .expect("hashes");
+        let hash = hash(&hasher, "violet-anchor-tide").await;
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let verify = |password: &str, hash| hasher.verify(password.into(), hash);
         assert_eq!(
             verify("violet-anchor-tide", Some(hash.clone())).await,
-            Ok(true)
+            Ok(Verdict::Right)
         );
-        assert_eq!(verify("violet-anchor-tidE", Some(hash)).await, Ok(false));
-        assert_eq!(verify("nobody's password", None).await, Ok(false));
+        for wrong in ["violet-anchor-tidE", "", &"x".repeat(1 << 20)] {
+            assert_eq!(verify(wrong, Some(hash.clone())).await, Ok(Verdict::Wrong));
+        }
+        assert_eq!(verify("nobody's password", None).await, Ok(Verdict::Wrong));
+    }
+
+    #[tokio::test]
+    async fn one_password_is_the_same_on_every_keyboard() {
+        let hasher = PasswordHasher::new(1);
+        // As a phone types it, and as a Mac does; and full-width digits.
+        let (composed, apart, wide) = (
+            "café-très-61",
+            "cafe\u{301}-tre\u{300}s-61",
+            "café-très-６１",
+        );
+        let hash = hash(&hasher, apart).await;
+        for typed in [composed, apart, wide] {
+            let verdict = hasher.verify(typed.into(), Some(hash.clone())).await;
+            assert_eq!(verdict, Ok(Verdict::Right), "{typed}");
+        }
+        // Stored as it was typed, before there was one form.
+        let old = hash_now(apart).expect("hashes");
+        let verdict = hasher.verify(apart.into(), Some(old.clone())).await;
+        let Ok(Verdict::RightButOld(better)) = verdict else {
+            panic!("{verdict:?}")
+        };
+        let verdict = hasher.verify(composed.into(), Some(better)).await;
+        assert_eq!(verdict, Ok(Verdict::Right));
+        let verdict = hasher.verify(composed.into(), Some(old)).await;
+        assert_eq!(verdict, Ok(Verdict::Wrong), "not what is stored");
+        assert_eq!(hasher.verify(apart.into(), None).await, Ok(Verdict::Wrong));
+    }
+
+    #[tokio::test]
+    async fn the_work_is_done_off_the_threads_that_answer() {
+        let hasher = PasswordHasher::new(1);
+        let there = hasher.run(|| thread::current().id()).await.expect("runs");
+        assert_ne!(there, thread::current().id());
+    }
+
+    proptest! {
+        #[test]
+        fn reading_a_password_never_fails_and_gives_one_form(typed in ".{0,140}") {
+            if let Ok(NewPassword(password)) = NewPassword::read(&typed) {
+                prop_assert!(is_nfkc(&password));
+                prop_assert!((10..=128).contains(&password.chars().count()));
+            }
+        }
     }
 }

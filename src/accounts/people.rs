@@ -1,6 +1,8 @@
 //! People as the other slices know them: by name.
 
-use crate::server::{Conn, Whereabouts, with_db};
+use super::email::Spellings;
+use crate::server::matching::{self, Whereabouts};
+use crate::server::{Conn, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -40,9 +42,12 @@ pub async fn find_names(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i6
 
 /// Who can sign in with this address.
 pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id FROM users WHERE email = $1 AND active";
+    let query = "SELECT id FROM users WHERE (email = $1 OR email_key = $2) AND active
+                 ORDER BY email = $1 DESC, id LIMIT 1";
+    let Spellings { old, one } = Spellings::of(email);
     with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(email)
+        .bind(old)
+        .bind(one)
         .fetch_optional(c)
         .await)
 }
@@ -50,18 +55,15 @@ pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i
 /// Those who can sign in and are meant by a short name: the first word of their name, or what
 /// stands before the @ of their address. At most two, which is enough to know it is not clear.
 pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec<Acquaintance>> {
-    let (email, whole, first) = (
-        conn.fits("email", "$1"),
-        conn.fits("name", "$2"),
-        conn.fits("name", "$3"),
-    );
+    let fits = ["$1", "$2", "$3"].map(|place| matching::fits("search_key", place));
     let query = AssertSqlSafe(format!(
-        "SELECT id, name, email FROM users WHERE active AND ({email} OR {whole} OR {first})
-         ORDER BY role = 'customer', id LIMIT 2"
+        "SELECT id, name, email FROM users WHERE active AND ({})
+         ORDER BY role = 'customer', id LIMIT 2",
+        fits.join(" OR ")
     ));
-    let email = conn.pattern(Whereabouts::Beginning, &format!("{word}@"));
-    let whole = conn.pattern(Whereabouts::Whole, word);
-    let first = conn.pattern(Whereabouts::Beginning, &format!("{word} "));
+    let email = matching::pattern(Whereabouts::Beginning, &format!("{word}@"));
+    let whole = matching::pattern(Whereabouts::Whole, word);
+    let first = matching::pattern(Whereabouts::Beginning, &format!("{word} "));
     with_db!(conn, |c| sqlx::query_as(query)
         .bind(email)
         .bind(whole)
@@ -72,14 +74,46 @@ pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec
 
 /// The ids of people with this in their name or address, at most `limit`.
 pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Result<Vec<i64>> {
-    let (name, email) = (conn.fits("name", "$1"), conn.fits("email", "$1"));
+    let fits = matching::fits("search_key", "$1");
     let query = AssertSqlSafe(format!(
-        "SELECT id FROM users WHERE {name} OR {email} ORDER BY id LIMIT $2"
+        "SELECT id FROM users WHERE {fits} ORDER BY id LIMIT $2"
     ));
-    let pattern = conn.pattern(Whereabouts::Anywhere, text);
+    let pattern = matching::pattern(Whereabouts::Anywhere, text);
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(pattern)
         .bind(limit)
         .fetch_all(c)
         .await)
+}
+
+/// What a person is found by: the name, and the address as it is stored and as people read it.
+pub(super) fn search_key(name: &str, email: &str) -> String {
+    let (read, _) = idna::domain_to_unicode(email.rsplit('@').next().unwrap_or_default());
+    let local = email.split('@').next().unwrap_or_default();
+    matching::key([name, email, &format!("{local}@{read}")])
+}
+
+/// Makes the keys of the next people after this id anew, and gives the last of them.
+pub async fn index_people_again(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id, name, email FROM users WHERE id > $1 ORDER BY id LIMIT $2";
+    let people: Vec<Acquaintance> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let query = "UPDATE users SET search_key = $1, email_key = $2 WHERE id = $3";
+    for person in &people {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(search_key(&person.name, &person.email))
+            .bind(Spellings::of(&person.email).one)
+            .bind(person.id)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(people.last().map(|person| person.id))
 }

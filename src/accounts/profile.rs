@@ -1,14 +1,15 @@
 //! What people change about themselves.
 
-use super::passwords::check_password;
-use super::sessions::{delete_other_sessions, delete_session};
-use super::sign_in::{Credentials, check_credentials};
-use super::tokens::hash_of;
-use super::{Email, PersonName, User, store};
+use super::email::{check_free, read_change};
+use super::passwords::NewPassword;
+use super::sessions::{Session, delete_other_sessions, delete_session, replace_id};
+use super::sign_in::{Credentials, Proven, check_credentials, still_proven};
+use super::{Email, PersonName, User, Viewer, store};
 use crate::error::{AppError, Faults, Kind};
-use crate::server::{Address, App};
+use crate::server::security_log::{SecurityEvent, note};
+use crate::server::{Address, App, Conn};
+use cookie::Cookie;
 use serde::Deserialize;
-use tower_sessions::Session;
 
 /// A change of one's own account. What is absent stays.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -26,108 +27,203 @@ pub struct ProfileChange {
     pub current_password: Option<String>,
 }
 
-/// Applies the change. With a new password all other sessions and all tokens end; `kept` is the id
-/// of the session that stays.
+/// The person after the change, and the cookie with the session's new id where it got one.
+pub struct Changed {
+    pub user: User,
+    pub cookie: Option<Cookie<'static>>,
+}
+
+/// A change with which nothing is wrong, as far as can be seen.
+struct Wanted {
+    name: Option<PersonName>,
+    email: Option<Email>,
+    password: Option<NewPassword>,
+    current_password: Option<String>,
+}
+
+impl Wanted {
+    fn read(change: ProfileChange, user: &User) -> Result<Self, AppError> {
+        let mut faults = Faults::default();
+        let name = change
+            .name
+            .map(|name| faults.check("name", name.parse::<PersonName>()));
+        let email = change
+            .email
+            .map(|email| faults.check("email", read_change(&email, &user.email)));
+        let password = change
+            .password
+            .map(|password| faults.check("password", NewPassword::read(&password)));
+        faults.finish()?;
+        Ok(Self {
+            name: name.flatten(),
+            email: email
+                .flatten()
+                .flatten()
+                .filter(|email| email.as_str() != user.email),
+            password: password.flatten(),
+            current_password: change.current_password,
+        })
+    }
+
+    /// Who the person is counts by their password where they change what they sign in with.
+    async fn prove(
+        &mut self,
+        app: &App,
+        user: &User,
+        address: Address,
+    ) -> Result<Option<Proven>, AppError> {
+        if self.email.is_none() && self.password.is_none() {
+            return Ok(None);
+        }
+        let given = self.current_password.take().unwrap_or_default();
+        let proven = check_current_password(app, user, given, address).await?;
+        Ok(Some(proven))
+    }
+
+    /// The hash of the new password, where there is one.
+    async fn hash(&mut self, app: &App, user: &User) -> Result<Option<String>, AppError> {
+        let Some(password) = self.password.take() else {
+            return Ok(None);
+        };
+        let mut about = vec![user.name.clone(), user.email.clone()];
+        about.extend(self.name.iter().map(|name| name.as_str().to_owned()));
+        about.extend(self.email.iter().map(|email| email.as_str().to_owned()));
+        app.hasher.hash_new(password, about).await.map(Some)
+    }
+}
+
+/// Applies the change. With a new password all sessions and tokens end but `kept`, which gets a new id.
 pub async fn update_profile(
     app: &App,
     user: &User,
     change: ProfileChange,
-    kept: &str,
+    kept: Option<&Session>,
     address: Address,
-) -> Result<User, AppError> {
-    let mut faults = Faults::default();
-    let name = change
-        .name
-        .map(|name| faults.check("name", name.parse::<PersonName>()));
-    let email = change
-        .email
-        .map(|email| faults.check("email", email.parse::<Email>()));
-    if let Some(password) = &change.password {
-        faults.check(
-            "password",
-            check_password(password, &[&user.name, &user.email]),
-        );
-    }
-    faults.finish()?;
-    let email = email
-        .flatten()
-        .map(|email| email.as_str().to_owned())
-        .filter(|email| *email != user.email);
-    if email.is_some() || change.password.is_some() {
-        check_current_password(app, user, change.current_password, address).await?;
-    }
-    let new_hash = match change.password {
-        Some(password) => Some(app.hasher.hash(password).await?),
-        None => None,
-    };
+) -> Result<Changed, AppError> {
+    let mut wanted = Wanted::read(change, user)?;
+    let proven = wanted.prove(app, user, address).await?;
+    let hash = wanted.hash(app, user).await?;
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    if let Some(proven) = proven {
+        let still = still_proven(&mut tx, user.id, proven.password_version).await;
+        still.map_err(not_the_current)?;
+    }
     let mut changed = store::find_user(&mut tx, user.id)
         .await?
         .ok_or_else(AppError::unauthenticated)?;
-    if let Some(name) = name.flatten() {
+    if let Some(name) = wanted.name {
         changed.name = name.as_str().to_owned();
     }
-    if let Some(email) = email {
-        changed.email = email;
+    let new_email = wanted.email.is_some();
+    if let Some(email) = wanted.email {
+        check_free(&mut tx, email.as_str(), user.id).await?;
+        changed.email = email.as_str().to_owned();
     }
     if !store::update_user(&mut tx, &changed, now).await? {
         return Err(AppError::stale("account"));
     }
-    if let Some(hash) = new_hash {
-        store::update_password(&mut tx, user.id, &hash, now).await?;
-        store::end_token_families_of(&mut tx, user.id, now).await?;
-        delete_other_sessions(&mut tx, user.id, kept).await?;
-    }
-    let changed = store::find_user(&mut tx, user.id)
+    let new_password = match hash {
+        Some(hash) => Some(replace_password(app, &mut tx, user.id, &hash, kept).await?),
+        None => None,
+    };
+    let user = store::find_user(&mut tx, user.id)
         .await?
         .ok_or_else(AppError::internal)?;
     tx.commit().await?;
-    Ok(changed)
+    if new_email {
+        note(SecurityEvent::EmailChanged, user.id, "");
+    }
+    let mut cookie = None;
+    if let Some((revoked, renewed)) = new_password {
+        note(SecurityEvent::PasswordChanged, user.id, "");
+        note_revoked(user.id, revoked);
+        cookie = renewed;
+    }
+    Ok(Changed { user, cookie })
+}
+
+/// Puts the password in the other's place and ends what that one had opened. Gives how many programs were
+/// signed in by it, and the cookie with the new id of the session that stays.
+async fn replace_password(
+    app: &App,
+    conn: &mut Conn,
+    user: i64,
+    hash: &str,
+    kept: Option<&Session>,
+) -> sqlx::Result<(u64, Option<Cookie<'static>>)> {
+    let now = app.clock.now();
+    store::update_password(conn, user, hash, now).await?;
+    let revoked = store::end_token_families_of(conn, user, now).await?;
+    let id = kept.map_or("", |session| session.id.as_str());
+    delete_other_sessions(conn, user, id).await?;
+    let Some(session) = kept else {
+        return Ok((revoked, None));
+    };
+    let token = replace_id(conn, id).await?;
+    let cookie = token.map(|token| token.cookie(app, session.started));
+    Ok((revoked, cookie))
+}
+
+/// How many sign-ins of programs ended with something else.
+pub fn note_revoked(user: i64, families: u64) {
+    if families > 0 {
+        note(
+            SecurityEvent::TokensRevoked,
+            user,
+            &format!("{families} programs"),
+        );
+    }
 }
 
 /// Counted like a try to sign in: whoever sits at somebody else's open session cannot guess either.
 async fn check_current_password(
     app: &App,
     user: &User,
-    password: Option<String>,
+    password: String,
     address: Address,
-) -> Result<(), AppError> {
-    let credentials = Credentials {
-        email: user.email.clone(),
-        password: password.unwrap_or_default(),
-    };
-    match check_credentials(app, credentials, address).await {
-        Err(error) if error.kind == Kind::Unauthenticated => Err(AppError::invalid(
-            "current_password",
-            "This is not your current password.",
-        )),
-        outcome => outcome.map(drop),
-    }
+) -> Result<Proven, AppError> {
+    let email = user.email.clone();
+    let checked = check_credentials(app, Credentials { email, password }, address).await;
+    checked.map_err(not_the_current)
 }
 
-/// The stored id of the browser's session; empty without one.
-pub fn session_id(session: &Session) -> String {
-    session
-        .id()
-        .map(|id| hash_of(&id.to_string()))
-        .unwrap_or_default()
-}
-
-/// Ends one of the person's sessions, or, where `id` is empty, all but the present one.
-pub async fn end_sessions(
-    app: &App,
-    user: &User,
-    id: &str,
-    session: &Session,
-) -> Result<(), AppError> {
-    let mut tx = app.db.write().await?;
-    if id.is_empty() {
-        delete_other_sessions(&mut tx, user.id, &session_id(session)).await?;
-        store::end_token_families_of(&mut tx, user.id, app.clock.now()).await?;
+fn not_the_current(error: AppError) -> AppError {
+    if error.kind == Kind::Unauthenticated {
+        AppError::invalid("current_password", "This is not your current password.")
     } else {
-        delete_session(&mut tx, user.id, id).await?;
+        error
     }
-    Ok(tx.commit().await?)
+}
+
+/// Signs the browser out. False where its session had ended, or there was none.
+pub async fn end_session(app: &App, viewer: &Viewer) -> Result<bool, AppError> {
+    let (Some(session), Some(user)) = (&viewer.session, &viewer.user) else {
+        return Ok(false);
+    };
+    let mut tx = app.db.write().await?;
+    let ended = delete_session(&mut tx, user.id, &session.id).await?;
+    tx.commit().await?;
+    if ended {
+        note(SecurityEvent::SignOut, user.id, "browser");
+    }
+    Ok(ended)
+}
+
+/// Ends one of the person's sessions, or, where `id` is empty, all but the one that is `here`.
+pub async fn end_sessions(app: &App, user: &User, id: &str, here: &str) -> Result<(), AppError> {
+    let mut tx = app.db.write().await?;
+    let (mut revoked, mut what) = (0, "one");
+    if id.is_empty() {
+        delete_other_sessions(&mut tx, user.id, here).await?;
+        revoked = store::end_token_families_of(&mut tx, user.id, app.clock.now()).await?;
+        what = "all the others";
+    } else if !delete_session(&mut tx, user.id, id).await? {
+        return Ok(());
+    }
+    tx.commit().await?;
+    note(SecurityEvent::SessionsEnded, user.id, what);
+    note_revoked(user.id, revoked);
+    Ok(())
 }

@@ -2,11 +2,14 @@
 
 use super::admin::{self, NewUser, UserChange};
 use super::profile::{ProfileChange, update_profile};
-use super::sign_in::{Credentials, Registration, check_credentials, register as make_account};
+use super::sign_in::{
+    Credentials, Proven, Registration, check_credentials, register as make_account, start_tokens,
+};
 use super::store::{self, UserFilter};
 use super::tokens::{self, Tokens};
 use super::{Admin, Person, User};
 use crate::error::AppError;
+use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{
     Address, App, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
 };
@@ -96,8 +99,8 @@ async fn register(
     agent: UserAgent,
     Json(input): Json<Registration>,
 ) -> Result<Response, AppError> {
-    let user = make_account(&app, input, address).await?;
-    let body = sign_in(&app, user, &agent, address).await?;
+    let owner = make_account(&app, input, address).await?;
+    let body = sign_in(&app, owner, &agent, address).await?;
     Ok(created("/api/v1/me", body))
 }
 
@@ -111,19 +114,17 @@ async fn login(
     agent: UserAgent,
     Json(input): Json<Credentials>,
 ) -> Result<Response, AppError> {
-    let user = check_credentials(&app, input, address).await?;
-    Ok(ok(sign_in(&app, user, &agent, address).await?))
+    let owner = check_credentials(&app, input, address).await?;
+    Ok(ok(sign_in(&app, owner, &agent, address).await?))
 }
 
 async fn sign_in(
     app: &App,
-    user: User,
+    owner: Proven,
     agent: &UserAgent,
     address: Address,
 ) -> Result<SignedIn, AppError> {
-    let mut tx = app.db.write().await?;
-    let tokens = tokens::start_family(app, &mut tx, user.id, agent, address).await?;
-    tx.commit().await?;
+    let (user, tokens) = start_tokens(app, owner, agent, address).await?;
     Ok(SignedIn {
         user: user.into(),
         tokens,
@@ -135,7 +136,8 @@ struct RefreshToken {
     refresh_token: String,
 }
 
-/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end.
+/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end. Only a
+/// client that had no answer may ask once more within ten seconds, and is given the same refresh token.
 #[utoipa::path(post, path = "/auth/refresh", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 200, body = SignedIn), (status = 401, description = "Not valid, used before, or expired")))]
 async fn refresh(
@@ -158,10 +160,14 @@ async fn logout(
 ) -> Result<Response, AppError> {
     let mut tx = app.db.write().await?;
     let hash = tokens::hash_of(&input.refresh_token);
-    if let Some(known) = store::find_refresh_token(&mut tx, &hash).await? {
+    let known = store::find_refresh_token(&mut tx, &hash).await?;
+    if let Some(known) = &known {
         store::end_token_family(&mut tx, known.family_id, app.clock.now()).await?;
     }
     tx.commit().await?;
+    if let Some(known) = known.filter(|known| !known.ended) {
+        note(SecurityEvent::SignOut, known.user_id, "program");
+    }
     Ok(no_content())
 }
 
@@ -181,8 +187,8 @@ async fn update_me(
     address: Address,
     Json(change): Json<ProfileChange>,
 ) -> Result<Response, AppError> {
-    let user = update_profile(&app, &user, change, "", address).await?;
-    Ok(ok(PersonBody::from(user)))
+    let changed = update_profile(&app, &user, change, None, address).await?;
+    Ok(ok(PersonBody::from(changed.user)))
 }
 
 #[derive(Default, Deserialize, IntoParams)]

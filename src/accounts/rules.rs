@@ -1,5 +1,6 @@
-//! What a name, an address, a password and a role may be.
+//! What a name, a password and a role may be.
 
+use crate::text::line_type;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -58,66 +59,13 @@ impl FromStr for Role {
     }
 }
 
-/// A person's name: 1 to 80 characters, white space folded, no control characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonName(String);
+line_type!(
+    /// A person's name: 1 to 80 characters.
+    PersonName, 80, "Write your name."
+);
 
-impl PersonName {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for PersonName {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() {
-            Err("Write your name.")
-        } else if name.chars().count() > 80 {
-            Err("A name has at most 80 characters.")
-        } else if name.chars().any(char::is_control) {
-            Err("A name has no control characters.")
-        } else {
-            Ok(Self(name))
-        }
-    }
-}
-
-/// The most bytes of an e-mail address.
+/// The most bytes of an e-mail address (RFC 5321, section 4.5.3.1).
 pub const LONGEST_EMAIL: usize = 254;
-
-/// An e-mail address, in lower case so that it is found however it is typed.
-///
-/// Only its shape is checked, by the lengths of RFC 5321, section 4.5.3.1; whether somebody reads
-/// it shows when it is written to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Email(String);
-
-impl Email {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Email {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "Write an e-mail address such as name@example.com.";
-        let email = text.trim().to_lowercase();
-        let (local, domain) = email.rsplit_once('@').ok_or(WRONG)?;
-        let sound = (1..=64).contains(&local.len())
-            && email.len() <= LONGEST_EMAIL
-            && domain.contains('.')
-            && domain.split('.').all(|label| {
-                !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-            })
-            && !local.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@');
-        if sound { Ok(Self(email)) } else { Err(WRONG) }
-    }
-}
 
 /// Checks a new password's length: 10 to 128 characters (NIST SP 800-63B asks for at least 8 and
 /// for no rules of composition).
@@ -133,28 +81,6 @@ pub fn check_password_length(password: &str) -> Result<(), &'static str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn an_address_is_found_however_it_is_typed() {
-        let email: Email = "  Mei.Lin@Example.COM ".parse().expect("an address");
-        assert_eq!(email.as_str(), "mei.lin@example.com");
-    }
-
-    #[test]
-    fn what_is_no_address_is_refused() {
-        for text in [
-            "",
-            "mei",
-            "mei@",
-            "@example.com",
-            "mei@example",
-            "mei@exa mple.com",
-            "a b@example.com",
-            "mei@example..com",
-        ] {
-            assert!(text.parse::<Email>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn each_role_may_do_what_the_one_before_may() {
@@ -175,9 +101,6 @@ mod tests {
     proptest! {
         #[test]
         fn parsing_never_panics_and_is_stable(text in ".*") {
-            if let Ok(email) = text.parse::<Email>() {
-                prop_assert_eq!(email.as_str().parse::<Email>(), Ok(email.clone()));
-            }
             if let Ok(name) = text.parse::<PersonName>() {
                 prop_assert_eq!(name.as_str().parse::<PersonName>(), Ok(name.clone()));
             }

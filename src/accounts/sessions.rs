@@ -1,120 +1,248 @@
 //! Browser sessions: kept in the database, listed for their owner, ended one by one or all at once.
+//!
+//! Each statement writes what it is about and nothing else: a session is made at sign-in, noted while it
+//! is used, and deleted. No request holds a copy that it could write back after the session has ended, and
+//! only the request that ends a session clears its cookie.
 
+use super::store::{USER, UserRow};
 use super::tokens::hash_of;
+use super::{Role, User};
 use crate::clock::Timestamp;
-use crate::server::{App, Conn, Db, with_db};
-use async_trait::async_trait;
-use serde_json::Value;
-use sqlx::FromRow;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::cookie::time::Duration;
-use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+use crate::error::AppError;
+use crate::server::{App, Conn, UserAgent, cookies, with_db};
+use axum::http::HeaderMap;
+use cookie::Cookie;
+use sqlx::{AssertSqlSafe, FromRow};
+use std::sync::Arc;
 
-/// What a session holds, by key.
-pub const USER_ID: &str = "user_id";
-pub const USER_AGENT: &str = "user_agent";
-pub const ADDRESS: &str = "address";
-pub const STARTED: &str = "started";
-pub const SEEN: &str = "seen";
-/// The role at sign-in: when it is no longer the user's, the session gets a new id.
-pub const ROLE: &str = "role";
+/// How long the id before still leads to a session that got a new one with its person's role: requests
+/// that were sent with it are under way, and the answer with the new one may be lost.
+const FORMER_ID_SECONDS: i64 = 10;
 
-/// The middleware that reads and writes the session cookie.
-pub fn session_layer(app: &App) -> SessionManagerLayer<Sessions> {
-    let secure = app.config.server.secure();
-    let days = app.config.accounts.session_days.into();
-    SessionManagerLayer::new(Sessions(app.db.clone()))
-        .with_name(if secure { "__Host-session" } else { "session" })
-        .with_secure(secure)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::days(days)))
+/// What a session's cookie holds: its id, of which the database knows only the hash.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    /// 256 random bits.
+    pub fn new() -> Self {
+        Self(super::tokens::random_token())
+    }
+
+    /// From the cookie. What we never gave out is not looked up.
+    fn read(app: &App, headers: &HeaderMap) -> Option<Self> {
+        Self::parse(cookies::cookie(
+            headers,
+            &cookies::guarded_name(app, COOKIE),
+        )?)
+    }
+
+    /// Ids have 64 characters; those of earlier versions had 22.
+    fn parse(value: &str) -> Option<Self> {
+        let ours = matches!(value.len(), 22 | 64)
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        ours.then(|| Self(value.to_owned()))
+    }
+
+    pub fn hash(&self) -> String {
+        hash_of(&self.0)
+    }
+
+    /// The id that follows this one when a role changes: the same for every request that asks.
+    fn successor(&self, app: &App) -> Self {
+        Self(app.token_keys.successor("session", &self.0))
+    }
+
+    /// The cookie that makes the browser keep it for as long as the session can last. That it ends before,
+    /// where nobody comes, is the server's to say: a cookie that is renewed on the way could be brought by
+    /// a late answer and take the place of a newer one.
+    pub fn cookie(&self, app: &App, started: Timestamp) -> Cookie<'static> {
+        let end = started.plus_days(app.config.accounts.sign_in_max_days.into());
+        let left = end.seconds_since(app.clock.now()).max(0);
+        cookies::build(cookies::guarded_name(app, COOKIE), self.0.as_str(), left)
+    }
 }
 
-/// The sessions in the database.
-#[derive(Clone, Debug)]
-pub struct Sessions(Db);
+const COOKIE: &str = "session";
 
-fn backend(error: sqlx::Error) -> Error {
-    Error::Backend(error.to_string())
+/// The cookie that makes the browser forget its session, for the answer that ended it.
+pub fn spent_cookie(app: &App) -> Cookie<'static> {
+    cookies::build(cookies::guarded_name(app, COOKIE), "", 0)
 }
 
-#[async_trait]
-impl SessionStore for Sessions {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits: a second session with the same id will not be seen.
-        self.save(record).await
-    }
+/// The session that a request came with.
+pub struct Session {
+    /// What is stored of its id: a hash, which opens nothing.
+    pub id: String,
+    pub started: Timestamp,
+    seen: Timestamp,
+    token: SessionToken,
+    /// The role it was made or renewed for, and the one its person has now.
+    roles: [Role; 2],
+}
 
-    async fn save(&self, record: &Record) -> Result<()> {
-        let text = |key: &str| {
-            record
-                .data
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
-        let number = |key: &str| record.data.get(key).and_then(Value::as_i64);
-        let data = serde_json::to_string(&record.data)
-            .map_err(|error| Error::Encode(error.to_string()))?;
-        let query = "INSERT INTO sessions
-                         (id, user_id, data, user_agent, address, created_at, seen_at, expires_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT (id) DO UPDATE
-                     SET user_id = excluded.user_id, data = excluded.data,
-                         seen_at = excluded.seen_at, expires_at = excluded.expires_at";
-        let mut tx = self.0.write().await.map_err(backend)?;
-        with_db!(&mut *tx, |c| sqlx::query(query)
-            .bind(hash_of(&record.id.to_string()))
-            .bind(number(USER_ID))
-            .bind(data)
-            .bind(text(USER_AGENT))
-            .bind(text(ADDRESS))
-            .bind(number(STARTED).unwrap_or_default())
-            .bind(number(SEEN).unwrap_or_default())
-            .bind(Timestamp::from(record.expiry_date))
-            .execute(c)
-            .await
-            .map(drop))
-        .map_err(backend)?;
-        tx.commit().await.map_err(backend)
-    }
+#[derive(FromRow)]
+struct OpenSession {
+    session: String,
+    session_role: Role,
+    started: Timestamp,
+    seen_at: Timestamp,
+    #[sqlx(flatten)]
+    user: UserRow,
+}
 
-    async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let query = "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2";
-        let now = Timestamp::from(time::OffsetDateTime::now_utc());
-        let mut conn = self.0.read().await.map_err(backend)?;
-        let row: Option<(String, Timestamp)> = with_db!(&mut conn, |c| sqlx::query_as(query)
-            .bind(hash_of(&id.to_string()))
-            .bind(now)
-            .fetch_optional(c)
-            .await)
-        .map_err(backend)?;
-        let Some((data, expires_at)) = row else {
-            return Ok(None);
-        };
-        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record {
-            id: *id,
-            data,
-            expiry_date: expires_at.date_time(),
-        }))
+/// The session that the request's cookie names, and whose it is. Noted as used, now and then.
+pub async fn find_session(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Option<(Arc<Session>, User)>, AppError> {
+    let Some(token) = SessionToken::read(app, headers) else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    let query = AssertSqlSafe(format!(
+        "SELECT s.id AS session, s.role AS session_role, s.created_at AS started, s.seen_at, u.*
+         FROM sessions s JOIN (SELECT {USER} FROM users) AS u ON u.id = s.user_id
+         WHERE (s.id = $1 OR (s.previous_id = $1 AND s.previous_until > $2))
+           AND s.expires_at > $2 AND s.created_at > $3 AND u.active"
+    ));
+    let mut conn = app.db.read().await?;
+    let row: Option<OpenSession> = with_db!(&mut conn, |c| sqlx::query_as(query)
+        .bind(token.hash())
+        .bind(now)
+        .bind(oldest_start(app, now))
+        .fetch_optional(c)
+        .await)?;
+    drop(conn);
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let user = User::from(row.user);
+    let session = Session {
+        id: row.session,
+        started: row.started,
+        seen: row.seen_at,
+        token,
+        roles: [row.session_role, user.role],
+    };
+    // A visit that could not be noted is a visit all the same.
+    if let Err(error) = note_visit(app, &session, now).await {
+        tracing::warn!(error.cause = %error, "A session's use could not be noted");
     }
+    Ok(Some((Arc::new(session), user)))
+}
 
-    async fn delete(&self, id: &Id) -> Result<()> {
-        let query = "DELETE FROM sessions WHERE id = $1";
-        let mut tx = self.0.write().await.map_err(backend)?;
-        with_db!(&mut *tx, |c| sqlx::query(query)
-            .bind(hash_of(&id.to_string()))
-            .execute(c)
-            .await
-            .map(drop))
-        .map_err(backend)?;
-        tx.commit().await.map_err(backend)
+/// However much it is used, a session that began before this is over.
+fn oldest_start(app: &App, now: Timestamp) -> Timestamp {
+    now.plus_days(-i64::from(app.config.accounts.sign_in_max_days))
+}
+
+/// A write for each request would be too many.
+async fn note_visit(app: &App, session: &Session, now: Timestamp) -> sqlx::Result<()> {
+    const SECONDS_BETWEEN_NOTES: i64 = 300;
+    if now.seconds_since(session.seen) < SECONDS_BETWEEN_NOTES {
+        return Ok(());
     }
+    let query = "UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3";
+    let mut tx = app.db.write().await?;
+    with_db!(&mut *tx, |c| sqlx::query(query)
+        .bind(now)
+        .bind(unused_until(app, now))
+        .bind(&session.id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    tx.commit().await
+}
+
+fn unused_until(app: &App, now: Timestamp) -> Timestamp {
+    now.plus_days(app.config.accounts.session_days.into())
+}
+
+/// Makes a session of the user's in the place of the one that this browser had.
+pub async fn create_session(
+    app: &App,
+    conn: &mut Conn,
+    user: &User,
+    agent: &UserAgent,
+    address: &str,
+) -> sqlx::Result<SessionToken> {
+    let token = SessionToken::new();
+    let now = app.clock.now();
+    let query = "INSERT INTO sessions
+                     (id, user_id, role, user_agent, address, created_at, seen_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(token.hash())
+        .bind(user.id)
+        .bind(user.role)
+        .bind(&agent.0)
+        .bind(address)
+        .bind(now)
+        .bind(unused_until(app, now))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(token)
+}
+
+/// Gives the session a new id where its person's role is another than it was made for, so that one known
+/// before is worth nothing. Asked when a request has been answered: where the session has ended meanwhile,
+/// there is no row to change and no cookie to set.
+pub async fn renew_for_role(
+    app: &App,
+    session: &Session,
+) -> Result<Option<Cookie<'static>>, AppError> {
+    let next = session.token.successor(app);
+    let given = || Some(next.cookie(app, session.started));
+    let came_with_former = session.token.hash() != session.id;
+    if came_with_former {
+        let known = next.hash() == session.id && is_open(app, &session.id).await?;
+        return Ok(given().filter(|_| known));
+    }
+    let [before, role] = session.roles;
+    if before == role {
+        return Ok(None);
+    }
+    let query = "UPDATE sessions SET id = $1, previous_id = id, previous_until = $2, role = $3
+                 WHERE id = $4";
+    let mut tx = app.db.write().await?;
+    let written = with_db!(&mut *tx, |c| sqlx::query(query)
+        .bind(next.hash())
+        .bind(app.clock.now().plus_seconds(FORMER_ID_SECONDS))
+        .bind(role)
+        .bind(&session.id)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    tx.commit().await?;
+    Ok(given().filter(|_| written == 1))
+}
+
+async fn is_open(app: &App, id: &str) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM sessions WHERE id = $1";
+    let mut conn = app.db.read().await?;
+    let count: i64 = with_db!(&mut conn, |c| sqlx::query_scalar(query)
+        .bind(id)
+        .fetch_one(c)
+        .await)?;
+    Ok(count == 1)
+}
+
+/// Gives the session another id, which the one before does not lead to. Nothing where it has ended.
+pub async fn replace_id(conn: &mut Conn, id: &str) -> sqlx::Result<Option<SessionToken>> {
+    let token = SessionToken::new();
+    let query =
+        "UPDATE sessions SET id = $1, previous_id = NULL, previous_until = NULL WHERE id = $2";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(token.hash())
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok((written == 1).then_some(token))
 }
 
 /// A session as its owner sees it.
@@ -129,29 +257,29 @@ pub struct SessionRow {
 }
 
 /// The person's live sessions, the one used last first.
-pub async fn list_sessions(
-    conn: &mut Conn,
-    user: i64,
-    now: Timestamp,
-) -> sqlx::Result<Vec<SessionRow>> {
+pub async fn list_sessions(app: &App, conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SessionRow>> {
     let query = "SELECT id, user_agent, address, created_at, seen_at FROM sessions
-                 WHERE user_id = $1 AND expires_at > $2 ORDER BY seen_at DESC LIMIT 100";
+                 WHERE user_id = $1 AND expires_at > $2 AND created_at > $3
+                 ORDER BY seen_at DESC LIMIT 100";
+    let now = app.clock.now();
     with_db!(conn, |c| sqlx::query_as(query)
         .bind(user)
         .bind(now)
+        .bind(oldest_start(app, now))
         .fetch_all(c)
         .await)
 }
 
-/// Ends one of the person's own sessions.
-pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<()> {
+/// Ends one of the person's own sessions. False where it had ended.
+pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<bool> {
     let query = "DELETE FROM sessions WHERE user_id = $1 AND id = $2";
-    with_db!(conn, |c| sqlx::query(query)
+    let deleted = with_db!(conn, |c| sqlx::query(query)
         .bind(user)
         .bind(id)
         .execute(c)
         .await
-        .map(drop))
+        .map(|done| done.rows_affected()))?;
+    Ok(deleted == 1)
 }
 
 /// Ends all the person's sessions but `kept` (an empty text keeps none).
@@ -169,16 +297,16 @@ pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sq
 pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let query = "DELETE FROM sessions WHERE expires_at < $1";
+    let query = "DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2";
     with_db!(&mut *tx, |c| sqlx::query(query)
         .bind(now)
+        .bind(oldest_start(app, now))
         .execute(c)
         .await
         .map(drop))?;
     super::store::delete_stale(&mut tx, now.plus_days(-90)).await?;
     tx.commit().await
 }
-
 /// A few words for a browser's or program's name of itself: "Firefox on Windows".
 pub fn device(user_agent: &str) -> String {
     const PROGRAMS: [(&str, &str); 7] = [

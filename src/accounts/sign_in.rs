@@ -1,12 +1,17 @@
 //! Registering and signing in.
 
-use super::passwords::check_password;
-use super::sessions::{ADDRESS, ROLE, SEEN, STARTED, USER_AGENT, USER_ID};
-use super::{Email, LONGEST_EMAIL, PersonName, Role, User, store, throttle, throttle_store};
+use super::email::{Spellings, check_free};
+use super::passwords::{NewPassword, Verdict};
+use super::sessions::{create_session, delete_session};
+use super::throttle::{self, Place};
+use super::tokens::{Tokens, start_family};
+use super::{Email, LONGEST_EMAIL, PersonName, Role, User, Viewer, store, throttle_store};
 use crate::error::{AppError, Faults};
-use crate::server::{Address, App, UserAgent};
+use crate::events::confirm_address;
+use crate::server::security_log::{SecurityEvent, note};
+use crate::server::{Address, App, Tx, UserAgent, set_user};
+use cookie::Cookie;
 use serde::Deserialize;
-use tower_sessions::Session;
 
 /// What a person gives to register.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -33,7 +38,7 @@ pub struct Credentials {
 struct NewAccount {
     name: PersonName,
     email: Email,
-    password: String,
+    password: NewPassword,
 }
 
 impl NewAccount {
@@ -41,25 +46,39 @@ impl NewAccount {
         let mut faults = Faults::default();
         let name = faults.check("name", input.name.parse::<PersonName>());
         let email = faults.check("email", input.email.parse::<Email>());
-        let strength = check_password(&input.password, &[&input.name, &input.email]);
-        faults.check("password", strength);
+        let password = faults.check("password", NewPassword::read(&input.password));
         faults.finish()?;
-        let (Some(name), Some(email)) = (name, email) else {
+        let (Some(name), Some(email), Some(password)) = (name, email, password) else {
             return Err(AppError::internal());
         };
         Ok(Self {
             name,
             email,
-            password: input.password,
+            password,
         })
     }
 }
 
-/// Makes a customer's account, unless too many were asked for from this address of late.
-pub async fn register(app: &App, input: Registration, address: Address) -> Result<User, AppError> {
+/// Somebody who has just proven who they are, by the password that has this version.
+pub struct Proven {
+    pub user: User,
+    pub password_version: i64,
+}
+
+/// Makes a customer's account, unless too many were asked for from this address of late. They are counted
+/// before anything is worked on that takes time.
+pub async fn register(
+    app: &App,
+    input: Registration,
+    address: Address,
+) -> Result<Proven, AppError> {
     let account = NewAccount::read(input)?;
     throttle::count_registration(app, address).await?;
-    write_account(app, account, Role::Customer, Some(address)).await
+    let user = write_account(app, account, Role::Customer, Some(address)).await?;
+    Ok(Proven {
+        user,
+        password_version: 1,
+    })
 }
 
 /// Makes an account for somebody else; who may, has been asked already.
@@ -79,23 +98,25 @@ async fn write_account(
         email,
         password,
     } = account;
-    let hash = app.hasher.hash(password).await?;
+    let about = vec![name.as_str().to_owned(), email.as_str().to_owned()];
+    let hash = app.hasher.hash_new(password, about).await?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    check_free(&mut tx, email.as_str(), 0).await?;
     let id = store::create_user(&mut tx, &name, &email, &hash, role, now).await?;
-    if let Some(Address(address)) = from {
-        let address = address.to_string();
-        throttle_store::create_known_address(&mut tx, email.as_str(), &address, now).await?;
+    match from {
+        Some(address) => {
+            let near = Place::from(address).near;
+            throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
+        }
+        // Whoever makes accounts for others knows where they get their mail.
+        None => confirm_address(&mut tx, email.as_str(), now).await?,
     }
     let user = store::find_user(&mut tx, id)
         .await?
         .ok_or_else(AppError::internal)?;
     tx.commit().await?;
-    tracing::info!(
-        user.id = id,
-        user.role = role.as_str(),
-        "An account was made"
-    );
+    note(SecurityEvent::AccountCreated, id, role.as_str());
     Ok(user)
 }
 
@@ -105,57 +126,93 @@ pub async fn check_credentials(
     app: &App,
     input: Credentials,
     address: Address,
-) -> Result<User, AppError> {
+) -> Result<Proven, AppError> {
     // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
     // longer than any is not worth a note.
-    let account = input.email.trim().to_lowercase();
-    if account.len() > LONGEST_EMAIL {
+    let Spellings { old, one: account } = Spellings::of(&input.email);
+    if old.len() > LONGEST_EMAIL {
         let message = format!("An e-mail address has at most {LONGEST_EMAIL} characters.");
         return Err(AppError::invalid("email", message));
     }
-    let address = address.0.to_string();
+    let place = Place::from(address);
     let mut tx = app.db.write().await?;
-    throttle::check_tries(app, &mut tx, &account, &address).await?;
+    throttle::check_tries(app, &mut tx, &account, &place).await?;
     let attempt =
-        throttle_store::create_attempt(&mut tx, &account, &address, app.clock.now()).await?;
-    let known = store::find_credentials(&mut tx, &account).await?;
+        throttle_store::create_attempt(&mut tx, &account, &place, app.clock.now()).await?;
+    let known = store::find_password(&mut tx, &old, &account).await?;
     tx.commit().await?;
 
-    let (id, hash) = known.unzip();
-    let right = app.hasher.verify(input.password, hash).await?;
-    let mut tx = app.db.write().await?;
-    let user = match id.filter(|_| right) {
-        Some(id) => store::find_user(&mut tx, id)
-            .await?
-            .filter(|user| user.active),
-        None => None,
+    let hash = known.as_ref().map(|known| known.password_hash.clone());
+    let verdict = app.hasher.verify(input.password, hash).await?;
+    let id = known.as_ref().map(|known| known.id);
+    let Some(known) = known.filter(|_| verdict != Verdict::Wrong) else {
+        note(SecurityEvent::SignInFailed, id, "");
+        return Err(AppError::wrong_credentials());
     };
-    let user = user.ok_or_else(AppError::wrong_credentials)?;
-    throttle_store::forgive_attempts(&mut tx, attempt, &account, &address).await?;
+    let mut tx = app.db.write().await?;
+    if let Verdict::RightButOld(hash) = verdict {
+        store::update_hash(&mut tx, known.id, known.password_version, &hash).await?;
+    }
+    let proven = still_proven(&mut tx, known.id, known.password_version).await?;
+    throttle_store::forgive_attempts(&mut tx, attempt, &account, &place.near).await?;
     tx.commit().await?;
-    Ok(user)
+    Ok(proven)
+}
+
+/// The user, as long as the password that was checked is still theirs: a change ends what the one before
+/// had opened, and what it is about to open must not come after that.
+pub async fn still_proven(tx: &mut Tx, id: i64, password_version: i64) -> Result<Proven, AppError> {
+    if !store::hold_password(tx, id, password_version).await? {
+        note(SecurityEvent::SignInFailed, id, "");
+        return Err(AppError::wrong_credentials());
+    }
+    let user = store::find_user(tx, id).await?;
+    let user = user.ok_or_else(AppError::wrong_credentials)?;
+    Ok(Proven {
+        user,
+        password_version,
+    })
 }
 
 /// Goes with the answer to a form that signed somebody in, for those who have something to do then.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub User);
 
-/// Makes the browser's session the user's. Its id changes, so that one known before is worth nothing.
+/// Makes a session of the user's in the place of the one that the browser had, and gives its cookie.
 pub async fn start_session(
     app: &App,
-    session: &Session,
-    user: &User,
+    viewer: &Viewer,
+    proven: Proven,
     agent: &UserAgent,
     address: Address,
-) -> Result<(), AppError> {
-    let now = app.clock.now().micros();
-    session.clear().await;
-    session.insert(USER_ID, user.id).await?;
-    session.insert(ROLE, user.role).await?;
-    session.insert(USER_AGENT, &agent.0).await?;
-    session.insert(ADDRESS, address.0.to_string()).await?;
-    session.insert(STARTED, now).await?;
-    session.insert(SEEN, now).await?;
-    session.cycle_id().await?;
-    Ok(())
+) -> Result<(User, Cookie<'static>), AppError> {
+    let mut tx = app.db.write().await?;
+    let Proven { user, .. } =
+        still_proven(&mut tx, proven.user.id, proven.password_version).await?;
+    if let (Some(before), Some(owner)) = (&viewer.session, &viewer.user) {
+        delete_session(&mut tx, owner.id, &before.id).await?;
+    }
+    let token = create_session(app, &mut tx, &user, agent, &address.0.to_string()).await?;
+    tx.commit().await?;
+    set_user(user.id);
+    note(SecurityEvent::SignIn, user.id, "browser");
+    let cookie = token.cookie(app, app.clock.now());
+    Ok((user, cookie))
+}
+
+/// Makes tokens for the user's program.
+pub async fn start_tokens(
+    app: &App,
+    proven: Proven,
+    agent: &UserAgent,
+    address: Address,
+) -> Result<(User, Tokens), AppError> {
+    let mut tx = app.db.write().await?;
+    let Proven { user, .. } =
+        still_proven(&mut tx, proven.user.id, proven.password_version).await?;
+    let tokens = start_family(app, &mut tx, user.id, agent, address).await?;
+    tx.commit().await?;
+    set_user(user.id);
+    note(SecurityEvent::SignIn, user.id, "program");
+    Ok((user, tokens))
 }

@@ -1,12 +1,15 @@
 //! SQL for people, sessions and tokens.
 
+use super::email::Spellings;
+use super::people::search_key;
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
-use crate::server::{Conn, Whereabouts, with_db};
+use crate::server::matching::{self, Whereabouts};
+use crate::server::{Conn, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
+pub const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
 
 /// Finds one user. `$where` may use `$1` and what joins before it names `users`.
 macro_rules! user_query {
@@ -16,7 +19,7 @@ macro_rules! user_query {
 }
 
 #[derive(FromRow)]
-struct UserRow {
+pub struct UserRow {
     id: i64,
     name: String,
     email: String,
@@ -79,13 +82,56 @@ pub async fn find_users_of_families(
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// The user with this address, and the hash of their password.
-pub async fn find_credentials(conn: &mut Conn, email: &str) -> sqlx::Result<Option<(i64, String)>> {
-    let query = "SELECT id, password_hash FROM users WHERE email = $1";
+/// What a password is checked against.
+#[derive(FromRow)]
+pub struct KnownPassword {
+    pub id: i64,
+    pub password_hash: String,
+    /// Another one with each new password.
+    pub password_version: i64,
+}
+
+/// The password of the user with this address. Where two have it in different spellings, of the one who
+/// has it as it was typed.
+pub async fn find_password(
+    conn: &mut Conn,
+    old: &str,
+    one: &str,
+) -> sqlx::Result<Option<KnownPassword>> {
+    let query = "SELECT id, password_hash, password_version FROM users
+                 WHERE email = $1 OR email_key = $2 ORDER BY email = $1 DESC, id LIMIT 1";
     with_db!(conn, |c| sqlx::query_as(query)
-        .bind(email)
+        .bind(old)
+        .bind(one)
         .fetch_optional(c)
         .await)
+}
+
+/// Whether the person can sign in and this is still their password, which then stays so until the
+/// transaction ends: what is made in it comes before a change, which ends it with all the others.
+pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Result<bool> {
+    let query = conn.pick(
+        "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active",
+        "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active
+         FOR NO KEY UPDATE",
+    );
+    let found: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(user)
+        .bind(version)
+        .fetch_optional(c)
+        .await)?;
+    Ok(found.is_some())
+}
+
+/// Whether another account than `own` has the address, in whatever spelling.
+pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Result<bool> {
+    let query = "SELECT COUNT(*) FROM users WHERE email_key = $1 AND id <> $2";
+    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(email)
+        .bind(own)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
 }
 
 pub async fn create_user(
@@ -96,14 +142,16 @@ pub async fn create_user(
     role: Role,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $5) RETURNING id";
+    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at,
+                                    email_key, search_key)
+                 VALUES ($1, $2, $3, $4, $5, $5, $2, $6) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(name.as_str())
         .bind(email.as_str())
         .bind(password_hash)
         .bind(role)
         .bind(now)
+        .bind(search_key(name.as_str(), email.as_str()))
         .fetch_one(c)
         .await)
 }
@@ -111,7 +159,8 @@ pub async fn create_user(
 /// Writes all that may change but the password. False where `user.version` is not the present one.
 pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
     let query = "UPDATE users
-                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5
+                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5,
+                     email_key = $8, search_key = $9
                  WHERE id = $6 AND version = $7";
     let written = with_db!(conn, |c| sqlx::query(query)
         .bind(&user.name)
@@ -121,6 +170,8 @@ pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::
         .bind(now)
         .bind(user.id)
         .bind(user.version)
+        .bind(Spellings::of(&user.email).one)
+        .bind(search_key(&user.name, &user.email))
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
@@ -133,12 +184,29 @@ pub async fn update_password(
     password_hash: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query =
-        "UPDATE users SET password_hash = $1, version = version + 1, updated_at = $2 WHERE id = $3";
+    let query = "UPDATE users SET password_hash = $1, password_version = password_version + 1,
+                     version = version + 1, updated_at = $2 WHERE id = $3";
     with_db!(conn, |c| sqlx::query(query)
         .bind(password_hash)
         .bind(now)
         .bind(user)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Puts another hash of the same password in its place, as long as it is still the password.
+pub async fn update_hash(
+    conn: &mut Conn,
+    user: i64,
+    version: i64,
+    password_hash: &str,
+) -> sqlx::Result<()> {
+    let query = "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_version = $3";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(password_hash)
+        .bind(user)
+        .bind(version)
         .execute(c)
         .await
         .map(drop))
@@ -170,12 +238,12 @@ pub async fn list_users(
     filter: &UserFilter,
     limit: i64,
 ) -> sqlx::Result<Vec<User>> {
-    let (name, email) = (conn.fits("name", "$3"), conn.fits("email", "$3"));
+    let fits = matching::fits("search_key", "$3");
     let query = AssertSqlSafe(format!(
-        "SELECT {USER} FROM users WHERE id < $1 AND ($2 = '' OR role = $2) AND ({name} OR {email})
+        "SELECT {USER} FROM users WHERE id < $1 AND ($2 = '' OR role = $2) AND {fits}
          ORDER BY id DESC LIMIT $4"
     ));
-    let pattern = conn.pattern(Whereabouts::Anywhere, filter.text.trim());
+    let pattern = matching::pattern(Whereabouts::Anywhere, &filter.text);
     let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
         .bind(filter.before.unwrap_or(i64::MAX))
         .bind(filter.role.map_or("", Role::as_str))
@@ -193,6 +261,8 @@ pub struct KnownToken {
     pub user_id: i64,
     pub ended: bool,
     pub expires_at: Timestamp,
+    /// When its family began.
+    pub started: Timestamp,
 }
 
 pub async fn create_token_family(
@@ -230,7 +300,8 @@ pub async fn create_refresh_token(
 }
 
 pub async fn find_refresh_token(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<KnownToken>> {
-    let query = "SELECT t.family_id, f.user_id, f.ended_at IS NOT NULL AS ended, t.expires_at
+    let query = "SELECT t.family_id, f.user_id, f.ended_at IS NOT NULL AS ended, t.expires_at,
+                     f.created_at AS started
                  FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id
                  WHERE t.hash = $1";
     with_db!(conn, |c| sqlx::query_as(query)
@@ -251,6 +322,27 @@ pub async fn use_refresh_token(conn: &mut Conn, hash: &str, now: Timestamp) -> s
     Ok(used == 1)
 }
 
+/// Marks the token's answer given a second time. False where it was already, or was first used before
+/// `since`, or where its successor has been used: then somebody had the first answer.
+pub async fn repeat_refresh_token(
+    conn: &mut Conn,
+    hash: &str,
+    successor: &str,
+    since: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "UPDATE refresh_tokens SET repeated = TRUE
+                 WHERE hash = $1 AND NOT repeated AND used_at > $2 AND EXISTS
+                     (SELECT 1 FROM refresh_tokens s WHERE s.hash = $3 AND s.used_at IS NULL)";
+    let repeated = with_db!(conn, |c| sqlx::query(query)
+        .bind(hash)
+        .bind(since)
+        .bind(successor)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(repeated == 1)
+}
+
 pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> sqlx::Result<()> {
     let query = "UPDATE token_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
     with_db!(conn, |c| sqlx::query(query)
@@ -261,14 +353,19 @@ pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> s
         .map(drop))
 }
 
-pub async fn end_token_families_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<()> {
+/// Ends all the sign-ins of the person's programs, and says how many there were.
+pub async fn end_token_families_of(
+    conn: &mut Conn,
+    user: i64,
+    now: Timestamp,
+) -> sqlx::Result<u64> {
     let query = "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL";
     with_db!(conn, |c| sqlx::query(query)
         .bind(now)
         .bind(user)
         .execute(c)
         .await
-        .map(drop))
+        .map(|done| done.rows_affected()))
 }
 
 /// Drops what is of no more use: old tries and registrations, and refresh tokens long expired.

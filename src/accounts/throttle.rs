@@ -3,10 +3,38 @@
 //! Both count in the database, so that a restart forgives nothing and every copy of the server
 //! counts alike. What is refused is not counted: the wait never grows by trying.
 
-use super::throttle_store as store;
+use super::throttle_store::{self as store, Failures};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Address, App, Conn};
+
+/// How many times as much is borne from an IPv6 network of 48 bits as from one of 64: a household may
+/// have been given it whole, and so may a company.
+const WIDE: u32 = 10;
+
+/// Where somebody is, for counting.
+pub struct Place {
+    /// An IPv4 address, or the first address of an IPv6 network of 64 bits.
+    pub near: String,
+    /// The same of 48 bits; empty for IPv4.
+    pub wide: String,
+}
+
+impl From<Address> for Place {
+    fn from(address: Address) -> Self {
+        let text = |Address(address)| address.to_string();
+        Self {
+            near: text(address.network()),
+            wide: address.wide_network().map_or_else(String::new, text),
+        }
+    }
+}
+
+impl Place {
+    fn wide(&self) -> Option<Failures<'_>> {
+        (!self.wide.is_empty()).then_some(Failures::FromWide(&self.wide))
+    }
+}
 
 /// Refuses when too many tries to sign in failed of late, for the account or from the address.
 ///
@@ -16,27 +44,36 @@ pub async fn check_tries(
     app: &App,
     conn: &mut Conn,
     account: &str,
-    address: &str,
+    place: &Place,
 ) -> Result<(), AppError> {
     const KNOWN_FOR_DAYS: i64 = 90;
+    let Place { near, wide } = place;
     store::lock(conn, &format!("account {account}")).await?;
-    store::lock(conn, &format!("address {address}")).await?;
+    store::lock(conn, &format!("address {near}")).await?;
+    if !wide.is_empty() {
+        store::lock(conn, &format!("network {wide}")).await?;
+    }
     let now = app.clock.now();
     let window = i64::from(app.config.accounts.sign_in_window_minutes) * 60;
-    let tries = app.config.accounts.sign_in_tries as usize;
+    let tries = app.config.accounts.sign_in_tries;
     let since = now.plus_seconds(-window);
-    let limit = i64::try_from(tries).unwrap_or(i64::MAX);
 
-    let known =
-        store::knows_address(conn, account, address, now.plus_days(-KNOWN_FOR_DAYS)).await?;
-    let here = known.then_some(address);
-    let for_account = store::list_failures(conn, Some(account), here, since, limit).await?;
-    let from_address = store::list_failures(conn, None, Some(address), since, limit).await?;
-    let free_at = [for_account, from_address]
-        .into_iter()
-        .filter(|failures| failures.len() >= tries)
-        .filter_map(|failures| failures.last().map(|oldest| oldest.plus_seconds(window)))
-        .max();
+    let known = store::knows_address(conn, account, near, now.plus_days(-KNOWN_FOR_DAYS)).await?;
+    let for_account = match known {
+        true => Failures::OfAccountFrom(account, near),
+        false => Failures::OfAccount(account),
+    };
+    let mut free_at = None;
+    for (failures, most) in [
+        (Some(for_account), tries),
+        (Some(Failures::From(near)), tries),
+        (place.wide(), tries.saturating_mul(WIDE)),
+    ] {
+        let Some(failures) = failures else { continue };
+        let found = store::list_failures(conn, failures, since, most.into()).await?;
+        let full = found.last().filter(|_| found.len() >= most as usize);
+        free_at = free_at.max(full.map(|oldest| oldest.plus_seconds(window)));
+    }
     match free_at {
         Some(free_at) => Err(wait("Too many tries.", free_at, now)),
         None => Ok(()),
@@ -51,16 +88,25 @@ pub async fn count_registration(app: &App, address: Address) -> Result<(), AppEr
     const WINDOW: i64 = 60 * 60;
     let now = app.clock.now();
     let most = app.config.accounts.registrations_per_hour;
-    let address = address.0.to_string();
+    let place = Place::from(address);
     let mut tx = app.db.write().await?;
-    store::lock(&mut tx, &format!("registrations {address}")).await?;
     let since = now.plus_seconds(-WINDOW);
-    let of_late = store::list_registrations(&mut tx, &address, since, i64::from(most)).await?;
-    if let Some(oldest) = of_late.last().filter(|_| of_late.len() >= most as usize) {
-        let free_at = oldest.plus_seconds(WINDOW);
-        return Err(wait("Too many new accounts from here.", free_at, now));
+    for (network, is_wide, most) in [
+        (&place.near, false, most),
+        (&place.wide, true, most.saturating_mul(WIDE)),
+    ] {
+        if network.is_empty() {
+            continue;
+        }
+        store::lock(&mut tx, &format!("registrations {network} {is_wide}")).await?;
+        let of_late =
+            store::list_registrations(&mut tx, network, is_wide, since, most.into()).await?;
+        if let Some(oldest) = of_late.last().filter(|_| of_late.len() >= most as usize) {
+            let free_at = oldest.plus_seconds(WINDOW);
+            return Err(wait("Too many new accounts from here.", free_at, now));
+        }
     }
-    store::create_registration(&mut tx, &address, now).await?;
+    store::create_registration(&mut tx, &place, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! SQL for what the throttles count: tries to sign in, and registrations.
 
+use super::throttle::Place;
 use crate::clock::Timestamp;
 use crate::server::{Conn, Engine, with_db};
 use sqlx::AssertSqlSafe;
@@ -18,27 +19,41 @@ pub async fn lock(conn: &mut Conn, what: &str) -> sqlx::Result<()> {
         .map(drop))
 }
 
-/// When the failed tries in the window were made, newest first: those for the account, whichever
-/// the address, or only those from `address`.
+/// Which failed tries are counted.
+pub enum Failures<'a> {
+    /// For the account, wherever they came from.
+    OfAccount(&'a str),
+    /// For the account, from this address.
+    OfAccountFrom(&'a str, &'a str),
+    /// From this address, for whatever account.
+    From(&'a str),
+    /// From this wide network, for whatever account.
+    FromWide(&'a str),
+}
+
+/// When those in the window were made, newest first.
 pub async fn list_failures(
     conn: &mut Conn,
-    account: Option<&str>,
-    address: Option<&str>,
+    which: Failures<'_>,
     since: Timestamp,
     limit: i64,
 ) -> sqlx::Result<Vec<Timestamp>> {
-    let by = match (account, address) {
-        (Some(_), Some(_)) => "account = $1 AND address = $2",
-        (Some(_), None) => "account = $1 AND $2 = ''",
-        _ => "$1 = '' AND address = $2",
+    let (by, account, address) = match which {
+        Failures::OfAccount(account) => ("account = $1 AND $2 = ''", account, ""),
+        Failures::OfAccountFrom(account, address) => {
+            ("account = $1 AND address = $2", account, address)
+        }
+        Failures::From(address) => ("$1 = '' AND address = $2", "", address),
+        // Said again, so that the index of those that have one serves.
+        Failures::FromWide(wide) => ("$1 = '' AND wide = $2 AND wide <> ''", "", wide),
     };
     let query = AssertSqlSafe(format!(
         "SELECT at FROM sign_in_attempts WHERE {by} AND at > $3 AND NOT succeeded
          ORDER BY at DESC LIMIT $4"
     ));
     with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account.unwrap_or_default())
-        .bind(address.unwrap_or_default())
+        .bind(account)
+        .bind(address)
         .bind(since)
         .bind(limit)
         .fetch_all(c)
@@ -66,14 +81,15 @@ pub async fn knows_address(
 pub async fn create_attempt(
     conn: &mut Conn,
     account: &str,
-    address: &str,
+    place: &Place,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO sign_in_attempts (account, address, succeeded, at)
-                 VALUES ($1, $2, FALSE, $3) RETURNING id";
+    let query = "INSERT INTO sign_in_attempts (account, address, wide, succeeded, at)
+                 VALUES ($1, $2, $3, FALSE, $4) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(account)
-        .bind(address)
+        .bind(&place.near)
+        .bind(&place.wide)
         .bind(now)
         .fetch_one(c)
         .await)
@@ -120,17 +136,23 @@ pub async fn forgive_attempts(
         .map(drop))
 }
 
-/// When people registered from this address since `since`, newest first.
+/// When people registered from this network since `since`, newest first.
 pub async fn list_registrations(
     conn: &mut Conn,
-    address: &str,
+    network: &str,
+    is_wide: bool,
     since: Timestamp,
     limit: i64,
 ) -> sqlx::Result<Vec<Timestamp>> {
-    let query = "SELECT at FROM registrations WHERE address = $1 AND at > $2
-                 ORDER BY at DESC LIMIT $3";
+    let by = match is_wide {
+        true => "wide = $1 AND wide <> ''",
+        false => "address = $1",
+    };
+    let query = AssertSqlSafe(format!(
+        "SELECT at FROM registrations WHERE {by} AND at > $2 ORDER BY at DESC LIMIT $3"
+    ));
     with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(address)
+        .bind(network)
         .bind(since)
         .bind(limit)
         .fetch_all(c)
@@ -139,12 +161,13 @@ pub async fn list_registrations(
 
 pub async fn create_registration(
     conn: &mut Conn,
-    address: &str,
+    place: &Place,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO registrations (address, at) VALUES ($1, $2)";
+    let query = "INSERT INTO registrations (address, wide, at) VALUES ($1, $2, $3)";
     with_db!(conn, |c| sqlx::query(query)
-        .bind(address)
+        .bind(&place.near)
+        .bind(&place.wide)
         .bind(now)
         .execute(c)
         .await

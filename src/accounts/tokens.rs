@@ -2,11 +2,15 @@
 //! every use.
 //!
 //! A refresh token that comes a second time has been copied by somebody: then its whole family
-//! ends, the thief's and the owner's alike (RFC 9700, section 4.14.2).
+//! ends, the thief's and the owner's alike (RFC 9700, section 4.14.2). Only a client whose answer was lost
+//! may ask once more within seconds, and is given the same again. The same can be given without being
+//! kept, because each token follows from the one before by a keyed hash.
 
 use super::{User, store};
+use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::config::AccountsConfig;
+use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{Address, App, Conn, UserAgent};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -29,6 +33,9 @@ pub struct Claims {
     /// Seconds since 1970.
     pub iat: i64,
     pub exp: i64,
+    /// Not good before; ours say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
     /// The family of refresh tokens it came with: signing out ends both.
     pub fam: i64,
 }
@@ -37,6 +44,7 @@ pub struct Claims {
 pub struct TokenKeys {
     signing: EncodingKey,
     checking: DecodingKey,
+    following: Hmac<Sha256>,
     issuer: String,
     lifetime_seconds: i64,
 }
@@ -44,7 +52,7 @@ pub struct TokenKeys {
 const AUDIENCE: &str = "guildhall-api";
 
 impl TokenKeys {
-    /// With no secret configured (development only) one is made up, and ends with the process.
+    /// With no secret (a command, which answers no requests) one is made up, and ends with the process.
     pub fn new(config: &AccountsConfig, public_url: &str) -> Self {
         // The same provider is offered again when a test starts a second server; once is enough.
         let _ = HMAC_SHA256.install_default();
@@ -53,40 +61,61 @@ impl TokenKeys {
             "" => random.as_slice(),
             secret => secret.as_bytes(),
         };
+        let mac = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).expect("takes any length");
+        // A key of its own, so that nothing signed with it can pass for a token, nor the reverse.
+        let following = mac(secret).chain_update("guildhall: what follows a token");
         Self {
             signing: EncodingKey::from_secret(secret),
             checking: DecodingKey::from_secret(secret),
+            following: mac(&following.finalize().into_bytes()),
             issuer: public_url.to_owned(),
             lifetime_seconds: i64::from(config.access_token_minutes) * 60,
         }
     }
 
-    fn sign(&self, user: i64, family: i64, now_seconds: i64) -> Result<String, AppError> {
+    /// The one token of this kind that comes after `token`: without the secret nobody can tell it.
+    pub fn successor(&self, kind: &str, token: &str) -> String {
+        let following = self.following.clone().chain_update(kind);
+        hex(&following
+            .chain_update([0])
+            .chain_update(token)
+            .finalize()
+            .into_bytes())
+    }
+
+    fn sign(&self, user: i64, family: i64, now: i64, end: i64) -> Result<String, AppError> {
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
             sub: user.to_string(),
             jti: random_token(),
-            iat: now_seconds,
-            exp: now_seconds + self.lifetime_seconds,
+            iat: now,
+            exp: end.min(now + self.lifetime_seconds),
+            nbf: None,
             fam: family,
         };
         jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.signing)
             .map_err(|_| AppError::internal())
     }
 
-    /// The claims of a token that we signed for this audience and that has not expired.
-    pub fn check(&self, token: &str, now_seconds: i64) -> Option<Claims> {
+    /// The claims of a token that we signed for this audience, that is good already and still is.
+    pub fn check(&self, token: &str, now: i64) -> Option<Claims> {
+        /// Another server, whose clock goes before ours, may have signed it a moment ago.
+        const CLOCKS_APART: i64 = 60;
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Compared below with our own clock, which tests can stop.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation)
-            .ok()?
-            .claims;
-        (claims.exp > now_seconds).then_some(claims)
+        let token = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation).ok()?;
+        // It names what must be understood, and we understand nothing of the kind (RFC 7515, 4.1.11).
+        if token.header.crit.is_some() {
+            return None;
+        }
+        let claims = token.claims;
+        let begun = claims.nbf.is_none_or(|from| from <= now) && claims.iat <= now + CLOCKS_APART;
+        (begun && claims.exp > now).then_some(claims)
     }
 }
 
@@ -101,6 +130,37 @@ pub struct Tokens {
     pub refresh_token: String,
 }
 
+/// One sign-in of a client, and until when it may go on at the longest.
+#[derive(Clone, Copy)]
+struct Family {
+    id: i64,
+    user: i64,
+    end: Timestamp,
+}
+
+impl Family {
+    fn new(app: &App, id: i64, user: i64, started: Timestamp) -> Self {
+        let end = started.plus_days(app.config.accounts.sign_in_max_days.into());
+        Self { id, user, end }
+    }
+
+    fn tokens(self, app: &App, refresh_token: String) -> Result<Tokens, AppError> {
+        let (now, end) = (app.clock.now().seconds(), self.end.seconds());
+        Ok(Tokens {
+            access_token: app.token_keys.sign(self.user, self.id, now, end)?,
+            token_type: "Bearer",
+            expires_in: app.token_keys.lifetime_seconds.min(end - now),
+            refresh_token,
+        })
+    }
+
+    async fn keep(self, app: &App, conn: &mut Conn, refresh_token: &str) -> sqlx::Result<()> {
+        let days = app.config.accounts.refresh_token_days.into();
+        let expires_at = app.clock.now().plus_days(days).min(self.end);
+        store::create_refresh_token(conn, &hash_of(refresh_token), self.id, expires_at).await
+    }
+}
+
 /// Starts a family for a client that has just signed in.
 pub async fn start_family(
     app: &App,
@@ -110,26 +170,18 @@ pub async fn start_family(
     address: Address,
 ) -> Result<Tokens, AppError> {
     let now = app.clock.now();
-    let family =
-        store::create_token_family(conn, user, &agent.0, &address.0.to_string(), now).await?;
-    issue(app, conn, user, family).await
-}
-
-async fn issue(app: &App, conn: &mut Conn, user: i64, family: i64) -> Result<Tokens, AppError> {
-    let now = app.clock.now();
+    let address = address.0.to_string();
+    let id = store::create_token_family(conn, user, &agent.0, &address, now).await?;
+    let family = Family::new(app, id, user, now);
     let refresh_token = random_token();
-    let expires_at = now.plus_days(app.config.accounts.refresh_token_days.into());
-    store::create_refresh_token(conn, &hash_of(&refresh_token), family, expires_at).await?;
-    Ok(Tokens {
-        access_token: app.token_keys.sign(user, family, now.seconds())?,
-        token_type: "Bearer",
-        expires_in: app.token_keys.lifetime_seconds,
-        refresh_token,
-    })
+    family.keep(app, conn, &refresh_token).await?;
+    family.tokens(app, refresh_token)
 }
 
 /// Takes a refresh token back and gives the next ones.
 pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError> {
+    /// For so long a client that had no answer is given the same once more.
+    const ANSWER_LOST_SECONDS: i64 = 10;
     let refused = || AppError::expired("This refresh token is not valid. Sign in again.");
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -137,19 +189,24 @@ pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError>
     let known = store::find_refresh_token(&mut tx, &hash)
         .await?
         .ok_or_else(refused)?;
-    if !store::use_refresh_token(&mut tx, &hash, now).await? {
+    let next = app.token_keys.successor("refresh", token);
+    let first = store::use_refresh_token(&mut tx, &hash, now).await?;
+    let since = now.plus_seconds(-ANSWER_LOST_SECONDS);
+    if !first && !store::repeat_refresh_token(&mut tx, &hash, &hash_of(&next), since).await? {
         store::end_token_family(&mut tx, known.family_id, now).await?;
         tx.commit().await?;
-        tracing::warn!(
-            family.id = known.family_id,
-            "A refresh token came twice; its family has ended"
-        );
+        note(SecurityEvent::TokenReused, known.user_id, "");
         return Err(refused());
     }
     let user = store::find_user(&mut tx, known.user_id).await?;
-    let user = user.filter(|user| user.active && !known.ended && known.expires_at > now);
+    let family = Family::new(app, known.family_id, known.user_id, known.started);
+    let lives = !known.ended && known.expires_at.min(family.end) > now;
+    let user = user.filter(|user| user.active && lives);
     let user = user.ok_or_else(refused)?;
-    let tokens = issue(app, &mut tx, user.id, known.family_id).await?;
+    if first {
+        family.keep(app, &mut tx, &next).await?;
+    }
+    let tokens = family.tokens(app, next)?;
     tx.commit().await?;
     Ok((user, tokens))
 }
@@ -162,8 +219,11 @@ pub fn random_token() -> String {
 
 /// What is stored of a token. It is random and long, so a plain hash is enough.
 pub fn hash_of(token: &str) -> String {
-    let digest = Sha256::digest(token.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// HMAC with SHA-256 is all we sign with; the providers that jsonwebtoken offers bring RSA and
@@ -238,19 +298,22 @@ mod tests {
     #[test]
     fn a_token_is_good_until_it_expires() {
         let keys = keys("a");
-        let token = keys.sign(7, 3, 1_000).expect("signs");
+        let token = keys.sign(7, 3, 1_000, 9_000).expect("signs");
         assert_eq!(
             keys.check(&token, 1_000)
                 .map(|claims| (claims.sub, claims.fam)),
             Some(("7".into(), 3))
         );
         assert!(keys.check(&token, 1_000 + 15 * 60).is_none(), "expired");
+        let last = keys.sign(7, 3, 1_000, 1_010).expect("signs");
+        assert!(keys.check(&last, 1_009).is_some());
+        assert!(keys.check(&last, 1_010).is_none(), "as its family does");
     }
 
     #[test]
     fn nobody_elses_token_is_good() {
         let keys = keys("a");
-        let token = keys.sign(7, 3, 1_000).expect("signs");
+        let token = keys.sign(7, 3, 1_000, 9_000).expect("signs");
         assert!(
             super::tests::keys("b").check(&token, 1_000).is_none(),
             "another secret"

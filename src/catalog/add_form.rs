@@ -4,7 +4,7 @@
 //! awake, it acts on them in place.
 
 use super::product::Product;
-use crate::server::Once;
+use crate::server::{Once, app};
 use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ const ACTION: &str = "/cart/items";
 /// key that makes a double click count once.
 #[component]
 pub fn AddToCart(product: Product) -> impl IntoView {
-    if !product.active {
+    if !product.is_for_sale(app().config.shop.currency) {
         return None;
     }
     if product.available() <= 0 {
@@ -47,7 +47,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
 /// may be anybody's own.
 #[component]
 pub fn QuickAdd(product: Product) -> impl IntoView {
-    if !product.active || product.available() <= 0 {
+    if !product.is_for_sale(app().config.shop.currency) || product.available() <= 0 {
         return None;
     }
     let label = format!("Add to cart: {}", product.name);

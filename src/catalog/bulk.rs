@@ -1,8 +1,7 @@
 //! Products written by the hundred, with ids given by hand: for seeding.
 
-use crate::catalog::store::ts_vector;
+use super::words::{ProductTexts, index_new_products};
 use crate::clock::Timestamp;
-use crate::search::fts5_text;
 use crate::server::{Conn, Engine, with_db};
 use sqlx::AssertSqlSafe;
 
@@ -28,7 +27,10 @@ pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sql
     let (first, last) = (first.id, last.id);
     insert_products(conn, products).await?;
     match conn.engine() {
-        Engine::Sqlite => insert_words(conn, products).await?,
+        Engine::Sqlite => {
+            let texts: Vec<_> = products.iter().map(SeededProduct::texts).collect();
+            index_new_products(conn, &texts).await?;
+        }
         Engine::Postgres => {
             // Ids given by hand do not move the sequence that gives them otherwise.
             let query =
@@ -82,30 +84,24 @@ async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::R
                 .bind(&product.picture_alt)
                 .bind(product.at);
             if postgres {
-                query = query.bind(ts_vector(&product.name, &product.description));
+                query = query.bind(product.texts().ts_vector());
             }
         }
         query.execute(c).await.map(drop)
     })
 }
 
-async fn insert_words(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
-    let query = format!(
-        "INSERT INTO product_search (rowid, name, description) VALUES {}",
-        rows(products.len(), 3, |at| {
-            format!("${}, ${}, ${}", at + 1, at + 2, at + 3)
-        })
-    );
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(query));
-        for product in products {
-            query = query
-                .bind(product.id)
-                .bind(fts5_text(&product.name))
-                .bind(fts5_text(&product.description));
+impl SeededProduct {
+    fn texts(&self) -> ProductTexts {
+        ProductTexts {
+            id: self.id,
+            name: self.name.clone(),
+            slug: self.slug.clone(),
+            picture_alt: self.picture_alt.clone(),
+            category_id: self.category_id,
+            description: self.description.clone(),
         }
-        query.execute(c).await.map(drop)
-    })
+    }
 }
 
 /// So many rows of placeholders. `row` writes one, given how many placeholders came before it.

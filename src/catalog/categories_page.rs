@@ -104,7 +104,7 @@ fn CategoryItem(category: CategoryRecord) -> impl IntoView {
 fn count(products: i64) -> String {
     match products {
         1 => "1 product".to_owned(),
-        count => format!("{count} products"),
+        products => format!("{} products", crate::number::count(products)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::categories::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -47,7 +47,7 @@ async fn create_form(
     let once = Once::from_field(&once);
     let category = categories::create_category(&app, &user, &once, input).await?;
     let said = format!("The category {} is made.", category.name);
-    Ok(done(local_path(&next).unwrap_or(PAGE), Flash::good(said)))
+    Ok(done(&next_or(&next, PAGE), Flash::good(said)))
 }
 
 #[derive(Deserialize)]

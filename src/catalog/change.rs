@@ -6,8 +6,10 @@ use super::product::{Product, ProductKey};
 use super::rules::{check_description, check_picture_alt, check_price, check_stock};
 use super::stock::set_stock;
 use super::store;
+use super::words::{ProductTexts, index_product};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
+use crate::money::Currency;
 use crate::server::{App, Conn};
 use serde::Deserialize;
 
@@ -68,12 +70,13 @@ pub async fn update_product(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let before = lock_product(&mut tx, key, change.version).await?;
-    let (after, counted) = changed(&mut tx, &before, change).await?;
+    let shop = app.config.shop.currency;
+    let (after, counted) = changed(&mut tx, &before, change, shop).await?;
     if after != before {
         if !store::update_product(&mut tx, &after, now).await? {
             return Err(AppError::stale("product"));
         }
-        store::index_product(&mut tx, after.id, &after.name, &after.description).await?;
+        index_product(&mut tx, &ProductTexts::from(&after)).await?;
     }
     set_stock(&mut tx, actor, &before, counted, now).await?;
     let after = read_again(&mut tx, after.id).await?;
@@ -94,7 +97,8 @@ pub async fn find_changed_product(
 ) -> Result<Option<Product>, AppError> {
     let mut conn = app.db.read().await?;
     let product = read_product(&mut conn, key).await?;
-    let (after, counted) = changed(&mut conn, &product, change).await?;
+    let shop = app.config.shop.currency;
+    let (after, counted) = changed(&mut conn, &product, change, shop).await?;
     Ok((after == product && counted == product.available()).then_some(product))
 }
 
@@ -120,6 +124,7 @@ async fn changed(
     conn: &mut Conn,
     before: &Product,
     change: ProductChange,
+    shop: Currency,
 ) -> Result<(Product, i64), AppError> {
     let mut after = before.clone();
     let mut faults = Faults::default();
@@ -135,6 +140,8 @@ async fn changed(
         after.price = faults
             .check("price", check_price(price))
             .unwrap_or_default();
+        // Where it was never noted it is the shop's, and a price that stays is no change.
+        after.currency = before.currency.map(|_| shop).or(before.currency);
     }
     if let Some(alt) = change.picture_alt {
         after.picture_alt = faults

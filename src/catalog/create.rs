@@ -7,10 +7,12 @@ use super::rules::{check_description, check_price, check_stock};
 use super::stock::log_change;
 use super::stock_store::StockLevel;
 use super::store::{self, ProductValues};
+use super::words::{ProductTexts, index_product};
 use super::{ProductName, Slug};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
@@ -61,7 +63,7 @@ pub async fn create_product(
         Turn::Again(id) => return read_again(&mut tx, id).await,
     };
     let checked = check_new(&mut tx, &input).await?;
-    let id = insert(&mut tx, &input, checked, now).await?;
+    let id = insert(&mut tx, &input, checked, app.config.shop.currency, now).await?;
     if input.stock > 0 {
         let level = StockLevel {
             on_hand: input.stock,
@@ -117,6 +119,7 @@ async fn insert(
     conn: &mut Conn,
     input: &NewProduct,
     checked: Checked,
+    currency: Currency,
     now: Timestamp,
 ) -> Result<i64, AppError> {
     let Checked {
@@ -136,11 +139,20 @@ async fn insert(
         name_key: &name.key(),
         description: &description,
         price: input.price,
+        currency,
         on_hand: input.stock,
         active: input.active,
     };
     let id = store::create_product(conn, &values, now).await?;
-    store::index_product(conn, id, name.as_str(), &description).await?;
+    let texts = ProductTexts {
+        id,
+        name: name.as_str().to_owned(),
+        slug: slug.as_str().to_owned(),
+        picture_alt: String::new(),
+        category_id,
+        description,
+    };
+    index_product(conn, &texts).await?;
     Ok(id)
 }
 

@@ -51,8 +51,9 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
             || store::is_slug_taken(&mut tx, &product.slug).await?;
         let category = categories.iter().find(|it| it.slug == product.category);
         if let Some(category) = category.filter(|_| !taken) {
-            // The first of the file is the newest, so that the list opens with it.
-            let at = now.plus_seconds(-3_600 * product.id);
+            // The first of the file is the newest, so that the list opens with it. All are older than
+            // the demo's orders.
+            let at = now.plus_days(-90).plus_seconds(-3_600 * product.id);
             products.push(seeded(product, category.id, at));
         }
     }

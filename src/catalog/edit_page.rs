@@ -3,17 +3,17 @@
 use super::change::read_product;
 use super::islands::PicturePreview;
 use super::product::{Category, Product};
-use super::stale::StaleEdit;
+use super::stale::{StaleEdit, fields_of};
+use super::stock_log::{StockChangeLine, list_stock_changes};
 use super::stock_section::StockSection;
-use super::stock_store::{StockAdjustment, list_stock_adjustments};
 use super::store::list_categories;
 use super::views::{ProductFields, VersionField};
 use crate::error::{AppError, STALE};
 use crate::money::Currency;
 use crate::server::{app, page, viewer};
 use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Refusal,
-    TextField, lang_of,
+    Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Originals,
+    Refusal, TextField, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,10 +33,10 @@ pub fn EditProductPage() -> impl IntoView {
     let refusal = use_context::<Refusal>();
     page(async move {
         viewer.staff()?;
-        let mut conn = app.db.read().await?;
+        let mut conn = app.db.snapshot().await?;
         let product = read_product(&mut conn, &key).await?;
         let categories = list_categories(&mut conn).await?;
-        let log = list_stock_adjustments(&mut conn, product.id, None, LOG_LINES).await?;
+        let log = list_stock_changes(&mut conn, &product, LOG_LINES).await?;
         let currency = app.config.shop.currency;
         let action = format!("/products/{key}/edit");
         let stale =
@@ -54,7 +54,7 @@ fn EditProduct(
     action: String,
     product: Product,
     categories: Vec<Category>,
-    log: Vec<StockAdjustment>,
+    log: Vec<StockChangeLine>,
     currency: Currency,
 ) -> impl IntoView {
     let path = product.path();
@@ -86,11 +86,12 @@ fn EditProduct(
             </div>
             <Form action>
                 <VersionField present=product.version />
+                <Originals fields=fields_of(&product, currency) />
                 <TextField name="name" label="Name" value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
                 <ProductFields
                     categories
                     category=product.category.slug.clone()
-                    price=product.money(currency).decimal()
+                    price=product.price_field(currency)
                     description=product.description.clone()
                     currency
                 />
@@ -133,7 +134,7 @@ fn PictureSection(product: Product) -> impl IntoView {
         <section class="settings-section">
             <div class="settings-head">
                 <h2>"Picture"</h2>
-                <p>"PNG, JPEG or WebP, at most 5 MiB. A square one is shown whole in lists."</p>
+                <p>"PNG, JPEG or WebP, at most 5 MiB. Lists cut it to a square around its middle, as the preview shows; the product's own page shows all of it."</p>
             </div>
             <div class="stack">
                 <Form action multipart=true>

@@ -9,6 +9,9 @@ use std::str::FromStr;
 pub const LONGEST_SEARCH: usize = 200;
 pub const LONGEST_SLUG: usize = 81;
 
+/// More of a price is not read: no amount is that long.
+const LONGEST_PRICE: usize = 40;
+
 /// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
@@ -109,8 +112,17 @@ pub struct ProductFilter {
     pub sort: Option<Sort>,
 }
 
-/// A page's filter, and what of the address could not be read.
-pub type FromAddress = (ProductFilter, Vec<String>);
+/// A page's filter, and what of the address makes no sense.
+pub type FromAddress = (ProductFilter, Vec<Fault>);
+
+/// A field of the filter that means nothing as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub field: &'static str,
+    /// What was typed, so that it can be mended.
+    pub typed: String,
+    pub message: String,
+}
 
 impl ProductFilter {
     /// The order the list is in: relevance means nothing without a search.
@@ -130,14 +142,33 @@ impl ProductFilter {
     ) -> FromAddress {
         let text = |name: &str| value(name).unwrap_or_default().trim().to_owned();
         let mut faults = Vec::new();
-        let mut price = |name: &str, which: &str| match text(name).as_str() {
-            "" => None,
-            typed => Money::parse(typed, currency)
-                .map(|money| money.minor)
-                .map_err(|fault| faults.push(format!("The {which} price is left out. {fault}")))
-                .ok(),
+        let mut price = |field: &'static str, which: &str| {
+            let typed = text(field).chars().take(LONGEST_PRICE).collect::<String>();
+            if typed.is_empty() {
+                return None;
+            }
+            match Money::parse(&typed, currency) {
+                Ok(money) => Some(money.minor),
+                Err(fault) => {
+                    let message = format!("The {which} price is left out. {fault}");
+                    faults.push(Fault {
+                        field,
+                        typed,
+                        message,
+                    });
+                    None
+                }
+            }
         };
         let (min_price, max_price) = (price("min_price", "lowest"), price("max_price", "highest"));
+        if min_price > max_price && max_price.is_some() {
+            faults.push(Fault {
+                field: "min_price",
+                typed: text("min_price"),
+                message: "The lowest price is above the highest, so no product can match."
+                    .to_owned(),
+            });
+        }
         let state = State::ALL
             .into_iter()
             .find(|state| staff && state.as_str() == text("state"));
@@ -246,7 +277,21 @@ mod tests {
         let (filter, faults) = read("min_price=cheap&sort=magic&max_price=5", false);
         assert_eq!((filter.min_price, filter.max_price), (None, Some(500)));
         assert_eq!(faults.len(), 1);
+        assert_eq!((faults[0].field, &*faults[0].typed), ("min_price", "cheap"));
         assert_eq!(filter.order(), Sort::Newest);
+    }
+
+    #[test]
+    fn a_range_that_holds_nothing_is_said() {
+        let (filter, faults) = read("min_price=100&max_price=50", false);
+        assert_eq!(
+            (filter.min_price, filter.max_price),
+            (Some(10_000), Some(5_000))
+        );
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].message.contains("above the highest"));
+        assert!(read("min_price=50&max_price=50", false).1.is_empty());
+        assert!(read("min_price=50", false).1.is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::money::Currency;
 use crate::server::{app, page, viewer};
 use crate::ui::{ButtonKind, Icon, LinkButton};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 
 /// One for the opening, then two rows on a wide screen.
 const FEATURED: i64 = 11;
@@ -39,6 +39,7 @@ pub fn HomePage() -> impl IntoView {
         let name = viewer.user.map(|user| user.name);
         Ok::<_, AppError>(view! {
             <Title text="Things made to last" />
+            <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
             <AddRefused />
             <Hero name product=first />
             {if tiles.is_empty() {
@@ -103,7 +104,7 @@ fn Shelves(
                         <span class="category-tile-name">{category.name}</span>
                         <span class="visually-hidden">": "</span>
                         <span class="category-tile-count">
-                            {count} <span class="visually-hidden">" products"</span>
+                            {crate::number::count(count)} <span class="visually-hidden">" products"</span>
                         </span>
                     </a>
                 </li>

@@ -21,13 +21,20 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
             />
         }
     });
-    let price = |minor: Option<i64>| minor.map(|minor| price_text(listing, minor));
-    let (low, high) = (price(filter.min_price), price(filter.max_price));
+    // What could not be read stays in its field, to be mended there.
+    let price = |field: &str, minor: Option<i64>| {
+        let fault = listing.faults.iter().find(|fault| fault.field == field);
+        let typed = fault.map(|fault| fault.typed.clone());
+        typed.or_else(|| minor.map(|minor| price_text(listing, minor)))
+    };
+    let low = price("min_price", filter.min_price);
+    let high = price("max_price", filter.max_price);
+    let open = !listing.faults.is_empty();
     let kept = hidden(listing, &["q", "category", "sort"]);
     let (in_stock, categories) = (filter.in_stock, categories(listing));
     let narrowing = filter.narrowing();
     view! {
-        <Filters narrowing class="product-filters">
+        <Filters narrowing open class="product-filters">
             <nav class="category-filter" aria-label="Categories">
                 {categories}
             </nav>
@@ -68,7 +75,7 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
                     <span>{name.to_owned()}</span>
                     <span class="visually-hidden">": "</span>
                     <span class="category-filter-count">
-                        {count} <span class="visually-hidden">" products"</span>
+                        {crate::number::count(count)} <span class="visually-hidden">" products"</span>
                     </span>
                 </a>
             </li>
@@ -88,7 +95,7 @@ pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
     let chips = chips(listing);
     let count = match listing.total() {
         1 => "1 product".to_owned(),
-        count => format!("{count} products"),
+        count => format!("{} products", crate::number::count(count)),
     };
     let order = listing.filter.order();
     let searched = !listing.filter.text.is_empty();
@@ -130,7 +137,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .iter()
         .find(|category| category.slug == filter.category)
         .map(|category| category.name.clone());
-    let text = Some(format!("“{}”", filter.text)).filter(|_| !filter.text.is_empty());
+    let text = Some(format!("Search: {}", filter.text)).filter(|_| !filter.text.is_empty());
     let state = filter.state.label().to_owned();
     let all: [(Option<String>, Without); 6] = [
         (text, |filter| filter.text.clear()),

@@ -5,7 +5,8 @@
 
 use super::filter::{ProductFilter, Sort, State};
 use super::product::Product;
-use super::store::{PRODUCT, ProductRow};
+use super::store::{PRODUCT, ProductRow, list_categories};
+use super::words::with_categories;
 use crate::error::AppError;
 use crate::search::{Term, fts5_query, terms, tsquery};
 use crate::server::{Conn, Cursor, PageOf, with_db};
@@ -43,7 +44,8 @@ pub async fn list_products(
 ) -> Result<PageOf<Product>, AppError> {
     let order = filter.order();
     let after = read_cursor(cursor, order)?;
-    let rows: Vec<ListedRow> = match list_query(conn, filter, after, size + 1) {
+    let asked = read_terms(conn, filter).await?;
+    let rows: Vec<ListedRow> = match list_query(conn, filter, &asked, after, size + 1) {
         Some((text, binds)) => {
             with_db!(conn, |c| bound!(sqlx::query_as(AssertSqlSafe(text)), binds)
                 .fetch_all(c)
@@ -60,7 +62,8 @@ pub async fn explain_products(
     conn: &mut Conn,
     filter: &ProductFilter,
 ) -> Result<Vec<String>, AppError> {
-    let Some((text, binds)) = list_query(conn, filter, None, 25) else {
+    let asked = read_terms(conn, filter).await?;
+    let Some((text, binds)) = list_query(conn, filter, &asked, None, 25) else {
         return Ok(Vec::new());
     };
     let (explain, column) = conn.pick(("EXPLAIN QUERY PLAN", "detail"), ("EXPLAIN", "QUERY PLAN"));
@@ -75,15 +78,25 @@ pub async fn explain_products(
     })?)
 }
 
+/// What the filter's text asks for.
+async fn read_terms(conn: &mut Conn, filter: &ProductFilter) -> sqlx::Result<Vec<Term>> {
+    let terms = terms(&filter.text);
+    if terms.is_empty() {
+        return Ok(terms);
+    }
+    Ok(with_categories(terms, &list_categories(conn).await?))
+}
+
 /// The text of the list's query and what is bound in it. None where nothing can fit.
 fn list_query(
     conn: &Conn,
     filter: &ProductFilter,
+    terms: &[Term],
     after: Option<(Bind, i64)>,
     limit: i64,
 ) -> Option<(String, Vec<Bind>)> {
     let order = filter.order();
-    let mut sql = Sql::of(conn, filter, order == Sort::Relevance)?;
+    let mut sql = Sql::of(conn, filter, terms, order == Sort::Relevance)?;
     if !filter.category.is_empty() {
         let slug = sql.bind(Bind::Text(filter.category.clone()));
         sql.condition(&format!(
@@ -116,6 +129,34 @@ fn list_query(
     Some((text, sql.binds))
 }
 
+/// The products that fit, with a score. What is named so comes before what is only described so,
+/// however often; within each, a name counts more than its slug, and both more than what stands
+/// beside. Whole numbers, because a cursor has to name a place in the list exactly; fine ones, because a
+/// word that most products have says a millionth of what another does, and still puts them in an order.
+fn matches(conn: &Conn, query: &str) -> String {
+    const NAMED: i64 = 100_000_000_000_000_000;
+    conn.pick(
+        format!(
+            "WITH matches AS MATERIALIZED (
+                 SELECT rowid AS id,
+                        CAST(-1000000000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER)
+                        + CASE WHEN rowid IN (
+                              SELECT rowid FROM product_search
+                              WHERE product_search MATCH '{{name slug}} : (' || {query} || ')'
+                          ) THEN {NAMED} ELSE 0 END AS score
+                 FROM product_search WHERE product_search MATCH {query})"
+        ),
+        format!(
+            "WITH matches AS MATERIALIZED (
+                 SELECT id, CAST(1000000 * ts_rank('{{0.02, 0.1, 0.6, 1}}', search,
+                                CAST({query} AS TSQUERY)) AS BIGINT)
+                        + CASE WHEN ts_filter(search, '{{a,b}}') @@ CAST({query} AS TSQUERY)
+                          THEN {NAMED} ELSE 0 END AS score
+                 FROM products WHERE search @@ CAST({query} AS TSQUERY))"
+        ),
+    )
+}
+
 /// How well the last product of the page before fits by now. On SQLite that depends on all the others
 /// (the rarer a word, the more it says), so whatever comes in between moves every place in the list, and
 /// the place is where the product is. Where it does not fit any more, it is where it was.
@@ -131,7 +172,8 @@ pub async fn count_by_category(
     conn: &mut Conn,
     filter: &ProductFilter,
 ) -> Result<HashMap<i64, i64>, AppError> {
-    let Some(sql) = Sql::of(conn, filter, false) else {
+    let asked = read_terms(conn, filter).await?;
+    let Some(sql) = Sql::of(conn, filter, &asked, false) else {
         return Ok(HashMap::new());
     };
     let text = format!(
@@ -201,13 +243,13 @@ struct Sql {
 impl Sql {
     /// What the filter asks for, but for the category. None where nothing can fit: the search text
     /// has neither letters nor digits.
-    fn of(conn: &Conn, filter: &ProductFilter, scored: bool) -> Option<Self> {
+    fn of(conn: &Conn, filter: &ProductFilter, terms: &[Term], scored: bool) -> Option<Self> {
         let mut sql = Self {
             from: "products p".to_owned(),
             ..Self::default()
         };
         if !filter.text.trim().is_empty() {
-            sql.search(conn, &terms(&filter.text), scored)?;
+            sql.search(conn, terms, scored)?;
         }
         match filter.state {
             State::Active => sql.condition("p.active"),
@@ -234,23 +276,7 @@ impl Sql {
         }
         let query = self.bind(Bind::Text(conn.pick(fts5_query(terms), tsquery(terms))));
         if scored {
-            // A name counts ten times what a description does. Whole numbers, because a cursor
-            // has to name a place in the list exactly; fine ones, because a word that most products
-            // have says a millionth of what another does, and still puts them in an order.
-            self.with = conn.pick(
-                format!(
-                    "WITH matches AS MATERIALIZED (
-                         SELECT rowid AS id,
-                                CAST(-1000000000000 * bm25(product_search, 10.0, 1.0) AS INTEGER) AS score
-                         FROM product_search WHERE product_search MATCH {query})"
-                ),
-                format!(
-                    "WITH matches AS MATERIALIZED (
-                         SELECT id, CAST(1000000 * ts_rank('{{0.1, 0.1, 0.1, 1}}', search,
-                                CAST({query} AS TSQUERY)) AS BIGINT) AS score
-                         FROM products WHERE search @@ CAST({query} AS TSQUERY))"
-                ),
-            );
+            self.with = matches(conn, &query);
             "matches m CROSS JOIN products p".clone_into(&mut self.from);
             self.condition("p.id = m.id");
         } else {

@@ -44,18 +44,23 @@ cfg_if::cfg_if! {
         mod new_page;
         pub mod pages;
         mod picture_forms;
+        #[cfg(test)]
+        mod picture_tests;
         mod pictures;
+        mod pixels;
         mod product;
         pub mod rest;
         pub mod simple;
         mod stale;
         mod stock;
+        mod stock_log;
         mod stock_rest;
         mod stock_section;
         mod stock_store;
         mod store;
         mod suggest;
         mod views;
+        mod words;
 
         pub use categories_page::CategoriesPage;
         pub use change::{ProductChange, update_product};
@@ -71,7 +76,8 @@ cfg_if::cfg_if! {
         pub use pictures::PictureWorkshop;
         pub use product::{Category, Picture, Product, ProductKey, StockLevel};
         pub use stock::{StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock};
-        pub use store::{find_product, list_categories};
+        pub use store::{find_product, list_categories, note_currency};
         pub use views::staff_places;
+        pub use words::index_products_again;
     }
 }

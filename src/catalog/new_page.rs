@@ -35,17 +35,15 @@ pub fn NewProductPage() -> impl IntoView {
         Ok::<_, AppError>(view! {
             <Title text="New product" />
             <Breadcrumbs trail=vec![("/products".into(), "Shop".into())] here="New product" />
-            <div class="page-narrow">
-                <div class="page-head">
-                    <h1>"New product"</h1>
-                    <div class="actions">
-                        <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
-                            "Categories"
-                        </LinkButton>
-                    </div>
+            <div class="page-head">
+                <h1>"New product"</h1>
+                <div class="actions">
+                    <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
+                        "Categories"
+                    </LinkButton>
                 </div>
-                {body}
             </div>
+            <div class="page-narrow">{body}</div>
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use super::add_form::{AddRefused, AddToCart};
 use super::change::read_visible_product;
-use super::filter::ProductFilter;
+use super::filter::{Fault, ProductFilter};
 use super::kept::{Fragment, ListKey};
 use super::list_parts::{list_toolbar, product_filters};
 use super::listing::{count_by_category, list_products};
@@ -36,8 +36,8 @@ pub struct Listing {
     pub page: PageOf<Product>,
     /// Whether this is not the first page.
     pub further: bool,
-    /// What of the address could not be read.
-    pub faults: Vec<String>,
+    /// What of the address makes no sense.
+    pub faults: Vec<Fault>,
 }
 
 impl Listing {
@@ -66,8 +66,8 @@ impl Listing {
 struct Asked {
     filter: ProductFilter,
     cursor: String,
-    /// What of the address could not be read.
-    faults: Vec<String>,
+    /// What of the address makes no sense.
+    faults: Vec<Fault>,
     staff: bool,
 }
 
@@ -157,11 +157,11 @@ fn Products(mut listing: Listing) -> impl IntoView {
             </div>
         }
     });
+    let filters = product_filters(&listing).into_any();
     let faults = std::mem::take(&mut listing.faults)
         .into_iter()
-        .map(|fault| view! { <Alert tone=Tone::Warn>{fault}</Alert> })
+        .map(|fault| view! { <Alert tone=Tone::Warn>{fault.message}</Alert> })
         .collect::<Vec<_>>();
-    let filters = product_filters(&listing).into_any();
     let toolbar = list_toolbar(&listing).into_any();
     view! {
         <div class="page-head">
@@ -268,10 +268,9 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
             view! { <div class="product-description" inner_html=html></div> }.into_any()
         }
     };
-    let summary = markdown::to_summary(&product.description, 160);
     view! {
         <Title text=product.name.clone() />
-        <Meta name="description" content=summary />
+        <ProductMeta product=product.clone() />
         <Breadcrumbs trail here=product.name.clone() />
         <article class="product-page">
             <div class="product-pictures">
@@ -291,6 +290,37 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
                 {staff.then(|| view! { <StaffFacts product=product.clone() /> })}
             </div>
         </article>
+    }
+}
+
+/// What a search engine and a messenger show of the page.
+#[component]
+fn ProductMeta(product: Product) -> impl IntoView {
+    let app = app();
+    let base = app
+        .config
+        .server
+        .public_url
+        .trim_end_matches('/')
+        .to_owned();
+    let summary = markdown::to_summary(&product.description, 160);
+    let described = (!summary.is_empty()).then(|| {
+        let shared = summary.clone();
+        view! {
+            <Meta name="description" content=summary />
+            <Meta property="og:description" content=shared />
+        }
+    });
+    let picture = product.picture.as_ref().map(|picture| {
+        let address = format!("{base}{}", picture.large_url(&app.files));
+        view! { <Meta property="og:image" content=address /> }
+    });
+    view! {
+        {described}
+        <Meta property="og:type" content="product" />
+        <Meta property="og:title" content=product.name.clone() />
+        <Meta property="og:url" content=format!("{base}{}", product.path()) />
+        {picture}
     }
 }
 

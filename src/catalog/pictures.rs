@@ -1,6 +1,7 @@
 //! Uploaded pictures: taken in as PNG, JPEG or WebP, kept as WebP in two sizes, given out for ever.
 
 use super::change::read_product;
+use super::pixels;
 use super::product::{PICTURE_SIZES, Picture, Product};
 use super::store;
 use crate::accounts::User;
@@ -19,11 +20,17 @@ use tokio::sync::Semaphore;
 /// The largest file taken in.
 pub const PICTURE_BYTES: usize = 5 << 20;
 
-/// The most pixels: what today's telephones take, and 160 MB while it is worked on.
+/// The most pixels: what today's telephones take.
 const PICTURE_PIXELS: u64 = 40_000_000;
 
-/// Pictures worked on at the same time. Each takes a core, and memory by its pixels.
-const AT_ONCE: usize = 2;
+/// What they may take unpacked: four bytes each, or half as many pixels where each colour has 16 bits.
+const UNPACKED_BYTES: u64 = 4 * PICTURE_PIXELS;
+
+/// What a decoder may take beside that for its own work.
+const DECODER_BYTES: u64 = 256 << 20;
+
+/// Pictures worked on at the same time. Each takes a core, and the largest some 400 MB.
+const AT_ONCE: usize = 1;
 
 /// WebP's scale of 0 to 100. Higher shows no better at these sizes.
 const QUALITY: f32 = 82.0;
@@ -46,7 +53,7 @@ pub struct Upload {
 }
 
 /// A picture ready to be kept.
-struct Made {
+pub(super) struct Made {
     hash: String,
     sizes: Vec<(u32, Vec<u8>)>,
 }
@@ -136,16 +143,14 @@ pub async fn read_picture(app: &App, file: &str) -> Result<Response, AppError> {
 
 /// Decodes, turns upright, and encodes anew in each size. What the file held beside its pixels
 /// (place, camera, comments) does not survive that.
-fn make(upload: &Upload) -> Result<Made, AppError> {
+pub(super) fn make(upload: &Upload) -> Result<Made, AppError> {
     let format = format_of(upload)?;
-    let mut picture = decode(&upload.bytes, format)?;
+    let mut picture = pixels::weighed(decode(&upload.bytes, format)?);
     let mut sizes = Vec::new();
     for size in PICTURE_SIZES.into_iter().rev() {
         // From large to small, each from the one before; never larger than it came.
-        if picture.width().max(picture.height()) > size {
-            picture = picture.resize(size, size, image::imageops::FilterType::Lanczos3);
-        }
-        sizes.push((size, encode(&picture)));
+        picture = pixels::fitted(picture, size);
+        sizes.push((size, encode(&pixels::unweighed(picture.clone()))));
     }
     let digest = Sha256::digest(&sizes[0].1);
     let hash = digest[..16]
@@ -172,12 +177,7 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
             )
         })
         .ok_or_else(|| AppError::unsupported("This is not a PNG, JPEG or WebP picture."))?;
-    let said = ImageFormat::from_mime_type(&upload.content_type);
-    let says_nothing = matches!(
-        upload.content_type.as_str(),
-        "" | "application/octet-stream"
-    );
-    if said == Some(format) || says_nothing {
+    if says(&upload.content_type).is_none_or(|said| said == Some(format)) {
         Ok(format)
     } else {
         Err(AppError::unsupported(format!(
@@ -188,23 +188,54 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
     }
 }
 
+/// The format that a content type names, by the names that programs give it; nothing where it says
+/// nothing.
+fn says(content_type: &str) -> Option<Option<ImageFormat>> {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    match essence.trim().to_ascii_lowercase().as_str() {
+        "" | "application/octet-stream" | "binary/octet-stream" => None,
+        "image/jpg" | "image/pjpeg" | "image/jfif" => Some(Some(ImageFormat::Jpeg)),
+        "image/x-png" => Some(Some(ImageFormat::Png)),
+        essence => Some(ImageFormat::from_mime_type(essence)),
+    }
+}
+
+fn broken() -> AppError {
+    AppError::invalid("picture", "This picture is damaged and cannot be read.")
+}
+
+/// Upright, in 8 bits a colour and in the colours of the web.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, AppError> {
-    let broken = |error: image::ImageError| {
+    let unreadable = |error: image::ImageError| {
         tracing::info!(error.cause = %error, "A picture could not be decoded");
-        AppError::invalid("picture", "This picture is damaged and cannot be read.")
+        broken()
     };
+    if format == ImageFormat::Jpeg && !pixels::is_whole_jpeg(bytes) {
+        return Err(broken());
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(512 << 20);
+    limits.max_alloc = Some(DECODER_BYTES);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PICTURE_PIXELS {
         let fault = format!("{width} × {height} pixels are too many; at most 40 million.");
         return Err(AppError::invalid("picture", fault));
     }
+    if decoder.total_bytes() > UNPACKED_BYTES {
+        let fault = format!(
+            "{width} × {height} pixels of 16 bits a colour are too many. Save it with 8 bits."
+        );
+        return Err(AppError::invalid("picture", fault));
+    }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    let profile = decoder.icc_profile().unwrap_or_default();
+    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let mut picture = pixels::to_eight_bits(picture);
+    if let Some(profile) = profile {
+        pixels::to_srgb(&mut picture, &profile)?;
+    }
     picture.apply_orientation(orientation);
     Ok(picture)
 }

@@ -41,8 +41,10 @@ pub struct Product {
     pub name: String,
     /// Markdown.
     pub description: String,
-    /// In minor units of the shop's currency.
+    /// In minor units of its currency.
     pub price: i64,
+    /// What the price was written in; the shop's where that was never noted.
+    pub currency: Option<Currency>,
     pub category: Category,
     /// How many are on hand.
     pub stock: i64,
@@ -75,8 +77,25 @@ impl Product {
         StockLevel::of(self.available())
     }
 
-    pub fn money(&self, currency: Currency) -> Money {
-        Money::new(self.price, currency)
+    /// The price, in the currency it was written in. `shop` is the shop's.
+    pub fn money(&self, shop: Currency) -> Money {
+        Money::new(self.price, self.currency.unwrap_or(shop))
+    }
+
+    /// Whether it can be bought where the shop counts in `shop`: a price in dollars says nothing of what
+    /// it costs in yen.
+    pub fn is_for_sale(&self, shop: Currency) -> bool {
+        self.active && self.money(shop).currency == shop
+    }
+
+    /// What the field for its price holds: nothing where the price has to be found anew.
+    pub fn price_field(&self, shop: Currency) -> String {
+        let money = self.money(shop);
+        if money.currency == shop {
+            money.decimal()
+        } else {
+            String::new()
+        }
     }
 }
 

@@ -61,13 +61,14 @@ impl ProductBody {
     fn new(product: Product, app: &App, staff: bool) -> Self {
         let image = product.picture.as_ref();
         let (availability, available) = (product.stock_level(), product.available());
+        let money = product.money(app.config.shop.currency);
         Self {
             id: product.id,
             slug: product.slug,
             name: product.name,
             description: product.description,
             price: product.price,
-            currency: app.config.shop.currency,
+            currency: money.currency,
             availability,
             category: product.category.slug,
             stock: staff.then_some(available),

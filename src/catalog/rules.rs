@@ -1,40 +1,21 @@
 //! What a product's name, address, texts and numbers may be, and the words it is found by.
 
+use crate::text::{Line, Prose, line_type};
 use std::str::FromStr;
 
 /// The largest price and the largest stock: far above any real one, far below where sums of them
 /// would no longer fit, or a program that reads numbers as floats would lose digits.
 pub const LARGEST: i64 = 1_000_000_000_000;
 
-/// A product's name: 1 to 120 characters, white space folded, no control characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProductName(String);
+line_type!(
+    /// A product's name: 1 to 120 characters.
+    ProductName, 120, "Give the product a name."
+);
 
 impl ProductName {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// What the list sorts by.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
-    }
-}
-
-impl FromStr for ProductName {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = fold_space(text);
-        if name.is_empty() {
-            Err("Give the product a name.")
-        } else if name.chars().count() > 120 {
-            Err("A name has at most 120 characters.")
-        } else if name.chars().any(char::is_control) {
-            Err("A name has no control characters.")
-        } else {
-            Ok(Self(name))
-        }
+        self.as_str().to_lowercase()
     }
 }
 
@@ -111,39 +92,19 @@ fn plain_letters(letter: char) -> Option<char> {
     })
 }
 
-/// Checks a description (Markdown) and ends its lines alike: at most 10,000 characters.
-pub fn check_description(text: &str) -> Result<String, &'static str> {
-    let text = text.replace("\r\n", "\n").trim().to_owned();
-    if text.chars().count() > 10_000 {
-        Err("A description has at most 10,000 characters.")
-    } else if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-    {
-        Err("A description has no control characters.")
-    } else {
-        Ok(text)
-    }
+/// Checks a description (Markdown): at most 10,000 characters.
+pub fn check_description(text: &str) -> Result<String, String> {
+    Prose::read(text, 10_000).map(String::from)
 }
 
-/// Checks a category's name, its white space folded: 1 to 60 characters.
-pub fn check_category_name(text: &str) -> Result<String, &'static str> {
-    let name = fold_space(text);
-    match name.chars().count() {
-        0 => Err("Give the category a name."),
-        1..=60 if !name.chars().any(char::is_control) => Ok(name),
-        _ => Err("A name has at most 60 characters, none of them control characters."),
-    }
+/// Checks a category's name: 1 to 60 characters.
+pub fn check_category_name(text: &str) -> Result<String, String> {
+    Line::read(text, 60, "Give the category a name.").map(String::from)
 }
 
 /// Checks the words for a picture, for those who do not see it: at most 300 characters.
-pub fn check_picture_alt(text: &str) -> Result<String, &'static str> {
-    let alt = fold_space(text);
-    if alt.chars().count() > 300 || alt.chars().any(char::is_control) {
-        Err("Describe the picture in at most 300 characters.")
-    } else {
-        Ok(alt)
-    }
+pub fn check_picture_alt(text: &str) -> Result<String, String> {
+    Line::optional(text, 300).map(String::from)
 }
 
 /// Checks a price in minor units.
@@ -183,17 +144,8 @@ pub fn check_stock_change(change: i64) -> Result<i64, &'static str> {
 }
 
 /// Checks the reason for a change of stock: 1 to 200 characters.
-pub fn check_reason(text: &str) -> Result<String, &'static str> {
-    let reason = fold_space(text);
-    match reason.chars().count() {
-        0 => Err("Say why, for whoever reads the log."),
-        1..=200 if !reason.chars().any(char::is_control) => Ok(reason),
-        _ => Err("A reason has at most 200 characters."),
-    }
-}
-
-fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+pub fn check_reason(text: &str) -> Result<String, String> {
+    Line::read(text, 200, "Say why, for whoever reads the log.").map(String::from)
 }
 
 #[cfg(test)]

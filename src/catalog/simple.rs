@@ -1,5 +1,6 @@
 //! `/products` and `/products/{id}`: pages for people, bare JSON for programs that know only the
-//! simple shop protocol. Both have the same address; `Accept` decides.
+//! simple shop protocol. Both have the same address; who asks decides, by the rule in
+//! [`crate::server::wants_page`].
 
 use super::create::{self, NewProduct};
 use super::kept::ListKey;
@@ -7,7 +8,7 @@ use super::product::Product;
 use super::{change, pictures, store};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
-use crate::server::{App, Json, Once, Path, Tagged, pages, wants_page};
+use crate::server::{App, Json, Once, Path, Tagged, VARIES, pages, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -144,7 +145,7 @@ async fn read_picture(
 
 /// Tells caches that the same address has a page and JSON.
 fn varied(mut response: Response) -> Response {
-    let by_accept = HeaderValue::from_static("accept");
-    response.headers_mut().append(header::VARY, by_accept);
+    let by = HeaderValue::from_static(VARIES);
+    response.headers_mut().append(header::VARY, by);
     response
 }

@@ -5,8 +5,8 @@ use super::product::{Category, Product};
 use super::views::ProductFields;
 use crate::money::Currency;
 use crate::ui::{
-    Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Refusal,
-    TextField, Tone, When,
+    Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Originals,
+    Refusal, TextField, Tone, When, merged,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,6 +25,10 @@ pub fn StaleEdit(
         (path, product.name.clone()),
     ];
     let theirs = Version::of(&product, currency);
+    let refusal = Refusal {
+        typed: merged(&refusal.typed, &fields_of(&product, currency)),
+        ..refusal
+    };
     let mine = Version::typed(&refusal);
     view! {
         <Title text=format!("Two versions of {}", product.name) />
@@ -33,13 +37,31 @@ pub fn StaleEdit(
             <h1>"Two versions"</h1>
         </div>
         <Alert tone=Tone::Warn title="Somebody saved this product while you were working on it">
-            "Nothing of yours is lost. Compare the two, carry over what you want to keep, then save yours or take theirs."
+            "Nothing of yours is lost, and what you did not touch is as they saved it. Compare the two, carry over what you want to keep, then save yours or take theirs."
         </Alert>
         <div class="versions">
             <Theirs product=product.clone() theirs=theirs.clone() mine=mine.clone() categories=categories.clone() />
             <Mine refusal product mine theirs categories currency />
         </div>
     }
+}
+
+/// The fields of an edit by their names in the form, as they are saved.
+pub fn fields_of(product: &Product, currency: Currency) -> Vec<(&'static str, String)> {
+    let Version {
+        name,
+        price,
+        category,
+        description,
+        picture_alt,
+    } = Version::of(product, currency);
+    vec![
+        ("name", name),
+        ("price", price),
+        ("category", category),
+        ("description", description),
+        ("picture_alt", picture_alt),
+    ]
 }
 
 /// The fields of an edit, as text.
@@ -56,7 +78,7 @@ impl Version {
     fn of(product: &Product, currency: Currency) -> Self {
         Self {
             name: product.name.clone(),
-            price: product.money(currency).decimal(),
+            price: product.price_field(currency),
             category: product.category.slug.clone(),
             description: product.description.clone(),
             picture_alt: product.picture_alt.clone(),
@@ -143,6 +165,7 @@ fn Mine(
             </p>
             <Form action=refusal.action.clone() id="mine-form">
                 <HiddenField name="version" value=product.version.to_string() />
+                <Originals fields=fields_of(&product, currency) seen=true />
                 <TextField name="name" label="Name" value=mine.name required=true maxlength=120_u32 autocomplete="off" />
                 <ProductFields
                     categories

@@ -1,13 +1,15 @@
 //! The stock on the page of a product's edit: its number, the form that changes it, its log.
 
 use super::product::Product;
-use super::stock_store::StockAdjustment;
+use super::stock_log::{StockChangeLine, Why};
+use crate::number::count;
+use crate::orders::order_path;
 use crate::server::Once;
-use crate::ui::{Button, Form, HiddenField, Table, TextField, When};
+use crate::ui::{Button, Change, Form, HiddenField, Table, TextField, When};
 use leptos::prelude::*;
 
 #[component]
-pub fn StockSection(product: Product, log: Vec<StockAdjustment>) -> impl IntoView {
+pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoView {
     let reasons = [
         "Delivery",
         "Return",
@@ -21,10 +23,10 @@ pub fn StockSection(product: Product, log: Vec<StockAdjustment>) -> impl IntoVie
             <div class="settings-head">
                 <h2>"Stock"</h2>
                 <p>
-                    <strong class="num">{product.stock}</strong>
+                    <strong class="num">{count(product.stock)}</strong>
                     " on hand"
                     {(product.reserved > 0)
-                        .then(|| format!(", {} of them reserved for open orders", product.reserved))}
+                        .then(|| format!(", {} of them reserved for open orders", count(product.reserved)))}
                     ". Every change is kept with its reason."
                 </p>
             </div>
@@ -61,7 +63,18 @@ pub fn StockSection(product: Product, log: Vec<StockAdjustment>) -> impl IntoVie
 }
 
 #[component]
-fn StockLog(log: Vec<StockAdjustment>) -> impl IntoView {
+fn Reason(why: Why) -> impl IntoView {
+    match why {
+        Why::Said(reason) => reason.into_any(),
+        Why::Shipped(number) => {
+            let href = order_path(&number).unwrap_or_default();
+            view! { "Shipped with " <a href=href>{number}</a> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn StockLog(log: Vec<StockChangeLine>) -> impl IntoView {
     if log.is_empty() {
         return view! { <p class="muted">"Nothing has come in or gone out yet."</p> }.into_any();
     }
@@ -74,13 +87,15 @@ fn StockLog(log: Vec<StockAdjustment>) -> impl IntoView {
                         <When at=entry.at />
                     </td>
                     <td data-label="Change" class="num">
-                        {format!("{:+}", entry.change).replace('-', "−")}
+                        <Change of=entry.change>{count(entry.change)}</Change>
                     </td>
                     <td data-label="On hand" class="num">
-                        {entry.on_hand}
+                        {count(entry.on_hand)}
                     </td>
-                    <td data-label="Reason">{entry.reason}</td>
-                    <td data-label="By">{entry.actor.unwrap_or_else(|| "Guildhall".to_owned())}</td>
+                    <td data-label="Reason">
+                        <Reason why=entry.why />
+                    </td>
+                    <td data-label="By">{entry.actor}</td>
                 </tr>
             }
         })

@@ -2,12 +2,12 @@
 
 use super::product::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
-use crate::search::{fts5_text, words};
+use crate::money::Currency;
 use crate::server::{Conn, Engine, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a [`ProductRow`], of `products p` and `categories c`.
-pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.on_hand, p.reserved, \
+pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.currency, p.on_hand, p.reserved, \
      p.active, p.picture, p.picture_alt, p.version, p.created_at, p.updated_at, \
      c.id AS category_id, c.slug AS category_slug, c.name AS category_name";
 
@@ -19,6 +19,7 @@ pub struct ProductRow {
     pub name_key: String,
     description: String,
     pub price: i64,
+    currency: Option<Currency>,
     on_hand: i64,
     reserved: i64,
     active: bool,
@@ -40,6 +41,7 @@ impl From<ProductRow> for Product {
             name: row.name,
             description: row.description,
             price: row.price,
+            currency: row.currency,
             category: Category {
                 id: row.category_id,
                 slug: row.category_slug,
@@ -124,11 +126,12 @@ pub struct ProductValues<'a> {
     pub name_key: &'a str,
     pub description: &'a str,
     pub price: i64,
+    pub currency: Currency,
     pub on_hand: i64,
     pub active: bool,
 }
 
-/// Writes the product, without its words: see [`index_product`].
+/// Writes the product, without its words: see [`index_product`](super::words::index_product).
 pub async fn create_product(
     conn: &mut Conn,
     product: &ProductValues<'_>,
@@ -136,8 +139,8 @@ pub async fn create_product(
 ) -> sqlx::Result<i64> {
     let query =
         "INSERT INTO products (category_id, slug, name, name_key, description, price, on_hand,
-                                       active, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id";
+                                       active, created_at, updated_at, currency)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(product.category_id)
         .bind(product.slug)
@@ -148,6 +151,7 @@ pub async fn create_product(
         .bind(product.on_hand)
         .bind(product.active)
         .bind(now)
+        .bind(product.currency)
         .fetch_one(c)
         .await)
 }
@@ -160,7 +164,8 @@ pub async fn update_product(
 ) -> sqlx::Result<bool> {
     let query = "UPDATE products
                  SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
-                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8
+                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8,
+                     currency = $11
                  WHERE id = $9 AND version = $10";
     let written = with_db!(conn, |c| sqlx::query(query)
         .bind(product.category.id)
@@ -173,63 +178,22 @@ pub async fn update_product(
         .bind(now)
         .bind(product.id)
         .bind(product.version)
+        .bind(product.currency)
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
     Ok(written == 1)
 }
 
-/// Makes the product found by the words of its name and description, and by no others.
-pub async fn index_product(
-    conn: &mut Conn,
-    id: i64,
-    name: &str,
-    description: &str,
-) -> sqlx::Result<()> {
-    match conn.engine() {
-        Engine::Sqlite => {
-            let forget = "DELETE FROM product_search WHERE rowid = $1";
-            with_db!(conn, |c| sqlx::query(forget)
-                .bind(id)
-                .execute(c)
-                .await
-                .map(drop))?;
-            let learn = "INSERT INTO product_search (rowid, name, description) VALUES ($1, $2, $3)";
-            with_db!(conn, |c| sqlx::query(learn)
-                .bind(id)
-                .bind(fts5_text(name))
-                .bind(fts5_text(description))
-                .execute(c)
-                .await
-                .map(drop))
-        }
-        Engine::Postgres => {
-            let query = "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2";
-            with_db!(conn, |c| sqlx::query(query)
-                .bind(ts_vector(name, description))
-                .bind(id)
-                .execute(c)
-                .await
-                .map(drop))
-        }
-    }
+/// Notes of all prices of which it was never noted what they are written in that it is this currency.
+pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<()> {
+    let query = "UPDATE products SET currency = $1 WHERE currency IS NULL";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(currency)
+        .execute(c)
+        .await
+        .map(drop))
 }
-
-/// The words as a tsvector, the name's weighted A. Written out and not left to `to_tsvector`,
-/// whose parser has its own idea of a word and follows the locale of the database.
-pub fn ts_vector(name: &str, description: &str) -> String {
-    // Positions end there, and words come again: those far down add nothing.
-    const LAST: usize = 16_000;
-    let name = words(name).into_iter().map(|word| (word, 'A'));
-    let description = words(description).into_iter().map(|word| (word, 'B'));
-    name.chain(description)
-        .take(LAST)
-        .enumerate()
-        .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
     let query = "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2";
     with_db!(conn, |c| sqlx::query_scalar(query)

@@ -2,13 +2,14 @@
 //! once however often the server dies in between.
 
 use super::inbox_store::{
-    InboxMessage, InboxState, create_refund, delay_message, find_refund, find_risk_word,
-    has_due_message, hurry_messages, lock_due_message, update_message, was_captured,
+    BankRefund, InboxMessage, InboxState, create_refund, delay_message, find_refund,
+    find_risk_word, has_due_message, hurry_messages, list_told_steps, lock_due_message,
+    update_message, was_captured,
 };
 use super::message::{About, Message, Source};
 use super::rules::cut;
 use super::stock_message::adjust_stock;
-use super::verdict::{Deed, Past, RiskWord, Verdict, judge};
+use super::verdict::{Deed, Past, RiskWord, StaffRefund, Verdict, judge};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::orders::{
@@ -37,7 +38,7 @@ const LONGEST_OUTCOME: usize = 500;
 /// What came of a message in the end, or for now.
 pub enum Applied {
     Done(String),
-    /// It is about something that is not there, or not yet.
+    /// It is about something that is not there, or not yet, or cannot be told from something else.
     Unknown(String),
     Wait(String),
     Park(String),
@@ -129,6 +130,7 @@ async fn apply(
                 }
                 Verdict::Nothing(why) => Ok(Applied::Done(format!("Nothing changed. {why}"))),
                 Verdict::Wait(why) => Ok(Applied::Wait(why)),
+                Verdict::Unclear(why) => Ok(Applied::Unknown(why)),
                 Verdict::Park(why) => Ok(Applied::Park(why)),
             }
         }
@@ -149,7 +151,8 @@ async fn read_past(
             past.captured = was_captured(conn, &incoming.subject, incoming.id).await?;
         }
         Message::Refunded { refund_id, .. } => {
-            past.refunded = find_refund(conn, refund_id).await?;
+            past.refunded = find_refund(conn, order.id, refund_id).await?;
+            past.untold = list_untold_refunds(conn, order.id).await?;
         }
         Message::Flagged { .. } | Message::Cleared { .. } => {
             let heard = find_risk_word(conn, &incoming.subject).await?;
@@ -158,6 +161,28 @@ async fn read_past(
         _ => {}
     }
     Ok(past)
+}
+
+/// What staff gave back of the order by bank, and no message was matched to.
+async fn list_untold_refunds(conn: &mut Conn, order: i64) -> Result<Vec<StaffRefund>, AppError> {
+    let told = list_told_steps(conn, order).await?;
+    let events = list_events(conn, order).await?;
+    let untold = events.iter().filter(|event| {
+        // What a message did was done by nobody of the house.
+        event.actor_id.is_some() && !told.contains(&event.seq)
+    });
+    let refunds = untold.filter_map(|event| match event.event {
+        Event::Refunded {
+            amount,
+            to: RefundTo::Bank,
+            ..
+        } => Some(StaffRefund {
+            step: event.seq,
+            amount,
+        }),
+        _ => None,
+    });
+    Ok(refunds.collect())
 }
 
 /// The last word of somebody in the house on the order's risk.
@@ -198,11 +223,11 @@ async fn perform(
         }
         Deed::Refund { amount } => {
             (command.amount, command.to) = (Some(amount), Some(RefundTo::Bank));
-            if let Message::Refunded { refund_id, .. } = message {
-                create_refund(conn, refund_id, order.id, amount, now).await?;
-            }
+            let step = order.state.version + 1;
+            note_refund(conn, &order, message, step, now).await?;
             Step::Refund
         }
+        Deed::MatchRefund { step } => return note_refund(conn, &order, message, step, now).await,
         Deed::FailPayment { reason } => {
             let event = Event::PaymentFailed { reason };
             return order.append(conn, event, &by, now).await;
@@ -215,6 +240,29 @@ async fn perform(
         Deed::Clear => return order.append(conn, Event::Cleared {}, &by, now).await,
     };
     perform_within(conn, &mut order, step, &command, &by, now).await
+}
+
+/// Notes that the message's refund is the one that the event `step` of the order books.
+async fn note_refund(
+    conn: &mut Conn,
+    order: &Order,
+    message: &Message,
+    step: i64,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let Message::Refunded {
+        refund_id, amount, ..
+    } = message
+    else {
+        return Err(AppError::internal());
+    };
+    let refund = BankRefund {
+        refund_id,
+        order: order.id,
+        amount: *amount,
+        step,
+    };
+    Ok(create_refund(conn, refund, now).await?)
 }
 
 /// Writes down what came of the message. What waited for the same thing may be possible now.

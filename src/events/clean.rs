@@ -1,6 +1,6 @@
 //! What is over is dropped after a while.
 
-use super::{delivery_store, inbox_store, outbox_store};
+use super::{addresses, delivery_store, inbox_store, outbox_store};
 use crate::error::AppError;
 use crate::server::{App, Next};
 use std::time::Duration;
@@ -19,7 +19,11 @@ const BREATH: Duration = Duration::from_millis(10);
 /// says whether there is more. What waits, dead letters and parked messages stay until they are
 /// settled.
 pub async fn delete_old(app: &App) -> Result<Next, AppError> {
-    let before = app.clock.now().plus_days(-app.config.events.keep_days);
+    let now = app.clock.now();
+    let before = now.plus_days(-app.config.events.keep_days);
+    let mut tx = app.db.write().await?;
+    addresses::delete_old_sent(&mut tx, now.plus_days(-2)).await?;
+    tx.commit().await?;
     for _ in 0..MOST_BITES {
         let mut tx = app.db.write().await?;
         let deliveries = delivery_store::delete_old_deliveries(&mut tx, before, BITE).await?;

@@ -24,8 +24,9 @@ const MAILED: [&str; 7] = [
 ];
 
 /// What opens a task on the board, and what may close it.
-const FOLLOWED: [&str; 4] = [
+const FOLLOWED: [&str; 5] = [
     "order.paid",
+    "order.packed",
     "order.shipped",
     "order.cancelled",
     "order.refunded",

@@ -7,6 +7,7 @@ use super::attempt::{Attempt, create_attempt};
 use super::consumer::{Consumer, DeliveryState};
 use super::delivery_store::{Delivery, find_next_delivery, update_delivery};
 use super::dispatch::dispatch;
+use super::failing::Failure;
 use super::lane_store::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
 use super::rules::{MOST_TRIES, cut, pause_after};
 use super::webhook_store::pause_webhook;
@@ -43,6 +44,8 @@ pub enum Outcome {
 pub struct Sent {
     pub outcome: Outcome,
     pub attempt: Option<Attempt>,
+    /// How many seconds the other side asked to be left alone for.
+    pub wait: Option<i64>,
 }
 
 impl From<Outcome> for Sent {
@@ -50,6 +53,7 @@ impl From<Outcome> for Sent {
         Self {
             outcome,
             attempt: None,
+            wait: None,
         }
     }
 }
@@ -125,10 +129,23 @@ async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
     };
     let tried = !matches!(sent.outcome, Outcome::Postponed);
     let now = app.clock.now();
+    let consumer = lane.consumer;
     let settled = app.db.write_grouped(move |conn| {
         Box::pin(async move { settle(conn, &lane, next.as_ref(), sent, now).await })
     });
-    settled.await.map(|()| tried)
+    match settled.await? {
+        Settled::Done => app.failing.works(consumer, now),
+        Settled::Failed(failure) => app.failing.fails(consumer, &failure, now),
+        Settled::Other => {}
+    }
+    Ok(tried)
+}
+
+/// What was written down.
+enum Settled {
+    Done,
+    Failed(Failure),
+    Other,
 }
 
 /// Sends it, in a task of its own, so that a panic counts as a failure like any other.
@@ -169,9 +186,9 @@ async fn settle(
     delivery: Option<&Delivery>,
     sent: Sent,
     now: Timestamp,
-) -> Result<(), AppError> {
+) -> Result<Settled, AppError> {
     let owned = lock_lane(conn, lane.consumer, &lane.subject, lane.lease).await?;
-    let mut due_at = now;
+    let (mut due_at, mut settled) = (now, Settled::Other);
     if let Some(delivery) = delivery {
         if let Some(attempt) = &sent.attempt {
             create_attempt(conn, delivery.id, attempt).await?;
@@ -180,10 +197,13 @@ async fn settle(
             Outcome::Done => {
                 let tries = delivery.tries + 1;
                 update_delivery(conn, delivery.id, DeliveryState::Done, tries, "", now).await?;
+                settled = Settled::Done;
             }
             // Where the lease has passed to somebody else, this try is not the one that counts.
             Outcome::Failed(error) if owned => {
-                due_at = note_failure(conn, lane, delivery, error, now).await?;
+                let failure = note_failure(conn, delivery, error, sent.wait, now).await?;
+                due_at = failure.due_at;
+                settled = Settled::Failed(failure);
             }
             Outcome::Gone => pause(conn, lane.consumer, now).await?,
             Outcome::Failed(_) | Outcome::Postponed => {}
@@ -192,28 +212,34 @@ async fn settle(
     if owned {
         release_lane(conn, lane.consumer, &lane.subject, due_at).await?;
     }
-    Ok(())
+    Ok(settled)
 }
 
-/// Counts the failure, and says when the lane is due next.
+/// Counts the failure, and says when the lane is due next: no sooner than the other side asked for.
 async fn note_failure(
     conn: &mut Conn,
-    lane: &Lane,
     delivery: &Delivery,
     error: &str,
+    wait: Option<i64>,
     now: Timestamp,
-) -> sqlx::Result<Timestamp> {
+) -> sqlx::Result<Failure> {
     const LONGEST: usize = 500;
     let (tries, error) = (delivery.tries + 1, cut(error, LONGEST));
     let (state, due_at) = if tries >= MOST_TRIES {
         (DeliveryState::Dead, now)
     } else {
-        let pause = pause_after(tries, rand::random());
+        let pause = pause_after(tries, rand::random()).max(wait.unwrap_or(0));
         (DeliveryState::Waiting, now.plus_seconds(pause))
     };
-    log_failure(lane, delivery, state, &error);
     update_delivery(conn, delivery.id, state, tries, &error, now).await?;
-    Ok(due_at)
+    Ok(Failure {
+        seq: delivery.event.seq,
+        topic: delivery.event.topic.clone(),
+        tries,
+        state,
+        error,
+        due_at,
+    })
 }
 
 async fn pause(conn: &mut Conn, consumer: Consumer, now: Timestamp) -> sqlx::Result<()> {
@@ -222,16 +248,4 @@ async fn pause(conn: &mut Conn, consumer: Consumer, now: Timestamp) -> sqlx::Res
         Some(webhook) => pause_webhook(conn, webhook, because, now).await,
         None => Ok(()),
     }
-}
-
-fn log_failure(lane: &Lane, delivery: &Delivery, state: DeliveryState, error: &str) {
-    tracing::warn!(
-        event.seq = delivery.event.seq,
-        event.topic = delivery.event.topic,
-        delivery.consumer = %lane.consumer,
-        delivery.tries = delivery.tries + 1,
-        delivery.state = state.as_str(),
-        error.cause = error,
-        "A delivery failed"
-    );
 }

@@ -36,7 +36,7 @@ pub fn DeliveryLog(
             } else {
                 view! {
                     <Table
-                        caption="Deliveries"
+                        caption="Latest deliveries"
                         class="events"
                         head=vec!["When", "Event", "About", "State", "Tries", "Send again"]
                         dense=true

@@ -1,10 +1,10 @@
-//! The board of those who pack: a task for every order that is paid, done when the order has left
-//! the house, or will not.
+//! The board of those who pack: a task for every order that is paid, done when the order is packed, or
+//! will not be.
 
 use super::outbox_store::OutboxEvent;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::orders::{Delivery, Order, Status, lock_order};
+use crate::orders::{Delivery, Order, Status, address_line, lock_order};
 use crate::server::{App, Conn, with_db};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
@@ -26,18 +26,25 @@ pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
     let work = app.db.write_grouped(move |conn| {
         Box::pin(async move {
             let order = lock_order(conn, &number).await?;
-            let task = find_task_of_order(conn, order.id).await?;
-            match (task, order.state.status) {
-                (None, Status::Paid | Status::Packed) => open(conn, &order, &base, now).await,
-                (Some(_), Status::Placed | Status::Paid | Status::Packed) | (None, _) => Ok(()),
-                (Some(task), _) => close_house_task(conn, task, now).await,
+            let status = order.state.status;
+            let task = match find_task_of_order(conn, order.id).await? {
+                None if matches!(status, Status::Paid | Status::Packed) => {
+                    Some(open(conn, &order, &base, now).await?)
+                }
+                known => known,
+            };
+            match task {
+                Some(task) if !matches!(status, Status::Placed | Status::Paid) => {
+                    close_house_task(conn, task, now).await
+                }
+                _ => Ok(()),
             }
         })
     });
     work.await
 }
 
-async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<(), AppError> {
+async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<i64, AppError> {
     let express = order.state.delivery == Delivery::Express;
     let task = HouseTask {
         board: BOARD,
@@ -52,12 +59,13 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
     };
     let task = open_house_task(conn, task, now).await?;
     let query = "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)";
-    Ok(with_db!(conn, |c| sqlx::query(query)
+    with_db!(conn, |c| sqlx::query(query)
         .bind(order.id)
         .bind(task)
         .execute(c)
         .await
-        .map(drop))?)
+        .map(drop))?;
+    Ok(task)
 }
 
 async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {
@@ -76,7 +84,7 @@ fn description(order: &Order, base: &str) -> String {
     });
     let lines: Vec<String> = lines.collect();
     let address = &order.state.address;
-    let to = literally(&format!("{}, {}", address.name, address.in_one_line()));
+    let to = literally(&format!("{}, {}", address.name, address_line(address)));
     let how = order.state.delivery.label();
     format!(
         "{}\n\n{how} delivery to {to}\n\n[Order {}]({base}{})",
@@ -86,11 +94,15 @@ fn description(order: &Order, base: &str) -> String {
     )
 }
 
-/// Takes from the text what Markdown would make of it: a customer wrote it.
+/// Takes from the text what Markdown would make of it within a line: a customer wrote it. All else stays
+/// as it is, for whoever edits the task.
 fn literally(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii_punctuation() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&'
+        ) {
             literal.push('\\');
         }
         literal.push(c);

@@ -107,6 +107,12 @@ pub async fn create_message(
     Ok(written == 1)
 }
 
+/// Whether any message ever came.
+pub async fn has_messages(conn: &mut Conn) -> sqlx::Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM inbox)";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+}
+
 pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bool> {
     let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND due_at <= $1)";
     with_db!(conn, |c| sqlx::query_scalar(query)
@@ -245,29 +251,53 @@ pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Opti
     Ok(found.map(|(at, flagged)| RiskWord { at, flagged }))
 }
 
-/// What was booked under this refund's id.
-pub async fn find_refund(conn: &mut Conn, refund_id: &str) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT amount FROM bank_refunds WHERE refund_id = $1";
+/// A refund that the payments' side told of.
+#[derive(Clone, Copy, Debug)]
+pub struct BankRefund<'a> {
+    /// The sender's own. Some count anew for each order, so it is a name only beside the order.
+    pub refund_id: &'a str,
+    pub order: i64,
+    pub amount: i64,
+    /// The event of the order that books it.
+    pub step: i64,
+}
+
+/// What was booked for the order under this refund's id.
+pub async fn find_refund(
+    conn: &mut Conn,
+    order: i64,
+    refund_id: &str,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT amount FROM bank_refunds WHERE order_id = $1 AND refund_id = $2";
     with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(order)
         .bind(refund_id)
         .fetch_optional(c)
         .await)
 }
 
-/// Notes that a refund was booked, so that it is not booked again.
+/// The events of the order that book a refund of which a message told.
+pub async fn list_told_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<i64>> {
+    let query = "SELECT step FROM bank_refunds WHERE order_id = $1 AND step IS NOT NULL";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(order)
+        .fetch_all(c)
+        .await)
+}
+
+/// Notes which event books the refund, so that it is not booked again.
 pub async fn create_refund(
     conn: &mut Conn,
-    refund_id: &str,
-    order: i64,
-    amount: i64,
+    refund: BankRefund<'_>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query =
-        "INSERT INTO bank_refunds (refund_id, order_id, amount, at) VALUES ($1, $2, $3, $4)";
+    let query = "INSERT INTO bank_refunds (refund_id, order_id, amount, step, at)
+                 VALUES ($1, $2, $3, $4, $5)";
     with_db!(conn, |c| sqlx::query(query)
-        .bind(refund_id)
-        .bind(order)
-        .bind(amount)
+        .bind(refund.refund_id)
+        .bind(refund.order)
+        .bind(refund.amount)
+        .bind(refund.step)
         .bind(now)
         .execute(c)
         .await

@@ -1,10 +1,12 @@
 //! Mail to customers: a file each in development, by SMTP where it is set up.
 
-use super::notice::{Notice, notice};
+use super::addresses::{Admission, admit};
+use super::confirm_page::link_of;
+use super::notice::{Matter, Notice, holds_address};
 use super::outbox_store::OutboxEvent;
-use crate::accounts::find_user;
+use crate::accounts::{Email, find_user};
 use crate::error::AppError;
-use crate::orders::read_order;
+use crate::orders::{BankAccount, read_order};
 use crate::server::App;
 use crate::server::config::{MailConfig, Transport};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
@@ -49,17 +51,39 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     drop(conn);
     let base = app.config.server.public_url.trim_end_matches('/');
     let link = format!("{base}{}", order.path());
-    let Some(notice) = notice(event, &order, &customer.name, &link) else {
+    let customer_name = on_one_line(&customer.name);
+    let matter = Matter {
+        event,
+        order: &order,
+        link: &link,
+        account: BankAccount::of(app),
+    };
+    let Some(notice) = matter.notice(&customer_name) else {
         return Ok(());
     };
-    let address = customer.email.parse().map_err(|error| {
-        failed(format!(
-            "The customer's address cannot be written to: {error}."
-        ))
-    })?;
-    let to = Mailbox::new(Some(customer.name), address);
+    let (name, notice) = match admit(app, &customer.email, event.seq).await? {
+        Admission::Open => (Some(customer_name), notice),
+        Admission::First(token) => {
+            let first = matter.first_notice(&link_of(base, &token));
+            (None, first.unwrap_or(notice))
+        }
+        Admission::Closed => return Ok(()),
+    };
+    // In the one form that needs nothing of the mail server, whichever it was stored in.
+    let address = customer.email.parse::<Email>().ok();
+    let address = address.and_then(|email| email.as_str().parse().ok());
+    let unknown = || failed("The customer's address cannot be written to.".to_owned());
+    let address = address.ok_or_else(unknown)?;
+    let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
     let message = compose(&app.config.mail, event, to, notice)?;
     send(&app.config.mail, event, message).await
+}
+
+/// The name without what would begin another line: no header can hold that, and to write it panics.
+fn on_one_line(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// Why a mail could not be sent, for staff.

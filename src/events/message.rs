@@ -86,6 +86,8 @@ pub enum Message {
     Refunded {
         order: String,
         amount: i64,
+        /// The order's where absent.
+        currency: Option<Currency>,
         refund_id: String,
     },
     #[serde(rename = "stock.adjusted")]

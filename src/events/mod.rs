@@ -6,9 +6,11 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod lag;
         mod address;
+        mod addresses;
         mod apply;
         mod attempt;
         mod clean;
+        pub mod confirm_page;
         mod consumer;
         mod dead;
         mod dead_page;
@@ -17,8 +19,10 @@ cfg_if::cfg_if! {
         mod delivery_log;
         mod delivery_rest;
         mod delivery_store;
+        mod demo;
         mod dispatch;
         pub mod forms;
+        mod failing;
         mod fulfilment;
         mod inbox;
         mod inbox_page;
@@ -27,6 +31,8 @@ cfg_if::cfg_if! {
         mod lane_store;
         mod mail;
         mod message;
+        #[cfg(test)]
+        mod message_tests;
         mod notice;
         mod outbox;
         mod outbox_page;
@@ -53,11 +59,15 @@ cfg_if::cfg_if! {
 
         pub use lag::{Lag, outbox_lag};
         pub use outbox::{Happened, record, record_all};
+        pub use addresses::{confirm_address, is_confirmed};
         pub use apply::apply_due;
         pub use clean::delete_old;
+        pub use confirm_page::ConfirmAddressPage;
         pub use consumer::DeliveryState;
         pub use dead_page::DeadLettersPage;
         pub use deliver::deliver_due;
+        pub use demo::seed_demo;
+        pub use failing::Failing;
         pub use inbox_page::InboxPage;
         pub use inbox_store::InboxState;
         pub use mail::check_config as check_mail;

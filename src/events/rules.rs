@@ -1,6 +1,8 @@
 //! What events there are, who wants which, and how often a delivery is tried.
 
+use crate::clock::Timestamp;
 use std::fmt;
+use time::OffsetDateTime;
 
 /// Everything that is told, by topic.
 pub const TOPICS: [&str; 17] = [
@@ -98,6 +100,24 @@ pub fn pause_after(tries: i64, dice: f64) -> i64 {
     seconds + (seconds as f64 * 0.25 * dice) as i64
 }
 
+/// The longest that somebody else may have us wait: then the deliveries before it are worth a try again.
+const LONGEST_WAIT: i64 = 86_400;
+
+/// What `Retry-After` asks for, in seconds from `now` on: a number of them, or a date as HTTP writes it.
+/// No more than a day; nothing where it cannot be read.
+pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
+    let value = value.trim();
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = if digits {
+        // A number too large to be read is a long time all the same.
+        value.parse().unwrap_or(LONGEST_WAIT)
+    } else {
+        let at = httpdate::parse_http_date(value).ok()?;
+        Timestamp::from(OffsetDateTime::from(at)).seconds_since(now)
+    };
+    Some(seconds.clamp(0, LONGEST_WAIT))
+}
+
 /// The text without what a database or a page could not show, cut to so many characters.
 pub fn cut(text: &str, most: usize) -> String {
     let shown = |c: &char| !c.is_control() || *c == '\n' || *c == '\t';
@@ -145,6 +165,35 @@ mod tests {
         assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(pause_after(2, 1.0), 50);
         assert_eq!(pause_after(99, 0.0), pauses[7]);
+    }
+
+    #[test]
+    fn whoever_asks_for_time_gets_it_within_bounds() {
+        let now = Timestamp::parse("2026-11-21T04:07:00Z").expect("a time");
+        for (value, seconds) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120)),
+            ("99999999999999999999999", Some(86_400)),
+            ("86401", Some(86_400)),
+            ("Sat, 21 Nov 2026 04:09:00 GMT", Some(120)),
+            ("Saturday, 21-Nov-26 04:09:00 GMT", Some(120)),
+            ("Sat, 21 Nov 2026 04:00:00 GMT", Some(0)),
+            ("Sat, 21 Nov 2099 04:00:00 GMT", Some(86_400)),
+            ("-5", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(value, now), seconds, "{value}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_has_us_wait_for_longer_than_a_day(value in "\\PC{0,40}") {
+            let wait = retry_after(&value, Timestamp(0));
+            proptest::prop_assert!(wait.is_none_or(|seconds| (0..=LONGEST_WAIT).contains(&seconds)));
+        }
     }
 
     #[test]

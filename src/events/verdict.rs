@@ -8,6 +8,7 @@ use super::message::Message;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
 use crate::orders::{OrderState, Payment, Status};
+use crate::text::Line;
 
 /// What is to be done with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Verdict {
     Nothing(String),
     /// Something else has to happen first.
     Wait(String),
+    /// Only what else is told soon can show what it means; then staff decide.
+    Unclear(String),
     /// It can never be right; staff decide.
     Park(String),
 }
@@ -25,11 +28,24 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     Pay,
-    FailPayment { reason: String },
-    Refund { amount: i64 },
-    Ship { carrier: String, tracking: String },
+    FailPayment {
+        reason: String,
+    },
+    Refund {
+        amount: i64,
+    },
+    /// The message tells of what staff gave back by this event of the order.
+    MatchRefund {
+        step: i64,
+    },
+    Ship {
+        carrier: String,
+        tracking: String,
+    },
     Deliver,
-    Flag { reason: String },
+    Flag {
+        reason: String,
+    },
     Clear,
 }
 
@@ -40,6 +56,7 @@ impl Deed {
             Self::Pay => "The order is paid.",
             Self::FailPayment { .. } => "The failure is in the order's history.",
             Self::Refund { .. } => "The refund is booked.",
+            Self::MatchRefund { .. } => "It tells of the refund that staff booked.",
             Self::Ship { .. } => "The order has left.",
             Self::Deliver => "The order has arrived.",
             Self::Flag { .. } => "The order is flagged.",
@@ -53,10 +70,20 @@ impl Deed {
 pub struct Past {
     /// Whether another message told of the payment.
     pub captured: bool,
-    /// What was booked under this message's refund_id.
+    /// What was booked under this message's refund_id for this order.
     pub refunded: Option<i64>,
+    /// What staff gave back by bank and no message has told of, the first first.
+    pub untold: Vec<StaffRefund>,
     /// The latest word on the order's risk so far.
     pub risk: Option<RiskWord>,
+}
+
+/// Money that staff gave back by bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaffRefund {
+    /// The event of the order that says so.
+    pub step: i64,
+    pub amount: i64,
 }
 
 /// A word on an order's risk. The later one wins; of two at the same instant, the flag.
@@ -75,7 +102,13 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
             amount, currency, ..
         } => captured(*amount, *currency, order, past),
         Message::PaymentFailed { reason, .. } => failed(reason, order),
-        Message::Refunded { amount, .. } => refunded(*amount, order, past),
+        Message::Refunded {
+            amount, currency, ..
+        } => refunded(
+            Money::new(*amount, currency.unwrap_or(order.currency)),
+            order,
+            past,
+        ),
         Message::Dispatched {
             carrier, tracking, ..
         } => dispatched(carrier, tracking, order),
@@ -96,12 +129,7 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
 
 /// What an order's history takes: one line of at most 200 characters.
 fn one_line(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(200).collect()
+    Line::cut(text, 200).into()
 }
 
 fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) -> Verdict {
@@ -136,8 +164,16 @@ fn failed(reason: &str, order: &OrderState) -> Verdict {
     }
 }
 
-fn refunded(amount: i64, order: &OrderState, past: &Past) -> Verdict {
+/// Staff who give money back by bank tell the bank so, which then tells us: such a message is matched to
+/// what they booked and books nothing. While something of theirs is untold, one of another amount may be
+/// a part of it, and is booked by nobody but staff.
+fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
     let money = |minor| Money::new(minor, order.currency);
+    if went.currency != order.currency {
+        let costs = money(order.total());
+        return Verdict::Park(format!("{went} went back, and the order costs {costs}."));
+    }
+    let amount = went.minor;
     match past.refunded {
         Some(booked) if booked == amount => {
             return Verdict::Nothing("This refund was booked before.".to_owned());
@@ -150,6 +186,16 @@ fn refunded(amount: i64, order: &OrderState, past: &Past) -> Verdict {
             ));
         }
         None => {}
+    }
+    if let Some(told) = past.untold.iter().find(|staff| staff.amount == amount) {
+        return Verdict::Do(Deed::MatchRefund { step: told.step });
+    }
+    if let Some(other) = past.untold.first() {
+        return Verdict::Unclear(format!(
+            "{went} went back, and staff gave {} back that no message has told of. If this is another \
+             refund, give it back with the order, to the bank, and try again.",
+            money(other.amount)
+        ));
     }
     let left = order.refundable();
     match order.status {

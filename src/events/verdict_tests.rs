@@ -1,7 +1,7 @@
 //! The rules by which messages become deeds, one by one and all together.
 
 use super::message::Message;
-use super::verdict::{Deed, Past, RiskWord, Verdict, judge};
+use super::verdict::{Deed, Past, RiskWord, StaffRefund, Verdict, judge};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::orders::{
@@ -29,7 +29,7 @@ fn order() -> OrderState {
     OrderState::place(&placement, Timestamp(0))
 }
 
-fn at(status: Status, captured: i64) -> OrderState {
+pub fn at(status: Status, captured: i64) -> OrderState {
     OrderState {
         status,
         captured,
@@ -49,6 +49,7 @@ fn refund(amount: i64) -> Message {
     Message::Refunded {
         order: "2026-000001".into(),
         amount,
+        currency: None,
         refund_id: "r1".into(),
     }
 }
@@ -103,6 +104,50 @@ fn a_refund_waits_until_there_is_something_to_give_back() {
 }
 
 #[test]
+fn money_of_another_currency_is_put_aside() {
+    let shipped = at(Shipped, 1_000);
+    for (currency, booked) in [(Currency::Cny, true), (Currency::Usd, false)] {
+        let came = Message::Captured {
+            order: String::new(),
+            amount: 1_000,
+            currency,
+        };
+        let went = Message::Refunded {
+            order: String::new(),
+            amount: 10,
+            currency: Some(currency),
+            refund_id: "r1".into(),
+        };
+        for (message, order) in [(came, &order()), (went, &shipped)] {
+            let verdict = verdict(&message, order);
+            assert_eq!(matches!(verdict, Verdict::Do(_)), booked, "{verdict:?}");
+            assert_eq!(matches!(verdict, Verdict::Park(_)), !booked, "{verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn a_refund_that_staff_booked_is_matched_and_never_booked_again() {
+    let staff = |step, amount| StaffRefund { step, amount };
+    let past = Past {
+        untold: vec![staff(5, 500), staff(6, 300), staff(7, 300)],
+        ..Past::default()
+    };
+    let judged =
+        |amount, past: &Past| judge(&refund(amount), Timestamp(5), &at(Shipped, 1_000), past);
+    let matched = |step| Verdict::Do(Deed::MatchRefund { step });
+    assert_eq!(judged(500, &past), matched(5));
+    assert_eq!(judged(300, &past), matched(6), "the first of two alike");
+    assert!(matches!(judged(200, &past), Verdict::Unclear(_)));
+    let told = Past {
+        refunded: Some(500),
+        ..past
+    };
+    assert!(matches!(judged(500, &told), Verdict::Nothing(_)));
+    assert!(matches!(judged(300, &told), Verdict::Park(_)));
+}
+
+#[test]
 fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
     let words = [(3, true), (5, false), (5, true), (4, false)];
     for order_of_arrival in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
@@ -135,12 +180,14 @@ fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
     }
 }
 
-/// An order and what is told of it, without a database: staff pack it as soon as they may.
+/// An order and what is told of it, without a database: staff pack it as soon as they may, and then give
+/// back by bank what they meant to.
 struct World {
     order: OrderState,
     past: Past,
     booked: Vec<(String, i64)>,
     waiting: Vec<(Message, Timestamp)>,
+    staff_refunds: Vec<i64>,
 }
 
 impl World {
@@ -150,6 +197,7 @@ impl World {
             past: Past::default(),
             booked: Vec::new(),
             waiting: Vec::new(),
+            staff_refunds: Vec::new(),
         }
     }
 
@@ -163,6 +211,11 @@ impl World {
         if self.order.status == Paid && !self.order.flagged {
             let captured = self.order.held;
             self.happens(Event::Packed { captured });
+            for amount in std::mem::take(&mut self.staff_refunds) {
+                let step = self.order.version + 1;
+                self.do_it(Deed::Refund { amount });
+                self.past.untold.push(StaffRefund { step, amount });
+            }
         }
         let before = self.waiting.len();
         for (message, at) in std::mem::take(&mut self.waiting) {
@@ -179,7 +232,7 @@ impl World {
         match judge(&message, at, &self.order, &self.past) {
             Verdict::Do(deed) => self.do_it(deed),
             Verdict::Nothing(_) => {}
-            Verdict::Wait(_) => return self.waiting.push((message, at)),
+            Verdict::Wait(_) | Verdict::Unclear(_) => return self.waiting.push((message, at)),
             Verdict::Park(why) => panic!("{message:?}: {why}"),
         }
         let word = |flagged| Some(RiskWord { at, flagged });
@@ -195,11 +248,14 @@ impl World {
 
     fn do_it(&mut self, deed: Deed) {
         let amount = self.order.total();
-        self.happens(match deed {
+        let event = match deed {
             Deed::Pay => Event::Paid {
                 by: Payment::Invoice,
                 amount,
             },
+            Deed::MatchRefund { step } => {
+                return self.past.untold.retain(|staff| staff.step != step);
+            }
             Deed::FailPayment { reason } => Event::PaymentFailed { reason },
             Deed::Refund { amount } => Event::Refunded {
                 amount,
@@ -210,7 +266,8 @@ impl World {
             Deed::Deliver => Event::Delivered {},
             Deed::Flag { reason } => Event::Flagged { reason },
             Deed::Clear => Event::Cleared {},
-        });
+        };
+        self.happens(event);
     }
 
     fn happens(&mut self, event: Event) {
@@ -242,6 +299,7 @@ fn a_whole_story_told_in_any_order_ends_the_same() {
     let refund = |amount, refund_id: &str| Message::Refunded {
         order: number(),
         amount,
+        currency: Some(Currency::Cny),
         refund_id: refund_id.to_owned(),
     };
     let failed = Message::PaymentFailed {
@@ -267,15 +325,29 @@ fn a_whole_story_told_in_any_order_ends_the_same() {
         refund(300, "a"),
         refund(700, "b"),
     ];
-    for sequence in permutations(story.len()) {
-        let mut world = World::new();
-        for index in &sequence {
-            let at = i64::try_from(*index).expect("a small number");
-            world.hear(story[*index].clone(), Timestamp(at));
+    // Staff gave back nothing, a part that is told of, or both parts.
+    for staff_refunds in [vec![], vec![300], vec![700], vec![300, 600]] {
+        let mut told = story.to_vec();
+        if staff_refunds.len() == 2 {
+            told[7] = refund(600, "b");
         }
-        let order = &world.order;
-        let end = (order.status, order.held, order.captured, order.refunded);
-        assert_eq!(end, (Status::Refunded, 0, 1_000, 1_000), "{sequence:?}");
-        assert!(!order.flagged && world.waiting.is_empty(), "{sequence:?}");
+        for sequence in permutations(told.len()) {
+            let mut world = World::new();
+            world.staff_refunds.clone_from(&staff_refunds);
+            for index in &sequence {
+                let at = i64::try_from(*index).expect("a small number");
+                world.hear(told[*index].clone(), Timestamp(at));
+            }
+            let order = &world.order;
+            let (status, refunded) = if staff_refunds.len() == 2 {
+                (Status::Delivered, 900)
+            } else {
+                (Status::Refunded, 1_000)
+            };
+            let end = (order.status, order.held, order.captured, order.refunded);
+            assert_eq!(end, (status, 0, 1_000, refunded), "{sequence:?}");
+            assert!(!order.flagged && world.waiting.is_empty(), "{sequence:?}");
+            assert_eq!(world.past.untold, [], "{sequence:?}");
+        }
     }
 }

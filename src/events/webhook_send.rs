@@ -4,7 +4,7 @@ use super::address::{Terms, check_url};
 use super::attempt::Attempt;
 use super::deliver::{Outcome, Sent};
 use super::outbox_store::OutboxEvent;
-use super::rules::cut;
+use super::rules::{cut, retry_after};
 use super::signature::Secret;
 use super::webhook_client::cause;
 use super::webhook_store::{Webhook, find_webhook};
@@ -42,10 +42,14 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
         Ok(url) => post(app, url, &webhook, event, at).await,
         Err(error) => Err(error),
     };
-    let (status, answer, error) = match answered {
-        Ok((status, answer)) if status.is_success() => (Some(status), answer, String::new()),
-        Ok((status, answer)) => (Some(status), answer, format!("It answered {status}.")),
-        Err(error) => (None, String::new(), error),
+    let (status, answer, wait, error) = match answered {
+        Ok(Answered { status, text, .. }) if status.is_success() => {
+            (Some(status), text, None, String::new())
+        }
+        Ok(Answered { status, text, wait }) => {
+            (Some(status), text, wait, format!("It answered {status}."))
+        }
+        Err(error) => (None, String::new(), None, error),
     };
     let attempt = Attempt {
         status: status.map(|status| status.as_u16().into()),
@@ -62,7 +66,17 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
     Sent {
         outcome,
         attempt: Some(attempt),
+        wait,
     }
+}
+
+/// What came back.
+struct Answered {
+    status: StatusCode,
+    /// The beginning of what it said.
+    text: String,
+    /// How many seconds to wait, where it said so.
+    wait: Option<i64>,
 }
 
 async fn read_webhook(app: &App, id: i64) -> Result<Option<Webhook>, AppError> {
@@ -98,7 +112,7 @@ async fn post(
     webhook: &Webhook,
     event: &OutboxEvent,
     at: Timestamp,
-) -> Result<(StatusCode, String), String> {
+) -> Result<Answered, String> {
     let (id, body) = (message_id(event.seq), body(event));
     let client = app.webhook_client.get(app.config.webhooks.allow_private);
     let request = client
@@ -110,9 +124,11 @@ async fn post(
         .body(body);
     let answer = request.send().await.map_err(|error| cause(&error))?;
     let status = answer.status();
+    let asked = answer.headers().get(header::RETRY_AFTER);
+    let wait = asked.and_then(|value| retry_after(value.to_str().ok()?, at));
     // What it said is worth keeping, but what counts is the status: that came.
     let text = read_beginning(answer).await.unwrap_or_default();
-    Ok((status, text))
+    Ok(Answered { status, text, wait })
 }
 
 async fn read_beginning(mut answer: Response) -> reqwest::Result<String> {

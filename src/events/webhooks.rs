@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
+use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
 /// There are as many as the outbox is meant to serve.
@@ -66,13 +67,8 @@ pub async fn read_webhook(conn: &mut Conn, id: i64) -> Result<Webhook, AppError>
     found.ok_or_else(no_such_webhook)
 }
 
-fn check_description(text: &str) -> Result<String, &'static str> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > 200 || text.chars().any(char::is_control) {
-        Err("Keep it to one line of at most 200 characters.")
-    } else {
-        Ok(text)
-    }
+fn check_description(text: &str) -> Result<String, String> {
+    Line::optional(text, 200).map(String::from)
 }
 
 /// Registers a subscriber, once for each key, and gives it with its secret.

@@ -1,10 +1,15 @@
 //! The journal as a table (RFC 4180), safe to open in a spreadsheet.
 
 use super::journal::JournalRow;
+use ::csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::borrow::Cow;
 
 /// A byte order mark, by which spreadsheets know UTF-8, and the names of the columns.
 pub const HEAD: &str =
     "\u{feff}no,posted_at,kind,debit,credit,amount,currency,reference,memo,reverses,id\r\n";
+
+/// What a spreadsheet takes for the beginning of a formula, as typed on any keyboard.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Adds the line of a transfer.
 pub fn write(row: &JournalRow, into: &mut String) {
@@ -22,25 +27,37 @@ pub fn write(row: &JournalRow, into: &mut String) {
         reverses.as_deref().unwrap_or_default(),
         &row.id,
     ];
-    for (column, value) in values.into_iter().enumerate() {
-        if column > 0 {
-            into.push(',');
-        }
-        into.push_str(&field(value));
-    }
-    into.push_str("\r\n");
+    into.push_str(&line(&values));
 }
 
-/// A value between two commas. What a spreadsheet would take for a formula is made text by an
-/// apostrophe in front; a plain negative number stays the number it is.
-fn field(value: &str) -> String {
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_negative(value);
-    let mark = if formula { "'" } else { "" };
-    if value.contains(['"', ',', '\r', '\n', '\t']) {
-        let value = value.replace('"', "\"\"");
-        return format!("\"{mark}{value}\"");
+/// Values on a line of their own. All that is no number is in quotes, so that a program which parts the
+/// fields at another sign than the comma does not part them within a text.
+fn line(values: &[&str]) -> String {
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::NonNumeric)
+        .terminator(Terminator::CRLF)
+        .buffer_capacity(256)
+        .from_writer(Vec::new());
+    let values = values.iter().map(|value| guarded(value));
+    let line = writer
+        .write_record(values.map(|value| value.into_owned()))
+        .ok()
+        .and_then(|()| writer.into_inner().ok())
+        .and_then(|line| String::from_utf8(line).ok());
+    line.expect("a vector takes everything, and text stays text")
+}
+
+/// What a spreadsheet would take for a formula is made text by an apostrophe in front; a plain negative
+/// number stays the number it is. Blanks in front of a formula do not hide it, and a tab or a line's end
+/// in front of anything begins another cell where the text is pasted.
+fn guarded(value: &str) -> Cow<'_, str> {
+    let blank = |sign: char| sign.is_whitespace() || sign.is_control() || sign == '\u{feff}';
+    let formula = value.trim_start_matches(blank).starts_with(FORMULA);
+    let moved = value.starts_with(['\t', '\r', '\n']);
+    match (formula || moved) && !is_negative(value) {
+        true => Cow::Owned(format!("'{value}")),
+        false => Cow::Borrowed(value),
     }
-    format!("{mark}{value}")
 }
 
 fn is_negative(value: &str) -> bool {
@@ -56,34 +73,78 @@ fn is_negative(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_formula_becomes_text_and_a_number_stays_one() {
         for (value, written) in [
-            ("lunch", "lunch"),
-            ("=1+1", "'=1+1"),
-            ("+86 10", "'+86 10"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2+3", "'-2+3"),
-            ("-", "'-"),
+            ("lunch", "\"lunch\""),
+            ("", "\"\""),
+            ("=1+1", "\"'=1+1\""),
+            ("+86 10", "\"'+86 10\""),
+            ("+5", "\"'+5\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("-2+3", "\"'-2+3\""),
+            ("-", "\"'-\""),
+            ("5", "5"),
+            ("12.50", "12.50"),
             ("-5", "-5"),
             ("-12.50", "-12.50"),
-            ("-1.", "'-1."),
+            ("-1.", "\"'-1.\""),
+            ("＝1+1", "\"'＝1+1\""),
+            ("＋1", "\"'＋1\""),
+            ("－1", "\"'－1\""),
+            ("＠SUM(A1)", "\"'＠SUM(A1)\""),
+            (" =1+1", "\"' =1+1\""),
+            ("\u{feff}=1+1", "\"'\u{feff}=1+1\""),
             ("\tx", "\"'\tx\""),
+            ("\r=1+1", "\"'\r=1+1\""),
+            ("\nx", "\"'\nx\""),
+            ("x;=1+1", "\"x;=1+1\""),
+            ("x\t=1+1", "\"x\t=1+1\""),
             (
                 "=HYPERLINK(\"a\",\"b\")",
                 "\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\"",
             ),
+            ("a, b", "\"a, b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("two\r\nlines", "\"two\r\nlines\""),
+            ("午饭；茶", "\"午饭；茶\""),
         ] {
-            assert_eq!(field(value), written, "{value}");
+            assert_eq!(line(&[value]), format!("{written}\r\n"), "{value}");
         }
     }
 
-    #[test]
-    fn commas_quotes_and_lines_stay_within_their_field() {
-        assert_eq!(field("a, b"), "\"a, b\"");
-        assert_eq!(field("say \"hi\""), "\"say \"\"hi\"\"\"");
-        assert_eq!(field("two\r\nlines"), "\"two\r\nlines\"");
-        assert_eq!(field("午饭；茶"), "午饭；茶");
+    proptest! {
+        /// A reader gets back what was written, in as many fields, and nothing that calculates.
+        #[test]
+        fn what_is_written_is_what_is_read(
+            values in prop::collection::vec("([=+@,;\"'\t\r\n 0-9.a＝＋－＠é-]|\\PC){0,12}", 2..6),
+        ) {
+            let texts: Vec<&str> = values.iter().map(String::as_str).collect();
+            let written = format!("{}{}", line(&texts), line(&texts));
+            let mut reader = ::csv::ReaderBuilder::new()
+                .has_headers(false)
+                .from_reader(written.as_bytes());
+            let lines: Vec<_> = reader.records().collect::<Result<_, _>>().expect("reads");
+            prop_assert_eq!(lines.len(), 2);
+            for line in lines {
+                prop_assert_eq!(line.len(), values.len());
+                for (read, value) in line.iter().zip(&values) {
+                    prop_assert_eq!(read.strip_prefix('\'').unwrap_or(read), value.strip_prefix('\'').unwrap_or(value));
+                    prop_assert!(!read.trim_start().starts_with(FORMULA) || is_negative(read), "{:?}", read);
+                }
+            }
+        }
+
+        /// Every text stands in quotes, whatever sign a program parts fields at.
+        #[test]
+        fn a_text_is_in_quotes(value in "\\PC{0,20}") {
+            let written = line(&["1", &value]);
+            let field = written.strip_prefix("1,").and_then(|rest| rest.strip_suffix("\r\n"));
+            let field = field.expect("two fields");
+            let quoted = field.len() >= 2 && field.starts_with('"') && field.ends_with('"');
+            prop_assert!(quoted || field.parse::<f64>().is_ok(), "{}", field);
+        }
     }
 }

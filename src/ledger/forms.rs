@@ -7,8 +7,8 @@ use super::wallet::{TopUp, is_wallet, top_up};
 use super::{exports, store};
 use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
-use crate::money::Money;
-use crate::server::forms::{form, local_path};
+use crate::money::{Currency, Money};
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -86,9 +86,15 @@ struct TopUpForm {
 }
 
 impl TopUpForm {
-    /// Puts it into the owner's wallet, and shows that.
-    async fn put_into(self, app: &App, actor: &User, owner: i64) -> Result<Response, AppError> {
-        let amount = Money::parse(&self.amount, app.config.shop.currency);
+    /// Puts it into the owner's wallet in this currency, and shows that.
+    async fn put_into(
+        self,
+        app: &App,
+        actor: &User,
+        owner: i64,
+        currency: Currency,
+    ) -> Result<Response, AppError> {
+        let amount = Money::parse(&self.amount, currency);
         let amount = amount.and_then(|money| match money.minor {
             0 => Err("Give more than nothing.".to_owned()),
             _ => Ok(money),
@@ -97,6 +103,7 @@ impl TopUpForm {
         let input = TopUp {
             amount: amount.minor,
             memo: self.memo,
+            currency: Some(currency),
         };
         let once = Once::from_field(&self.once);
         let wallet = top_up(app, actor, owner, once, input)
@@ -121,7 +128,7 @@ async fn top_up_form(
     drop(conn);
     let wallet = account.filter(is_wallet).ok_or_else(no_such_account)?;
     let owner = wallet.owner_id.ok_or_else(no_such_account)?;
-    form.put_into(&app, &user, owner).await
+    form.put_into(&app, &user, owner, wallet.currency).await
 }
 
 /// The same for somebody who may not have looked into their wallet yet.
@@ -140,7 +147,8 @@ async fn top_up_somebody_form(
     let missing = || AppError::invalid("email", "Say whose wallet it is.");
     let owner = find_person(&app, "email", &form.email).await?;
     let owner = owner.ok_or_else(missing)?;
-    form.top_up.put_into(&app, &user, owner).await
+    let currency = app.config.shop.currency;
+    form.top_up.put_into(&app, &user, owner, currency).await
 }
 
 #[derive(Deserialize)]
@@ -168,5 +176,5 @@ async fn reverse_form(
     let said = Flash::good(format!(
         "Transfer no. {seq} is reversed: {money} went back."
     ));
-    Ok(done(local_path(&form.next).unwrap_or(JOURNAL), said))
+    Ok(done(&next_or(&form.next, JOURNAL), said))
 }

@@ -83,8 +83,8 @@ async fn visible_hold(conn: &mut Conn, user: &User, id: &str) -> Result<Hold, Ap
     let hold = hold_store::find_hold(conn, id)
         .await?
         .ok_or_else(no_such_hold)?;
-    let from = visible_account(conn, user, hold.debit_account_id).await;
-    from.map(|_| hold).map_err(|_| no_such_hold())
+    let from = AppError::found(visible_account(conn, user, hold.debit_account_id).await)?;
+    from.map(|_| hold).ok_or_else(no_such_hold)
 }
 
 /// One hold, by its id.

@@ -2,9 +2,12 @@
 
 use super::journal::{JournalRow, list_journal};
 use super::parts::{LedgerTabs, What};
+use super::purchase::ORDER_ID;
 use super::{JournalQuery, Kind};
 use crate::error::AppError;
 use crate::money::Currency;
+use crate::number::count;
+use crate::orders::order_path;
 use crate::server::{PageOf, app, page, viewer};
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,
@@ -126,9 +129,10 @@ fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
     let next = next_cursor.map(|cursor| query.href_from(PATH, &cursor));
     let first = (!query.cursor.is_empty()).then(|| query.href(PATH));
     let shown = items.len();
+    let places: Vec<i64> = items.iter().map(|row| row.seq).collect();
     let rows = items
         .into_iter()
-        .map(|row| view! { <TransferRow row next=here.clone() /> })
+        .map(|row| view! { <TransferRow row next=here.clone() places=places.clone() /> })
         .collect::<Vec<_>>();
     view! {
         <Table
@@ -172,16 +176,21 @@ fn TransferRow(
     row: JournalRow,
     /// Where to come back to.
     next: String,
+    /// The transfers on this page.
+    places: Vec<i64>,
 ) -> impl IntoView {
     let money = row.money();
     let debit = format!("/ledger/accounts/{}", row.debit_account_id);
     let credit = format!("/ledger/accounts/{}", row.credit_account_id);
-    let takes_back = row.reverses.map(|seq| format!("Takes back no. {seq}"));
-    let take_back = view! { <TakeBack row=row.clone() next /> };
+    let takes_back = row.reverses.map(|seq| {
+        let words = format!("Takes back no. {}", count(seq));
+        view! { <Place words seq here=places.contains(&seq) /> }.into_any()
+    });
+    let take_back = view! { <TakeBack row=row.clone() next places /> };
     view! {
-        <tr>
+        <tr id=format!("no-{}", row.seq)>
             <td class="num" data-label="No.">
-                {row.seq}
+                {count(row.seq)}
             </td>
             <td data-label="Date">
                 <When at=row.posted_at date_only=true />
@@ -203,11 +212,34 @@ fn TransferRow(
     }
 }
 
-/// The button that takes a transfer back, once it was asked whether that is meant.
+/// What is said of another transfer, as a link where that is on the same page.
 #[component]
-fn TakeBack(row: JournalRow, next: String) -> impl IntoView {
+fn Place(words: String, seq: i64, here: bool) -> impl IntoView {
+    match here {
+        true => view! { <a href=format!("#no-{seq}")>{words}</a> }.into_any(),
+        false => words.into_any(),
+    }
+}
+
+/// The button that takes a transfer back, once it was asked whether that is meant. What an order posted
+/// is given back there, so the way leads to the order.
+#[component]
+fn TakeBack(row: JournalRow, next: String, places: Vec<i64>) -> impl IntoView {
     if let Some(seq) = row.reversed_by {
-        return view! { <Badge>{format!("Taken back by no. {seq}")}</Badge> }.into_any();
+        let (words, here) = (
+            format!("Taken back by no. {}", count(seq)),
+            places.contains(&seq),
+        );
+        return view! {
+            <Badge>
+                <Place words seq here />
+            </Badge>
+        }
+        .into_any();
+    }
+    if row.id.starts_with(ORDER_ID) {
+        let href = order_path(&row.reference).unwrap_or_default();
+        return view! { <a href=href>"See the order"</a> }.into_any();
     }
     let message = format!(
         "{} goes back from {} to {}, as a transfer of its own. This one stays in the books.",

@@ -50,6 +50,7 @@ cfg_if::cfg_if! {
         pub use holds::{Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold};
         pub use journal::{JournalRow, explain_journal, list_journal};
         pub use journal_page::JournalPage;
+        pub use page_store::index_accounts_again;
         pub use posting::{Kind, Posting, Transfer};
         pub use sums::{Sums, count_unbalanced, sum_entries};
         pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
@@ -59,5 +60,6 @@ cfg_if::cfg_if! {
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{find_wallet, open_wallet, top_up};
         pub use wallet_page::WalletPage;
+        pub use words::index_transfers_again;
     }
 }

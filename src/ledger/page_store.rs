@@ -4,7 +4,8 @@ use super::{Account, Side, store};
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::server::{Conn, Statement, Value, Whereabouts, bind_all, with_db};
+use crate::server::matching::{self, Whereabouts};
+use crate::server::{Conn, Statement, Value, bind_all, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -32,16 +33,15 @@ pub async fn search_accounts(
         return store::list_accounts(conn, None, filter.after, limit).await;
     }
     let owners = find_ids_named(conn, text, MOST_OWNERS).await?;
-    let pattern = conn.pattern(Whereabouts::Anywhere, text);
+    let pattern = matching::pattern(Whereabouts::Anywhere, text);
     let is_owned = conn.pick(
         "owner_id IN (SELECT value FROM json_each(?))",
         "owner_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)))",
     );
     let mut list = Statement::new("SELECT id FROM ledger_accounts WHERE TRUE".to_owned());
     list.narrow("id > ?", [Value::Number(filter.after)]);
-    let (code, name) = (conn.fits("code", "?"), conn.fits("name", "?"));
-    let fits = format!("({code} OR {name} OR {is_owned})");
-    let values = [pattern.clone(), pattern, json!(owners).to_string()];
+    let fits = format!("({} OR {is_owned})", matching::fits("search_key", "?"));
+    let values = [pattern, json!(owners).to_string()];
     list.narrow(&fits, values.map(Value::Text));
     list.text.push_str(&format!(" ORDER BY id LIMIT {limit}"));
     let Statement { text, values } = list;
@@ -50,6 +50,30 @@ pub async fn search_accounts(
         bind_all!(query, values).fetch_all(c).await
     })?;
     store::find_accounts(conn, &ids).await
+}
+
+/// Makes the keys of the next accounts after this id anew, and gives the last of them.
+pub async fn index_accounts_again(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id, code, name FROM ledger_accounts WHERE id > $1 ORDER BY id LIMIT $2";
+    let accounts: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let query = "UPDATE ledger_accounts SET search_key = $1 WHERE id = $2";
+    for (id, code, name) in &accounts {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(matching::key([code.as_str(), name]))
+            .bind(*id)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(accounts.last().map(|(id, ..)| *id))
 }
 
 /// The codes of these accounts.

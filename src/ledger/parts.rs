@@ -4,7 +4,7 @@ use super::store::Entry;
 use super::{Account, Kind, Standing};
 use crate::money::{Currency, Money};
 use crate::orders::order_path;
-use crate::ui::{Badge, Price, TabLinks, Table, Tone, When, lang_of};
+use crate::ui::{Badge, Change, Price, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ pub fn What(
     kind: Kind,
     reference: String,
     memo: String,
-    #[prop(optional_no_strip)] note: Option<String>,
+    #[prop(optional_no_strip)] note: Option<AnyView>,
 ) -> impl IntoView {
     let tone = match kind {
         Kind::TopUp => Tone::Good,
@@ -127,8 +127,6 @@ fn EntryRow(
         -entry.amount
     };
     let amount = Money::new(signed, account.currency);
-    let plus = comes_in.then_some("+");
-    let class = if comes_in { "num amount-in" } else { "num" };
     let href = format!("/ledger/accounts/{}", entry.other_account_id);
     let balance = Money::new(entry.balance, account.currency);
     view! {
@@ -141,8 +139,10 @@ fn EntryRow(
             </td>
             {with_other
                 .then(|| view! { <td data-label="Other account">{other.map(|code| view! { <a href=href>{code}</a> })}</td> })}
-            <td class=class data-label="Amount">
-                <span class="amount">{plus} <Price money=amount /></span>
+            <td class="num" data-label="Amount">
+                <Change of=signed>
+                    <Price money=amount />
+                </Change>
             </td>
             <td class="num" data-label="Balance">
                 <Price money=balance />

@@ -9,9 +9,9 @@ use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within
 use super::journal::{JournalRow, list_transfers_of};
 use super::posting::{Kind, Posting, Rights, Transfer};
 use super::rules::{BANK, SALES};
-use super::store::{find_account_by_code, find_transfers, lock_accounts};
+use super::store::{find_transfers, lock_accounts};
 use super::transfer::post;
-use super::wallet::{open, open_bank, open_wallet};
+use super::wallet::{find_in, open, open_bank, open_wallet};
 use super::{Account, Side, Standing};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -168,12 +168,15 @@ pub async fn find_missing_refunds<'a>(
     let ids: Vec<String> = given.iter().map(GivenBack::id).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let posted = find_transfers(conn, &ids).await?;
-    let bank = find_account_by_code(conn, BANK).await?.map(|bank| bank.id);
+    let mut banks = Vec::new();
+    for currency in Currency::ALL {
+        banks.extend(find_in(conn, BANK, currency).await?.map(|bank| bank.id));
+    }
     let is_there = |given: &GivenBack<'_>| {
         posted.iter().any(|transfer| {
             transfer.id == given.id()
                 && transfer.amount == given.amount
-                && (Some(transfer.credit_account_id) == bank) == given.by_bank
+                && banks.contains(&transfer.credit_account_id) == given.by_bank
         })
     };
     Ok(given

@@ -4,6 +4,8 @@
 //! to customers or was earned. A transfer debits one account and credits another with the same
 //! amount, so the debits of all accounts equal their credits, always.
 
+use crate::money::Currency;
+use crate::text::Line;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -128,15 +130,13 @@ pub fn check_amount(amount: i64) -> Result<i64, String> {
     }
 }
 
-/// What a transfer is for, in one line.
+/// What a transfer is for, in one line that was written as one.
 pub fn check_memo(memo: &str) -> Result<String, String> {
-    let memo = memo.trim();
-    if memo.chars().count() > LONGEST_MEMO || memo.chars().any(char::is_control) {
-        return Err(format!(
-            "Keep it to one line of at most {LONGEST_MEMO} characters."
-        ));
+    if memo.trim().contains(char::is_control) {
+        let fault = format!("Keep it to one line of at most {LONGEST_MEMO} characters.");
+        return Err(fault);
     }
-    Ok(memo.to_owned())
+    Line::optional(memo, LONGEST_MEMO).map(String::from)
 }
 
 /// What the ids that the program gives begin with. Nobody else may choose such an id, lest a transfer
@@ -164,6 +164,12 @@ pub const SALES: &str = "sales";
 /// How the codes of wallets begin; their owners' ids follow.
 pub const WALLET: &str = "wallet-";
 
+/// The code of such an account in another currency than the one that has the plain code: `bank.usd`.
+/// Nobody else can choose a code with a point in it.
+pub fn code_in(code: &str, currency: Currency) -> String {
+    format!("{code}.{}", currency.code().to_lowercase())
+}
+
 /// The short name of an account: letters, digits and hyphens.
 pub fn check_code(code: &str) -> Result<String, &'static str> {
     let code = code.trim();
@@ -179,14 +185,8 @@ pub fn check_code(code: &str) -> Result<String, &'static str> {
 }
 
 /// How an account is called in lists.
-pub fn check_account_name(name: &str) -> Result<String, &'static str> {
-    let name = name.trim();
-    let length = name.chars().count();
-    if (1..=80).contains(&length) && !name.chars().any(char::is_control) {
-        Ok(name.to_owned())
-    } else {
-        Err("Give it a name of 1 to 80 characters.")
-    }
+pub fn check_account_name(name: &str) -> Result<String, String> {
+    Line::read(name, 80, "Give it a name of 1 to 80 characters.").map(String::from)
 }
 
 #[cfg(test)]

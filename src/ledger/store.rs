@@ -4,6 +4,7 @@ use super::posting::{Posting, Transfer};
 use super::{Account, Side, Standing, words};
 use crate::clock::Timestamp;
 use crate::money::Currency;
+use crate::server::matching::key;
 use crate::server::{Conn, rows, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -53,8 +54,9 @@ macro_rules! account_query {
 
 pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<i64> {
     let query = "INSERT INTO ledger_accounts
-                     (code, name, owner_id, currency, normal_side, min_balance, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+                     (code, name, owner_id, currency, normal_side, min_balance, created_at,
+                      search_key)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(&account.code)
         .bind(&account.name)
@@ -63,6 +65,7 @@ pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<
         .bind(account.standing.normal_side)
         .bind(account.standing.min_balance)
         .bind(account.created_at)
+        .bind(key([account.code.as_str(), &account.name]))
         .fetch_one(c)
         .await)
 }
@@ -70,8 +73,9 @@ pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<
 /// The same, unless there is one with this code.
 pub async fn create_account_if_missing(conn: &mut Conn, account: &Account) -> sqlx::Result<()> {
     let query = "INSERT INTO ledger_accounts
-                     (code, name, owner_id, currency, normal_side, min_balance, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING";
+                     (code, name, owner_id, currency, normal_side, min_balance, created_at,
+                      search_key)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
     with_db!(conn, |c| sqlx::query(query)
         .bind(&account.code)
         .bind(&account.name)
@@ -80,6 +84,7 @@ pub async fn create_account_if_missing(conn: &mut Conn, account: &Account) -> sq
         .bind(account.standing.normal_side)
         .bind(account.standing.min_balance)
         .bind(account.created_at)
+        .bind(key([account.code.as_str(), &account.name]))
         .execute(c)
         .await
         .map(drop))

@@ -106,7 +106,7 @@ fn CurrencyTable(currency: Currency, lines: Vec<Line>) -> impl IntoView {
     let caption = format!("Balances in {}", currency.code());
     view! {
         <section class="trial-balance">
-            <Table caption head=vec!["Account", "Name", "Debit", "Credit"] num=&[2, 3] dense=true show_caption=true>
+            <Table caption head=vec!["Account", "Name", "Debit", "Credit"] num=&[2, 3] dense=true wide=true show_caption=true>
                 {rows} <tr class="total">
                     <th scope="row" colspan="2">
                         "Total"

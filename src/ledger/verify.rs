@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::server::{App, Conn, with_db};
+use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
 /// Something in the books that is not as it must be.
@@ -17,7 +18,7 @@ pub const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BI
 
 /// What must hold, and a query for the rows where it does not: what is named, what the books say,
 /// what they should say.
-const CHECKS: [(&str, &str); 7] = [
+const CHECKS: [(&str, &str); 10] = [
     (
         "Transfer {} has entries of {} where two of its amount on its two accounts should be ({})",
         UNBALANCED,
@@ -59,6 +60,28 @@ const CHECKS: [(&str, &str); 7] = [
          GROUP BY h.seq, h.id, h.captured HAVING h.captured <> COALESCE(SUM(t.amount), 0)",
     ),
     (
+        "Transfer {} goes from account no. {} to no. {}, which count in two currencies",
+        "SELECT t.id, t.debit_account_id, t.credit_account_id FROM transfers t
+         JOIN ledger_accounts d ON d.id = t.debit_account_id
+         JOIN ledger_accounts c ON c.id = t.credit_account_id
+         WHERE d.currency <> c.currency",
+    ),
+    (
+        "Hold {} is on account no. {} for no. {}, which count in two currencies",
+        "SELECT h.id, h.debit_account_id, h.credit_account_id FROM holds h
+         JOIN ledger_accounts d ON d.id = h.debit_account_id
+         JOIN ledger_accounts c ON c.id = h.credit_account_id
+         WHERE d.currency <> c.currency",
+    ),
+    (
+        "Order {} counts in another currency than account no. {}, which its transfer no. {} debits",
+        "SELECT o.number, a.id, t.seq FROM transfers t
+         JOIN orders o ON o.number = t.reference
+         JOIN ledger_accounts a ON a.id = t.debit_account_id
+         WHERE t.reference <> '' AND a.currency <> o.currency
+           AND t.id LIKE 'guildhall:order-%'",
+    ),
+    (
         // In millions and what is left of them, so that no sum is too large for the database.
         "In {} all debits less all credits come to {}, where {} should be",
         "SELECT currency, excess, CAST(0 AS BIGINT) FROM (
@@ -78,7 +101,13 @@ const NAMED: i64 = 10;
 
 /// What is wrong with the books; nothing where they are right. Reads one state of the database
 /// throughout, so it can run while the shop is open.
-pub async fn verify_ledger(app: &App) -> Result<Vec<Finding>, AppError> {
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn verify_ledger(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {
+    Box::pin(check(app))
+}
+
+async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
     let mut findings = Vec::new();
     for (words, query) in CHECKS {

@@ -1,7 +1,10 @@
 //! A person's own account with the company, and how money comes into it.
+//!
+//! There is one in each currency that they had money in: what was paid in dollars is no yuan because the
+//! shop counts in yuan now.
 
 use super::posting::{Kind, Posting, Transfer};
-use super::rules::{BANK, WALLET, check_amount, check_memo};
+use super::rules::{BANK, WALLET, check_amount, check_memo, code_in};
 use super::transfer::post;
 use super::{Account, Side, Standing, store};
 use crate::accounts::{User, find_user};
@@ -12,7 +15,7 @@ use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 
-/// The person's wallet, made where there is none yet.
+/// The person's wallet in this currency, made where there is none yet.
 pub async fn open_wallet(
     conn: &mut Conn,
     user: i64,
@@ -39,15 +42,18 @@ pub async fn open_wallet(
 
 /// Whether it is a person's wallet, which money can be paid into.
 pub fn is_wallet(account: &Account) -> bool {
-    let owner = account.owner_id;
-    owner.is_some_and(|owner| account.code == wallet_code(owner))
+    account.owner_id.is_some_and(|owner| {
+        let plain = wallet_code(owner);
+        account.code == code_in(&plain, account.currency) || account.code == plain
+    })
 }
 
 fn wallet_code(user: i64) -> String {
     format!("{WALLET}{user}")
 }
 
-/// An account that the program itself works with, made where there is none yet.
+/// An account that the program itself works with, made where there is none yet. The first one has the
+/// plain code, and those in other currencies a code with theirs.
 pub async fn open(
     conn: &mut Conn,
     code: String,
@@ -57,21 +63,41 @@ pub async fn open(
     standing: Standing,
     now: Timestamp,
 ) -> Result<Account, AppError> {
-    if let Some(account) = store::find_account_by_code(conn, &code).await? {
-        return Ok(account);
+    let other = code_in(&code, currency);
+    for code in [code, other] {
+        if store::find_account_by_code(conn, &code).await?.is_none() {
+            let account = Account {
+                id: 0,
+                code: code.clone(),
+                name: name.to_owned(),
+                owner_id,
+                currency,
+                standing,
+                created_at: now,
+            };
+            store::create_account_if_missing(conn, &account).await?;
+        }
+        let there = store::find_account_by_code(conn, &code).await?;
+        if let Some(account) = there.filter(|account| account.currency == currency) {
+            return Ok(account);
+        }
     }
-    let account = Account {
-        id: 0,
-        code,
-        name: name.to_owned(),
-        owner_id,
-        currency,
-        standing,
-        created_at: now,
-    };
-    store::create_account_if_missing(conn, &account).await?;
-    let made = store::find_account_by_code(conn, &account.code).await?;
-    made.ok_or_else(AppError::internal)
+    Err(AppError::internal())
+}
+
+/// The account with this code in this currency, if there is one yet.
+pub async fn find_in(
+    conn: &mut Conn,
+    code: &str,
+    currency: Currency,
+) -> sqlx::Result<Option<Account>> {
+    for code in [code, &code_in(code, currency)] {
+        let there = store::find_account_by_code(conn, code).await?;
+        if let Some(account) = there.filter(|account| account.currency == currency) {
+            return Ok(Some(account));
+        }
+    }
+    Ok(None)
 }
 
 pub async fn open_bank(
@@ -88,20 +114,38 @@ pub async fn open_bank(
     open(conn, BANK.to_owned(), "Bank", None, currency, bank, now).await
 }
 
-/// The person's wallet, if there is one yet.
-pub async fn find_wallet(conn: &mut Conn, user: i64) -> sqlx::Result<Option<Account>> {
-    store::find_account_by_code(conn, &wallet_code(user)).await
+/// The person's wallet in this currency, if there is one yet.
+pub async fn find_wallet(
+    conn: &mut Conn,
+    user: i64,
+    currency: Currency,
+) -> sqlx::Result<Option<Account>> {
+    find_in(conn, &wallet_code(user), currency).await
 }
 
-/// The person's wallet; one that is not there yet is made.
+/// The person's wallets in other currencies than this one that have something in them.
+pub async fn list_other_wallets(
+    conn: &mut Conn,
+    user: i64,
+    currency: Currency,
+) -> sqlx::Result<Vec<Account>> {
+    let mut others = Vec::new();
+    for other in Currency::ALL.into_iter().filter(|other| *other != currency) {
+        others.extend(find_wallet(conn, user, other).await?);
+    }
+    others.retain(|wallet| wallet.standing.balance != 0);
+    Ok(others)
+}
+
+/// The person's wallet in the shop's currency; one that is not there yet is made.
 pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
+    let (currency, now) = (app.config.shop.currency, app.clock.now());
     let mut conn = app.db.read().await?;
-    if let Some(wallet) = find_wallet(&mut conn, user.id).await? {
+    if let Some(wallet) = find_wallet(&mut conn, user.id, currency).await? {
         return Ok(wallet);
     }
     drop(conn);
     let mut tx = app.db.write().await?;
-    let (currency, now) = (app.config.shop.currency, app.clock.now());
     let wallet = open_wallet(&mut tx, user.id, currency, now).await?;
     tx.commit().await?;
     Ok(wallet)
@@ -117,6 +161,10 @@ pub struct TopUp {
     #[serde(default)]
     #[schema(max_length = 200)]
     pub memo: String,
+    /// The shop's where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub currency: Option<Currency>,
 }
 
 /// Puts money that came in at the bank into a person's wallet, once for each key.
@@ -136,7 +184,8 @@ pub async fn top_up(
         actor: Some(actor.id),
         ..Posting::new(Kind::TopUp, 0, 0, input.amount)
     };
-    let (actor, now, currency) = (actor.id, app.clock.now(), app.config.shop.currency);
+    let (actor, now) = (actor.id, app.clock.now());
+    let currency = input.currency.unwrap_or(app.config.shop.currency);
     app.db
         .write_grouped(move |conn| {
             Box::pin(async move {

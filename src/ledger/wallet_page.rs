@@ -5,10 +5,11 @@ use super::balance_chart::{BalanceChart, History};
 use super::page_store::list_balances;
 use super::parts::{EntryTable, Figures};
 use super::store::{Entry, list_entries};
-use super::wallet::read_wallet;
+use super::wallet::{list_other_wallets, read_wallet};
 use crate::error::AppError;
+use crate::money::Money;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
-use crate::ui::{Empty, Icon, Pager};
+use crate::ui::{Alert, Empty, Icon, Pager, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -27,19 +28,21 @@ pub fn WalletPage() -> impl IntoView {
         let before = Cursor::before(&cursor)?;
         let wallet = read_wallet(&app, user).await?;
         let mut conn = app.db.read().await?;
+        let others = list_other_wallets(&mut conn, user.id, wallet.currency).await?;
         let entries = list_entries(&mut conn, wallet.id, before, ON_A_PAGE + 1).await?;
         let changes = list_balances(&mut conn, wallet.id, MOST_CHANGES).await?;
         let cut = changes.len() as i64 == MOST_CHANGES;
         let history = History::new(&changes, cut, app.clock.now());
         let entries = PageOf::from_rows(entries, ON_A_PAGE, |entry| Cursor::new([&entry.seq]));
         let on_first_page = cursor.is_empty();
-        Ok::<_, AppError>(view! { <Wallet wallet history entries on_first_page /> })
+        Ok::<_, AppError>(view! { <Wallet wallet others history entries on_first_page /> })
     })
 }
 
 #[component]
 fn Wallet(
     wallet: Account,
+    others: Vec<Account>,
     history: History,
     entries: PageOf<Entry>,
     on_first_page: bool,
@@ -59,6 +62,7 @@ fn Wallet(
             </div>
         </div>
         <Figures standing=wallet.standing currency />
+        {(!others.is_empty()).then(|| view! { <OtherWallets others /> })}
         {if unused {
             view! { <NothingYet /> }.into_any()
         } else {
@@ -70,6 +74,20 @@ fn Wallet(
             }
                 .into_any()
         }}
+    }
+}
+
+/// What is there in another currency: the shop counted in it once.
+#[component]
+fn OtherWallets(others: Vec<Account>) -> impl IntoView {
+    let sums = others
+        .iter()
+        .map(|wallet| Money::new(wallet.standing.balance, wallet.currency).to_string());
+    let sums = sums.collect::<Vec<_>>().join(" and ");
+    view! {
+        <Alert tone=Tone::Info>
+            {format!("You also have {sums} with us, from when the shop counted in it. Ask us to pay it out.")}
+        </Alert>
     }
 }
 

@@ -16,28 +16,67 @@ pub async fn create_words(
         .iter()
         .map(|(id, seq)| (id.as_str(), *seq))
         .collect();
-    let words_of = conn.pick(search::fts5_text as fn(&str) -> String, search::tsvector);
-    let words: Vec<(i64, String)> = postings
+    let texts: Vec<(i64, String)> = postings
         .iter()
-        .filter(|posting| !(posting.reference.is_empty() && posting.memo.is_empty()))
         .filter_map(|posting| {
-            let text = format!("{}\n{}", posting.reference, posting.memo);
-            Some((*places.get(posting.id.as_str())?, words_of(&text)))
+            let text = text_of(&posting.reference, &posting.memo)?;
+            Some((*places.get(posting.id.as_str())?, text))
         })
         .collect();
-    if words.is_empty() {
+    insert_words(conn, &texts).await
+}
+
+/// What a transfer is found by, where it says anything.
+fn text_of(reference: &str, memo: &str) -> Option<String> {
+    let says = !(reference.is_empty() && memo.is_empty());
+    says.then(|| format!("{reference}\n{memo}"))
+}
+
+async fn insert_words(conn: &mut Conn, texts: &[(i64, String)]) -> sqlx::Result<()> {
+    if texts.is_empty() {
         return Ok(());
     }
+    let words_of = conn.pick(search::fts5_text as fn(&str) -> String, search::tsvector);
     let (place, cast) = conn.pick(("rowid", "TEXT"), ("seq", "TSVECTOR"));
     let row = |index: usize| format!("(${}, CAST(${} AS {cast}))", 2 * index + 1, 2 * index + 2);
-    let rows: Vec<String> = (0..words.len()).map(row).collect();
+    let rows: Vec<String> = (0..texts.len()).map(row).collect();
     let rows = rows.join(", ");
-    let text = format!("INSERT INTO transfer_words ({place}, words) VALUES {rows}");
+    let query = format!("INSERT INTO transfer_words ({place}, words) VALUES {rows}");
     with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(words.len() == 1);
-        for (seq, words) in words {
-            query = query.bind(seq).bind(words);
+        let mut query = sqlx::query(AssertSqlSafe(query)).persistent(texts.len() == 1);
+        for (seq, text) in texts {
+            query = query.bind(*seq).bind(words_of(text));
         }
         query.execute(c).await.map(drop)
     })
+}
+
+/// Makes the words of the next transfers after this place anew, and gives the last of them.
+pub async fn index_transfers_again(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT seq, reference, memo FROM transfers WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let transfers: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let Some((last, ..)) = transfers.last() else {
+        return Ok(None);
+    };
+    let place = conn.pick("rowid", "seq");
+    let query = format!("DELETE FROM transfer_words WHERE {place} > $1 AND {place} <= $2");
+    with_db!(&mut *conn, |c| sqlx::query(AssertSqlSafe(query))
+        .bind(after)
+        .bind(*last)
+        .execute(c)
+        .await
+        .map(drop))?;
+    let text =
+        |(seq, reference, memo): &(i64, String, String)| Some((*seq, text_of(reference, memo)?));
+    let texts: Vec<(i64, String)> = transfers.iter().filter_map(text).collect();
+    insert_words(conn, &texts).await?;
+    Ok(Some(*last))
 }

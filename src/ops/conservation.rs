@@ -7,6 +7,7 @@ use crate::error::AppError;
 use crate::events::{Lag, outbox_lag};
 use crate::ledger::{Sums, count_unbalanced, sum_entries};
 use crate::money::Money;
+use crate::number::count;
 use crate::orders::{FoldCount, StockCount, count_folds, count_stock};
 use crate::server::{App, Db};
 
@@ -121,10 +122,7 @@ impl Conservation {
             ]
         });
         let (right, wrong) = ("The books sum to zero", "Debits and credits differ");
-        let unbalanced = (
-            "Unbalanced transfers".to_owned(),
-            self.unbalanced.to_string(),
-        );
+        let unbalanced = ("Unbalanced transfers".to_owned(), count(self.unbalanced));
         Meter {
             facts: facts.chain([unbalanced]).collect(),
             ..meter("Ledger", self.books_hold(), right, wrong, &[])
@@ -193,7 +191,7 @@ impl Conservation {
 }
 
 fn meter(name: &str, holds: bool, right: &str, wrong: &str, facts: &[(&str, i64)]) -> Meter {
-    let fact = |(words, figure): &(&str, i64)| ((*words).to_owned(), figure.to_string());
+    let fact = |(words, figure): &(&str, i64)| ((*words).to_owned(), count(*figure));
     Meter {
         name: name.to_owned(),
         word: if holds { "Holds" } else { "Broken" }.to_owned(),

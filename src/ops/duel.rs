@@ -6,6 +6,7 @@
 use super::duel_client::{Answer, Client};
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
 use futures_util::stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -46,7 +47,13 @@ struct Outcome {
 
 /// Plays the duel, prints what happened, puts everything away, and fails where one of the two is not as
 /// it must be. The verdict comes first: what cannot be put away must not hide it.
-pub async fn play(duel: Duel) -> Result<()> {
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn play(duel: Duel) -> LocalBoxFuture<'static, Result<()>> {
+    Box::pin(fight(duel))
+}
+
+async fn fight(duel: Duel) -> Result<()> {
     ensure!(duel.buyers > 0, "a duel takes at least one buyer");
     let mut admin = Client::new(&duel.url)?;
     admin.sign_in(&duel.email, &duel.password).await?;

@@ -18,26 +18,43 @@ pub fn router() -> Router<App> {
         .route("/api/health", get(health))
 }
 
-/// Whether to send people here: not while stopping, nor without the database.
+/// Whether to send people here: not while stopping, nor without a database that can be written to.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.is_draining() {
-        (StatusCode::SERVICE_UNAVAILABLE, "draining")
-    } else if !database_answers(&app).await {
-        (StatusCode::SERVICE_UNAVAILABLE, "database disconnected")
-    } else {
-        (StatusCode::OK, "ok")
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining");
+    }
+    match look_at(&app).await {
+        Database::Connected => (StatusCode::OK, "ok"),
+        Database::ReadOnly => (StatusCode::SERVICE_UNAVAILABLE, "database read-only"),
+        Database::Disconnected => (StatusCode::SERVICE_UNAVAILABLE, "database disconnected"),
     }
 }
 
 async fn health(State(app): State<App>) -> (StatusCode, Json<Value>) {
-    if database_answers(&app).await {
-        (
-            StatusCode::OK,
-            Json(json!({ "status": "ok", "database": "connected" })),
-        )
-    } else {
-        let body = json!({ "status": "degraded", "database": "disconnected" });
-        (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+    let (status, word, database) = match look_at(&app).await {
+        Database::Connected => (StatusCode::OK, "ok", "connected"),
+        Database::ReadOnly => (StatusCode::SERVICE_UNAVAILABLE, "degraded", "read-only"),
+        Database::Disconnected => (StatusCode::SERVICE_UNAVAILABLE, "degraded", "disconnected"),
+    };
+    (
+        status,
+        Json(json!({ "status": word, "database": database })),
+    )
+}
+
+enum Database {
+    Connected,
+    /// It answers, but what is sent to it is not saved.
+    ReadOnly,
+    Disconnected,
+}
+
+async fn look_at(app: &App) -> Database {
+    let both = async { tokio::join!(database_answers(app), app.db.takes_writes()) };
+    match tokio::time::timeout(PATIENCE, both).await {
+        Ok((true, true)) => Database::Connected,
+        Ok((true, false)) => Database::ReadOnly,
+        _ => Database::Disconnected,
     }
 }
 
@@ -49,5 +66,5 @@ async fn database_answers(app: &App) -> bool {
             .fetch_one(c)
             .await)
     };
-    matches!(tokio::time::timeout(PATIENCE, ask).await, Ok(Ok(_)))
+    ask.await.is_ok()
 }

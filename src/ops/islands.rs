@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How often the figures are read again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// The meters; awake, they follow what happens, unless they are told to hold still.
+/// The meters; awake, they follow what happens, unless they are paused.
 #[island]
 pub fn LiveMeters(first: Meters) -> impl IntoView {
     let meters = RwSignal::new(first);
@@ -22,9 +22,13 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
     view! {
         <div class="meters-head">
             <p>
-                {move || if lost.get() { "The server does not answer. As of " } else { "As of " }}
-                {move || meters.with(|meters| meters.as_of.clone())} " UTC, "
-                {move || meters.with(|meters| meters.age.clone())}
+                {move || match (still.get(), lost.get()) {
+                    (true, _) => "Paused. As of ",
+                    (false, true) => "The server does not answer. As of ",
+                    (false, false) => "As of ",
+                }}
+                {move || meters.with(|meters| meters.as_of.clone())} " UTC"
+                {move || (!still.get()).then(|| meters.with(|meters| format!(", {}", meters.age)))}
             </p>
             <a class="button button-secondary button-small" href="/ops/conservation" hidden=move || live.get()>
                 "Measure again"
@@ -33,10 +37,9 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
                 type="button"
                 class="button button-secondary button-small"
                 hidden=move || !live.get()
-                aria-pressed=move || still.get().to_string()
                 on:click=move |_| still.update(|still| *still = !*still)
             >
-                "Hold still"
+                {move || if still.get() { "Resume updates" } else { "Pause updates" }}
             </button>
         </div>
         <div class="meters">

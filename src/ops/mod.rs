@@ -11,6 +11,7 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod conservation;
         mod conservation_page;
+        mod currencies;
         mod duel;
         mod duel_client;
         mod gauge;
@@ -18,6 +19,7 @@ cfg_if::cfg_if! {
         mod report;
         pub mod rest;
 
+        pub use currencies::{OtherCurrency, find_other_currencies, say_other_currencies};
         pub use gauge::Gauge;
         pub use conservation_page::{ConservationPage, staff_places};
         pub use duel::{Duel, play};

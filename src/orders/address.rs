@@ -1,6 +1,7 @@
 //! Where an order goes.
 
 use crate::error::{AppError, Faults};
+use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
 /// Where an order goes. Read it with [`Address::check`], which leaves nothing out of form.
@@ -11,6 +12,11 @@ pub struct Address {
     pub name: String,
     pub line1: String,
     pub city: String,
+    /// State, province, prefecture, county: for the countries that write one; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
+    /// Empty where the country has none.
+    #[serde(default)]
     pub postal_code: String,
     /// Two letters, ISO 3166-1 alpha-2: `CN`.
     pub country: String,
@@ -19,58 +25,60 @@ pub struct Address {
     pub phone: String,
 }
 
+/// Countries and territories without postal codes, or where most addresses have none (Universal
+/// Postal Union, Universal POST*CODE DataBase).
+const WITHOUT_POSTAL_CODES: [&str; 63] = [
+    "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BQ", "BS", "BW", "BZ", "CD", "CF", "CG", "CI",
+    "CK", "CM", "CW", "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK", "KI", "KM",
+    "KN", "KP", "LY", "ML", "MO", "MR", "MW", "NR", "NU", "PA", "QA", "RW", "SB", "SC", "SL", "SR",
+    "SS", "ST", "SX", "SY", "TD", "TG", "TK", "TL", "TO", "TV", "UG", "VU", "YE", "ZW", "GN",
+];
+
 impl Address {
     /// The address in form, or every fault by its field's name with `prefix` before it.
     pub fn check(&self, prefix: &str) -> Result<Self, AppError> {
         let mut faults = Faults::default();
-        let name = |field: &str| format!("{prefix}{field}");
-        let mut line = |field: &str, text: &str, most: usize, missing: &str| {
-            let line = check_line(text, most, missing);
-            faults.check(&name(field), line).unwrap_or_default()
+        let mut keep = |field: &str, line: Result<Line, String>| {
+            let kept = faults.check(&format!("{prefix}{field}"), line);
+            String::from(kept.unwrap_or_default())
+        };
+        let country = self.country.trim().to_uppercase();
+        let postal_code = if WITHOUT_POSTAL_CODES.contains(&&*country) {
+            Line::optional(&self.postal_code, 12)
+        } else {
+            Line::read(&self.postal_code, 12, "Write the postal code.")
         };
         let address = Self {
-            name: line("name", &self.name, 80, "Say who it is for."),
-            line1: line("line1", &self.line1, 120, "Write street and number."),
-            city: line("city", &self.city, 80, "Write the city."),
-            postal_code: line(
-                "postal_code",
-                &self.postal_code,
-                12,
-                "Write the postal code.",
+            name: keep("name", Line::read(&self.name, 80, "Say who it is for.")),
+            line1: keep(
+                "line1",
+                Line::read(&self.line1, 120, "Write street and number."),
             ),
-            country: self.country.trim().to_uppercase(),
-            phone: fold(&self.phone),
+            city: keep("city", Line::read(&self.city, 80, "Write the city.")),
+            state: keep("state", Line::optional(&self.state, 80)),
+            postal_code: keep("postal_code", postal_code),
+            phone: keep("phone", Line::optional(&self.phone, 30)),
+            country,
         };
-        faults.check(&name("country"), check_country(&address.country));
-        faults.check(&name("phone"), check_phone(&address.phone));
+        faults.check(&format!("{prefix}country"), check_country(&address.country));
+        faults.check(&format!("{prefix}phone"), check_phone(&address.phone));
         faults.finish().map(|()| address)
     }
 
     /// In one line: `12 Tower Street, 200001 Shanghai, CN`.
     pub fn in_one_line(&self) -> String {
-        let Self {
-            line1,
-            city,
-            postal_code,
-            country,
-            ..
-        } = self;
-        format!("{line1}, {postal_code} {city}, {country}")
+        let town = self.town();
+        let parts = [&self.line1, &town, &self.state, &self.country];
+        let parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
+        let given = parts.into_iter().filter(|part| !part.is_empty());
+        given.collect::<Vec<_>>().join(", ")
     }
-}
 
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn check_line(text: &str, most: usize, missing: &str) -> Result<String, String> {
-    let line = fold(text);
-    match line.chars().count() {
-        0 => Err(missing.to_owned()),
-        length if length > most || line.chars().any(char::is_control) => {
-            Err(format!("Keep it to one line of at most {most} characters."))
-        }
-        _ => Ok(line),
+    /// `200001 Shanghai`, or the city alone where there is no postal code.
+    pub fn town(&self) -> String {
+        format!("{} {}", self.postal_code, self.city)
+            .trim()
+            .to_owned()
     }
 }
 
@@ -99,6 +107,7 @@ mod tests {
             name: " Mei  Chen ".into(),
             line1: "12 Tower Street".into(),
             city: "Shanghai".into(),
+            state: String::new(),
             postal_code: "200001".into(),
             country: "cn".into(),
             phone: "+86 21 5555 0100".into(),
@@ -116,6 +125,41 @@ mod tests {
             address.in_one_line(),
             "12 Tower Street, 200001 Shanghai, CN"
         );
+    }
+
+    #[test]
+    fn a_country_without_postal_codes_asks_for_none() {
+        let bare = |country: &str| Address {
+            postal_code: String::new(),
+            country: country.into(),
+            ..address()
+        };
+        let hong_kong = bare("hk").check("").expect("is sound");
+        assert_eq!(hong_kong.in_one_line(), "12 Tower Street, Shanghai, HK");
+        assert!(bare("CN").check("").is_err());
+        assert!(WITHOUT_POSTAL_CODES.iter().all(|code| code.len() == 2));
+    }
+
+    #[test]
+    fn a_state_stands_where_it_is_written() {
+        let state = Address {
+            state: " New  South Wales ".into(),
+            ..address()
+        };
+        let line = state.check("").expect("is sound").in_one_line();
+        assert_eq!(
+            line,
+            "12 Tower Street, 200001 Shanghai, New South Wales, CN"
+        );
+    }
+
+    #[test]
+    fn an_address_from_before_there_were_states_reads() {
+        let old =
+            r#"{"name":"Mei","line1":"1","city":"X","postal_code":"2","country":"CN","phone":""}"#;
+        let read: Address = serde_json::from_str(old).expect("reads");
+        assert_eq!((read.name.as_str(), read.state.as_str()), ("Mei", ""));
+        assert_eq!(serde_json::to_string(&read).expect("writes"), old);
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn StatusTabs(query: OrderQuery, counts: HashMap<Status, i64>) -> impl IntoView 
         };
         (
             to.href(PATH),
-            format!("{words} ({count})"),
+            format!("{words} ({})", crate::number::count(count)),
             query.status == status,
         )
     };

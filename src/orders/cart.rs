@@ -124,7 +124,7 @@ pub async fn find_cart_within(
 ) -> Result<Cart, AppError> {
     let cart = find_cart(conn, owner).await?;
     let rows = match cart {
-        Some(cart) => list_cart_rows(conn, cart).await?,
+        Some(cart) => list_cart_rows(conn, cart, currency).await?,
         None => Vec::new(),
     };
     let lines = rows.into_iter().map(CartLine::from).collect();

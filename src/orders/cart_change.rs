@@ -14,6 +14,7 @@ use super::cart_writing::{Absent, Written, write};
 use super::{LARGEST_QUANTITY, check_quantity};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 
@@ -36,7 +37,7 @@ pub async fn add_product(
     quantity: i64,
 ) -> Result<Written, AppError> {
     check_quantity(quantity).map_err(|message| AppError::invalid("quantity", message))?;
-    let now = app.clock.now();
+    let (now, shop) = (app.clock.now(), app.config.shop.currency);
     let person = match owner {
         CartOwner::Person(user) => Some(user),
         CartOwner::Visitor(_) | CartOwner::Nobody => None,
@@ -54,7 +55,7 @@ pub async fn add_product(
                 return Ok(());
             };
             let may_be_same = key.is_none() && matches!(clicked, Clicked::Form(_));
-            add_to(conn, cart, product, quantity, may_be_same, now).await?;
+            add_to(conn, cart, product, quantity, may_be_same, shop, now).await?;
             Ok(settle(conn, key, cart).await?)
         })
     });
@@ -67,9 +68,10 @@ async fn add_to(
     product: i64,
     quantity: i64,
     may_be_same: bool,
+    shop: Currency,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let product = read_product_for_sale(conn, product).await?;
+    let product = read_product_for_sale(conn, product, shop).await?;
     let present = find_item(conn, cart, product.id).await?;
     match &present {
         None => check_room(conn, cart).await?,
@@ -114,10 +116,10 @@ pub async fn set_quantity(
     if quantity == 0 {
         return Ok(remove_product(app, owner, product).await?.0);
     }
-    let now = app.clock.now();
+    let (now, shop) = (app.clock.now(), app.config.shop.currency);
     let work = write(app, owner, Absent::Make, move |conn, cart| {
         Box::pin(async move {
-            let product = read_product_for_sale(conn, product).await?;
+            let product = read_product_for_sale(conn, product, shop).await?;
             let present = find_item(conn, cart, product.id).await?;
             if present.is_none() {
                 check_room(conn, cart).await?;
@@ -146,9 +148,10 @@ pub async fn remove_product(
     owner: CartOwner,
     product: i64,
 ) -> Result<(Written, Option<CartLine>), AppError> {
+    let shop = app.config.shop.currency;
     let work = write(app, owner, Absent::Leave, move |conn, cart| {
         Box::pin(async move {
-            let mut rows = list_cart_rows(conn, cart).await?;
+            let mut rows = list_cart_rows(conn, cart, shop).await?;
             rows.retain(|row| row.item.product_id == product);
             delete_item(conn, cart, product).await?;
             Ok(rows.pop().map(CartLine::from))
@@ -174,9 +177,10 @@ pub async fn restore_product(
     item: CartItem,
 ) -> Result<Written, AppError> {
     check_quantity(item.quantity).map_err(|message| AppError::invalid("quantity", message))?;
+    let shop = app.config.shop.currency;
     let work = write(app, owner, Absent::Make, move |conn, cart| {
         Box::pin(async move {
-            read_product_for_sale(conn, item.product_id).await?;
+            read_product_for_sale(conn, item.product_id, shop).await?;
             if find_item(conn, cart, item.product_id).await?.is_none() {
                 check_room(conn, cart).await?;
                 put_item(conn, cart, &item).await?;
@@ -194,9 +198,10 @@ pub async fn accept_prices(
     owner: CartOwner,
     seen: Vec<(i64, i64)>,
 ) -> Result<Written, AppError> {
+    let shop = app.config.shop.currency;
     let work = write(app, owner, Absent::Leave, move |conn, cart| {
         Box::pin(async move {
-            for row in list_cart_rows(conn, cart).await? {
+            for row in list_cart_rows(conn, cart, shop).await? {
                 let product = row.item.product_id;
                 let shown = seen.iter().find(|(id, _)| *id == product);
                 let price = shown.map(|(_, price)| *price);

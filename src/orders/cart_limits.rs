@@ -6,6 +6,7 @@ use super::cart_store::count_items;
 use super::checkout::{OUT_OF_STOCK, shortage};
 use crate::catalog::{Product, ProductKey, find_product};
 use crate::error::AppError;
+use crate::money::Currency;
 use crate::server::Conn;
 
 /// There is no room for another product in the cart.
@@ -13,10 +14,14 @@ pub const CART_FULL: u16 = 3408;
 /// The product is not for sale, or not any more.
 pub const NOT_FOR_SALE: u16 = 3409;
 
-pub async fn read_product_for_sale(conn: &mut Conn, product: i64) -> Result<Product, AppError> {
+pub async fn read_product_for_sale(
+    conn: &mut Conn,
+    product: i64,
+    shop: Currency,
+) -> Result<Product, AppError> {
     let product = find_product(conn, &ProductKey::Id(product)).await?;
     let product = product.ok_or_else(|| AppError::not_found("product"))?;
-    if product.active {
+    if product.is_for_sale(shop) {
         return Ok(product);
     }
     // Without its name, which may not be public yet.

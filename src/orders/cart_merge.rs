@@ -29,11 +29,11 @@ pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) ->
         return response;
     };
     match merge_carts(&app, token, user.id).await {
-        Ok(changes) => {
+        Ok(joined) => {
             if let Some(cookie) = clear_cookie(&app) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
-            if let Some(flash) = words(&changes) {
+            if let Some(flash) = words(&joined) {
                 say_also(&mut response, flash);
             }
         }
@@ -54,21 +54,29 @@ pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) ->
 /// What became of a line of the visitor's cart, by the product's name.
 type Change = (String, Merged);
 
+/// What came of it all.
+#[derive(Default)]
+struct Joined {
+    changes: Vec<Change>,
+    /// How many other products the person's cart held from before.
+    others: usize,
+}
+
 /// Puts all of the visitor's cart that can be had in the person's, and ends the visitor's. Where that
 /// has been done before, there is nothing left to do.
-async fn merge_carts(app: &App, token: CartToken, user: i64) -> Result<Vec<Change>, AppError> {
-    let now = app.clock.now();
+async fn merge_carts(app: &App, token: CartToken, user: i64) -> Result<Joined, AppError> {
+    let (now, shop) = (app.clock.now(), app.config.shop.currency);
     let work = app.db.write_grouped(move |conn| {
         Box::pin(async move {
             let visitor = CartOwner::Visitor(token);
             let Some(brought) = take_cart(conn, &visitor, now).await? else {
-                return Ok(Vec::new());
+                return Ok(Joined::default());
             };
-            let rows = list_cart_rows(conn, brought).await?;
+            let rows = list_cart_rows(conn, brought, shop).await?;
             delete_cart(conn, brought).await?;
             let lines: Vec<CartLine> = rows.into_iter().map(CartLine::from).collect();
             if lines.is_empty() {
-                return Ok(Vec::new());
+                return Ok(Joined::default());
             }
             put_lines(conn, user, lines, now).await
         })
@@ -81,7 +89,7 @@ async fn put_lines(
     user: i64,
     lines: Vec<CartLine>,
     now: Timestamp,
-) -> Result<Vec<Change>, AppError> {
+) -> Result<Joined, AppError> {
     let cart = open_cart_of(conn, user, now).await?;
     let present = list_cart_items(conn, cart).await?;
     let mut room = MOST_PRODUCTS - present.len() as i64;
@@ -89,6 +97,8 @@ async fn put_lines(
         .into_iter()
         .map(|item| (item.product_id, item.quantity))
         .collect();
+    let brought: Vec<i64> = lines.iter().map(|line| line.product_id).collect();
+    let others = present.keys().filter(|id| !brought.contains(id)).count();
     let mut changes = Vec::with_capacity(lines.len());
     for line in lines {
         let had = present.get(&line.product_id).copied().unwrap_or_default();
@@ -106,19 +116,17 @@ async fn put_lines(
         }
         changes.push((line.name, merged));
     }
-    Ok(changes)
+    Ok(Joined { changes, others })
 }
 
-/// What to say of it, the losses first; nothing where all went over as it was.
-fn words(changes: &[Change]) -> Option<Flash> {
+/// What to say of it, the losses first, then what was joined with what was there, then the rest; nothing
+/// where nothing came along.
+fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
     // A cookie carries it, and has room for so many.
     const NAMED: usize = 3;
     let is_loss = |merged: &Merged| !matches!(merged, Merged::Moved(_) | Merged::Added(_));
-    let mut worth_saying: Vec<&Change> = changes
-        .iter()
-        .filter(|(_, merged)| !matches!(merged, Merged::Moved(_)))
-        .collect();
-    worth_saying.sort_by_key(|(_, merged)| !is_loss(merged));
+    let mut worth_saying: Vec<&Change> = changes.iter().collect();
+    worth_saying.sort_by_key(|(_, merged)| (!is_loss(merged), matches!(merged, Merged::Moved(_))));
     let (_, first) = worth_saying.first()?;
     let tone = if is_loss(first) {
         Tone::Warn
@@ -133,7 +141,14 @@ fn words(changes: &[Change]) -> Option<Flash> {
             .map(|change| sentence(change)),
     );
     if worth_saying.len() > NAMED {
-        said.push(format!("And {} more changed.", worth_saying.len() - NAMED));
+        said.push(format!("And {} more.", worth_saying.len() - NAMED));
+    }
+    match others {
+        0 => {}
+        1 => said.push("One other product was in your cart from before.".to_owned()),
+        others => said.push(format!(
+            "{others} other products were in your cart from before."
+        )),
     }
     Some(Flash {
         tone,
@@ -144,7 +159,7 @@ fn words(changes: &[Change]) -> Option<Flash> {
 fn sentence((name, merged): &Change) -> String {
     let name = short(name);
     match merged {
-        Merged::Moved(all) => format!("{name}: {all} now."),
+        Merged::Moved(all) => format!("{name}: {all}."),
         Merged::Added(all) => format!("{name}: {all} now, with those you had before."),
         Merged::Capped(all) => format!("{name}: {all} now, no more can be had."),
         Merged::LeftOut(LineState::NotForSale) => {

@@ -1,7 +1,7 @@
 //! Whose cart a request is about: a person's, or that of a visitor who has its cookie.
 
 use crate::accounts::{Viewer, hash_of};
-use crate::server::{App, app, cookie, viewer};
+use crate::server::{App, app, cookies, viewer};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -22,7 +22,7 @@ impl CartToken {
 
     /// From the cookie. What we never gave out leads to nothing and is not looked up.
     pub fn read(app: &App, headers: &HeaderMap) -> Option<Self> {
-        let value = cookie(headers, cookie_name(app))?;
+        let value = cookies::cookie(headers, &cookies::guarded_name(app, "cart"))?;
         let ours = value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         ours.then(|| Self(value.to_owned()))
     }
@@ -42,24 +42,9 @@ pub fn clear_cookie(app: &App) -> Option<HeaderValue> {
     cookie_header(app, "", 0)
 }
 
-fn cookie_name(app: &App) -> &'static str {
-    if app.config.server.secure() {
-        "__Host-cart"
-    } else {
-        "cart"
-    }
-}
-
 fn cookie_header(app: &App, value: &str, seconds: i64) -> Option<HeaderValue> {
-    let name = cookie_name(app);
-    let secure = if app.config.server.secure() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie =
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&cookie).ok()
+    let name = cookies::guarded_name(app, "cart");
+    cookies::header_of(&cookies::build(name, value, seconds))
 }
 
 /// Who has the cart. Somebody signed in has their own, whatever cookie they carry.

@@ -2,6 +2,7 @@
 
 use super::cart_owner::{CartOwner, CartToken};
 use crate::clock::Timestamp;
+use crate::money::Currency;
 use crate::server::{Conn, Value, bind_all, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -123,14 +124,22 @@ pub async fn list_cart_items(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<Car
 }
 
 /// The same with the products as they are now.
-pub async fn list_cart_rows(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<CartRow>> {
+///
+/// One with a price in another currency than the shop's is not for sale.
+pub async fn list_cart_rows(
+    conn: &mut Conn,
+    cart: i64,
+    shop: Currency,
+) -> sqlx::Result<Vec<CartRow>> {
     let query =
         "SELECT i.product_id, i.quantity, i.seen_price, i.added_at, p.slug, p.name, p.price,
-                        p.on_hand - p.reserved AS available, p.active, p.picture
+                        p.on_hand - p.reserved AS available, p.picture,
+                        (p.active AND COALESCE(p.currency, $2) = $2) AS active
                  FROM cart_items i JOIN products p ON p.id = i.product_id
                  WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id";
     with_db!(conn, |c| sqlx::query_as(query)
         .bind(cart)
+        .bind(shop)
         .fetch_all(c)
         .await)
 }

@@ -1,6 +1,7 @@
 //! Placing an order: prices read again, stock reserved, a number given, money set aside, the history
 //! begun, all in one transaction.
 
+use super::bank::BankAccount;
 use super::cart_store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
 use super::new_order::{Checked, NewOrder, Seen, Wanted};
 use super::numbers::{MOST_TRIES, Numbering, OrderNumber, lock_numbers, next_number};
@@ -35,6 +36,8 @@ const ACCEPT_IN_CART: &str =
 /// What the checkout needs beside the order.
 #[derive(Clone, Copy)]
 struct Terms {
+    /// Whether there is an account to transfer to.
+    takes_transfers: bool,
     currency: Currency,
     orders: OrdersConfig,
     customer: i64,
@@ -44,6 +47,7 @@ struct Terms {
 impl Terms {
     fn new(app: &App, customer: i64, now: Timestamp) -> Self {
         Self {
+            takes_transfers: BankAccount::of(app).is_some(),
             currency: app.config.shop.currency,
             orders: app.config.orders,
             customer,
@@ -114,11 +118,16 @@ async fn place(
     checked: Checked,
     seen: Option<BTreeMap<i64, Seen>>,
 ) -> Result<Order, AppError> {
+    if checked.payment == Payment::Invoice && !terms.takes_transfers {
+        let message = "This shop takes no bank transfers. Pay from the wallet.";
+        return Err(AppError::invalid("payment", message));
+    }
     let Terms {
         currency,
         orders,
         customer,
         now,
+        ..
     } = terms;
     let as_in_cart = checked.items.is_none() && seen.is_none();
     let (wanted, cart) = match checked.items {
@@ -218,8 +227,9 @@ async fn reserve(
             let message = format!("There is no product with the number {id}.");
             return Err(AppError::invalid("items", message));
         };
-        if reserved.is_none() || !product.active {
-            short.push(shortage(&product.name, product.available(), product.active));
+        let for_sale = product.is_for_sale(currency);
+        if reserved.is_none() || !for_sale {
+            short.push(shortage(&product.name, product.available(), for_sale));
         } else if let Some(seen) = seen.filter(|seen| *seen != product.price) {
             let (before, after) = (Money::new(seen, currency), product.money(currency));
             moved.push(format!("{} went from {before} to {after}.", product.name));

@@ -1,8 +1,9 @@
 //! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
 
+use super::bank::BankAccount;
 use super::cart::find_cart_within;
 use super::checkout::{OUT_OF_STOCK, shortage};
-use super::order_parts::{AddressFields, DeliveryTotals, duration};
+use super::order_parts::{AddressFields, DeliveryTotals, duration, payment_words};
 use super::page_store::find_last_address;
 use super::{Address, Cart, CartLine, CartOwner, Delivery, Payment};
 use crate::accounts::User;
@@ -26,6 +27,8 @@ struct Checkout {
     /// What can be taken from the wallet.
     available: i64,
     orders: OrdersConfig,
+    /// Whether it can be paid by bank transfer.
+    takes_transfers: bool,
 }
 
 impl Checkout {
@@ -58,7 +61,7 @@ pub fn CheckoutPage() -> impl IntoView {
     page(async move {
         let user = viewer.person()?;
         let mut conn = app.db.read().await?;
-        let wallet = find_wallet(&mut conn, user.id).await?;
+        let wallet = find_wallet(&mut conn, user.id, app.config.shop.currency).await?;
         let last = find_last_address(&mut conn, user.id).await?;
         let owner = CartOwner::Person(user.id);
         let checkout = Checkout {
@@ -66,6 +69,7 @@ pub fn CheckoutPage() -> impl IntoView {
             address: last.unwrap_or_else(|| first_address(user)),
             available: wallet.and_then(|it| it.standing.available()).unwrap_or(0),
             orders: app.config.orders,
+            takes_transfers: BankAccount::of(&app).is_some(),
         };
         Ok::<_, AppError>(view! { <CheckoutView checkout /> })
     })
@@ -144,6 +148,7 @@ fn Help(checkout: Checkout) -> impl IntoView {
         .value("delivery", String::new())
         .parse()
         .unwrap_or(Delivery::Standard);
+    let by_transfer = checkout.takes_transfers;
     let total = checkout.total(delivery);
     let missing = checkout.money(total.saturating_sub(checkout.available).max(0));
     let total = checkout.money(total);
@@ -152,9 +157,13 @@ fn Help(checkout: Checkout) -> impl IntoView {
         view! {
             <Alert title=format!("{missing} is missing in your wallet")>
                 <p>
-                    {format!("The order comes to {total}, and {available} is available. You can also order on invoice and pay by bank transfer.")}
+                    {format!("The order comes to {total}, and {available} is available.")}
+                    {by_transfer.then_some(" You can also pay by bank transfer.")}
                 </p>
-                <Button formaction="/checkout?payment=invoice">"Order on invoice instead"</Button>
+                {by_transfer
+                    .then(|| {
+                        view! { <Button formaction="/checkout?payment=invoice">"Pay by bank transfer instead"</Button> }
+                    })}
             </Alert>
         }
         .into_any(),
@@ -182,15 +191,23 @@ fn PaymentField(checkout: Checkout) -> impl IntoView {
     };
     let kept = duration(checkout.orders.unpaid_minutes);
     let invoice = format!("Pay by bank transfer. We keep your things for {kept}.");
-    let chosen = if enough {
+    let chosen = if enough || !checkout.takes_transfers {
         Payment::Wallet
     } else {
         Payment::Invoice
     };
-    let choices = vec![
-        Choice::new(Payment::Wallet, Payment::Wallet.label(), wallet),
-        Choice::new(Payment::Invoice, "Transfer on invoice", invoice),
-    ];
+    let mut choices = vec![Choice::new(
+        Payment::Wallet,
+        Payment::Wallet.label(),
+        wallet,
+    )];
+    if checkout.takes_transfers {
+        choices.push(Choice::new(
+            Payment::Invoice,
+            payment_words(Payment::Invoice),
+            invoice,
+        ));
+    }
     view! { <RadioField name="payment" legend="How it is paid" value=chosen.as_str() choices /> }
 }
 

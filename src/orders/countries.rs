@@ -1,5 +1,6 @@
 //! The countries a parcel can go to: ISO 3166-1, by their English short names.
 
+use super::Address;
 use std::sync::LazyLock;
 
 /// Two letters and the name of each, by name.
@@ -22,6 +23,16 @@ pub fn country_options() -> Vec<(String, String)> {
 pub fn country_name(code: &str) -> Option<&'static str> {
     let found = COUNTRIES.iter().find(|(known, _)| *known == code);
     found.map(|(_, name)| *name)
+}
+
+/// The address in one line with the country's name: `12 Tower Street, 200001 Shanghai, China`.
+pub fn address_line(address: &Address) -> String {
+    let country = country_name(&address.country).unwrap_or(&address.country);
+    let named = Address {
+        country: country.to_owned(),
+        ..address.clone()
+    };
+    named.in_one_line()
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ fn address_of(customer: &User) -> Address {
         name: customer.name.clone(),
         line1: line1.to_owned(),
         city: city.to_owned(),
+        state: String::new(),
         postal_code: postal_code.to_owned(),
         country: country.to_owned(),
         phone: phone.to_owned(),

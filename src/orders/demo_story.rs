@@ -135,7 +135,7 @@ pub const ORDERS: &[Demo] = &[
         &[("canvas-backpack", 1)],
         "standard",
         "invoice",
-        &[(12 * DAY - 31, Expire)],
+        &[(9 * DAY, Expire)],
     ),
     demo(
         "mei",

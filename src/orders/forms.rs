@@ -60,6 +60,7 @@ pub fn read_address(fields: &Fields) -> Address {
         name: text("name"),
         line1: text("line1"),
         city: text("city"),
+        state: text("state"),
         postal_code: text("postal_code"),
         country: text("country"),
         phone: text("phone"),

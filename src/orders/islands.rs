@@ -23,8 +23,11 @@ use web_sys::{Element, HtmlElement};
 /// Where the forms of the cart are sent.
 const ITEMS: &str = "/cart/items";
 
-/// A form that has just put something in does not do so again: it was a double click.
+/// A form that has just put so many in does not put as many in again: it was a double click.
 const SAME_CLICK: Duration = Duration::from_secs(1);
+
+/// On a form that has just put something in: how many that were.
+const JUST_ADDED: &str = "data-added";
 
 /// How long good news stay when nobody pays attention to them.
 const TOAST: Duration = Duration::from_secs(8);
@@ -192,14 +195,16 @@ impl Badge {
     }
 
     fn add(self: &Rc<Self>, form: Element) -> Option<()> {
-        if form.has_attribute("aria-busy") {
-            return Some(());
-        }
         let product = field(&form, "[name=product_id]")?.value().parse().ok()?;
-        let quantity = match field(&form, "[name=quantity]") {
+        let quantity: i64 = match field(&form, "[name=quantity]") {
             Some(field) => field.value().parse().ok()?,
             None => 1,
         };
+        let quantity_now = quantity.to_string();
+        if form.get_attribute(JUST_ADDED).as_ref() == Some(&quantity_now) {
+            return Some(());
+        }
+        form.set_attribute(JUST_ADDED, &quantity_now).ok()?;
         form.set_attribute("aria-busy", "true").ok()?;
         self.ahead.set(self.ahead.get() + quantity);
         self.show();
@@ -219,14 +224,33 @@ impl Badge {
         let first = || self.adds.borrow().front().cloned();
         let mut agreed = true;
         while let Some(add) = first() {
-            agreed &= self.ask(add.product, add.quantity, true).await;
+            let put_in = self.ask(add.product, add.quantity, true).await;
+            agreed &= put_in;
             self.adds.borrow_mut().pop_front();
-            set_timeout(
-                move || drop(add.form.remove_attribute("aria-busy")),
-                SAME_CLICK,
-            );
+            self.release(add, put_in);
         }
         self.go_on(agreed);
+    }
+
+    /// Lets the form act again: at once for another quantity or after a refusal, and for the same once
+    /// more when it can no longer be the second half of a double click.
+    fn release(&self, add: Add, put_in: bool) {
+        let waiting = |other: &Add| other.form == add.form;
+        if self.adds.borrow().iter().any(waiting) {
+            return;
+        }
+        add.form.remove_attribute("aria-busy").ok();
+        let forget = move || {
+            let same = add.quantity.to_string();
+            if add.form.get_attribute(JUST_ADDED) == Some(same) {
+                add.form.remove_attribute(JUST_ADDED).ok();
+            }
+        };
+        if put_in {
+            set_timeout(forget, SAME_CLICK);
+        } else {
+            forget();
+        }
     }
 
     fn set(self: &Rc<Self>, product: i64, form: Element) -> Option<()> {

@@ -9,6 +9,7 @@ use crate::catalog::{Product, ProductFilter, ProductKey, find_product, list_prod
 use crate::error::{AppError, FieldErrors};
 use crate::server::forms::{Fields, again};
 use crate::server::{App, Conn, Once, Posted, done};
+use crate::text::fold;
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -81,7 +82,7 @@ async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>,
     };
     const TOLD: i64 = 5;
     let found = list_products(conn, &filter, "", TOLD).await?;
-    let named = |product: &&Product| product.name.to_lowercase() == text.to_lowercase();
+    let named = |product: &&Product| fold(&product.name) == fold(text);
     let mut fits = found.items.iter().filter(named);
     Ok(match (found.items.as_slice(), fits.next(), fits.next()) {
         ([], ..) => Err("No product for sale fits this.".to_owned()),

@@ -1,5 +1,6 @@
 //! `/orders/new`: an order for a customer, by staff.
 
+use super::bank::BankAccount;
 use super::manual_forms::{PATH, Row, read_rows};
 use super::order_parts::{AddressFields, DeliveryTotals, payment_words};
 use super::page_store::find_last_address;
@@ -71,7 +72,7 @@ async fn know_customer(
     let Some(customer) = find_user_id(conn, &email).await? else {
         return Ok(());
     };
-    let wallet = find_wallet(conn, customer).await?;
+    let wallet = find_wallet(conn, customer, order.currency).await?;
     let available = wallet.and_then(|wallet| wallet.standing.available());
     order.available = Some(available.unwrap_or(0));
     if fields
@@ -240,12 +241,17 @@ fn Terms(available: Option<i64>, currency: Currency, orders: OrdersConfig) -> im
         Some(available) => format!("{} available", Money::new(available, currency)),
         None => String::new(),
     };
-    let payments = vec![
-        Choice::new(Payment::Invoice, payment_words(Payment::Invoice), ""),
-        Choice::new(Payment::Wallet, "From the customer's wallet", wallet),
-    ];
+    let takes_transfers = BankAccount::of(&app()).is_some();
+    let transfer =
+        takes_transfers.then(|| Choice::new(Payment::Invoice, payment_words(Payment::Invoice), ""));
+    let wallet = Choice::new(Payment::Wallet, "From the customer's wallet", wallet);
+    let usual = match takes_transfers {
+        true => Payment::Invoice,
+        false => Payment::Wallet,
+    };
+    let payments = transfer.into_iter().chain([wallet]).collect();
     view! {
         <RadioField name="delivery" legend="How it travels" value=Delivery::Standard.as_str() choices=deliveries />
-        <RadioField name="payment" legend="How it is paid" value=Payment::Invoice.as_str() choices=payments />
+        <RadioField name="payment" legend="How it is paid" value=usual.as_str() choices=payments />
     }
 }

@@ -22,6 +22,7 @@ cfg_if::cfg_if! {
         mod as_of;
         mod cart;
         mod cart_answer;
+        mod bank;
         mod cart_change;
         pub mod cart_forms;
         mod cart_limits;
@@ -69,6 +70,7 @@ cfg_if::cfg_if! {
         mod verify;
         mod wording;
 
+        pub use bank::{BankAccount, transfer_until};
         pub use cart::{Cart, CartLine, read_cart};
         pub use cart_change::delete_old_carts;
         pub use cart_merge::bring_cart;
@@ -81,6 +83,7 @@ cfg_if::cfg_if! {
         pub use all_orders_page::{AllOrdersPage, staff_places};
         pub use checkout::place_order;
         pub use checkout_page::CheckoutPage;
+        pub use countries::address_line;
         pub use demo::seed_demo;
         pub use manual_page::NewOrderPage;
         pub use my_orders_page::MyOrdersPage;
@@ -89,6 +92,7 @@ cfg_if::cfg_if! {
         pub use order_page::OrderPage;
         pub use packing_page::{PackingListPage, PackingListsPage};
         pub use steps::{Command, perform, perform_within};
+        pub use stock::list_shipments;
         pub use thanks_page::ThanksPage;
         pub use verify::verify_orders;
     }

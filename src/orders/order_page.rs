@@ -1,11 +1,10 @@
 //! `/orders/{number}`: one order, now or as it stood after any of its events.
 
 use super::as_of::AsOf;
+use super::bank::HowToPay;
 use super::history::{Books, HistorySection, PastBanner};
 use super::order::{Order, OrderEvent, find_order, list_events};
-use super::order_parts::{
-    AddressView, FlaggedBadge, HowToPay, LinesTable, StatusBadge, payment_words,
-};
+use super::order_parts::{AddressView, FlaggedBadge, LinesTable, StatusBadge, payment_words};
 use super::step_panel::{StepPanel, StepRefused};
 use super::thanks_page::number_of_page;
 use super::wording::{parcel, what_next};
@@ -87,7 +86,7 @@ async fn read_view(
         books.transfers.retain(|row| own(&row.id));
     }
     let shown = AsOf::new(number, &events, at, books).ok_or_else(AppError::internal)?;
-    let wallet = find_wallet(conn, order.state.customer_id).await?;
+    let wallet = find_wallet(conn, order.state.customer_id, order.state.currency).await?;
     Ok(OrderView {
         customer: find_user(conn, order.state.customer_id).await?,
         available: wallet.and_then(|it| it.standing.available()).unwrap_or(0),

@@ -35,10 +35,11 @@ pub fn AddressFields(
             <TextField name="address.name" label="Name" value=address.name required=true maxlength=80_u32 autocomplete=auto("name") />
             <TextField name="address.line1" label="Street and number" value=address.line1 required=true maxlength=120_u32 autocomplete=auto("address-line1") />
             <div class="field-row">
-                <TextField name="address.postal_code" label="Postal code" value=address.postal_code required=true maxlength=12_u32 autocomplete=auto("postal-code") />
+                <TextField name="address.postal_code" label="Postal code" value=address.postal_code hint="Empty where the country has none." maxlength=12_u32 autocomplete=auto("postal-code") />
                 <TextField name="address.city" label="City" value=address.city required=true maxlength=80_u32 autocomplete=auto("address-level2") />
             </div>
             <div class="field-row">
+                <TextField name="address.state" label="State or province" value=address.state hint="Where addresses have one; may be empty." maxlength=80_u32 autocomplete=auto("address-level1") />
                 <SelectField
                     name="address.country"
                     label="Country"
@@ -47,8 +48,8 @@ pub fn AddressFields(
                     required=true
                     autocomplete=auto("country")
                 />
-                <TextField name="address.phone" label="Telephone" kind="tel" value=address.phone hint="For the carrier; may be empty." maxlength=30_u32 autocomplete=auto("tel") />
             </div>
+            <TextField name="address.phone" label="Telephone" kind="tel" value=address.phone hint="For the carrier; may be empty." maxlength=30_u32 autocomplete=auto("tel") />
         </fieldset>
     }
 }
@@ -56,13 +57,15 @@ pub fn AddressFields(
 /// An address as it stands on a parcel.
 #[component]
 pub fn AddressView(address: Address) -> impl IntoView {
+    let town = address.town();
     let Address {
         name,
         line1,
         city,
-        postal_code,
+        state,
         country,
         phone,
+        ..
     } = address;
     let lang = lang_of(&format!("{name}{line1}{city}"));
     let country = country_name(&country).map_or(country, str::to_owned);
@@ -70,7 +73,8 @@ pub fn AddressView(address: Address) -> impl IntoView {
         <address class="address" lang=lang>
             <strong>{name}</strong>
             <span>{line1}</span>
-            <span>{format!("{postal_code} {city}")}</span>
+            <span>{town}</span>
+            {(!state.is_empty()).then(|| view! { <span>{state}</span> })}
             <span lang="en">{country}</span>
             {(!phone.is_empty()).then(|| view! { <span>{phone}</span> })}
         </address>
@@ -199,33 +203,11 @@ pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> 
     }
 }
 
-/// What an unpaid order is paid with, and until when.
-#[component]
-pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
-    let until = state
-        .expires_at
-        .filter(|_| state.status == Status::Placed)?;
-    let total = Money::new(state.total(), state.currency);
-    Some(view! {
-        <div class="how-to-pay">
-            <p>
-                "Transfer " <strong>
-                    <Price money=total />
-                </strong> " to our bank account by " <strong>
-                    <crate::ui::When at=until />
-                </strong> "."
-            </p>
-            <p>"Write this reference, so that we know what it is for: " <code>{number}</code></p>
-            <p class="muted">"After that time your things go back on the shelf, and nothing is owed."</p>
-        </div>
-    })
-}
-
 /// How an order is paid for, in a word or two.
 pub const fn payment_words(payment: Payment) -> &'static str {
     match payment {
         Payment::Wallet => "From the wallet",
-        Payment::Invoice => "Transfer on invoice",
+        Payment::Invoice => "Bank transfer",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The way of an order, as data: its states, the steps between them, and who may take each.
 
+use crate::text::Line;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -215,13 +216,8 @@ pub fn check_quantity(quantity: i64) -> Result<i64, String> {
 }
 
 /// Why something is done, in one line, which may be empty.
-pub fn check_reason(text: &str) -> Result<String, &'static str> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > 200 || text.chars().any(char::is_control) {
-        Err("Keep it to one line of at most 200 characters.")
-    } else {
-        Ok(text)
-    }
+pub fn check_reason(text: &str) -> Result<String, String> {
+    Line::optional(text, 200).map(String::from)
 }
 
 #[cfg(test)]

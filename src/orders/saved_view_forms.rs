@@ -4,7 +4,7 @@ use super::order_filter::OrderQuery;
 use super::saved_views::{create_view, delete_view};
 use crate::accounts::Staff;
 use crate::error::AppError;
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -53,5 +53,5 @@ async fn delete_view_form(
 ) -> Result<Response, AppError> {
     let name = delete_view(&app, &user, id).await?;
     let said = Flash::good(format!("The view {name} is deleted."));
-    Ok(done(local_path(&form.next).unwrap_or(LIST), said))
+    Ok(done(&next_or(&form.next, LIST), said))
 }

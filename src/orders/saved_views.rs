@@ -5,6 +5,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn, Engine, with_db};
+use crate::text::Line;
 use sqlx::FromRow;
 
 /// How many a person may keep.
@@ -129,11 +130,6 @@ async fn insert_view(
 }
 
 fn check_name(name: &str) -> Result<String, String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let length = name.chars().count();
-    if (1..=LONGEST_NAME).contains(&length) && !name.chars().any(char::is_control) {
-        Ok(name)
-    } else {
-        Err(format!("Give it a name of 1 to {LONGEST_NAME} characters."))
-    }
+    let missing = format!("Give it a name of 1 to {LONGEST_NAME} characters.");
+    Line::read(name, LONGEST_NAME, &missing).map(String::from)
 }

@@ -5,8 +5,8 @@ use super::order::Order;
 use super::step_panel::StepFields;
 use crate::money::Money;
 use crate::ui::{
-    Button, ButtonKind, CheckField, Choice, Dialog, DialogButton, Form, FormScope, Icon, Price,
-    RadioField, Refusal, TextField,
+    Button, ButtonKind, CheckField, Choice, Dialog, DialogButton, DialogClose, Form, FormScope,
+    Icon, Price, RadioField, Refusal, TextField,
 };
 use leptos::prelude::*;
 
@@ -29,16 +29,7 @@ fn StepDialog(
     let refused = use_context::<Refusal>().is_some_and(|refusal| refusal.action == action);
     let id = format!("step-{step}");
     let close = (!refused).then(|| {
-        view! {
-            <button
-                type="button"
-                class=ButtonKind::Secondary.class(false)
-                commandfor=id.clone()
-                command="close"
-            >
-                "Not now"
-            </button>
-        }
+        view! { <DialogClose target=id.clone()>"Not now"</DialogClose> }
     });
     let confirm_kind = match kind {
         ButtonKind::Danger => ButtonKind::Danger,
@@ -68,7 +59,7 @@ fn StepDialog(
     };
     view! {
         <DialogButton target=id.clone() kind=opener icon>
-            {label}
+            {label.clone()}
         </DialogButton>
         <Dialog id title>
             {form}

@@ -6,6 +6,7 @@ use crate::catalog::{release_stock, ship_stock};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Conn, with_db};
+use sqlx::FromRow;
 
 /// Notes what the order holds. That so much can be sold was made sure of before.
 pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
@@ -36,6 +37,33 @@ pub async fn ship(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), 
         ship_stock(conn, product, quantity, now).await?;
     }
     Ok(())
+}
+
+/// So much of a product that left with an order.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Shipment {
+    pub number: String,
+    pub quantity: i64,
+    /// Who sent it.
+    pub actor: String,
+    pub at: Timestamp,
+}
+
+/// What left of the product, the latest first.
+pub async fn list_shipments(
+    conn: &mut Conn,
+    product: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Shipment>> {
+    let query = "SELECT o.number, i.quantity, e.actor, e.at
+                 FROM order_items i JOIN orders o ON o.id = i.order_id
+                 JOIN order_events e ON e.order_id = i.order_id AND e.kind = 'shipped'
+                 WHERE i.product_id = $1 ORDER BY e.at DESC, o.id DESC LIMIT $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(product)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
 }
 
 /// Ends the order's reservations, and gives them in the order of the products' ids: whoever changes

@@ -1,9 +1,11 @@
 //! `/orders/{number}/thanks`: where the checkout ends.
 
+use super::bank::HowToPay;
 use super::order::{Order, find_order, list_events};
-use super::order_parts::{AddressView, HowToPay, LinesTable, StatusBadge};
+use super::order_parts::{AddressView, LinesTable, StatusBadge};
 use super::wording::what_next;
 use crate::error::AppError;
+use crate::events::is_confirmed;
 use crate::server::{app, page, viewer};
 use crate::ui::{ButtonKind, LinkButton};
 use leptos::prelude::*;
@@ -28,12 +30,13 @@ pub fn ThanksPage() -> impl IntoView {
         let events = list_events(&mut conn, order.id).await?;
         let next = what_next(&order.state, &events);
         let email = user.email.clone();
-        Ok::<_, AppError>(view! { <Thanks order next email /> })
+        let confirmed = is_confirmed(&mut conn, &email).await?;
+        Ok::<_, AppError>(view! { <Thanks order next email confirmed /> })
     })
 }
 
 #[component]
-fn Thanks(order: Order, next: String, email: String) -> impl IntoView {
+fn Thanks(order: Order, next: String, email: String, confirmed: bool) -> impl IntoView {
     let path = order.path();
     let Order { number, state, .. } = order;
     view! {
@@ -51,6 +54,14 @@ fn Thanks(order: Order, next: String, email: String) -> impl IntoView {
             <LinesTable state=state.clone() />
             <h2>"Where it goes"</h2>
             <AddressView address=state.address />
+            {(!confirmed)
+                .then(|| {
+                    view! {
+                        <p>
+                            {format!("We write to {email}. Follow the link in that mail to hear what becomes of your orders.")}
+                        </p>
+                    }
+                })}
             <p class="muted">{format!("You find it under My orders at any time, signed in as {email}.")}</p>
             <div class="actions">
                 <LinkButton href=path kind=ButtonKind::Primary>

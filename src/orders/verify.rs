@@ -7,6 +7,7 @@ use super::{Event, OrderState, RefundTo};
 use crate::error::AppError;
 use crate::ledger::{Finding, GivenBack, find_missing_refunds};
 use crate::server::{App, Conn, with_db};
+use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
 /// What must hold, and a query for the rows where it does not: what is named, what is there, what
@@ -86,7 +87,13 @@ const NAMED: usize = 10;
 
 /// What is wrong with orders and stock; nothing where they are right. Reads one state of the database
 /// throughout, so it can run while the shop is open.
-pub async fn verify_orders(app: &App) -> Result<Vec<Finding>, AppError> {
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn verify_orders(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {
+    Box::pin(check(app))
+}
+
+async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
     let mut findings = refold(&mut conn).await?;
     findings.extend(check_numbers(&mut conn).await?);

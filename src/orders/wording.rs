@@ -3,6 +3,7 @@
 use super::order::OrderEvent;
 use super::{Event, Line, OrderState, Payment, Placement, RefundTo, ReturnedLine, Status};
 use crate::money::{Currency, Money};
+use crate::number::count;
 use crate::ui::Tone;
 
 pub const fn tone(status: Status) -> Tone {
@@ -144,7 +145,7 @@ fn came_back(back: &[ReturnedLine], items: &[Line]) -> String {
 pub fn count_things(items: &[Line]) -> String {
     match items.iter().map(|line| line.quantity).sum::<i64>() {
         1 => "1 thing".to_owned(),
-        count => format!("{count} things"),
+        number => format!("{} things", count(number)),
     }
 }
 

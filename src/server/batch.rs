@@ -33,7 +33,7 @@ where
     O: Send + 'static,
 {
     /// Does the job with others of its kind. `work` does a batch and gives a result for each; where it
-    /// fails as a whole, each job is tried by itself, so that one does not take others with it, until it
+    /// fails as a whole, each job is tried by itself, so that one does not take others with it, unless it
     /// turns out that the database is away. So many batches as there are `workers` are done side by side.
     pub async fn run<W, F>(&self, job: I, workers: usize, work: W) -> Result<O, AppError>
     where
@@ -94,8 +94,8 @@ where
             }
         }
         Err(error) => {
-            let alone = jobs.len() == 1;
-            let mut gone = alone.then_some(error);
+            let hopeless = jobs.len() == 1 || error.kind == Kind::Unavailable;
+            let mut gone = hopeless.then_some(error);
             for (job, answer) in jobs.into_iter().zip(answers) {
                 let result = match &gone {
                     Some(error) => Err(error.clone()),

@@ -3,6 +3,7 @@
 //! One struct an area. A key that is unknown or a value of the wrong type stops the start with the
 //! place, the key and the reason.
 
+use super::secret;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -12,6 +13,8 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use super::limits::LimitsConfig;
+pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -20,9 +23,11 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
+    pub payment: PaymentConfig,
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub limits: LimitsConfig,
     pub log: LogConfig,
 }
 
@@ -39,6 +44,8 @@ pub struct ServerConfig {
     pub public_url: String,
     pub request_timeout_seconds: u64,
     pub header_timeout_seconds: u64,
+    pub send_timeout_seconds: u64,
+    pub max_connections: usize,
     pub shutdown_timeout_seconds: u64,
     pub body_limit_bytes: usize,
     pub picture_limit_bytes: usize,
@@ -59,6 +66,7 @@ pub struct AccountsConfig {
     pub access_token_minutes: u32,
     pub refresh_token_days: u32,
     pub session_days: u32,
+    pub sign_in_max_days: u32,
     pub sign_in_tries: u32,
     pub sign_in_window_minutes: u32,
     pub registrations_per_hour: u32,
@@ -99,6 +107,8 @@ impl Default for ServerConfig {
             public_url: "http://127.0.0.1:3000".to_owned(),
             request_timeout_seconds: 10,
             header_timeout_seconds: 10,
+            send_timeout_seconds: 15,
+            max_connections: 2_000,
             shutdown_timeout_seconds: 10,
             body_limit_bytes: 1 << 20,
             picture_limit_bytes: 6 << 20,
@@ -123,7 +133,7 @@ impl Default for DatabaseConfig {
         Self {
             url: "sqlite:data/guildhall.db".to_owned(),
             max_connections: 8,
-            acquire_timeout_seconds: 3,
+            acquire_timeout_seconds: 2,
             max_lifetime_seconds: 1_800,
         }
     }
@@ -136,6 +146,7 @@ impl Default for AccountsConfig {
             access_token_minutes: 15,
             refresh_token_days: 7,
             session_days: 14,
+            sign_in_max_days: 30,
             sign_in_tries: 10,
             sign_in_window_minutes: 10,
             registrations_per_hour: 20,
@@ -158,7 +169,7 @@ impl Default for OrdersConfig {
         Self {
             standard_fee: 1_000,
             express_fee: 2_500,
-            unpaid_minutes: 30,
+            unpaid_minutes: 3 * 1_440,
             numbering: Numbering::Lock,
         }
     }
@@ -224,26 +235,13 @@ impl Config {
 
     fn check(&self) -> Result<()> {
         let server = &self.server;
-        ensure!(
-            server.request_timeout_seconds > 0,
-            "server.request_timeout_seconds must be at least 1"
-        );
-        ensure!(
-            server.header_timeout_seconds > 0,
-            "server.header_timeout_seconds must be at least 1"
-        );
-        ensure!(
-            self.database.max_connections > 0,
-            "database.max_connections must be at least 1"
-        );
-        ensure!(
-            self.accounts.hashes_at_once > 0,
-            "accounts.hashes_at_once must be at least 1"
-        );
-        ensure!(
-            self.accounts.registrations_per_hour > 0 && self.accounts.sign_in_tries > 0,
-            "accounts.registrations_per_hour and accounts.sign_in_tries must be at least 1"
-        );
+        let table = Table::try_from(self).context("a configuration is a table")?;
+        for key in AT_LEAST_1 {
+            let (section, name) = key.split_once('.').unwrap_or_default();
+            let value = table.get(section).and_then(|section| section.get(name));
+            let value = value.and_then(Value::as_integer);
+            ensure!(value.is_some_and(|it| it > 0), "{key} must be at least 1");
+        }
         ensure!(
             self.orders.standard_fee >= 0 && self.orders.express_fee >= 0,
             "orders.standard_fee and orders.express_fee must not be negative"
@@ -252,19 +250,29 @@ impl Config {
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
+        self.payment.check()?;
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
-        let secret = self.accounts.token_secret.len();
-        let optional = server.environment == Environment::Development && secret == 0;
-        ensure!(
-            secret >= 32 || optional,
-            "accounts.token_secret needs at least 32 characters; \
-             set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32"
-        );
+        self.limits.check()?;
+        secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
 }
+
+/// Bounds that let nothing through at 0.
+const AT_LEAST_1: [&str; 10] = [
+    "server.request_timeout_seconds",
+    "server.header_timeout_seconds",
+    "server.send_timeout_seconds",
+    "server.max_connections",
+    "database.max_connections",
+    "database.acquire_timeout_seconds",
+    "accounts.hashes_at_once",
+    "accounts.sign_in_max_days",
+    "accounts.registrations_per_hour",
+    "accounts.sign_in_tries",
+];
 
 /// The section that belongs to Leptos and is read by it.
 const LEPTOS_SECTION: &str = "package";
@@ -355,6 +363,10 @@ mod tests {
         assert_eq!(
             complaint("[sever]"),
             "Leptos.toml: there is no section [sever]"
+        );
+        assert_eq!(
+            complaint("[server]\nmax_connections = 0"),
+            "server.max_connections must be at least 1"
         );
         assert!(complaint("[shop]\ncurrency = \"ABC\"").contains("ABC is not a currency"));
         assert!(

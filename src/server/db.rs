@@ -4,9 +4,12 @@
 //! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
 //! it on whichever engine is behind with `with_db!`.
 
+use super::begin::begin_postgres;
 use super::config::DatabaseConfig;
 use super::deadline;
 use super::group::Group;
+use super::writer::{Seal, Writer, fit_for_use};
+use super::writing::Writing;
 use crate::clock::Timestamp;
 use anyhow::{Context, Result, bail};
 use sqlx::pool::{PoolConnection, PoolOptions};
@@ -50,7 +53,7 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub enum Db {
     Sqlite {
-        writer: SqlitePool,
+        writer: Writer,
         readers: SqlitePool,
         group: Group,
     },
@@ -108,8 +111,8 @@ impl Db {
             .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
         let reading = options.clone().pragma("query_only", "ON");
         Ok(Self::Sqlite {
-            writer: pool().max_connections(1).connect_lazy_with(options),
-            readers: pool().connect_lazy_with(reading),
+            writer: Writer::new(pool(), options),
+            readers: fit_for_use(pool()).connect_lazy_with(reading),
             group: Group::default(),
         })
     }
@@ -139,21 +142,23 @@ impl Db {
                 interrupt_at_deadline(&mut connection).await?;
                 Conn::Sqlite(Handle::Pooled(connection))
             }
-            Self::Postgres(pool) => Conn::Postgres(Handle::Pooled(pool.acquire().await?)),
+            Self::Postgres(pool) => {
+                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
+            }
         })
     }
 
     /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
-            Self::Sqlite { writer, .. } => begin_sqlite(writer).await,
-            Self::Postgres(pool) => Ok(Tx(Conn::Postgres(Handle::Begun(pool.begin().await?)))),
+            Self::Sqlite { writer, .. } => writer.begin().await,
+            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
         }
     }
 
     /// A transaction that only reads, and sees one and the same state throughout.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
-        Ok(Tx(match self {
+        Ok(Tx::of(match self {
             Self::Sqlite { readers, .. } => {
                 let mut transaction = readers.begin().await?;
                 interrupt_at_deadline(&mut transaction).await?;
@@ -161,7 +166,7 @@ impl Db {
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Conn::Postgres(Handle::Begun(pool.begin_with(begin).await?))
+                begin_postgres(pool, begin).await?
             }
         }))
     }
@@ -173,28 +178,23 @@ impl Db {
                 writer, readers, ..
             } => {
                 readers.close().await;
-                writer.close().await;
+                writer.pool.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
     }
 }
 
-/// A transaction on the one connection that writes.
-pub(super) async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Tx> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    interrupt_at_deadline(&mut transaction).await?;
-    Ok(Tx(Conn::Sqlite(Handle::Begun(transaction))))
-}
-
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+        // A little less, so that the answer is there within that time.
+        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
         .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
 }
 
 /// PostgreSQL ends a statement by itself; SQLite asks this handler every so many steps whether to go on.
+/// Only where it reads: an interrupted write would take its whole transaction back.
 async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
     const STEPS_BETWEEN_CHECKS: i32 = 10_000;
     let mut handle = connection.lock_handle().await?;
@@ -257,17 +257,44 @@ impl<DB: Database> DerefMut for Handle<DB> {
 }
 
 /// A transaction. It is a [`Conn`] that can be committed.
-pub struct Tx(Conn);
+pub struct Tx {
+    // Before the connection: whoever has that next seals it anew.
+    seal: Option<Seal>,
+    writing: Option<Writing>,
+    conn: Conn,
+}
 
 impl Tx {
+    fn of(conn: Conn) -> Self {
+        Self {
+            seal: None,
+            writing: None,
+            conn,
+        }
+    }
+
+    /// One that nothing but [`Tx::commit`] commits.
+    pub(super) fn sealed(conn: Conn, seal: Seal, writing: Writing) -> Self {
+        Self {
+            seal: Some(seal),
+            writing: Some(writing),
+            conn,
+        }
+    }
+
     pub async fn commit(self) -> sqlx::Result<()> {
-        match self.0 {
-            Conn::Sqlite(Handle::Begun(transaction)) => transaction.commit().await,
-            Conn::Postgres(Handle::Begun(transaction)) => transaction.commit().await,
+        drop(self.seal);
+        match self.conn {
+            Conn::Sqlite(Handle::Begun(transaction)) => transaction.commit().await?,
+            Conn::Postgres(Handle::Begun(transaction)) => transaction.commit().await?,
             Conn::Sqlite(Handle::Pooled(_)) | Conn::Postgres(Handle::Pooled(_)) => {
                 unreachable!("Db::write only hands out transactions")
             }
         }
+        if let Some(writing) = self.writing {
+            writing.note_written();
+        }
+        Ok(())
     }
 }
 
@@ -275,13 +302,13 @@ impl Deref for Tx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.conn
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.conn
     }
 }
 

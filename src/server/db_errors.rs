@@ -1,9 +1,14 @@
 //! What an error of the database means to the person who caused it.
 
 use crate::error::AppError;
+use sqlx::sqlite::SqliteError;
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(message) = storage_at_fault(&error) {
+            tracing::error!(error.cause = %error, "The database cannot store anything");
+            return Self::unavailable(message);
+        }
         if is_away(&error) {
             tracing::warn!(error.cause = %error, "The database is away or too busy");
             return Self::unavailable("The service is busy. Please try again in a moment.");
@@ -19,24 +24,74 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-/// Whether trying again later may succeed: no connection, or stopped at the deadline.
+pub(super) const SQLITE_BUSY: i32 = 5;
+
+/// SQLite's code without what it adds to some of them in further bits.
+pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<SqliteError>()?;
+    let code: i32 = error.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+fn postgres_code(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    error.code().map(|code| code.into_owned())
+}
+
+/// What people are told where the disk is full or broken, or the database may only be read.
+fn storage_at_fault(error: &sqlx::Error) -> Option<&'static str> {
+    const SQLITE_READONLY: i32 = 8;
+    const SQLITE_IOERR: i32 = 10;
+    const SQLITE_FULL: i32 = 13;
+    const SQLITE_CANTOPEN: i32 = 14;
+    let full = "The service has no room left to store anything, so nothing was saved. \
+                Please try again later.";
+    let broken = "The service cannot use its disk at the moment. Please try again later.";
+    let readonly = "The service can only be read at the moment, so nothing was saved. \
+                    Please try again later.";
+    match sqlite_code(error) {
+        Some(SQLITE_FULL) => return Some(full),
+        Some(SQLITE_IOERR | SQLITE_CANTOPEN) => return Some(broken),
+        Some(SQLITE_READONLY) => return Some(readonly),
+        _ => {}
+    }
+    match postgres_code(error)?.as_str() {
+        "53100" => Some(full),
+        "58030" => Some(broken),
+        "25006" => Some(readonly),
+        _ => None,
+    }
+}
+
+/// Whether trying again later may succeed: no connection, no memory, or stopped at the deadline.
 fn is_away(error: &sqlx::Error) -> bool {
-    const SQLITE_BUSY: &str = "5";
-    const SQLITE_INTERRUPT: &str = "9";
+    const SQLITE_LOCKED: i32 = 6;
+    const SQLITE_NOMEM: i32 = 7;
+    const SQLITE_INTERRUPT: i32 = 9;
     const POSTGRES_CANCELLED: &str = "57014";
     const POSTGRES_SHUTTING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
     const POSTGRES_RETRY: [&str; 3] = ["40001", "40P01", "55P03"];
+    /// Memory, connections, and what else it has only so much of.
+    const POSTGRES_SHORT_OF: &str = "53";
     match error {
         sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            [SQLITE_BUSY, SQLITE_INTERRUPT, POSTGRES_CANCELLED].contains(&&*code)
-                || POSTGRES_SHUTTING_DOWN.contains(&&*code)
-                || POSTGRES_RETRY.contains(&&*code)
-        }),
-        _ => false,
+        error => match (sqlite_code(error), postgres_code(error)) {
+            (Some(code), _) => {
+                [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_INTERRUPT].contains(&code)
+            }
+            (_, Some(code)) => {
+                code == POSTGRES_CANCELLED
+                    || code.starts_with(POSTGRES_SHORT_OF)
+                    || POSTGRES_SHUTTING_DOWN.contains(&&*code)
+                    || POSTGRES_RETRY.contains(&&*code)
+            }
+            _ => false,
+        },
     }
 }
 

@@ -5,15 +5,41 @@ use crate::error::AppError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+struct Deadline {
+    at: Instant,
+    patience: Patience,
+}
+
+/// That somebody waited for a connection in vain. Shared by a request and that for the page which shows
+/// how it ended.
+#[derive(Clone, Default)]
+pub struct Patience(Arc<AtomicBool>);
+
 tokio::task_local! {
-    static DEADLINE: Instant;
+    static DEADLINE: Deadline;
 }
 
 /// When the present request must be answered; nothing outside one.
 pub fn current() -> Option<Instant> {
-    DEADLINE.try_with(|at| *at).ok()
+    DEADLINE.try_with(|deadline| deadline.at).ok()
+}
+
+/// Waits for a connection, unless the present request has done so in vain: a database that is away would
+/// otherwise be waited for once for who it is, once for what is asked, and once for the page that says so.
+pub async fn wait_once<T>(connection: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    if DEADLINE.try_with(|deadline| deadline.patience.0.load(Ordering::Relaxed)) == Ok(true) {
+        return Err(sqlx::Error::PoolTimedOut);
+    }
+    let got = connection.await;
+    if matches!(got, Err(sqlx::Error::PoolTimedOut)) {
+        // Outside a request there is nothing to note it in.
+        let _ = DEADLINE.try_with(|deadline| deadline.patience.0.store(true, Ordering::Relaxed));
+    }
+    got
 }
 
 /// Middleware: past the deadline the work is dropped, its transaction with it, and the answer is 503.
@@ -27,7 +53,10 @@ pub async fn enforce(State(app): State<App>, request: Request, next: Next) -> Re
         "This took too long. It was done as a whole or not at all: look which, before you send it again."
     };
     let at = Instant::now() + app.config.server.request_timeout();
-    let answer = DEADLINE.scope(at, next.run(request));
+    let patience = request.extensions().get::<Patience>().cloned();
+    let patience = patience.unwrap_or_default();
+    let deadline = Deadline { at, patience };
+    let answer = DEADLINE.scope(deadline, next.run(request));
     match tokio::time::timeout_at(at.into(), answer).await {
         Ok(response) => response,
         Err(_) => AppError::unavailable(message).into_response(),

@@ -1,11 +1,13 @@
 //! How a refusal reaches whoever made the request: JSON for programs, a page for people.
 
+use super::audience::{names_page, wants_page};
+use super::deadline::Patience;
 use super::{forms, pages, trace};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
@@ -56,15 +58,6 @@ pub async fn with_status(response: Response) -> Response {
     Response::from_parts(parts, bytes.into())
 }
 
-/// Whether the other side is a browser showing pages. curl's `*/*` does not ask for them.
-pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|accept| {
-        accept
-            .to_str()
-            .is_ok_and(|accept| accept.contains("text/html"))
-    })
-}
-
 /// The layer that turns large bodies away at the door knows nothing of our errors: this says it in
 /// our words, so that a form comes back with them.
 pub async fn name_too_large(response: Response) -> Response {
@@ -82,16 +75,21 @@ pub async fn name_too_large(response: Response) -> Response {
 /// signed in leads to the sign-in page; all else is an error page. The page is asked of the router
 /// as any other, so that it has the person's own frame around it.
 pub async fn present(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(Patience::default());
     let typed = forms::Typed::default();
     let mut first = Request::from_parts(parts.clone(), body);
     first.extensions_mut().insert(typed.clone());
     let response = next.clone().run(first).await;
 
     if let Some(again) = form_again(&parts, &response, &typed) {
-        return next.run(again).await;
+        return answer_of_form(&parts, next.run(again).await);
     }
-    let program = !wants_page(&parts.headers)
+    let sees_pages = match parts.method.is_safe() {
+        true => wants_page(&parts.headers),
+        false => names_page(&parts.headers),
+    };
+    let program = !sees_pages
         || parts.uri.path().starts_with("/api/")
         || parts.uri.path().starts_with("/fn/");
     let Some(error) = response
@@ -133,6 +131,17 @@ pub async fn present(request: Request, next: Next) -> Response {
             page.headers_mut().append(&name, value.clone());
         }
     }
+    answer_of_form(&parts, page)
+}
+
+/// Lets the browser keep a page that answered a form. Otherwise Back to it could only ask whether to send
+/// the form once more, where now it shows what was typed; if it has been sent since, `ui/back.js` sees to
+/// it that the page is asked for anew.
+fn answer_of_form(parts: &Parts, mut page: Response) -> Response {
+    if !parts.method.is_safe() {
+        let keep = HeaderValue::from_static("private, no-cache");
+        page.headers_mut().insert(header::CACHE_CONTROL, keep);
+    }
     page
 }
 
@@ -173,8 +182,8 @@ fn plain(response: Response) -> Response {
     let message = response
         .extensions()
         .get::<AppError>()
-        .map_or("", |error| &error.message)
-        .to_owned();
+        .map_or("", |error| &error.message);
+    let message = html_escape::encode_text(message);
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Guildhall</title>\
          <h1>Guildhall cannot answer just now</h1><p>{message}</p><p><a href=\"\">Try again</a></p></html>"

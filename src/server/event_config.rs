@@ -25,6 +25,7 @@ pub struct MailConfig {
     pub folder: String,
     pub smtp_url: String,
     pub from: String,
+    pub most_per_day: i64,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -72,6 +73,7 @@ impl Default for MailConfig {
             folder: "data/mail".to_owned(),
             smtp_url: String::new(),
             from: "Guildhall <shop@guildhall.example>".to_owned(),
+            most_per_day: 50,
         }
     }
 }
@@ -88,6 +90,10 @@ impl EventsConfig {
 
 impl MailConfig {
     pub(super) fn check(&self) -> Result<()> {
+        ensure!(
+            (1..=100_000).contains(&self.most_per_day),
+            "mail.most_per_day must be 1 to 100000"
+        );
         check_mail(self).map_err(|fault| anyhow!(fault))
     }
 }

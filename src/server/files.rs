@@ -1,5 +1,6 @@
 //! What is in `public/`, and under which addresses pages ask for it.
 
+use super::built;
 use leptos::config::{Env, LeptosOptions};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ impl Files {
             }
         }
         if options.hash_files && options.env == Env::PROD {
-            files.stylesheet = find_stylesheet(options);
+            files.stylesheet = built::stylesheet(options);
         }
         files
     }
@@ -72,17 +73,6 @@ impl Files {
         }
         Ok(())
     }
-}
-
-/// By the hash that cargo-leptos leaves beside the program. Leptos' own component reads that file for
-/// every page, which took a twelfth of a page's time.
-fn find_stylesheet(options: &LeptosOptions) -> Option<String> {
-    let program = std::env::current_exe().ok()?;
-    let hashes = fs::read_to_string(program.with_file_name(&*options.hash_file)).ok()?;
-    let mut pairs = hashes.lines().filter_map(|line| line.split_once(':'));
-    let (_, hash) = pairs.find(|(kind, _)| *kind == "css")?;
-    let (folder, name) = (&options.site_pkg_dir, &options.output_name);
-    Some(format!("/{folder}/{name}.{}.css", hash.trim()))
 }
 
 /// What stands for another file where the client takes it compressed.

@@ -4,6 +4,7 @@
 //! typed still in it. That needs the typed values after the handler is done with them, which is
 //! what [`Typed`] carries past it.
 
+use super::cookies;
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::ui::Flash;
 use axum::body::Bytes;
@@ -17,6 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
+use url::{Position, Url};
 
 /// What a form posted, field by field, kept for the case that it is refused.
 #[derive(Clone, Default)]
@@ -29,6 +31,20 @@ impl Typed {
 
     pub fn take(&self) -> Vec<(String, String)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Keeps what a form posted that is refused before anybody reads it.
+pub async fn keep_typed(request: Request) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let is_form = content_type.is_some_and(|value| value.as_bytes().starts_with(FORM.as_bytes()));
+    let typed = request.extensions().get::<Typed>().filter(|_| is_form);
+    let Some(typed) = typed.cloned() else {
+        return;
+    };
+    if let Ok(body) = Bytes::from_request(request, &()).await {
+        typed.keep(form_urlencoded::parse(&body).into_owned().collect());
     }
 }
 
@@ -184,11 +200,26 @@ pub fn same_site_referer(parts: &Parts) -> Option<Uri> {
     referer.path_and_query()?.as_str().parse().ok()
 }
 
-/// A path on this site, never another site's address: what `next` may hold.
-pub fn local_path(next: &str) -> Option<&str> {
-    let local =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
-    local.then_some(next)
+/// Where `next` leads if that is on this site, and `otherwise` if not.
+pub fn next_or(next: &str, otherwise: &str) -> String {
+    local_path(next).unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// A path on this site, never another site's address: what `next` may hold. It is read as a browser
+/// reads it, which passes over tabs and line ends, takes `\` for `/`, and walks `..` back; what is
+/// given is what it would ask for, in characters that may stand in a header.
+fn local_path(next: &str) -> Option<String> {
+    /// A page of some site. Which one is nothing to a path on it.
+    const HERE: &str = "https://here.invalid/page";
+    let here = Url::parse(HERE).ok()?;
+    let led = here.join(next).ok()?;
+    // Read again by whoever is led there: `//` at the beginning would be another site's name.
+    let local = next.starts_with('/')
+        && led.origin() == here.origin()
+        && led.username().is_empty()
+        && led.password().is_none()
+        && !led.path().starts_with("//");
+    local.then(|| led[Position::BeforePath..].to_owned())
 }
 
 /// The cookie that carries a word of confirmation to the next page.
@@ -196,6 +227,9 @@ pub const FLASH_COOKIE: &str = "flash";
 
 /// What a browser is told after a change: what it fetched ahead shows the world before.
 pub const DROP_PREFETCHED: HeaderValue = HeaderValue::from_static("\"prefetchCache\"");
+
+/// What a browser is told when its person leaves: nothing of theirs is to be had by Back.
+pub const DROP_PAGES: HeaderValue = HeaderValue::from_static("\"cache\", \"prefetchCache\"");
 
 /// 303 to `path`, where `flash` is shown once.
 pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
@@ -212,11 +246,8 @@ pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
 fn set_flash(response: &mut Response, flash: Flash) {
     let json = serde_json::to_string(&flash).unwrap_or_default();
     let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
-    let cookie = format!("{FLASH_COOKIE}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-        response.extensions_mut().insert(flash);
-    }
+    cookies::set(response, &cookies::build(FLASH_COOKIE, value, 60));
+    response.extensions_mut().insert(flash);
 }
 
 /// Says `more` on the page that the answer leads to, after what is to be said there already.
@@ -256,7 +287,7 @@ pub async fn set_theme(Posted(form): Posted<ThemeForm>) -> Result<Response, AppE
         .theme
         .parse()
         .map_err(|_| AppError::invalid("theme", "Choose auto, light or dark."))?;
-    let response = done(local_path(&form.next).unwrap_or("/"), None);
+    let response = done(&next_or(&form.next, "/"), None);
     Ok(remember(response, "theme", theme.as_str()))
 }
 
@@ -274,34 +305,86 @@ pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Res
         "off" => "The keys / and ? are switched off.",
         _ => return Err(AppError::invalid("single_keys", "Choose on or off.")),
     };
-    let response = done(local_path(&form.next).unwrap_or("/"), Flash::good(said));
+    let response = done(&next_or(&form.next, "/"), Flash::good(said));
     Ok(remember(response, "single_keys", &form.single_keys))
 }
 
-/// What a person chose for this browser, signed in or not.
+/// What a person chose for this browser, signed in or not. Scripts may change it.
 fn remember(mut response: Response, name: &str, value: &str) -> Response {
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    let mut cookie = cookies::build(name, value, 31_536_000);
+    cookie.set_http_only(false);
+    cookies::set(&mut response, &cookie);
     response
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn next_never_leads_off_the_site() {
-        assert_eq!(local_path("/tasks?q=a"), Some("/tasks?q=a"));
-        for path in [
-            "https://example.com",
-            "//example.com",
-            "/\\example.com",
+        for (next, led) in [
+            ("/", "/"),
+            ("/tasks?q=a#b", "/tasks?q=a#b"),
+            ("/products?q=键盘 a", "/products?q=%E9%94%AE%E7%9B%98%20a"),
+            ("/orders/../cart", "/cart"),
+            ("/a\tb\r\n", "/ab"),
+            (
+                "/tasks?q=http://evil.example",
+                "/tasks?q=http://evil.example",
+            ),
+        ] {
+            assert_eq!(local_path(next).as_deref(), Some(led), "{next:?}");
+        }
+        for next in [
+            "https://evil.example",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\t\\evil.example",
+            " //evil.example",
+            "/..//evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%2e%2e//evil.example",
+            "/\\@evil.example",
+            "//here.invalid@evil.example",
+            "//user@here.invalid/",
+            "javascript:alert(1)",
             "tasks",
             "",
         ] {
-            assert_eq!(local_path(path), None, "{path}");
+            assert_eq!(local_path(next), None, "{next:?}");
+        }
+        assert_eq!(next_or("//evil.example", "/tasks"), "/tasks");
+    }
+
+    proptest! {
+        /// Whatever is asked for, a browser stays here, and the header can be written.
+        #[test]
+        fn next_stays_here_however_it_is_written(
+            next in r"[/\\\t\r\n .:@%?#a-z0-9\x00-\x1f]{0,24}",
+            site in "https?://[a-z]{1,9}\\.example(:8080)?/[a-z/]{0,9}",
+        ) {
+            let next = format!("/{next}");
+            let led = next_or(&next, "/otherwise");
+            let site = Url::parse(&site).expect("a site");
+            let there = site.join(&led).expect("an address");
+            prop_assert_eq!(there.origin(), site.origin());
+            prop_assert_eq!(&there[Position::BeforePath..], led.as_str());
+            prop_assert!(led.bytes().all(|byte| (0x21..0x7f).contains(&byte)), "{}", led);
+            prop_assert_eq!(next_or(&led, "/otherwise"), led);
+        }
+
+        #[test]
+        fn any_text_at_all_is_read(next in any::<String>()) {
+            let led = next_or(&next, "/");
+            prop_assert!(led.starts_with('/') && !led.starts_with("//"));
+            prop_assert!(HeaderValue::from_str(&led).is_ok());
         }
     }
 }

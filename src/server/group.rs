@@ -5,10 +5,10 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::db::{Conn, Db, Tx, begin_sqlite, with_db};
+use super::db::{Conn, Db, Tx, with_db};
 use super::trace;
-use crate::error::AppError;
-use sqlx::sqlite::SqlitePool;
+use super::writer::Writer;
+use crate::error::{AppError, Kind};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,8 +21,12 @@ const LARGEST: usize = 256;
 /// How many works may wait; those that come then wait to be let in, within their deadline.
 const QUEUE: usize = 4_096;
 
-/// What is done on the connection. It should be short, since others wait for it, and is not
-/// interrupted at the deadline: the interruption would take back the works of others as well.
+fn busy() -> AppError {
+    AppError::unavailable("The service is busy. Please try again in a moment.")
+}
+
+/// What is done on the connection. It should be short, since others wait for it, and is done in full
+/// even past the deadline of who asked for it.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'c>>;
 
 type Job = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Doing<'c> + Send>;
@@ -32,6 +36,8 @@ type Doing<'c> = Pin<Box<dyn Future<Output = Done> + Send + 'c>>;
 struct Done {
     /// Whether what it wrote is to stay.
     keep: bool,
+    /// The reason where the database is at fault, which may have taken back the works of others as well.
+    fault: Option<AppError>,
     /// Tells whoever waits for it how the commit went.
     answer: Box<dyn FnOnce(Result<(), AppError>) + Send>,
 }
@@ -61,7 +67,7 @@ impl Group {
         (load(&self.0.works), load(&self.0.commits))
     }
 
-    async fn run<T, W>(&self, writer: &SqlitePool, work: W) -> Result<T, AppError>
+    async fn run<T, W>(&self, writer: &Writer, work: W) -> Result<T, AppError>
     where
         T: Send + 'static,
         W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
@@ -72,11 +78,10 @@ impl Group {
             tokio::spawn(serve(writer.clone(), jobs, Arc::downgrade(&self.0)));
             queue
         });
-        let busy = |_| AppError::unavailable("The service is busy. Please try again in a moment.");
         let sent = queue.send(job(work, sender)).await;
         sent.map_err(|_| AppError::internal())?;
         // Dropped without an answer: no transaction could be begun, or one of the works panicked.
-        receiver.await.map_err(busy)?
+        receiver.await.map_err(|_| busy())?
     }
 }
 
@@ -116,6 +121,11 @@ where
             };
             Done {
                 keep: made.is_ok(),
+                fault: made
+                    .as_ref()
+                    .err()
+                    .filter(|it| it.kind == Kind::Unavailable)
+                    .cloned(),
                 answer: Box::new(move |committed| {
                     // Nobody may be waiting any more; then there is nobody to tell.
                     let _ = sender.send(made.and_then(|made| committed.map(|()| made)));
@@ -125,11 +135,7 @@ where
     })
 }
 
-async fn serve(
-    writer: SqlitePool,
-    mut queue: mpsc::Receiver<Job>,
-    shared: std::sync::Weak<Shared>,
-) {
+async fn serve(writer: Writer, mut queue: mpsc::Receiver<Job>, shared: std::sync::Weak<Shared>) {
     while let Some(first) = queue.recv().await {
         let mut jobs = vec![first];
         while jobs.len() < LARGEST
@@ -148,38 +154,42 @@ async fn serve(
     }
 }
 
-async fn commit_together(writer: SqlitePool, jobs: Vec<Job>) {
+async fn commit_together(writer: Writer, jobs: Vec<Job>) {
     let alone = jobs.len() == 1;
     let mut answers = Vec::with_capacity(jobs.len());
     let outcome = async {
-        let mut tx = begin_sqlite(&writer).await?;
+        let mut tx = writer.begin().await?;
         let mut kept = 0;
         for job in jobs {
-            let done = if alone {
-                job(&mut tx).await
-            } else {
-                within_savepoint(&mut tx, job).await?
-            };
+            if !alone {
+                execute(&mut tx, "SAVEPOINT work").await?;
+            }
+            let done = job(&mut tx).await;
             kept += usize::from(done.keep);
             answers.push(done.answer);
+            if !alone {
+                // There is no savepoint to go back to where the database took back all.
+                let ended = end_savepoint(&mut tx, done.keep).await;
+                ended.map_err(|_| done.fault.unwrap_or_else(busy))?;
+            }
         }
         // With nothing to keep there is nothing to wait for: dropped, it never happened.
-        if kept > 0 { tx.commit().await } else { Ok(()) }
+        if kept > 0 {
+            tx.commit().await?;
+        }
+        Ok(())
     };
-    let outcome = outcome.await.map_err(AppError::from);
+    let outcome: Result<(), AppError> = outcome.await;
     for answer in answers {
         answer(outcome.clone());
     }
 }
 
-async fn within_savepoint(tx: &mut Tx, job: Job) -> sqlx::Result<Done> {
-    execute(tx, "SAVEPOINT work").await?;
-    let done = job(tx).await;
-    if !done.keep {
+async fn end_savepoint(tx: &mut Tx, keep: bool) -> sqlx::Result<()> {
+    if !keep {
         execute(tx, "ROLLBACK TO work").await?;
     }
-    execute(tx, "RELEASE work").await?;
-    Ok(done)
+    execute(tx, "RELEASE work").await
 }
 
 async fn execute(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {

@@ -47,6 +47,7 @@ pub fn count_given<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_address_holds_what_is_asked_for_and_no_more() {
@@ -63,5 +64,26 @@ mod tests {
             "/list?cursor=abc"
         );
         assert_eq!(count_given([("q", " "), ("kind", "x")]), 1);
+    }
+
+    proptest! {
+        /// What a list's address holds is what the list reads out of it, and nothing beside it.
+        #[test]
+        fn what_is_asked_for_is_what_is_read(q in any::<String>(), kind in "\\PC{0,20}") {
+            let href = list_href_from("/list", [("q", &*q), ("kind", &*kind)], "abc");
+            prop_assert!(href.bytes().all(|byte| (0x21..0x7f).contains(&byte)), "{}", href);
+            let (path, query) = href.split_once('?').expect("a query");
+            prop_assert_eq!(path, "/list");
+            let read: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            let fields = [("q", &*q), ("kind", &*kind), ("cursor", "abc")];
+            let asked = fields.into_iter().filter(|(_, value)| !value.is_empty());
+            let asked: Vec<_> = asked.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            prop_assert_eq!(read, asked);
+        }
+
+        #[test]
+        fn any_day_at_all_is_read(text in "[0-9TZ:+-]{0,14}|\\PC{0,10}") {
+            let _ = read_day(&text);
+        }
     }
 }

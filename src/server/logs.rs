@@ -2,17 +2,108 @@
 
 use super::config::{LogConfig, LogFormat};
 use anyhow::{Context, Result};
+use std::fmt::{Debug, Result as Written};
+use tracing::Subscriber;
+use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{FormatFields, MakeWriter};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging to standard error for the rest of the process.
 pub fn start(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.filter).context("log.filter")?;
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
     match config.format {
-        LogFormat::Pretty => logs.with_target(false).init(),
-        LogFormat::Json => logs.json().flatten_event(true).init(),
+        LogFormat::Pretty => {
+            let lines = tracing_subscriber::fmt()
+                .with_env_filter(filter(config)?)
+                // Where a line cannot be written, as to a file on a full disk, another that says so would
+                // not help: it would be a panic in whatever request it happens.
+                .log_internal_errors(false)
+                .with_writer(std::io::stderr);
+            lines.with_target(false).fmt_fields(one_line()).init();
+        }
+        LogFormat::Json => json_lines(config, std::io::stderr)?.init(),
     }
     Ok(())
+}
+
+/// A JSON object a line, as machines read them.
+pub fn json_lines<W>(config: &LogConfig, writer: W) -> Result<impl Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter(config)?)
+        .log_internal_errors(false)
+        .with_writer(writer);
+    Ok(lines.json().flatten_event(true).finish())
+}
+
+fn filter(config: &LogConfig) -> Result<EnvFilter> {
+    EnvFilter::try_new(&config.filter).context("log.filter")
+}
+
+/// The fields of a line. Much of what stands in them came from outside: it begins no line of its own
+/// and moves no terminal's cursor. (JSON writes such characters as escapes by itself.)
+fn one_line() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
+    debug_fn(write_field).delimited(" ")
+}
+
+fn write_field(into: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> Written {
+    if field.name() != "message" {
+        write!(into, "{}=", field.name())?;
+    }
+    for sign in format!("{value:?}").chars() {
+        if sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}') {
+            write!(into, "{}", sign.escape_default())?;
+        } else {
+            into.write_char(sign)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Result as Done, Write};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> Done<usize> {
+            self.0.lock().expect("whole").write(bytes)
+        }
+
+        fn flush(&mut self) -> Done<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_stays_one_line_whatever_is_written_in_it() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let logs = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_target(false)
+            .fmt_fields(one_line())
+            .with_writer(move || writer.clone())
+            .finish();
+        let hostile = "tea\r\n2026-01-01 ERROR all is lost \u{1b}[2J\u{9b}2J\u{2028}and more";
+        tracing::subscriber::with_default(logs, || {
+            let span = tracing::info_span!("request", http.path = %hostile);
+            let _inside = span.enter();
+            tracing::info!(error.cause = %hostile, user.name = hostile, "It was: {hostile}");
+        });
+        let written = lines.0.lock().expect("whole");
+        let line = std::str::from_utf8(&written).expect("text");
+        let line = line.strip_suffix('\n').expect("its end");
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+        assert_eq!(line.matches("tea").count(), 4, "{line}");
+        assert!(line.contains("It was: tea\\r\\n2026"), "{line}");
+    }
 }

@@ -1,14 +1,14 @@
-//! Finding rows by a part of a text, whatever the case of its letters.
+//! Finding rows by a part of a text, whatever the case, width and accents of its letters.
 //!
-//! SQLite's `LOWER` and `LIKE` know the cases of ASCII only. There a pattern for `GLOB` names both cases
-//! of every letter; PostgreSQL lowers any letter by itself.
+//! SQLite's `LOWER` and `LIKE` know the cases of ASCII only, and neither engine that é is looked for
+//! as e. So a row has a key beside its texts: each of them folded, on a line of its own.
 
-use super::Conn;
+use crate::text::fold;
 
 /// Longer texts are cut: nothing that is looked for like this is as long.
 const LONGEST: usize = 200;
 
-/// Where in a column a text has to stand.
+/// Where in one of the texts a text has to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     Anywhere,
@@ -16,58 +16,83 @@ pub enum Whereabouts {
     Whole,
 }
 
-impl Conn {
-    /// The condition that the column fits the pattern that is bound at `place`.
-    pub fn fits(&self, column: &str, place: &str) -> String {
-        self.pick(
-            format!("{column} GLOB {place}"),
-            format!("LOWER({column}) LIKE {place} ESCAPE '\\'"),
-        )
+/// The key of a row with these texts.
+pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut key = "\n".to_owned();
+    for text in texts {
+        key.push_str(&fold(text));
+        key.push('\n');
     }
-
-    /// The pattern for [`Conn::fits`] of columns that have this text.
-    pub fn pattern(&self, whereabouts: Whereabouts, text: &str) -> String {
-        let text = text.chars().take(LONGEST).collect::<String>();
-        let (text, any) = self.pick((glob(&text), "*"), (like(&text), "%"));
-        match whereabouts {
-            Whereabouts::Anywhere => format!("{any}{text}{any}"),
-            Whereabouts::Beginning => format!("{text}{any}"),
-            Whereabouts::Whole => text,
-        }
-    }
+    key
 }
 
-/// A pattern for `GLOB` of the text's own letters, in either case.
-fn glob(text: &str) -> String {
-    let either = |letter: char| {
-        let (lower, upper) = (letter.to_lowercase(), letter.to_uppercase());
-        match letter {
-            '*' | '?' | '[' => format!("[{letter}]"),
-            // The capital of ß is two letters, which no set can name.
-            _ if (lower.len(), upper.len()) == (1, 1) && lower.clone().ne(upper.clone()) => {
-                format!("[{lower}{upper}]")
-            }
-            _ => letter.to_string(),
-        }
+/// The condition that the column, a [`key`], fits the pattern that is bound at `place`.
+pub fn fits(column: &str, place: &str) -> String {
+    format!("{column} LIKE {place} ESCAPE '\\'")
+}
+
+/// The pattern for [`fits`] of keys that have this text.
+pub fn pattern(whereabouts: Whereabouts, text: &str) -> String {
+    let text = text.chars().take(LONGEST).collect::<String>();
+    // A space at the end of a beginning counts; around a part of a text it does not.
+    let text = match whereabouts {
+        Whereabouts::Anywhere => text.trim(),
+        Whereabouts::Beginning | Whereabouts::Whole => &text,
     };
-    text.chars().map(either).collect()
-}
-
-/// A pattern for `LIKE … ESCAPE '\'` of the text's own letters, in lower case.
-fn like(text: &str) -> String {
-    text.to_lowercase()
+    let text = fold(text)
         .replace('\\', "\\\\")
         .replace('%', "\\%")
-        .replace('_', "\\_")
+        .replace('_', "\\_");
+    match whereabouts {
+        Whereabouts::Anywhere => format!("%{text}%"),
+        Whereabouts::Beginning => format!("%\n{text}%"),
+        Whereabouts::Whole => format!("%\n{text}\n%"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{glob, like};
+    use super::{Whereabouts, key, pattern};
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
+
+    /// `LIKE` of this much: `%` at both ends, and escapes.
+    fn is_found(key: &str, pattern: &str) -> bool {
+        let inner = pattern
+            .strip_prefix('%')
+            .and_then(|rest| rest.strip_suffix('%'));
+        let mut plain = String::new();
+        let mut letters = inner.expect("begins and ends open").chars();
+        while let Some(letter) = letters.next() {
+            let escaped = (letter == '\\').then(|| letters.next()).flatten();
+            plain.push(escaped.unwrap_or(letter));
+        }
+        key.contains(&plain)
+    }
 
     #[test]
     fn a_pattern_means_its_letters_and_nothing_else() {
-        assert_eq!(glob("Éa*[?]1 ß键"), "[éÉ][aA][*][[][?]]1 ß键");
-        assert_eq!(like("Éa%_\\ 键"), "éa\\%\\_\\\\ 键");
+        assert_eq!(key(["Éa", "ＵＳＢ"]), "\nea\nusb\n");
+        assert_eq!(
+            pattern(Whereabouts::Anywhere, " Éa%_\\ 键 "),
+            "%ea\\%\\_\\\\ 键%"
+        );
+        assert_eq!(pattern(Whereabouts::Beginning, "Ada "), "%\nada %");
+        assert_eq!(pattern(Whereabouts::Whole, "Ada"), "%\nada\n%");
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_found_by_any_part_however_typed(text in "[a-zA-ZéßøİÅ %_\\\\键ก]{1,20}", from in 0_usize..20, length in 1_usize..8) {
+            let letters: Vec<char> = text.chars().collect();
+            let part: String = letters.iter().skip(from).take(length).collect();
+            let key = key(["before", &text]);
+            for typed in [part.clone(), part.to_uppercase(), part.to_lowercase(), part.nfd().collect()] {
+                prop_assert!(is_found(&key, &pattern(Whereabouts::Anywhere, &typed)), "{typed:?} in {key:?}");
+            }
+            for whereabouts in [Whereabouts::Beginning, Whereabouts::Whole] {
+                prop_assert!(is_found(&key, &pattern(whereabouts, &text)), "{text:?} in {key:?}");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::config::DatabaseConfig;
 use super::db::{Db, Engine, with_db};
+use super::reindex;
 use anyhow::{Context, Result};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
@@ -33,7 +34,10 @@ macro_rules! steps {
 steps!(
     "0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions", "0005" "categories",
     "0006" "registrations", "0007" "ledger", "0008" "orders", "0009" "events", "0010" "saved_views",
-    "0011" "event_keeping", "0012" "nothing_truncated",
+    "0011" "event_keeping", "0012" "nothing_truncated", "0013" "positions_in_bounds",
+    "0014" "money_told_apart", "0015" "mail_addresses", "0016" "session_rows",
+    "0017" "password_versions", "0018" "folded_texts", "0019" "email_keys", "0020" "own_boards",
+    "0021" "wide_networks",
 );
 
 fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {
@@ -50,15 +54,16 @@ pub struct Status {
     pub applied: bool,
 }
 
-/// Takes every step not yet taken. Two servers that start together do not disturb each other.
+/// Takes every step not yet taken, and makes anew what rows are found by where that has changed. Two servers that start together do not disturb each other.
 pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = Migrator::with_migrations(steps(db.engine()));
     match db {
-        Db::Sqlite { writer, .. } => migrator.run(writer).await,
+        Db::Sqlite { writer, .. } => migrator.run(&writer.pool).await,
         Db::Postgres(pool) => migrator.run(pool).await,
     }
-    .context("cannot bring the database up to date")
+    .context("cannot bring the database up to date")?;
+    reindex::catch_up(db).await
 }
 
 /// Takes back every step after `target`; 0 leaves an empty database.
@@ -66,7 +71,7 @@ pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = Migrator::with_migrations(steps(db.engine()));
     match db {
-        Db::Sqlite { writer, .. } => migrator.undo(writer, target).await,
+        Db::Sqlite { writer, .. } => migrator.undo(&writer.pool, target).await,
         Db::Postgres(pool) => migrator.undo(pool, target).await,
     }
     .with_context(|| format!("cannot take the database back to step {target}"))

@@ -1,5 +1,6 @@
 //! Rendering pages: what each gets as context, and how one that cannot be shown says so.
 
+use super::cookies::{self, cookie};
 use super::forms::{self, FLASH_COOKIE};
 use super::{App, security};
 use crate::accounts::Viewer;
@@ -9,8 +10,8 @@ use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
@@ -52,7 +53,13 @@ pub struct Framing {
 }
 
 /// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
+///
+/// A browser sends the fields of a filter that were left empty too. They say nothing, and an address
+/// is there to be read and passed on: it is asked for again without them.
 pub async fn render(State(app): State<App>, request: Request) -> Response {
+    if let Some(path) = without_empty_fields(&request) {
+        return Redirect::to(&path).into_response();
+    }
     // Never closed; should it be, a page is better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
@@ -84,9 +91,13 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let document = move || view! { <Document options=options.clone() /> };
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
     let mut response = page.into_response();
+    // Back asks for it again: what a person sees is as it is now, and nothing once they are signed out.
+    let kept_by_nobody = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, kept_by_nobody);
     if carried_flash {
-        let spent = HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-        response.headers_mut().append(header::SET_COOKIE, spent);
+        cookies::set(&mut response, &cookies::build(FLASH_COOKIE, "", 0));
     }
     response
 }
@@ -99,13 +110,7 @@ pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) ->
     };
     (parts.method, parts.uri) = (Method::GET, uri);
     parts.extensions.insert(secret);
-    let request = Request::from_parts(parts, Body::empty());
-    let mut response = render(State(app), request).await;
-    let kept_by_nobody = HeaderValue::from_static("no-store");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, kept_by_nobody);
-    response
+    render(State(app), Request::from_parts(parts, Body::empty())).await
 }
 
 /// The error page by itself; only [`super::errors`] has something to show on it.
@@ -114,6 +119,28 @@ pub async fn render_error(State(app): State<App>, request: Request) -> Response 
         return AppError::not_found("page").into_response();
     }
     render(State(app), request).await
+}
+
+/// The page's address without empty fields, where there are any and the address is the person's own.
+fn without_empty_fields(request: &Request) -> Option<String> {
+    let extensions = request.extensions();
+    let stands_in = extensions.get::<Asked>().is_some()
+        || extensions.get::<Shown>().is_some()
+        || extensions.get::<Refusal>().is_some()
+        || extensions.get::<Kept>().is_some();
+    let query = request.uri().query().filter(|_| !stands_in)?;
+    let filled: Vec<&str> = query
+        .split('&')
+        .filter(|field| !field.is_empty() && !field.ends_with('='))
+        .collect();
+    let path = request.uri().path();
+    let address = match filled.join("&") {
+        left if left == query => return None,
+        left if left.is_empty() => path.to_owned(),
+        left => format!("{path}?{left}"),
+    };
+    // Never to another host: two slashes would be read as one.
+    (request.method() == Method::GET && !path.starts_with("//")).then_some(address)
 }
 
 fn framing(request: &Request) -> Framing {
@@ -141,17 +168,6 @@ fn framing(request: &Request) -> Framing {
 fn read_flash(value: &str) -> Option<Flash> {
     let (json, _) = form_urlencoded::parse(value.as_bytes()).next()?;
     serde_json::from_str(&json).ok()
-}
-
-/// The value of the request's cookie with this name.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// Where to sign in, and come back from to the page the person was on.
@@ -236,5 +252,59 @@ pub fn set_content_security_policy() {
         HeaderValue::from_str(&security::content_security_policy(&nonce.to_string()))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderMap;
+    use proptest::prelude::*;
+
+    fn sent(line: &str) -> HeaderMap {
+        let value = HeaderValue::from_bytes(line.as_bytes()).expect("a header");
+        HeaderMap::from_iter([(header::COOKIE, value)])
+    }
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let headers = sent("a=1; flash=x=y; theme=dark;single_keys=off; =z; b");
+        assert_eq!(cookie(&headers, "flash"), Some("x=y"));
+        assert_eq!(cookie(&headers, "single_keys"), Some("off"));
+        for none in ["b", "keys", "fla", ""] {
+            assert_ne!(cookie(&headers, none), Some("off"), "{none}");
+            assert!(
+                cookie(&headers, none).is_none_or(|value| value == "z"),
+                "{none}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_set_is_what_is_read(
+            text in "\\PC{0,40}|[\\x00-\\x1f;=\"%+ ]{0,20}",
+            others in prop::collection::vec("[!-:<-~]{0,12}", 0..4),
+        ) {
+            let flash = Flash::good(text.clone()).with_undo("/tasks/1/delete", "Undo");
+            let json = serde_json::to_string(&flash).expect("serialises");
+            let value: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
+            let others: Vec<_> = others.iter().filter(|other| !other.starts_with("flash=")).collect();
+            let mut pairs: Vec<String> = others.iter().map(|other| (*other).clone()).collect();
+            pairs.insert(pairs.len() / 2, format!("{FLASH_COOKIE}={value}"));
+            let headers = sent(&pairs.join("; "));
+            let read = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            prop_assert_eq!(read, Some(flash));
+        }
+
+        #[test]
+        fn any_cookie_at_all_is_read(line in "[ -~]{0,80}", bytes in prop::collection::vec(0x80_u8.., 0..9)) {
+            let headers = sent(&line);
+            let _ = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
+            let _ = cookie(&headers, "theme").and_then(|theme| theme.parse::<Theme>().ok());
+            let value = HeaderValue::from_bytes(&bytes).expect("a header");
+            let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+            prop_assert_eq!(cookie(&headers, FLASH_COOKIE), None);
+        }
     }
 }

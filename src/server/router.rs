@@ -1,6 +1,6 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::{App, deadline, errors, forms, openapi, pages, security, statics, trace};
+use super::{App, deadline, errors, forms, gate, limits, openapi, pages, security, statics, trace};
 use crate::accounts;
 use crate::app::Pages;
 use crate::catalog;
@@ -58,14 +58,15 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
         .merge(events::forms::router())
+        .merge(events::confirm_page::router())
         .merge(orders::forms::router())
         .merge(orders::cart_forms::router())
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), security::same_origin))
+        .layer(from_fn_with_state(app.clone(), limits::bound_writes))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
-        .layer(accounts::session_layer(&app))
         .merge(events::receive::router())
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))
@@ -73,15 +74,17 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))
         .layer(RequestBodyLimitLayer::new(server.picture_limit_bytes))
         .layer(map_response(errors::name_too_large))
+        .layer(from_fn(gate::readable_path))
         .layer(from_fn_with_state(app.clone(), deadline::enforce))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(app.clone());
     // Around the router and not on its routes: to show an error it asks the router for another page.
     Router::new()
         .fallback_service(from_fn(errors::present).layer(routed))
+        .layer(from_fn(gate::one_host))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-        .layer(from_fn_with_state(app, security::headers))
-        .layer(from_fn(trace::follow))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app, trace::follow))
 }
 
 /// The JSON API with its description.

@@ -1,6 +1,6 @@
 //! The headers every answer carries, and the guard against other sites' forms.
 
-use super::App;
+use super::{App, cookies};
 use crate::error::AppError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
@@ -18,9 +18,7 @@ pub fn content_security_policy(nonce: &str) -> String {
 
 /// Middleware: the fixed headers, where the answer has not set its own.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    const FIXED: [(HeaderName, &str); 7] = [
-        // What is not said to be for everybody is for this person, and asked for anew each time.
-        (header::CACHE_CONTROL, "private, no-cache"),
+    const FIXED: [(HeaderName, &str); 6] = [
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
@@ -37,14 +35,25 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             "same-origin",
         ),
     ];
+    // What is not said to be for everybody is for this person, and asked for anew each time. Of somebody
+    // we know, nobody keeps a copy: who has signed out leaves nothing behind.
+    let known = request.headers().contains_key(header::COOKIE)
+        || request.headers().contains_key(header::AUTHORIZATION);
+    let keep = if known {
+        "no-store"
+    } else {
+        "private, no-cache"
+    };
     let mut response = next.run(request).await;
-    for (name, value) in FIXED {
+    let fixed = [(header::CACHE_CONTROL, keep)].into_iter().chain(FIXED);
+    for (name, value) in fixed {
         response
             .headers_mut()
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
     if app.config.server.secure() {
+        cookies::secure_all(response.headers_mut());
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         response
             .headers_mut()

@@ -1,18 +1,28 @@
 //! Listening, and stopping without cutting anybody off.
 
+use super::connections::Door;
 use super::{App, jobs};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
+use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// How often it is looked whether the database's file is still the one that was opened.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
 /// Serves until SIGINT or SIGTERM: then no new connections, what runs gets its time to finish, and
-/// the database is closed.
-pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()> {
+/// the database is closed. Ends at once, with an error, where the database's file is gone.
+///
+/// Boxed, as [`crate::seed::seed`] is.
+pub fn serve(app: App, router: Router, listener: TcpListener) -> BoxFuture<'static, Result<()>> {
+    Box::pin(listen(app, router, listener))
+}
+
+async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
     listener.set_nonblocking(true).context("cannot listen")?;
     let config = &app.config.server;
     jobs::start(&app);
@@ -22,10 +32,11 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()
         handle.clone(),
         Duration::from_secs(config.shutdown_timeout_seconds),
     ));
+    tokio::spawn(stop_without_file(app.clone(), handle.clone()));
     // HTTP/2 comes with TLS, which ends before us. To listen for it here as well would be to wait, with
     // no bound, for the first bytes of a client that says nothing.
     let mut server = axum_server::from_tcp(listener)?
-        .acceptor(NoDelayAcceptor::new())
+        .acceptor(Door::new(config))
         .handle(handle)
         .http1_only();
     server
@@ -37,8 +48,26 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> Result<()
         .serve(router.into_make_service_with_connect_info::<SocketAddr>())
         .await?;
     app.db.close().await;
+    if let Some(file) = app.db.file().filter(|file| file.is_gone()) {
+        let path = file.path().display();
+        bail!("the database {path} was deleted or replaced while the server was running");
+    }
     tracing::info!("Stopped");
     Ok(())
+}
+
+/// Nobody is let finish: what would be acknowledged now is nowhere afterwards.
+async fn stop_without_file(app: App, handle: Handle<SocketAddr>) {
+    let Some(file) = app.db.file() else { return };
+    while !file.is_gone() {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    tracing::error!(
+        database.path = %file.path().display(),
+        "Stopping: the database's file was deleted or replaced. Stop the server before you put another in its place"
+    );
+    app.start_draining();
+    handle.shutdown();
 }
 
 async fn drain_on_signal(app: App, handle: Handle<SocketAddr>, patience: Duration) -> Result<()> {

@@ -3,11 +3,12 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use super::files::Files;
+use super::limits::Limits;
 use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
-use crate::events::WebhookClient;
+use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
 use crate::ops::Gauge;
 use axum::extract::FromRef;
@@ -34,8 +35,10 @@ pub struct Parts {
     pub shop: ShopCache,
     pub transfers: TransferBatch,
     pub gauge: Gauge,
+    pub limits: Limits,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
+    pub failing: Failing,
     draining: AtomicBool,
 }
 
@@ -49,8 +52,10 @@ impl App {
             shop: ShopCache::new(config.shop.cache()),
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
+            failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
+            limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             draining: AtomicBool::new(false),
             config,

@@ -3,12 +3,12 @@
 //! They are compressed when built, kept for ever where the address changes with the content (see
 //! [`super::files`]), and answered with 304 and parts of a file on request.
 
-use super::App;
 use super::etag::has_tag;
+use super::{App, gate};
 use crate::error::AppError;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use leptos::config::LeptosOptions;
@@ -29,6 +29,7 @@ pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<
     };
     let files = Router::new()
         .fallback_service(files(&folder))
+        .layer(from_fn(read_only))
         .layer(from_fn(async move |request: Request, next: Next| {
             kept(next.run(request).await, keep)
         }));
@@ -39,6 +40,7 @@ pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<
 pub fn public<S: Clone + Send + Sync + 'static>(app: &App) -> Router<S> {
     Router::new()
         .fallback_service(files(&app.leptos.site_root))
+        .layer(from_fn(read_only))
         .layer(from_fn_with_state(app.clone(), revalidate))
 }
 
@@ -76,6 +78,23 @@ async fn revalidate(State(app): State<App>, mut request: Request, next: Next) ->
     kept(response, keep)
 }
 
+/// Files are read and nothing else; what is not there is not there, whatever is asked of it.
+async fn read_only(mut request: Request, next: Next) -> Response {
+    if !gate::may_be_a_file(request.uri().path()) {
+        return AppError::not_found("page").into_response();
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    *request.method_mut() = Method::HEAD;
+    let response = next.run(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        return response;
+    }
+    let allowed = [(header::ALLOW, "GET, HEAD")];
+    (allowed, AppError::method_not_allowed()).into_response()
+}
+
 fn files(folder: &str) -> ServeDir {
     ServeDir::new(folder)
         .precompressed_br()
@@ -86,7 +105,11 @@ fn files(folder: &str) -> ServeDir {
 fn kept(mut response: Response, how_long: &'static str) -> Response {
     match response.status() {
         StatusCode::NOT_FOUND => AppError::not_found("page").into_response(),
-        StatusCode::METHOD_NOT_ALLOWED => AppError::method_not_allowed().into_response(),
+        // The service says nothing of what went wrong, in no words.
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            tracing::error!("A file could not be read");
+            AppError::internal().into_response()
+        }
         status => {
             if status.is_success() || status == StatusCode::NOT_MODIFIED {
                 let headers = response.headers_mut();

@@ -3,23 +3,53 @@
 //!
 //! Format: W3C Trace Context, level 1, section 3.2.
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use super::security_log::{SecurityEvent, note};
+use super::{Address, App};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static TRACE_ID: String;
+    static ASKER: Asker;
+}
+
+/// Who makes a request, once that is known, and from where.
+struct Asker {
+    address: IpAddr,
+    user: OnceLock<i64>,
 }
 
 /// The present request's trace id; empty outside one.
 pub fn current_id() -> String {
     TRACE_ID.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// Where the present request comes from; nothing outside one.
+pub fn current_address() -> Option<IpAddr> {
+    ASKER.try_with(|asker| asker.address).ok()
+}
+
+/// Who makes the present request.
+pub fn current_user() -> Option<i64> {
+    let known = ASKER.try_with(|asker| asker.user.get().copied());
+    known.ok().flatten()
+}
+
+/// It is known now who makes the present request: from here on its log lines say so.
+pub fn set_user(id: i64) {
+    let first = ASKER.try_with(|asker| asker.user.set(id).is_ok());
+    if first == Ok(true) {
+        Span::current().record("user.id", id);
+    }
 }
 
 /// Does the work as a part of the request with this trace id, wherever it is done.
@@ -28,29 +58,49 @@ pub async fn within<F: Future>(trace_id: String, work: F) -> F::Output {
 }
 
 /// Middleware, the outermost: names the request, times it and logs how it ended.
-pub async fn follow(request: Request, next: Next) -> Response {
+pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(Address(address)) = Address::from_request_parts(&mut parts, &app).await;
+    let request = Request::from_parts(parts, body);
     let trace_id = incoming(request.headers()).unwrap_or_else(|| hex(rand::random::<u128>(), 32));
     let span = tracing::info_span!(
         "request",
         trace_id = %trace_id,
         http.method = %request.method(),
         http.path = %request.uri().path(),
+        client.address = %address,
+        user.id = tracing::field::Empty,
     );
-    let started = Instant::now();
-    let answer = TRACE_ID.scope(trace_id.clone(), next.run(request));
-    let mut response = answer.instrument(span.clone()).await;
-    span.in_scope(|| {
-        tracing::info!(
-            http.status = response.status().as_u16(),
-            duration_us = started.elapsed().as_micros() as u64,
-            "Request answered"
-        );
-    });
+    let answer = answer(request, next).instrument(span);
+    let asker = Asker {
+        address,
+        user: OnceLock::new(),
+    };
+    let mut response = TRACE_ID
+        .scope(trace_id.clone(), ASKER.scope(asker, answer))
+        .await;
     let parent = format!("00-{trace_id}-{}-01", hex(rand::random::<u64>().into(), 16));
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
         let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");
         response.headers_mut().insert(name, value);
     }
+    response
+}
+
+/// The answer, and the lines of the log that are about the whole of it.
+async fn answer(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let response = next.run(request).await;
+    match response.status() {
+        StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current_user(), ""),
+        StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current_user(), ""),
+        _ => {}
+    }
+    tracing::info!(
+        http.status = response.status().as_u16(),
+        duration_us = started.elapsed().as_micros() as u64,
+        "Request answered"
+    );
     response
 }
 
@@ -73,6 +123,7 @@ fn incoming(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn id_of(header: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
@@ -98,6 +149,15 @@ mod tests {
             "nonsense",
         ] {
             assert_eq!(id_of(header), None, "{header}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_what_w3c_says_or_none(header in "[0-9a-fA-F]{0,2}-?[0-9a-fA-F]{0,33}-?[0-9a-f]{0,17}-?[0-9a-f]{0,3}|[ -~]{0,60}") {
+            if let Some(id) = id_of(&header) {
+                prop_assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{}", id);
+            }
         }
     }
 }

@@ -5,9 +5,19 @@ use crate::accounts::{User, find_user};
 use crate::error::AppError;
 use crate::server::Conn;
 
-/// Staff see every task; a customer those assigned to or made by them.
+/// How many boards a page knows of.
+pub const MOST_BOARDS: i64 = 200;
+
+/// Staff see every task; a customer those on their own board, and those of the house that are given to
+/// them.
 pub fn sees(user: &User, task: &Task) -> bool {
-    user.role.is_staff() || task.assignee_id == Some(user.id) || task.created_by == Some(user.id)
+    may_place(user, task) || task.assignee_id == Some(user.id)
+}
+
+/// Whether it is for them to say on which board the task is, and that it goes. A customer who was given
+/// one of the house's may work on it, not take it away.
+pub fn may_place(user: &User, task: &Task) -> bool {
+    user.role.is_staff() || task.owner_id == Some(user.id)
 }
 
 /// The task, if it is there and `user` may see it.
@@ -30,11 +40,82 @@ pub async fn find_even_deleted(
         .ok_or_else(|| AppError::not_found("task"))
 }
 
-/// The board. Everybody signed in sees all boards; what is on them is another matter.
-pub async fn board(conn: &mut Conn, id: i64) -> Result<Board, AppError> {
+/// The task, as [`find_even_deleted`] does, for somebody who takes it away or brings it back.
+pub async fn find_to_place(conn: &mut Conn, user: &User, id: i64) -> Result<Task, AppError> {
+    let (task, _) = find_even_deleted(conn, user, id).await?;
+    check_place(user, &task)?;
+    Ok(task)
+}
+
+/// Refuses whom [`may_place`] does not let.
+pub fn check_place(user: &User, task: &Task) -> Result<(), AppError> {
+    if may_place(user, task) {
+        return Ok(());
+    }
+    let message =
+        "This task is on a board of the house. You can work on it, and staff can take it away.";
+    Err(AppError::forbidden(message))
+}
+
+pub fn sees_board(user: &User, board: &Board) -> bool {
+    user.role.is_staff() || board.owner_id == Some(user.id)
+}
+
+/// The board. Staff see every board; a customer's own is the only one there is for them.
+pub async fn board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
+    let board = any_board(conn, id).await?;
+    if sees_board(user, &board) {
+        Ok(called_for(user, board))
+    } else {
+        Err(AppError::not_found("board"))
+    }
+}
+
+/// The board, whoever asks: where its columns are needed and it is not shown.
+pub async fn any_board(conn: &mut Conn, id: i64) -> Result<Board, AppError> {
     board_store::find_board(conn, id)
         .await?
         .ok_or_else(|| AppError::not_found("board"))
+}
+
+/// The boards to choose from: the house's for its staff, their own for a customer.
+pub async fn boards_of(conn: &mut Conn, user: &User) -> Result<Vec<Board>, AppError> {
+    if user.role.is_staff() {
+        return Ok(board_store::list_boards(conn, 0, MOST_BOARDS).await?);
+    }
+    let own = board_store::find_own_board(conn, user.id).await?;
+    Ok(own
+        .map(|board| called_for(user, board))
+        .into_iter()
+        .collect())
+}
+
+/// The board that a task is on which `user` sees: the board itself may not be theirs to see.
+pub async fn board_of(conn: &mut Conn, user: &User, task: &Task) -> Result<Board, AppError> {
+    let board = any_board(conn, task.board_id).await?;
+    Ok(called_for(user, board))
+}
+
+/// The boards that these tasks are on, for the names of their columns: `user` may see none of them.
+pub async fn boards_of_tasks(
+    conn: &mut Conn,
+    user: &User,
+    tasks: &[Task],
+) -> Result<Vec<Board>, AppError> {
+    let mut ids: Vec<i64> = tasks.iter().map(|task| task.board_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let boards = board_store::find_boards(conn, &ids).await?;
+    let boards = boards.into_iter().map(|board| called_for(user, board));
+    Ok(boards.collect())
+}
+
+/// The board by the name it has for `user`: one's own is not called after oneself.
+pub fn called_for(user: &User, mut board: Board) -> Board {
+    if board.owner_id == Some(user.id) {
+        board.name = board_store::OWN.to_owned();
+    }
+    board
 }
 
 /// Staff give a task to anybody who can sign in, customers to themselves or to nobody.

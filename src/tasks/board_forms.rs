@@ -1,11 +1,12 @@
 //! What the forms on the boards' pages do.
 
 use super::boards;
-use super::create::{NewTask, quick_add};
-use super::forms::next_or;
+use super::create::NewTask;
+use super::forms::said_of;
+use super::quick_add::quick_add;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
-use crate::server::forms::form;
+use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -121,8 +122,7 @@ async fn add_card_form(
         ..Default::default()
     };
     let once = Once::from_field(&form.once);
-    let task = quick_add(&app, &user, &once, &form.title, rest).await?;
-    let said = Flash::good(format!("Added: {}", task.title));
-    let said = said.with_undo(format!("/tasks/{}/delete", task.id), "Undo");
-    Ok(done(next_or(&form.next, &format!("/boards/{id}")), said))
+    let added = quick_add(&app, &user, &once, &form.title, rest).await?;
+    let next = next_or(&form.next, &format!("/boards/{id}"));
+    Ok(done(&next, said_of(&added)))
 }

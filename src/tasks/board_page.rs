@@ -4,14 +4,16 @@ use super::access::board;
 use super::board_settings::BoardSettings;
 use super::list_page::{assignee_names, query_of_page};
 use super::listing::list_tasks;
-use super::parts::{ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels};
+use super::parts::{
+    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
+};
 use super::task_page::id_in_path;
 use super::toolbar::{TaskFilters, assignable};
 use super::{Board, Column, DONE, Sort, Task, TaskQuery};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Once, app, page, viewer};
-use crate::ui::{Avatar, Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, lang_of};
+use crate::ui::{Avatar, Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, lang_of, slug};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::collections::HashMap;
@@ -34,7 +36,7 @@ pub fn BoardPage() -> impl IntoView {
         let staff = user.role.is_staff();
         let now = app.clock.now();
         let mut conn = app.db.read().await?;
-        let board = board(&mut conn, id).await?;
+        let board = board(&mut conn, &user, id).await?;
         let mut filter = query.read(&user)?;
         filter.board = Some(id);
         filter.sort = Sort::Position;
@@ -139,7 +141,8 @@ fn ColumnView(
     let heading = format!("column-{}", column.key);
     let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
     let action = format!("/boards/{board}/cards/{key}");
-    let here = around.here.clone();
+    // Back to the field, so that one card after the other can be written.
+    let here = format!("{}#{}-title", around.here, slug(&action));
     let cards = card_views(cards, &column.key, &around);
     view! {
         <section class="board-column" aria-labelledby=heading.clone()>
@@ -198,11 +201,12 @@ struct Moves {
 #[component]
 fn Card(task: Task, moves: Moves, around: Around) -> impl IntoView {
     let href = format!("/tasks/{}", task.id);
+    let (anchor, back) = (task_anchor(task.id), at_task(&around.here, task.id));
     let assignee = task
         .assignee_id
         .and_then(|id| around.names.get(&id).cloned());
     view! {
-        <li class="task-card">
+        <li class="task-card" id=anchor tabindex="-1">
             <h3 class="task-card-title" lang=lang_of(&task.title)>
                 <a href=href>{task.title.clone()}</a>
             </h3>
@@ -212,7 +216,7 @@ fn Card(task: Task, moves: Moves, around: Around) -> impl IntoView {
                 <DueMark task=task.clone() now=around.now />
                 {assignee.map(|name| view! { <Avatar name /> })}
             </div>
-            <MoveButtons task moves here=around.here />
+            <MoveButtons task moves here=back />
         </li>
     }
 }

@@ -15,6 +15,8 @@ pub fn BoardSettings(board: Board) -> impl IntoView {
     ];
     let open = use_context::<Refusal>()
         .is_some_and(|refusal| here.iter().any(|path| refusal.action.starts_with(path)));
+    // A customer's is called after them.
+    let named = board.owner_id.is_none();
     let removable = board.columns.len() > 2;
     let columns = board
         .columns
@@ -28,12 +30,17 @@ pub fn BoardSettings(board: Board) -> impl IntoView {
                 <p class="muted">
                     "A column can go once no task is in it. The column of finished tasks stays."
                 </p>
-                <Form action=format!("/boards/{id}/name")>
-                    <TextField name="name" label="Name of the board" value=board.name required=true maxlength=80_u32 />
-                    <div class="actions">
-                        <Button small=true>"Rename the board"</Button>
-                    </div>
-                </Form>
+                {named
+                    .then(|| {
+                        view! {
+                            <Form action=format!("/boards/{id}/name")>
+                                <TextField name="name" label="Name of the board" value=board.name required=true maxlength=80_u32 />
+                                <div class="actions">
+                                    <Button small=true>"Rename the board"</Button>
+                                </div>
+                            </Form>
+                        }
+                    })}
                 {columns}
                 <Form action=format!("/boards/{id}/columns")>
                     <TextField name="name" label="New column" required=true maxlength=40_u32 autocomplete="off" />

@@ -3,12 +3,20 @@
 use super::{Board, Column};
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
+
+/// What a customer's board is called in the table. Others are told whose it is.
+pub const OWN: &str = "My board";
+
+/// The columns of a [`BoardRow`], from `boards`.
+const BOARD: &str = "id, owner_id, version, created_at, updated_at, \
+     COALESCE((SELECT 'Tasks of ' || users.name FROM users WHERE users.id = owner_id), name) AS name";
 
 #[derive(FromRow)]
 struct BoardRow {
     id: i64,
+    owner_id: Option<i64>,
     name: String,
     version: i64,
     created_at: Timestamp,
@@ -26,6 +34,7 @@ impl BoardRow {
     fn with(self, columns: Vec<Column>) -> Board {
         Board {
             id: self.id,
+            owner_id: self.owner_id,
             name: self.name,
             columns,
             version: self.version,
@@ -35,23 +44,47 @@ impl BoardRow {
     }
 }
 
-/// The boards after the one with the id `after`, in the order they were made.
+/// The house's boards after the one with the id `after`, in the order they were made.
 pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Board>> {
-    let query = "SELECT id, name, version, created_at, updated_at FROM boards
-                 WHERE id > $1 ORDER BY id LIMIT $2";
+    let query = AssertSqlSafe(format!(
+        "SELECT {BOARD} FROM boards WHERE owner_id IS NULL AND id > $1 ORDER BY id LIMIT $2"
+    ));
     let boards: Vec<BoardRow> = with_db!(conn, |c| sqlx::query_as(query)
         .bind(after)
         .bind(limit)
         .fetch_all(c)
         .await)?;
-    let last = boards.last().map_or(after, |board| board.id);
-    let query = "SELECT board_id, key, name FROM board_columns
-                 WHERE board_id > $1 AND board_id <= $2 ORDER BY board_id, position, key";
-    let rows: Vec<ColumnRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(last)
-        .fetch_all(c)
-        .await)?;
+    with_columns(conn, boards).await
+}
+
+/// The boards with these ids, whosever they are.
+pub async fn find_boards(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Board>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_these = conn.pick(OF_THESE.0, OF_THESE.1);
+    let query = AssertSqlSafe(format!("SELECT {BOARD} FROM boards WHERE id {of_these}"));
+    let ids = serde_json::json!(ids).to_string();
+    let boards = with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    with_columns(conn, boards).await
+}
+
+/// Among the ids of a JSON array: on SQLite and on PostgreSQL.
+const OF_THESE: (&str, &str) = (
+    "IN (SELECT value FROM json_each($1))",
+    "IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))",
+);
+
+async fn with_columns(conn: &mut Conn, boards: Vec<BoardRow>) -> sqlx::Result<Vec<Board>> {
+    let of_these = conn.pick(OF_THESE.0, OF_THESE.1);
+    let query = AssertSqlSafe(format!(
+        "SELECT board_id, key, name FROM board_columns
+         WHERE board_id {of_these} ORDER BY board_id, position, key"
+    ));
+    let ids: Vec<i64> = boards.iter().map(|board| board.id).collect();
+    let ids = serde_json::json!(ids).to_string();
+    let rows: Vec<ColumnRow> =
+        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
     let mut columns: HashMap<i64, Vec<Column>> = HashMap::new();
     for ColumnRow {
         board_id,
@@ -72,13 +105,25 @@ pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Resul
 }
 
 pub async fn find_board(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Board>> {
-    let boards = list_boards(conn, id.saturating_sub(1), 1).await?;
-    Ok(boards.into_iter().find(|board| board.id == id))
+    Ok(find_boards(conn, &[id]).await?.pop())
 }
 
-/// The id of the board with this name.
+/// The board that this customer's tasks are on, where there is one yet.
+pub async fn find_own_board(conn: &mut Conn, owner: i64) -> sqlx::Result<Option<Board>> {
+    let query = "SELECT id FROM boards WHERE owner_id = $1";
+    let id: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(owner)
+        .fetch_optional(c)
+        .await)?;
+    match id {
+        Some(id) => find_board(conn, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The id of the house's board with this name.
 pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id FROM boards WHERE name = $1";
+    let query = "SELECT id FROM boards WHERE name = $1 AND owner_id IS NULL";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(name)
         .fetch_optional(c)
@@ -110,9 +155,26 @@ pub async fn create_missing_board(
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
     let query = "INSERT INTO boards (name, created_at, updated_at) VALUES ($1, $2, $2)
-                 ON CONFLICT (name) DO NOTHING RETURNING id";
+                 ON CONFLICT (name) WHERE owner_id IS NULL DO NOTHING RETURNING id";
     with_db!(conn, |c| sqlx::query_scalar(query)
         .bind(name)
+        .bind(now)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes a board for this customer, without columns, and gives back its id; none where they have one,
+/// which another of their requests may have made at this moment.
+pub async fn create_own_board(
+    conn: &mut Conn,
+    owner: i64,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    let query = "INSERT INTO boards (name, owner_id, created_by, created_at, updated_at)
+                 VALUES ($1, $2, $2, $3, $3) ON CONFLICT (owner_id) DO NOTHING RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(OWN)
+        .bind(owner)
         .bind(now)
         .fetch_optional(c)
         .await)

@@ -1,6 +1,6 @@
 //! Making and arranging boards, which is for staff.
 
-use super::access::board;
+use super::access::any_board;
 use super::{Board, BoardName, Column, ColumnName, DONE, board_store};
 use crate::accounts::User;
 use crate::error::AppError;
@@ -43,12 +43,12 @@ pub async fn create_board(
     let mut tx = app.db.write().await?;
     let claimed = match claim(&mut tx, user.id, once, &("board", name.as_str()), now).await? {
         Turn::First(claimed) => claimed,
-        Turn::Again(id) => return board(&mut tx, id).await,
+        Turn::Again(id) => return any_board(&mut tx, id).await,
     };
     let id = board_store::create_board(&mut tx, name.as_str(), Some(user.id), now).await?;
     board_store::save_columns(&mut tx, id, &first_columns()).await?;
     settle(&mut tx, claimed, id).await?;
-    let board = board(&mut tx, id).await?;
+    let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)
 }
@@ -56,9 +56,12 @@ pub async fn create_board(
 pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppError> {
     let name: BoardName = parse(name)?;
     let mut tx = app.db.write().await?;
-    board(&mut tx, id).await?;
+    if any_board(&mut tx, id).await?.owner_id.is_some() {
+        let message = "A customer's board is called after them.";
+        return Err(AppError::invalid("name", message));
+    }
     board_store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
-    let board = board(&mut tx, id).await?;
+    let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)
 }
@@ -67,7 +70,7 @@ pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppEr
 async fn changing(app: &App, id: i64) -> Result<(Tx, Board), AppError> {
     let mut tx = app.db.write().await?;
     board_store::touch_board(&mut tx, id, app.clock.now()).await?;
-    let board = board(&mut tx, id).await?;
+    let board = any_board(&mut tx, id).await?;
     Ok((tx, board))
 }
 

@@ -1,7 +1,6 @@
 //! `/boards`
 
-use super::board_store::list_boards;
-use super::list_page::MOST_BOARDS;
+use super::access::boards_of;
 use super::parts::TaskTabs;
 use super::{Board, Column};
 use crate::error::AppError;
@@ -14,9 +13,10 @@ use leptos_meta::Title;
 pub fn BoardsPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
     page(async move {
-        let staff = viewer.person()?.role.is_staff();
+        let user = viewer.person()?.clone();
+        let staff = user.role.is_staff();
         let mut conn = app.db.read().await?;
-        let boards = list_boards(&mut conn, 0, MOST_BOARDS).await?;
+        let boards = boards_of(&mut conn, &user).await?;
         Ok::<_, AppError>(view! {
             <Title text="Boards" />
             <div class="page-head">
@@ -32,17 +32,21 @@ pub fn BoardsPage() -> impl IntoView {
 #[component]
 fn BoardTable(boards: Vec<Board>, staff: bool) -> impl IntoView {
     if boards.is_empty() {
-        let advice = if staff {
-            "A board holds the tasks of one team or one piece of work. Make the first below."
+        return if staff {
+            view! {
+                <Empty icon=Icon::Board title="No boards yet">
+                    <p>"A board holds the tasks of one team or one piece of work. Make the first below."</p>
+                </Empty>
+            }
+            .into_any()
         } else {
-            "A board holds the tasks of one team or one piece of work. Staff make them."
+            view! {
+                <Empty icon=Icon::Board title="No board yet">
+                    <p>"You get a board of your own with your first task. " <a href="/tasks">"Add it"</a> "."</p>
+                </Empty>
+            }
+            .into_any()
         };
-        return view! {
-            <Empty icon=Icon::Board title="No boards yet">
-                <p>{advice}</p>
-            </Empty>
-        }
-        .into_any();
     }
     let cards = boards
         .into_iter()

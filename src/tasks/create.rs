@@ -1,11 +1,15 @@
 //! Making a task.
 
 use super::access::{board, check_assignee};
-use super::board_store::{list_boards, lock_column};
-use super::quick_add::{self, QuickAdd};
-use super::{Board, Description, DueDate, Labels, Priority, Task, Title, position_between, store};
-use crate::accounts::{User, find_people_called};
-use crate::error::{AppError, Faults};
+use super::board_store::{self, list_boards, lock_column};
+use super::boards::first_columns;
+use super::{
+    Board, Description, DueDate, Labels, Priority, Task, Title, chosen_position, position_between,
+    store,
+};
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults, Kind};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
@@ -20,7 +24,8 @@ pub struct NewTask {
     /// Markdown, at most 20,000 characters.
     #[schema(max_length = 20_000)]
     pub description: String,
-    /// The first board where absent.
+    /// Where absent, the house's first board, or, for a customer, their own, which is made with their
+    /// first task.
     pub board_id: Option<i64>,
     /// The key of a column; the board's first where absent.
     #[schema(max_length = 80)]
@@ -35,6 +40,7 @@ pub struct NewTask {
     #[schema(max_items = 10)]
     pub labels: Vec<String>,
     /// The place in the column; the last where absent.
+    #[schema(minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Option<i64>,
 }
 
@@ -53,6 +59,8 @@ pub async fn create_task(
     let due = input.due_at.as_deref();
     let due = due.map(|text| faults.check("due_at", text.parse::<DueDate>()));
     let labels = faults.check("labels", Labels::parse(&input.labels));
+    let position = input.position;
+    let position = position.and_then(|it| faults.check("position", chosen_position(it)));
     faults.finish()?;
 
     let now = app.clock.now();
@@ -67,15 +75,16 @@ pub async fn create_task(
         }
     };
     check_assignee(&mut tx, user, input.assignee_id).await?;
-    let board = chosen_board(&mut tx, input.board_id).await?;
+    let board = chosen_board(&mut tx, user, input.board_id, now).await?;
     let status = chosen_column(&board, input.status.as_deref())?;
-    let position = match input.position {
+    let position = match position {
         Some(position) => position,
         None => last_place(&mut tx, board.id, &status).await?,
     };
     let mut task = Task {
         id: 0,
         board_id: board.id,
+        owner_id: board.owner_id,
         title: title.map_or_else(String::new, |title| title.as_str().to_owned()),
         description: description.map_or_else(String::new, |text| text.as_str().to_owned()),
         status,
@@ -95,76 +104,42 @@ pub async fn create_task(
     Ok(task)
 }
 
-/// Makes a task of one line: `Call Mei !high #shop @ada tomorrow`. What the line leaves open, the
-/// place in particular, is as in `rest`.
-pub async fn quick_add(
-    app: &App,
+async fn chosen_board(
+    conn: &mut Conn,
     user: &User,
-    once: &Once,
-    line: &str,
-    rest: NewTask,
-) -> Result<Task, AppError> {
-    let added = quick_add::parse(line, app.clock.now());
-    let assignee_id = match &added.assignee {
-        Some(name) => Some(person_called(app, user, name).await?),
-        None => rest.assignee_id,
-    };
-    let QuickAdd {
-        title,
-        priority,
-        labels,
-        due,
-        ..
-    } = added;
-    let input = NewTask {
-        title,
-        priority: Some(priority.as_str().to_owned()),
-        assignee_id,
-        due_at: due.map(|at| at.rfc3339()),
-        labels,
-        ..rest
-    };
-    // The line is all there is to mend.
-    create_task(app, user, once, input)
-        .await
-        .map_err(|mut error| {
-            if let Some((_, message)) = error.errors.pop_first() {
-                error.errors = [("title".to_owned(), message)].into();
-            }
-            error
-        })
+    id: Option<i64>,
+    now: Timestamp,
+) -> Result<Board, AppError> {
+    if let Some(id) = id {
+        return named_board(conn, user, id).await;
+    }
+    if !user.role.is_staff() {
+        return own_board(conn, user, now).await;
+    }
+    let first = list_boards(conn, 0, 1).await?.pop();
+    first.ok_or_else(|| AppError::invalid("board_id", "There is no board yet. Make one first."))
 }
 
-async fn person_called(app: &App, user: &User, name: &str) -> Result<i64, AppError> {
-    if name == "me" {
-        return Ok(user.id);
-    }
-    let mut conn = app.db.read().await?;
-    match find_people_called(&mut conn, name).await?.as_slice() {
-        [person] => Ok(person.id),
-        [] => Err(AppError::invalid(
-            "title",
-            format!("There is nobody called {name}."),
-        )),
-        _ => Err(AppError::invalid(
-            "title",
-            format!(
-                "More than one person is called {name}; use what stands before the @ of their address."
-            ),
-        )),
-    }
+/// The board with this id, to put a task on. For a customer others' are not there, and are not told
+/// apart from those that are not.
+pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
+    let found = board(conn, user, id).await;
+    found.map_err(|error| match error.kind {
+        Kind::NotFound if user.role.is_staff() => {
+            AppError::invalid("board_id", "Choose a board that is there.")
+        }
+        _ => error,
+    })
 }
 
-async fn chosen_board(conn: &mut Conn, id: Option<i64>) -> Result<Board, AppError> {
-    let found = match id {
-        Some(id) => board(conn, id).await.ok(),
-        None => list_boards(conn, 0, 1).await?.pop(),
-    };
-    let message = match id {
-        Some(_) => "Choose a board that is there.",
-        None => "There is no board yet. Staff can make one.",
-    };
-    found.ok_or_else(|| AppError::invalid("board_id", message))
+/// The customer's own board, made where they have none yet. Two first tasks at once make one: on
+/// PostgreSQL the second waits here for the first.
+async fn own_board(conn: &mut Conn, user: &User, now: Timestamp) -> Result<Board, AppError> {
+    if let Some(id) = board_store::create_own_board(conn, user.id, now).await? {
+        board_store::save_columns(conn, id, &first_columns()).await?;
+    }
+    let own = board_store::find_own_board(conn, user.id).await?;
+    own.ok_or_else(AppError::internal)
 }
 
 /// The key of the column with the key `status`; of the first where none is asked for.
@@ -187,10 +162,6 @@ pub async fn last_place(conn: &mut Conn, board: i64, status: &str) -> Result<i64
         return Err(AppError::conflict(crate::error::STALE, message));
     }
     let last = store::find_last_position(conn, board, status).await?;
-    if let Some(place) = position_between(last, None) {
-        return Ok(place);
-    }
-    store::renumber_column(conn, board, status).await?;
-    let last = store::find_last_position(conn, board, status).await?;
+    // Chosen places are so far from the end of what is stored that it is not reached.
     position_between(last, None).ok_or_else(AppError::internal)
 }

@@ -1,6 +1,6 @@
 //! Deleting a task, and taking that back.
 
-use super::access::find_even_deleted;
+use super::access::find_to_place;
 use super::{Task, store};
 use crate::accounts::User;
 use crate::error::AppError;
@@ -10,7 +10,7 @@ use crate::server::App;
 pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let (task, _) = find_even_deleted(&mut tx, user, id).await?;
+    let task = find_to_place(&mut tx, user, id).await?;
     if store::mark_deleted(&mut tx, id, Some(now), now).await? {
         tx.commit().await?;
     }
@@ -21,7 +21,7 @@ pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppErr
 pub async fn restore_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let (task, _) = find_even_deleted(&mut tx, user, id).await?;
+    let task = find_to_place(&mut tx, user, id).await?;
     if store::mark_deleted(&mut tx, id, None, now).await? {
         tx.commit().await?;
     }

@@ -289,6 +289,7 @@ async fn create_demo_task(
     let task = Task {
         id: 0,
         board_id: board,
+        owner_id: None,
         title: demo.title.to_owned(),
         description: demo.description.to_owned(),
         status: demo.status.to_owned(),

@@ -39,6 +39,31 @@ pub fn date_of(at: Timestamp) -> String {
     at.date_time().date().to_string()
 }
 
+/// The time of day in UTC, as a time field holds it; nothing where the day's end is meant.
+pub fn time_of(at: Timestamp) -> String {
+    if at == end_of_day(at) {
+        return String::new();
+    }
+    let time = at.date_time().time();
+    let minute = format!("{:02}:{:02}", time.hour(), time.minute());
+    match time.second() {
+        0 => minute,
+        second => format!("{minute}:{second:02}"),
+    }
+}
+
+/// What a date field and a time field say together, as [`DueDate`] reads it.
+pub fn join(date: &str, time: &str) -> Option<String> {
+    match (date.trim(), time.trim()) {
+        ("", "") => None,
+        (date, "") => Some(date.to_owned()),
+        (date, time) => {
+            let seconds = if time.len() == 5 { ":00" } else { "" };
+            Some(format!("{date}T{time}{seconds}Z"))
+        }
+    }
+}
+
 /// Which due dates a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
@@ -142,11 +167,49 @@ mod tests {
         assert_eq!(Due::None.span(now), None);
     }
 
+    #[test]
+    fn two_fields_say_a_day_or_an_instant() {
+        for (date, time, said) in [
+            ("", " ", None),
+            (" 2026-11-30", "", Some("2026-11-30")),
+            ("2026-11-30", "09:00", Some("2026-11-30T09:00:00Z")),
+            ("2026-11-30", "09:00:30", Some("2026-11-30T09:00:30Z")),
+        ] {
+            assert_eq!(join(date, time).as_deref(), said);
+        }
+        assert_eq!(time_of(at("2026-11-30T09:05:00Z")), "09:05");
+        assert_eq!(time_of(at("2026-11-30T00:00:07Z")), "00:00:07");
+        assert_eq!(time_of(at("2026-11-30T23:59:59Z")), "", "the day");
+    }
+
+    /// What people and programs write for a date, and what is near it.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "\\PC{0,30}",
+            "[0-9]{1,5}-[0-9]{1,2}-[0-9]{1,2}",
+            "[0-9]{4}-[01][0-9]-[0-3][0-9](T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-6][0-9]))?",
+        ]
+    }
+
     proptest! {
         #[test]
-        fn a_date_survives_a_form_field(micros in 0_i64..4_000_000_000_000_000) {
-            let at = end_of_day(Timestamp(micros));
-            prop_assert_eq!(date_of(at).parse::<DueDate>(), Ok(DueDate(at)));
+        fn fields_read_again_are_the_same_instant(seconds in 0_i64..253_000_000_000) {
+            let at = Timestamp(seconds * 1_000_000);
+            let joined = join(&date_of(at), &time_of(at)).expect("a date");
+            prop_assert_eq!(joined.parse::<DueDate>(), Ok(DueDate(at)));
+            let day = end_of_day(at);
+            prop_assert_eq!(date_of(at).parse::<DueDate>(), Ok(DueDate(day)));
+            prop_assert_eq!(time_of(day), "");
+        }
+
+        #[test]
+        fn any_text_is_an_instant_that_reads_back_or_refused(text in text(), time in "\\PC{0,8}") {
+            let joined = join(&text, &time).unwrap_or_default();
+            for text in [text, joined] {
+                if let Ok(DueDate(at)) = text.parse::<DueDate>() {
+                    prop_assert_eq!(at.rfc3339().parse::<DueDate>(), Ok(DueDate(at)));
+                }
+            }
         }
     }
 }

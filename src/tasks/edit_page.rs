@@ -1,18 +1,17 @@
 //! `/tasks/new` and `/tasks/{id}/edit`
 
-use super::access::{board, visible_task};
-use super::board_store::list_boards;
-use super::list_page::{MOST_BOARDS, query_of_page};
+use super::access::{board_of, boards_of, visible_task};
+use super::list_page::query_of_page;
 use super::task_page::{id_in_path, with_present};
 use super::toolbar::{Options, assignable, board_options, column_options, priority_options};
-use super::{Task, date_of};
+use super::{Task, date_of, time_of};
 use crate::accounts::find_names;
 use crate::error::{AppError, STALE};
 use crate::markdown;
 use crate::server::{Once, app, page, viewer};
 use crate::ui::{
-    Alert, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Refusal, SelectField,
-    TextArea, TextField, Tone,
+    Alert, Breadcrumbs, Button, ButtonKind, Form, FormScope, HiddenField, LinkButton, Originals,
+    Refusal, SelectField, TextArea, TextField, Tone, merged, moment,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,7 +24,11 @@ pub fn NewTaskPage() -> impl IntoView {
     page(async move {
         let user = viewer.person()?.clone();
         let mut conn = app.db.read().await?;
-        let boards = list_boards(&mut conn, 0, MOST_BOARDS).await?;
+        let boards = match user.role.is_staff() {
+            true => boards_of(&mut conn, &user).await?,
+            // Theirs is the only one, and made where it is not there yet.
+            false => Vec::new(),
+        };
         let mut people = vec![(String::new(), "Nobody".to_owned())];
         people.extend(assignable(&mut conn, &user).await?);
         let choices = Choices {
@@ -68,13 +71,12 @@ pub fn EditTaskPage() -> impl IntoView {
     let id = id_in_path();
     let action = format!("/tasks/{id}/edit");
     let stale = use_context::<Refusal>()
-        .filter(|refusal| refusal.action == action && refusal.error.code == STALE)
-        .is_some();
+        .filter(|refusal| refusal.action == action && refusal.error.code == STALE);
     page(async move {
         let user = viewer.person()?.clone();
         let mut conn = app.db.read().await?;
         let task = visible_task(&mut conn, &user, id).await?;
-        let board = board(&mut conn, task.board_id).await?;
+        let board = board_of(&mut conn, &user, &task).await?;
         let present: Vec<i64> = task.assignee_id.into_iter().collect();
         let names = find_names(&mut conn, &present).await?;
         let people = with_present(assignable(&mut conn, &user).await?, &task, &names);
@@ -94,15 +96,16 @@ pub fn EditTaskPage() -> impl IntoView {
             <div class="page-head">
                 <h1>"Edit the task"</h1>
             </div>
-            {if stale {
-                view! { <BothVersions task choices action href /> }.into_any()
-            } else {
-                view! {
-                    <div class="page-narrow">
-                        <EditForm task choices action href save="Save" />
-                    </div>
+            {match stale {
+                Some(refusal) => view! { <BothVersions refusal task choices href /> }.into_any(),
+                None => {
+                    view! {
+                        <div class="page-narrow">
+                            <EditForm task choices action href save="Save" />
+                        </div>
+                    }
+                        .into_any()
                 }
-                    .into_any()
             }}
         })
     })
@@ -115,12 +118,13 @@ fn EditForm(
     action: String,
     href: String,
     save: &'static str,
+    /// Whether they have seen what is saved now: then they may save over it.
+    #[prop(optional)]
+    seen: bool,
 ) -> impl IntoView {
-    // Always the present version: who saves after seeing both has decided.
-    let version = task.version.to_string();
     view! {
         <Form action>
-            <HiddenField name="version" value=version />
+            <BasedOn task=task.clone() seen />
             <TaskFields task=Some(task) choices board=String::new() />
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{save}</Button>
@@ -130,11 +134,49 @@ fn EditForm(
     }
 }
 
+/// The version that an edit starts from, and what its fields held then. After a refusal still that one:
+/// what others did in the meantime has to be noticed at the next try as well.
 #[component]
-fn BothVersions(task: Task, choices: Choices, action: String, href: String) -> impl IntoView {
+fn BasedOn(task: Task, seen: bool) -> impl IntoView {
+    let present = task.version.to_string();
+    let version = match seen {
+        true => present,
+        false => FormScope::current().value("version", present),
+    };
+    view! {
+        <HiddenField name="version" value=version />
+        <Originals fields=fields_of(&task) seen />
+    }
+}
+
+/// What the fields of an edit hold, by their names.
+fn fields_of(task: &Task) -> Vec<(&'static str, String)> {
+    let assignee = task.assignee_id;
+    vec![
+        ("title", task.title.clone()),
+        ("description", task.description.clone()),
+        ("status", task.status.clone()),
+        ("priority", task.priority.as_str().to_owned()),
+        (
+            "assignee_id",
+            assignee.map_or_else(String::new, |id| id.to_string()),
+        ),
+        ("due_at", task.due_at.map_or_else(String::new, date_of)),
+        ("due_time", task.due_at.map_or_else(String::new, time_of)),
+        ("labels", task.labels.join(", ")),
+    ]
+}
+
+#[component]
+fn BothVersions(refusal: Refusal, task: Task, choices: Choices, href: String) -> impl IntoView {
+    let action = refusal.action.clone();
+    provide_context(Refusal {
+        typed: merged(&refusal.typed, &fields_of(&task)),
+        ..refusal
+    });
     view! {
         <Alert tone=Tone::Warn title="Both versions are here">
-            "Nothing you typed is lost. Take over from the saved version what you want to keep, then save yours over it."
+            "Nothing you typed is lost, and what you did not touch is as it is saved now. Take over from the saved version what you want to keep, then save yours over it."
         </Alert>
         <div class="versions">
             <section class="card" aria-labelledby="saved-version">
@@ -147,7 +189,7 @@ fn BothVersions(task: Task, choices: Choices, action: String, href: String) -> i
                 <h2 class="card-title" id="your-version">
                     "Your version"
                 </h2>
-                <EditForm task choices action href save="Save my version" />
+                <EditForm task choices action href save="Save my version" seen=true />
             </section>
         </div>
     }
@@ -169,7 +211,7 @@ fn SavedVersion(task: Task, choices: Choices) -> impl IntoView {
         ("Assignee", words(&choices.people, &assignee)),
         (
             "Due",
-            task.due_at.map_or_else(|| "No date".to_owned(), date_of),
+            task.due_at.map_or_else(|| "No date".to_owned(), moment),
         ),
         ("Labels", task.labels.join(", ")),
     ];
@@ -192,12 +234,11 @@ fn SavedVersion(task: Task, choices: Choices) -> impl IntoView {
 
 #[component]
 fn TaskFields(task: Option<Task>, choices: Choices, board: String) -> impl IntoView {
-    let task_or = |read: fn(&Task) -> String| task.as_ref().map(read).unwrap_or_default();
-    let due = task_or(|task| task.due_at.map_or_else(String::new, date_of));
-    let assignee = task_or(|task| {
-        task.assignee_id
-            .map_or_else(String::new, |id| id.to_string())
-    });
+    let fields = task.as_ref().map(fields_of).unwrap_or_default();
+    let field = |name: &str| {
+        let found = fields.iter().find(|(field, _)| *field == name);
+        found.map_or_else(String::new, |(_, value)| value.clone())
+    };
     let priority = task.as_ref().map(|task| task.priority).unwrap_or_default();
     let Choices {
         boards,
@@ -205,12 +246,12 @@ fn TaskFields(task: Option<Task>, choices: Choices, board: String) -> impl IntoV
         people,
     } = choices;
     view! {
-        <TextField name="title" label="Title" value=task_or(|task| task.title.clone()) required=true maxlength=200_u32 />
+        <TextField name="title" label="Title" value=field("title") required=true maxlength=200_u32 />
         <TextArea
             name="description"
             label="Description"
             hint="Markdown: **bold**, - lists, [links](https://example.com)."
-            value=task_or(|task| task.description.clone())
+            value=field("description")
             rows=8
             maxlength=20_000_u32
         />
@@ -219,18 +260,24 @@ fn TaskFields(task: Option<Task>, choices: Choices, board: String) -> impl IntoV
                 .then(|| view! { <SelectField name="board_id" label="Board" value=board options=boards /> })}
             {(!columns.is_empty())
                 .then(|| {
-                    let status = task_or(|task| task.status.clone());
-                    view! { <SelectField name="status" label="Column" value=status options=columns /> }
+                    view! { <SelectField name="status" label="Column" value=field("status") options=columns /> }
                 })}
             <SelectField name="priority" label="Priority" value=priority.as_str() options=priority_options() />
-            <SelectField name="assignee_id" label="Assignee" value=assignee options=people />
-            <TextField name="due_at" label="Due" kind="date" value=due />
+            <SelectField name="assignee_id" label="Assignee" value=field("assignee_id") options=people />
+            <TextField name="due_at" label="Due on (UTC)" kind="date" value=field("due_at") />
+            <TextField
+                name="due_time"
+                label="At (UTC)"
+                kind="time"
+                hint="The end of the day where empty."
+                value=field("due_time")
+            />
         </div>
         <TextField
             name="labels"
             label="Labels"
             hint="Up to ten, with commas between them."
-            value=task_or(|task| task.labels.join(", "))
+            value=field("labels")
         />
     }
 }

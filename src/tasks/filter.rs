@@ -5,6 +5,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
+use crate::text::fold;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -43,7 +44,7 @@ pub struct TaskQuery {
 /// Which tasks a list shows, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskFilter {
-    /// Only tasks assigned to or made by this person: all that a customer sees.
+    /// Only tasks given to this person or on their own board: all that a customer sees.
     pub own: Option<i64>,
     pub text: Option<String>,
     pub board: Option<i64>,
@@ -51,6 +52,7 @@ pub struct TaskFilter {
     /// Only those of this person, or only those of nobody.
     pub assignee: Option<Option<i64>>,
     pub priority: Option<Priority>,
+    /// Folded, as labels are compared.
     pub label: Option<String>,
     pub due: Option<Due>,
     pub hide_done: bool,
@@ -84,7 +86,7 @@ impl TaskQuery {
             status: given(&self.status).map(str::to_owned),
             assignee: assignee.flatten(),
             priority: priority.flatten(),
-            label: given(&self.label).map(str::to_lowercase),
+            label: given(&self.label).map(fold),
             due: due.flatten(),
             hide_done: self.done == "hide",
             sort,
@@ -158,6 +160,7 @@ impl TaskFilter {
 mod tests {
     use super::*;
     use crate::accounts::Role;
+    use proptest::prelude::*;
 
     fn user(role: Role) -> User {
         User {
@@ -213,6 +216,54 @@ mod tests {
         let text = Cursor::new([&"due", &5, &6]).to_string();
         assert_eq!(read_cursor(&text, Sort::Due), Ok(Some((5, 6))));
         assert!(read_cursor(&text, Sort::Newest).is_err());
+    }
+
+    fn word(known: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop_oneof![
+            prop::sample::select(known).prop_map(str::to_owned),
+            "\\PC{0,12}",
+            Just(String::new()),
+        ]
+    }
+
+    prop_compose! {
+        fn query()(
+            (q, board_id, status) in (word(&["mug", "键盘 a&b", "a+b%20"]), word(&["1", "-7"]), word(&["todo"])),
+            (assignee_id, priority) in (word(&["me", "none", "12"]), word(&["high", "URGENT"])),
+            (label, due, done) in (word(&["Shop", "#a"]), word(&["week", "none"]), word(&["hide"])),
+            (sort, view) in (word(&["newest", "due"]), word(&["all"])),
+        ) -> TaskQuery {
+            TaskQuery { q, board_id, status, assignee_id, priority, label, due, done, sort, view, ..Default::default() }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_filter_is_read_alike_from_its_address_or_named_as_wrong(query in query(), limit in proptest::option::of(any::<i64>())) {
+            let href = query.href("/tasks");
+            let (_, text) = href.split_once('?').unwrap_or((&href, ""));
+            let again: TaskQuery = serde_urlencoded::from_str(text).expect("a query");
+            let user = user(Role::Staff);
+            match (query.read(&user), again.read(&user)) {
+                (Ok(first), Ok(second)) => prop_assert_eq!(first, second),
+                (Err(first), Err(second)) => {
+                    prop_assert!(!first.errors.is_empty());
+                    prop_assert_eq!(first.errors, second.errors);
+                }
+                (first, second) => prop_assert!(false, "{:?} {:?}", first, second),
+            }
+            let read = TaskQuery { limit, ..Default::default() }.read(&user).expect("reads");
+            prop_assert!((1..=100).contains(&read.size));
+        }
+
+        #[test]
+        fn any_cursor_leads_on_or_is_refused(text in "\\PC{0,40}", value in any::<i64>(), id in any::<i64>()) {
+            for sort in Sort::ALL {
+                let _ = read_cursor(&text, sort);
+                let cursor = Cursor::new([&sort.as_str(), &value, &id]).to_string();
+                prop_assert_eq!(read_cursor(&cursor, sort), Ok(Some((value, id))));
+            }
+        }
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! What the forms on the tasks' pages do.
 
 use super::access::sees;
-use super::create::{NewTask, create_task, quick_add};
+use super::create::{NewTask, create_task};
 use super::delete::{delete_task, restore_task};
 use super::moves::{Place, assign_task, complete_task, move_task};
+use super::quick_add::{Added, quick_add};
 use super::update::{Field, TaskChange, update_task};
-use super::{DONE, Task, board_forms};
+use super::{DONE, Priority, Task, board_forms, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
-use crate::server::forms::{form, local_path};
+use crate::server::forms::{form, next_or, same_site_referer};
 use crate::server::{App, Once, Path, Posted, done};
-use crate::ui::Flash;
+use crate::ui::{Flash, moment};
 use axum::Router;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
@@ -29,11 +31,6 @@ pub fn router() -> Router<App> {
         .route("/tasks/{id}/delete", form("/tasks", delete_form))
         .route("/tasks/{id}/restore", form("/tasks", restore_form))
         .merge(board_forms::router())
-}
-
-/// Where to go when it is done: where the form says, if that is on this site.
-pub fn next_or<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
-    local_path(next).unwrap_or(otherwise)
 }
 
 /// An id from a list to choose from; nothing where nothing was chosen.
@@ -84,13 +81,35 @@ async fn quick_add_form(
         ..Default::default()
     };
     let once = Once::from_field(&form.once);
-    let task = quick_add(&app, &user, &once, &form.title, rest).await?;
-    let said = Flash::good(format!("Added: {}", task.title));
-    let undo = format!("/tasks/{}/delete", task.id);
-    Ok(done(
-        next_or(&form.next, "/tasks"),
-        said.with_undo(undo, "Undo"),
-    ))
+    let added = quick_add(&app, &user, &once, &form.title, rest).await?;
+    Ok(done(&next_or(&form.next, "/tasks"), said_of(&added)))
+}
+
+/// What was understood of the line, and the way back.
+pub fn said_of(added: &Added) -> Flash {
+    let Added {
+        task,
+        place,
+        assignee,
+        left,
+    } = added;
+    let mut said = format!("Added: {}. {place}", task.title);
+    if task.priority != Priority::None {
+        said += &format!(" · {}", task.priority.label());
+    }
+    for label in &task.labels {
+        said += &format!(" · #{label}");
+    }
+    if let Some(name) = assignee {
+        said += &format!(" · for {name}");
+    }
+    if let Some(at) = task.due_at {
+        said += &format!(" · due {}", moment(at));
+    }
+    for (name, why) in left {
+        said += &format!(" · @{name} is part of the title: {why}.");
+    }
+    Flash::good(said).with_undo(format!("/tasks/{}/delete", task.id), "Undo")
 }
 
 #[derive(Default, Deserialize)]
@@ -103,9 +122,24 @@ struct TaskForm {
     priority: String,
     assignee_id: String,
     due_at: String,
+    due_time: String,
+    /// What the two held when the form was made.
+    was_due_at: Option<String>,
+    was_due_time: Option<String>,
     labels: String,
     once: String,
     version: Option<i64>,
+}
+
+impl TaskForm {
+    /// Left alone where nobody touched the fields: an instant may be finer than they can say.
+    fn due(&self) -> Field<String> {
+        let was = (self.was_due_at.as_deref(), self.was_due_time.as_deref());
+        if was == (Some(&*self.due_at), Some(&*self.due_time)) {
+            return Field::Absent;
+        }
+        Field::sent(join_due(&self.due_at, &self.due_time))
+    }
 }
 
 async fn create_form(
@@ -120,7 +154,7 @@ async fn create_form(
         status: given(form.status),
         priority: given(form.priority),
         assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
-        due_at: given(form.due_at),
+        due_at: join_due(&form.due_at, &form.due_time),
         labels: form.labels.split(',').map(str::to_owned).collect(),
         position: None,
     };
@@ -138,6 +172,7 @@ async fn update_form(
     Path(id): Path<i64>,
     Posted(form): Posted<TaskForm>,
 ) -> Result<Response, AppError> {
+    let due_at = form.due();
     let choice = |text: String| given(text).map_or(Field::Absent, Field::Value);
     let change = TaskChange {
         title: Field::Value(form.title),
@@ -145,7 +180,7 @@ async fn update_form(
         status: choice(form.status),
         priority: choice(form.priority),
         assignee_id: Field::sent(chosen_id("assignee_id", &form.assignee_id)?),
-        due_at: Field::sent(given(form.due_at)),
+        due_at,
         labels: Field::Value(form.labels.split(',').map(str::to_owned).collect()),
         version: form.version,
         ..Default::default()
@@ -181,7 +216,7 @@ async fn move_form(
         (None, None) => Place::Anywhere,
     };
     let task = move_task(&app, &user, id, &form.status, place, Some(form.version)).await?;
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), None))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), None))
 }
 
 #[derive(Deserialize)]
@@ -206,7 +241,7 @@ async fn complete_form(
         let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
         said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
     }
-    Ok(done(next_or(&form.next, &page_of(&user, &task)), said))
+    Ok(done(&next_or(&form.next, &page_of(&user, &task)), said))
 }
 
 async fn reopen_form(
@@ -245,11 +280,22 @@ async fn delete_form(
     State(app): State<App>,
     Person(user): Person,
     Path(id): Path<i64>,
+    parts: Parts,
 ) -> Result<Response, AppError> {
     let task = delete_task(&app, &user, id).await?;
     let said = Flash::good(format!("Deleted: {}", task.title));
     let said = said.with_undo(format!("/tasks/{id}/restore"), "Undo");
-    Ok(done("/tasks", said))
+    // Its own pages are gone: from there one goes to the board it was on, from elsewhere back.
+    let own = format!("/tasks/{id}");
+    let from = same_site_referer(&parts).filter(|from| {
+        let rest = from.path().strip_prefix(&*own);
+        rest.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    });
+    let back = from.map_or_else(
+        || format!("/boards/{}", task.board_id),
+        |from| from.to_string(),
+    );
+    Ok(done(&back, said))
 }
 
 async fn restore_form(

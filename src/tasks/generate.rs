@@ -155,13 +155,15 @@ async fn write_batch(
                 );
             }
         }
-        labels.row(&format!("{id}, ?"), [label.to_owned()]);
+        labels.row(&format!("{id}, ?, ?"), [label, label].map(str::to_owned));
     }
     let words_too = conn.pick("", ", words");
     tasks
         .run(conn, &format!("tasks (id, {REST}{words_too})"))
         .await?;
-    labels.run(conn, "task_labels (task_id, label)").await?;
+    labels
+        .run(conn, "task_labels (task_id, label, key)")
+        .await?;
     if engine == Engine::Sqlite {
         words.run(conn, "task_words (rowid, words)").await?;
     }

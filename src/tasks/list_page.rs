@@ -1,8 +1,11 @@
 //! `/tasks`: my tasks, and all tasks, as a list.
 
-use super::board_store::list_boards;
+use super::access::{boards_of, boards_of_tasks, sees_board};
 use super::listing::list_tasks;
-use super::parts::{ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs};
+use super::parts::{
+    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
+    task_anchor,
+};
 use super::toolbar::{TaskFilters, assignable, board_options, column_options};
 use super::{Board, Task, TaskFilter, TaskQuery};
 use crate::accounts::{User, find_names};
@@ -17,9 +20,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::collections::HashMap;
-
-/// How many boards a page knows of.
-pub const MOST_BOARDS: i64 = 200;
 
 /// The query string of the page, as filters.
 pub fn query_of_page() -> TaskQuery {
@@ -47,7 +47,8 @@ pub fn TasksPage() -> impl IntoView {
         let mut conn = app.db.read().await?;
         let tasks = list_tasks(&mut conn, &filter, now).await?;
         let names = assignee_names(&mut conn, &tasks.items).await?;
-        let boards = list_boards(&mut conn, 0, MOST_BOARDS).await?;
+        let boards = boards_of(&mut conn, &user).await?;
+        let around = boards_of_tasks(&mut conn, &user, &tasks.items).await?;
         let people = match query.view.as_str() {
             "all" => Some(assignable(&mut conn, &user).await?),
             _ => None,
@@ -58,6 +59,7 @@ pub fn TasksPage() -> impl IntoView {
             tasks,
             names,
             boards,
+            around,
             now,
         };
         Ok::<_, AppError>(view! { <TaskListPage list people /> })
@@ -80,7 +82,10 @@ struct List {
     query: TaskQuery,
     tasks: PageOf<Task>,
     names: HashMap<i64, String>,
+    /// Those to choose from.
     boards: Vec<Board>,
+    /// Those that the tasks are on.
+    around: Vec<Board>,
     now: Timestamp,
 }
 
@@ -100,7 +105,14 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
     };
     let board = list.query.board_id.clone();
     let here = list.query.href("/tasks");
-    let (boards, columns) = (board_options(&list.boards), column_options(&list.boards));
+    let boards = match staff {
+        true => board_options(&list.boards),
+        false => Vec::new(),
+    };
+    let columns = match list.boards.is_empty() {
+        true => column_options(&list.around),
+        false => column_options(&list.boards),
+    };
     let query = list.query.clone();
     view! {
         <Title text=title />
@@ -114,14 +126,14 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
         </div>
         <TaskTabs here=tab />
         <Refused />
-        {if list.boards.is_empty() {
-            view! { <NoBoards staff /> }.into_any()
+        {if staff && list.boards.is_empty() {
+            view! { <NoBoards /> }.into_any()
         } else {
             view! {
                 <Form action="/tasks" class="quick-add" id="quick-add">
                     <HiddenField name="board_id" value=board />
                     <HiddenField name="assignee_id" value=assignee />
-                    <HiddenField name="next" value=here />
+                    <HiddenField name="next" value=format!("{here}#quick-add-title") />
                     <HiddenField name="once" value=Once::new_key() />
                     <QuickAddInput label="Add a task: Call Mei !high #shop tomorrow" />
                     <Button kind=ButtonKind::Primary small=true icon=Icon::Plus>
@@ -137,14 +149,10 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
 }
 
 #[component]
-fn NoBoards(staff: bool) -> impl IntoView {
+fn NoBoards() -> impl IntoView {
     view! {
         <Empty icon=Icon::Board title="No boards yet">
-            {if staff {
-                view! { <p>"Tasks live on boards. " <a href="/boards">"Make the first board"</a> "."</p> }.into_any()
-            } else {
-                view! { <p>"Tasks live on boards. As soon as staff have made one, you can add tasks."</p> }.into_any()
-            }}
+            <p>"Tasks live on boards. " <a href="/boards">"Make the first board"</a> "."</p>
         </Empty>
     }
 }
@@ -152,10 +160,11 @@ fn NoBoards(staff: bool) -> impl IntoView {
 #[component]
 fn TaskTable(list: List) -> impl IntoView {
     let List {
+        user,
         query,
         tasks,
         names,
-        boards,
+        around,
         now,
         ..
     } = list;
@@ -168,16 +177,25 @@ fn TaskTable(list: List) -> impl IntoView {
         .map(|cursor| query.href_from("/tasks", &cursor));
     let first = (!query.cursor.is_empty()).then(|| query.href("/tasks"));
     let shown = tasks.items.len();
+    // A task that is done leaves one's own list: then the one below it is where one was.
+    let leaves = query.view != "all" && query.done != "show";
+    let ids: Vec<i64> = tasks.items.iter().map(|task| task.id).collect();
     let rows = tasks
         .items
         .into_iter()
-        .map(|task| {
+        .enumerate()
+        .map(|(place, task)| {
+            let after = ids
+                .get(place + usize::from(leaves))
+                .or(ids.get(place.wrapping_sub(1)));
+            let next = at_task(&here, after.copied().unwrap_or(task.id));
             let assignee = task.assignee_id.and_then(|id| names.get(&id).cloned());
-            let board = boards
+            let board = around
                 .iter()
                 .find(|board| board.id == task.board_id)
                 .cloned();
-            view! { <TaskRow task assignee board now next=here.clone() /> }
+            let linked = board.as_ref().is_some_and(|board| sees_board(&user, board));
+            view! { <TaskRow task assignee board linked now next /> }
         })
         .collect::<Vec<_>>();
     view! {
@@ -228,6 +246,8 @@ fn TaskRow(
     task: Task,
     assignee: Option<String>,
     board: Option<Board>,
+    /// Whether the board is theirs to see.
+    linked: bool,
     now: Timestamp,
     /// Where to come back to.
     next: String,
@@ -244,14 +264,14 @@ fn TaskRow(
         (false, true) => Tone::Neutral,
         (false, false) => Tone::Info,
     };
-    let done = task.is_done();
+    let (done, anchor) = (task.is_done(), task_anchor(task.id));
     let (title, labels) = (task.title.clone(), task.labels.clone());
     view! {
-        <tr class=done.then_some("is-done")>
+        <tr id=anchor class=done.then_some("is-done") tabindex="-1">
             <th scope="row" lang=lang_of(&title)>
                 <a href=href>{title.clone()}</a>
             </th>
-            <td data-label="Board">{board.map(|board| view! { <a href=board_href>{board.name}</a> })}</td>
+            <td data-label="Board">{board.filter(|_| linked).map(|board| view! { <a href=board_href>{board.name}</a> })}</td>
             <td data-label="Column">
                 <Badge tone>{column}</Badge>
             </td>

@@ -21,7 +21,8 @@ fn statement(filter: &TaskFilter, engine: Engine, now: Timestamp) -> Statement {
     ));
     if let Some(own) = filter.own {
         let own = [Number(own), Number(own)];
-        list.narrow("(assignee_id = ? OR created_by = ?)", own);
+        let theirs = "board_id = (SELECT id FROM boards WHERE owner_id = ?)";
+        list.narrow(&format!("(assignee_id = ? OR {theirs})"), own);
     }
     if let Some(board) = filter.board {
         list.narrow("board_id = ?", [Number(board)]);
@@ -38,7 +39,7 @@ fn statement(filter: &TaskFilter, engine: Engine, now: Timestamp) -> Statement {
         list.narrow("priority = ?", [Number(priority.rank().into())]);
     }
     if let Some(label) = &filter.label {
-        let with_label = "id IN (SELECT task_id FROM task_labels WHERE label = ?)";
+        let with_label = "id IN (SELECT task_id FROM task_labels WHERE key = ?)";
         list.narrow(with_label, [Text(label.clone())]);
     }
     if filter.hide_done || filter.due == Some(Due::Overdue) {

@@ -3,9 +3,10 @@
 mod due;
 mod rules;
 
-pub use due::{Due, DueDate, date_of, end_of_day};
+pub use due::{Due, DueDate, date_of, end_of_day, join as join_due, time_of};
 pub use rules::{
-    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, position_between,
+    BoardName, ColumnName, DONE, Description, GAP, Labels, Priority, Sort, Title, chosen_position,
+    position_between,
 };
 
 use crate::clock::Timestamp;
@@ -16,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub struct Task {
     pub id: i64,
     pub board_id: i64,
+    /// Whose board that is; nobody's where it is the house's.
+    pub owner_id: Option<i64>,
     pub title: String,
     /// Markdown.
     pub description: String,
@@ -44,6 +47,8 @@ impl Task {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     pub id: i64,
+    /// The customer whose tasks are on it; nobody where it is the house's.
+    pub owner_id: Option<i64>,
     pub name: String,
     /// From left to right.
     pub columns: Vec<Column>,
@@ -93,6 +98,7 @@ cfg_if::cfg_if! {
         mod parts;
         mod quick_add;
         pub mod rest;
+        mod room;
         mod store;
         mod task_page;
         mod toolbar;
@@ -107,6 +113,7 @@ cfg_if::cfg_if! {
         pub use house::{HouseTask, close_house_task, open_house_task};
         pub use list_page::TasksPage;
         pub use listing::explain_tasks;
+        pub use store::index_tasks_again;
         pub use task_page::TaskPage;
     }
 }

@@ -3,9 +3,10 @@
 //! Each says where the task is to be, not which way to push it. Sent twice, by a double click for
 //! example, the second finds it there already and changes nothing.
 
-use super::access::{board, check_assignee, visible_task};
+use super::access::{any_board, check_assignee, visible_task};
 use super::board_store::lock_column;
 use super::create::{chosen_column, last_place};
+use super::room::make_room;
 use super::store::{self, Side};
 use super::{DONE, Task, position_between};
 use crate::accounts::User;
@@ -33,7 +34,7 @@ pub async fn move_task(
 ) -> Result<Task, AppError> {
     let mut tx = app.db.write().await?;
     let before = visible_task(&mut tx, user, id).await?;
-    let board = board(&mut tx, before.board_id).await?;
+    let board = any_board(&mut tx, before.board_id).await?;
     let status = chosen_column(&board, Some(status))?;
     lock_column(&mut tx, board.id, &status).await?;
     if before.status == status && is_at(&mut tx, &before, place).await? {
@@ -116,7 +117,8 @@ async fn beside(
     if let Some(place) = gap_beside(conn, user, task, other, side).await? {
         return Ok(place);
     }
-    store::renumber_column(conn, task.board_id, &task.status).await?;
+    let beside = visible_task(conn, user, other).await?;
+    make_room(conn, &beside).await?;
     let place = gap_beside(conn, user, task, other, side).await?;
     place.ok_or_else(AppError::internal)
 }
@@ -128,7 +130,7 @@ async fn gap_beside(
     other: i64,
     side: Side,
 ) -> Result<Option<i64>, AppError> {
-    let other = visible_task(conn, user, other).await.ok();
+    let other = AppError::found(visible_task(conn, user, other).await)?;
     let other = other.filter(|other| {
         other.id != task.id && (other.board_id, &other.status) == (task.board_id, &task.status)
     });

@@ -6,6 +6,16 @@ use crate::error::AppError;
 use crate::ui::{Alert, FormScope, HiddenField, Icon, IconView, Refusal, TabLinks, Tone, When};
 use leptos::prelude::*;
 
+/// The id of a task's card or row: who moved it comes back to it, with the focus on it.
+pub fn task_anchor(id: i64) -> String {
+    format!("task-{id}")
+}
+
+/// The page at `here`, at this task.
+pub fn at_task(here: &str, id: i64) -> String {
+    format!("{here}#{}", task_anchor(id))
+}
+
 /// My tasks, all tasks, boards.
 #[component]
 pub fn TaskTabs(here: &'static str) -> impl IntoView {
@@ -59,7 +69,7 @@ pub fn DueMark(task: Task, now: Timestamp) -> impl IntoView {
         <span class=class>
             <IconView icon />
             {said.map(|said| view! { <span class="visually-hidden">{said}</span> })}
-            <When at date_only=true />
+            <When at />
         </span>
     })
 }

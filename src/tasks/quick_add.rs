@@ -1,43 +1,141 @@
 //! A task in one line: `Call Mei !high #shop @ada tomorrow`.
 //!
-//! `!word` is a priority, `#word` a label, `@word` who is to do it (`@me` for oneself), and a last
-//! word or two of `today`, `tomorrow`, a day of the week or a date says when. What does not fit is
-//! part of the title, so that "Reprint invoice #4711" keeps its number.
+//! `!word` is a priority, `#word` a label, `@word` who is to do it (`@me` for oneself), and the last word
+//! says when: `today`, `tomorrow`, a day of the week or a date. What does not fit is part of the title, so
+//! that "Reprint invoice #4711" keeps its number, and "Buy cream against the sun" its last word.
 
-use super::{DueDate, Priority, end_of_day};
+use super::access::{any_board, called_for};
+use super::create::{NewTask, create_task};
+use super::{DueDate, Priority, Task, end_of_day};
+use crate::accounts::{User, find_names, find_people_called};
 use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::{App, Conn, Once};
+
+/// How many names of a line are looked up.
+const MOST_NAMES: usize = 5;
+
+/// A task made of a line, and what was understood of it that the task does not say itself.
+pub struct Added {
+    pub task: Task,
+    /// Board and column.
+    pub place: String,
+    /// Who is to do it, by name.
+    pub assignee: Option<String>,
+    /// Names that stayed in the title, and why.
+    pub left: Vec<(String, &'static str)>,
+}
+
+/// Makes a task of one line. What the line leaves open, the place in particular, is as in `rest`.
+pub async fn quick_add(
+    app: &App,
+    user: &User,
+    once: &Once,
+    line: &str,
+    rest: NewTask,
+) -> Result<Added, AppError> {
+    let mut conn = app.db.read().await?;
+    let (person, left) = named(&mut conn, user, line).await?;
+    drop(conn);
+    let name = person.as_ref().map(|(name, _)| name.as_str());
+    let Line {
+        title,
+        priority,
+        labels,
+        due,
+    } = parse(line, name, app.clock.now());
+    let input = NewTask {
+        title,
+        priority: Some(priority.as_str().to_owned()),
+        assignee_id: person.map(|(_, id)| id).or(rest.assignee_id),
+        due_at: due.map(Timestamp::rfc3339),
+        labels,
+        ..rest
+    };
+    // The line is all there is to mend.
+    let made = create_task(app, user, once, input).await;
+    let task = made.map_err(|mut error| {
+        if let Some((_, message)) = error.errors.pop_first() {
+            error.errors = [("title".to_owned(), message)].into();
+        }
+        error
+    })?;
+    let mut conn = app.db.read().await?;
+    let board = called_for(user, any_board(&mut conn, task.board_id).await?);
+    let column = board.column(&task.status);
+    let column = column.map_or_else(|| task.status.clone(), |column| column.name.clone());
+    let names = find_names(&mut conn, &Vec::from_iter(task.assignee_id)).await?;
+    Ok(Added {
+        place: format!("{}, {column}", board.name),
+        assignee: names.into_values().next(),
+        left,
+        task,
+    })
+}
+
+/// The first name in the line that stands for one person, with their id, and those before it that do not.
+///
+/// For a customer there is only themselves: others' names are not theirs to try.
+async fn named(
+    conn: &mut Conn,
+    user: &User,
+    line: &str,
+) -> Result<(Option<(String, i64)>, Vec<(String, &'static str)>), AppError> {
+    let mut left = Vec::new();
+    for name in line.split_whitespace().filter_map(name_in).take(MOST_NAMES) {
+        if name == "me" {
+            return Ok((Some((name, user.id)), left));
+        }
+        if !user.role.is_staff() {
+            continue;
+        }
+        match find_people_called(conn, &name).await?.as_slice() {
+            [person] => return Ok((Some((name, person.id)), left)),
+            [] => left.push((name, "nobody is called that")),
+            _ => left.push((name, "more than one person is called that")),
+        }
+    }
+    Ok((None, left))
+}
+
+/// The name that a word stands for, in lower case.
+fn name_in(word: &str) -> Option<String> {
+    let name = word.strip_prefix('@')?;
+    name.chars()
+        .any(char::is_alphanumeric)
+        .then(|| name.to_lowercase())
+}
 
 /// What the line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QuickAdd {
-    pub title: String,
-    pub priority: Priority,
-    pub labels: Vec<String>,
-    /// The name after the @, in lower case.
-    pub assignee: Option<String>,
-    pub due: Option<Timestamp>,
+struct Line {
+    title: String,
+    priority: Priority,
+    labels: Vec<String>,
+    due: Option<Timestamp>,
 }
 
-pub fn parse(line: &str, now: Timestamp) -> QuickAdd {
-    let mut added = QuickAdd::default();
+/// Reads the line; `person` is the name in it that somebody was found by.
+fn parse(line: &str, person: Option<&str>, now: Timestamp) -> Line {
+    let mut added = Line::default();
     let mut title: Vec<&str> = Vec::new();
+    let mut person = person;
     for word in line.split_whitespace() {
-        if !take_marked(word, &mut added) {
+        if person.is_some() && name_in(word).as_deref() == person {
+            person = None;
+        } else if !take_marked(word, &mut added) {
             title.push(word);
         }
     }
-    // A title alone stays one: "Tomorrow" is something to write, however odd.
-    if title.len() > 1
-        && let Some(due) = title.last().and_then(|word| day(word, now))
-    {
+    if let Some((words, due)) = day_at_end(&title, now) {
         added.due = Some(due);
-        title.pop();
+        title.truncate(title.len() - words);
     }
     added.title = title.join(" ");
     added
 }
 
-fn take_marked(word: &str, added: &mut QuickAdd) -> bool {
+fn take_marked(word: &str, added: &mut Line) -> bool {
     if let Some(word) = word.strip_prefix('!') {
         return word
             .parse()
@@ -51,17 +149,40 @@ fn take_marked(word: &str, added: &mut QuickAdd) -> bool {
         }
         return is_label;
     }
-    match word.strip_prefix('@') {
-        Some(name) if added.assignee.is_none() && name.chars().any(char::is_alphanumeric) => {
-            added.assignee = Some(name.to_lowercase());
-            true
-        }
-        _ => false,
-    }
+    false
 }
 
-/// The end of the day the word means; a day of the week is the next one, never today.
-fn day(word: &str, now: Timestamp) -> Option<Timestamp> {
+/// Words before a day that belong to it and go with it.
+const MARKS: [&str; 4] = ["by", "on", "due", "until"];
+
+/// Words after which a day is part of what is to be done: "the order of Monday", "slides for tomorrow".
+const LEADS: [&str; 31] = [
+    "a", "about", "after", "against", "an", "and", "any", "at", "before", "during", "each",
+    "every", "for", "from", "his", "her", "in", "last", "my", "next", "of", "or", "our", "since",
+    "that", "the", "their", "this", "to", "with", "your",
+];
+
+/// The day that the last words mean, and how many they are. A title alone stays one: "Tomorrow" is
+/// something to write, however odd.
+fn day_at_end(title: &[&str], now: Timestamp) -> Option<(usize, Timestamp)> {
+    let [.., before, last] = title else {
+        return None;
+    };
+    let (day, short) = day(last, now)?;
+    let lower = before.to_lowercase();
+    if title.len() > 2 && MARKS.contains(&&*lower) {
+        return Some((2, day));
+    }
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    // "Black Friday" is a name.
+    let is_name = capital(last) && capital(before);
+    let part_of_title = short || is_name || LEADS.contains(&&*lower) || MARKS.contains(&&*lower);
+    (!part_of_title).then_some((1, day))
+}
+
+/// The end of the day the word means, and whether it is a day's short name, which may be another word
+/// ("sun", "wed"). A day of the week is the next one, never today.
+fn day(word: &str, now: Timestamp) -> Option<(Timestamp, bool)> {
     const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     const FULL: [&str; 7] = [
         "monday",
@@ -80,14 +201,16 @@ fn day(word: &str, now: Timestamp) -> Option<Timestamp> {
             let named = |days: [&str; 7]| days.into_iter().position(|day| day == word);
             let Some(wanted) = named(FULL).or_else(|| named(WEEK)) else {
                 let date = word.len() == 10;
-                return word.parse().ok().filter(|_| date).map(|DueDate(at)| at);
+                let date = word.parse().ok().filter(|_| date);
+                return date.map(|DueDate(at)| (at, false));
             };
             let today = now.date_time().weekday().number_days_from_monday();
             let ahead = (wanted as i64 - i64::from(today)).rem_euclid(7);
             if ahead == 0 { 7 } else { ahead }
         }
     };
-    Some(end_of_day(now.plus_days(ahead)))
+    let short = WEEK.contains(&&*word);
+    Some((end_of_day(now.plus_days(ahead)), short))
 }
 
 #[cfg(test)]
@@ -101,30 +224,46 @@ mod tests {
     }
 
     fn due(line: &str) -> Option<String> {
-        parse(line, now()).due.map(Timestamp::rfc3339)
+        parse(line, None, now()).due.map(Timestamp::rfc3339)
     }
 
     #[test]
     fn a_line_says_all_at_once() {
-        let added = parse("Call Mei !high #Shop @Ada #front-desk tomorrow", now());
+        let line = "Call Mei !high #Shop @Ada #front-desk tomorrow";
+        let added = parse(line, Some("ada"), now());
         assert_eq!(added.title, "Call Mei");
         assert_eq!(added.priority, Priority::High);
         assert_eq!(added.labels, ["shop", "front-desk"]);
-        assert_eq!(added.assignee.as_deref(), Some("ada"));
         assert_eq!(
             added.due.map(Timestamp::rfc3339).as_deref(),
             Some("2026-11-22T23:59:59Z")
+        );
+        let added = parse(line, None, now());
+        assert_eq!(added.title, "Call Mei @Ada", "nobody was found by it");
+        assert_eq!(
+            parse("Tell @ada and @ada", Some("ada"), now()).title,
+            "Tell and @ada"
         );
     }
 
     #[test]
     fn days_are_those_to_come() {
-        assert_eq!(due("a monday").as_deref(), Some("2026-11-23T23:59:59Z"));
-        assert_eq!(due("a sat").as_deref(), Some("2026-11-28T23:59:59Z"));
-        assert_eq!(due("a today").as_deref(), Some("2026-11-21T23:59:59Z"));
-        assert_eq!(due("a 2026-12-24").as_deref(), Some("2026-12-24T23:59:59Z"));
-        assert_eq!(due("a 2026-13-24"), None);
-        assert_eq!(due("Plan today well"), None, "only the last word");
+        for (line, title, day) in [
+            ("Pack monday", "Pack", "2026-11-23"),
+            ("Pack the lamps Monday", "Pack the lamps", "2026-11-23"),
+            ("Pack saturday", "Pack", "2026-11-28"),
+            ("Pack today", "Pack", "2026-11-21"),
+            ("Pack 2026-12-24", "Pack", "2026-12-24"),
+            ("Pack by sat", "Pack", "2026-11-28"),
+            ("Call Mei on Friday", "Call Mei", "2026-11-27"),
+            ("Buy sun cream due sun", "Buy sun cream", "2026-11-22"),
+            ("Keep it until tomorrow", "Keep it", "2026-11-22"),
+        ] {
+            let added = parse(line, None, now());
+            assert_eq!(added.title, title, "{line}");
+            let due = added.due.map(Timestamp::rfc3339);
+            assert_eq!(due, Some(format!("{day}T23:59:59Z")), "{line}");
+        }
     }
 
     #[test]
@@ -133,24 +272,76 @@ mod tests {
             "Reprint invoice #4711",
             "Wow !great",
             "mail a@b.example",
+            "Mail @everyone",
             "Tomorrow",
+            "Due sun",
+            "On Friday",
             "@",
             "#",
+            "Buy cream against the sun",
+            "Put the cushions in the sun",
+            "Count who sat",
+            "Ask when they wed",
+            "Print the list of Monday",
+            "Write slides for tomorrow",
+            "Water the plants every friday",
+            "Decorate for Black Friday",
+            "Prepare Black Friday",
+            "Black Friday",
+            "Plan today well",
+            "Pack 2026-13-24",
         ] {
-            assert_eq!(parse(title, now()).title, title);
+            let added = parse(title, None, now());
+            assert_eq!(added.title, title);
+            assert_eq!(due(title), None, "{title}");
         }
+    }
+
+    fn words() -> impl Strategy<Value = Vec<String>> {
+        let word = prop_oneof![
+            "[a-z]{1,3}x[a-z键]{0,5}",
+            "[!#@]{1,2}[a-zA-Z0-9,é]{0,6}",
+            Just("by".to_owned()),
+            Just("sun".to_owned()),
+            Just("Friday".to_owned()),
+            Just("2026-12-24".to_owned()),
+        ];
+        prop::collection::vec(word, 1..8)
     }
 
     proptest! {
         #[test]
         fn plain_words_are_kept_as_they_are(words in prop::collection::vec("[a-z]{1,3}x[a-z键]{0,5}", 1..8)) {
             let line = words.join(" ");
-            prop_assert_eq!(parse(&line, now()).title, line);
+            prop_assert_eq!(parse(&line, None, now()).title, line);
         }
 
         #[test]
-        fn no_line_is_too_odd(line in "\\PC{0,80}") {
-            parse(&line, now());
+        fn no_line_is_too_odd(line in "\\PC{0,80}", person in proptest::option::of("\\PC{0,8}")) {
+            let added = parse(&line, person.as_deref(), now());
+            prop_assert!(!added.title.contains("  "));
+        }
+
+        /// Every word is in the title or is one of those that stand for something.
+        #[test]
+        fn no_word_is_lost(words in words()) {
+            let added = parse(&words.join(" "), None, now());
+            let mut kept = added.title.split(' ').filter(|word| !word.is_empty()).peekable();
+            let mut last = Vec::new();
+            for word in &words {
+                if kept.peek() == Some(&word.as_str()) {
+                    kept.next();
+                } else if word.starts_with(['!', '#']) {
+                    let taken = word[1..].parse::<Priority>().is_ok()
+                        || added.labels.contains(&word[1..].to_lowercase());
+                    prop_assert!(taken, "{}", word);
+                } else {
+                    last.push(word.as_str());
+                }
+            }
+            prop_assert_eq!(kept.next(), None);
+            prop_assert_eq!(last.is_empty(), added.due.is_none());
+            prop_assert!(last.len() <= 2, "{:?}", last);
         }
     }
 }

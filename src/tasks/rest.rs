@@ -1,6 +1,6 @@
 //! `/api/v1/tasks` and `/api/v1/boards`.
 
-use super::access::{board, visible_task};
+use super::access::{board, boards_of, visible_task};
 use super::board_store::list_boards as read_boards;
 use super::create::{self, NewTask};
 use super::listing::list_tasks as read_tasks;
@@ -106,7 +106,7 @@ impl From<Board> for BoardBody {
     }
 }
 
-/// Tasks that fit every filter. Staff see all, customers those assigned to or made by them.
+/// Tasks that fit every filter. Staff see all, customers those on their own board and those given to them.
 #[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskQuery),
     responses((status = 200, body = PageOf<TaskBody>), (status = 401, description = "Nobody is signed in"),
               (status = 422, description = "A filter is at fault")))]
@@ -121,11 +121,12 @@ async fn list_tasks(
     Ok(ok(page.map(TaskBody::from)))
 }
 
-/// Make a task. Customers give it to themselves or to nobody. With an `Idempotency-Key`, a request
+/// Make a task. Customers make it on their own board, and give it to themselves or to nobody. With an `Idempotency-Key`, a request
 /// that comes again answers with the task it made the first time.
 #[utoipa::path(post, path = "/tasks", tag = "tasks", request_body = NewTask,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = TaskBody), (status = 422, description = "A field is at fault")))]
+    responses((status = 201, body = TaskBody), (status = 404, description = "A board that is not the customer's own"),
+              (status = 422, description = "A field is at fault")))]
 async fn create_task(
     State(app): State<App>,
     Person(user): Person,
@@ -154,6 +155,7 @@ async fn read_task(
 #[utoipa::path(patch, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
     request_body = TaskChange,
     responses((status = 200, body = TaskBody), (status = 404, description = "No such task, or not yours to see"),
+              (status = 403, description = "A task of the house that was given to a customer goes to no other board"),
               (status = 409, description = "The version is stale"), (status = 422, description = "A field is at fault")))]
 async fn update_task(
     State(app): State<App>,
@@ -165,9 +167,10 @@ async fn update_task(
     Ok(ok(TaskBody::from(task)))
 }
 
-/// Delete a task.
+/// Delete a task. Customers delete what is on their own board.
 #[utoipa::path(delete, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted, now or before"),
+              (status = 403, description = "A task of the house that was given to a customer"),
               (status = 404, description = "No such task, or not yours to see")))]
 async fn delete_task(
     State(app): State<App>,
@@ -187,18 +190,24 @@ struct BoardQuery {
     cursor: String,
 }
 
-/// The boards with their columns, in the order they were made.
+/// The boards with their columns, in the order they were made: the house's for its staff. A customer has
+/// one of their own from their first task on.
 #[utoipa::path(get, path = "/boards", tag = "tasks", params(BoardQuery),
     responses((status = 200, body = PageOf<BoardBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_boards(
     State(app): State<App>,
-    _: Person,
+    Person(user): Person,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, AppError> {
     let after = Cursor::after(&query.cursor)?;
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
-    let boards = read_boards(&mut conn, after, size + 1).await?;
+    let boards = if user.role.is_staff() {
+        read_boards(&mut conn, after, size + 1).await?
+    } else {
+        let own = boards_of(&mut conn, &user).await?.into_iter();
+        own.filter(|board| board.id > after).collect()
+    };
     let page = PageOf::from_rows(boards, size, |board| Cursor::new([&board.id]));
     Ok(ok(page.map(BoardBody::from)))
 }
@@ -229,13 +238,13 @@ async fn create_board(
 
 /// One board with its columns.
 #[utoipa::path(get, path = "/boards/{id}", tag = "tasks", params(("id" = i64, Path)),
-    responses((status = 200, body = BoardBody), (status = 404, description = "No such board")))]
+    responses((status = 200, body = BoardBody), (status = 404, description = "No such board, or not yours to see")))]
 async fn read_board(
     State(app): State<App>,
-    _: Person,
+    Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
-    let board = board(&mut conn, id).await?;
+    let board = board(&mut conn, &user, id).await?;
     Ok(ok(BoardBody::from(board)))
 }

@@ -1,65 +1,29 @@
 //! What a task's fields may hold.
 
+use crate::text::{Line, Prose, caseless, fold, line_type};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// The key of the column where finished tasks are. Every board has it.
 pub const DONE: &str = "done";
 
-/// White space folded to single spaces, or what is wrong with the text.
-fn line(text: &str, longest: usize, what: &str) -> Result<String, String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() {
-        Err(format!("Write {what}."))
-    } else if line.chars().count() > longest {
-        Err(format!("Write at most {longest} characters."))
-    } else if line.chars().any(char::is_control) {
-        Err("Leave out control characters.".to_owned())
-    } else {
-        Ok(line)
-    }
-}
-
-/// A text in one line, 1 to `$longest` characters.
-macro_rules! line_of_text {
-    ($(#[$doc:meta])* $name:ident, $longest:literal, $what:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name(String);
-
-        impl $name {
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                line(text, $longest, $what).map(Self)
-            }
-        }
-    };
-}
-
-line_of_text!(
+line_type!(
     /// What is to be done, in a line: 1 to 200 characters.
-    Title, 200, "what is to be done"
+    Title, 200, "Write what is to be done."
 );
-line_of_text!(
+line_type!(
     /// A board's name: 1 to 80 characters.
-    BoardName, 80, "the board's name"
+    BoardName, 80, "Write the board's name."
 );
-line_of_text!(
+line_type!(
     /// A column's name: 1 to 40 characters.
-    ColumnName, 40, "the column's name"
+    ColumnName, 40, "Write the column's name."
 );
 
 impl ColumnName {
     /// A key for a new column of this name, unlike those taken: its letters and digits, dashes between.
     pub fn key(&self, taken: impl Fn(&str) -> bool) -> String {
-        let lower = self.0.to_lowercase();
+        let lower = self.as_str().to_lowercase();
         let parts: Vec<&str> = lower
             .split(|c: char| !c.is_alphanumeric())
             .filter(|part| !part.is_empty())
@@ -80,32 +44,24 @@ impl ColumnName {
 
 /// Markdown of at most 20,000 characters; may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Description(String);
+pub struct Description(Prose);
 
 impl Description {
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
 impl FromStr for Description {
-    type Err = &'static str;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Browsers send line ends as CR LF.
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.trim_end();
-        if text.chars().count() > 20_000 {
-            Err("Write at most 20,000 characters.")
-        } else if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
-            Err("Leave out control characters.")
-        } else {
-            Ok(Self(text.to_owned()))
-        }
+    fn from_str(text: &str) -> Result<Self, String> {
+        Prose::read(text, 20_000).map(Self)
     }
 }
 
-/// At most ten labels of 1 to 30 characters each: lower case, each once, in order.
+/// At most ten labels of 1 to 30 characters each: lower case, each once, in order. `café` and `cafe`
+/// are one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels(Vec<String>);
 
@@ -113,17 +69,18 @@ impl Labels {
     pub fn parse<T: AsRef<str>>(labels: impl IntoIterator<Item = T>) -> Result<Self, String> {
         let mut all = Vec::new();
         for text in labels {
-            let text = text.as_ref().to_lowercase();
+            let text = caseless(text.as_ref());
             let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
             if text.contains(',') {
                 return Err("A label has no commas.".to_owned());
             }
-            if !text.is_empty() {
-                all.push(line(text, 30, "a label").map_err(|fault| format!("{text}: {fault}"))?);
+            let label = Line::optional(text, 30).map_err(|fault| format!("{text}: {fault}"))?;
+            if !label.as_str().is_empty() {
+                all.push(label.into());
             }
         }
-        all.sort();
-        all.dedup();
+        all.sort_by_cached_key(|label: &String| (fold(label), label.clone()));
+        all.dedup_by_key(|label| fold(label));
         if all.len() > 10 {
             return Err("A task has at most 10 labels.".to_owned());
         }
@@ -265,7 +222,22 @@ impl FromStr for Sort {
 /// The distance between neighbours where there is nothing to fit between.
 pub const GAP: i64 = 1 << 20;
 
-/// A place between two neighbours; nothing where they are too close and the column must be renumbered.
+/// The furthest place that can be asked for, either way: so far from the ends of what is stored that
+/// there is always room beside it, and exact in every program.
+pub const FURTHEST: i64 = (1 << 53) - 1;
+
+/// A place that somebody chose.
+pub fn chosen_position(position: i64) -> Result<i64, String> {
+    if (-FURTHEST..=FURTHEST).contains(&position) {
+        Ok(position)
+    } else {
+        Err(format!(
+            "A place is a number from -{FURTHEST} to {FURTHEST}."
+        ))
+    }
+}
+
+/// A place between two neighbours; nothing where they are too close and must be moved apart.
 pub fn position_between(above: Option<i64>, below: Option<i64>) -> Option<i64> {
     match (above, below) {
         (None, None) => Some(GAP),
@@ -308,6 +280,8 @@ mod tests {
             labels(&["Shop", " #shop ", "front  desk", ""]),
             Ok(vec!["front desk".into(), "shop".into()])
         );
+        assert_eq!(labels(&["Ｃafe\u{301}"]), Ok(vec!["café".into()]));
+        assert_eq!(labels(&["café", "Cafe"]), Ok(vec!["cafe".into()]));
         assert!(labels(&["a,b"]).is_err());
         assert!(labels(&[&"x".repeat(31)]).is_err());
         let eleven: Vec<String> = (0..11).map(|number| number.to_string()).collect();

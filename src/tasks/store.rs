@@ -4,17 +4,20 @@ use super::{Priority, Task};
 use crate::clock::Timestamp;
 use crate::search;
 use crate::server::{Conn, Engine, with_db};
+use crate::text::fold;
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a [`TaskRow`], from `tasks`.
 pub const TASK: &str = "id, board_id, title, description, status, priority, assignee_id, due_at, \
      position, version, created_by, created_at, updated_at, \
+     (SELECT owner_id FROM boards WHERE boards.id = board_id) AS owner_id, \
      (SELECT string_agg(label, ',') FROM task_labels WHERE task_id = tasks.id) AS labels";
 
 #[derive(FromRow)]
 pub struct TaskRow {
     id: i64,
     board_id: i64,
+    owner_id: Option<i64>,
     title: String,
     description: String,
     status: String,
@@ -39,6 +42,7 @@ impl From<TaskRow> for Task {
         Self {
             id: row.id,
             board_id: row.board_id,
+            owner_id: row.owner_id,
             title: row.title,
             description: row.description,
             status: row.status,
@@ -71,7 +75,7 @@ pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, b
     Ok(Some((row.into(), deleted)))
 }
 
-/// Writes a new task and gives back its id; `id` and `version` of `task` do not count.
+/// Writes a new task and gives back its id; `id`, `version` and `owner_id` of `task` do not count.
 pub async fn create_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
     let query = "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
                                     due_at, position, created_by, created_at, updated_at)
@@ -91,7 +95,7 @@ pub async fn create_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
         .fetch_one(c)
         .await)?;
     create_labels(conn, id, &task.labels).await?;
-    create_words(conn, id, task).await?;
+    create_words(conn, id, &task.title, &task.description).await?;
     Ok(id)
 }
 
@@ -128,15 +132,16 @@ pub async fn update_texts(conn: &mut Conn, task: &Task) -> sqlx::Result<()> {
         .await
         .map(drop))?;
     create_labels(conn, task.id, &task.labels).await?;
-    create_words(conn, task.id, task).await
+    create_words(conn, task.id, &task.title, &task.description).await
 }
 
 async fn create_labels(conn: &mut Conn, task: i64, labels: &[String]) -> sqlx::Result<()> {
-    let query = "INSERT INTO task_labels (task_id, label) VALUES ($1, $2)";
+    let query = "INSERT INTO task_labels (task_id, label, key) VALUES ($1, $2, $3)";
     for label in labels {
         with_db!(conn, |c| sqlx::query(query)
             .bind(task)
             .bind(label)
+            .bind(fold(label))
             .execute(c)
             .await
             .map(drop))?;
@@ -144,12 +149,17 @@ async fn create_labels(conn: &mut Conn, task: i64, labels: &[String]) -> sqlx::R
     Ok(())
 }
 
-async fn create_words(conn: &mut Conn, id: i64, task: &Task) -> sqlx::Result<()> {
+async fn create_words(
+    conn: &mut Conn,
+    id: i64,
+    title: &str,
+    description: &str,
+) -> sqlx::Result<()> {
     let query = conn.pick(
         "INSERT OR REPLACE INTO task_words (rowid, words) VALUES ($1, $2)",
         "UPDATE tasks SET words = CAST($2 AS TSVECTOR) WHERE id = $1",
     );
-    let text = format!("{}\n{}", task.title, task.description);
+    let text = format!("{title}\n{description}");
     let words = match conn.engine() {
         Engine::Sqlite => search::fts5_text(&text),
         Engine::Postgres => search::tsvector(&text),
@@ -160,6 +170,46 @@ async fn create_words(conn: &mut Conn, id: i64, task: &Task) -> sqlx::Result<()>
         .execute(c)
         .await
         .map(drop))
+}
+
+/// Makes the words and the labels' keys of the next tasks after this id anew, deleted ones too, and
+/// gives the last of them.
+pub async fn index_tasks_again(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id, title, description FROM tasks WHERE id > $1 ORDER BY id LIMIT $2";
+    let tasks: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    for (id, title, description) in &tasks {
+        create_words(conn, *id, title, description).await?;
+    }
+    let Some((last, ..)) = tasks.last() else {
+        return Ok(None);
+    };
+    let query = "SELECT DISTINCT label FROM task_labels WHERE task_id > $1 AND task_id <= $2";
+    let labels: Vec<String> = with_db!(&mut *conn, |c| sqlx::query_scalar(query)
+        .bind(after)
+        .bind(*last)
+        .fetch_all(c)
+        .await)?;
+    let query =
+        "UPDATE task_labels SET key = $1 WHERE label = $2 AND task_id > $3 AND task_id <= $4";
+    for label in labels {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(fold(&label))
+            .bind(&label)
+            .bind(after)
+            .bind(*last)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(Some(*last))
 }
 
 /// Marks the task deleted, or not deleted any more. False where it was so already.
@@ -227,19 +277,4 @@ pub async fn find_neighbour(
         .bind(task.id)
         .fetch_optional(c)
         .await)
-}
-
-/// Moves the cards of a column apart again, in the order they have.
-pub async fn renumber_column(conn: &mut Conn, board: i64, status: &str) -> sqlx::Result<()> {
-    let query = "UPDATE tasks SET position = ranked.place * $3
-                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
-                       FROM tasks WHERE board_id = $1 AND status = $2) AS ranked
-                 WHERE tasks.id = ranked.ranked_id";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(board)
-        .bind(status)
-        .bind(super::GAP)
-        .execute(c)
-        .await
-        .map(drop))
 }

@@ -1,6 +1,6 @@
 //! `/tasks/{id}`
 
-use super::access::{board, visible_task};
+use super::access::{board_of, may_place, sees_board, visible_task};
 use super::list_page::CompleteButton;
 use super::parts::{ActForm, DueMark, PriorityMark, Refused, TaskLabels};
 use super::toolbar::{Options, assignable};
@@ -34,7 +34,7 @@ pub fn TaskPage() -> impl IntoView {
         let user = viewer.person()?.clone();
         let mut conn = app.db.read().await?;
         let task = visible_task(&mut conn, &user, id).await?;
-        let board = board(&mut conn, task.board_id).await?;
+        let board = board_of(&mut conn, &user, &task).await?;
         let people: Vec<i64> = [task.assignee_id, task.created_by]
             .into_iter()
             .flatten()
@@ -68,10 +68,11 @@ fn TaskView(
 ) -> impl IntoView {
     let edit = format!("/tasks/{}/edit", task.id);
     let delete = format!("/tasks/{}/delete", task.id);
-    let trail = vec![
-        ("/tasks".into(), "Tasks".into()),
-        (format!("/boards/{}", board.id), board.name.clone()),
-    ];
+    let mut trail = vec![("/tasks".into(), "Tasks".into())];
+    if sees_board(&user, &board) {
+        trail.push((format!("/boards/{}", board.id), board.name.clone()));
+    }
+    let may_delete = may_place(&user, &task);
     let first = board.first_column().to_owned();
     view! {
         <Title text=task.title.clone() />
@@ -85,9 +86,14 @@ fn TaskView(
                     view! { <CompleteButton task=task.clone() next=String::new() words=true /> }.into_any()
                 }}
                 <LinkButton href=edit icon=Icon::Edit>"Edit"</LinkButton>
-                <ActForm action=delete hidden=Vec::new()>
-                    <Button icon=Icon::Trash>"Delete"</Button>
-                </ActForm>
+                {may_delete
+                    .then(|| {
+                        view! {
+                            <ActForm action=delete hidden=Vec::new()>
+                                <Button icon=Icon::Trash>"Delete"</Button>
+                            </ActForm>
+                        }
+                    })}
             </div>
         </div>
         <Refused />

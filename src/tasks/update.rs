@@ -1,8 +1,8 @@
 //! Changing a task.
 
-use super::access::{board, check_assignee, visible_task};
-use super::create::{chosen_column, last_place};
-use super::{Description, DueDate, Labels, Priority, Task, Title, date_of, store};
+use super::access::{any_board, check_assignee, check_place, visible_task};
+use super::create::{chosen_column, last_place, named_board};
+use super::{Description, DueDate, Labels, Priority, Task, Title, chosen_position, store};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn};
@@ -52,6 +52,7 @@ pub struct TaskChange {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub assignee_id: Field<i64>,
+    /// RFC 3339, or a date alone, which means its last second in UTC.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub due_at: Field<String>,
@@ -59,7 +60,7 @@ pub struct TaskChange {
     #[schema(value_type = Option<Vec<String>>, max_items = 10)]
     pub labels: Field<Vec<String>>,
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Field<i64>,
     /// The version the change starts from. Where it is no longer the present one: 409.
     pub version: Option<i64>,
@@ -93,7 +94,7 @@ pub async fn update_task(
     if after.assignee_id != before.assignee_id {
         check_assignee(&mut tx, user, after.assignee_id).await?;
     }
-    apply_place(&mut tx, &change, &before, &mut after).await?;
+    apply_place(&mut tx, user, &change, &before, &mut after).await?;
     if after == before {
         return Ok(after);
     }
@@ -147,8 +148,6 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
     match &change.due_at {
         Field::Absent => {}
         Field::Null => task.due_at = None,
-        // A date field knows no time of day: the same date is the same instant.
-        Field::Value(text) if task.due_at.map(date_of).as_ref() == Some(text) => {}
         Field::Value(text) => {
             let due = faults.check("due_at", text.parse::<DueDate>());
             task.due_at = due.map(|DueDate(at)| at);
@@ -161,6 +160,9 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
             let labels = faults.check("labels", Labels::parse(labels));
             task.labels = labels.map(Labels::into_vec).unwrap_or_default();
         }
+    }
+    if let Field::Value(position) = change.position {
+        faults.check("position", chosen_position(position));
     }
     for (field, null) in [
         ("board_id", change.board_id == Field::Null),
@@ -177,23 +179,28 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
 /// Board, column and position. In another column the task is the last, unless told where.
 async fn apply_place(
     conn: &mut Conn,
+    user: &User,
     change: &TaskChange,
     before: &Task,
     after: &mut Task,
 ) -> Result<(), AppError> {
-    if let Field::Value(id) = change.board_id {
-        after.board_id = id;
-    }
+    let board = match change.board_id {
+        Field::Value(id) if id != before.board_id => {
+            check_place(user, before)?;
+            Some(named_board(conn, user, id).await?)
+        }
+        _ => None,
+    };
     let status = match &change.status {
         Field::Value(status) => Some(status.as_str()),
         _ => None,
     };
-    if status.is_none() && after.board_id == before.board_id {
-        // It stays where it is.
-    } else {
-        let board = board(conn, after.board_id)
-            .await
-            .map_err(|_| AppError::invalid("board_id", "Choose a board that is there."))?;
+    if status.is_some() || board.is_some() {
+        let board = match board {
+            Some(board) => board,
+            None => any_board(conn, before.board_id).await?,
+        };
+        (after.board_id, after.owner_id) = (board.id, board.owner_id);
         let kept = board
             .column(&before.status)
             .map(|column| column.key.as_str());

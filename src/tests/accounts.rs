@@ -281,41 +281,6 @@ async fn access_tokens_end_and_refresh_tokens_follow_one_another() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_used_twice_ends_its_family() {
-    let server = TestServer::start().await;
-    let user = server.person(Role::Customer).await;
-    let (first, other) = (
-        login(&server, &user.email).await,
-        login(&server, &user.email).await,
-    );
-    let second = refresh(&server, &first["refresh_token"]).await.data();
-    assert_eq!(
-        refresh(&server, &first["refresh_token"]).await.status,
-        StatusCode::UNAUTHORIZED
-    );
-    assert!(!works(&server, &second).await);
-    assert_eq!(
-        refresh(&server, &second["refresh_token"]).await.status,
-        StatusCode::UNAUTHORIZED
-    );
-    assert!(works(&server, &other).await, "another sign-in goes on");
-}
-
-#[tokio::test]
-async fn of_two_refreshes_at_once_one_wins() {
-    let server = TestServer::start().await;
-    let user = server.person(Role::Customer).await;
-    let first = login(&server, &user.email).await;
-    let token = &first["refresh_token"];
-    let (a, b) = tokio::join!(refresh(&server, token), refresh(&server, token));
-    let good = [a, b]
-        .iter()
-        .filter(|answer| answer.status == StatusCode::OK)
-        .count();
-    assert_eq!(good, 1);
-}
-
-#[tokio::test]
 async fn signing_out_ends_the_tokens() {
     let server = TestServer::start().await;
     let user = server.person(Role::Customer).await;
@@ -411,7 +376,8 @@ async fn people_are_found_whatever_the_case_of_their_letters() {
         ("%C3%A9lodie", 1),
         ("die+%C3%B8N", 1),
         ("E@EXAMPLE", 1),
-        ("elodie", 0),
+        ("elodie", 1),
+        ("onsker", 1),
         ("*", 0),
         ("%5B%C3%A9%5D", 0),
     ] {

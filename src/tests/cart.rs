@@ -547,6 +547,7 @@ async fn at_sign_in_the_visitors_cart_goes_to_the_person() {
     assert!(page.contains("Reading lamp: 4 now, with those you had before."));
     assert_eq!(lines(&mut before).await, [(mug, 5), (lamp, 4), (clip, 1)]);
     assert_eq!(hall.count("carts").await, 1, "the visitor's has ended");
+    assert!(page.contains("And 1 more."), "{page}");
 
     // The same once more, with the cookie as it was: it leads to nothing now.
     let mut again = copy;
@@ -557,6 +558,57 @@ async fn at_sign_in_the_visitors_cart_goes_to_the_person() {
     // After signing out the cart stays with the person.
     again.post("/logout", &[]).await;
     assert_eq!(lines(&mut again).await, []);
+}
+
+#[tokio::test]
+async fn signing_in_says_what_came_along_and_what_was_there() {
+    let mut hall = Hall::open().await;
+    let mug = hall.product("Plain mug", 900, 50).await;
+    let lamp = hall.product("Reading lamp", 12_900, 9).await;
+    let pen = hall.product("Blue pen", 300, 5).await;
+    let user = hall.server.person(Role::Customer).await;
+    let mut before = hall.server.sign_in(&user).await;
+    let sign_in = |next: &'static str| {
+        let email = user.email.clone();
+        async move |visitor: &mut crate::support::Client| {
+            let fields = [
+                ("email", &*email),
+                ("password", crate::support::PASSWORD),
+                ("next", next),
+            ];
+            visitor.post("/login", &fields).await;
+            visitor.page("/cart").await
+        }
+    };
+    // Nothing changed and nothing was there: said all the same.
+    let mut visitor = hall.server.visitor();
+    put(&mut visitor, mug, 2).await;
+    let page = sign_in("/cart")(&mut visitor).await;
+    assert!(
+        page.contains("Your cart came along. Plain mug: 2."),
+        "{page}"
+    );
+    assert!(!page.contains("from before"), "{page}");
+    // What was there and stays as it was is counted.
+    let mut visitor = hall.server.visitor();
+    put(&mut visitor, lamp, 1).await;
+    let page = sign_in("/cart")(&mut visitor).await;
+    assert!(
+        page.contains("Reading lamp: 1. One other product was in your cart from before."),
+        "{page}"
+    );
+    let mut visitor = hall.server.visitor();
+    put(&mut visitor, pen, 1).await;
+    let page = sign_in("/cart")(&mut visitor).await;
+    assert!(
+        page.contains("Blue pen: 1. 2 other products were in your cart from before."),
+        "{page}"
+    );
+    // A visitor with no cart hears nothing of it.
+    let mut visitor = hall.server.visitor();
+    let page = sign_in("/cart")(&mut visitor).await;
+    assert!(!page.contains("came along"), "{page}");
+    assert_eq!(lines(&mut before).await.len(), 3);
 }
 
 #[tokio::test]

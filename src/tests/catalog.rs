@@ -161,6 +161,12 @@ async fn filters_narrow_and_count_each_other() {
     assert!(empty.contains("nothing to sell yet"));
     let typo = anyone.page("/products?min_price=cheap").await;
     assert!(typo.contains("The lowest price is left out."));
+    assert!(
+        typo.contains("value=\"cheap\""),
+        "what was typed stays: {typo}"
+    );
+    let upside_down = anyone.page("/products?min_price=100&max_price=50").await;
+    assert!(upside_down.contains("above the highest"), "{upside_down}");
 }
 
 async fn all_pages(client: &mut Client, query: &str, size: i64) -> Vec<Value> {

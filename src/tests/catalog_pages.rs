@@ -387,3 +387,59 @@ async fn programs_change_the_stock_and_read_its_log() {
         assert_eq!(staff.api(path).await.status, status, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_is_described_once() {
+    let server = shop().await;
+    let mut anyone = server.visitor();
+    for (path, described) in [
+        ("/", 1),
+        ("/products", 0),
+        ("/products/fountain-pen", 1),
+        ("/login", 0),
+    ] {
+        let page = anyone.page(path).await;
+        assert_eq!(
+            page.matches("name=\"description\"").count(),
+            described,
+            "{path}"
+        );
+    }
+    let page = anyone.page("/products/fountain-pen").await;
+    for (property, content) in [
+        ("og:title", "经典钢笔"),
+        ("og:url", "http://127.0.0.1:3000/products/fountain-pen"),
+        ("og:image", "http://127.0.0.1:3000/pictures-demo/"),
+    ] {
+        let (_, rest) = page.split_once(property).expect("is there");
+        let tag = rest.split('>').next().unwrap_or_default();
+        assert!(tag.contains(content), "{property}: {tag}");
+    }
+}
+
+/// A browser sends every field of a form. What was left empty is not in the address that people read,
+/// keep and pass on.
+#[tokio::test]
+async fn empty_fields_of_a_filter_leave_the_address() {
+    let server = shop().await;
+    let mut staff = server.signed_in(Role::Staff).await;
+    for (asked, left) in [
+        ("/products?q=&min_price=&max_price=", "/products"),
+        (
+            "/products?q=mug&category=&in_stock=on&state=",
+            "/products?q=mug&in_stock=on",
+        ),
+        (
+            "/orders/all?q=mei&payment=&from=&to=&min=",
+            "/orders/all?q=mei",
+        ),
+        ("/tasks?view=all&q=&label=", "/tasks?view=all"),
+    ] {
+        let answer = staff.get(asked).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{asked}");
+        assert_eq!(answer.header("location"), left);
+        assert_eq!(staff.get(left).await.status, StatusCode::OK, "{left}");
+    }
+    let elsewhere = staff.get("//evil.example/?q=").await;
+    assert!(!elsewhere.status.is_redirection(), "{}", elsewhere.status);
+}

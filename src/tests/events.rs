@@ -71,6 +71,38 @@ async fn a_failure_holds_up_its_own_order_and_no_other() {
 }
 
 #[tokio::test]
+async fn who_asks_for_time_is_left_alone_for_as_long_and_no_longer_than_a_day() {
+    let mut shop = Shop::open().await;
+    let listener = Listener::start().await;
+    shop.subscribe(&listener.url(), "order.placed").await;
+    let at = shop.server.app.clock.now().plus_seconds(3_600 + 500);
+    let date = httpdate::fmt_http_date(at.date_time().into());
+    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    listener.answer([
+        Answering::Later(StatusCode::TOO_MANY_REQUESTS, "500".into()),
+        Answering::Later(busy, date),
+        Answering::Later(busy, "999999999".into()),
+        Answering::Later(busy, "soon".into()),
+    ]);
+    shop.order("wallet").await;
+    shop.deliver().await;
+    for (heard, wait) in [(1, 500), (2, 3_600), (3, 86_400)] {
+        assert_eq!(listener.heard().len(), heard);
+        // A date has whole seconds, and the clock more than that.
+        shop.wait(wait - 2);
+        shop.deliver().await;
+        assert_eq!(listener.heard().len(), heard, "not before {wait} seconds");
+        shop.wait(2);
+        shop.deliver().await;
+    }
+    // What cannot be read asks for nothing: the usual pause after so many tries.
+    assert_eq!(listener.heard().len(), 4);
+    shop.wait(801);
+    shop.deliver().await;
+    assert_eq!(listener.heard().len(), 5);
+}
+
+#[tokio::test]
 async fn what_fails_eight_times_waits_for_staff() {
     let mut shop = Shop::open().await;
     let listener = Listener::start().await;

@@ -203,6 +203,8 @@ pub enum Answering {
     Saying(StatusCode, String),
     /// Elsewhere.
     Leading(String),
+    /// With this `Retry-After`.
+    Later(StatusCode, String),
     /// Not at all.
     Never,
 }
@@ -277,6 +279,7 @@ async fn hear(State(listener): State<Listener>, headers: HeaderMap, body: Bytes)
         Answering::With(status) => status.into_response(),
         Answering::Saying(status, words) => (status, words).into_response(),
         Answering::Leading(to) => (StatusCode::FOUND, [("location", to)]).into_response(),
+        Answering::Later(status, after) => (status, [("retry-after", after)]).into_response(),
         Answering::Never => std::future::pending().await,
     }
 }

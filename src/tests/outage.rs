@@ -26,6 +26,10 @@ enum State {
     Silent,
 }
 
+/// How long a request may wait for a database that is away: long enough to see that it waits once, and
+/// not for each of what it needs the database for.
+const WAIT: u64 = 5;
+
 impl Wire {
     async fn to(database: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -113,6 +117,49 @@ async fn health_follows_a_database_that_goes_and_comes_back() {
         until_health_is(&mut probe, StatusCode::OK, Duration::from_secs(5)).await;
         probe.page("/products").await;
     }
+}
+
+/// Where nobody listens the driver tries again until its time is over, and so for each connection that a
+/// request asks for.
+#[tokio::test]
+async fn a_database_that_is_away_is_waited_for_once_a_request() {
+    let Some(url) = postgres_server() else { return };
+    let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
+    let (host, _) = host.split_once('/').expect("postgres://USER@HOST/NAME");
+    let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = nobody.local_addr().expect("an address").to_string();
+    drop(nobody);
+    let server = TestServer::start_with(|config| {
+        config.database.url = config.database.url.replace(host, &address);
+        config.database.acquire_timeout_seconds = WAIT;
+    })
+    .await;
+    let form = [
+        ("email", "a@example.com"),
+        ("password", "whatever it is"),
+        ("name", "Ann"),
+    ];
+    let ask = async |path: &str| {
+        let mut visitor = server.visitor();
+        // A session and a cart that have to be looked up.
+        visitor
+            .cookies
+            .insert("session".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
+        visitor
+            .cookies
+            .insert("cart".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
+        let began = Instant::now();
+        let answer = visitor.post(path, &form).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(2 * WAIT - 2), "{path}: {took:?}");
+    };
+    tokio::join!(
+        ask("/login"),
+        ask("/register"),
+        ask("/api/v1/auth/login"),
+        ask("/logout")
+    );
 }
 
 #[tokio::test]

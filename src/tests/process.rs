@@ -1,6 +1,6 @@
 //! The program itself, in a process of its own: how it starts, bounds slow clients, and stops.
 
-use crate::support::{fresh_database, interfere, unique};
+use crate::support::{fresh_database, interfere, on_postgres, unique};
 use guildhall::clock::Clock;
 use guildhall::server::config::{Config, DatabaseConfig};
 use guildhall::server::db::StatementLimit;
@@ -8,19 +8,20 @@ use guildhall::server::{App, Db};
 use leptos::config::LeptosOptions;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_guildhall");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_guildhall");
 
 /// How long anything here may take before the test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let path = std::env::temp_dir().join(format!("guildhall-process-{}", unique()));
         std::fs::create_dir_all(&path).expect("a temporary folder");
         Self(path)
@@ -35,7 +36,7 @@ impl Drop for Folder {
 }
 
 /// The program in an empty folder: with the defaults, but for what `variables` say.
-fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
+pub fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .current_dir(&folder.0)
@@ -48,7 +49,7 @@ fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
     command
 }
 
-fn run(folder: &Folder, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+pub fn run(folder: &Folder, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     program(folder, variables)
         .args(arguments)
         .output()
@@ -60,14 +61,14 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A running server, killed when the test is done with it.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    _folder: Folder,
+pub struct Server {
+    pub child: Child,
+    pub address: SocketAddr,
+    folder: Folder,
 }
 
 impl Server {
-    async fn start(variables: &[(&str, &str)]) -> Self {
+    pub async fn start(variables: &[(&str, &str)]) -> Self {
         Self::start_by(&["serve"], variables).await
     }
 
@@ -88,14 +89,19 @@ impl Server {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
+        let mut command = program(&folder, variables);
+        command.args(arguments).stderr(Stdio::null());
+        Self::start_as(folder, database, command)
+    }
+
+    /// Started by a command of the test's own.
+    pub fn start_as(folder: Folder, database: &str, mut command: Command) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("an address");
         drop(free);
-        let child = program(&folder, variables)
+        let child = command
             .env("DATABASE_URL", database)
             .env("LEPTOS_SITE_ADDR", address.to_string())
-            .args(arguments)
-            .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
         let started = Instant::now();
@@ -106,11 +112,11 @@ impl Server {
         Self {
             child,
             address,
-            _folder: folder,
+            folder: folder,
         }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("connects");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream
@@ -125,7 +131,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    fn exit_code(&mut self) -> Option<i32> {
+    pub fn exit_code(&mut self) -> Option<i32> {
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
@@ -145,7 +151,7 @@ impl Drop for Server {
     }
 }
 
-fn read_all(stream: &mut TcpStream) -> String {
+pub fn read_all(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     stream
         .read_to_end(&mut answer)
@@ -156,23 +162,32 @@ fn read_all(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
     for signal in ["TERM", "INT"] {
-        let mut server = Server::start(&[]).await;
+        let variables = [
+            ("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS", "60"),
+            ("GUILDHALL_SERVER_SHUTDOWN_TIMEOUT_SECONDS", "60"),
+        ];
+        let mut server = Server::start(&variables).await;
         let body = r#"{"email":"a@example.com","password":"whatever it is"}"#;
         let (first, second) = body.split_at(20);
         let mut client = server.connect();
         let head = format!(
             "POST /api/v1/auth/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{first}",
+             content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         client.write_all(head.as_bytes()).expect("sends");
-        std::thread::sleep(Duration::from_millis(200));
+        // Said when the body is about to be read: from here on the request is in flight.
+        let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        let mut said = vec![0; go_on.len()];
+        client.read_exact(&mut said).expect("is told to go on");
+        assert_eq!(text(&said), go_on);
+        client.write_all(first.as_bytes()).expect("sends");
         server.signal(signal);
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(
-            TcpStream::connect(server.address).is_err(),
-            "nobody new is let in"
-        );
+        let signalled = Instant::now();
+        while TcpStream::connect(server.address).is_ok() {
+            assert!(signalled.elapsed() < PATIENCE, "nobody new is let in");
+            std::thread::sleep(Duration::from_millis(20));
+        }
         client.write_all(second.as_bytes()).expect("sends the rest");
         let answer = read_all(&mut client);
         assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
@@ -396,4 +411,90 @@ async fn what_cannot_be_put_away_does_not_hide_the_verdict_of_a_duel() {
         complained.contains("Not everything could be put away"),
         "{complained}"
     );
+}
+
+#[tokio::test]
+async fn development_keeps_the_secret_it_makes_up() {
+    let server = Server::start(&[]).await;
+    let folder = if on_postgres() { "data" } else { "." };
+    let kept = server.folder.0.join(folder).join("token_secret");
+    let secret = std::fs::read_to_string(&kept).expect("is there");
+    assert_eq!(secret.trim().len(), 64);
+    let mode = std::fs::metadata(&kept).expect("is there").permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600, "for its owner alone");
+}
+
+/// What a release build leaves, as far as every page names it; the first holds the names of the others.
+const BUILT: [&str; 5] = [
+    "hash.txt",
+    "favicon.svg",
+    "pkg/guildhall.2.css",
+    "pkg/guildhall.0.js",
+    "pkg/guildhall.1.wasm",
+];
+
+/// What the program says that `bin/run` starts, with what is in `folder` to serve from.
+fn said_at_the_start(folder: &Folder, hash_files: bool, address: &str) -> String {
+    let path = |name: &str| folder.0.join(name).display().to_string();
+    let variables = [
+        ("DATABASE_URL", format!("sqlite:{}", path("shop.db"))),
+        ("LEPTOS_HASH_FILES", hash_files.to_string()),
+        ("LEPTOS_HASH_FILE", path("hash.txt")),
+        ("LEPTOS_SITE_ROOT", path("")),
+        ("LEPTOS_SITE_ADDR", address.to_owned()),
+    ];
+    let output = program(folder, &[])
+        .envs(variables)
+        .arg("serve")
+        .output()
+        .expect("the program runs");
+    assert!(!output.status.success(), "somebody else listens there");
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_start_without_a_file_that_every_page_names_is_refused() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.0.join("pkg")).expect("a folder");
+    for file in BUILT {
+        std::fs::write(folder.0.join(file), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
+    }
+    // Taken: who gets as far as to listen says that, and stops.
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let said = said_at_the_start(&folder, true, &address);
+    assert!(said.contains("cannot listen"), "all is there: {said}");
+    for file in BUILT {
+        let aside = folder.0.join("aside");
+        let path = folder.0.join(file);
+        std::fs::rename(&path, &aside).expect("moves");
+        let said = said_at_the_start(&folder, true, &address);
+        let path_said = path.display().to_string();
+        assert!(said.contains(&path_said), "{file} is missing: {said}");
+        assert!(said.contains("bin/run builds it"), "{said}");
+        assert!(!said.contains("cannot listen"), "{said}");
+        std::fs::rename(&aside, &path).expect("moves back");
+    }
+    // Another build's names: these files are of no use to its pages.
+    std::fs::write(folder.0.join("hash.txt"), "js: 0\nwasm: 1\ncss: 3\n").expect("a file");
+    let said = said_at_the_start(&folder, true, &address);
+    assert!(said.contains("guildhall.3.css"), "{said}");
+}
+
+/// As `cargo run` starts it, where nothing was built for browsers. A release refuses.
+#[cfg(debug_assertions)]
+#[test]
+fn a_debug_build_says_that_its_pages_are_bare_and_serves() {
+    let folder = Folder::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let said = said_at_the_start(&folder, false, &address);
+    for told in [
+        "guildhall.css",
+        "guildhall.js",
+        "guildhall.wasm",
+        "cannot listen",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
 }

@@ -1,21 +1,23 @@
 //! How signing in ends: by a new password, by signing out the others, and by itself; and the
 //! throttle, which outlives the server.
 
-use crate::support::{Client, PASSWORD, TestServer, execute, number};
+use crate::support::{Client, PASSWORD, TestServer, cookie_of, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
-use guildhall::clock::Clock;
 use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, router};
+use guildhall::server::{App, Db, migrations, router};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "harbour-violin-88";
-const DAY: i64 = 86_400_000_000;
+/// In seconds.
+const DAY: i64 = 86_400;
 
 /// A program with both its tokens.
 struct Program {
     client: Client,
     refresh: Value,
+    /// What it was told last of its access token.
+    expires_in: i64,
 }
 
 impl Program {
@@ -30,7 +32,24 @@ impl Program {
         Self {
             client,
             refresh: answer.data()["refresh_token"].clone(),
+            expires_in: 900,
         }
+    }
+
+    /// Exchanges its refresh token, and takes the new ones.
+    async fn refreshed(&mut self) -> StatusCode {
+        let mut anyone = self.client.clone();
+        anyone.token = None;
+        let body = json!({ "refresh_token": self.refresh });
+        let path = "/api/v1/auth/refresh";
+        let answer = anyone.send_json(Method::POST, path, body).await;
+        if answer.status == StatusCode::OK {
+            let data = answer.data();
+            self.client.token = data["access_token"].as_str().map(str::to_owned);
+            self.refresh = data["refresh_token"].clone();
+            self.expires_in = data["expires_in"].as_i64().expect("seconds");
+        }
+        answer.status
     }
 
     /// Whether its access token and its refresh token still do. The refresh token is used up.
@@ -152,42 +171,79 @@ async fn signing_out_the_others_ends_their_tokens_as_well() {
     assert_eq!(others.lives().await, [true, true], "another person's");
 }
 
-/// Sessions end by the time of day and not by the clock that tests can stop, so what is moved here is
-/// when they end.
 #[tokio::test]
-async fn a_session_ends_after_so_many_days() {
-    for days in [1, 30] {
+async fn a_session_ends_after_so_many_days_without_a_visit() {
+    for days in [1, 14] {
         let server = TestServer::start_with(|config| config.accounts.session_days = days).await;
         let user = server.person(Role::Customer).await;
-        let mut browser = server.visitor();
-        let fields = [("email", &*user.email), ("password", PASSWORD)];
-        let answer = browser.post("/login", &fields).await;
-        let cookies: Vec<_> = answer
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|cookie| cookie.to_str().ok())
-            .collect();
-        let age = format!("Max-Age={}", days * 86_400);
-        let kept = |cookie: &&str| cookie.starts_with("session=") && cookie.contains(&age);
-        assert!(cookies.iter().any(kept), "{cookies:?}");
-
-        let app = &server.app;
-        let end = number(app, "SELECT MAX(expires_at) FROM sessions").await;
-        let left = end - Clock::System.now().micros();
+        let mut browser = server.sign_in(&user).await;
         let whole = i64::from(days) * DAY;
-        assert!((whole - DAY / 24..=whole).contains(&left), "{days}: {left}");
-
-        let earlier =
-            |micros: i64| format!("UPDATE sessions SET expires_at = {end} - {whole} + {micros}");
-        execute(app, &earlier(60_000_000)).await;
-        assert!(
-            is_signed_in(&mut browser.clone()).await,
-            "{days}: a minute to go"
-        );
-        execute(app, &earlier(-1)).await;
+        // A visit on the last moment counts from there again.
+        for left in [1, 60] {
+            server.app.clock.advance(whole - left);
+            assert!(is_signed_in(&mut browser).await, "{days}: {left} s to go");
+        }
+        server.app.clock.advance(whole);
         assert!(!is_signed_in(&mut browser).await, "{days}: over");
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_however_much_it_is_used() {
+    let server = TestServer::start_with(|config| config.accounts.sign_in_max_days = 5).await;
+    let user = server.person(Role::Customer).await;
+    let mut browser = server.visitor();
+    let fields = [("email", &*user.email), ("password", PASSWORD)];
+    let answer = browser.post("/login", &fields).await;
+    let cookie = cookie_of(&answer, "session").expect("a cookie");
+    assert!(cookie.contains("Max-Age=432000"), "{cookie}");
+    let mut program = Program::of(&server, &user).await;
+    for _ in 0..4 {
+        server.app.clock.advance(DAY);
+        assert!(is_signed_in(&mut browser).await);
+        assert_eq!(program.refreshed().await, StatusCode::OK);
+    }
+    server.app.clock.advance(DAY - 60);
+    assert!(is_signed_in(&mut browser).await);
+    assert_eq!(program.refreshed().await, StatusCode::OK);
+    assert_eq!(program.expires_in, 60, "no longer than its sign-in");
+    server.app.clock.advance(60);
+    assert!(!is_signed_in(&mut browser).await);
+    let me = program.client.api("/api/v1/me").await;
+    assert_eq!(me.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(program.refreshed().await, StatusCode::UNAUTHORIZED);
+
+    // It is over for whoever cleans up as well.
+    guildhall::accounts::delete_expired(&server.app)
+        .await
+        .expect("cleans up");
+    assert_eq!(
+        number(&server.app, "SELECT COUNT(*) FROM sessions").await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
+    let server = TestServer::start().await;
+    let mut browser = server.signed_in(Role::Staff).await;
+    let id = browser.cookies["session"].clone();
+    let app = &server.app;
+    let config = &app.config.database;
+    let db = Db::open(config, StatementLimit::None).expect("opens");
+    migrations::down(&db, config, 12).await.expect("goes back");
+    migrations::up(&db, config).await.expect("comes forth");
+    db.close().await;
+    let again = restarted(app).await;
+    let mut same = Client::new(router(again.clone()));
+    same.cookies = browser.cookies.clone();
+    same.page("/account").await;
+    assert_eq!(
+        same.cookies["session"], id,
+        "the role it was made for is known"
+    );
+    again.db.close().await;
+    assert!(is_signed_in(&mut browser).await);
 }
 
 /// Another server on the same database, as after a restart.

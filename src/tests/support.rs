@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use guildhall::accounts::{NewUser, Role, User, create_user};
 use guildhall::clock::Clock;
-use guildhall::server::config::{Config, DatabaseConfig};
+use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{App, Conn, Db, migrations, router};
 use http_body_util::BodyExt;
@@ -20,6 +20,8 @@ use tower::ServiceExt;
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "violet-anchor-tide";
+
+const HASHES: &str = "hash.txt";
 
 /// A server with an empty, migrated database of its own. Its clock stands still until moved.
 pub struct TestServer {
@@ -47,6 +49,8 @@ impl TestServer {
             std::fs::create_dir_all(path.parent().expect("in the folder")).expect("a folder");
             std::fs::write(path, content).expect("a file");
         }
+        // Leptos looks here for what the script and the module are called.
+        std::fs::write(folder.join(HASHES), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
         Self::start_in(folder, |_| {}, true).await
     }
 
@@ -56,6 +60,8 @@ impl TestServer {
             ..Default::default()
         };
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
+        // The clock stands still, so that no bucket would ever fill again.
+        config.limits = LimitsConfig::NONE;
         change(&mut config);
         let limit = StatementLimit::Within(config.server.request_timeout());
         let db = Db::open(&config.database, limit).expect("opens");
@@ -63,6 +69,7 @@ impl TestServer {
             .output_name("guildhall")
             .site_root(folder.display().to_string())
             .hash_files(hash_files)
+            .hash_file(folder.join(HASHES).display().to_string().into())
             .build();
         let now = Clock::System.now();
         let app = App::new(config, leptos, db, Clock::fixed(now));
@@ -73,6 +80,11 @@ impl TestServer {
             people: AtomicU32::new(0),
             folder,
         }
+    }
+
+    /// The same server with more routes, for what no route of ours can be held up in.
+    pub fn client_with(&self, more: Router<App>) -> Client {
+        Client::new(guildhall::server::router_with(self.app.clone(), more))
     }
 
     /// Where the built files would be.
@@ -309,6 +321,14 @@ impl Answer {
     }
 }
 
+/// The cookie with this name that the answer sets, with its attributes.
+pub fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
+    let prefix = format!("{name}=");
+    let mut cookies = answer.headers.get_all(header::SET_COOKIE).iter();
+    let found = cookies.find(|cookie| cookie.as_bytes().starts_with(prefix.as_bytes()))?;
+    Some(found.to_str().expect("a readable cookie").to_owned())
+}
+
 fn fresh_folder() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("guildhall-test-{}", unique()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
@@ -407,17 +427,34 @@ async fn run_on(server: &str, sql: &str) {
     db.close().await;
 }
 
+/// Another server's view of a database that is there already.
+pub fn app_on(config: Config) -> App {
+    let db = Db::open(&config.database, StatementLimit::None).expect("opens");
+    let leptos = LeptosOptions::builder().output_name("guildhall").build();
+    App::new(config, leptos, db, Clock::System)
+}
+
 /// Runs one statement on the test's database, for what no page or API can do.
 pub async fn execute(app: &App, sql: &str) {
     try_execute(app, sql).await.expect("the statement runs");
 }
 
-/// The same, where it may be refused.
+/// The same, where it may be refused. It takes as long as it takes, whatever a request's may: what a
+/// test begins with must not depend on how busy the machine is.
 pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &app.db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.map(drop),
-        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(drop),
+        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(&writer.pool).await.map(drop),
+        Db::Postgres(pool) => {
+            let mut conn = pool.acquire().await?;
+            let limit = async |conn: &mut sqlx::PgConnection, set: &'static str| {
+                sqlx::query(set).execute(conn).await.map(drop)
+            };
+            limit(&mut conn, "SET statement_timeout = 0").await?;
+            let done = sqlx::query(sql).execute(&mut *conn).await.map(drop);
+            limit(&mut conn, "RESET statement_timeout").await?;
+            done
+        }
     }
 }
 

@@ -248,3 +248,97 @@ async fn nobody_guesses_the_password_at_somebody_elses_open_session() {
     server.app.clock.advance(601);
     assert_eq!(try_change(&mut mei, PASSWORD).await, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_port_or_another_way_to_write_it_makes_no_other_address() {
+    let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
+    for turn in 0..10 {
+        let address = match turn % 3 {
+            0 => format!("203.0.113.7:{}", 51_000 + turn),
+            1 => "\"203.0.113.7\"".to_owned(),
+            _ => "::ffff:203.0.113.7".to_owned(),
+        };
+        let email = format!("nobody{turn}@example.com");
+        let answer = try_password(&server, &email, "a guess", &address).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{address}");
+    }
+    let user = server.person(Role::Customer).await;
+    let status = async |address: &str| {
+        let answer = try_password(&server, &user.email, PASSWORD, address).await;
+        answer.status
+    };
+    assert_eq!(status("203.0.113.7").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(status("203.0.113.8:51111").await, StatusCode::OK);
+    assert_eq!(status("unknown").await, StatusCode::OK, "the proxy itself");
+}
+
+#[tokio::test]
+async fn a_new_address_of_the_same_network_is_no_new_place() {
+    let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
+    let mut tries = 0;
+    let mut guess = async |address: String| {
+        tries += 1;
+        let email = format!("nobody{tries}@example.com");
+        try_password(&server, &email, "a guess", &address)
+            .await
+            .status
+    };
+    for turn in 0..10 {
+        let status = guess(format!("2001:db8:1:1::{turn:x}")).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{turn}");
+    }
+    let full = guess("[2001:db8:1:1:ffff::1]:9".to_owned()).await;
+    assert_eq!(full, StatusCode::TOO_MANY_REQUESTS);
+
+    // Ten times as many from the network around it, which has 65,536 such networks.
+    for turn in 10..100 {
+        let status = guess(format!("2001:db8:1:{turn:x}::1")).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{turn}");
+    }
+    let full = guess("2001:db8:1:ffff::1".to_owned()).await;
+    assert_eq!(full, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        guess("2001:db8:2::1".to_owned()).await,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn accounts_are_counted_by_network_as_well() {
+    let server = TestServer::start_with(|config| {
+        config.server.trusted_proxies = 1;
+        config.accounts.registrations_per_hour = 1;
+    })
+    .await;
+    let mut made = 0;
+    let mut register = async |address: String| {
+        made += 1;
+        let body = json!({
+            "name": "Ann", "email": format!("ann{made}@example.com"), "password": PASSWORD,
+        });
+        let headers = [
+            ("accept", "application/json"),
+            ("content-type", "application/json"),
+            ("x-forwarded-for", &*address),
+        ];
+        let body = body.to_string().into();
+        let path = "/api/v1/auth/register";
+        let answer = server
+            .visitor()
+            .send(Method::POST, path, &headers, body)
+            .await;
+        answer.status
+    };
+    assert_eq!(register("2001:db8:1::1".into()).await, StatusCode::CREATED);
+    assert_eq!(
+        register("2001:db8:1::2".into()).await,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    for turn in 1..10 {
+        let status = register(format!("2001:db8:1:{turn}::1")).await;
+        assert_eq!(status, StatusCode::CREATED, "{turn}");
+    }
+    let full = register("2001:db8:1:99::1".into()).await;
+    assert_eq!(full, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(register("2001:db8:2::1".into()).await, StatusCode::CREATED);
+}

@@ -1,11 +1,14 @@
 //! Access tokens that somebody else wrote, at the endpoints they are meant for.
 
 use crate::support::{Client, TestServer};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guildhall::accounts::Role;
 use hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::any;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
 
@@ -94,12 +97,100 @@ async fn only_the_token_that_was_given_out_is_good() {
         let bad = token(&header, &changed, &secret, "HS256");
         assert!(!is_good(&server, &bad).await, "{claim} {value}");
     }
+    for (claim, value) in [
+        ("nbf", json!(now + 1)),
+        ("nbf", json!("now")),
+        ("iat", json!(now + 3_600)),
+        ("iat", json!("now")),
+    ] {
+        let mut changed = claims.clone();
+        changed[claim] = value.clone();
+        let bad = token(&header, &changed, &secret, "HS256");
+        assert!(!is_good(&server, &bad).await, "{claim} {value}");
+    }
+    for (claim, value) in [
+        ("nbf", json!(now)),
+        ("nbf", json!(now - 3_600)),
+        ("iat", json!(now + 30)),
+    ] {
+        let mut changed = claims.clone();
+        changed[claim] = value.clone();
+        let good = token(&header, &changed, &secret, "HS256");
+        assert!(is_good(&server, &good).await, "{claim} {value}");
+    }
+    for critical in [json!(["exp"]), json!(["b64"]), json!([]), json!("exp")] {
+        let header = json!({ "typ": "JWT", "alg": "HS256", "crit": critical, "b64": true });
+        let bad = token(&header, &claims, &secret, "HS256");
+        assert!(!is_good(&server, &bad).await, "crit {critical}");
+    }
     for claim in ["aud", "iss", "sub", "jti", "iat", "exp", "fam"] {
         let mut changed = claims.clone();
         changed.as_object_mut().expect("an object").remove(claim);
         let bad = token(&header, &changed, &secret, "HS256");
         assert!(!is_good(&server, &bad).await, "without {claim}");
     }
+}
+
+/// What no client of ours would send, but anybody can.
+#[tokio::test]
+async fn no_text_in_a_tokens_place_is_more_than_a_refusal() {
+    let server = TestServer::start().await;
+    let good = server.program(Role::Customer).await.token.expect("a token");
+    let mut runner = TestRunner::new(Config::with_cases(256));
+    let strategy = (any::<Vec<u8>>(), 0..good.len(), 0..3_u8);
+    for _ in 0..256 {
+        let (noise, at, way) = strategy.new_tree(&mut runner).expect("a case").current();
+        let noise: String = noise
+            .iter()
+            .map(|byte| char::from(byte % 95 + 32))
+            .collect();
+        let bad = match way {
+            0 => noise,
+            1 => good[..at].to_owned(),
+            _ => format!("{}{noise}.{}", &good[..at], &good[at..]),
+        };
+        let mut client = server.visitor();
+        client.token = Some(bad.clone());
+        let answer = client.api("/api/v1/me").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bad:?}");
+        let body = json!({ "refresh_token": bad });
+        let path = "/api/v1/auth/refresh";
+        let answer = server.visitor().send_json(Method::POST, path, body).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bad:?}");
+    }
+}
+
+/// The same for cookies: none makes a request fail.
+#[tokio::test]
+async fn no_text_in_a_cookies_place_is_more_than_a_stranger() {
+    let server = TestServer::start().await;
+    let browser = server.signed_in(Role::Customer).await;
+    let good = browser.cookies["session"].clone();
+    let mut runner = TestRunner::new(Config::with_cases(256));
+    let strategy = (any::<Vec<u8>>(), 0..good.len());
+    for case in 0..256 {
+        let (noise, at) = strategy.new_tree(&mut runner).expect("a case").current();
+        let noise: String = noise
+            .iter()
+            .map(|byte| char::from(byte % 94 + 33))
+            .collect();
+        let mut stranger = server.visitor();
+        for name in ["session", "cart", "flash", "theme", "single_keys"] {
+            let bad = if case % 2 == 0 {
+                noise.clone()
+            } else {
+                format!("{}{noise}", &good[..at])
+            };
+            stranger.cookies.insert(name.to_owned(), bad);
+        }
+        let sent = format!("{:?}", stranger.cookies);
+        let answer = stranger.get("/login").await;
+        assert_eq!(answer.status, StatusCode::OK, "{sent}");
+        let answer = stranger.get("/account").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{sent}");
+    }
+    let mut browser = browser;
+    browser.page("/account").await;
 }
 
 #[tokio::test]

@@ -1,7 +1,15 @@
 //! Dialogs that the browser opens and closes by itself.
+//!
+//! Without script there are three ways to do so, and each browser takes the first that it knows:
+//! `commandfor` opens a modal dialog, `popovertarget` opens the same element above the page, and a link
+//! to the dialog's own address (`#id`) shows it by `:target`. The link is seen only by browsers that
+//! know neither of the others (`style/dialog.css`).
 
-use super::{Button, ButtonKind, HiddenField, Icon, IconView, slug};
+use super::{Button, ButtonKind, HiddenField, Icon, IconView, given, slug};
 use leptos::prelude::*;
+
+/// An address that names nothing on the page: going there closes what another one has opened.
+const NOTHING_OPEN: &str = "#closed";
 
 /// A native modal dialog. [`DialogButton`] opens it; Escape, its cross and a click beside it close it.
 #[component]
@@ -11,37 +19,60 @@ pub fn Dialog(
     #[prop(into, optional)] class: String,
     children: Children,
 ) -> impl IntoView {
-    let heading = format!("{id}-title");
+    let (target, heading) = (id.clone(), format!("{id}-title"));
+    let labelled_by = heading.clone();
     view! {
         <dialog
             id=id
             class=format!("dialog {class}")
-            aria-labelledby=heading
+            aria-labelledby=labelled_by
             closedby="any"
+            popover="auto"
         >
             <div class="dialog-head">
-                <h2 class="dialog-title" id=heading.clone()>
+                <h2 class="dialog-title" id=heading>
                     {title}
                 </h2>
-                <CloseButton target=id.clone() />
+                <DialogClose target kind=ButtonKind::Quiet small=true label="Close">
+                    <IconView icon=Icon::Close />
+                </DialogClose>
             </div>
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
 }
 
+/// Closes the [`Dialog`] with the id `target` and does nothing else.
 #[component]
-fn CloseButton(target: String) -> impl IntoView {
+pub fn DialogClose(
+    #[prop(into)] target: String,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional)] small: bool,
+    /// What a screen reader says, where the button has no words.
+    #[prop(into, optional)]
+    label: String,
+    /// Whether the dialog opens with the focus here.
+    #[prop(optional)]
+    autofocus: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let class = kind.class(small);
     view! {
         <button
             type="button"
-            class=ButtonKind::Quiet.class(true)
-            commandfor=target
+            class=format!("{class} dialog-control")
+            commandfor=target.clone()
             command="close"
-            aria-label="Close"
+            popovertarget=target
+            popovertargetaction="hide"
+            aria-label=given(label.clone())
+            autofocus=autofocus
         >
-            <IconView icon=Icon::Close />
+            {children()}
         </button>
+        <a class=format!("{class} dialog-link") href=NOTHING_OPEN aria-label=given(label)>
+            {children()}
+        </a>
     }
 }
 
@@ -52,19 +83,30 @@ pub fn DialogButton(
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] small: bool,
     #[prop(optional)] icon: Option<Icon>,
-    children: Children,
+    children: ChildrenFn,
 ) -> impl IntoView {
+    let class = kind.class(small);
+    let content = move || {
+        view! {
+            {icon.map(|icon| view! { <IconView icon /> })}
+            <span>{children()}</span>
+        }
+    };
     view! {
         <button
             type="button"
-            class=kind.class(small)
-            commandfor=target
+            class=format!("{class} dialog-control")
+            commandfor=target.clone()
             command="show-modal"
+            popovertarget=target.clone()
+            popovertargetaction="show"
             aria-haspopup="dialog"
         >
-            {icon.map(|icon| view! { <IconView icon /> })}
-            <span>{children()}</span>
+            {content()}
         </button>
+        <a class=format!("{class} dialog-link") href=format!("#{target}")>
+            {content()}
+        </a>
     }
 }
 
@@ -107,22 +149,14 @@ pub fn ConfirmButton(
     };
     view! {
         <DialogButton target=id.clone() kind=opener small icon=icon.unwrap_or(Icon::Trash)>
-            {label}
+            {label.clone()}
         </DialogButton>
         <Dialog id=id.clone() title>
             <form method="post" action=action>
                 {fields}
                 <p>{message}</p>
                 <div class="dialog-actions">
-                    <button
-                        type="button"
-                        class=ButtonKind::Secondary.class(false)
-                        commandfor=id
-                        command="close"
-                        autofocus=true
-                    >
-                        "Cancel"
-                    </button>
+                    <DialogClose target=id autofocus=true>"Cancel"</DialogClose>
                     <Button kind>{confirm_label}</Button>
                 </div>
             </form>

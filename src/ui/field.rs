@@ -135,9 +135,18 @@ pub fn TextArea(
                 placeholder=given(placeholder)
                 aria-describedby=describedby
                 aria-invalid=invalid
-            >
-                {value}
-            </textarea>
+                inner_html=as_content(&value)
+            ></textarea>
         </FieldFrame>
+    }
+}
+
+/// A text as it stands between the tags of a text area. Leptos writes what is in there as it is, like
+/// a script's; and a browser passes over the line's end right behind the first tag.
+fn as_content(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    match escaped.starts_with('\n') {
+        true => format!("\n{escaped}"),
+        false => escaped,
     }
 }

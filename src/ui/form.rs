@@ -1,6 +1,6 @@
 //! A form that keeps what was typed when the server refuses it.
 
-use super::{Icon, IconView, given, slug};
+use super::{HiddenField, Icon, IconView, given, slug};
 use crate::error::AppError;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -31,6 +31,57 @@ pub fn typed_into(action: &str) -> Option<Vec<(String, String)>> {
     refused
         .map(|refusal| refusal.typed)
         .or(kept.map(|kept| kept.typed))
+}
+
+/// The name of the hidden field that says what the field `name` held when the form was made.
+fn original(name: &str) -> String {
+    format!("was_{name}")
+}
+
+/// What was typed into a form about something that somebody else saved in the meantime, beside what is
+/// saved now: a field that nobody touched here holds what is saved, the others what was typed.
+///
+/// It takes the form's [`Originals`](super::Originals) to tell; without them every field counts as touched.
+pub fn merged(
+    typed: &[(String, String)],
+    present: &[(&'static str, String)],
+) -> Vec<(String, String)> {
+    let find = |name: &str| {
+        let found = typed.iter().find(|(field, _)| field == name);
+        found.map(|(_, value)| value.as_str())
+    };
+    // Browsers send line ends as CR LF, and a text area drops what white space the text ends with.
+    let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    let merge = |(name, value): &(String, String)| {
+        let untouched =
+            find(&original(name)).is_some_and(|original| plain(original) == plain(value));
+        let saved = present.iter().find(|(field, _)| field == name);
+        let saved = saved.filter(|_| untouched).map(|(_, saved)| saved.clone());
+        (name.clone(), saved.unwrap_or_else(|| value.clone()))
+    };
+    typed.iter().map(merge).collect()
+}
+
+/// What the fields of a form held when it was made, in hidden fields beside them: after another person's
+/// change it tells which of them were touched here. It stays with the version the form started from.
+#[component]
+pub fn Originals(
+    /// Each field's name and what is saved.
+    fields: Vec<(&'static str, String)>,
+    /// Whether the person has seen what is saved now, and starts from that.
+    #[prop(optional)]
+    seen: bool,
+) -> impl IntoView {
+    let scope = FormScope::current();
+    let hidden = |(name, value): (&'static str, String)| {
+        let name = original(name);
+        let value = match seen {
+            true => value,
+            false => scope.value(&name, value),
+        };
+        view! { <HiddenField name value /> }
+    };
+    fields.into_iter().map(hidden).collect::<Vec<_>>()
 }
 
 /// What a field needs to know of the form around it. Use it for a control of your own:
@@ -164,6 +215,7 @@ fn ErrorSummary(scope: FormScope) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use super::merged;
     use crate::error::AppError;
     use crate::ui::{CheckField, Form, Refusal, SelectField, TextField};
     use leptos::prelude::*;
@@ -225,6 +277,38 @@ mod tests {
         });
         assert!(html.contains(r#"id="users-filter-name""#), "{html}");
         assert!(!html.contains("typed"), "{html}");
+    }
+
+    #[test]
+    fn a_field_that_nobody_touched_takes_what_is_saved_now() {
+        let typed = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let owned = pairs
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()));
+            owned.collect()
+        };
+        let sent = typed(&[
+            ("was_name", "Lamp"),
+            ("was_price", "5.00"),
+            ("was_text", "One\r\nTwo"),
+            ("name", "My lamp"),
+            ("price", "5.00"),
+            ("text", "One\nTwo"),
+            ("note", "no original"),
+        ]);
+        let present = [
+            ("name", "Their lamp".to_owned()),
+            ("price", "7.00".to_owned()),
+            ("text", "Three".to_owned()),
+            ("note", "theirs".to_owned()),
+        ];
+        let wanted = typed(&[
+            ("name", "My lamp"),
+            ("price", "7.00"),
+            ("text", "Three"),
+            ("note", "no original"),
+        ]);
+        assert_eq!(merged(&sent, &present)[3..], wanted);
     }
 
     #[test]

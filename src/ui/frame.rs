@@ -60,8 +60,11 @@ fn common_places(person: Option<&Person>) -> Vec<Command> {
             .into_iter()
             .map(|(href, label)| Command::new(label, href, "Page")),
     );
-    if person.is_some() {
+    if let Some(person) = person {
         commands.push(Command::new("My orders", "/orders", "Account"));
+        if !person.staff {
+            commands.push(Command::new("My tasks", "/tasks", "Account"));
+        }
         commands.push(Command::new("Wallet", "/wallet", "Account"));
         commands.push(Command::new("My account", "/account", "Account"));
     } else {
@@ -76,10 +79,10 @@ fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <div class="site-footer-bar">
-                <p>"Guildhall: a small company in one binary"</p>
+                <p>"Guildhall: a small company in one binary. All dates and times are in UTC."</p>
                 <nav aria-label="Footer">
                     <a href="/products">"Shop"</a>
-                    <a href="/tasks">"Tasks"</a>
+                    <a href="/cart">"Cart"</a>
                 </nav>
                 <DialogButton
                     target="shortcuts"

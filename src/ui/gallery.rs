@@ -93,7 +93,7 @@ fn Lists() -> impl IntoView {
                 <SampleRows />
             </Table>
             <Pager first=Some("#main".into()) next=Some("#main".into()) shown=24 />
-            <Table caption="Products, dense" head num=&[2, 3] dense=true>
+            <Table caption="Products, dense" head num=&[2, 3] dense=true wide=true>
                 <SampleRows />
             </Table>
         </Specimen>

@@ -32,7 +32,11 @@ fn set_theme(button: &Element) -> Option<()> {
     let theme = button.get_attribute("value")?;
     let document: HtmlDocument = document().dyn_into().ok()?;
     let root = document.document_element()?;
-    let cookie = format!("theme={theme}; path=/; max-age=31536000; samesite=lax");
+    let secure = match location().protocol().as_deref() {
+        Ok("https:") => "; secure",
+        _ => "",
+    };
+    let cookie = format!("theme={theme}; path=/; max-age=31536000; samesite=lax{secure}");
     document.set_cookie(&cookie).ok()?;
     root.set_attribute("data-theme", &theme).ok()?;
     let buttons = all(&button.parent_element()?, "button");
@@ -49,12 +53,12 @@ fn set_theme(button: &Element) -> Option<()> {
     Some(())
 }
 
-/// Hides the toast around it after a while, or at once by its cross.
+/// Hides the toast around it after a while, unless it `stays`, or at once by its cross.
 #[island]
-pub fn ToastTimer(children: Children) -> impl IntoView {
+pub fn ToastTimer(stays: bool, children: Children) -> impl IntoView {
     let body = NodeRef::<html::Div>::new();
     Effect::new(move || {
-        if let Some(body) = body.get() {
+        if let Some(body) = body.get().filter(|_| !stays) {
             hide_later(body.into());
         }
     });

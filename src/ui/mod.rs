@@ -26,6 +26,7 @@ mod icon;
 mod islands;
 mod lang;
 mod money;
+mod number;
 mod pagination;
 mod palette;
 mod refused;
@@ -45,19 +46,20 @@ pub use breadcrumbs::Breadcrumbs;
 pub use button::{Button, ButtonKind, LinkButton};
 pub use card::Card;
 pub use choice::{CheckField, Choice, HiddenField, RadioField, SelectField};
-pub use dialog::{ConfirmButton, Dialog, DialogButton};
+pub use dialog::{ConfirmButton, Dialog, DialogButton, DialogClose};
 pub use empty::Empty;
 pub use error_page::ErrorPage;
 pub use field::{TextArea, TextField};
 pub use filters::{Filters, UnreadableFilters};
 pub use fixed::Fixed;
-pub use form::{Form, FormScope, Kept, Refusal, typed_into};
+pub use form::{Form, FormScope, Kept, Originals, Refusal, merged, typed_into};
 pub use frame::Frame;
 pub use gallery::Gallery;
 pub use icon::{Icon, IconView};
 pub use islands::{PaletteKeys, ThemeSetter, ToastTimer, closest};
 pub use lang::lang_of;
 pub use money::Price;
+pub use number::Change;
 pub use pagination::Pager;
 pub use palette::{Command, Palette, Shortcuts};
 pub use refused::Refused;
@@ -68,7 +70,7 @@ pub use tabs::TabLinks;
 pub use theme::{Theme, ThemeSwitch};
 pub use toast::{Flash, FlashMessage, Undo};
 pub use tone::Tone;
-pub use when::When;
+pub use when::{When, moment};
 
 /// The text, or nothing where it is empty: an attribute without a value is left out.
 fn given(text: String) -> Option<String> {
@@ -76,7 +78,7 @@ fn given(text: String) -> Option<String> {
 }
 
 /// What may stand in an `id`: letters and digits, the rest dashes. `/tasks/12/edit` is `tasks-12-edit`.
-fn slug(text: &str) -> String {
+pub fn slug(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

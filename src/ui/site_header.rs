@@ -12,10 +12,12 @@ pub struct Person {
     pub admin: bool,
 }
 
-/// The places in the main navigation, by address and name.
+/// The places in the main navigation, by address and name. Tasks are work: customers find theirs in the
+/// menu of their account.
 pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
-    let mut places = vec![("/products", "Shop"), ("/tasks", "Tasks")];
+    let mut places = vec![("/products", "Shop")];
     if person.is_some_and(|person| person.staff) {
+        places.push(("/tasks", "Tasks"));
         places.push(("/orders/all", "Orders"));
         places.push(("/ledger", "Ledger"));
     }
@@ -23,6 +25,35 @@ pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str
         places.push(("/admin/users", "Users"));
     }
     places
+}
+
+/// The place in the navigation or the account's menu that a page belongs to.
+fn place_of(path: &str, staff: bool) -> Option<&'static str> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let section = path.split('/').nth(1).unwrap_or_default();
+    Some(match section {
+        "products" | "categories" => "/products",
+        "tasks" | "boards" => "/tasks",
+        // Staff work on everybody's orders; the list of their own is in the menu.
+        "orders" if staff && path != "/orders" => "/orders/all",
+        "orders" => "/orders",
+        "ledger" => "/ledger",
+        "admin" => "/admin/users",
+        "wallet" => "/wallet",
+        "events" | "webhooks" => "/events",
+        "ops" => "/ops/conservation",
+        "account" => "/account",
+        _ => return None,
+    })
+}
+
+/// What a link says of the page it stands on: that it leads to it, or to the place it is part of.
+fn current(href: &str, place: Option<&str>, path: &str) -> Option<&'static str> {
+    let path = path.split(['?', '#']).next();
+    (place == Some(href)).then_some(match path == Some(href) {
+        true => "page",
+        false => "true",
+    })
 }
 
 /// Mark, navigation, search, theme and account. On narrow screens navigation and account open as
@@ -38,6 +69,7 @@ pub fn SiteHeader(
 ) -> impl IntoView {
     let search = search.unwrap_or_else(|| view! { <SearchForm query /> }.into_any());
     let places = places(person.as_ref());
+    let here = place_of(&path, person.as_ref().is_some_and(|person| person.staff));
     view! {
         <header class="site-header">
             <div class="site-bar">
@@ -54,11 +86,11 @@ pub fn SiteHeader(
                     <IconView icon=Icon::Menu />
                 </button>
                 <nav id="site-menu" class="site-nav" aria-label="Main" popover="auto">
-                    <NavList places path=path.clone() />
+                    <NavList places here path=path.clone() />
                 </nav>
                 <div class="site-search">{search}</div>
                 <div class="site-tools">
-                    {tools} <ThemeSwitch theme next=path /> <AccountMenu person />
+                    {tools} <ThemeSwitch theme next=path.clone() /> <AccountMenu person here path />
                 </div>
             </div>
         </header>
@@ -66,21 +98,15 @@ pub fn SiteHeader(
 }
 
 #[component]
-fn NavList(places: Vec<(&'static str, &'static str)>, path: String) -> impl IntoView {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let within = |href: &str| {
-        path.strip_prefix(href)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let current = places
-        .iter()
-        .map(|(href, _)| *href)
-        .filter(|href| within(href))
-        .max_by_key(|href| href.len());
+fn NavList(
+    places: Vec<(&'static str, &'static str)>,
+    here: Option<&'static str>,
+    path: String,
+) -> impl IntoView {
     let items = places
         .into_iter()
         .map(|(href, label)| {
-            let here = (Some(href) == current).then_some("page");
+            let here = current(href, here, &path);
             view! {
                 <li>
                     <a href=href aria-current=here>
@@ -112,13 +138,13 @@ fn SearchForm(query: String) -> impl IntoView {
 }
 
 #[component]
-fn AccountMenu(person: Option<Person>) -> impl IntoView {
+fn AccountMenu(person: Option<Person>, here: Option<&'static str>, path: String) -> impl IntoView {
     let (class, face, label, inside) = match person {
         Some(person) => (
             "account",
             view! { <Avatar name=person.name.clone() decorative=true /> }.into_any(),
             format!("Account of {}", person.name),
-            view! { <SignedIn person /> }.into_any(),
+            view! { <SignedIn person here path /> }.into_any(),
         ),
         None => (
             "account account-visitor",
@@ -145,38 +171,34 @@ fn AccountMenu(person: Option<Person>) -> impl IntoView {
 }
 
 #[component]
-fn SignedIn(person: Person) -> impl IntoView {
+fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl IntoView {
+    let mut items = vec![("/orders", Icon::Box, "My orders")];
+    if !person.staff {
+        items.push(("/tasks", Icon::CheckCircle, "My tasks"));
+    }
+    items.push(("/wallet", Icon::Wallet, "Wallet"));
+    if person.staff {
+        items.push(("/events", Icon::List, "Events"));
+        items.push(("/ops/conservation", Icon::CheckCircle, "Conservation"));
+    }
+    items.push(("/account", Icon::Settings, "My account"));
+    let items = items
+        .into_iter()
+        .map(|(href, icon, label)| {
+            view! {
+                <a class="menu-item" href=href aria-current=current(href, here, &path)>
+                    <IconView icon />
+                    <span>{label}</span>
+                </a>
+            }
+        })
+        .collect::<Vec<_>>();
     view! {
         <p class="account-name">
             <strong>{person.name}</strong>
             <span>{person.email}</span>
         </p>
-        <a class="menu-item" href="/orders">
-            <IconView icon=Icon::Box />
-            <span>"My orders"</span>
-        </a>
-        <a class="menu-item" href="/wallet">
-            <IconView icon=Icon::Wallet />
-            <span>"Wallet"</span>
-        </a>
-        {person
-            .staff
-            .then(|| {
-                view! {
-                    <a class="menu-item" href="/events">
-                        <IconView icon=Icon::List />
-                        <span>"Events"</span>
-                    </a>
-                    <a class="menu-item" href="/ops/conservation">
-                        <IconView icon=Icon::CheckCircle />
-                        <span>"Conservation"</span>
-                    </a>
-                }
-            })}
-        <a class="menu-item" href="/account">
-            <IconView icon=Icon::Settings />
-            <span>"My account"</span>
-        </a>
+        {items}
         <form method="post" action="/logout">
             <button type="submit" class="menu-item">
                 <IconView icon=Icon::Logout />
@@ -210,5 +232,49 @@ fn Mark() -> impl IntoView {
             ></path>
             <path d="M2 27.5h28V30H2z"></path>
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_place() {
+        for (path, staff, customer) in [
+            ("/products/fountain-pen?from=list", "/products", "/products"),
+            ("/categories", "/products", "/products"),
+            ("/tasks?view=all", "/tasks", "/tasks"),
+            ("/boards", "/tasks", "/tasks"),
+            ("/boards/1#task-3", "/tasks", "/tasks"),
+            ("/orders", "/orders", "/orders"),
+            ("/orders/all?status=paid", "/orders/all", "/orders"),
+            ("/orders/new", "/orders/all", "/orders"),
+            ("/orders/2026-000009", "/orders/all", "/orders"),
+            ("/ledger/journal", "/ledger", "/ledger"),
+            ("/admin/users/3", "/admin/users", "/admin/users"),
+            ("/wallet", "/wallet", "/wallet"),
+            ("/events/dead", "/events", "/events"),
+            ("/webhooks/1", "/events", "/events"),
+            (
+                "/ops/conservation",
+                "/ops/conservation",
+                "/ops/conservation",
+            ),
+            ("/account", "/account", "/account"),
+        ] {
+            assert_eq!(place_of(path, true), Some(staff), "{path}");
+            assert_eq!(place_of(path, false), Some(customer), "{path}");
+        }
+        assert_eq!(place_of("/", true), None);
+        assert_eq!(
+            current("/orders/all", Some("/orders/all"), "/orders/new"),
+            Some("true")
+        );
+        assert_eq!(
+            current("/orders", Some("/orders"), "/orders?cursor=1"),
+            Some("page")
+        );
+        assert_eq!(current("/wallet", Some("/orders"), "/orders"), None);
     }
 }

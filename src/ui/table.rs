@@ -23,6 +23,10 @@ pub fn Table(
     num: &'static [usize],
     #[prop(optional)] dense: bool,
     #[prop(optional)] stack: bool,
+    /// For a table that does not stack and may be wider than the screen: the keyboard can then reach
+    /// and scroll it in every browser. One that fits is no stop on the way to what follows.
+    #[prop(optional)]
+    wide: bool,
     #[prop(optional)] show_caption: bool,
     #[prop(into, optional)] class: String,
     children: Children,
@@ -37,7 +41,7 @@ pub fn Table(
     let cells = head_row.unwrap_or_else(|| head_cells(head, num).into_any());
     let label = given(caption.clone());
     view! {
-        <div class="table-scroll" role="region" aria-label=label tabindex="0">
+        <div class="table-scroll" role="region" aria-label=label tabindex=wide.then_some("0")>
             <table class=class>
                 <caption class=(!show_caption).then_some("visually-hidden")>{caption}</caption>
                 <thead>

@@ -41,9 +41,11 @@ impl Flash {
 }
 
 /// The message in a corner of the page. It leaves by itself once the browser can time it, but not
-/// while somebody points at it or tabs through it; without script it stays.
+/// while somebody points at it or tabs through it; without script it stays, and so does one that holds
+/// the way back, which nobody has to be quick for. The page has room below for it to stand in.
 #[component]
 pub fn FlashMessage(flash: Flash) -> impl IntoView {
+    let stays = flash.undo.is_some();
     let undo = flash.undo.map(|Undo { action, label }| {
         view! {
             <form method="post" action=action>
@@ -55,7 +57,7 @@ pub fn FlashMessage(flash: Flash) -> impl IntoView {
     });
     view! {
         <div class=format!("toast toast-{}", flash.tone.as_str()) role="status">
-            <ToastTimer>
+            <ToastTimer stays>
                 <IconView icon=flash.tone.icon() />
                 <p class="toast-text">{flash.text}</p>
                 {undo}

@@ -24,6 +24,11 @@ pub fn When(at: Timestamp, #[prop(optional)] date_only: bool) -> impl IntoView {
     }
 }
 
+/// The same as text, for a sentence: "21 Nov 2026, 04:07 UTC".
+pub fn moment(at: Timestamp) -> String {
+    show(at, MINUTE)
+}
+
 fn show(at: Timestamp, format: &[BorrowedFormatItem]) -> String {
     at.date_time()
         .format(format)

@@ -1,0 +1,2 @@
+-- Places within the bounds are right without them, too.
+SELECT 1;

@@ -1,0 +1,2 @@
+DROP TABLE mails_sent;
+DROP TABLE mail_addresses;

@@ -1,0 +1,2 @@
+ALTER TABLE refresh_tokens DROP COLUMN repeated;
+ALTER TABLE users DROP COLUMN password_version;

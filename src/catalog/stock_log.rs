@@ -1,0 +1,62 @@
+//! All that changed a product's stock: what staff counted, and what left with an order.
+
+use super::product::Product;
+use super::stock_store::list_stock_adjustments;
+use crate::clock::Timestamp;
+use crate::orders::list_shipments;
+use crate::server::Conn;
+
+/// Why a stock changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// In the words of whoever changed it.
+    Said(String),
+    /// It left with the order of this number.
+    Shipped(String),
+}
+
+/// A change of a product's stock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockChangeLine {
+    pub at: Timestamp,
+    pub change: i64,
+    /// What was on hand afterwards.
+    pub on_hand: i64,
+    pub why: Why,
+    pub actor: String,
+}
+
+/// The latest changes, the newest first. The product is as it is now in the same state of the database,
+/// so what was on hand after each can be counted back from there.
+pub async fn list_stock_changes(
+    conn: &mut Conn,
+    product: &Product,
+    limit: i64,
+) -> sqlx::Result<Vec<StockChangeLine>> {
+    let adjusted = list_stock_adjustments(conn, product.id, None, limit).await?;
+    let shipped = list_shipments(conn, product.id, limit).await?;
+    let adjusted = adjusted.into_iter().map(|entry| StockChangeLine {
+        at: entry.at,
+        change: entry.change,
+        on_hand: entry.on_hand,
+        why: Why::Said(entry.reason),
+        actor: entry.actor.unwrap_or_else(|| "Guildhall".to_owned()),
+    });
+    let shipped = shipped.into_iter().map(|shipment| StockChangeLine {
+        at: shipment.at,
+        change: -shipment.quantity,
+        on_hand: 0,
+        why: Why::Shipped(shipment.number),
+        actor: shipment.actor,
+    });
+    let mut all: Vec<StockChangeLine> = adjusted.chain(shipped).collect();
+    // Stable: of one instant the adjustments stay in their order.
+    all.sort_by_key(|line| std::cmp::Reverse(line.at));
+    all.truncate(usize::try_from(limit).unwrap_or_default());
+    let mut on_hand = product.stock;
+    for line in &mut all {
+        line.on_hand = on_hand;
+        on_hand -= line.change;
+    }
+    Ok(all)
+}

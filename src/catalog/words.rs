@@ -1,0 +1,161 @@
+//! The words that products are found by, and what a search asks of them.
+
+use super::product::{Category, Product};
+use crate::search::{Term, fts5_text, words};
+use crate::server::{Conn, Engine, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// What a product is found by, the most telling first.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ProductTexts {
+    pub id: i64,
+    pub name: String,
+    /// Names it too, often in another language than the name.
+    pub slug: String,
+    pub picture_alt: String,
+    pub category_id: i64,
+    pub description: String,
+}
+
+impl From<&Product> for ProductTexts {
+    fn from(product: &Product) -> Self {
+        Self {
+            id: product.id,
+            name: product.name.clone(),
+            slug: product.slug.clone(),
+            picture_alt: product.picture_alt.clone(),
+            category_id: product.category.id,
+            description: product.description.clone(),
+        }
+    }
+}
+
+impl ProductTexts {
+    /// The columns of SQLite's `product_search`: name, slug, beside, description.
+    pub fn columns(&self) -> [String; 4] {
+        let beside = format!(
+            "{} {}",
+            category_word(self.category_id),
+            fts5_text(&self.picture_alt)
+        );
+        [
+            fts5_text(&self.name),
+            fts5_text(&self.slug),
+            beside,
+            fts5_text(&self.description),
+        ]
+    }
+
+    /// The words as a tsvector, weighted A to D in the same order. Written out and not left to
+    /// `to_tsvector`, whose parser has its own idea of a word and follows the locale of the database.
+    pub fn ts_vector(&self) -> String {
+        // Positions end there, and words come again: those far down add nothing.
+        const LAST: usize = 16_000;
+        let weighted =
+            |text: &str, weight: char| words(text).into_iter().map(move |it| (it, weight));
+        let category = [(category_word(self.category_id), 'C')];
+        weighted(&self.name, 'A')
+            .chain(weighted(&self.slug, 'B'))
+            .chain(category)
+            .chain(weighted(&self.picture_alt, 'C'))
+            .chain(weighted(&self.description, 'D'))
+            .take(LAST)
+            .enumerate()
+            .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// What stands for a category among a product's words, so that renaming it changes no product's. It
+/// begins with a letter for private use, which is in no word.
+fn category_word(id: i64) -> String {
+    format!("\u{E000}{id}")
+}
+
+/// A word that fits a category's name or slug finds what is in the category.
+pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Term> {
+    let known: Vec<(i64, Vec<String>)> = categories
+        .iter()
+        .map(|category| {
+            (
+                category.id,
+                words(&format!("{} {}", category.name, category.slug)),
+            )
+        })
+        .collect();
+    for term in &mut terms {
+        let fits = |(_, words): &&(i64, Vec<String>)| words.iter().any(|word| term.fits(word));
+        let found: Vec<String> = known
+            .iter()
+            .filter(fits)
+            .map(|(id, _)| category_word(*id))
+            .collect();
+        term.or.extend(found);
+    }
+    terms
+}
+
+/// Makes the product found by these texts, and by no others.
+pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Result<()> {
+    if conn.engine() == Engine::Postgres {
+        let query = "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2";
+        return with_db!(conn, |c| sqlx::query(query)
+            .bind(texts.ts_vector())
+            .bind(texts.id)
+            .execute(c)
+            .await
+            .map(drop));
+    }
+    let forget = "DELETE FROM product_search WHERE rowid = $1";
+    with_db!(&mut *conn, |c| sqlx::query(forget)
+        .bind(texts.id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    index_new_products(conn, std::slice::from_ref(texts)).await
+}
+
+/// SQLite keeps the words in a table of their own: writes those of products that have none there.
+pub async fn index_new_products(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Result<()> {
+    let row = |at: usize| {
+        let places: Vec<_> = (1..=5)
+            .map(|place| format!("${}", 5 * at + place))
+            .collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..products.len()).map(row).collect();
+    let query = format!(
+        "INSERT INTO product_search (rowid, name, slug, beside, description) VALUES {}",
+        rows.join(", ")
+    );
+    with_db!(conn, |c| {
+        let mut query = sqlx::query(AssertSqlSafe(query)).persistent(products.len() == 1);
+        for product in products {
+            query = query.bind(product.id);
+            for column in product.columns() {
+                query = query.bind(column);
+            }
+        }
+        query.execute(c).await.map(drop)
+    })
+}
+
+/// Makes the words of the next products after this id anew, and gives the last of them.
+pub async fn index_products_again(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT id, name, slug, picture_alt, category_id, description FROM products
+                 WHERE id > $1 ORDER BY id LIMIT $2";
+    let products: Vec<ProductTexts> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    for product in &products {
+        index_product(conn, product).await?;
+    }
+    Ok(products.last().map(|product| product.id))
+}

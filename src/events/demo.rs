@@ -1,0 +1,211 @@
+//! The demo's events: a webhook with the log of what was sent to it, and messages from others.
+//!
+//! They belong to the orders of the demo and agree with them, so that each page of the events has
+//! something to show and every proof still holds.
+
+use super::apply::apply_due;
+use super::attempt::{Attempt, create_attempt};
+use super::consumer::{Consumer, DeliveryState};
+use super::delivery_store::{create_deliveries, find_next_delivery, update_delivery};
+use super::inbox_store::{Arrival, create_message, has_messages};
+use super::message::{Outline, Source};
+use super::outbox_store::{OutboxEvent, list_outbox};
+use super::rules::MOST_TRIES;
+use super::signature::Secret;
+use super::webhook_store::{Webhook, count_webhooks, create_webhook};
+use crate::accounts::find_user_id;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::orders::{Order, lock_order};
+use crate::server::{App, Conn};
+use serde_json::{Value, json};
+
+/// The most events of the demo's story that are looked at.
+const STORY: i64 = 500;
+
+/// What the demo's subscriber asked for.
+const WANTED: [&str; 3] = ["order.delivered", "order.returned", "order.shipped"];
+
+/// Registers the demo's webhook where there is none, and has the demo's messages come in where none
+/// came yet. Without the demo's orders there is nothing to tell.
+pub async fn seed_demo(app: &App) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    // The newest first.
+    let story = list_outbox(&mut tx, i64::MAX, STORY).await?;
+    let ada = find_user_id(&mut tx, "ada@example.com").await?;
+    if let Some(ada) = ada
+        && count_webhooks(&mut tx).await? == 0
+    {
+        subscribe(&mut tx, ada, &story, now).await?;
+    }
+    if !has_messages(&mut tx).await? {
+        tell(&mut tx, &story, now).await?;
+    }
+    tx.commit().await?;
+    apply_due(app).await.map(drop)
+}
+
+/// The webhook, and how its deliveries went: the newest was given up, the one before it came through at
+/// the second try, and the rest at the first.
+async fn subscribe(
+    conn: &mut Conn,
+    by: i64,
+    story: &[OutboxEvent],
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let since = now.plus_days(-80);
+    let webhook = Webhook {
+        id: 0,
+        url: "https://warehouse.example.com/hooks/guildhall".to_owned(),
+        description: "The display in the warehouse".to_owned(),
+        events: WANTED.join(" "),
+        secret: Secret::new().reveal(),
+        old_secret: String::new(),
+        old_secret_until: None,
+        paused_at: None,
+        paused_because: String::new(),
+        version: 1,
+        created_at: since,
+        updated_at: since,
+    };
+    let consumer = Consumer::Webhook(create_webhook(conn, &webhook, by).await?);
+    let told = story
+        .iter()
+        .filter(|event| WANTED.contains(&&*event.topic))
+        .collect::<Vec<_>>();
+    for (age, event) in told.into_iter().enumerate().rev() {
+        let tries = match age {
+            0 => MOST_TRIES,
+            1 => 2,
+            _ => 1,
+        };
+        deliver(conn, consumer, event, tries).await?;
+    }
+    Ok(())
+}
+
+/// Writes down that the event was delivered at the last of so many tries, or given up after the most.
+async fn deliver(
+    conn: &mut Conn,
+    consumer: Consumer,
+    event: &OutboxEvent,
+    tries: i64,
+) -> Result<(), AppError> {
+    const FAULT: &str = "The answer was 503 Service Unavailable.";
+    let mut at = event.at.plus_seconds(1);
+    create_deliveries(conn, &[(event, consumer)], at).await?;
+    let Some(delivery) = find_next_delivery(conn, consumer, &event.subject).await? else {
+        return Ok(());
+    };
+    let dead = tries == MOST_TRIES;
+    let mut pause = 10;
+    for this in 1..=tries {
+        let failed = dead || this < tries;
+        let attempt = Attempt {
+            status: Some(if failed { 503 } else { 204 }),
+            milliseconds: 38 + 7 * (event.seq % 5) + this,
+            answer: if failed { "upstream is restarting" } else { "" }.to_owned(),
+            error: if failed { FAULT } else { "" }.to_owned(),
+            at,
+        };
+        create_attempt(conn, delivery.id, &attempt).await?;
+        if this < tries {
+            at = at.plus_seconds(pause);
+            pause *= 4;
+        }
+    }
+    let (state, error) = match dead {
+        true => (DeliveryState::Dead, FAULT),
+        false => (DeliveryState::Done, ""),
+    };
+    Ok(update_delivery(conn, delivery.id, state, tries, error, at).await?)
+}
+
+/// Five messages: four that agree with the orders and the stock as they are, or change a little of it,
+/// and one that nobody can make sense of.
+async fn tell(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<(), AppError> {
+    let hours_ago = |hours: i64| now.plus_seconds(-3_600 * hours);
+    if let Some(order) = newest(conn, story, "order.paid").await? {
+        let amount = order.state.total();
+        let data = json!({ "order": order.number, "amount": amount, "currency": order.state.currency.code() });
+        arrive(
+            conn,
+            Source::Payments,
+            "payment.captured",
+            data,
+            hours_ago(4),
+        )
+        .await?;
+    }
+    if let Some(order) = newest(conn, story, "order.shipped").await? {
+        let data =
+            json!({ "order": order.number, "carrier": "SF Express", "tracking": "SF1048810226" });
+        arrive(
+            conn,
+            Source::Shipping,
+            "shipment.dispatched",
+            data,
+            hours_ago(90),
+        )
+        .await?;
+    }
+    if let Some(order) = newest(conn, story, "order.flagged").await? {
+        let data =
+            json!({ "order": order.number, "reason": "Forty of one product to a new address" });
+        arrive(conn, Source::Risk, "risk.flagged", data, hours_ago(3)).await?;
+    }
+    let data = json!({ "sku": "ink-bottle", "change": 6, "reason": "Delivery from the maker" });
+    arrive(
+        conn,
+        Source::Inventory,
+        "stock.adjusted",
+        data,
+        hours_ago(26),
+    )
+    .await?;
+    let data = json!({ "order": "2019-004711", "amount": 12_900, "currency": "CNY" });
+    arrive(
+        conn,
+        Source::Payments,
+        "payment.captured",
+        data,
+        hours_ago(7),
+    )
+    .await
+}
+
+/// The order that the newest event with this topic is about.
+async fn newest(
+    conn: &mut Conn,
+    story: &[OutboxEvent],
+    topic: &str,
+) -> Result<Option<Order>, AppError> {
+    let event = story.iter().find(|event| event.topic == topic);
+    let number = event.and_then(|event| event.subject.strip_prefix("order-"));
+    match number {
+        Some(number) => lock_order(conn, number).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn arrive(
+    conn: &mut Conn,
+    source: Source,
+    topic: &str,
+    data: Value,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let body = json!({ "type": topic, "timestamp": at.rfc3339(), "data": data }).to_string();
+    let outline = Outline::read(&body).ok_or_else(AppError::internal)?;
+    let arrival = Arrival {
+        source,
+        message_id: format!("demo-{topic}-{}", at.seconds()),
+        topic: outline.topic,
+        subject: outline.subject,
+        body,
+        happened_at: at,
+    };
+    create_message(conn, &arrival, at).await.map(drop)?;
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Connections: how many there are at once, and how long a client may leave its answer lying.
+//!
+//! Whoever reads slowly or not at all costs a connection, a task and the memory of the answer. The
+//! deadline of a request does not reach that far: its answer is made, but does not leave.
+
+use super::config::ServerConfig;
+use axum_server::accept::Accept;
+use futures_util::future::BoxFuture;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep, sleep};
+
+/// What a client must take in a second, on the whole, so as not to use up its patience.
+const BYTES_A_SECOND: usize = 4_096;
+
+/// How long somebody for whom there is no place is spoken to.
+const REFUSAL: Duration = Duration::from_millis(500);
+
+const NO_PLACE: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
+     content-type: text/plain; charset=utf-8\r\ncontent-length: 51\r\n\r\n\
+     The service is busy. Please try again in a moment.\n";
+
+/// Lets connections in, up to a number.
+#[derive(Clone)]
+pub struct Door {
+    places: Arc<Semaphore>,
+    /// Those who are being told that there is no place.
+    refusals: Arc<Semaphore>,
+    patience: Duration,
+    full: Arc<AtomicBool>,
+}
+
+impl Door {
+    pub fn new(config: &ServerConfig) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(config.max_connections)),
+            refusals: Arc::new(Semaphore::new(config.max_connections.div_ceil(10).max(16))),
+            patience: Duration::from_secs(config.send_timeout_seconds),
+            full: Arc::default(),
+        }
+    }
+
+    async fn let_in(self, stream: TcpStream) -> io::Result<Patient<TcpStream>> {
+        stream.set_nodelay(true)?;
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            self.full.store(false, Ordering::Relaxed);
+            return Ok(Patient::new(stream, self.patience, Some(place)));
+        }
+        if !self.full.swap(true, Ordering::Relaxed) {
+            tracing::warn!("All connections are taken: see server.max_connections");
+        }
+        if let Ok(_one) = self.refusals.try_acquire() {
+            // Gone already, or does not listen: then there is nobody to tell.
+            let _ = tokio::time::timeout(REFUSAL, refuse(stream)).await;
+        }
+        Err(io::Error::other("all connections are taken"))
+    }
+}
+
+/// What has come is read first: closed with something unread, a connection loses what was said last.
+async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(NO_PLACE.as_bytes()).await?;
+    stream.shutdown().await?;
+    let mut unread = [0; 4_096];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for Door {
+    type Stream = Patient<TcpStream>;
+    type Service = S;
+    type Future = BoxFuture<'static, io::Result<(Self::Stream, S)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let door = self.clone();
+        Box::pin(async move { Ok((door.let_in(stream).await?, service)) })
+    }
+}
+
+/// A stream whose other end has so much patience to take what is written to it.
+pub struct Patient<S> {
+    stream: S,
+    most: Duration,
+    /// What is left of it. Taking something gives some back.
+    left: Duration,
+    waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl<S> Patient<S> {
+    fn new(stream: S, most: Duration, place: Option<OwnedSemaphorePermit>) -> Self {
+        Self {
+            stream,
+            most,
+            left: most,
+            waiting: None,
+            _place: place,
+        }
+    }
+
+    /// Counts the time until the other end takes something again.
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let left = self.left;
+        let (_, end) = self
+            .waiting
+            .get_or_insert_with(|| (Instant::now(), Box::pin(sleep(left))));
+        ready!(end.as_mut().poll(context));
+        tracing::debug!("A client that does not take its answer is cut off");
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn taken(&mut self, bytes: usize) {
+        if let Some((since, _)) = self.waiting.take() {
+            self.left = self.left.saturating_sub(since.elapsed());
+        }
+        let earned = Duration::from_secs_f64(bytes as f64 / BYTES_A_SECOND as f64);
+        self.left = self.most.min(self.left + earned);
+    }
+
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        wrote: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match wrote {
+            Poll::Pending => self.wait(context),
+            Poll::Ready(Ok(bytes)) => {
+                self.taken(bytes);
+                Poll::Ready(Ok(bytes))
+            }
+            failed => failed,
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(context, wrote)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.written(context, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+
+    /// Waited so long until the other end took so many bytes.
+    fn take(stream: &mut Patient<()>, waited: Duration, bytes: usize) {
+        let since = Instant::now().checked_sub(waited).expect("long enough ago");
+        stream.waiting = Some((since, Box::pin(sleep(Duration::ZERO))));
+        stream.taken(bytes);
+    }
+
+    #[tokio::test]
+    async fn patience_is_used_up_by_waiting_and_earned_by_taking() {
+        let second = Duration::from_secs(1);
+        let mut stream = Patient::new((), 10 * second, None);
+        take(&mut stream, 6 * second, BYTES_A_SECOND);
+        assert!(stream.left <= 5 * second, "{:?}", stream.left);
+        take(&mut stream, second, 100 * BYTES_A_SECOND);
+        assert_eq!(stream.left, 10 * second, "never more than at first");
+        // A byte now and then does not hold a connection.
+        for _ in 0..2 {
+            take(&mut stream, 6 * second, 1);
+        }
+        assert!(stream.left < second, "{:?}", stream.left);
+        let ended = poll_fn(|context| stream.wait(context)).await;
+        let kind = ended.map_err(|error| error.kind());
+        assert_eq!(kind, Err(io::ErrorKind::TimedOut));
+    }
+}

@@ -1,0 +1,117 @@
+//! Cookies: built in one way, for our own pages alone, and under https never sent in the clear.
+
+use super::App;
+use axum::http::header::Entry;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+/// For the whole site, out of reach of scripts and of other sites' forms. It ends after so many seconds;
+/// 0 ends it at once.
+pub fn build(name: impl Into<String>, value: impl Into<String>, seconds: i64) -> Cookie<'static> {
+    Cookie::build((name.into(), value.into()))
+        .path("/")
+        .max_age(Duration::seconds(seconds))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+/// What a cookie is called that opens something: under https its prefix keeps other hosts, and pages that
+/// came in the clear, from setting one in its place (RFC 6265bis, section 4.1.3.2).
+pub fn guarded_name(app: &App, name: &str) -> String {
+    let prefix = if app.config.server.secure() {
+        "__Host-"
+    } else {
+        ""
+    };
+    format!("{prefix}{name}")
+}
+
+/// The header that sets it.
+pub fn header_of(cookie: &Cookie) -> Option<HeaderValue> {
+    HeaderValue::from_str(&cookie.to_string()).ok()
+}
+
+pub fn set(response: &mut Response, cookie: &Cookie) {
+    if let Some(value) = header_of(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Makes every cookie in the answer `Secure`, whoever set it. Asked for each answer under https.
+pub fn secure_all(headers: &mut HeaderMap) {
+    let Entry::Occupied(mut cookies) = headers.entry(header::SET_COOKIE) else {
+        return;
+    };
+    for cookie in cookies.iter_mut() {
+        let Ok(text) = cookie.to_str() else { continue };
+        let mut attributes = text.split(';').skip(1);
+        if attributes.any(|word| word.trim().eq_ignore_ascii_case("secure")) {
+            continue;
+        }
+        if let Ok(secured) = HeaderValue::from_str(&format!("{text}; Secure")) {
+            *cookie = secured;
+        }
+    }
+}
+
+/// The value of the request's cookie with this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_cookie_is_made_secure_once() {
+        let mut headers = HeaderMap::new();
+        for cookie in ["a=secure; Path=/", "b=2; Path=/; secure", "c="] {
+            headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
+        }
+        secure_all(&mut headers);
+        let cookies: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(
+            cookies,
+            [
+                "a=secure; Path=/; Secure",
+                "b=2; Path=/; secure",
+                "c=; Secure"
+            ]
+        );
+        secure_all(&mut HeaderMap::new());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_set_is_what_comes_back(
+            name in "[a-z_]{1,12}", value in "[A-Za-z0-9%+._~-]{0,80}", others in "[ -:<-~]{0,40}",
+        ) {
+            let cookie = build(name.as_str(), value.as_str(), 60);
+            let header = header_of(&cookie).expect("a header");
+            let set = header.to_str().expect("text").to_owned();
+            let pair = set.split(';').next().expect("name and value");
+            let sent = HeaderValue::from_str(&format!("{others}; {pair}; {others}")).expect("a header");
+            let headers = HeaderMap::from_iter([(header::COOKIE, sent)]);
+            prop_assert_eq!(super::cookie(&headers, &name), Some(value.as_str()));
+        }
+
+        #[test]
+        fn no_header_makes_the_reader_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+                let _ = cookie(&headers, "session");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The file of a SQLite database, which must stay the one that was opened.
+//!
+//! Deleted or replaced under a running server it would be written to all the same, for nobody: all of it
+//! is gone with the process.
+
+use super::db::Db;
+use std::fs::metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// A file by its name, and which one it was. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DatabaseFile {
+    path: Arc<PathBuf>,
+    opened: Arc<OnceLock<(u64, u64)>>,
+}
+
+impl DatabaseFile {
+    pub(super) fn new(path: &Path) -> Self {
+        let file = Self {
+            path: Arc::new(path.to_owned()),
+            opened: Arc::default(),
+        };
+        file.note_opened();
+        file
+    }
+
+    /// From here on it must stay. Before the first connection it may not be there yet.
+    pub(super) fn note_opened(&self) {
+        if let Some(identity) = self.identity() {
+            self.opened.get_or_init(|| identity);
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether there is another one, or none, where it was opened.
+    pub fn is_gone(&self) -> bool {
+        self.opened
+            .get()
+            .is_some_and(|opened| self.identity() != Some(*opened))
+    }
+
+    fn identity(&self) -> Option<(u64, u64)> {
+        let found = metadata(&*self.path).ok()?;
+        Some((found.dev(), found.ino()))
+    }
+}
+
+impl Db {
+    /// The file, where everything is in one.
+    pub fn file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Self::Sqlite { writer, .. } => Some(&writer.file),
+            Self::Postgres(_) => None,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The first gate: what is no sound HTTP request, or an address that can name nothing.
+
+use crate::error::AppError;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, Version, header, uri::Authority};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
+
+/// Middleware: one `Host`, and a readable one. Two would let a proxy and this server read the same
+/// request as for two sites (RFC 9112, section 3.2). HTTP/1.0 knew none; HTTP/2 has it elsewhere.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    if let Err(fault) = host(request.version(), request.headers()) {
+        let mut response = AppError::unreadable(fault).into_response();
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        return response;
+    }
+    next.run(request).await
+}
+
+fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (_, Some(_)) => Err("The request names two hosts."),
+        (None, _) if version == Version::HTTP_11 => Err("The request names no host."),
+        (None, _) => Ok(()),
+        (Some(host), _) => {
+            let host = host.to_str().ok().and_then(|host| host.parse().ok());
+            let sound = host.is_some_and(|host: Authority| !host.as_str().contains('@'));
+            sound
+                .then_some(())
+                .ok_or("The request's host is no host's name.")
+        }
+    }
+}
+
+/// Middleware: an address that is no text, or holds a character that no name can hold, names nothing.
+pub async fn readable_path(request: Request, next: Next) -> Response {
+    if readable(request.uri().path()).is_none() {
+        return AppError::not_found("page").into_response();
+    }
+    next.run(request).await
+}
+
+/// The path with its escapes resolved, where it is a text without control characters.
+fn readable(path: &str) -> Option<String> {
+    let text = percent_decode_str(path).decode_utf8().ok()?;
+    (!text.contains(char::is_control)).then(|| text.into_owned())
+}
+
+/// Whether the path may be a file's, and not a folder's: the system answers with an error of its own,
+/// and not with "no such file", to a name longer than names can be.
+pub fn may_be_a_file(path: &str) -> bool {
+    const LONGEST_NAME: usize = 255;
+    const LONGEST_PATH: usize = 2_000;
+    readable(path).is_some_and(|path| {
+        let short = path.len() <= LONGEST_PATH;
+        short && !path.ends_with('/') && path.split('/').all(|name| name.len() <= LONGEST_NAME)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
+    fn checked(version: Version, hosts: &[&'static str]) -> bool {
+        let hosts = hosts.iter().map(|host| HeaderValue::from_static(host));
+        let mut headers = HeaderMap::new();
+        hosts.for_each(|value| _ = headers.append(header::HOST, value));
+        host(version, &headers).is_ok()
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        for one in [
+            "guildhall.test",
+            "localhost:3000",
+            "[::1]:3000",
+            "203.0.113.7",
+        ] {
+            assert!(checked(Version::HTTP_11, &[one]), "{one}");
+            assert!(!checked(Version::HTTP_11, &[one, one]), "{one}");
+            assert!(!checked(Version::HTTP_10, &[one, one]), "{one}");
+        }
+        assert!(!checked(Version::HTTP_11, &[]));
+        assert!(checked(Version::HTTP_10, &[]));
+        for wrong in ["", "a b", "a/b", "user@a", "a:b:c"] {
+            assert!(!checked(Version::HTTP_11, &[wrong]), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_at_all_is_read(path in "(/|%[0-9a-fA-F]{2}|%|\\.|[a-z]|é){0,600}") {
+            if may_be_a_file(&path) {
+                let text = readable(&path).expect("a text");
+                prop_assert!(!text.contains('\0'));
+                prop_assert!(text.split('/').all(|name| name.len() <= 255));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What rows are found by, made anew for those that were written before it was made as it is now.
+//!
+//! Words and keys are made by the program, not by the database, so no migration can make them. The
+//! number of their form is kept beside them; where it is not the program's, whoever brings the
+//! database up to date makes all of them again, in batches. Done twice, or broken off and begun
+//! again, it comes to the same.
+
+use super::db::{Conn, Db, with_db};
+use crate::{accounts, catalog, ledger, tasks};
+use anyhow::{Context, Result};
+
+/// Counts the changes of how words and keys are made: raise it with each.
+const FORM: i64 = 1;
+
+/// So many rows at once: others can write in between.
+const BATCH: i64 = 500;
+
+/// What is found by words or a key.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    People,
+    Products,
+    Tasks,
+    Accounts,
+    Transfers,
+}
+
+impl Found {
+    const ALL: [Self; 5] = [
+        Self::People,
+        Self::Products,
+        Self::Tasks,
+        Self::Accounts,
+        Self::Transfers,
+    ];
+
+    /// Works through the rows after this id, and gives the last of them.
+    async fn index(self, conn: &mut Conn, after: i64) -> sqlx::Result<Option<i64>> {
+        match self {
+            Self::People => accounts::index_people_again(conn, after, BATCH).await,
+            Self::Products => catalog::index_products_again(conn, after, BATCH).await,
+            Self::Tasks => tasks::index_tasks_again(conn, after, BATCH).await,
+            Self::Accounts => ledger::index_accounts_again(conn, after, BATCH).await,
+            Self::Transfers => ledger::index_transfers_again(conn, after, BATCH).await,
+        }
+    }
+}
+
+/// Makes everything anew where it is of another form than the program's.
+pub async fn catch_up(db: &Db) -> Result<()> {
+    let query = "SELECT form FROM text_form";
+    let mut conn = db.read().await?;
+    let form: Option<i64> = with_db!(&mut conn, |c| sqlx::query_scalar(query)
+        .fetch_optional(c)
+        .await)?;
+    drop(conn);
+    if form == Some(FORM) {
+        return Ok(());
+    }
+    rebuild(db).await
+}
+
+/// Makes everything anew.
+pub async fn rebuild(db: &Db) -> Result<()> {
+    for found in Found::ALL {
+        let mut after = i64::MIN;
+        let mut tx = db.write().await?;
+        while let Some(last) = found
+            .index(&mut tx, after)
+            .await
+            .with_context(|| format!("cannot index {found:?} after {after}"))?
+        {
+            tx.commit().await?;
+            after = last;
+            tx = db.write().await?;
+        }
+    }
+    let mut tx = db.write().await?;
+    let query = "INSERT INTO text_form (one, form) VALUES (1, $1)
+                 ON CONFLICT (one) DO UPDATE SET form = EXCLUDED.form";
+    with_db!(&mut *tx, |c| sqlx::query(query)
+        .bind(FORM)
+        .execute(c)
+        .await
+        .map(drop))?;
+    tx.commit().await?;
+    tracing::info!(index.form = FORM, "Words and keys are made anew");
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! SQLite's one writer: fit for use when it is given out, and committed on purpose only.
+//!
+//! SQLite takes a transaction back by itself where it has no room or memory left, cannot read or
+//! write, or is interrupted. The driver still counts it as open, so no other could ever begin on that
+//! connection; and a use case that went on regardless would have each further statement kept by itself.
+
+use super::database_file::DatabaseFile;
+use super::db::{Conn, Handle, Tx};
+use super::deadline;
+use super::writing::Writing;
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{Connection, Sqlite, Transaction};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// The pool of the one connection that writes. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    pub pool: SqlitePool,
+    pub(super) file: DatabaseFile,
+    pub(super) writing: Writing,
+    sealed: Arc<AtomicBool>,
+}
+
+/// While it is there, nothing is committed.
+pub(super) struct Seal(Arc<AtomicBool>);
+
+impl Drop for Seal {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+impl Writer {
+    pub(super) fn new(options: PoolOptions<Sqlite>, connect: SqliteConnectOptions) -> Self {
+        let file = DatabaseFile::new(connect.get_filename());
+        let opened = file.clone();
+        let sealed = Arc::new(AtomicBool::new(false));
+        let looked_at = Arc::clone(&sealed);
+        let pool = fit_for_use(options)
+            .max_connections(1)
+            .after_connect(move |connection, _| {
+                let sealed = Arc::clone(&looked_at);
+                opened.note_opened();
+                Box::pin(async move {
+                    let mut handle = connection.lock_handle().await?;
+                    handle.set_commit_hook(move || !sealed.load(Ordering::Acquire));
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(connect);
+        Self {
+            pool,
+            file,
+            writing: Writing::default(),
+            sealed,
+        }
+    }
+
+    /// A transaction. It is begun in time or not at all, and what has begun is not interrupted.
+    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+        let connection = self.pool.acquire().await?;
+        if deadline::current().is_some_and(|at| at <= Instant::now()) {
+            return Err(sqlx::Error::PoolTimedOut);
+        }
+        if self.file.is_gone() {
+            let gone = format!("{} was deleted or replaced", self.file.path().display());
+            return Err(std::io::Error::other(gone).into());
+        }
+        let begin = sqlx::SqlSafeStr::into_sql_str("BEGIN IMMEDIATE");
+        let transaction = Transaction::begin(connection, Some(begin)).await?;
+        self.sealed.store(true, Ordering::Release);
+        let seal = Seal(Arc::clone(&self.sealed));
+        let written = self.writing.clone();
+        Ok(Tx::sealed(
+            Conn::Sqlite(Handle::Begun(transaction)),
+            seal,
+            written,
+        ))
+    }
+}
+
+/// Connections found within a transaction that nobody has are thrown away before their next use.
+pub(super) fn fit_for_use(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+    options.before_acquire(|connection, _| {
+        let stuck = connection.is_in_transaction();
+        if stuck {
+            tracing::warn!("A connection whose transaction the database ended is replaced");
+        }
+        Box::pin(async move { Ok(!stuck) })
+    })
+}

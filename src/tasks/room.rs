@@ -1,0 +1,124 @@
+//! Room between the cards of a column, made where there is none left.
+//!
+//! Only so many cards around the place are moved apart, however many the column has: a request
+//! must not take longer the more others have put there.
+
+use super::store::Side;
+use super::{GAP, Task};
+use crate::error::{AppError, STALE};
+use crate::server::{Conn, with_db};
+
+/// How many cards on each side are moved apart, and how far from each other they must then be for it to
+/// be worth it: first a few, so that there is room for long; then as many as one request may move.
+const STEPS: [(i64, i64); 2] = [(100, 1 << 6), (1_000, 2)];
+
+/// A card's place among the others of its column: position and id.
+type Rank = (i64, i64);
+
+/// Moves the cards around `card` apart, in the order they have.
+pub async fn make_room(conn: &mut Conn, card: &Task) -> Result<(), AppError> {
+    for (reach, enough) in STEPS {
+        let above = find_rank(conn, card, Side::Above, reach).await?;
+        let below = find_rank(conn, card, Side::Below, reach).await?;
+        let between = (above.unwrap_or(LOWEST), below.unwrap_or(HIGHEST));
+        let count = count_between(conn, card, between).await?;
+        let (start, distance) = spread(above, below, count);
+        if distance >= enough {
+            move_apart(conn, card, between, start, distance).await?;
+            return Ok(());
+        }
+    }
+    let message = "There is no room left beside this card, and too many cards stand close to it. \
+                   Put it first or last in the column, or give some of the others another place.";
+    Err(AppError::conflict(STALE, message))
+}
+
+const LOWEST: Rank = (i64::MIN, i64::MIN);
+const HIGHEST: Rank = (i64::MAX, i64::MAX);
+
+/// Where so many cards begin, and how far they are from each other, between two that stay. Beyond the ends
+/// of a column there is room for all.
+fn spread(above: Option<Rank>, below: Option<Rank>, count: i64) -> (i64, i64) {
+    let room = (count + 1).saturating_mul(GAP);
+    match (above, below) {
+        (Some((above, _)), Some((below, _))) => (above, below.saturating_sub(above) / (count + 1)),
+        (Some((above, _)), None) => (above, GAP),
+        (None, Some((below, _))) => (below.saturating_sub(room), GAP),
+        (None, None) => (0, GAP),
+    }
+}
+
+/// The first card beyond `reach` others, on one side of `card`.
+async fn find_rank(
+    conn: &mut Conn,
+    card: &Task,
+    side: Side,
+    reach: i64,
+) -> sqlx::Result<Option<Rank>> {
+    let query = match side {
+        Side::Above => {
+            "SELECT position, id FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) < ($3, $4)
+             ORDER BY position DESC, id DESC LIMIT 1 OFFSET $5"
+        }
+        Side::Below => {
+            "SELECT position, id FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) > ($3, $4)
+             ORDER BY position, id LIMIT 1 OFFSET $5"
+        }
+    };
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(card.board_id)
+        .bind(&card.status)
+        .bind(card.position)
+        .bind(card.id)
+        .bind(reach)
+        .fetch_optional(c)
+        .await)
+}
+
+async fn count_between(
+    conn: &mut Conn,
+    card: &Task,
+    (above, below): (Rank, Rank),
+) -> sqlx::Result<i64> {
+    let query = "SELECT COUNT(*) FROM tasks
+                 WHERE board_id = $1 AND status = $2
+                   AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(card.board_id)
+        .bind(&card.status)
+        .bind(above.0)
+        .bind(above.1)
+        .bind(below.0)
+        .bind(below.1)
+        .fetch_one(c)
+        .await)
+}
+
+async fn move_apart(
+    conn: &mut Conn,
+    card: &Task,
+    (above, below): (Rank, Rank),
+    start: i64,
+    distance: i64,
+) -> sqlx::Result<()> {
+    let query = "UPDATE tasks SET position = $7 + ranked.place * $8
+                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
+                       FROM tasks
+                       WHERE board_id = $1 AND status = $2
+                         AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)) AS ranked
+                 WHERE tasks.id = ranked.ranked_id";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(card.board_id)
+        .bind(&card.status)
+        .bind(above.0)
+        .bind(above.1)
+        .bind(below.0)
+        .bind(below.1)
+        .bind(start)
+        .bind(distance)
+        .execute(c)
+        .await
+        .map(drop))
+}

@@ -1,0 +1,306 @@
+//! Requests that are given up at the worst moment: what they leave behind disturbs nobody.
+//!
+//! A relay stands between the server and PostgreSQL and holds back what is answered to a chosen statement,
+//! so that the moment is the same on every machine.
+
+use crate::support::{TestServer, execute, number, postgres_server};
+use axum::body::Body;
+use axum::http::Method;
+use guildhall::accounts::Role;
+use guildhall::server::{App, Conn};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The statement whose answer is held back, and how often it was let go before.
+#[derive(Clone, Copy, Default)]
+struct Held {
+    statement: Option<&'static str>,
+    releases: u32,
+}
+
+/// Carries what both sides say; what is answered to `statement` only when it is released.
+struct Relay {
+    address: SocketAddr,
+    held: watch::Sender<Held>,
+    asked: Arc<Notify>,
+}
+
+impl Relay {
+    async fn to(database: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (held, watched) = watch::channel(Held::default());
+        let asked = Arc::new(Notify::new());
+        let told = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(&database).await.expect("connects");
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = server.into_split();
+                let (hold, on_hold) = watch::channel(false);
+                tokio::spawn(questions(
+                    from_client,
+                    to_server,
+                    watched.clone(),
+                    hold,
+                    Arc::clone(&told),
+                ));
+                tokio::spawn(answers(from_server, to_client, on_hold));
+            }
+        });
+        Self {
+            address,
+            held,
+            asked,
+        }
+    }
+
+    fn hold(&self, statement: &'static str) {
+        self.held
+            .send_modify(|held| held.statement = Some(statement));
+    }
+
+    fn release(&self) {
+        self.held.send_modify(|held| {
+            held.statement = None;
+            held.releases += 1;
+        });
+    }
+}
+
+async fn questions(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    held: watch::Receiver<Held>,
+    hold: watch::Sender<bool>,
+    asked: Arc<Notify>,
+) {
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = from.read(&mut bytes).await {
+        let said = String::from_utf8_lossy(&bytes[..count]).into_owned();
+        let now = *held.borrow();
+        if now
+            .statement
+            .is_some_and(|statement| said.contains(statement))
+        {
+            hold.send_replace(true);
+            asked.notify_one();
+            let mut held = held.clone();
+            let hold = hold.clone();
+            tokio::spawn(async move {
+                // An error means that the test is over.
+                let _ = held.wait_for(|held| held.releases > now.releases).await;
+                hold.send_replace(false);
+            });
+        }
+        if to.write_all(&bytes[..count]).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answers(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut on_hold: watch::Receiver<bool>,
+) {
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = from.read(&mut bytes).await {
+        let _ = on_hold.wait_for(|on_hold| !on_hold).await;
+        if to.write_all(&bytes[..count]).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A server that has one connection, by a relay, and another that looks at the same database.
+async fn by_relay(connections: u32) -> Option<(Relay, TestServer, App)> {
+    let url = postgres_server()?;
+    let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
+    let (host, _) = host.split_once('/').expect("postgres://USER@HOST/NAME");
+    let relay = Relay::to(host.to_owned()).await;
+    let mut direct = None;
+    let server = TestServer::start_with(|config| {
+        direct = Some(config.clone());
+        let by_relay = relay.address.to_string();
+        config.database.url = config.database.url.replace(host, &by_relay);
+        config.database.max_connections = connections;
+        config.database.acquire_timeout_seconds = 30;
+    })
+    .await;
+    let looking = crate::support::app_on(direct.expect("a configuration"));
+    Some((relay, server, looking))
+}
+
+/// No connection of this database sits in a transaction, once what was given up has ended.
+async fn nobody_sits_in_a_transaction(looking: &App) {
+    let sitting = "SELECT COUNT(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()
+                     AND state LIKE 'idle in transaction%'";
+    let began = Instant::now();
+    while number(looking, sitting).await > 0 {
+        assert!(began.elapsed() < PATIENCE, "somebody sits in a transaction");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// What an uninvolved reader sees, and that it is in no transaction of somebody else's: there the
+/// time would stand still between two statements.
+async fn read_undisturbed(app: &App) {
+    let mut conn = app.db.read().await.expect("a connection");
+    let Conn::Postgres(conn) = &mut conn else {
+        unreachable!("by_relay is PostgreSQL")
+    };
+    let ask = "SELECT CAST(now() AS TEXT)";
+    let first: String = sqlx::query_scalar(ask)
+        .fetch_one(&mut **conn)
+        .await
+        .expect("reads");
+    let then: String = sqlx::query_scalar(ask)
+        .fetch_one(&mut **conn)
+        .await
+        .expect("reads");
+    assert_ne!(first, then, "within a transaction");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_up_while_it_begins_or_ends_leaves_no_transaction_behind() {
+    for (statement, writes) in [
+        ("BEGIN", true),
+        ("BEGIN", false),
+        ("COMMIT", true),
+        ("COMMIT", false),
+    ] {
+        let Some((relay, server, looking)) = by_relay(1).await else {
+            return;
+        };
+        read_undisturbed(&server.app).await;
+        relay.hold(statement);
+        let app = server.app.clone();
+        let request = tokio::spawn(async move {
+            let tx = match writes {
+                true => app.db.write().await,
+                false => app.db.snapshot().await,
+            };
+            tx.expect("begins").commit().await
+        });
+        tokio::time::timeout(PATIENCE, relay.asked.notified())
+            .await
+            .expect("is asked");
+        request.abort();
+        assert!(request.await.is_err_and(|end| end.is_cancelled()));
+        relay.release();
+        for _ in 0..3 {
+            read_undisturbed(&server.app).await;
+        }
+        nobody_sits_in_a_transaction(&looking).await;
+        looking.db.close().await;
+    }
+}
+
+/// Clients that hang up at every moment of their requests, while others read.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_hang_up_disturb_nobody() {
+    let Some((relay, server, looking)) = by_relay(4).await else {
+        return;
+    };
+    let staff = server.program(Role::Staff).await;
+    execute(
+        &server.app,
+        "INSERT INTO categories (slug, name, position) VALUES ('a', 'A', 1)",
+    )
+    .await;
+    for round in 0..30_u32 {
+        let statement = ["BEGIN", "COMMIT", "ROLLBACK"][round as usize % 3];
+        relay.hold(statement);
+        let hanging: Vec<_> = (0..3)
+            .map(|number| {
+                let mut staff = staff.clone();
+                tokio::spawn(async move {
+                    let body = json!({ "name": format!("Board {round} {number}") });
+                    let headers = [
+                        ("content-type", "application/json"),
+                        ("sec-fetch-site", "same-origin"),
+                    ];
+                    let body = Body::from(body.to_string());
+                    staff
+                        .send(Method::POST, "/api/v1/boards", &headers, body)
+                        .await
+                })
+            })
+            .collect();
+        // Nobody asks for ROLLBACK before somebody is given up.
+        if statement != "ROLLBACK" {
+            tokio::time::timeout(PATIENCE, relay.asked.notified())
+                .await
+                .expect("is asked");
+        }
+        for request in hanging {
+            request.abort();
+        }
+        relay.release();
+        let answer = server.visitor().api("/api/v1/products").await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    nobody_sits_in_a_transaction(&looking).await;
+    let mut staff = staff;
+    let body = json!({ "name": "The last" });
+    let made = staff.send_json(Method::POST, "/api/v1/boards", body).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    looking.db.close().await;
+}
+
+/// On either engine: given up at one moment or another, a write is kept as a whole or not at all, and
+/// those who come then do not fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_is_given_up_anywhere_is_whole_or_nothing() {
+    let server = TestServer::start().await;
+    for round in 0..60_u32 {
+        let app = server.app.clone();
+        let write = tokio::spawn(async move {
+            let mut tx = app.db.write().await.expect("begins");
+            for half in ["a", "b"] {
+                let sql = sqlx::AssertSqlSafe(format!(
+                    "INSERT INTO categories (slug, name, position) VALUES ('{half}{round}', '{half}', 1)"
+                ));
+                match &mut *tx {
+                    Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+                    Conn::Postgres(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+                }
+                .expect("writes");
+            }
+            tx.commit().await.expect("is kept");
+        });
+        for _ in 0..round * round {
+            tokio::task::yield_now().await;
+        }
+        write.abort();
+        // Finished before, where it was quicker.
+        let _ = write.await;
+        let mut tx = server.app.db.snapshot().await.expect("begins");
+        let seen =
+            |half: &str| format!("SELECT COUNT(*) FROM categories WHERE slug = '{half}{round}'");
+        let mut counts = [0; 2];
+        for (count, half) in counts.iter_mut().zip(["a", "b"]) {
+            let sql = sqlx::AssertSqlSafe(seen(half));
+            *count = match &mut *tx {
+                Conn::Sqlite(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
+                Conn::Postgres(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
+            }
+            .expect("a number");
+        }
+        let [first, second]: [i64; 2] = counts;
+        assert_eq!(first, second, "round {round}");
+        drop(tx);
+        let next = server.app.db.write().await.expect("begins");
+        next.commit().await.expect("is kept");
+    }
+}
