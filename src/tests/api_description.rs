@@ -284,16 +284,18 @@ async fn each_operation_that_reads_answers_as_described() {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         answer.data()["id"].clone()
     };
-    make("/api/v1/boards", json!({ "name": "Shop floor" })).await;
-    let task = make(
-        "/api/v1/tasks",
-        json!({ "title": "Count the shelves", "due_at": "2026-12-01" }),
-    )
-    .await;
+    let board = make("/api/v1/boards", json!({ "name": "House" })).await;
+    let task = json!({ "title": "Count the shelves", "board_id": board, "due_at": "2026-12-01" });
+    let task = make("/api/v1/tasks", task).await;
     let webhook = json!({ "url": "https://hooks.example/orders", "events": ["order.*"] });
     let webhook = make("/api/v1/webhooks", webhook).await;
     let wallet = company.wallet(&company.mei).await;
-    let hold = json!({ "from_account_id": wallet, "to_account_id": 1, "amount": 500 });
+    let till = make(
+        "/api/v1/accounts",
+        json!({ "code": "till", "name": "Till" }),
+    )
+    .await;
+    let hold = json!({ "from_account_id": wallet, "to_account_id": till, "amount": 500 });
     let hold = make("/api/v1/holds", hold).await;
     let captured = post(
         &mut admin,
@@ -302,7 +304,6 @@ async fn each_operation_that_reads_answers_as_described() {
     )
     .await;
     let transfer = captured.data()["transfer"]["id"].clone();
-    let board = admin.api("/api/v1/boards").await.data()["items"][0]["id"].clone();
     let category = admin.api("/api/v1/categories").await.data()["items"][0]["id"].clone();
     let (user, product) = (company.mei.id(), company.product);
     company

@@ -41,7 +41,10 @@ async fn every_page_of_the_events_has_something_to_show() {
     assert!(log.contains("503"), "what failed: {log}");
     assert!(log.contains("204"), "what came through: {log}");
     let dead = staff.page("/events/dead").await;
-    assert!(dead.contains("warehouse.example.com") && dead.contains("503"), "{dead}");
+    assert!(
+        dead.contains("warehouse.example.com") && dead.contains("503"),
+        "{dead}"
+    );
 
     let mut program = server.program(Role::Staff).await;
     let inbox = program.api("/api/v1/webhooks/inbox").await;
