@@ -7,20 +7,27 @@ use super::db::Db;
 use std::fs::metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 /// A file by its name, and which one it was. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DatabaseFile {
     path: Arc<PathBuf>,
-    opened: Arc<OnceLock<(u64, u64)>>,
+    opened: Arc<OnceLock<Identity>>,
+    gone: Arc<AtomicBool>,
 }
+
+/// Device, number, and when it was made: a number is given again once its file is gone.
+type Identity = (u64, u64, Option<SystemTime>);
 
 impl DatabaseFile {
     pub(super) fn new(path: &Path) -> Self {
         let file = Self {
             path: Arc::new(path.to_owned()),
             opened: Arc::default(),
+            gone: Arc::default(),
         };
         file.note_opened();
         file
@@ -37,16 +44,19 @@ impl DatabaseFile {
         &self.path
     }
 
-    /// Whether there is another one, or none, where it was opened.
+    /// Whether there is another one, or none, where it was opened. Once gone it stays so, whatever a
+    /// connection made anew may have put in its place.
     pub fn is_gone(&self) -> bool {
-        self.opened
-            .get()
-            .is_some_and(|opened| self.identity() != Some(*opened))
+        let opened = self.opened.get();
+        if opened.is_some_and(|opened| self.identity() != Some(*opened)) {
+            self.gone.store(true, Ordering::Relaxed);
+        }
+        self.gone.load(Ordering::Relaxed)
     }
 
-    fn identity(&self) -> Option<(u64, u64)> {
+    fn identity(&self) -> Option<Identity> {
         let found = metadata(&*self.path).ok()?;
-        Some((found.dev(), found.ino()))
+        Some((found.dev(), found.ino(), found.created().ok()))
     }
 }
 

@@ -380,6 +380,8 @@ pub async fn fresh_database(folder: &std::path::Path) -> DatabaseConfig {
     DatabaseConfig {
         url,
         max_connections: 4,
+        // On a busy machine the tests of a moment wait for each other longer than people should.
+        acquire_timeout_seconds: 8,
         ..Default::default()
     }
 }
