@@ -86,7 +86,8 @@ fn any_query_of_a_list_gives_a_page_or_says_what_is_wrong() {
         let (path, names) = list.get(&lists);
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &pairs {
-            query.append_pair(name.get(names), value);
+            let name: &String = name.get(names);
+            query.append_pair(name, value);
         }
         let path = format!("{path}?{}", query.finish());
         let answer = runtime.block_on(staff.clone().api(&path));
