@@ -55,6 +55,7 @@ mod server;
 mod session_races;
 mod sessions;
 mod shop_settings;
+mod stale_edits;
 mod statics;
 mod support;
 mod task_boards;
