@@ -3,11 +3,11 @@
 use super::categories::MOST_CATEGORIES;
 use super::category_store::{CategoryRecord, list_category_records};
 use super::views::VersionField;
-use crate::error::{AppError, STALE};
+use crate::error::AppError;
 use crate::server::{Once, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
-    LinkButton, Refusal, Refused, TextField, Tone, lang_of,
+    LinkButton, Originals, Refusal, Refused, TextField, Tone, is_stale, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -110,11 +110,14 @@ fn count(products: i64) -> String {
 
 #[component]
 fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
-    let stale = use_context::<Refusal>()
-        .is_some_and(|refusal| refusal.action == action && refusal.error.code == STALE);
+    let fields = vec![
+        ("name", category.name.clone()),
+        ("slug", category.slug.clone()),
+    ];
+    let stale = is_stale(&action, &fields);
     let theirs = stale.then(|| {
         let words = format!(
-            "It is called {} now, with the address {}. Below is what you typed: change it as you like, and save it over theirs.",
+            "It is called {} now, with the address {}. Below is what you typed, and theirs where you changed nothing: change it as you like, and save it over theirs.",
             category.name, category.slug
         );
         view! {
@@ -127,6 +130,7 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
         {theirs}
         <Form action>
             <VersionField present=category.version seen=stale />
+            <Originals fields seen=stale />
             <div class="field-row">
                 <TextField name="name" label="Name" value=category.name required=true maxlength=60_u32 autocomplete="off" />
                 <TextField

@@ -5,12 +5,12 @@ use super::webhook_store::{LoggedDelivery, Webhook, list_deliveries};
 use super::webhooks::{OLD_SECRET_HOURS, no_such_webhook, read_webhook};
 use super::webhooks_page::{WebhookFields, state};
 use crate::clock::Timestamp;
-use crate::error::{AppError, STALE};
+use crate::error::AppError;
 use crate::server::pages::Revealed;
 use crate::server::{Cursor, Once, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, HiddenField, Icon,
-    Refusal, Refused, Tone, When,
+    Originals, Refused, Tone, When, is_stale,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -175,11 +175,15 @@ fn OldSecret(webhook: Webhook, now: Timestamp) -> impl IntoView {
 #[component]
 fn ChangeForm(webhook: Webhook) -> impl IntoView {
     let action = webhook.path();
-    let stale = use_context::<Refusal>()
-        .filter(|refusal| refusal.action == action && refusal.error.code == STALE);
-    let theirs = stale.as_ref().map(|_| {
+    let fields = vec![
+        ("url", webhook.url.clone()),
+        ("events", webhook.events.clone()),
+        ("description", webhook.description.clone()),
+    ];
+    let stale = is_stale(&action, &fields);
+    let theirs = stale.then(|| {
         let words = format!(
-            "It is {} with the events {} now. Below is what you typed: save it over theirs, or not.",
+            "It is {} with the events {} now. Below is what you typed, and theirs where you changed nothing: save it over theirs, or not.",
             webhook.url, webhook.events
         );
         view! {
@@ -192,7 +196,8 @@ fn ChangeForm(webhook: Webhook) -> impl IntoView {
         <div class="stack">
             {theirs}
             <Form action>
-                <Version present=webhook.version stale=stale.is_some() />
+                <Version present=webhook.version stale />
+                <Originals fields seen=stale />
                 <WebhookFields url=webhook.url events=webhook.events description=webhook.description />
                 <div class="actions">
                     <Button>"Save"</Button>

@@ -61,6 +61,7 @@ mod server;
 mod session_races;
 mod sessions;
 mod shop_settings;
+mod stale_edits;
 mod statics;
 mod stock_words;
 mod support;

@@ -1,6 +1,5 @@
 //! What the tasks' forms understand, say and come back to.
 
-use crate::catalog::shop;
 use crate::support::{Answer, Client, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -317,51 +316,6 @@ async fn a_mended_form_still_starts_from_the_version_it_was_made_from() {
         sam.post("/tasks/1/edit", &form).await.status,
         StatusCode::CONFLICT
     );
-}
-
-#[tokio::test]
-async fn what_only_they_changed_is_theirs_in_a_stale_product() {
-    let server = shop().await;
-    let mut sam = server.signed_in(Role::Staff).await;
-    let path = "/products/stoneware-mug/edit";
-    let page = sam.page(path).await;
-    let version = field(&page, "version").to_owned();
-    let was: Vec<(String, String)> = ["name", "price", "category", "description", "picture_alt"]
-        .iter()
-        .map(|name| {
-            (
-                (*name).to_owned(),
-                field(&page, &format!("was_{name}")).to_owned(),
-            )
-        })
-        .collect();
-    let form = |changed: (&'static str, &'static str), version: &str| {
-        let mut form = vec![("version".to_owned(), version.to_owned())];
-        for (name, value) in &was {
-            let mine = if changed.0 == name { changed.1 } else { value };
-            form.push((format!("was_{name}"), value.clone()));
-            form.push((name.clone(), mine.to_owned()));
-        }
-        form
-    };
-    let post = async |sam: &mut Client, form: &[(String, String)]| {
-        let fields: Vec<_> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        sam.post(path, &fields).await
-    };
-    let answer = post(&mut sam, &form(("price", "77.00"), &version)).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let answer = post(&mut sam, &form(("name", "My mug"), &version)).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
-    let (theirs, mine) = answer
-        .body
-        .split_once("id=\"mine\"")
-        .expect("both versions");
-    assert_eq!(theirs.matches("Differs").count(), 1, "the name alone");
-    assert_eq!(
-        (field(mine, "name"), field(mine, "price")),
-        ("My mug", "77.00")
-    );
-    assert_eq!(field(mine, "was_price"), "77.00");
 }
 
 #[tokio::test]

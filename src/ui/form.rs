@@ -1,7 +1,7 @@
 //! A form that keeps what was typed when the server refuses it.
 
 use super::{HiddenField, Icon, IconView, given, slug};
-use crate::error::AppError;
+use crate::error::{AppError, STALE};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -60,6 +60,19 @@ pub fn merged(
         (name.clone(), saved.unwrap_or_else(|| value.clone()))
     };
     typed.iter().map(merge).collect()
+}
+
+/// Whether the form with this action was refused because somebody else had saved in the meantime. Then it
+/// is shown with what was typed [`merged`] with what is saved.
+pub fn is_stale(action: &str, present: &[(&'static str, String)]) -> bool {
+    let refusal = use_context::<Refusal>();
+    let stale = refusal.filter(|refusal| refusal.action == action && refusal.error.code == STALE);
+    let Some(refusal) = stale else { return false };
+    provide_context(Refusal {
+        typed: merged(&refusal.typed, present),
+        ..refusal
+    });
+    true
 }
 
 /// What the fields of a form held when it was made, in hidden fields beside them: after another person's

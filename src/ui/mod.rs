@@ -52,7 +52,7 @@ pub use error_page::ErrorPage;
 pub use field::{TextArea, TextField};
 pub use filters::{Filters, UnreadableFilters};
 pub use fixed::Fixed;
-pub use form::{Form, FormScope, Kept, Originals, Refusal, merged, typed_into};
+pub use form::{Form, FormScope, Kept, Originals, Refusal, is_stale, merged, typed_into};
 pub use frame::Frame;
 pub use gallery::Gallery;
 pub use icon::{Icon, IconView};
