@@ -4,7 +4,6 @@
 //! to customers or was earned. A transfer debits one account and credits another with the same
 //! amount, so the debits of all accounts equal their credits, always.
 
-use crate::money::Currency;
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -163,12 +162,6 @@ pub const SALES: &str = "sales";
 
 /// How the codes of wallets begin; their owners' ids follow.
 pub const WALLET: &str = "wallet-";
-
-/// The code of such an account in another currency than the one that has the plain code: `bank.usd`.
-/// Nobody else can choose a code with a point in it.
-pub fn code_in(code: &str, currency: Currency) -> String {
-    format!("{code}.{}", currency.code().to_lowercase())
-}
 
 /// The short name of an account: letters, digits and hyphens.
 pub fn check_code(code: &str) -> Result<String, &'static str> {

@@ -4,7 +4,7 @@
 //! shop counts in yuan now.
 
 use super::posting::{Kind, Posting, Transfer};
-use super::rules::{BANK, WALLET, check_amount, check_memo, code_in};
+use super::rules::{BANK, WALLET, check_amount, check_memo};
 use super::transfer::post;
 use super::{Account, Side, Standing, store};
 use crate::accounts::{User, find_user};
@@ -209,4 +209,10 @@ pub async fn top_up(
             })
         })
         .await
+}
+
+/// The code of a wallet or bank account in another currency than the one that has the plain code:
+/// `bank.usd`. Nobody else can choose a code with a point in it.
+fn code_in(code: &str, currency: Currency) -> String {
+    format!("{code}.{}", currency.code().to_lowercase())
 }

@@ -4,6 +4,7 @@
 mod audience;
 mod batch;
 mod begin;
+mod body;
 mod built;
 mod cache;
 mod client;
@@ -50,15 +51,14 @@ mod writing;
 
 pub use audience::{VARIES, wants_page};
 pub use batch::Batch;
+pub use body::{Json, OptionalJson, object, objects, some_objects};
 pub use built::missing_files;
 pub use cache::Cache;
 pub use client::{Address, UserAgent};
 pub(crate) use db::with_db;
 pub use db::{Conn, Db, Engine, Tx};
 pub use etag::Tagged;
-pub use extract::{
-    Json, OptionalJson, Path, Query, created, no_content, object, objects, ok, some_objects,
-};
+pub use extract::{Path, Query, created, no_content, ok};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use group::{Group, Work};

@@ -150,11 +150,15 @@ fn complete_operation(path: &str, safe: bool, operation: &mut Operation, all: &m
             .parameters
             .as_ref()
             .is_some_and(|all| !all.is_empty());
+    // What was made under a key may be gone when the request comes again.
+    let keyed = operation.parameters.iter().flatten().any(
+        |parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "Idempotency-Key"),
+    );
     let possible = [
         has(takes_body, 400),
         Some(401),
         has(staff_only || !safe, 403),
-        has(path.contains('{'), 404),
+        has(keyed || path.contains('{'), 404),
         has(!safe, 413),
         has(takes_body, 415),
         has(takes, 422),

@@ -31,6 +31,7 @@ async fn the_api_makes_reads_changes_and_takes_off_sale() {
         "price",
         "currency",
         "category",
+        "availability",
         "stock",
         "active",
         "availability",
