@@ -219,10 +219,11 @@ fn plain(letter: char) -> impl Iterator<Item = char> {
 }
 
 /// Marks that a reader takes for the same letter without them: accents of Latin, Greek and Cyrillic,
-/// the points of Hebrew, the vowel signs and the lengthening stroke of Arabic.
+/// the points of Hebrew, the vowel signs and the lengthening stroke of Arabic. Not the iota below a Greek
+/// letter, which in capitals stands beside it.
 const fn is_accent(c: char) -> bool {
     matches!(c,
-        '\u{300}'..='\u{36F}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5BD}' | '\u{5BF}'
+        '\u{300}'..='\u{344}' | '\u{346}'..='\u{36F}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5BD}' | '\u{5BF}'
         | '\u{5C1}'..='\u{5C2}' | '\u{5C4}'..='\u{5C5}' | '\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{640}'
         | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}'
         | '\u{6E7}'..='\u{6E8}' | '\u{6EA}'..='\u{6ED}' | '\u{1AB0}'..='\u{1AFF}'
