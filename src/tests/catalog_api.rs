@@ -34,7 +34,6 @@ async fn the_api_makes_reads_changes_and_takes_off_sale() {
         "availability",
         "stock",
         "active",
-        "availability",
         "image_url",
         "version",
         "created_at",
