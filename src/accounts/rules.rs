@@ -1,4 +1,4 @@
-//! What a name, a password and a role may be.
+//! Rules for names, passwords and roles.
 
 use crate::text::line_type;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What is in another currency than the shop's, said when the server starts.
+//! Amounts in another currency than the shop's, said when the server starts.
 //!
 //! Nothing is ever taken for another currency: accounts and orders keep theirs, and a product is not for
 //! sale until its price is written in the shop's. But whoever changed the setting should know.

@@ -1,4 +1,4 @@
-//! How customers pay by bank transfer: the section `[payment]`.
+//! The section `[payment]`: the bank account that customers transfer to.
 
 use crate::orders::BankAccount;
 use anyhow::{Result, ensure};

@@ -1,4 +1,4 @@
-//! What rows are found by, made anew for those that were written before it was made as it is now.
+//! The search index and the keys of comparison, made anew for rows of before they were made as now.
 //!
 //! Words and keys are made by the program, not by the database, so no migration can make them. The
 //! number of their form is kept beside them; where it is not the program's, whoever brings the

@@ -1,4 +1,4 @@
-//! How the JSON API describes what has a form of its own: times, and choices among words.
+//! Schemas of the JSON API for what has a form of its own: times, and choices among words.
 
 use crate::{accounts, catalog, clock, events, ledger, money, orders, tasks};
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! What is found however it is typed: products, tasks, labels, people, accounts, transfers; also
+//! Finding things however they are typed: products, tasks, labels, people, accounts, transfers; also
 //! where it was written before words were made as they are now.
 
 use crate::catalog::{searched, shop};

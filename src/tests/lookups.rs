@@ -1,4 +1,4 @@
-//! What cannot be looked up is an outage, and never told as the mistake of whoever asked.
+//! Failed lookups: an outage is never told as the mistake of whoever asked.
 //!
 //! A table is away for a moment: that is no different from a database that fails in the middle of a request.
 

@@ -1,4 +1,4 @@
-//! What the log says of sign-ins, refusals and changes: who, from where, and never a secret.
+//! The security log: sign-ins, refusals and changes: who, from where, and never a secret.
 
 use crate::support::{Client, PASSWORD, TestServer};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! How much there is of a product: numbers for staff, words for everybody else.
+//! Stock levels: numbers for staff, words for everybody else.
 
 use crate::company::{Company, post};
 use crate::support::Client;

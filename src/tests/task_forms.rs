@@ -1,4 +1,4 @@
-//! What the tasks' forms understand, say and come back to.
+//! The tasks' forms: dates, quick add, and where they come back to.
 
 use crate::support::{Answer, Client, TestServer};
 use axum::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! What pages of the back room say, and that it is so: the stock's log, the journal's buttons, numbers.
+//! Words of the back room's pages that have to be true: the stock's log, the journal's buttons, numbers.
 
 use crate::company::{Company, post};
 use crate::support::{execute, number};
