@@ -1,6 +1,5 @@
 //! What handlers take and give, with every refusal an [`AppError`].
 
-use super::App;
 use crate::error::AppError;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
