@@ -27,6 +27,7 @@ const dialog = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortc
 
 test('a dialog is modal and closes by its cross and by Escape', async ({ page }) => {
   await page.goto('/');
+  await expect(page.getByRole('link', { name: 'Keyboard shortcuts' })).toHaveCount(0);
   for (const close of [
     () => dialog(page).getByRole('button', { name: 'Close' }).click(),
     () => page.keyboard.press('Escape'),
