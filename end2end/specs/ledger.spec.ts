@@ -35,7 +35,7 @@ test('staff top up a wallet, its owner sees it, and staff take it back', async (
   await expect(desk.getByRole('row').filter({ hasText: 'Cash, 现金' })).toContainText('Taken back by no.');
 
   await page.reload();
-  await expect(page.getByRole('row').filter({ hasText: 'Reversal' })).toContainText('-¥120.50');
+  await expect(page.getByRole('row').filter({ hasText: 'Reversal' })).toContainText('−¥120.50');
 });
 
 test('the journal is filtered, exported, and its sums agree', async ({ page }) => {
