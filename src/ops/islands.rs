@@ -21,14 +21,7 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
     });
     view! {
         <div class="meters-head">
-            <p>
-                {move || match (still.get(), lost.get()) {
-                    (true, _) => "Paused. As of ",
-                    (false, true) => "The server does not answer. As of ",
-                    (false, false) => "As of ",
-                }}
-                {move || meters.with(|meters| meters.as_of.clone())} " UTC"
-                {move || (!still.get()).then(|| meters.with(|meters| format!(", {}", meters.age)))}
+            <p>{move || meters.with(|meters| said(meters, still.get(), lost.get()))}
             </p>
             <a class="button button-secondary button-small" href="/ops/conservation" hidden=move || live.get()>
                 "Measure again"
@@ -45,6 +38,16 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
         <div class="meters">
             {move || meters.get().meters.into_iter().map(|meter| view! { <MeterCard meter /> }).collect_view()}
         </div>
+    }
+}
+
+/// Of when the figures are, and why no newer ones come.
+fn said(meters: &Meters, still: bool, lost: bool) -> String {
+    let Meters { as_of, age, .. } = meters;
+    match (still, lost) {
+        (true, _) => format!("Paused. As of {as_of} UTC"),
+        (false, true) => format!("The server does not answer. As of {as_of} UTC, {age}"),
+        (false, false) => format!("As of {as_of} UTC, {age}"),
     }
 }
 
