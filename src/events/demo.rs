@@ -9,7 +9,7 @@ use super::consumer::{Consumer, DeliveryState};
 use super::delivery_store::{create_deliveries, find_next_delivery, update_delivery};
 use super::inbox_store::{Arrival, create_message, has_messages};
 use super::message::{Outline, Source};
-use super::outbox_store::{OutboxEvent, list_outbox};
+use super::outbox_store::{OutboxEvent, list_outbox, mark_dispatched};
 use super::rules::MOST_TRIES;
 use super::signature::Secret;
 use super::webhook_store::{Webhook, count_webhooks, create_webhook};
@@ -22,6 +22,9 @@ use serde_json::{Value, json};
 
 /// The most events of the demo's story that are looked at.
 const STORY: i64 = 500;
+
+/// How many days ago an event was told of long since: no mail goes out any more, and no card is made.
+const OLD_NEWS: i64 = 3;
 
 /// What the demo's subscriber asked for.
 const WANTED: [&str; 3] = ["order.delivered", "order.returned", "order.shipped"];
@@ -38,6 +41,11 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         && count_webhooks(&mut tx).await? == 0
     {
         subscribe(&mut tx, ada, &story, now).await?;
+        let old = story
+            .iter()
+            .filter(|event| event.at < now.plus_days(-OLD_NEWS));
+        let old: Vec<i64> = old.map(|event| event.seq).collect();
+        mark_dispatched(&mut tx, &old, now).await?;
     }
     if !has_messages(&mut tx).await? {
         tell(&mut tx, &story, now).await?;
@@ -54,7 +62,8 @@ async fn subscribe(
     story: &[OutboxEvent],
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let since = now.plus_days(-80);
+    // What is delivered is not kept for longer.
+    let since = now.plus_days(-28);
     let webhook = Webhook {
         id: 0,
         url: "https://warehouse.example.com/hooks/guildhall".to_owned(),
@@ -72,7 +81,7 @@ async fn subscribe(
     let consumer = Consumer::Webhook(create_webhook(conn, &webhook, by).await?);
     let told = story
         .iter()
-        .filter(|event| WANTED.contains(&&*event.topic))
+        .filter(|event| WANTED.contains(&&*event.topic) && event.at > since)
         .collect::<Vec<_>>();
     for (age, event) in told.into_iter().enumerate().rev() {
         let tries = match age {
@@ -126,34 +135,11 @@ async fn deliver(
 /// and one that nobody can make sense of.
 async fn tell(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<(), AppError> {
     let hours_ago = |hours: i64| now.plus_seconds(-3_600 * hours);
-    if let Some(order) = newest(conn, story, "order.paid").await? {
-        let amount = order.state.total();
-        let data = json!({ "order": order.number, "amount": amount, "currency": order.state.currency.code() });
-        arrive(
-            conn,
-            Source::Payments,
-            "payment.captured",
-            data,
-            hours_ago(4),
-        )
-        .await?;
-    }
     if let Some(order) = newest(conn, story, "order.shipped").await? {
         let data =
             json!({ "order": order.number, "carrier": "SF Express", "tracking": "SF1048810226" });
-        arrive(
-            conn,
-            Source::Shipping,
-            "shipment.dispatched",
-            data,
-            hours_ago(90),
-        )
-        .await?;
-    }
-    if let Some(order) = newest(conn, story, "order.flagged").await? {
-        let data =
-            json!({ "order": order.number, "reason": "Forty of one product to a new address" });
-        arrive(conn, Source::Risk, "risk.flagged", data, hours_ago(3)).await?;
+        let at = hours_ago(90);
+        arrive(conn, Source::Shipping, "shipment.dispatched", data, at).await?;
     }
     let data = json!({ "sku": "ink-bottle", "change": 6, "reason": "Delivery from the maker" });
     arrive(
@@ -172,7 +158,21 @@ async fn tell(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<
         data,
         hours_ago(7),
     )
-    .await
+    .await?;
+    if let Some(order) = newest(conn, story, "order.paid").await? {
+        let data = json!({
+            "order": order.number,
+            "amount": order.state.total(),
+            "currency": order.state.currency.code(),
+        });
+        let at = hours_ago(4);
+        arrive(conn, Source::Payments, "payment.captured", data, at).await?;
+    }
+    let Some(order) = newest(conn, story, "order.flagged").await? else {
+        return Ok(());
+    };
+    let data = json!({ "order": order.number, "reason": "Forty of one product to a new address" });
+    arrive(conn, Source::Risk, "risk.flagged", data, hours_ago(3)).await
 }
 
 /// The order that the newest event with this topic is about.
