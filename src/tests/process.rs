@@ -112,7 +112,7 @@ impl Server {
         Self {
             child,
             address,
-            folder: folder,
+            folder,
         }
     }
 
