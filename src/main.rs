@@ -232,10 +232,10 @@ async fn start(mut config: Config) -> Result<()> {
     let limit = StatementLimit::Within(config.server.request_timeout());
     let db = Db::open(&config.database, limit)?;
     let address = leptos.site_addr;
-    let listener = std::net::TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
     let app = App::new(config, leptos, db, Clock::System);
     say_other_currencies(&app).await?;
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
     tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
     let router = router(app.clone());
     serve(app, router, listener).await
