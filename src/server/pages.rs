@@ -139,8 +139,7 @@ fn without_empty_fields(request: &Request) -> Option<String> {
         left if left.is_empty() => path.to_owned(),
         left => format!("{path}?{left}"),
     };
-    // Never to another host: two slashes would be read as one.
-    (request.method() == Method::GET && !path.starts_with("//")).then_some(address)
+    (request.method() == Method::GET).then(|| forms::next_or(&address, "/"))
 }
 
 fn framing(request: &Request) -> Framing {
