@@ -47,7 +47,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         let old: Vec<i64> = old.map(|event| event.seq).collect();
         mark_dispatched(&mut tx, &old, now).await?;
     }
-    if !has_messages(&mut tx).await? {
+    if !story.is_empty() && !has_messages(&mut tx).await? {
         tell(&mut tx, &story, now).await?;
     }
     tx.commit().await?;
