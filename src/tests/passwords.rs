@@ -1,11 +1,10 @@
 //! New passwords: refused before work is done on them, the same on every keyboard; and that a change ends
 //! what it says, on every server.
 
-use crate::support::{Answer, Client, PASSWORD, TestServer, execute, number};
+use crate::support::{Answer, Client, PASSWORD, TestServer, another, execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, router};
+use guildhall::server::router;
 use serde_json::{Value, json};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -220,22 +219,10 @@ async fn a_hash_of_an_earlier_version_still_opens_and_is_renewed() {
     assert_eq!(me.status, StatusCode::OK);
 }
 
-/// Another server on the same database.
-async fn second(app: &App) -> App {
-    let limit = StatementLimit::Within(app.config.server.request_timeout());
-    let db = Db::open(&app.config.database, limit).expect("opens");
-    App::new(
-        app.config.clone(),
-        app.leptos.clone(),
-        db,
-        app.clock.clone(),
-    )
-}
-
 #[tokio::test]
 async fn a_change_of_password_counts_on_every_server_at_once() {
     let server = TestServer::start().await;
-    let other = second(&server.app).await;
+    let other = another(&server.app);
     let user = server.person(Role::Customer).await;
     let mut here = server.sign_in(&user).await;
     let there = |client: &Client| {

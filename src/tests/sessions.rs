@@ -1,7 +1,7 @@
 //! How signing in ends: by a new password, by signing out the others, and by itself; and the
 //! throttle, which outlives the server.
 
-use crate::support::{Client, PASSWORD, TestServer, cookie_of, number};
+use crate::support::{Client, PASSWORD, TestServer, another, cookie_of, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
 use guildhall::server::db::StatementLimit;
@@ -234,7 +234,7 @@ async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
     migrations::down(&db, config, 12).await.expect("goes back");
     migrations::up(&db, config).await.expect("comes forth");
     db.close().await;
-    let again = restarted(app).await;
+    let again = another(app);
     let mut same = Client::new(router(again.clone()));
     same.cookies = browser.cookies.clone();
     same.page("/account").await;
@@ -244,18 +244,6 @@ async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
     );
     again.db.close().await;
     assert!(is_signed_in(&mut browser).await);
-}
-
-/// Another server on the same database, as after a restart.
-async fn restarted(app: &App) -> App {
-    let limit = StatementLimit::Within(app.config.server.request_timeout());
-    let db = Db::open(&app.config.database, limit).expect("opens");
-    App::new(
-        app.config.clone(),
-        app.leptos.clone(),
-        db,
-        app.clock.clone(),
-    )
 }
 
 #[tokio::test]
@@ -273,12 +261,12 @@ async fn the_throttle_outlives_the_server() {
         let answer = attempt(&server.app, "a wrong guess").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
-    let second = restarted(&server.app).await;
+    let second = another(&server.app);
     for _ in 0..5 {
         let answer = attempt(&second, "a wrong guess").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
-    let third = restarted(&server.app).await;
+    let third = another(&server.app);
     let mut wait = 0;
     for app in [&server.app, &second, &third] {
         let answer = attempt(app, PASSWORD).await;

@@ -436,6 +436,18 @@ pub fn app_on(config: Config) -> App {
     App::new(config, leptos, db, Clock::System)
 }
 
+/// Another server on the same database, as beside the first or after a restart.
+pub fn another(app: &App) -> App {
+    let limit = StatementLimit::Within(app.config.server.request_timeout());
+    let db = Db::open(&app.config.database, limit).expect("opens");
+    App::new(
+        app.config.clone(),
+        app.leptos.clone(),
+        db,
+        app.clock.clone(),
+    )
+}
+
 /// Runs one statement on the test's database, for what no page or API can do.
 pub async fn execute(app: &App, sql: &str) {
     try_execute(app, sql).await.expect("the statement runs");
