@@ -259,6 +259,7 @@ mod tests {
             ("កាហ្វេ", "ហ្វេ"),
             ("コーヒー", "ｺｰﾋｰ"),
             ("한국어", "한국어"),
+            ("ῷ\u{1D165}", "ΩΙ\u{1D165}"),
             ("Mugs", "mug"),
             ("mug", "Mugs"),
             ("batteries", "battery pack batterie"),

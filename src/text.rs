@@ -5,7 +5,7 @@
 //! another system, is then the same text.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// One line of text: white space folded, nothing unseen at all but joiners between letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,7 +187,21 @@ pub fn fold(text: &str) -> String {
     }
     let bare = text.nfkd().filter(|c| !is_accent(*c)).flat_map(plain);
     // Capitals of one letter can be two, with an accent again.
-    bare.nfkd().filter(|c| !is_accent(*c)).nfkc().collect()
+    let bare = bare.nfkd().filter(|c| !is_accent(*c)).collect();
+    iotas_after_marks(bare).into_iter().nfkc().collect()
+}
+
+/// The same letters, with each iota after the marks that follow it.
+///
+/// The iota below a letter comes last of its marks, the one that stands beside it in capitals comes
+/// before them: `ῷ` and `ΩΙ` with one more mark would be two words.
+fn iotas_after_marks(mut letters: Vec<char>) -> Vec<char> {
+    for at in 1..letters.len() {
+        if canonical_combining_class(letters[at]) > 0 && letters[at - 1] == 'ι' {
+            letters.swap(at - 1, at);
+        }
+    }
+    letters
 }
 
 /// What labels and the like are told apart by: case and width do not count, accents do.
