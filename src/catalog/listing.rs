@@ -106,16 +106,11 @@ fn list_query(
     let (column, direction, compare) = keys(order);
     if let Some((value, id)) = after {
         let (value, id) = (sql.bind(value), sql.bind(Bind::Int(id)));
-        let value = if order == Sort::Relevance {
-            score_now(conn, &value, &id)
-        } else {
-            value
-        };
         sql.condition(&format!("({column}, p.id) {compare} ({value}, {id})"));
     }
     let limit = sql.bind(Bind::Int(limit));
     let score = if order == Sort::Relevance {
-        "m.score"
+        column
     } else {
         "0"
     };
@@ -129,42 +124,42 @@ fn list_query(
     Some((text, sql.binds))
 }
 
-/// The products that fit, with a score. What is named so comes before what is only described so,
-/// however often; within each, a name counts more than its slug, and both more than what stands
-/// beside. Whole numbers, because a cursor has to name a place in the list exactly; fine ones, because a
-/// word that most products have says a millionth of what another does, and still puts them in an order.
+/// The products that fit the search, and how well: whether the name alone has what is asked for, or the
+/// name with the slug, or these with the category and the picture's text, or all with the description.
+///
+/// It depends on nothing but the product. What the engines would count of themselves (how rare a word
+/// is among all products) changes whenever one comes in, and so would every place in the list: pages would
+/// repeat and leave out.
 fn matches(conn: &Conn, query: &str) -> String {
-    const NAMED: i64 = 100_000_000_000_000_000;
-    conn.pick(
-        format!(
-            "WITH matches AS MATERIALIZED (
-                 SELECT rowid AS id,
-                        CAST(-1000000000000 * bm25(product_search, 60.0, 40.0, 4.0, 1.0) AS INTEGER)
-                        + CASE WHEN rowid IN (
-                              SELECT rowid FROM product_search
-                              WHERE product_search MATCH '{{name slug}} : (' || {query} || ')'
-                          ) THEN {NAMED} ELSE 0 END AS score
-                 FROM product_search WHERE product_search MATCH {query})"
+    let among = |columns: &str, weights: &str| {
+        conn.pick(
+            format!(
+                "rowid IN (SELECT rowid FROM product_search
+                           WHERE product_search MATCH '{{{columns}}} : (' || {query} || ')')"
+            ),
+            format!("ts_filter(search, '{{{weights}}}') @@ CAST({query} AS TSQUERY)"),
+        )
+    };
+    let fit: Vec<String> = [
+        among("name", "a"),
+        among("name slug", "a,b"),
+        among("name slug beside", "a,b,c"),
+    ]
+    .into_iter()
+    .map(|fits| format!("CASE WHEN {fits} THEN 1000 ELSE 0 END"))
+    .collect();
+    let (id, found) = conn.pick(
+        (
+            "rowid",
+            format!("product_search WHERE product_search MATCH {query}"),
         ),
-        format!(
-            "WITH matches AS MATERIALIZED (
-                 SELECT id, CAST(1000000 * ts_rank('{{0.02, 0.1, 0.6, 1}}', search,
-                                CAST({query} AS TSQUERY)) AS BIGINT)
-                        + CASE WHEN ts_filter(search, '{{a,b}}') @@ CAST({query} AS TSQUERY)
-                          THEN {NAMED} ELSE 0 END AS score
-                 FROM products WHERE search @@ CAST({query} AS TSQUERY))"
+        (
+            "id",
+            format!("products WHERE search @@ CAST({query} AS TSQUERY)"),
         ),
-    )
-}
-
-/// How well the last product of the page before fits by now. On SQLite that depends on all the others
-/// (the rarer a word, the more it says), so whatever comes in between moves every place in the list, and
-/// the place is where the product is. Where it does not fit any more, it is where it was.
-fn score_now(conn: &Conn, then: &str, id: &str) -> String {
-    conn.pick(
-        format!("COALESCE((SELECT score FROM matches WHERE id = {id}), {then})"),
-        then.to_owned(),
-    )
+    );
+    let fit = fit.join(" + ");
+    format!("WITH matches AS MATERIALIZED (SELECT {id} AS id, {fit} AS fit FROM {found})")
 }
 
 /// How many products each category has under the other conditions of the filter, by its id.
@@ -189,10 +184,11 @@ pub async fn count_by_category(
     Ok(rows.into_iter().collect())
 }
 
-/// The column a list is sorted by, its direction, and what comes after a given row.
+/// What a list is sorted by, its direction, and what comes after a given row. Of names that fit alike the
+/// shorter says less besides.
 const fn keys(order: Sort) -> (&'static str, &'static str, &'static str) {
     match order {
-        Sort::Relevance => ("m.score", "DESC", "<"),
+        Sort::Relevance => ("(m.fit - LENGTH(p.name))", "DESC", "<"),
         Sort::Newest => ("p.created_at", "DESC", "<"),
         Sort::PriceDown => ("p.price", "DESC", "<"),
         Sort::PriceUp => ("p.price", "ASC", ">"),
