@@ -13,7 +13,7 @@ pub struct Category {
 }
 
 /// Fewer than this are few.
-pub const FEW: i64 = 6;
+const FEW: i64 = 6;
 
 /// How much of a product there is, as everybody may know it: numbers are for staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]

@@ -1,9 +1,9 @@
 //! What several pages show of a product.
 
 use super::add_form::QuickAdd;
-use super::product::{Category, FEW, Product};
+use super::product::{Category, Product, StockLevel};
 use crate::money::Currency;
-use crate::server::app;
+use crate::server::{app, viewer};
 use crate::ui::{
     Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea,
     TextField, Tone, lang_of,
@@ -50,14 +50,17 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
     }
 }
 
-/// Whether one can have it.
+/// Whether one can have it. How many there are is for staff.
 #[component]
 pub fn Availability(available: i64, active: bool) -> impl IntoView {
-    let (tone, words) = match available {
+    let (tone, words) = match StockLevel::of(available) {
         _ if !active => (Tone::Neutral, "Not for sale".to_owned()),
-        ..=0 => (Tone::Bad, "Sold out".to_owned()),
-        1..FEW => (Tone::Warn, format!("Only {available} left")),
-        _ => (Tone::Good, "In stock".to_owned()),
+        StockLevel::SoldOut => (Tone::Bad, "Sold out".to_owned()),
+        StockLevel::FewLeft if viewer().is_staff() => {
+            (Tone::Warn, format!("Only {available} left"))
+        }
+        StockLevel::FewLeft => (Tone::Warn, "Few left".to_owned()),
+        StockLevel::InStock => (Tone::Good, "In stock".to_owned()),
     };
     view! { <Badge tone>{words}</Badge> }
 }

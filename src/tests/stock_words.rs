@@ -76,6 +76,30 @@ async fn everybody_reads_words_and_staff_numbers_beside_them() {
 }
 
 #[tokio::test]
+async fn pages_show_words_and_staff_the_number() {
+    let mut company = Company::open().await;
+    let path = format!("/api/v1/products/{}", company.product);
+    let few = json!({ "stock": 3 });
+    company.staff.send_json(Method::PATCH, &path, few).await;
+    let mut visitor = company.server.visitor();
+    let mut seller = company.server.signed_in(Role::Staff).await;
+    for page in [
+        "/products",
+        "/products?q=headphones",
+        "/products/headphones",
+    ] {
+        // Staff look first: what is kept of their page is not what others get.
+        let shown = seller.page(page).await;
+        assert!(shown.contains("Only 3 left"), "{page}: {shown}");
+        for client in [&mut visitor, &mut company.mei] {
+            let shown = client.page(page).await;
+            assert!(shown.contains("Few left"), "{page}: {shown}");
+            assert!(!shown.contains("Only 3 left"), "{page}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_orders_will_take_is_not_there_any_more() {
     let mut company = Company::open().await;
     company.place(9, "wallet").await;
