@@ -63,7 +63,7 @@ const MACHINES: [&str; 36] = [
 const LINK: &str = "the-link-of-a-mail";
 
 /// Every text that one query gives.
-async fn texts(app: &App, sql: &str) -> Vec<String> {
+pub async fn texts(app: &App, sql: &str) -> Vec<String> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &mut app.db.read().await.expect("a connection") {
         Conn::Sqlite(conn) => sqlx::query_scalar(sql).fetch_all(&mut **conn).await,
@@ -72,22 +72,26 @@ async fn texts(app: &App, sql: &str) -> Vec<String> {
     .expect("texts")
 }
 
+/// Every column of text there is, as `table.column`.
+pub async fn text_columns(app: &App) -> Vec<String> {
+    let list = if on_postgres() {
+        "SELECT table_name || '.' || column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND data_type = 'text'"
+    } else {
+        "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND c.type = 'TEXT'"
+    };
+    texts(app, list).await
+}
+
 /// Adds the text to what stands in each column that people write in. What the database itself refuses
 /// (it knows which words may stand there) is no text of theirs.
 async fn spoil_every_field(app: &App) {
-    let (list, triggers) = if on_postgres() {
-        (
-            "SELECT table_name || '.' || column_name FROM information_schema.columns
-             WHERE table_schema = 'public' AND data_type = 'text'",
-            "SELECT DISTINCT trigger_name || ' ON ' || event_object_table
-             FROM information_schema.triggers",
-        )
+    let triggers = if on_postgres() {
+        "SELECT DISTINCT trigger_name || ' ON ' || event_object_table
+         FROM information_schema.triggers"
     } else {
-        (
-            "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c
-             WHERE m.type = 'table' AND c.type = 'TEXT'",
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%'",
-        )
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%'"
     };
     for trigger in texts(app, triggers).await {
         let dropped = try_execute(app, &format!("DROP TRIGGER {trigger}")).await;
@@ -95,7 +99,7 @@ async fn spoil_every_field(app: &App) {
     }
     let hostile = HOSTILE.replace('\'', "''");
     let mut spoiled = BTreeSet::new();
-    for column in texts(app, list).await {
+    for column in text_columns(app).await {
         let (table, name) = column.split_once('.').expect("a table and a column");
         let kept =
             table.starts_with("_sqlx") || table == "submissions" || table == "refresh_tokens";
@@ -125,9 +129,8 @@ async fn spoil_every_field(app: &App) {
     try_execute(app, &code).await.expect("an account's code");
 }
 
-/// The demo company with everything that it lacks, somebody of each role in a browser, and then the
-/// text everywhere.
-async fn spoiled_company() -> (TestServer, [(&'static str, Client); 4]) {
+/// The demo company with everything that it lacks, and somebody of each role in a browser.
+pub async fn whole_company() -> (TestServer, [(&'static str, Client); 4]) {
     let server = TestServer::start().await;
     let app = &server.app;
     let demo = Seed {
@@ -183,7 +186,6 @@ async fn spoiled_company() -> (TestServer, [(&'static str, Client); 4]) {
         hash_of(LINK)
     );
     try_execute(app, &unconfirmed).await.expect("an address");
-    spoil_every_field(app).await;
     let everybody = [
         ("a visitor", server.visitor()),
         ("a customer", customer),
@@ -193,8 +195,15 @@ async fn spoiled_company() -> (TestServer, [(&'static str, Client); 4]) {
     (server, everybody)
 }
 
+/// The same with the text everywhere.
+async fn spoiled_company() -> (TestServer, [(&'static str, Client); 4]) {
+    let (server, everybody) = whole_company().await;
+    spoil_every_field(&server.app).await;
+    (server, everybody)
+}
+
 /// The addresses of a route: each thing there is, up to three of them.
-async fn addresses(app: &App, route: &str) -> Vec<String> {
+pub async fn addresses(app: &App, route: &str) -> Vec<String> {
     if route == "/confirm-address" {
         return vec![format!("{route}?token={LINK}")];
     }
@@ -338,7 +347,7 @@ async fn every_filter_of_every_page_is_given_back_as_text() {
 }
 
 /// What a person would send who writes the text wherever they can write at all.
-fn filled(form: &Form) -> Vec<(String, String)> {
+pub fn filled(form: &Form, text: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for field in &form.fields {
         let Some(name) = field.attribute("name") else {
@@ -348,23 +357,28 @@ fn filled(form: &Form) -> Vec<(String, String)> {
         let as_it_is = field.name == "button" || matches!(kind, "hidden" | "checkbox" | "radio");
         let value = match field.attribute("value") {
             Some(value) if as_it_is => value.to_owned(),
-            _ => HOSTILE.to_owned(),
+            _ => text.to_owned(),
         };
         fields.push((name.to_owned(), value));
     }
     fields
 }
 
-#[tokio::test]
-async fn every_form_gives_back_what_was_typed_as_text() {
-    // Signing out and deleting would end the test before its end.
-    const ENDING: [&str; 5] = [
+/// Whether the form signs out, deletes or the like: a test that sent it would end before its end.
+pub fn ends_something(action: &str) -> bool {
+    [
         "/logout",
         "/delete",
         "/sessions",
         "/password",
         "/deactivate",
-    ];
+    ]
+    .iter()
+    .any(|end| action.ends_with(end))
+}
+
+#[tokio::test]
+async fn every_form_gives_back_what_was_typed_as_text() {
     let (server, mut everybody) = spoiled_company().await;
     let mut forms: BTreeMap<String, usize> = BTreeMap::new();
     for route in generate_route_list(guildhall::app::Pages) {
@@ -377,11 +391,11 @@ async fn every_form_gives_back_what_was_typed_as_text() {
                 } else {
                     &form.action
                 };
-                if ENDING.iter().any(|end| action.ends_with(end)) {
+                if ends_something(action) {
                     continue;
                 }
                 *forms.entry(action.clone()).or_default() += 1;
-                let fields = filled(form);
+                let fields = filled(form, HOSTILE);
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(a, b)| (a.as_str(), b.as_str()))
@@ -457,7 +471,7 @@ async fn no_form_leads_to_another_site() {
                 let tries = led.entry(form.action.clone()).or_default();
                 let evil = ELSEWHERE[*tries % ELSEWHERE.len()];
                 *tries += 1;
-                let mut fields = filled(form);
+                let mut fields = filled(form, HOSTILE);
                 for (name, value) in &mut fields {
                     if name == "next" {
                         *value = evil.to_owned();

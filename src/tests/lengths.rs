@@ -2,11 +2,15 @@
 //! nobody's to mend, and never reaches a store whole.
 
 use crate::company::{Company, post_keyed};
+use crate::hostile::{addresses, ends_something, filled, text_columns, whole_company};
+use crate::page_parts::Page;
 use crate::support::{Client, number};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
+use leptos_axum::generate_route_list;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Longer than a row of an index may be on PostgreSQL, and longer than any page wants.
 const LENGTHS: [usize; 2] = [3_000, 100_000];
@@ -287,6 +291,55 @@ async fn no_field_of_a_form_is_taken_at_any_length() {
                 assert_ne!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
             }
         }
+    }
+}
+
+/// Every form of every page, sent by everybody with one field after another far longer than any place
+/// holds: none is a fault of the server's, and nothing of that length is in the database afterwards.
+#[tokio::test]
+async fn no_form_of_any_page_stores_a_text_of_any_length() {
+    // More than the longest text there is place for, less than the longest body that is read.
+    const LENGTH: usize = 50_000;
+    let text = long(LENGTH);
+    let (server, mut everybody) = whole_company().await;
+    let mut tried = BTreeSet::new();
+    for route in generate_route_list(guildhall::app::Pages) {
+        let address = addresses(&server.app, route.path()).await.remove(0);
+        for (who, client) in &mut everybody {
+            let page = Page::read(&client.get(&address).await.body);
+            for form in page.forms.iter().filter(|form| form.posts) {
+                let action = match form.action.as_str() {
+                    "" => &address,
+                    action => action,
+                };
+                if ends_something(action) {
+                    continue;
+                }
+                let plain = filled(form, "Tea");
+                for (index, (name, value)) in plain.iter().enumerate() {
+                    if value != "Tea" {
+                        continue;
+                    }
+                    let mut fields: Vec<(&str, &str)> = plain
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str()))
+                        .collect();
+                    fields[index].1 = &text;
+                    let answer = client.post(action, &fields).await;
+                    let what = format!("{who} posts {action} with {name} of {LENGTH}");
+                    assert!(!answer.status.is_server_error(), "{what}: {}", answer.body);
+                    tried.insert(format!("{action} {name}"));
+                }
+            }
+        }
+    }
+    assert!(tried.len() > 60, "{tried:?}");
+    for column in text_columns(&server.app).await {
+        let (table, name) = column.split_once('.').expect("a table and a column");
+        let longest =
+            format!("SELECT CAST(COALESCE(MAX(LENGTH({name})), 0) AS BIGINT) FROM {table}");
+        let longest = number(&server.app, &longest).await;
+        assert!(longest < LENGTH as i64, "{column} has a text of {longest}");
     }
 }
 
