@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 const PAGE: &str = "/categories";
 
-pub fn router() -> Router<App> {
+pub fn form_router() -> Router<App> {
     Router::new()
         .route(PAGE, post(create_form))
         .route("/categories/{id}", form(PAGE, update_form))

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub fn router() -> OpenApiRouter<App> {
+pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_categories, create_category))
         .routes(routes!(read_category, update_category, delete_category))

@@ -31,8 +31,8 @@ pub fn router(server: &ServerConfig) -> Router<App> {
             form("/products", deactivate_form),
         )
         .route("/products/{slug}/stock", form("/products", stock_form))
-        .merge(picture_forms::router(server))
-        .merge(category_forms::router())
+        .merge(picture_forms::form_router(server))
+        .merge(category_forms::form_router())
 }
 
 #[derive(Deserialize)]

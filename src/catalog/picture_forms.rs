@@ -13,7 +13,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
 use http_body_util::LengthLimitError;
 
-pub fn router(server: &ServerConfig) -> Router<App> {
+pub fn form_router(server: &ServerConfig) -> Router<App> {
     let picture =
         form("/products", picture_form).layer(DefaultBodyLimit::max(server.picture_limit_bytes));
     Router::new()

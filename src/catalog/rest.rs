@@ -26,8 +26,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_products, create_product))
         .routes(routes!(read_product, update_product, delete_product))
-        .merge(category_rest::router())
-        .merge(stock_rest::router())
+        .merge(category_rest::api_router())
+        .merge(stock_rest::api_router())
 }
 
 #[derive(Serialize, ToSchema)]

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub fn router() -> OpenApiRouter<App> {
+pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_dead))
         .routes(routes!(retry_dead))

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub fn router() -> OpenApiRouter<App> {
+pub fn log_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_deliveries))
         .routes(routes!(redeliver))

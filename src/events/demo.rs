@@ -12,7 +12,7 @@ use super::message::{Outline, Source};
 use super::outbox_store::{OutboxEvent, list_outbox, mark_dispatched};
 use super::rules::MOST_TRIES;
 use super::signature::Secret;
-use super::webhook_store::{Webhook, count_webhooks, create_webhook};
+use super::webhook_store::{Webhook, count_webhooks, insert_webhook};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -78,7 +78,7 @@ async fn subscribe(
         created_at: since,
         updated_at: since,
     };
-    let consumer = Consumer::Webhook(create_webhook(conn, &webhook, by).await?);
+    let consumer = Consumer::Webhook(insert_webhook(conn, &webhook, by).await?);
     let told = story
         .iter()
         .filter(|event| WANTED.contains(&&*event.topic) && event.at > since)

@@ -6,8 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .merge(dead_rest::router())
-        .merge(webhook_rest::router())
-        .merge(delivery_rest::router())
-        .merge(inbox_rest::router())
+        .merge(dead_rest::api_router())
+        .merge(webhook_rest::api_router())
+        .merge(delivery_rest::log_router())
+        .merge(inbox_rest::api_router())
 }

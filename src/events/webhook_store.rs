@@ -79,7 +79,7 @@ pub async fn count_webhooks(conn: &mut Conn) -> sqlx::Result<i64> {
 }
 
 /// Writes a new subscriber and gives its id; the `id` of `webhook` does not count.
-pub async fn create_webhook(
+pub async fn insert_webhook(
     conn: &mut Conn,
     webhook: &Webhook,
     created_by: i64,

@@ -90,7 +90,7 @@ pub async fn create_webhook(
             format!("There are {MOST_WEBHOOKS} webhooks, and no more fit. Delete one first.");
         return Err(AppError::conflict(TOO_MANY_WEBHOOKS, message));
     }
-    webhook.id = webhook_store::create_webhook(&mut tx, &webhook, user.id).await?;
+    webhook.id = webhook_store::insert_webhook(&mut tx, &webhook, user.id).await?;
     settle(&mut tx, claimed, webhook.id).await?;
     tx.commit().await?;
     tracing::info!(

@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .merge(account_rest::router())
-        .merge(hold_rest::router())
+        .merge(account_rest::api_router())
+        .merge(hold_rest::api_router())
         .routes(routes!(create_transfer))
         .routes(routes!(create_transfers))
         .routes(routes!(read_transfer))

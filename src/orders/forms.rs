@@ -23,8 +23,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/checkout", post(checkout_form))
         .route("/orders/{number}/{step}", form_below(step_form))
-        .merge(manual_forms::router())
-        .merge(saved_view_forms::router())
+        .merge(manual_forms::form_router())
+        .merge(saved_view_forms::form_router())
 }
 
 /// What a button of the checkout says instead of its fields.

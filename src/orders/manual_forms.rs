@@ -18,7 +18,7 @@ use axum::routing::post;
 
 pub const PATH: &str = "/orders/new";
 
-pub fn router() -> Router<App> {
+pub fn form_router() -> Router<App> {
     Router::new().route(PATH, post(manual_order_form))
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 const LIST: &str = "/orders/all";
 
-pub fn router() -> Router<App> {
+pub fn form_router() -> Router<App> {
     Router::new()
         .route("/orders/views", form(LIST, create_view_form))
         .route("/orders/views/{id}/delete", form(LIST, delete_view_form))

@@ -15,7 +15,7 @@ use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
 
-pub fn router() -> Router<App> {
+pub fn form_router() -> Router<App> {
     Router::new()
         .route("/boards", post(create_form))
         .route("/boards/{id}/name", form("/boards", rename_form))

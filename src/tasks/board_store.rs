@@ -131,7 +131,7 @@ pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i
 }
 
 /// Writes a new board without columns and gives back its id.
-pub async fn create_board(
+pub async fn insert_board(
     conn: &mut Conn,
     name: &str,
     created_by: Option<i64>,

@@ -45,7 +45,7 @@ pub async fn create_board(
         Turn::First(claimed) => claimed,
         Turn::Again(id) => return any_board(&mut tx, id).await,
     };
-    let id = board_store::create_board(&mut tx, name.as_str(), Some(user.id), now).await?;
+    let id = board_store::insert_board(&mut tx, name.as_str(), Some(user.id), now).await?;
     board_store::save_columns(&mut tx, id, &first_columns()).await?;
     settle(&mut tx, claimed, id).await?;
     let board = any_board(&mut tx, id).await?;

@@ -98,7 +98,7 @@ pub async fn create_task(
         created_at: now,
         updated_at: now,
     };
-    task.id = store::create_task(&mut tx, &task).await?;
+    task.id = store::insert_task(&mut tx, &task).await?;
     settle(&mut tx, claimed, task.id).await?;
     tx.commit().await?;
     Ok(task)

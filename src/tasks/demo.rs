@@ -1,6 +1,6 @@
 //! Three boards with tasks on them, for the first look around.
 
-use super::board_store::{create_board, find_board_id, save_columns};
+use super::board_store::{find_board_id, insert_board, save_columns};
 use super::boards::first_columns;
 use super::{GAP, Priority, Task, end_of_day, store};
 use crate::accounts::find_user_id;
@@ -262,7 +262,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         if find_board_id(&mut tx, name).await?.is_some() {
             continue;
         }
-        let board = create_board(&mut tx, name, ada, now).await?;
+        let board = insert_board(&mut tx, name, ada, now).await?;
         save_columns(&mut tx, board, &first_columns()).await?;
         for (place, demo) in (1..).zip(tasks) {
             create_demo_task(&mut tx, board, demo, place, ada, now).await?;
@@ -307,6 +307,6 @@ async fn create_demo_task(
         created_at,
         updated_at: created_at,
     };
-    store::create_task(conn, &task).await?;
+    store::insert_task(conn, &task).await?;
     Ok(())
 }

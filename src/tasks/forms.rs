@@ -30,7 +30,7 @@ pub fn router() -> Router<App> {
         .route("/tasks/{id}/assign", form("/tasks", assign_form))
         .route("/tasks/{id}/delete", form("/tasks", delete_form))
         .route("/tasks/{id}/restore", form("/tasks", restore_form))
-        .merge(board_forms::router())
+        .merge(board_forms::form_router())
 }
 
 /// An id from a list to choose from; nothing where nothing was chosen.

@@ -1,6 +1,6 @@
 //! Tasks by the thousand, to see how the lists behave when there are many.
 
-use super::board_store::{create_board, find_board_id, save_columns};
+use super::board_store::{find_board_id, insert_board, save_columns};
 use super::boards::first_columns;
 use super::{GAP, Priority, end_of_day};
 use crate::accounts::list_people;
@@ -54,7 +54,7 @@ pub async fn seed_tasks(
     let board = match find_board_id(&mut tx, "Generated").await? {
         Some(board) => board,
         None => {
-            let board = create_board(&mut tx, "Generated", None, app.clock.now()).await?;
+            let board = insert_board(&mut tx, "Generated", None, app.clock.now()).await?;
             save_columns(&mut tx, board, &first_columns()).await?;
             board
         }

@@ -50,7 +50,7 @@ pub async fn open_house_task(
         created_at: now,
         updated_at: now,
     };
-    Ok(store::create_task(conn, &task).await?)
+    Ok(store::insert_task(conn, &task).await?)
 }
 
 async fn find_or_make_board(

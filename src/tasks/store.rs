@@ -76,7 +76,7 @@ pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, b
 }
 
 /// Writes a new task and gives back its id; `id`, `version` and `owner_id` of `task` do not count.
-pub async fn create_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
+pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
     let query = "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
                                     due_at, position, created_by, created_at, updated_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
