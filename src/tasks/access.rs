@@ -62,7 +62,7 @@ pub fn sees_board(user: &User, board: &Board) -> bool {
 }
 
 /// The board. Staff see every board; a customer's own is the only one there is for them.
-pub async fn board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
+pub async fn visible_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
     let board = any_board(conn, id).await?;
     if sees_board(user, &board) {
         Ok(called_for(user, board))

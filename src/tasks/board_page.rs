@@ -1,6 +1,6 @@
 //! `/boards/{id}`: the columns with their cards.
 
-use super::access::board;
+use super::access::visible_board;
 use super::board_settings::BoardSettings;
 use super::list_page::{assignee_names, query_of_page};
 use super::listing::list_tasks;
@@ -36,7 +36,7 @@ pub fn BoardPage() -> impl IntoView {
         let staff = user.role.is_staff();
         let now = app.clock.now();
         let mut conn = app.db.read().await?;
-        let board = board(&mut conn, &user, id).await?;
+        let board = visible_board(&mut conn, &user, id).await?;
         let mut filter = query.read(&user)?;
         filter.board = Some(id);
         filter.sort = Sort::Position;

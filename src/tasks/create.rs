@@ -1,6 +1,6 @@
 //! Making a task.
 
-use super::access::{board, check_assignee};
+use super::access::{check_assignee, visible_board};
 use super::board_store::{self, list_boards, lock_column};
 use super::boards::first_columns;
 use super::{
@@ -123,7 +123,7 @@ async fn chosen_board(
 /// The board with this id, to put a task on. For a customer others' are not there, and are not told
 /// apart from those that are not.
 pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
-    let found = board(conn, user, id).await;
+    let found = visible_board(conn, user, id).await;
     found.map_err(|error| match error.kind {
         Kind::NotFound if user.role.is_staff() => {
             AppError::invalid("board_id", "Choose a board that is there.")

@@ -1,6 +1,6 @@
 //! `/api/v1/tasks` and `/api/v1/boards`.
 
-use super::access::{board, boards_of, visible_task};
+use super::access::{boards_of, visible_board, visible_task};
 use super::board_store::list_boards as read_boards;
 use super::create::{self, NewTask};
 use super::listing::list_tasks as read_tasks;
@@ -245,6 +245,6 @@ async fn read_board(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
-    let board = board(&mut conn, &user, id).await?;
+    let board = visible_board(&mut conn, &user, id).await?;
     Ok(ok(BoardBody::from(board)))
 }
