@@ -5,7 +5,6 @@ use crate::accounts::{UserPage, UsersPage, Viewer};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
-use crate::events;
 use crate::events::{
     ConfirmAddressPage, DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage,
     WebhooksPage,
@@ -14,18 +13,16 @@ use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TopUpPage, TrialBalancePage,
     WalletPage,
 };
-use crate::ops;
 use crate::ops::ConservationPage;
-use crate::orders;
 use crate::orders::{
-    AllOrdersPage, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage, PackingListPage,
-    PackingListsPage, ThanksPage,
+    AllOrdersPage, CartPage, CartTool, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage,
+    PackingListPage, PackingListsPage, ThanksPage,
 };
-use crate::orders::{CartPage, CartTool};
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
 use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
+use crate::{events, ops, orders};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;

@@ -45,14 +45,17 @@ cfg_if::cfg_if! {
         pub use admin::{NewUser, create_user};
         pub use admin_pages::{UserPage, UsersPage};
         pub use authenticate::{Admin, Person, Staff, Viewer, authenticate};
+        pub use bearers::Bearers;
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;
         pub use passwords::PasswordHasher;
-        pub use people::{Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again, list_people};
+        pub use people::{
+            Acquaintance, find_ids_named, find_names, find_people_called, find_user_id,
+            index_people_again, list_people,
+        };
         pub use sessions::delete_expired;
         pub use sign_in::SignedIn;
         pub use store::find_user;
-        pub use bearers::Bearers;
         pub use tokens::{TokenKeys, hash_of, random_token};
     }
 }

@@ -47,15 +47,21 @@ cfg_if::cfg_if! {
         pub use book::TOO_LITTLE;
         pub use demo::{seed_demo, seed_demo_until};
         pub use filter::{JournalFilter, JournalQuery};
-        pub use holds::{Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold};
+        pub use holds::{
+            Hold, HoldStatus, NewHold, capture_hold, create_hold, expire_holds, void_hold,
+        };
         pub use journal::{JournalRow, explain_journal, list_journal};
         pub use journal_page::JournalPage;
         pub use page_store::index_accounts_again;
         pub use posting::{Kind, Posting, Transfer};
+        pub use purchase::{
+            GivenBack, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase,
+        };
         pub use sums::{Sums, count_unbalanced, sum_entries};
-        pub use transfer::{NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer};
-        pub use purchase::{GivenBack, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase};
         pub use top_up_page::TopUpPage;
+        pub use transfer::{
+            NewTransfer, TransferBatch, post, post_batch, reverse_transfer, transfer,
+        };
         pub use trial_balance::TrialBalancePage;
         pub use verify::{Finding, verify_ledger};
         pub use wallet::{find_wallet, open_wallet, top_up};

@@ -20,9 +20,9 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod all_orders_page;
         mod as_of;
+        mod bank;
         mod cart;
         mod cart_answer;
-        mod bank;
         mod cart_change;
         pub mod cart_forms;
         mod cart_limits;
@@ -36,9 +36,9 @@ cfg_if::cfg_if! {
         mod cart_tool;
         mod cart_writing;
         mod checkout;
+        mod checkout_page;
         mod count;
         mod countries;
-        mod checkout_page;
         mod demo;
         mod demo_story;
         mod expire;
@@ -70,6 +70,7 @@ cfg_if::cfg_if! {
         mod verify;
         mod wording;
 
+        pub use all_orders_page::{AllOrdersPage, staff_places};
         pub use bank::{BankAccount, transfer_until};
         pub use cart::{Cart, CartLine, read_cart};
         pub use cart_change::delete_old_carts;
@@ -77,18 +78,17 @@ cfg_if::cfg_if! {
         pub use cart_owner::CartOwner;
         pub use cart_page::CartPage;
         pub use cart_tool::CartTool;
-        pub use count::{FoldCount, StockCount, count_folds, count_stock};
-        pub use expire::expire_orders;
-        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
-        pub use all_orders_page::{AllOrdersPage, staff_places};
         pub use checkout::place_order;
         pub use checkout_page::CheckoutPage;
+        pub use count::{FoldCount, StockCount, count_folds, count_stock};
         pub use countries::address_line;
         pub use demo::seed_demo;
+        pub use expire::expire_orders;
         pub use manual_page::NewOrderPage;
         pub use my_orders_page::MyOrdersPage;
         pub use new_order::{NewItem, NewOrder, Seen};
         pub use numbers::{Numbering, order_path};
+        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
         pub use order_page::OrderPage;
         pub use packing_page::{PackingListPage, PackingListsPage};
         pub use steps::{Command, perform, perform_within};

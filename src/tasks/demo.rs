@@ -1,8 +1,7 @@
 //! Three boards with tasks on them, for the first look around.
 
-use super::board_store::{find_board_id, insert_board, save_columns};
-use super::boards::first_columns;
-use super::{GAP, Priority, Task, end_of_day, store};
+use super::board::{find_board_id, first_columns, insert_board, save_columns};
+use super::{GAP, Priority, Task, end_of_day, task};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -307,6 +306,6 @@ async fn create_demo_task(
         created_at,
         updated_at: created_at,
     };
-    store::insert_task(conn, &task).await?;
+    task::insert_task(conn, &task).await?;
     Ok(())
 }

@@ -1,12 +1,10 @@
 //! What the forms on the tasks' pages do.
 
-use super::access::sees;
-use super::create::{NewTask, create_task};
-use super::delete::{delete_task, restore_task};
-use super::moves::{Place, assign_task, complete_task, move_task};
-use super::quick_add::{Added, quick_add};
-use super::update::{Field, TaskChange, update_task};
-use super::{DONE, Priority, Task, board_forms, join_due};
+use super::task::{
+    Added, Field, NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task,
+    move_task, quick_add, restore_task, sees, update_task,
+};
+use super::{DONE, Priority, Task, board, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or, same_site_referer};
@@ -30,7 +28,7 @@ pub fn router() -> Router<App> {
         .route("/tasks/{id}/assign", form("/tasks", assign_form))
         .route("/tasks/{id}/delete", form("/tasks", delete_form))
         .route("/tasks/{id}/restore", form("/tasks", restore_form))
-        .merge(board_forms::form_router())
+        .merge(board::form_router())
 }
 
 /// An id from a list to choose from; nothing where nothing was chosen.

@@ -1,7 +1,6 @@
 //! Tasks by the thousand, to see how the lists behave when there are many.
 
-use super::board_store::{find_board_id, insert_board, save_columns};
-use super::boards::first_columns;
+use super::board::{find_board_id, first_columns, insert_board, save_columns};
 use super::{GAP, Priority, end_of_day};
 use crate::accounts::list_people;
 use crate::clock::Timestamp;

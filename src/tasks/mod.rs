@@ -77,43 +77,22 @@ impl Board {
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
-        mod access;
-        mod board_forms;
-        mod board_page;
-        mod board_settings;
-        mod board_store;
-        mod boards;
-        mod boards_page;
-        mod create;
-        mod delete;
+        mod board;
+        mod components;
         mod demo;
-        mod edit_page;
-        mod filter;
         pub mod forms;
         mod generate;
-        mod house;
-        mod list_page;
-        mod listing;
-        mod moves;
-        mod parts;
-        mod quick_add;
+        mod list;
         pub mod rest;
-        mod room;
-        mod store;
-        mod task_page;
-        mod toolbar;
-        mod update;
+        mod task;
 
-        pub use board_page::BoardPage;
-        pub use boards_page::BoardsPage;
+        pub use board::{BoardPage, BoardsPage};
         pub use demo::seed_demo;
-        pub use edit_page::{EditTaskPage, NewTaskPage};
-        pub use filter::{TaskFilter, TaskQuery};
         pub use generate::seed_tasks;
-        pub use house::{HouseTask, close_house_task, open_house_task};
-        pub use list_page::TasksPage;
-        pub use listing::explain_tasks;
-        pub use store::index_tasks_again;
-        pub use task_page::TaskPage;
+        pub use list::{TaskFilter, TaskQuery, TasksPage, explain_tasks};
+        pub use task::{
+            EditTaskPage, HouseTask, NewTaskPage, TaskPage, close_house_task, index_tasks_again,
+            open_house_task,
+        };
     }
 }

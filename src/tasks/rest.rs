@@ -1,11 +1,9 @@
 //! `/api/v1/tasks` and `/api/v1/boards`.
 
-use super::access::{boards_of, visible_board, visible_task};
-use super::board_store::list_boards as read_boards;
-use super::create::{self, NewTask};
-use super::listing::list_tasks as read_tasks;
-use super::update::{self, TaskChange};
-use super::{Board, Column, Priority, Task, TaskQuery, boards, delete};
+use super::board::list_boards as read_boards;
+use super::list::{TaskQuery, list_tasks as read_tasks};
+use super::task::{NewTask, TaskChange, boards_of, visible_board, visible_task};
+use super::{Board, Column, Priority, Task, board, task};
 use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -133,7 +131,7 @@ async fn create_task(
     once: Once,
     Json(input): Json<NewTask>,
 ) -> Result<Response, AppError> {
-    let task = create::create_task(&app, &user, &once, input).await?;
+    let task = task::create_task(&app, &user, &once, input).await?;
     let location = format!("/api/v1/tasks/{}", task.id);
     Ok(created(&location, TaskBody::from(task)))
 }
@@ -163,7 +161,7 @@ async fn update_task(
     Path(id): Path<i64>,
     Json(change): Json<TaskChange>,
 ) -> Result<Response, AppError> {
-    let task = update::update_task(&app, &user, id, change).await?;
+    let task = task::update_task(&app, &user, id, change).await?;
     Ok(ok(TaskBody::from(task)))
 }
 
@@ -177,7 +175,7 @@ async fn delete_task(
     Person(user): Person,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    delete::delete_task(&app, &user, id).await?;
+    task::delete_task(&app, &user, id).await?;
     Ok(no_content())
 }
 
@@ -231,7 +229,7 @@ async fn create_board(
     once: Once,
     Json(input): Json<NewBoard>,
 ) -> Result<Response, AppError> {
-    let board = boards::create_board(&app, &user, &once, &input.name).await?;
+    let board = board::create_board(&app, &user, &once, &input.name).await?;
     let location = format!("/api/v1/boards/{}", board.id);
     Ok(created(&location, BoardBody::from(board)))
 }

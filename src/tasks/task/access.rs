@@ -1,9 +1,10 @@
 //! Who may see which task, and give it to whom.
 
-use super::{Board, Task, board_store, store};
+use super::store;
 use crate::accounts::{User, find_user};
 use crate::error::AppError;
 use crate::server::Conn;
+use crate::tasks::{Board, Task, board};
 
 /// How many boards a page knows of.
 pub const MOST_BOARDS: i64 = 200;
@@ -73,7 +74,7 @@ pub async fn visible_board(conn: &mut Conn, user: &User, id: i64) -> Result<Boar
 
 /// The board, whoever asks: where its columns are needed and it is not shown.
 pub async fn any_board(conn: &mut Conn, id: i64) -> Result<Board, AppError> {
-    board_store::find_board(conn, id)
+    board::find_board(conn, id)
         .await?
         .ok_or_else(|| AppError::not_found("board"))
 }
@@ -81,9 +82,9 @@ pub async fn any_board(conn: &mut Conn, id: i64) -> Result<Board, AppError> {
 /// The boards to choose from: the house's for its staff, their own for a customer.
 pub async fn boards_of(conn: &mut Conn, user: &User) -> Result<Vec<Board>, AppError> {
     if user.role.is_staff() {
-        return Ok(board_store::list_boards(conn, 0, MOST_BOARDS).await?);
+        return Ok(board::list_boards(conn, 0, MOST_BOARDS).await?);
     }
-    let own = board_store::find_own_board(conn, user.id).await?;
+    let own = board::find_own_board(conn, user.id).await?;
     Ok(own
         .map(|board| called_for(user, board))
         .into_iter()
@@ -105,7 +106,7 @@ pub async fn boards_of_tasks(
     let mut ids: Vec<i64> = tasks.iter().map(|task| task.board_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let boards = board_store::find_boards(conn, &ids).await?;
+    let boards = board::find_boards(conn, &ids).await?;
     let boards = boards.into_iter().map(|board| called_for(user, board));
     Ok(boards.collect())
 }
@@ -113,7 +114,7 @@ pub async fn boards_of_tasks(
 /// The board by the name it has for `user`: one's own is not called after oneself.
 pub fn called_for(user: &User, mut board: Board) -> Board {
     if board.owner_id == Some(user.id) {
-        board.name = board_store::OWN.to_owned();
+        board.name = board::OWN.to_owned();
     }
     board
 }

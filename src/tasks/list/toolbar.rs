@@ -1,8 +1,9 @@
 //! The filters above a list or a board.
 
-use super::{Board, Due, Priority, Sort, TaskQuery};
+use super::filter::TaskQuery;
 use crate::accounts::{User, list_people};
 use crate::server::Conn;
+use crate::tasks::{Board, Due, Priority, Sort};
 use crate::ui::{
     Button, CheckField, Filters, Form, HiddenField, Icon, LinkButton, SelectField, TextField,
 };

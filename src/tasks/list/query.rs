@@ -3,11 +3,12 @@
 //! It is put together from the filters that are set, and no others: a condition that is there but
 //! switched off would keep both engines from using the index that serves the rest.
 
-use super::store::{TASK, TaskRow};
-use super::{DONE, Due, Sort, Task, TaskFilter};
+use super::filter::TaskFilter;
 use crate::clock::Timestamp;
 use crate::search;
 use crate::server::{Conn, Engine, PageOf, Statement, Value, bind_all, with_db};
+use crate::tasks::task::{TASK, TaskRow};
+use crate::tasks::{DONE, Due, Sort, Task};
 use sqlx::AssertSqlSafe;
 
 /// `size + 1` tasks, so that it shows whether there are more.

@@ -1,6 +1,6 @@
 //! What staff change about a board, below it.
 
-use super::{Board, Column, DONE};
+use crate::tasks::{Board, Column, DONE};
 use crate::ui::{Button, Form, Refusal, TextField};
 use leptos::prelude::*;
 

@@ -1,10 +1,10 @@
 //! `/boards`
 
-use super::access::boards_of;
-use super::parts::TaskTabs;
-use super::{Board, Column};
 use crate::error::AppError;
 use crate::server::{Once, app, page, viewer};
+use crate::tasks::components::TaskTabs;
+use crate::tasks::task::boards_of;
+use crate::tasks::{Board, Column};
 use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, TextField, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -3,10 +3,10 @@
 //! Only so many cards around the place are moved apart, however many the column has: a request
 //! must not take longer the more others have put there.
 
-use super::store::Side;
-use super::{GAP, Task};
 use crate::error::{AppError, STALE};
 use crate::server::{Conn, with_db};
+use crate::tasks::task::Side;
+use crate::tasks::{GAP, Task};
 
 /// How many cards on each side are moved apart, and how far from each other they must then be for it to
 /// be worth it: first a few, so that there is room for long; then as many as one request may move.

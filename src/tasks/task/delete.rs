@@ -1,10 +1,11 @@
 //! Deleting a task, and taking that back.
 
 use super::access::find_to_place;
-use super::{Task, store};
+use super::store;
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::App;
+use crate::tasks::Task;
 
 /// Deletes the task, now or before.
 pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {

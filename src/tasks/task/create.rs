@@ -1,17 +1,17 @@
 //! Making a task.
 
 use super::access::{check_assignee, visible_board};
-use super::board_store::{self, list_boards, lock_column};
-use super::boards::first_columns;
-use super::{
-    Board, Description, DueDate, Labels, Priority, Task, Title, chosen_position, position_between,
-    store,
-};
+use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults, Kind};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
+use crate::tasks::board::{first_columns, list_boards, lock_column};
+use crate::tasks::{
+    Board, Description, DueDate, Labels, Priority, Task, Title, board, chosen_position,
+    position_between,
+};
 use serde::{Deserialize, Serialize};
 
 /// A task as somebody writes it.
@@ -135,10 +135,10 @@ pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board,
 /// The customer's own board, made where they have none yet. Two first tasks at once make one: on
 /// PostgreSQL the second waits here for the first.
 async fn own_board(conn: &mut Conn, user: &User, now: Timestamp) -> Result<Board, AppError> {
-    if let Some(id) = board_store::create_own_board(conn, user.id, now).await? {
-        board_store::save_columns(conn, id, &first_columns()).await?;
+    if let Some(id) = board::create_own_board(conn, user.id, now).await? {
+        board::save_columns(conn, id, &first_columns()).await?;
     }
-    let own = board_store::find_own_board(conn, user.id).await?;
+    let own = board::find_own_board(conn, user.id).await?;
     own.ok_or_else(AppError::internal)
 }
 

@@ -1,18 +1,17 @@
 //! `/boards/{id}`: the columns with their cards.
 
-use super::access::visible_board;
-use super::board_settings::BoardSettings;
-use super::list_page::{assignee_names, query_of_page};
-use super::listing::list_tasks;
-use super::parts::{
-    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
-};
-use super::task_page::id_in_path;
-use super::toolbar::{TaskFilters, assignable};
-use super::{Board, Column, DONE, Sort, Task, TaskQuery};
+use super::settings::BoardSettings;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Once, app, page, viewer};
+use crate::tasks::components::{
+    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
+};
+use crate::tasks::list::{
+    TaskFilters, TaskQuery, assignable, assignee_names, list_tasks, query_of_page,
+};
+use crate::tasks::task::{id_in_path, visible_board};
+use crate::tasks::{Board, Column, DONE, Sort, Task};
 use crate::ui::{Avatar, Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, lang_of, slug};
 use leptos::prelude::*;
 use leptos_meta::Title;

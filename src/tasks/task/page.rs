@@ -1,15 +1,14 @@
 //! `/tasks/{id}`
 
 use super::access::{board_of, may_place, sees_board, visible_task};
-use super::list_page::CompleteButton;
-use super::parts::{ActForm, DueMark, PriorityMark, Refused, TaskLabels};
-use super::toolbar::{Options, assignable};
-use super::{Board, Task};
 use crate::accounts::{User, find_names};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::markdown;
 use crate::server::{app, page, viewer};
+use crate::tasks::components::{ActForm, DueMark, PriorityMark, Refused, TaskLabels};
+use crate::tasks::list::{CompleteButton, Options, assignable};
+use crate::tasks::{Board, Task};
 use crate::ui::{
     Avatar, Badge, Breadcrumbs, Button, Form, HiddenField, Icon, LinkButton, SelectField, Tone,
     When, lang_of,
@@ -147,7 +146,7 @@ fn Facts(task: Task, board: Board, names: HashMap<i64, String>, now: Timestamp) 
         (
             "Priority",
             match task.priority {
-                super::Priority::None => "None".into_any(),
+                crate::tasks::Priority::None => "None".into_any(),
                 priority => view! { <PriorityMark priority /> }.into_any(),
             },
         ),

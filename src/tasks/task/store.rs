@@ -1,9 +1,9 @@
 //! SQL for tasks, their labels and their words.
 
-use super::{Priority, Task};
 use crate::clock::Timestamp;
 use crate::search;
 use crate::server::{Conn, Engine, with_db};
+use crate::tasks::{Priority, Task};
 use crate::text::fold;
 use sqlx::{AssertSqlSafe, FromRow};
 

@@ -1,17 +1,18 @@
 //! `/tasks`: my tasks, and all tasks, as a list.
 
-use super::access::{boards_of, boards_of_tasks, sees_board};
-use super::listing::list_tasks;
-use super::parts::{
-    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
-    task_anchor,
-};
+use super::filter::{TaskFilter, TaskQuery};
+use super::query::list_tasks;
 use super::toolbar::{TaskFilters, assignable, board_options, column_options};
-use super::{Board, Task, TaskFilter, TaskQuery};
 use crate::accounts::{User, find_names};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Conn, Once, PageOf, app, page, viewer};
+use crate::tasks::components::{
+    ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
+    task_anchor,
+};
+use crate::tasks::task::{boards_of, boards_of_tasks, sees_board};
+use crate::tasks::{Board, Task};
 use crate::ui::{
     Avatar, Badge, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager, Table,
     Tone, lang_of,

@@ -1,13 +1,12 @@
 //! What the forms on the boards' pages do.
 
-use super::boards;
-use super::create::NewTask;
-use super::forms::said_of;
-use super::quick_add::quick_add;
+use super::manage as boards;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or};
 use crate::server::{App, Once, Path, Posted, done};
+use crate::tasks::forms::said_of;
+use crate::tasks::task::{NewTask, quick_add};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;

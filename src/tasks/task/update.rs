@@ -2,10 +2,11 @@
 
 use super::access::{any_board, check_assignee, check_place, visible_task};
 use super::create::{chosen_column, last_place, named_board};
-use super::{Description, DueDate, Labels, Priority, Task, Title, chosen_position, store};
+use super::store;
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::server::{App, Conn};
+use crate::tasks::{Description, DueDate, Labels, Priority, Task, Title, chosen_position};
 use serde::{Deserialize, Deserializer};
 
 /// A field of a change: left alone, emptied, or given a value.

@@ -1,11 +1,12 @@
 //! Making and arranging boards, which is for staff.
 
-use super::access::any_board;
-use super::{Board, BoardName, Column, ColumnName, DONE, board_store};
+use super::store as board_store;
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Once, Tx};
+use crate::tasks::task::any_board;
+use crate::tasks::{Board, BoardName, Column, ColumnName, DONE};
 
 /// The column cannot go: tasks are in it.
 pub const COLUMN_IN_USE: u16 = 3201;

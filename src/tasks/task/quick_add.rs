@@ -6,11 +6,11 @@
 
 use super::access::{any_board, called_for};
 use super::create::{NewTask, create_task};
-use super::{DueDate, Priority, Task, end_of_day};
 use crate::accounts::{User, find_names, find_people_called};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Conn, Once};
+use crate::tasks::{DueDate, Priority, Task, end_of_day};
 
 /// How many names of a line are looked up.
 const MOST_NAMES: usize = 5;

@@ -1,8 +1,8 @@
 //! SQL for boards and their columns.
 
-use super::{Board, Column};
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};
+use crate::tasks::{Board, Column};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 

@@ -1,10 +1,10 @@
 //! Which tasks a list shows, as its address says it.
 
-use super::{Due, Priority, Sort};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
+use crate::tasks::{Due, Priority, Sort};
 use crate::text::fold;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -144,7 +144,7 @@ fn read_cursor(text: &str, sort: Sort) -> Result<Option<(i64, i64)>, AppError> {
 
 impl TaskFilter {
     /// The place of `task` in the list.
-    pub fn cursor(&self, task: &super::Task) -> Cursor {
+    pub fn cursor(&self, task: &crate::tasks::Task) -> Cursor {
         let value = match self.sort {
             Sort::Due => task.due_at.map_or(i64::MAX, Timestamp::micros),
             Sort::Priority => i64::from(task.priority.rank()),

@@ -1,14 +1,15 @@
 //! `/tasks/new` and `/tasks/{id}/edit`
 
 use super::access::{board_of, boards_of, visible_task};
-use super::list_page::query_of_page;
-use super::task_page::{id_in_path, with_present};
-use super::toolbar::{Options, assignable, board_options, column_options, priority_options};
-use super::{Task, date_of, time_of};
+use super::page::{id_in_path, with_present};
 use crate::accounts::find_names;
 use crate::error::{AppError, STALE};
 use crate::markdown;
 use crate::server::{Once, app, page, viewer};
+use crate::tasks::list::{
+    Options, assignable, board_options, column_options, priority_options, query_of_page,
+};
+use crate::tasks::{Task, date_of, time_of};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Form, FormScope, HiddenField, LinkButton, Originals,
     Refusal, SelectField, TextArea, TextField, Tone, merged, moment,

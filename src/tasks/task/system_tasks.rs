@@ -1,13 +1,13 @@
 //! Tasks that the house itself puts on a board, and takes off again. Nobody made them, and staff see
 //! them.
 
-use super::board_store::{create_missing_board, find_board_id, save_columns};
-use super::boards::first_columns;
 use super::create::{chosen_column, last_place};
-use super::{Board, DONE, Description, Labels, Priority, Task, Title, access, store};
+use super::{access, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::Conn;
+use crate::tasks::board::{create_missing_board, find_board_id, first_columns, save_columns};
+use crate::tasks::{Board, DONE, Description, Labels, Priority, Task, Title};
 
 /// Something to be done that nobody had to write down.
 #[derive(Clone, Debug)]

@@ -4,14 +4,14 @@
 //! example, the second finds it there already and changes nothing.
 
 use super::access::{any_board, check_assignee, visible_task};
-use super::board_store::lock_column;
 use super::create::{chosen_column, last_place};
-use super::room::make_room;
-use super::store::{self, Side};
-use super::{DONE, Task, position_between};
+use super::store;
+use super::store::Side;
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::{App, Conn};
+use crate::tasks::board::{lock_column, make_room};
+use crate::tasks::{DONE, Task, position_between};
 
 /// A place in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
