@@ -2,6 +2,7 @@
 
 use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
 use crate::accounts::{UserPage, UsersPage, Viewer};
+use crate::cart::{CartPage, CartTool};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
 use crate::catalog::{CategoriesPage, EditProductPage, HomePage, NewProductPage, staff_places};
@@ -15,8 +16,8 @@ use crate::ledger::{
 };
 use crate::ops::ConservationPage;
 use crate::orders::{
-    AllOrdersPage, CartPage, CartTool, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage,
-    PackingListPage, PackingListsPage, ThanksPage,
+    AllOrdersPage, CheckoutPage, MyOrdersPage, NewOrderPage, OrderPage, PackingListPage,
+    PackingListsPage, ThanksPage,
 };
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};

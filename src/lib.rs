@@ -4,6 +4,7 @@
 //! that wakes the islands in the server's pages. `docs/architecture.md` is the map.
 
 pub mod accounts;
+pub mod cart;
 pub mod catalog;
 pub mod clock;
 pub mod error;

@@ -1,9 +1,8 @@
 //! Some weeks of orders, for the first look around: placed and taken from step to step as anybody
 //! else's, only earlier.
 
-use super::checkout::{place_within, run};
+use super::checkout::{NewItem, NewOrder, place_within, run};
 use super::demo_story::{Act, Demo, ORDERS};
-use super::new_order::{NewItem, NewOrder};
 use super::order::{By, Order, lock_order};
 use super::steps::{Command, perform_within};
 use super::{Address, Event, ReturnedLine, Step};

@@ -1,11 +1,9 @@
 //! What the forms on the pages of orders do.
 
-use super::checkout::place_order;
-use super::flag::{clear_order, flag_order};
-use super::new_order::{NewOrder, Seen};
+use super::checkout::{NewOrder, Seen, place_order};
 use super::order::{Order, find_order};
-use super::steps::{Command, perform};
-use super::{Address, RefundTo, ReturnedLine, Step, manual_forms, saved_view_forms};
+use super::steps::{Command, clear_order, flag_order, perform};
+use super::{Address, RefundTo, ReturnedLine, Step, checkout, list};
 use crate::accounts::{Person, User};
 use crate::error::{AppError, Faults};
 use crate::money::Money;
@@ -23,8 +21,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/checkout", post(checkout_form))
         .route("/orders/{number}/{step}", form_below(step_form))
-        .merge(manual_forms::form_router())
-        .merge(saved_view_forms::form_router())
+        .merge(checkout::form_router())
+        .merge(list::form_router())
 }
 
 /// What a button of the checkout says instead of its fields.

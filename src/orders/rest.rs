@@ -1,10 +1,9 @@
-//! `/api/v1/orders`, and with it all of the orders' slice.
+//! `/api/v1/orders`.
 
-use super::checkout::place_order;
-use super::new_order::NewOrder;
+use super::checkout::{NewOrder, place_order};
 use super::order::{Order, OrderEvent, find_order, list_events};
 use super::steps::{Command, perform};
-use super::{Address, Delivery, Event, Payment, Status, Step, cart_rest, store};
+use super::{Address, Delivery, Event, Payment, Status, Step, store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -27,7 +26,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_order))
         .routes(routes!(read_events))
         .routes(routes!(take_step))
-        .merge(cart_rest::router())
 }
 
 /// What was ordered of one product.

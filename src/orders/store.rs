@@ -1,6 +1,6 @@
 //! SQL for orders, their lines and their history.
 
-use super::numbers::OrderNumber;
+use super::checkout::OrderNumber;
 use super::order::{Order, OrderEvent};
 use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::clock::Timestamp;

@@ -3,7 +3,7 @@
 use super::rounds::{Next, repeat};
 use super::{App, once};
 use crate::error::AppError;
-use crate::{accounts, events, ledger, orders};
+use crate::{accounts, cart, events, ledger, orders};
 use std::time::Duration;
 
 /// How often old sessions, tokens, keys and carts are dropped.
@@ -52,7 +52,7 @@ async fn clean_events(app: App) -> Result<Next, AppError> {
 
 async fn clean(app: App) -> Result<Next, AppError> {
     accounts::delete_expired(&app).await?;
-    orders::delete_old_carts(&app).await?;
+    cart::delete_old_carts(&app).await?;
     let mut tx = app.db.write().await?;
     once::delete_old(&mut tx, app.clock.now().plus_days(-DAYS_A_KEY_IS_KEPT)).await?;
     tx.commit().await?;

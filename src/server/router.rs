@@ -3,6 +3,7 @@
 use super::{App, deadline, errors, forms, gate, limits, openapi, pages, security, statics, trace};
 use crate::accounts;
 use crate::app::Pages;
+use crate::cart;
 use crate::catalog;
 use crate::error::AppError;
 use crate::events;
@@ -52,7 +53,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .route("/fn/{*name}", post(call_server_function))
         .route("/theme", forms::form("/", forms::set_theme))
         .route("/shortcuts", forms::form("/", forms::set_single_keys))
-        .merge(accounts::forms::router().layer(from_fn_with_state(app.clone(), orders::bring_cart)))
+        .merge(accounts::forms::router().layer(from_fn_with_state(app.clone(), cart::bring_cart)))
         .merge(catalog::forms::router(server))
         .merge(catalog::simple::router())
         .merge(tasks::forms::router())
@@ -60,7 +61,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(events::forms::router())
         .merge(events::confirm_page::router())
         .merge(orders::forms::router())
-        .merge(orders::cart_forms::router())
+        .merge(cart::forms::router())
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
@@ -98,6 +99,7 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", catalog::rest::router())
         .nest("/api/v1", tasks::rest::router())
         .nest("/api/v1", ledger::rest::router())
+        .nest("/api/v1", cart::rest::router())
         .nest("/api/v1", orders::rest::router())
         .nest("/api/v1", ops::rest::router())
         .nest("/api/v1", events::rest::router());

@@ -4,7 +4,7 @@ use crate::catalog::shop;
 use crate::support::{Answer, Client, TestServer, execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use guildhall::orders::delete_old_carts;
+use guildhall::cart::delete_old_carts;
 use serde_json::{Value, json};
 
 const CART: &str = "/api/v1/cart";

@@ -1,0 +1,154 @@
+//! What the forms of the cart do, on its own page and wherever something can be put in it.
+
+use super::change::{
+    Clicked, Price, accept_prices, add_product, remove_product, restore_product, set_quantity,
+};
+use super::owner::CartOwner;
+use super::store::CartItem;
+use super::writing::Written;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::forms::{form, same_site_referer};
+use crate::server::{App, Once, Path, Posted, Query, done};
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Deserialize;
+
+const CART: &str = "/cart";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/cart/items", form(CART, add_form))
+        .route("/cart/items/{product_id}", form(CART, set_form))
+        .route("/cart/items/{product_id}/remove", form(CART, remove_form))
+        .route("/cart/items/{product_id}/restore", form(CART, restore_form))
+        .route("/cart/seen", form(CART, seen_form))
+}
+
+/// What was said after a change, and the visitor's cookie with it.
+fn answer(app: &App, written: &Written, path: &str, flash: impl Into<Option<Flash>>) -> Response {
+    let mut response = done(path, flash);
+    if let Some(cookie) = written.set_cookie(app) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// How many, as somebody typed it.
+fn read_quantity(text: &str) -> Result<i64, AppError> {
+    let wrong = |_| AppError::invalid("quantity", "Write a whole number, such as 2.");
+    text.trim().parse().map_err(wrong)
+}
+
+#[derive(Deserialize)]
+struct AddForm {
+    product_id: i64,
+    quantity: Option<String>,
+    #[serde(default)]
+    once: String,
+}
+
+/// Goes back to where it was put in from: one often wants more than one thing.
+async fn add_form(
+    State(app): State<App>,
+    owner: CartOwner,
+    parts: Parts,
+    Posted(form): Posted<AddForm>,
+) -> Result<Response, AppError> {
+    let quantity = form.quantity.as_deref().map_or(Ok(1), read_quantity)?;
+    let once = Once::from_field(&form.once);
+    let product = form.product_id;
+    let written = add_product(&app, owner, Clicked::Form(once), product, quantity).await?;
+    let back = same_site_referer(&parts).map_or_else(|| CART.to_owned(), |uri| uri.to_string());
+    let said = format!("{} is in your cart.", written.name_of(product));
+    Ok(answer(&app, &written, &back, Flash::good(said)))
+}
+
+#[derive(Deserialize)]
+struct SetForm {
+    quantity: String,
+}
+
+async fn set_form(
+    State(app): State<App>,
+    owner: CartOwner,
+    Path(product): Path<i64>,
+    Posted(form): Posted<SetForm>,
+) -> Result<Response, AppError> {
+    match read_quantity(&form.quantity)? {
+        0 => remove(&app, owner, product).await,
+        quantity => {
+            let written = set_quantity(&app, owner, product, quantity, Price::AsSeen).await?;
+            let said = format!("{}: {quantity} in your cart.", written.name_of(product));
+            Ok(answer(&app, &written, CART, Flash::good(said)))
+        }
+    }
+}
+
+async fn remove_form(
+    State(app): State<App>,
+    owner: CartOwner,
+    Path(product): Path<i64>,
+) -> Result<Response, AppError> {
+    remove(&app, owner, product).await
+}
+
+/// Takes the product out. All that it takes to put it back as it was goes with the message.
+async fn remove(app: &App, owner: CartOwner, product: i64) -> Result<Response, AppError> {
+    let (written, removed) = remove_product(app, owner, product).await?;
+    let flash = removed.map(|line| {
+        let back = format!(
+            "/cart/items/{product}/restore?quantity={}&seen={}&added={}",
+            line.quantity,
+            line.seen_price,
+            line.added_at.micros()
+        );
+        let said = format!("{} is out of your cart.", line.name);
+        Flash::good(said).with_undo(back, "Undo")
+    });
+    Ok(answer(app, &written, CART, flash))
+}
+
+#[derive(Deserialize)]
+struct Removed {
+    quantity: i64,
+    seen: i64,
+    added: i64,
+}
+
+async fn restore_form(
+    State(app): State<App>,
+    owner: CartOwner,
+    Path(product): Path<i64>,
+    Query(removed): Query<Removed>,
+) -> Result<Response, AppError> {
+    let item = CartItem {
+        product_id: product,
+        quantity: removed.quantity,
+        seen_price: removed.seen,
+        added_at: Timestamp(removed.added),
+    };
+    let written = restore_product(&app, owner, item).await?;
+    let said = format!("{} is back in your cart.", written.name_of(product));
+    Ok(answer(&app, &written, CART, Flash::good(said)))
+}
+
+/// Each field `seen` holds a product's number and the price that was shown of it: `12:19900`.
+async fn seen_form(
+    State(app): State<App>,
+    owner: CartOwner,
+    Posted(fields): Posted<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let seen = fields.iter().filter(|(name, _)| name == "seen");
+    let seen = seen.filter_map(|(_, value)| {
+        let (product, price) = value.split_once(':')?;
+        Some((product.parse().ok()?, price.parse().ok()?))
+    });
+    let written = accept_prices(&app, owner, seen.collect()).await?;
+    let said = Flash::good("Your cart has the new prices.");
+    Ok(answer(&app, &written, CART, said))
+}

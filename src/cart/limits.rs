@@ -1,0 +1,76 @@
+//! What keeps something out of a cart.
+
+use super::rules::MOST_PRODUCTS;
+use super::store::count_items;
+use crate::catalog::{Product, ProductKey, find_product};
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::orders::{LARGEST_QUANTITY, OUT_OF_STOCK, shortage};
+use crate::server::Conn;
+
+/// There is no room for another product in the cart.
+pub const CART_FULL: u16 = 3408;
+/// The product is not for sale, or not any more.
+pub const NOT_FOR_SALE: u16 = 3409;
+
+pub async fn read_product_for_sale(
+    conn: &mut Conn,
+    product: i64,
+    shop: Currency,
+) -> Result<Product, AppError> {
+    let product = find_product(conn, &ProductKey::Id(product)).await?;
+    let product = product.ok_or_else(|| AppError::not_found("product"))?;
+    if product.is_for_sale(shop) {
+        return Ok(product);
+    }
+    // Without its name, which may not be public yet.
+    let message = "This product is not for sale at the moment.";
+    Err(AppError::conflict(NOT_FOR_SALE, message))
+}
+
+/// Whether another product fits in.
+pub async fn check_room(conn: &mut Conn, cart: i64) -> Result<(), AppError> {
+    if count_items(conn, cart).await? < MOST_PRODUCTS {
+        return Ok(());
+    }
+    let message = format!(
+        "There are {MOST_PRODUCTS} different products in your cart, and no more fit in. \
+         Order them first, or take something out."
+    );
+    Err(AppError::conflict(CART_FULL, message))
+}
+
+/// Says how many more of the product the cart takes, whatever there is.
+pub fn too_many(present: i64) -> AppError {
+    let rest = LARGEST_QUANTITY - present;
+    let message = format!(
+        "A cart takes at most {LARGEST_QUANTITY} of one product, and {present} are in yours: \
+         choose at most {rest}."
+    );
+    AppError::invalid("quantity", message)
+}
+
+/// There are not enough: says how many there are, and how many more the cart can take.
+pub fn too_few(product: &Product, present: i64) -> AppError {
+    let left = product.available();
+    let (message, advice) = match (left - present).clamp(0, LARGEST_QUANTITY) {
+        _ if left <= 0 => (short(product), "Nothing of it can be ordered now.".into()),
+        _ if present == 0 => (short(product), format!("Choose at most {left}.")),
+        0 => {
+            let message = format!("All that is left of {} is in your cart.", product.name);
+            (message, "There are no more to add.".to_owned())
+        }
+        more => {
+            let message = format!("{} And {present} are in your cart.", short(product));
+            (message, format!("Choose at most {more}."))
+        }
+    };
+    AppError {
+        errors: [("quantity".to_owned(), advice)].into(),
+        ..AppError::conflict(OUT_OF_STOCK, message)
+    }
+}
+
+fn short(product: &Product) -> String {
+    shortage(&product.name, product.available(), product.active)
+}

@@ -1,0 +1,183 @@
+//! A visitor signs in: what is in their cart goes to the cart of the person they turn out to be.
+
+use super::contents::CartLine;
+use super::owner::{CartOwner, CartToken, clear_cookie};
+use super::rules::{LineState, MOST_PRODUCTS, Merged, merge_line};
+use super::store::{
+    CartItem, delete_cart, list_cart_items, list_cart_rows, open_cart_of, put_item, take_cart,
+};
+use crate::accounts::SignedIn;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::forms::say_also;
+use crate::server::{App, Conn};
+use crate::ui::{Flash, Tone};
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use std::collections::HashMap;
+
+/// Middleware around the forms that sign somebody in: brings the visitor's cart along, and says what
+/// changed by it. Should that fail, the person is signed in all the same, and their cookie still leads
+/// to what they had.
+pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) -> Response {
+    let token = CartToken::read(&app, request.headers());
+    let mut response = next.run(request).await;
+    let signed_in = response.extensions_mut().remove::<SignedIn>();
+    let (Some(token), Some(SignedIn(user))) = (token, signed_in) else {
+        return response;
+    };
+    match merge_carts(&app, token, user.id).await {
+        Ok(joined) => {
+            if let Some(cookie) = clear_cookie(&app) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            if let Some(flash) = words(&joined) {
+                say_also(&mut response, flash);
+            }
+        }
+        Err(error) => {
+            tracing::warn!(error.cause = %error, user.id = user.id, "A visitor's cart could not be merged");
+            let message = "What you had put in the cart could not be brought along. \
+                           It is still there: sign out to see it, or sign in again to try once more.";
+            let flash = Flash {
+                tone: Tone::Warn,
+                ..Flash::good(message)
+            };
+            say_also(&mut response, flash);
+        }
+    }
+    response
+}
+
+/// What became of a line of the visitor's cart, by the product's name.
+type Change = (String, Merged);
+
+/// What came of it all.
+#[derive(Default)]
+struct Joined {
+    changes: Vec<Change>,
+    /// How many other products the person's cart held from before.
+    others: usize,
+}
+
+/// Puts all of the visitor's cart that can be had in the person's, and ends the visitor's. Where that
+/// has been done before, there is nothing left to do.
+async fn merge_carts(app: &App, token: CartToken, user: i64) -> Result<Joined, AppError> {
+    let (now, shop) = (app.clock.now(), app.config.shop.currency);
+    let work = app.db.write_grouped(move |conn| {
+        Box::pin(async move {
+            let visitor = CartOwner::Visitor(token);
+            let Some(brought) = take_cart(conn, &visitor, now).await? else {
+                return Ok(Joined::default());
+            };
+            let rows = list_cart_rows(conn, brought, shop).await?;
+            delete_cart(conn, brought).await?;
+            let lines: Vec<CartLine> = rows.into_iter().map(CartLine::from).collect();
+            if lines.is_empty() {
+                return Ok(Joined::default());
+            }
+            put_lines(conn, user, lines, now).await
+        })
+    });
+    work.await
+}
+
+async fn put_lines(
+    conn: &mut Conn,
+    user: i64,
+    lines: Vec<CartLine>,
+    now: Timestamp,
+) -> Result<Joined, AppError> {
+    let cart = open_cart_of(conn, user, now).await?;
+    let present = list_cart_items(conn, cart).await?;
+    let mut room = MOST_PRODUCTS - present.len() as i64;
+    let present: HashMap<i64, i64> = present
+        .into_iter()
+        .map(|item| (item.product_id, item.quantity))
+        .collect();
+    let brought: Vec<i64> = lines.iter().map(|line| line.product_id).collect();
+    let others = present.keys().filter(|id| !brought.contains(id)).count();
+    let mut changes = Vec::with_capacity(lines.len());
+    for line in lines {
+        let had = present.get(&line.product_id).copied().unwrap_or_default();
+        let merged = merge_line(had, line.quantity, line.available, line.active, room);
+        if let Some(quantity) = merged.quantity() {
+            room -= i64::from(had == 0);
+            // The price in this cart is the one that was seen last.
+            let item = CartItem {
+                product_id: line.product_id,
+                quantity,
+                seen_price: line.seen_price,
+                added_at: line.added_at,
+            };
+            put_item(conn, cart, &item).await?;
+        }
+        changes.push((line.name, merged));
+    }
+    Ok(Joined { changes, others })
+}
+
+/// What to say of it, the losses first, then what was joined with what was there, then the rest; nothing
+/// where nothing came along.
+fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
+    // A cookie carries it, and has room for so many.
+    const NAMED: usize = 3;
+    let is_loss = |merged: &Merged| !matches!(merged, Merged::Moved(_) | Merged::Added(_));
+    let mut worth_saying: Vec<&Change> = changes.iter().collect();
+    worth_saying.sort_by_key(|(_, merged)| (!is_loss(merged), matches!(merged, Merged::Moved(_))));
+    let (_, first) = worth_saying.first()?;
+    let tone = if is_loss(first) {
+        Tone::Warn
+    } else {
+        Tone::Good
+    };
+    let mut said = vec!["Your cart came along.".to_owned()];
+    said.extend(
+        worth_saying
+            .iter()
+            .take(NAMED)
+            .map(|change| sentence(change)),
+    );
+    if worth_saying.len() > NAMED {
+        said.push(format!("And {} more.", worth_saying.len() - NAMED));
+    }
+    match others {
+        0 => {}
+        1 => said.push("One other product was in your cart from before.".to_owned()),
+        others => said.push(format!(
+            "{others} other products were in your cart from before."
+        )),
+    }
+    Some(Flash {
+        tone,
+        ..Flash::good(said.join(" "))
+    })
+}
+
+fn sentence((name, merged): &Change) -> String {
+    let name = short(name);
+    match merged {
+        Merged::Moved(all) => format!("{name}: {all}."),
+        Merged::Added(all) => format!("{name}: {all} now, with those you had before."),
+        Merged::Capped(all) => format!("{name}: {all} now, no more can be had."),
+        Merged::LeftOut(LineState::NotForSale) => {
+            format!("{name} is no longer for sale and was left out.")
+        }
+        Merged::LeftOut(_) => format!("{name} is sold out and was left out."),
+        Merged::NoRoom => {
+            format!("{name} was left out: a cart holds {MOST_PRODUCTS} products.")
+        }
+    }
+}
+
+/// A name that leaves room for others.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 40;
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    let cut: String = name.chars().take(LONGEST - 1).collect();
+    format!("{}…", cut.trim_end())
+}

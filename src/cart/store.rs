@@ -1,0 +1,281 @@
+//! SQL for carts.
+
+use super::owner::{CartOwner, CartToken};
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use crate::server::{Conn, Value, bind_all, with_db};
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// A product in a cart.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct CartItem {
+    pub product_id: i64,
+    pub quantity: i64,
+    /// What it cost when the person last saw it in the cart.
+    pub seen_price: i64,
+    /// When some of it was last added.
+    pub added_at: Timestamp,
+}
+
+/// The same with what is known of the product now.
+#[derive(Clone, Debug, FromRow)]
+pub struct CartRow {
+    #[sqlx(flatten)]
+    pub item: CartItem,
+    pub slug: String,
+    pub name: String,
+    pub price: i64,
+    pub available: i64,
+    pub active: bool,
+    pub picture: Option<String>,
+}
+
+/// The column that finds the owner's cart, and what stands in it. None where there can be no cart.
+fn key_of(owner: &CartOwner) -> Option<(&'static str, Value)> {
+    match owner {
+        CartOwner::Person(id) => Some(("user_id", Value::Number(*id))),
+        CartOwner::Visitor(token) => Some(("token", Value::Text(token.hash()))),
+        CartOwner::Nobody => None,
+    }
+}
+
+/// The number that a query gives about the owner's cart. In it `{}` is the column that finds the cart
+/// by `$1`.
+async fn ask(
+    conn: &mut Conn,
+    owner: &CartOwner,
+    query: &str,
+    more: &[i64],
+) -> sqlx::Result<Option<i64>> {
+    let Some((column, key)) = key_of(owner) else {
+        return Ok(None);
+    };
+    let mut values = vec![key];
+    values.extend(more.iter().copied().map(Value::Number));
+    let query = AssertSqlSafe(query.replace("{}", column));
+    with_db!(conn, |c| bind_all!(sqlx::query_scalar(query), values)
+        .fetch_optional(c)
+        .await)
+}
+
+/// How many things are in the owner's cart.
+pub async fn count_things(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<i64> {
+    let query = "SELECT CAST(COALESCE(SUM(i.quantity), 0) AS BIGINT)
+                 FROM carts c JOIN cart_items i ON i.cart_id = c.id WHERE c.{} = $1";
+    Ok(ask(conn, owner, query, &[]).await?.unwrap_or_default())
+}
+
+pub async fn find_cart(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<Option<i64>> {
+    ask(conn, owner, "SELECT id FROM carts WHERE {} = $1", &[]).await
+}
+
+/// The owner's cart, used now; nobody else changes it until the transaction ends.
+pub async fn take_cart(
+    conn: &mut Conn,
+    owner: &CartOwner,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    let query = "UPDATE carts SET updated_at = $2 WHERE {} = $1 RETURNING id";
+    ask(conn, owner, query, &[now.micros()]).await
+}
+
+/// The person's cart, and nobody else changes it until the transaction ends.
+pub async fn lock_cart_of(conn: &mut Conn, user: i64) -> sqlx::Result<Option<i64>> {
+    let query = conn.pick(
+        "SELECT id FROM carts WHERE user_id = $1",
+        "SELECT id FROM carts WHERE user_id = $1 FOR UPDATE",
+    );
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(user)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The person's cart, made where there is none; nobody else changes it until the transaction ends.
+pub async fn open_cart_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<i64> {
+    let query = "INSERT INTO carts (user_id, updated_at) VALUES ($1, $2)
+                 ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
+                 RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(user)
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// A cart for whoever has the token.
+pub async fn create_cart(conn: &mut Conn, token: &CartToken, now: Timestamp) -> sqlx::Result<i64> {
+    let query = "INSERT INTO carts (token, updated_at) VALUES ($1, $2) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(token.hash())
+        .bind(now)
+        .fetch_one(c)
+        .await)
+}
+
+/// What is in the cart, in the order it was put there.
+pub async fn list_cart_items(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<CartItem>> {
+    let query = "SELECT product_id, quantity, seen_price, added_at FROM cart_items
+                 WHERE cart_id = $1 ORDER BY added_at, product_id";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(cart)
+        .fetch_all(c)
+        .await)
+}
+
+/// The same with the products as they are now.
+///
+/// One with a price in another currency than the shop's is not for sale.
+pub async fn list_cart_rows(
+    conn: &mut Conn,
+    cart: i64,
+    shop: Currency,
+) -> sqlx::Result<Vec<CartRow>> {
+    let query =
+        "SELECT i.product_id, i.quantity, i.seen_price, i.added_at, p.slug, p.name, p.price,
+                        p.on_hand - p.reserved AS available, p.picture,
+                        (p.active AND COALESCE(p.currency, $2) = $2) AS active
+                 FROM cart_items i JOIN products p ON p.id = i.product_id
+                 WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(cart)
+        .bind(shop)
+        .fetch_all(c)
+        .await)
+}
+
+pub async fn find_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result<Option<CartItem>> {
+    let query = "SELECT product_id, quantity, seen_price, added_at FROM cart_items
+                 WHERE cart_id = $1 AND product_id = $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(cart)
+        .bind(product)
+        .fetch_optional(c)
+        .await)
+}
+
+/// How many different products are in the cart.
+pub async fn count_items(conn: &mut Conn, cart: i64) -> sqlx::Result<i64> {
+    let query = "SELECT COUNT(*) FROM cart_items WHERE cart_id = $1";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(cart)
+        .fetch_one(c)
+        .await)
+}
+
+/// Puts so many more in the cart, seen at this price. Says how many there are then; None, and nothing
+/// changes, where that would be more than `most`.
+pub async fn add_item(
+    conn: &mut Conn,
+    cart: i64,
+    item: &CartItem,
+    most: i64,
+) -> sqlx::Result<Option<i64>> {
+    let query = "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
+                 SELECT $1, $2, $3, $4, $5 WHERE $3 <= $6
+                 ON CONFLICT (cart_id, product_id) DO UPDATE
+                 SET quantity = cart_items.quantity + excluded.quantity,
+                     seen_price = excluded.seen_price, added_at = excluded.added_at
+                 WHERE cart_items.quantity + excluded.quantity <= $6
+                 RETURNING quantity";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(cart)
+        .bind(item.product_id)
+        .bind(item.quantity)
+        .bind(item.seen_price)
+        .bind(item.added_at)
+        .bind(most)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Puts the item in the cart as it is, in the place of what was there of it. A line that was there
+/// keeps its place among the others.
+pub async fn put_item(conn: &mut Conn, cart: i64, item: &CartItem) -> sqlx::Result<()> {
+    let query = "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
+                 VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (cart_id, product_id) DO UPDATE
+                 SET quantity = excluded.quantity, seen_price = excluded.seen_price";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(cart)
+        .bind(item.product_id)
+        .bind(item.quantity)
+        .bind(item.seen_price)
+        .bind(item.added_at)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+pub async fn delete_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result<()> {
+    let query = "DELETE FROM cart_items WHERE cart_id = $1 AND product_id = $2";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(cart)
+        .bind(product)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Notes that this price of the product was seen, if it is the present one.
+pub async fn see_price(conn: &mut Conn, cart: i64, product: i64, price: i64) -> sqlx::Result<()> {
+    let query = "UPDATE cart_items SET seen_price = $3
+                 WHERE cart_id = $1 AND product_id = $2
+                   AND EXISTS (SELECT 1 FROM products WHERE id = $2 AND price = $3)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(cart)
+        .bind(product)
+        .bind(price)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Takes everything out of the cart.
+pub async fn empty_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = "DELETE FROM cart_items WHERE cart_id = $1";
+    with_db!(&mut *conn, |c| sqlx::query(query)
+        .bind(cart)
+        .execute(c)
+        .await
+        .map(drop))?;
+    touch_cart(conn, cart, now).await
+}
+
+/// Notes that somebody used the cart.
+pub async fn touch_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = "UPDATE carts SET updated_at = $1 WHERE id = $2";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(cart)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Drops the cart with all that is in it.
+pub async fn delete_cart(conn: &mut Conn, cart: i64) -> sqlx::Result<()> {
+    let query = "DELETE FROM carts WHERE id = $1";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(cart)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Drops up to `limit` carts that nobody has used since `before`, and says how many there were.
+pub async fn delete_carts_unused(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: i64,
+) -> sqlx::Result<u64> {
+    // Said twice: somebody may use a cart between its being found and its being dropped.
+    let query = "DELETE FROM carts WHERE updated_at < $1 AND id IN
+                     (SELECT id FROM carts WHERE updated_at < $1 ORDER BY updated_at LIMIT $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(before)
+        .bind(limit)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}

@@ -1,0 +1,83 @@
+//! What a cart comes to, and the way on.
+
+use super::contents::Cart;
+use crate::money::{Currency, Money};
+use crate::orders::Delivery;
+use crate::server::config::OrdersConfig;
+use crate::ui::{Alert, ButtonKind, LinkButton, Price, Tone, lang_of};
+use leptos::prelude::*;
+
+/// Subtotal, what delivery costs, and the checkout; or why it is closed.
+#[component]
+pub fn CartSummary(cart: Cart, orders: OrdersConfig, signed_in: bool) -> impl IntoView {
+    let open = cart.is_orderable();
+    let note = (open && !signed_in)
+        .then(|| view! { <p class="cart-hint">"You sign in first. Your cart comes along."</p> });
+    view! {
+        <section class="cart-summary" aria-labelledby="cart-summary">
+            <h2 id="cart-summary">"In all"</h2>
+            <dl>
+                <div class="cart-subtotal">
+                    <dt>"Subtotal"</dt>
+                    <dd>
+                        <Price money=cart.subtotal() />
+                    </dd>
+                </div>
+                {fees(orders, cart.currency)}
+            </dl>
+            <p class="cart-hint">"You choose the delivery at the checkout."</p>
+            {if open {
+                view! {
+                    <LinkButton href="/checkout" kind=ButtonKind::Primary>
+                        "Checkout"
+                    </LinkButton>
+                    {note}
+                }
+                    .into_any()
+            } else {
+                view! { <Closed cart /> }.into_any()
+            }}
+        </section>
+    }
+}
+
+fn fees(orders: OrdersConfig, currency: Currency) -> impl IntoView {
+    let fee = |delivery: &Delivery| {
+        let money = Money::new(orders.fee(*delivery), currency);
+        view! {
+            <div>
+                <dt>{format!("{} delivery", delivery.label())}</dt>
+                <dd>
+                    <Price money />
+                </dd>
+            </div>
+        }
+    };
+    Delivery::ALL.iter().map(fee).collect::<Vec<_>>()
+}
+
+/// What has to be mended before the checkout opens.
+#[component]
+fn Closed(cart: Cart) -> impl IntoView {
+    let troubles = cart
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.name.clone(), line.trouble()?)))
+        .map(|(name, trouble)| {
+            let lang = lang_of(&name);
+            view! {
+                <li>
+                    <span lang=lang>{name}</span>
+                    ": "
+                    {trouble}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Alert tone=Tone::Warn title="Before you can order">
+            <p>"Change these, or take them out of the cart:"</p>
+            <ul>{troubles}</ul>
+        </Alert>
+    }
+}

@@ -1,0 +1,177 @@
+//! Placing an order for a customer who called or stands at the counter.
+
+use super::new_order::{MOST_LINES, NewItem, NewOrder};
+use super::place::place_order;
+use crate::accounts::{Staff, find_names, find_user_id};
+use crate::catalog::{Product, ProductFilter, ProductKey, find_product, list_products};
+use crate::error::{AppError, FieldErrors};
+use crate::orders::check_quantity;
+use crate::orders::forms::{read_address, read_seen};
+use crate::server::forms::{Fields, again};
+use crate::server::{App, Conn, Once, Posted, done};
+use crate::text::fold;
+use crate::ui::Flash;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+
+pub const PATH: &str = "/orders/new";
+
+pub fn form_router() -> Router<App> {
+    Router::new().route(PATH, post(manual_order_form))
+}
+
+/// A row of the form: what was typed, and what it was found to be.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub product: String,
+    pub quantity: String,
+    /// The product, or why there is none; nothing where nothing was typed.
+    pub found: Option<Result<Product, String>>,
+}
+
+impl Row {
+    /// How many of the product, where both are known.
+    pub fn known(&self) -> Option<(&Product, i64)> {
+        let product = self.found.as_ref()?.as_ref().ok()?;
+        let quantity = read_quantity(&self.quantity).ok()?;
+        Some((product, quantity))
+    }
+}
+
+/// The rows as typed, each looked up.
+pub async fn read_rows(conn: &mut Conn, fields: &Fields) -> Result<Vec<Row>, AppError> {
+    let mut rows = Vec::new();
+    for index in 1..=count_rows(fields) {
+        let product = fields.text(&format!("product.{index}")).trim().to_owned();
+        let found = match product.as_str() {
+            "" => None,
+            text => Some(look_up(conn, text).await?),
+        };
+        let quantity = fields.text(&format!("quantity.{index}")).to_owned();
+        rows.push(Row {
+            product,
+            quantity,
+            found,
+        });
+    }
+    Ok(rows)
+}
+
+/// How many rows the form has; one more where another was asked for.
+fn count_rows(fields: &Fields) -> usize {
+    const AT_FIRST: usize = 3;
+    let shown = fields.text("rows").parse().unwrap_or(AT_FIRST);
+    let more = usize::from(fields.text("act") == "row");
+    (shown + more).clamp(1, MOST_LINES)
+}
+
+/// The product that somebody means by a number, an address, or words of the name.
+async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>, AppError> {
+    // As the list of suggestions writes it: `12: Stoneware mug`.
+    let number = text.split(':').next().unwrap_or_default().trim();
+    if let Some(key) = ProductKey::read(number)
+        && let Some(product) = find_product(conn, &key).await?
+    {
+        return Ok(Ok(product));
+    }
+    let filter = ProductFilter {
+        text: text.chars().take(200).collect(),
+        ..ProductFilter::default()
+    };
+    const TOLD: i64 = 5;
+    let found = list_products(conn, &filter, "", TOLD).await?;
+    let named = |product: &&Product| fold(&product.name) == fold(text);
+    let mut fits = found.items.iter().filter(named);
+    Ok(match (found.items.as_slice(), fits.next(), fits.next()) {
+        ([], ..) => Err("No product for sale fits this.".to_owned()),
+        ([product], ..) | (_, Some(product), None) => Ok(product.clone()),
+        (several, ..) => {
+            let name = |product: &Product| format!("{} ({})", product.name, product.id);
+            let names: Vec<_> = several.iter().map(name).collect();
+            Err(format!(
+                "Write the number of the one you mean: {}.",
+                names.join(", ")
+            ))
+        }
+    })
+}
+
+fn read_quantity(text: &str) -> Result<i64, String> {
+    let quantity = match text.trim() {
+        "" => 1,
+        text => text.parse().map_err(|_| "Write how many.".to_owned())?,
+    };
+    check_quantity(quantity)
+}
+
+async fn manual_order_form(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Posted(fields): Posted<Fields>,
+) -> Result<Response, AppError> {
+    if fields.has("act") && fields.text("act") != "place" {
+        return Ok(again());
+    }
+    let mut conn = app.db.read().await?;
+    let mut faults = FieldErrors::new();
+    let email = fields.text("customer").trim().to_lowercase();
+    let customer = find_user_id(&mut conn, &email).await?;
+    if customer.is_none() {
+        let message = "Nobody can sign in with this address.";
+        faults.insert("customer".to_owned(), message.to_owned());
+    }
+    let rows = read_rows(&mut conn, &fields).await?;
+    let items = read_items(&rows, &fields, &mut faults);
+    let address = read_address(&fields);
+    if let Err(wrong) = address.check("address.") {
+        faults.extend(wrong.errors);
+    }
+    let Some(customer) = customer.filter(|_| faults.is_empty()) else {
+        return Err(AppError::invalid_fields(faults));
+    };
+    let names = find_names(&mut conn, &[customer]).await?;
+    drop(conn);
+    let input = NewOrder {
+        items: Some(items),
+        address,
+        delivery: fields.text("delivery").to_owned(),
+        payment: fields.text("payment").to_owned(),
+        seen: None,
+    };
+    let once = Once::from_field(fields.text("once"));
+    let order = place_order(&app, &user, customer, once, input).await?;
+    let name = names.get(&customer).map_or("the customer", String::as_str);
+    let said = format!("Order {} is placed for {name}.", order.number);
+    Ok(done(&order.path(), Flash::good(said)))
+}
+
+fn read_items(rows: &[Row], fields: &Fields, faults: &mut FieldErrors) -> Vec<NewItem> {
+    let seen = read_seen(fields.text("seen")).unwrap_or_default();
+    let mut items = Vec::new();
+    for (index, row) in (1..).zip(rows) {
+        let Some(found) = &row.found else { continue };
+        let quantity = read_quantity(&row.quantity);
+        match (found, quantity) {
+            (Ok(product), Ok(quantity)) => items.push(NewItem {
+                product_id: product.id,
+                quantity,
+                price: seen.get(&product.id).map(|seen| seen.price),
+            }),
+            (found, quantity) => {
+                if let Err(fault) = found {
+                    faults.insert(format!("product.{index}"), fault.clone());
+                }
+                if let Err(fault) = quantity {
+                    faults.insert(format!("quantity.{index}"), fault);
+                }
+            }
+        }
+    }
+    if items.is_empty() && rows.iter().all(|row| row.found.is_none()) {
+        let message = "Choose at least one product.";
+        faults.insert("product.1".to_owned(), message.to_owned());
+    }
+    items
+}

@@ -1,0 +1,21 @@
+//! The checkout: from a cart, or a customer's call, to an order that is placed.
+
+mod bank;
+mod countries;
+mod for_customer_forms;
+mod for_customer_page;
+mod new_order;
+mod numbers;
+mod page;
+mod place;
+mod thanks_page;
+
+pub use bank::{BankAccount, HowToPay, transfer_until};
+pub use countries::{address_line, country_name, country_options};
+pub use for_customer_forms::form_router;
+pub use for_customer_page::NewOrderPage;
+pub use new_order::{NewItem, NewOrder, Seen};
+pub use numbers::{Numbering, OrderNumber, order_path};
+pub use page::CheckoutPage;
+pub use place::{OUT_OF_STOCK, place_order, place_within, run, shortage};
+pub use thanks_page::{ThanksPage, number_of_page};

@@ -1,0 +1,122 @@
+//! An order as it is asked for, and what of it can be checked without the database.
+
+use super::countries::country_name;
+use crate::error::{AppError, Faults};
+use crate::orders::{Address, Delivery, Payment, check_quantity};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The most products of one order.
+pub const MOST_LINES: usize = 100;
+
+/// An order as a customer asks for it.
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrder {
+    /// What to order; the cart where absent.
+    #[serde(default, deserialize_with = "crate::server::some_objects")]
+    #[schema(min_items = 1, max_items = 100)]
+    pub items: Option<Vec<NewItem>>,
+    #[serde(deserialize_with = "crate::server::object")]
+    pub address: Address,
+    /// `standard` or `express`.
+    #[schema(value_type = Delivery)]
+    pub delivery: String,
+    /// `wallet` or `invoice`.
+    #[schema(value_type = Payment)]
+    pub payment: String,
+    /// What was shown of the cart, by product, where it is known better than from the cart itself.
+    #[serde(skip)]
+    pub seen: Option<BTreeMap<i64, Seen>>,
+}
+
+/// A line of the cart as somebody saw it before they ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// In minor units.
+    pub price: i64,
+    /// How many; nothing where it was not said.
+    pub quantity: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewItem {
+    pub product_id: i64,
+    /// 1 to 999.
+    #[schema(minimum = 1, maximum = 999)]
+    pub quantity: i64,
+    /// What one was seen to cost, in minor units. Where it is given and the price is another by now,
+    /// the order is refused with the difference (3402).
+    pub price: Option<i64>,
+}
+
+/// What is wanted of one product, and what it was seen to cost.
+pub struct Wanted {
+    pub quantity: i64,
+    pub seen: Option<i64>,
+}
+
+/// What of an order can be checked without the database.
+pub struct Checked {
+    /// By product; none where the cart is meant.
+    pub items: Option<BTreeMap<i64, Wanted>>,
+    pub address: Address,
+    pub delivery: Delivery,
+    pub payment: Payment,
+}
+
+impl NewOrder {
+    pub fn check(&self) -> Result<Checked, AppError> {
+        let mut faults = Faults::default();
+        let items = self.items.as_ref().map(|items| gather(&mut faults, items));
+        let delivery = faults.check("delivery", self.delivery.parse());
+        let payment = faults.check("payment", self.payment.parse());
+        let address = self.address.check("address.").and_then(known_country);
+        let mut result = faults.finish();
+        let Err(wrong) = &address else {
+            result?;
+            let (Some(delivery), Some(payment), Ok(address)) = (delivery, payment, address) else {
+                return Err(AppError::internal());
+            };
+            return Ok(Checked {
+                items,
+                address,
+                delivery,
+                payment,
+            });
+        };
+        if let Err(error) = &mut result {
+            error.errors.extend(wrong.errors.clone());
+        }
+        result?;
+        Err(wrong.clone())
+    }
+}
+
+fn known_country(address: Address) -> Result<Address, AppError> {
+    if country_name(&address.country).is_some() {
+        return Ok(address);
+    }
+    let message = "No country has these two letters.";
+    Err(AppError::invalid("address.country", message))
+}
+
+/// The items by product; the same product twice is more of it.
+fn gather(faults: &mut Faults, items: &[NewItem]) -> BTreeMap<i64, Wanted> {
+    let mut wanted = BTreeMap::<i64, Wanted>::new();
+    for item in items {
+        let known = wanted.entry(item.product_id).or_insert(Wanted {
+            quantity: 0,
+            seen: item.price,
+        });
+        known.quantity = known.quantity.saturating_add(item.quantity.max(0));
+        faults.check("items", check_quantity(item.quantity));
+        faults.check("items", check_quantity(known.quantity));
+    }
+    if wanted.is_empty() || wanted.len() > MOST_LINES {
+        let message = format!("An order has 1 to {MOST_LINES} products.");
+        faults.check("items", Err::<(), _>(message));
+    }
+    wanted
+}

@@ -1,0 +1,291 @@
+//! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
+
+use super::bank::BankAccount;
+use super::place::{OUT_OF_STOCK, shortage};
+use crate::accounts::User;
+use crate::cart::{Cart, CartLine, CartOwner, find_cart_within};
+use crate::error::AppError;
+use crate::ledger::{TOO_LITTLE, find_wallet};
+use crate::money::{Currency, Money};
+use crate::orders::detail::{
+    AddressFields, DeliveryTotals, duration, find_last_address, payment_words,
+};
+use crate::orders::{Address, Delivery, Payment};
+use crate::server::config::OrdersConfig;
+use crate::server::{Once, app, page, viewer};
+use crate::ui::{
+    Alert, Breadcrumbs, Button, ButtonKind, Choice, Empty, Form, FormScope, HiddenField, Icon,
+    LinkButton, Price, RadioField, Table, Tone, lang_of,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// All that the page shows.
+#[derive(Clone)]
+struct Checkout {
+    cart: Cart,
+    address: Address,
+    /// What can be taken from the wallet.
+    available: i64,
+    orders: OrdersConfig,
+    /// Whether it can be paid by bank transfer.
+    takes_transfers: bool,
+}
+
+impl Checkout {
+    fn total(&self, delivery: Delivery) -> i64 {
+        let fee = self.orders.fee(delivery);
+        self.cart.subtotal().minor.saturating_add(fee)
+    }
+
+    fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.cart.currency)
+    }
+
+    /// What is shown of the cart, for the form to carry: `12:19900:2` is two of product 12 at 199.00.
+    fn seen(&self) -> String {
+        let line =
+            |line: &CartLine| format!("{}:{}:{}", line.product_id, line.price, line.quantity);
+        self.cart
+            .lines
+            .iter()
+            .map(line)
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+}
+
+/// `/checkout`
+#[component]
+pub fn CheckoutPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    page(async move {
+        let user = viewer.person()?;
+        let mut conn = app.db.read().await?;
+        let wallet = find_wallet(&mut conn, user.id, app.config.shop.currency).await?;
+        let last = find_last_address(&mut conn, user.id).await?;
+        let owner = CartOwner::Person(user.id);
+        let checkout = Checkout {
+            cart: find_cart_within(&mut conn, &owner, app.config.shop.currency).await?,
+            address: last.unwrap_or_else(|| first_address(user)),
+            available: wallet.and_then(|it| it.standing.available()).unwrap_or(0),
+            orders: app.config.orders,
+            takes_transfers: BankAccount::of(&app).is_some(),
+        };
+        Ok::<_, AppError>(view! { <CheckoutView checkout /> })
+    })
+}
+
+/// Of somebody who has not ordered before, we know the name.
+fn first_address(user: &User) -> Address {
+    Address {
+        name: user.name.clone(),
+        ..Address::default()
+    }
+}
+
+#[component]
+fn CheckoutView(checkout: Checkout) -> impl IntoView {
+    let trail = vec![("/cart".into(), "Cart".into())];
+    let inside = if checkout.cart.lines.is_empty() {
+        view! { <NothingToOrder /> }.into_any()
+    } else {
+        view! { <CheckoutForm checkout /> }.into_any()
+    };
+    view! {
+        <Title text="Checkout" />
+        <Breadcrumbs trail here="Checkout" />
+        <div class="page-head">
+            <h1>"Checkout"</h1>
+        </div>
+        {inside}
+    }
+}
+
+#[component]
+fn NothingToOrder() -> impl IntoView {
+    view! {
+        <Empty icon=Icon::Cart title="There is nothing in your cart">
+            <p>
+                "Find something " <a href="/products">"in the shop"</a> ". If you have just ordered, it is under "
+                <a href="/orders">"My orders"</a> "."
+            </p>
+        </Empty>
+    }
+}
+
+#[component]
+fn CheckoutForm(checkout: Checkout) -> impl IntoView {
+    let help = checkout.clone();
+    let review = checkout.clone();
+    view! {
+        <Form action="/checkout" id="checkout" class="checkout">
+            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="seen" value=checkout.seen() />
+            <Help checkout=help />
+            <div class="checkout-fields">
+                <AddressFields address=checkout.address.clone() />
+                <DeliveryField checkout=checkout.clone() />
+                <PaymentField checkout />
+            </div>
+            <Review checkout=review />
+        </Form>
+    }
+}
+
+/// What to do about a refusal, beside what it says itself.
+#[component]
+fn Help(checkout: Checkout) -> impl IntoView {
+    let scope = FormScope::current();
+    let code = scope.refused()?.code;
+    if code == OUT_OF_STOCK {
+        let words = "Take less of it, or leave it out:";
+        return Some(view! { <p class="checkout-help">{words} " " <a href="/cart">"change your cart"</a> "."</p> }.into_any());
+    }
+    if code != TOO_LITTLE {
+        return None;
+    }
+    let delivery: Delivery = scope
+        .value("delivery", String::new())
+        .parse()
+        .unwrap_or(Delivery::Standard);
+    let by_transfer = checkout.takes_transfers;
+    let total = checkout.total(delivery);
+    let missing = checkout.money(total.saturating_sub(checkout.available).max(0));
+    let total = checkout.money(total);
+    let available = checkout.money(checkout.available);
+    Some(
+        view! {
+            <Alert title=format!("{missing} is missing in your wallet")>
+                <p>
+                    {format!("The order comes to {total}, and {available} is available.")}
+                    {by_transfer.then_some(" You can also pay by bank transfer.")}
+                </p>
+                {by_transfer
+                    .then(|| {
+                        view! { <Button formaction="/checkout?payment=invoice">"Pay by bank transfer instead"</Button> }
+                    })}
+            </Alert>
+        }
+        .into_any(),
+    )
+}
+
+#[component]
+fn DeliveryField(checkout: Checkout) -> impl IntoView {
+    let choice = |delivery: &Delivery| {
+        let fee = checkout.money(checkout.orders.fee(*delivery));
+        Choice::new(delivery, delivery.label(), fee)
+    };
+    let choices = Delivery::ALL.iter().map(choice).collect();
+    view! { <RadioField name="delivery" legend="How it travels" value=Delivery::Standard.as_str() choices /> }
+}
+
+#[component]
+fn PaymentField(checkout: Checkout) -> impl IntoView {
+    let available = checkout.money(checkout.available);
+    let enough = checkout.available >= checkout.total(Delivery::Standard);
+    let wallet = if enough {
+        format!("{available} available. It is set aside now and taken when we pack.")
+    } else {
+        format!("{available} available, which is too little for this order.")
+    };
+    let kept = duration(checkout.orders.unpaid_minutes);
+    let invoice = format!("Pay by bank transfer. We keep your things for {kept}.");
+    let chosen = if enough || !checkout.takes_transfers {
+        Payment::Wallet
+    } else {
+        Payment::Invoice
+    };
+    let mut choices = vec![Choice::new(
+        Payment::Wallet,
+        Payment::Wallet.label(),
+        wallet,
+    )];
+    if checkout.takes_transfers {
+        choices.push(Choice::new(
+            Payment::Invoice,
+            payment_words(Payment::Invoice),
+            invoice,
+        ));
+    }
+    view! { <RadioField name="payment" legend="How it is paid" value=chosen.as_str() choices /> }
+}
+
+#[component]
+fn Review(checkout: Checkout) -> impl IntoView {
+    let Checkout { cart, orders, .. } = checkout;
+    let (currency, subtotal) = (cart.currency, cart.subtotal().minor);
+    let trouble: Vec<String> = cart
+        .lines
+        .iter()
+        .filter(|line| !line.is_orderable())
+        .map(|line| shortage(&line.name, line.available, line.active))
+        .collect();
+    let rows = cart
+        .lines
+        .into_iter()
+        .map(|line| view! { <ReviewRow line currency /> })
+        .collect::<Vec<_>>();
+    let can_be_had = trouble.is_empty();
+    view! {
+        <section class="checkout-review" aria-labelledby="review-title">
+            <h2 id="review-title">"Your order"</h2>
+            {(!can_be_had)
+                .then(|| {
+                    let items = trouble.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>();
+                    view! {
+                        <Alert tone=Tone::Warn title="Not all of it can be had">
+                            <ul>{items}</ul>
+                        </Alert>
+                    }
+                })}
+            <Table caption="What you order" class="review-lines" head=vec!["Product", "Quantity", "Sum"] num=&[1, 2] dense=true>
+                {rows}
+            </Table>
+            <DeliveryTotals subtotal fees=orders currency />
+            <div class="actions">
+                {if can_be_had {
+                    view! { <Button kind=ButtonKind::Primary icon=Icon::Check>"Place the order"</Button> }.into_any()
+                } else {
+                    view! { <LinkButton href="/cart" kind=ButtonKind::Primary icon=Icon::Cart>"Change your cart first"</LinkButton> }
+                        .into_any()
+                }}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn ReviewRow(line: CartLine, currency: Currency) -> impl IntoView {
+    let money = |minor| Money::new(minor, currency);
+    let href = format!("/products/{}", line.slug);
+    let each = (line.quantity > 1).then(|| format!("{} each", money(line.price)));
+    let moved = line.has_moved().then(|| {
+        format!(
+            "It was {} when you last saw your cart.",
+            money(line.seen_price)
+        )
+    });
+    let notes = [each, moved]
+        .into_iter()
+        .flatten()
+        .map(|note| view! { <span class="line-note">{note}</span> })
+        .collect::<Vec<_>>();
+    let sum = money(line.total());
+    let lang = lang_of(&line.name);
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=href lang=lang>
+                    {line.name.clone()}
+                </a>
+                {notes}
+            </th>
+            <td class="num">{line.quantity}</td>
+            <td class="num">
+                <Price money=sum />
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,73 @@
+//! `/orders/{number}/thanks`: where the checkout ends.
+
+use super::bank::HowToPay;
+use crate::error::AppError;
+use crate::events::is_confirmed;
+use crate::orders::detail::{AddressView, LinesTable, StatusBadge, what_next};
+use crate::orders::order::{Order, find_order, list_events};
+use crate::server::{app, page, viewer};
+use crate::ui::{ButtonKind, LinkButton};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// The number of the order in the page's address.
+pub fn number_of_page() -> String {
+    let params = use_params_map().read_untracked();
+    params.get("number").unwrap_or_default()
+}
+
+/// `/orders/{number}/thanks`
+#[component]
+pub fn ThanksPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let number = number_of_page();
+    page(async move {
+        let user = viewer.person()?;
+        let mut conn = app.db.read().await?;
+        let order = find_order(&mut conn, user, &number).await?;
+        let events = list_events(&mut conn, order.id).await?;
+        let next = what_next(&order.state, &events);
+        let email = user.email.clone();
+        let confirmed = is_confirmed(&mut conn, &email).await?;
+        Ok::<_, AppError>(view! { <Thanks order next email confirmed /> })
+    })
+}
+
+#[component]
+fn Thanks(order: Order, next: String, email: String, confirmed: bool) -> impl IntoView {
+    let path = order.path();
+    let Order { number, state, .. } = order;
+    view! {
+        <Title text="Thank you" />
+        <div class="thanks">
+            <h1>"Thank you"</h1>
+            <p class="lead">
+                "We have your order " <strong>{number.clone()}</strong> ". " {next}
+            </p>
+            <p>
+                <StatusBadge status=state.status />
+            </p>
+            <HowToPay number state=state.clone() />
+            <h2>"What you ordered"</h2>
+            <LinesTable state=state.clone() />
+            <h2>"Where it goes"</h2>
+            <AddressView address=state.address />
+            {(!confirmed)
+                .then(|| {
+                    view! {
+                        <p>
+                            {format!("We write to {email}. Follow the link in that mail to hear what becomes of your orders.")}
+                        </p>
+                    }
+                })}
+            <p class="muted">{format!("You find it under My orders at any time, signed in as {email}.")}</p>
+            <div class="actions">
+                <LinkButton href=path kind=ButtonKind::Primary>
+                    "See the order"
+                </LinkButton>
+                <LinkButton href="/products">"Back to the shop"</LinkButton>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,71 @@
+//! An order as it stood after one of its events, with what was reserved for it and what the books
+//! held of it then.
+
+use crate::clock::Timestamp;
+use crate::ledger::{Hold, HoldStatus, JournalRow, PurchaseBooks, PurchasePart};
+use crate::orders::order::OrderEvent;
+use crate::orders::{Event, OrderState};
+
+/// An order after one of its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// The event.
+    pub seq: i64,
+    pub state: OrderState,
+    pub books: PurchaseBooks,
+}
+
+impl AsOf {
+    /// After the event `seq` of the history; after the last one where there is no such event.
+    /// None where the history does not begin with the order's placing.
+    pub fn new(
+        number: &str,
+        events: &[OrderEvent],
+        seq: i64,
+        books: PurchaseBooks,
+    ) -> Option<Self> {
+        let known = events.iter().find(|event| event.seq == seq);
+        let last = known.or(events.last())?;
+        let then = &events[..events.iter().position(|event| event.seq == last.seq)? + 1];
+        let state = OrderState::fold(then.iter().map(|written| (&written.event, written.at)))?;
+        let books = PurchaseBooks {
+            hold: books.hold.and_then(|hold| hold_then(hold, then)),
+            transfers: transfers_then(number, books.transfers, then),
+        };
+        let seq = last.seq;
+        Some(Self { seq, state, books })
+    }
+}
+
+/// The hold as it stood. Several events may have one and the same instant, so it is the events that
+/// tell, not the time: one sets the price aside, another ends that.
+fn hold_then(mut hold: Hold, then: &[OrderEvent]) -> Option<Hold> {
+    then.iter()
+        .find(|written| matches!(written.event, Event::Paid { .. }))?;
+    let ended = then.iter().any(|written| {
+        matches!(
+            written.event,
+            Event::Packed { .. } | Event::Cancelled { .. } | Event::Expired {}
+        )
+    });
+    if !ended {
+        hold.status = HoldStatus::Open;
+        hold.captured = 0;
+        hold.closed_at = None;
+    }
+    Some(hold)
+}
+
+/// The transfers that were posted by then: the order's own by the event that made them, others that
+/// name it by their time.
+fn transfers_then(number: &str, all: Vec<JournalRow>, then: &[OrderEvent]) -> Vec<JournalRow> {
+    let at = then.last().map_or(Timestamp(0), |written| written.at);
+    let any = |fits: fn(&Event) -> bool| then.iter().any(|written| fits(&written.event));
+    let posted = |row: &JournalRow| match PurchasePart::of(number, &row.id) {
+        Some(PurchasePart::Payment) => any(|event| matches!(event, Event::Paid { .. })),
+        Some(PurchasePart::Capture) => any(|event| matches!(event, Event::Packed { .. })),
+        Some(PurchasePart::Refund(seq)) => then.iter().any(|written| written.seq == seq),
+        None => row.posted_at <= at,
+    };
+    all.into_iter().filter(posted).collect()
+}

@@ -1,0 +1,18 @@
+//! One order on its page: now, as it stood after any of its events, and on a packing list.
+
+mod as_of;
+mod components;
+mod packing_page;
+mod page;
+mod store;
+mod timeline;
+mod wording;
+
+pub use components::{
+    AddressFields, AddressView, DeliveryTotals, FlaggedBadge, LinesTable, StatusBadge, duration,
+    payment_words,
+};
+pub use packing_page::{PackingListPage, PackingListsPage};
+pub use page::{OrderPage, OrderView};
+pub use store::find_last_address;
+pub use wording::{first_things, what_next};

@@ -1,0 +1,258 @@
+//! The history of an order, and the way back through it.
+
+use super::as_of::AsOf;
+use super::page::OrderView;
+use super::wording::{event_details, event_title};
+use crate::ledger::{Hold, HoldStatus, JournalRow};
+use crate::money::{Currency, Money};
+use crate::orders::order::OrderEvent;
+use crate::ui::{
+    Alert, Badge, Button, ButtonKind, Icon, LinkButton, Price, Table, Tone, When, lang_of,
+};
+use leptos::prelude::*;
+
+/// Says that what follows is not how things are.
+#[component]
+pub fn PastBanner(view: OrderView) -> impl IntoView {
+    let AsOf { seq, .. } = view.shown;
+    let last = view.order.state.version;
+    let event = view.events.iter().find(|event| event.seq == seq).cloned()?;
+    let title = event_title(&event.event);
+    Some(view! {
+        <Alert tone=Tone::Warn title="You are looking at the past">
+            <p>
+                {format!("This is the order as it stood after event {seq} of {last}, {title}, on ")}
+                <When at=event.at /> ". Nothing can be done to it here."
+            </p>
+            <LinkButton href=view.order.path() small=true>
+                "Back to how it stands now"
+            </LinkButton>
+        </Alert>
+    })
+}
+
+/// All that happened, with the order as it stood then behind each event.
+#[component]
+pub fn HistorySection(view: OrderView) -> impl IntoView {
+    let items = view.order.state.items.clone();
+    let currency = view.order.state.currency;
+    let events = view
+        .events
+        .iter()
+        .cloned()
+        .map(|written| {
+            let details = event_details(&written.event, &items, currency);
+            let (href, shown) = (view.href_at(written.seq), view.shown.seq);
+            view! { <EventItem written details href shown /> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section id="history" aria-labelledby="history-title">
+            <h2 id="history-title">"History"</h2>
+            <TimeMachine view=view.clone() />
+            <ol class="timeline">{events}</ol>
+        </section>
+    }
+}
+
+/// Back and forth by one event, or to any of them.
+#[component]
+fn TimeMachine(view: OrderView) -> impl IntoView {
+    let (shown, last) = (view.shown.seq, view.order.state.version);
+    if last < 2 {
+        return None;
+    }
+    let step = |seq: i64, label: &'static str, icon: Icon| {
+        (1..=last).contains(&seq).then(|| {
+            let href = view.href_at(seq);
+            view! { <LinkButton href kind=ButtonKind::Quiet small=true icon label /> }
+        })
+    };
+    let (before, after) = (
+        step(shown - 1, "One event back", Icon::ChevronLeft),
+        step(shown + 1, "One event on", Icon::ChevronRight),
+    );
+    Some(view! {
+        <form class="time-machine" method="get" action=view.order.path()>
+            <label for="time-machine-at">{format!("As it stood after event {shown} of {last}")}</label>
+            <div class="time-machine-row">
+                {before}
+                <input
+                    type="range"
+                    id="time-machine-at"
+                    name="at"
+                    min="1"
+                    max=last.to_string()
+                    step="1"
+                    value=shown.to_string()
+                    list="time-machine-events"
+                />
+                {after} <Button small=true>"Go there"</Button>
+            </div>
+            <datalist id="time-machine-events">
+                {(1..=last).map(|seq| view! { <option value=seq.to_string()></option> }).collect::<Vec<_>>()}
+            </datalist>
+        </form>
+    })
+}
+
+#[component]
+fn EventItem(
+    written: OrderEvent,
+    details: String,
+    /// The order as it stood then.
+    href: String,
+    /// The event after which it is shown.
+    shown: i64,
+) -> impl IntoView {
+    let OrderEvent {
+        seq,
+        event,
+        actor,
+        trace_id,
+        at,
+        ..
+    } = written;
+    let title = event_title(&event);
+    let class = if seq > shown {
+        "event is-later"
+    } else {
+        "event"
+    };
+    let current = (seq == shown).then_some("true");
+    let lang = lang_of(&details);
+    let label = format!("{title}: as it stood then");
+    view! {
+        <li class=class aria-current=current>
+            <p class="event-head">
+                <strong>{title}</strong>
+                <span>
+                    "by " {actor} ", " <When at />
+                </span>
+            </p>
+            {(!details.is_empty()).then(|| view! { <p class="event-details" lang=lang>{details}</p> })}
+            <p class="event-foot">
+                {if seq == shown {
+                    view! { <Badge tone=Tone::Info>"Shown on this page"</Badge> }.into_any()
+                } else {
+                    view! { <a href=href aria-label=label>"As it stood then"</a> }.into_any()
+                }}
+                {(!trace_id.is_empty())
+                    .then(|| {
+                        view! {
+                            <span class="event-trace">
+                                "Request " <code>{trace_id}</code>
+                            </span>
+                        }
+                    })}
+            </p>
+        </li>
+    }
+}
+
+/// What is reserved for the order, set aside and booked, as it is or was.
+#[component]
+pub fn Books(view: OrderView) -> impl IntoView {
+    let AsOf { state, books, .. } = view.shown.clone();
+    let title = if view.is_past() {
+        "Stock and money as they were"
+    } else {
+        "Stock and money"
+    };
+    let stock = if state.status.reserves() {
+        let lines = state
+            .items
+            .iter()
+            .map(|line| {
+                let lang = lang_of(&line.name);
+                view! { <li lang=lang>{format!("{} × {}", line.quantity, line.name)}</li> }
+            })
+            .collect::<Vec<_>>();
+        view! {
+            <p>"Reserved in the stock:"</p>
+            <ul>{lines}</ul>
+        }
+        .into_any()
+    } else {
+        view! { <p>"Nothing is reserved in the stock."</p> }.into_any()
+    };
+    let for_staff = view.for_staff();
+    view! {
+        <section class="order-books" aria-labelledby="books-title">
+            <h2 id="books-title">{title}</h2>
+            {stock}
+            <HeldLine hold=books.hold currency=state.currency />
+            <Transfers transfers=books.transfers for_staff />
+        </section>
+    }
+}
+
+#[component]
+fn HeldLine(hold: Option<Hold>, currency: Currency) -> impl IntoView {
+    let Some(hold) = hold else {
+        return view! { <p>"Nothing is set aside in the wallet."</p> }.into_any();
+    };
+    let amount = Money::new(hold.amount, currency);
+    let became = match hold.status {
+        HoldStatus::Open => "It stands.",
+        HoldStatus::Captured => "It was taken.",
+        HoldStatus::Voided => "It was let go.",
+        HoldStatus::Expired => "It has expired.",
+    };
+    view! {
+        <p>
+            <Price money=amount /> " set aside in the wallet on " <When at=hold.created_at /> ". " {became}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Transfers(transfers: Vec<JournalRow>, for_staff: bool) -> impl IntoView {
+    if transfers.is_empty() {
+        return view! { <p>"No money has moved."</p> }.into_any();
+    }
+    let rows = transfers
+        .into_iter()
+        .map(|row| view! { <TransferRow row for_staff /> })
+        .collect::<Vec<_>>();
+    let (head, num): (Vec<&str>, &'static [usize]) = if for_staff {
+        (vec!["Date", "What", "Debit", "Credit", "Amount"], &[4])
+    } else {
+        (vec!["Date", "What", "Amount"], &[2])
+    };
+    view! {
+        <Table caption="Transfers for this order" head num dense=true stack=true>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn TransferRow(row: JournalRow, for_staff: bool) -> impl IntoView {
+    let money = row.money();
+    let account = |id: i64, code: String| {
+        view! { <a href=format!("/ledger/accounts/{id}")>{code}</a> }
+    };
+    let sides = for_staff.then(|| {
+        let debit = account(row.debit_account_id, row.debit_code);
+        let credit = account(row.credit_account_id, row.credit_code);
+        view! {
+            <td data-label="Debit">{debit}</td>
+            <td data-label="Credit">{credit}</td>
+        }
+    });
+    view! {
+        <tr>
+            <td data-label="Date">
+                <When at=row.posted_at />
+            </td>
+            <td data-label="What">{row.kind.label()}</td>
+            {sides}
+            <td class="num" data-label="Amount">
+                <Price money />
+            </td>
+        </tr>
+    }
+}

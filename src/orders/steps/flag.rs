@@ -1,0 +1,101 @@
+//! Holding an order back until somebody has looked at it.
+
+use crate::accounts::User;
+use crate::error::AppError;
+use crate::orders::order::{By, Order, lock_order, no_such_order};
+use crate::orders::{Event, check_reason, store};
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Once};
+
+/// The order cannot be flagged, or is not.
+const NOT_TO_FLAG: u16 = 3410;
+
+/// Flags the order, so that it is neither packed nor shipped until it is cleared. For staff; once for
+/// each key.
+pub async fn flag_order(
+    app: &App,
+    user: &User,
+    number: &str,
+    version: Option<i64>,
+    once: Once,
+    reason: &str,
+) -> Result<Order, AppError> {
+    let reason = check_reason(reason).map_err(|fault| AppError::invalid("reason", fault))?;
+    if reason.is_empty() {
+        return Err(AppError::invalid("reason", "Say what is to be looked at."));
+    }
+    mark(app, user, number, version, once, Event::Flagged { reason }).await
+}
+
+/// Lets a flagged order go on.
+pub async fn clear_order(
+    app: &App,
+    user: &User,
+    number: &str,
+    version: Option<i64>,
+    once: Once,
+) -> Result<Order, AppError> {
+    mark(app, user, number, version, once, Event::Cleared {}).await
+}
+
+async fn mark(
+    app: &App,
+    user: &User,
+    number: &str,
+    version: Option<i64>,
+    once: Once,
+    event: Event,
+) -> Result<Order, AppError> {
+    if !user.role.is_staff() {
+        return Err(no_such_order());
+    }
+    let (by, now) = (By::user(user), app.clock.now());
+    let (number, user) = (number.to_owned(), user.id);
+    let order = app
+        .db
+        .write_grouped(move |conn| {
+            Box::pin(async move {
+                let stands_for = ("order mark", &number, version, &event);
+                let claimed = match claim(conn, user, &once, &stands_for, now).await? {
+                    Turn::First(claimed) => claimed,
+                    Turn::Again(id) => return store::read_order(conn, id).await,
+                };
+                let mut order = lock_order(conn, &number).await?;
+                if version.is_some_and(|version| version != order.state.version) {
+                    return Err(AppError::stale("order"));
+                }
+                check(&order, &event)?;
+                order.append(conn, event, &by, now).await?;
+                settle(conn, claimed, order.id).await?;
+                Ok(order)
+            })
+        })
+        .await?;
+    tracing::info!(
+        order.number = order.number,
+        order.flagged = order.state.flagged,
+        "An order was flagged or cleared"
+    );
+    Ok(order)
+}
+
+fn check(order: &Order, event: &Event) -> Result<(), AppError> {
+    let flags = matches!(event, Event::Flagged { .. });
+    let message = match (flags, order.state.flagged) {
+        (true, true) => "This order is flagged already.".to_owned(),
+        (false, false) => "This order is not flagged.".to_owned(),
+        (true, false) if !order.can_be_flagged() => {
+            let status = order.state.status;
+            format!("This order is {status}: nothing is left to hold back.")
+        }
+        _ => return Ok(()),
+    };
+    Err(AppError::conflict(NOT_TO_FLAG, message))
+}
+
+impl Order {
+    /// Whether there is still something to hold back: it has not left the house.
+    pub fn can_be_flagged(&self) -> bool {
+        !self.state.flagged && self.state.status.reserves()
+    }
+}

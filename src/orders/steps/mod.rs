@@ -1,0 +1,14 @@
+//! The steps of an order: who may take them, what each does to stock and books, and the panel that offers them.
+
+mod dialogs;
+mod expire;
+mod flag;
+mod panel;
+mod perform;
+mod stock;
+
+pub use expire::expire_orders;
+pub use flag::{clear_order, flag_order};
+pub use panel::{StepPanel, StepRefused};
+pub use perform::{Command, perform, perform_within, set_aside};
+pub use stock::{create_reservations, list_shipments};

@@ -1,0 +1,192 @@
+//! What can be done to an order next, and why something was not.
+
+use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
+use crate::orders::detail::OrderView;
+use crate::orders::order::Order;
+use crate::orders::{Event, Step};
+use crate::server::Once;
+use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, HiddenField, Icon, Refusal, Tone};
+use leptos::prelude::*;
+
+/// The steps that have fields, whose form shows its own refusal.
+const WITH_FIELDS: [&str; 5] = ["ship", "cancel", "return", "refund", "flag"];
+
+/// The way on first, then the ways back.
+#[component]
+pub fn StepPanel(view: OrderView) -> impl IntoView {
+    let steps = view.order.steps_for(&view.user);
+    let flagged = view.order.state.flagged && view.for_staff();
+    let can_be_flagged = view.for_staff() && view.order.can_be_flagged();
+    let buttons = steps
+        .into_iter()
+        .map(|step| step_button(&view, step))
+        .collect::<Vec<_>>();
+    view! {
+        {flagged.then(|| view! { <FlaggedAlert view=view.clone() /> })}
+        <div class="order-steps">
+            {buttons}
+            {can_be_flagged.then(|| view! { <FlagStep order=view.order.clone() /> })}
+        </div>
+    }
+}
+
+fn step_button(view: &OrderView, step: Step) -> AnyView {
+    let order = view.order.clone();
+    match step {
+        Step::Pay => view! { <PayStep view=view.clone() /> }.into_any(),
+        Step::Pack => {
+            view! { <PlainStep order step="pack" label="Pack" icon=Icon::Box /> }.into_any()
+        }
+        Step::Ship => view! { <ShipStep order /> }.into_any(),
+        Step::Deliver => {
+            view! { <PlainStep order step="deliver" label="Mark as delivered" icon=Icon::Check /> }
+                .into_any()
+        }
+        Step::Cancel => view! { <CancelStep order /> }.into_any(),
+        Step::Return => view! { <ReturnStep order /> }.into_any(),
+        Step::Refund => view! { <RefundStep order /> }.into_any(),
+        Step::Expire => ().into_any(),
+    }
+}
+
+/// What every form of a step carries.
+#[component]
+pub fn StepFields(version: i64) -> impl IntoView {
+    view! {
+        <HiddenField name="once" value=Once::new_key() />
+        <HiddenField name="version" value=version.to_string() />
+    }
+}
+
+/// A step that needs nothing but the click.
+#[component]
+fn PlainStep(
+    order: Order,
+    step: &'static str,
+    #[prop(into)] label: String,
+    icon: Icon,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("{}/{step}", order.path())>
+            <StepFields version=order.state.version />
+            <Button kind=ButtonKind::Primary icon>
+                {label}
+            </Button>
+        </form>
+    }
+}
+
+/// Customers pay from the wallet; staff say that the money came in.
+#[component]
+fn PayStep(view: OrderView) -> impl IntoView {
+    let OrderView {
+        order, available, ..
+    } = view.clone();
+    let total = view.money(order.state.total());
+    if view.for_staff() {
+        let message = format!(
+            "{total} came in at the bank for order {}. It goes through the customer's wallet, where it is set aside until the order is packed.",
+            order.number
+        );
+        let hidden = vec![
+            ("once".to_owned(), Once::new_key()),
+            ("version".to_owned(), order.state.version.to_string()),
+        ];
+        return view! {
+            <ConfirmButton
+                action=format!("{}/pay", order.path())
+                label="Mark as paid"
+                title="Has the money come in?"
+                message
+                confirm_label="It has come in"
+                kind=ButtonKind::Primary
+                hidden
+                icon=Icon::Wallet
+            />
+        }
+        .into_any();
+    }
+    if available >= order.state.total() {
+        let label = format!("Pay {total} from the wallet");
+        return view! { <PlainStep order step="pay" label icon=Icon::Wallet /> }.into_any();
+    }
+    let available = view.money(available);
+    view! {
+        <p class="order-hint">
+            {format!("You can also pay from your wallet, once there is enough in it: {available} is available. ")}
+            <a href="/wallet">"Your wallet"</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// Why the order is held back, and the way on.
+#[component]
+fn FlaggedAlert(view: OrderView) -> impl IntoView {
+    let reason = view
+        .events
+        .iter()
+        .rev()
+        .find_map(|written| match &written.event {
+            Event::Flagged { reason } => Some((reason.clone(), written.actor.clone())),
+            _ => None,
+        });
+    let said = reason.map(|(reason, actor)| format!("{actor}: {reason}"));
+    view! {
+        <Alert tone=Tone::Warn title="Somebody should look at this order before it goes on">
+            {said.map(|said| view! { <p>{said}</p> })}
+            <form method="post" action=format!("{}/clear", view.order.path())>
+                <StepFields version=view.order.state.version />
+                <Button icon=Icon::Check>"Clear it"</Button>
+            </form>
+        </Alert>
+    }
+}
+
+/// Says why a step was refused whose form is not there to say it: because it has no fields, or because
+/// the order moved on and the step is no longer possible. What was typed is repeated, so that it is
+/// not lost.
+#[component]
+pub fn StepRefused(order: Order, steps: Vec<Step>) -> impl IntoView {
+    let Refusal {
+        action,
+        error,
+        typed,
+    } = use_context::<Refusal>()?;
+    let step = action
+        .strip_prefix(&format!("{}/", order.path()))?
+        .to_owned();
+    let possible = match step.as_str() {
+        "flag" => order.can_be_flagged(),
+        word => steps.iter().any(|step| step.as_str() == word),
+    };
+    if WITH_FIELDS.contains(&step.as_str()) && possible {
+        return None;
+    }
+    let faults = error
+        .errors
+        .into_values()
+        .map(|fault| view! { <li>{fault}</li> });
+    let faults = faults.collect::<Vec<_>>();
+    let kept = typed
+        .into_iter()
+        .filter(|(name, value)| !matches!(name.as_str(), "once" | "version") && !value.is_empty())
+        .map(|(name, value)| {
+            let name = name.replace('.', " ");
+            view! { <li>{format!("{name}: {value}")}</li> }
+        })
+        .collect::<Vec<_>>();
+    Some(view! {
+        <Alert tone=Tone::Bad title="Nothing was changed">
+            <p>{error.message}</p>
+            {(!faults.is_empty()).then(|| view! { <ul>{faults}</ul> })}
+            {(!kept.is_empty())
+                .then(|| {
+                    view! {
+                        <p>"What you had typed:"</p>
+                        <ul>{kept}</ul>
+                    }
+                })}
+        </Alert>
+    })
+}

@@ -1,0 +1,79 @@
+//! What an order holds of the stock.
+
+use crate::catalog::{release_stock, ship_stock};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::orders::Line;
+use crate::orders::order::Order;
+use crate::server::{Conn, with_db};
+use sqlx::FromRow;
+
+/// Notes what the order holds. That so much can be sold was made sure of before.
+pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
+    let query = "INSERT INTO reservations (order_id, product_id, quantity) VALUES ($1, $2, $3)";
+    for line in items {
+        with_db!(&mut *conn, |c| sqlx::query(query)
+            .bind(order)
+            .bind(line.product_id)
+            .bind(line.quantity)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Gives back all that the order holds.
+pub async fn release(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), AppError> {
+    for (product, quantity) in take_reservations(conn, order.id).await? {
+        release_stock(conn, product, quantity, now).await?;
+    }
+    Ok(())
+}
+
+/// Lets all that the order holds leave the house.
+pub async fn ship(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), AppError> {
+    for (product, quantity) in take_reservations(conn, order.id).await? {
+        ship_stock(conn, product, quantity, now).await?;
+    }
+    Ok(())
+}
+
+/// So much of a product that left with an order.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Shipment {
+    pub number: String,
+    pub quantity: i64,
+    /// Who sent it.
+    pub actor: String,
+    pub at: Timestamp,
+}
+
+/// What left of the product, the latest first.
+pub async fn list_shipments(
+    conn: &mut Conn,
+    product: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Shipment>> {
+    let query = "SELECT o.number, i.quantity, e.actor, e.at
+                 FROM order_items i JOIN orders o ON o.id = i.order_id
+                 JOIN order_events e ON e.order_id = i.order_id AND e.kind = 'shipped'
+                 WHERE i.product_id = $1 ORDER BY e.at DESC, o.id DESC LIMIT $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(product)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Ends the order's reservations, and gives them in the order of the products' ids: whoever changes
+/// several products goes through them in that order, so that no two wait for each other.
+async fn take_reservations(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<(i64, i64)>> {
+    let query = "DELETE FROM reservations WHERE order_id = $1 RETURNING product_id, quantity";
+    let mut taken: Vec<(i64, i64)> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(order)
+        .fetch_all(c)
+        .await)?;
+    taken.sort_unstable();
+    Ok(taken)
+}
