@@ -9,7 +9,7 @@ use super::stock_store::{
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::events::record;
+use crate::outbox::record;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde_json::json;

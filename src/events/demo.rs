@@ -3,16 +3,13 @@
 //! They belong to the orders of the demo and agree with them, so that each page of the events has
 //! something to show and every proof still holds.
 
-use super::apply::apply_due;
-use super::attempt::{Attempt, create_attempt};
-use super::consumer::{Consumer, DeliveryState};
-use super::delivery_store::{create_deliveries, find_next_delivery, update_delivery};
-use super::inbox_store::{Arrival, create_message, has_messages};
-use super::message::{Outline, Source};
-use super::outbox_store::{OutboxEvent, list_outbox, mark_dispatched};
+use super::delivery::{
+    Consumer, DeliveryState, create_deliveries, find_next_delivery, update_delivery,
+};
+use super::inbox::{Arrival, Outline, Source, apply_due, create_message, has_messages};
+use super::outbox::{OutboxEvent, list_outbox, mark_dispatched};
 use super::rules::MOST_TRIES;
-use super::signature::Secret;
-use super::webhook_store::{Webhook, count_webhooks, insert_webhook};
+use super::webhooks::{Attempt, Secret, Webhook, count_webhooks, create_attempt, insert_webhook};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;

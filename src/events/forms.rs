@@ -1,7 +1,7 @@
 //! What the forms on the pages of events do.
 
 use super::webhooks::{NewWebhook, WebhookChange};
-use super::{dead, inbox, webhooks};
+use super::{delivery, inbox, webhooks};
 use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::forms::form;
@@ -168,7 +168,7 @@ async fn retry_form(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    dead::retry_dead(&app, &user, id).await?;
+    delivery::retry_dead(&app, &user, id).await?;
     Ok(done(DEAD, Flash::good("It is on its way again.")))
 }
 
@@ -177,7 +177,7 @@ async fn discard_form(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    dead::discard_dead(&app, &user, id).await?;
+    delivery::discard_dead(&app, &user, id).await?;
     Ok(done(DEAD, Flash::good("It is discarded.")))
 }
 

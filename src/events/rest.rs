@@ -1,13 +1,13 @@
 //! The JSON API of events, from its parts.
 
-use super::{dead_rest, delivery_rest, inbox_rest, webhook_rest};
+use super::{delivery, inbox, webhooks};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .merge(dead_rest::api_router())
-        .merge(webhook_rest::api_router())
-        .merge(delivery_rest::log_router())
-        .merge(inbox_rest::api_router())
+        .merge(delivery::api_router())
+        .merge(webhooks::api_router())
+        .merge(webhooks::log_router())
+        .merge(inbox::api_router())
 }

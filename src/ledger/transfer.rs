@@ -9,7 +9,7 @@ use super::{Kind, Posting, Transfer, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{self, AppError, Faults};
-use crate::events::{Happened, record_all};
+use crate::outbox::{Happened, record_all};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Batch, Conn, Engine, Once};
 use serde::{Deserialize, Serialize};

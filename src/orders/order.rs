@@ -4,7 +4,7 @@ use super::{Actor, Event, OrderState, Step, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::events::record;
+use crate::outbox::record;
 use crate::server::{Conn, trace_id};
 use serde_json::json;
 

@@ -1,0 +1,73 @@
+//! What the pages of events have in common.
+
+use super::delivery::DeliveryState;
+use crate::ui::{Badge, Command, TabLinks, Tone};
+use leptos::prelude::*;
+
+/// The pages about events: address and name.
+const PLACES: [(&str, &str); 4] = [
+    ("/events", "Outbox"),
+    ("/webhooks", "Webhooks"),
+    ("/events/dead", "Dead letters"),
+    ("/webhooks/inbox", "Inbox"),
+];
+
+/// Where staff get to from anywhere.
+pub fn staff_places() -> Vec<Command> {
+    PLACES
+        .map(|(href, label)| Command::new(label, href, "Events"))
+        .into()
+}
+
+#[component]
+pub fn EventTabs(here: &'static str) -> impl IntoView {
+    let items = PLACES.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
+    view! { <TabLinks label="Pages about events" items=items.into() /> }
+}
+
+/// What an event is about, as a link where there is a page of it.
+#[component]
+pub fn Subject(subject: String) -> impl IntoView {
+    let href = match subject.split_once('-') {
+        Some(("order", number)) => Some(format!("/orders/{number}")),
+        Some(("product", id)) => Some(format!("/products/{id}")),
+        _ => None,
+    };
+    match href {
+        Some(href) => view! {
+            <a class="event-subject" href=href>
+                {subject}
+            </a>
+        }
+        .into_any(),
+        None => view! { <span class="event-subject">{subject}</span> }.into_any(),
+    }
+}
+
+#[component]
+pub fn StateBadge(state: DeliveryState, #[prop(into, optional)] of: String) -> impl IntoView {
+    let tone = match state {
+        DeliveryState::Waiting => Tone::Info,
+        DeliveryState::Done => Tone::Good,
+        DeliveryState::Dead => Tone::Bad,
+        DeliveryState::Discarded => Tone::Neutral,
+    };
+    let words = match of.as_str() {
+        "" => state.label().to_owned(),
+        of => format!("{of}: {}", state.label()),
+    };
+    view! { <Badge tone>{words}</Badge> }
+}
+
+/// JSON, folded away.
+#[component]
+pub fn Data(json: String, #[prop(into)] label: String) -> impl IntoView {
+    let value: Option<serde_json::Value> = serde_json::from_str(&json).ok();
+    let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    view! {
+        <details class="event-data">
+            <summary>{label}</summary>
+            <pre>{pretty.unwrap_or(json)}</pre>
+        </details>
+    }
+}

@@ -1,0 +1,102 @@
+//! The dead letters: what could not be delivered, until staff send it again or let it go.
+
+use super::consumer::{Consumer, DeliveryState};
+use super::redeliver::revive_delivery;
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::outbox;
+use crate::server::{App, Conn, with_db};
+use sqlx::FromRow;
+
+/// A delivery that failed as often as it is tried.
+#[derive(Clone, Debug, FromRow)]
+pub struct DeadLetter {
+    pub id: i64,
+    pub seq: i64,
+    pub topic: String,
+    pub subject: String,
+    consumer: String,
+    /// Where it should have gone, if to a webhook.
+    pub url: Option<String>,
+    pub tries: i64,
+    pub last_error: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it was tried for the last time.
+    pub settled_at: Option<Timestamp>,
+}
+
+impl DeadLetter {
+    pub fn consumer(&self) -> Option<Consumer> {
+        self.consumer.parse().ok()
+    }
+
+    /// For whom it was, as people read it.
+    pub fn recipient(&self) -> String {
+        match (&self.url, self.consumer()) {
+            (Some(url), _) => url.clone(),
+            (None, Some(consumer)) => consumer.label(),
+            (None, None) => self.consumer.clone(),
+        }
+    }
+}
+
+/// The dead letters before the one with the id `before`, the newest first.
+pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result<Vec<DeadLetter>> {
+    let query = "SELECT d.id, d.seq, o.topic, d.subject, d.consumer, w.url, d.tries, d.last_error,
+                        o.at, d.settled_at
+                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
+                 LEFT JOIN webhooks w ON w.id = d.webhook_id
+                 WHERE d.state = 'dead' AND d.id < $1 ORDER BY d.id DESC LIMIT $2";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+fn no_such_letter() -> AppError {
+    AppError::not_found("dead letter")
+}
+
+/// Sends it again, with all its tries before it.
+pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let revived = revive_delivery(&mut tx, id, Some(DeliveryState::Dead), now).await?;
+    revived.ok_or_else(no_such_letter)?;
+    tx.commit().await?;
+    outbox::ring();
+    tracing::info!(
+        delivery.id = id,
+        user.id = user.id,
+        "A dead letter is sent again"
+    );
+    Ok(())
+}
+
+/// Lets it go.
+pub async fn discard_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let query =
+        "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3 AND state = 'dead'";
+    let discarded = with_db!(&mut *tx, |c| sqlx::query(query)
+        .bind(DeliveryState::Discarded)
+        .bind(now)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if discarded == 0 {
+        return Err(no_such_letter());
+    }
+    tx.commit().await?;
+    tracing::info!(
+        delivery.id = id,
+        user.id = user.id,
+        "A dead letter was discarded"
+    );
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! `/events/dead`: what could not be delivered, for staff to send again or let go.
+
+use super::dead_letters::{DeadLetter, list_dead};
+use crate::error::AppError;
+use crate::events::components::{EventTabs, Subject};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+const ON_A_PAGE: i64 = 50;
+
+/// `/events/dead?cursor=`
+#[component]
+pub fn DeadLettersPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let cursor = asked_cursor();
+    page(async move {
+        viewer.staff()?;
+        let before = Cursor::before(&cursor)?;
+        let mut conn = app.db.read().await?;
+        let letters = list_dead(&mut conn, before, ON_A_PAGE + 1).await?;
+        let letters = PageOf::from_rows(letters, ON_A_PAGE, |last| Cursor::new([&last.id]));
+        let on_first_page = cursor.is_empty();
+        Ok::<_, AppError>(view! { <DeadLetters letters on_first_page /> })
+    })
+}
+
+#[component]
+fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoView {
+    let PageOf { items, next_cursor } = letters;
+    let next = next_cursor.map(|cursor| format!("/events/dead?cursor={cursor}"));
+    let first = (!on_first_page).then(|| "/events/dead".to_owned());
+    let shown = items.len();
+    let rows = items
+        .into_iter()
+        .map(|letter| view! { <LetterRow letter /> })
+        .collect::<Vec<_>>();
+    view! {
+        <Title text="Dead letters" />
+        <div class="page-head">
+            <div>
+                <h1>"Dead letters"</h1>
+                <p class="lead">"What could not be delivered in eight tries. It stays here until somebody decides."</p>
+            </div>
+        </div>
+        <EventTabs here="Dead letters" />
+        <Refused action="/retry" />
+        <Refused action="/discard" />
+        {if shown == 0 {
+            view! {
+                <Empty icon=Icon::CheckCircle title="Nothing is dead">
+                    <p>"Everything was delivered, or is still being tried."</p>
+                </Empty>
+            }
+                .into_any()
+        } else {
+            view! {
+                <Table
+                    caption="Dead letters"
+                    class="events"
+                    head=vec!["When", "Event", "About", "For", "Why", "Decide"]
+                    dense=true
+                    stack=true
+                >
+                    {rows}
+                </Table>
+                <Pager first next shown label="Pages of dead letters" />
+            }
+                .into_any()
+        }}
+    }
+}
+
+#[component]
+fn LetterRow(letter: DeadLetter) -> impl IntoView {
+    let recipient = letter.recipient();
+    let to = match letter.consumer().and_then(|consumer| consumer.webhook()) {
+        Some(webhook) => {
+            let href = format!("/webhooks/{webhook}");
+            view! { <a href=href>{recipient}</a> }.into_any()
+        }
+        None => recipient.into_any(),
+    };
+    let retry = format!("/events/dead/{}/retry", letter.id);
+    let discard = format!("/events/dead/{}/discard", letter.id);
+    let tries = format!("{} tries", letter.tries);
+    view! {
+        <tr>
+            <td data-label="When">
+                <When at=letter.at />
+            </td>
+            <td data-label="Event">
+                <code>{letter.topic}</code>
+            </td>
+            <td data-label="About">
+                <Subject subject=letter.subject />
+            </td>
+            <td class="event-address" data-label="For">
+                <span>{to}</span>
+            </td>
+            <td class="event-why" data-label="Why">
+                <span>{letter.last_error} " " <span class="muted">{tries}</span></span>
+            </td>
+            <td class="event-actions">
+                <form method="post" action=retry>
+                    <Button small=true>"Send again"</Button>
+                </form>
+                <ConfirmButton
+                    action=discard
+                    label="Discard"
+                    title="Let it go?"
+                    message="It will not be sent any more, and cannot be brought back here."
+                    confirm_label="Discard it"
+                    small=true
+                />
+            </td>
+        </tr>
+    }
+}

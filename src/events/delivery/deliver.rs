@@ -1,0 +1,251 @@
+//! Deliveries: at least once, and for each consumer in the order of what happened to one subject.
+//!
+//! Who works on a lane has leased it. Nothing is locked in the database while something is sent; if
+//! the server dies meanwhile, the lease runs out and another one sends it again, under the same id.
+
+use super::consumer::{Consumer, DeliveryState};
+use super::dispatch::dispatch;
+use super::failing::Failure;
+use super::fulfilment;
+use super::lanes::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
+use super::store::{Delivery, find_next_delivery, update_delivery};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::events::rules::{MOST_TRIES, cut, pause_after};
+use crate::events::webhooks::{Attempt, create_attempt, pause_webhook};
+use crate::events::{mail, webhooks};
+use crate::server::{App, Conn};
+use std::time::Duration;
+use tokio::task::{JoinError, JoinSet};
+
+/// The most lanes of one consumer at a time.
+const LANES: i64 = 8;
+
+/// How long one delivery may take.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How long a lane is left to whoever took it. Each server reads this off its own clock, so it is
+/// longer than [`PATIENCE`] by two minutes: for writing down how it went, and for clocks that are
+/// apart. With clocks further apart than that something may be sent twice, under the same id. The
+/// other side of it: what a dead server was at comes three minutes late.
+const LEASE_SECONDS: i64 = PATIENCE.as_secs() as i64 + 140;
+
+/// How a delivery went.
+pub enum Outcome {
+    Done,
+    Failed(String),
+    /// The other side wants nothing more.
+    Gone,
+    /// It is not to be sent just now.
+    Postponed,
+}
+
+/// What came of sending, and what a webhook's log keeps of it.
+pub struct Sent {
+    pub outcome: Outcome,
+    pub attempt: Option<Attempt>,
+    /// How many seconds the other side asked to be left alone for.
+    pub wait: Option<i64>,
+}
+
+impl From<Outcome> for Sent {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            attempt: None,
+            wait: None,
+        }
+    }
+}
+
+/// One lane, and the lease on it.
+struct Lane {
+    consumer: Consumer,
+    subject: String,
+    lease: i64,
+}
+
+/// One round: dispatches what waits, and makes the first delivery of every lane that is due. Says how
+/// much of both there was. Where dispatching fails, what is due is delivered all the same.
+pub async fn deliver_due(app: &App) -> Result<usize, AppError> {
+    let dispatched = dispatch(app).await;
+    let mut done = 0;
+    for consumer in due_consumers(app).await? {
+        done += deliver_to(app, consumer).await?;
+    }
+    dispatched.map(|dispatched| done + dispatched)
+}
+
+/// The consumers for whom something is due.
+pub async fn due_consumers(app: &App) -> Result<Vec<Consumer>, AppError> {
+    let mut conn = app.db.read().await?;
+    let words = list_due_consumers(&mut conn, app.clock.now()).await?;
+    Ok(words.iter().filter_map(|word| word.parse().ok()).collect())
+}
+
+/// Makes the first delivery of some of the consumer's lanes, and says how many were tried.
+pub async fn deliver_to(app: &App, consumer: Consumer) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    let lease = Lease {
+        // Never 0, which is nobody's.
+        id: rand::random::<i64>() | 1,
+        until: now.plus_seconds(LEASE_SECONDS),
+    };
+    let mut tx = app.db.write().await?;
+    let subjects = claim_lanes(&mut tx, consumer, lease, now, LANES).await?;
+    tx.commit().await?;
+    let mut running = JoinSet::new();
+    for subject in subjects {
+        let lane = Lane {
+            consumer,
+            subject,
+            lease: lease.id,
+        };
+        running.spawn(deliver_next(app.clone(), lane));
+    }
+    let (mut tried, mut refused) = (0, None);
+    while let Some(delivered) = running.join_next().await {
+        match delivered.map_err(broke_off).flatten() {
+            Ok(sent) => tried += usize::from(sent),
+            Err(error) => refused = Some(error),
+        }
+    }
+    refused.map_or(Ok(tried), Err)
+}
+
+fn broke_off(error: JoinError) -> AppError {
+    tracing::error!(error.cause = %error, "A delivery broke off");
+    AppError::internal()
+}
+
+/// Makes the first delivery of the lane. False where there was nothing to send.
+async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
+    let mut conn = app.db.read().await?;
+    let next = find_next_delivery(&mut conn, lane.consumer, &lane.subject).await?;
+    drop(conn);
+    let sent = match &next {
+        Some(delivery) => send(&app, lane.consumer, delivery).await,
+        None => Outcome::Postponed.into(),
+    };
+    let tried = !matches!(sent.outcome, Outcome::Postponed);
+    let now = app.clock.now();
+    let consumer = lane.consumer;
+    let settled = app.db.write_grouped(move |conn| {
+        Box::pin(async move { settle(conn, &lane, next.as_ref(), sent, now).await })
+    });
+    match settled.await? {
+        Settled::Done => app.failing.works(consumer, now),
+        Settled::Failed(failure) => app.failing.fails(consumer, &failure, now),
+        Settled::Other => {}
+    }
+    Ok(tried)
+}
+
+/// What was written down.
+enum Settled {
+    Done,
+    Failed(Failure),
+    Other,
+}
+
+/// Sends it, in a task of its own, so that a panic counts as a failure like any other.
+async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
+    let (app, event) = (app.clone(), delivery.event.clone());
+    let mut alone = JoinSet::new();
+    alone.spawn(tokio::time::timeout(PATIENCE, async move {
+        match consumer {
+            Consumer::Mail => mail::send_notice(&app, &event).await.into(),
+            Consumer::Fulfilment => fulfilment::follow(&app, &event).await.into(),
+            Consumer::Webhook(id) => webhooks::send(&app, id, &event).await,
+        }
+    }));
+    match alone.join_next().await {
+        Some(Ok(Ok(sent))) => sent,
+        Some(Ok(Err(_))) => Outcome::Failed("It took too long.".to_owned()).into(),
+        Some(Err(error)) => {
+            let _ = broke_off(error);
+            Outcome::Failed("It broke off; the log says why.".to_owned()).into()
+        }
+        None => Outcome::Postponed.into(),
+    }
+}
+
+impl From<Result<(), AppError>> for Sent {
+    fn from(result: Result<(), AppError>) -> Self {
+        match result {
+            Ok(()) => Outcome::Done.into(),
+            Err(error) => Outcome::Failed(error.message).into(),
+        }
+    }
+}
+
+/// Writes down how it went, and lets go of the lane.
+async fn settle(
+    conn: &mut Conn,
+    lane: &Lane,
+    delivery: Option<&Delivery>,
+    sent: Sent,
+    now: Timestamp,
+) -> Result<Settled, AppError> {
+    let owned = lock_lane(conn, lane.consumer, &lane.subject, lane.lease).await?;
+    let (mut due_at, mut settled) = (now, Settled::Other);
+    if let Some(delivery) = delivery {
+        if let Some(attempt) = &sent.attempt {
+            create_attempt(conn, delivery.id, attempt).await?;
+        }
+        match &sent.outcome {
+            Outcome::Done => {
+                let tries = delivery.tries + 1;
+                update_delivery(conn, delivery.id, DeliveryState::Done, tries, "", now).await?;
+                settled = Settled::Done;
+            }
+            // Where the lease has passed to somebody else, this try is not the one that counts.
+            Outcome::Failed(error) if owned => {
+                let failure = note_failure(conn, delivery, error, sent.wait, now).await?;
+                due_at = failure.due_at;
+                settled = Settled::Failed(failure);
+            }
+            Outcome::Gone => pause(conn, lane.consumer, now).await?,
+            Outcome::Failed(_) | Outcome::Postponed => {}
+        }
+    }
+    if owned {
+        release_lane(conn, lane.consumer, &lane.subject, due_at).await?;
+    }
+    Ok(settled)
+}
+
+/// Counts the failure, and says when the lane is due next: no sooner than the other side asked for.
+async fn note_failure(
+    conn: &mut Conn,
+    delivery: &Delivery,
+    error: &str,
+    wait: Option<i64>,
+    now: Timestamp,
+) -> sqlx::Result<Failure> {
+    const LONGEST: usize = 500;
+    let (tries, error) = (delivery.tries + 1, cut(error, LONGEST));
+    let (state, due_at) = if tries >= MOST_TRIES {
+        (DeliveryState::Dead, now)
+    } else {
+        let pause = pause_after(tries, rand::random()).max(wait.unwrap_or(0));
+        (DeliveryState::Waiting, now.plus_seconds(pause))
+    };
+    update_delivery(conn, delivery.id, state, tries, &error, now).await?;
+    Ok(Failure {
+        seq: delivery.event.seq,
+        topic: delivery.event.topic.clone(),
+        tries,
+        state,
+        error,
+        due_at,
+    })
+}
+
+async fn pause(conn: &mut Conn, consumer: Consumer, now: Timestamp) -> sqlx::Result<()> {
+    let because = "It answered 410 Gone: the other side wants nothing more.";
+    match consumer.webhook() {
+        Some(webhook) => pause_webhook(conn, webhook, because, now).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! From the outbox to those who are told: one delivery each for everybody who wants to know.
+
+use super::consumer::Consumer;
+use super::lanes::open_lanes;
+use super::store::create_deliveries;
+use super::worker::ring_inbox;
+use crate::error::AppError;
+use crate::events::inbox::hurry_messages;
+use crate::events::outbox::{
+    OutboxEvent, has_undispatched, list_undispatched, lock_dispatch, mark_dispatched,
+};
+use crate::events::webhooks::{Subscription, list_subscriptions};
+use crate::server::App;
+use crate::server::config::Transport;
+
+/// The most events of one transaction.
+const AT_ONCE: usize = 200;
+
+/// The most events of one go. However many keep coming, those who are told get their turn between.
+pub const MOST_AT_A_GO: usize = 5 * AT_ONCE;
+
+/// Gives the events that wait to those who want to know of them, [`MOST_AT_A_GO`] at the most, and says
+/// how many there were.
+pub async fn dispatch(app: &App) -> Result<usize, AppError> {
+    let mut done = 0;
+    while done < MOST_AT_A_GO {
+        let count = dispatch_first(app).await?;
+        done += count;
+        if count < AT_ONCE {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+/// Does so with the first of them, in one transaction. Messages of others that waited for something to
+/// happen to the same subjects are tried again.
+async fn dispatch_first(app: &App) -> Result<usize, AppError> {
+    let mut conn = app.db.read().await?;
+    if !has_undispatched(&mut conn).await? {
+        return Ok(0);
+    }
+    drop(conn);
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    if !lock_dispatch(&mut tx).await? {
+        return Ok(0);
+    }
+    let events = list_undispatched(&mut tx, AT_ONCE as i64).await?;
+    let subscriptions = list_subscriptions(&mut tx).await?;
+    let mails = app.config.mail.transport != Transport::None;
+    let deliveries: Vec<(&OutboxEvent, Consumer)> = events
+        .iter()
+        .flat_map(|event| {
+            let told = told_of(&event.topic, &subscriptions, mails);
+            told.into_iter().map(move |consumer| (event, consumer))
+        })
+        .collect();
+    if !deliveries.is_empty() {
+        create_deliveries(&mut tx, &deliveries, now).await?;
+        let lanes = deliveries
+            .iter()
+            .map(|(event, consumer)| (*consumer, event.subject.as_str()));
+        open_lanes(&mut tx, &lanes.collect::<Vec<_>>(), now).await?;
+    }
+    let seqs: Vec<i64> = events.iter().map(|event| event.seq).collect();
+    mark_dispatched(&mut tx, &seqs, now).await?;
+    let mut subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let hurried = hurry_messages(&mut tx, &subjects, now).await?;
+    tx.commit().await?;
+    if hurried > 0 {
+        ring_inbox();
+    }
+    Ok(events.len())
+}
+
+fn told_of(topic: &str, subscriptions: &[Subscription], mails: bool) -> Vec<Consumer> {
+    let mut told = Vec::new();
+    if mails && Consumer::Mail.wants(topic) {
+        told.push(Consumer::Mail);
+    }
+    if Consumer::Fulfilment.wants(topic) {
+        told.push(Consumer::Fulfilment);
+    }
+    let subscribed = subscriptions.iter().filter(|it| it.filter.matches(topic));
+    told.extend(subscribed.map(|it| Consumer::Webhook(it.webhook_id)));
+    told
+}

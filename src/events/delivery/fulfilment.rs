@@ -1,0 +1,111 @@
+//! The board of those who pack: a task for every order that is paid, done when the order is packed, or
+//! will not be.
+
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::events::outbox::OutboxEvent;
+use crate::orders::{Delivery, Order, Status, address_line, lock_order};
+use crate::server::{App, Conn, with_db};
+use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
+
+pub const BOARD: &str = "Fulfilment";
+
+/// Opens the order's task, or closes it, by where the order stands now: so the same news twice, or
+/// late, do no harm.
+pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
+    let Some(number) = event.subject.strip_prefix("order-") else {
+        return Ok(());
+    };
+    let (number, now) = (number.to_owned(), app.clock.now());
+    let base = app
+        .config
+        .server
+        .public_url
+        .trim_end_matches('/')
+        .to_owned();
+    let work = app.db.write_grouped(move |conn| {
+        Box::pin(async move {
+            let order = lock_order(conn, &number).await?;
+            let status = order.state.status;
+            let task = match find_task_of_order(conn, order.id).await? {
+                None if matches!(status, Status::Paid | Status::Packed) => {
+                    Some(open(conn, &order, &base, now).await?)
+                }
+                known => known,
+            };
+            match task {
+                Some(task) if !matches!(status, Status::Placed | Status::Paid) => {
+                    close_house_task(conn, task, now).await
+                }
+                _ => Ok(()),
+            }
+        })
+    });
+    work.await
+}
+
+async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<i64, AppError> {
+    let express = order.state.delivery == Delivery::Express;
+    let task = HouseTask {
+        board: BOARD,
+        title: format!("Pack order {}", order.number),
+        description: description(order, base),
+        priority: if express {
+            Priority::High
+        } else {
+            Priority::Medium
+        },
+        labels: if express { vec!["express"] } else { Vec::new() },
+    };
+    let task = open_house_task(conn, task, now).await?;
+    let query = "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(order.id)
+        .bind(task)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(task)
+}
+
+async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {
+    let query = "SELECT task_id FROM order_tasks WHERE order_id = $1";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(order)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Markdown: what goes into the parcel, where it goes, and the way to the order.
+fn description(order: &Order, base: &str) -> String {
+    let lines = order.state.items.iter().map(|line| {
+        let name = literally(&line.name);
+        format!("- {} × {name}", line.quantity)
+    });
+    let lines: Vec<String> = lines.collect();
+    let address = &order.state.address;
+    let to = literally(&format!("{}, {}", address.name, address_line(address)));
+    let how = order.state.delivery.label();
+    format!(
+        "{}\n\n{how} delivery to {to}\n\n[Order {}]({base}{})",
+        lines.join("\n"),
+        order.number,
+        order.path()
+    )
+}
+
+/// Takes from the text what Markdown would make of it within a line: a customer wrote it. All else stays
+/// as it is, for whoever edits the task.
+fn literally(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '&'
+        ) {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal
+}

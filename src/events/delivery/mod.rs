@@ -1,0 +1,25 @@
+//! Deliveries: at least once, and for each consumer in the order of what happened to one subject.
+
+mod consumer;
+mod dead_letters;
+mod dead_letters_page;
+mod deliver;
+mod dispatch;
+mod failing;
+mod fulfilment;
+mod lanes;
+mod redeliver;
+mod rest;
+mod store;
+mod worker;
+
+pub use consumer::{Consumer, DeliveryState};
+pub use dead_letters::{discard_dead, retry_dead};
+pub use dead_letters_page::DeadLettersPage;
+pub use deliver::{Outcome, Sent, deliver_due};
+pub use failing::Failing;
+pub use lanes::delete_lanes;
+pub use redeliver::revive_delivery;
+pub use rest::api_router;
+pub use store::{create_deliveries, delete_old_deliveries, find_next_delivery, update_delivery};
+pub use worker::{ring_inbox, start};

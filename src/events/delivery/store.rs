@@ -1,0 +1,118 @@
+//! SQL for deliveries.
+
+use super::consumer::{Consumer, DeliveryState};
+use crate::clock::Timestamp;
+use crate::events::outbox::OutboxEvent;
+use crate::server::{Conn, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// An event on its way to one consumer.
+#[derive(Clone, Debug, FromRow)]
+pub struct Delivery {
+    pub id: i64,
+    pub tries: i64,
+    #[sqlx(flatten)]
+    pub event: OutboxEvent,
+}
+
+/// Writes down who is to be told of what; the same twice is there once.
+pub async fn create_deliveries(
+    conn: &mut Conn,
+    deliveries: &[(&OutboxEvent, Consumer)],
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let rows = |from: &str| {
+        format!(
+            "INSERT INTO deliveries (seq, consumer, webhook_id, subject, state, created_at)
+             SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT),
+                    value ->> 3, 'waiting', $2 FROM {from} WHERE TRUE
+             ON CONFLICT (consumer, seq) DO NOTHING"
+        )
+    };
+    let query = AssertSqlSafe(rows(from_json(conn)));
+    let values = deliveries.iter().map(|(event, consumer)| {
+        json!([
+            event.seq,
+            consumer.to_string(),
+            consumer.webhook(),
+            event.subject
+        ])
+    });
+    let values = json!(values.collect::<Vec<_>>()).to_string();
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(values)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// The rows of a JSON array in `$1`, each as `value`.
+pub fn from_json(conn: &Conn) -> &'static str {
+    conn.pick(
+        "json_each($1)",
+        "json_array_elements(CAST($1 AS JSON)) AS rows (value)",
+    )
+}
+
+/// The first delivery of the lane that is still to be made.
+pub async fn find_next_delivery(
+    conn: &mut Conn,
+    consumer: Consumer,
+    subject: &str,
+) -> sqlx::Result<Option<Delivery>> {
+    let query = "SELECT d.id, d.tries, o.seq, o.topic, o.subject, o.data, o.trace_id, o.at,
+                        o.dispatched_at
+                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
+                 WHERE d.consumer = $1 AND d.subject = $2 AND d.state = 'waiting'
+                 ORDER BY d.seq LIMIT 1";
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(consumer.to_string())
+        .bind(subject)
+        .fetch_optional(c)
+        .await)
+}
+
+/// Writes down how far a delivery has come, unless it was settled in the meantime.
+pub async fn update_delivery(
+    conn: &mut Conn,
+    id: i64,
+    state: DeliveryState,
+    tries: i64,
+    error: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE deliveries SET state = $1, tries = $2, last_error = $3, settled_at = $4
+                 WHERE id = $5 AND state = 'waiting'";
+    let settled_at = (state != DeliveryState::Waiting).then_some(now);
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(state)
+        .bind(tries)
+        .bind(error)
+        .bind(settled_at)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Drops some of the deliveries that were done or discarded before `before`, and says how many. What
+/// waits, however long, and what is dead is still to be decided.
+pub async fn delete_old_deliveries(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: i64,
+) -> sqlx::Result<u64> {
+    // The state once more outside: on PostgreSQL somebody may send one of them again meanwhile.
+    let query = "DELETE FROM deliveries WHERE state IN ('done', 'discarded') AND id IN
+                     (SELECT id FROM deliveries
+                      WHERE settled_at < $1 AND state IN ('done', 'discarded')
+                      ORDER BY settled_at, id LIMIT $2)";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(before)
+        .bind(limit)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
+}

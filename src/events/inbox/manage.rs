@@ -1,0 +1,53 @@
+//! What staff do with messages that wait or were parked.
+
+use super::store::{InboxMessage, InboxState, lock_message, update_message};
+use crate::accounts::User;
+use crate::error::AppError;
+use crate::events::delivery::ring_inbox;
+use crate::server::{App, Tx};
+
+/// The message was dealt with before.
+pub const SETTLED: u16 = 3502;
+
+/// The message, locked, where there is still something to be decided about it.
+async fn lock_open(tx: &mut Tx, id: i64) -> Result<InboxMessage, AppError> {
+    let message = lock_message(tx, id).await?;
+    let message = message.ok_or_else(|| AppError::not_found("message"))?;
+    match message.state {
+        InboxState::Waiting | InboxState::Parked => Ok(message),
+        state => {
+            let message = format!("This message is {} already.", state.as_str());
+            Err(AppError::conflict(SETTLED, message))
+        }
+    }
+}
+
+/// Has the message tried again now, with all its time before it.
+pub async fn retry_message(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut message = lock_open(&mut tx, id).await?;
+    message.state = InboxState::Waiting;
+    message.tries = 0;
+    message.waiting_since = now;
+    message.settled_at = None;
+    update_message(&mut tx, &message, now).await?;
+    tx.commit().await?;
+    ring_inbox();
+    tracing::info!(inbox.id = id, user.id = user.id, "A message is tried again");
+    Ok(())
+}
+
+/// Lets the message go: it stays on the list, and nothing comes of it.
+pub async fn discard_message(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut message = lock_open(&mut tx, id).await?;
+    message.state = InboxState::Discarded;
+    message.outcome = format!("Discarded by {}. {}", user.name, message.outcome);
+    message.settled_at = Some(now);
+    update_message(&mut tx, &message, now).await?;
+    tx.commit().await?;
+    tracing::info!(inbox.id = id, user.id = user.id, "A message was discarded");
+    Ok(())
+}

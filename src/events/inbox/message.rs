@@ -1,0 +1,313 @@
+//! What others tell us, as they write it: payments, inventory, shipping and risk.
+
+use crate::clock::Timestamp;
+use crate::money::Currency;
+use serde::Deserialize;
+use serde_json::Value;
+use std::fmt;
+use std::str::FromStr;
+
+/// Who tells us something. Each has a secret of its own, and is believed in its own matters alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Payments,
+    Inventory,
+    Shipping,
+    Risk,
+}
+
+impl Source {
+    pub const ALL: [Self; 4] = [Self::Payments, Self::Inventory, Self::Shipping, Self::Risk];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Payments => "payments",
+            Self::Inventory => "inventory",
+            Self::Shipping => "shipping",
+            Self::Risk => "risk",
+        }
+    }
+
+    /// As people read it, and an order's history shows it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Payments => "Payments",
+            Self::Inventory => "Inventory",
+            Self::Shipping => "Shipping",
+            Self::Risk => "Risk",
+        }
+    }
+
+    /// What its topics begin with.
+    const fn matter(self) -> &'static str {
+        match self {
+            Self::Payments => "payment.",
+            Self::Inventory => "stock.",
+            Self::Shipping => "shipment.",
+            Self::Risk => "risk.",
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|source| source.as_str() == word);
+        known.ok_or_else(|| format!("{word} is nobody who tells us anything"))
+    }
+}
+
+/// Something that we are told.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Message {
+    /// The money for an order came in.
+    #[serde(rename = "payment.captured")]
+    Captured {
+        order: String,
+        amount: i64,
+        currency: Currency,
+    },
+    #[serde(rename = "payment.failed")]
+    PaymentFailed {
+        order: String,
+        #[serde(default)]
+        reason: String,
+    },
+    /// Money for an order went back to where it came from.
+    #[serde(rename = "payment.refunded")]
+    Refunded {
+        order: String,
+        amount: i64,
+        /// The order's where absent.
+        currency: Option<Currency>,
+        refund_id: String,
+    },
+    #[serde(rename = "stock.adjusted")]
+    StockAdjusted {
+        product_id: Option<i64>,
+        /// The product's short name, where its number is not known.
+        sku: Option<String>,
+        change: i64,
+        reason: String,
+    },
+    /// The carrier has the parcel.
+    #[serde(rename = "shipment.dispatched")]
+    Dispatched {
+        order: String,
+        #[serde(default)]
+        carrier: String,
+        #[serde(default)]
+        tracking: String,
+    },
+    #[serde(rename = "shipment.delivered")]
+    Delivered { order: String },
+    /// Somebody should look at the order.
+    #[serde(rename = "risk.flagged")]
+    Flagged {
+        order: String,
+        #[serde(default)]
+        reason: String,
+    },
+    #[serde(rename = "risk.cleared")]
+    Cleared { order: String },
+}
+
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Order(String),
+    /// By number or short name.
+    Product(String),
+}
+
+impl Message {
+    /// Reads a message of `source`, or says why it means nothing to us.
+    pub fn read(source: Source, body: &str) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+        let topic = value["type"].as_str().unwrap_or_default();
+        if !topic.starts_with(source.matter()) {
+            return Err(format!("{} has no say in {topic}.", source.label()));
+        }
+        if source == Source::Risk && happened_at(&value).is_none() {
+            return Err(NO_TIME.to_owned());
+        }
+        Self::deserialize(&value)
+            .map_err(|error| format!("The message does not fit: {error}."))
+            .and_then(Self::check)
+    }
+
+    /// Only what can be written down: names that are names, amounts that are amounts.
+    fn check(self) -> Result<Self, String> {
+        let name = |what: &str, text: &str| {
+            let sound =
+                (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+            sound
+                .then_some(())
+                .ok_or_else(|| format!("The message has no {what} that could be one."))
+        };
+        match &self {
+            Self::Captured { amount, .. } | Self::Refunded { amount, .. } if *amount <= 0 => {
+                return Err("The amount must be more than nothing.".to_owned());
+            }
+            Self::Refunded { refund_id, .. } => name("refund_id", refund_id)?,
+            _ => {}
+        }
+        match self.about() {
+            Some(About::Order(number)) => name("order", &number)?,
+            Some(About::Product(key)) => name("product", &key)?,
+            None => return Err("The message names neither product_id nor sku.".to_owned()),
+        }
+        Ok(self)
+    }
+
+    pub fn about(&self) -> Option<About> {
+        match self {
+            Self::Captured { order, .. }
+            | Self::PaymentFailed { order, .. }
+            | Self::Refunded { order, .. }
+            | Self::Dispatched { order, .. }
+            | Self::Delivered { order }
+            | Self::Flagged { order, .. }
+            | Self::Cleared { order } => Some(About::Order(order.clone())),
+            Self::StockAdjusted {
+                product_id, sku, ..
+            } => {
+                let id = product_id.map(|id| id.to_string());
+                id.or_else(|| sku.clone()).map(About::Product)
+            }
+        }
+    }
+}
+
+/// Of words on a risk the latest counts, so one without a time cannot be judged: the time of its arrival
+/// would let the way it took decide.
+const NO_TIME: &str = "The message has no timestamp such as 2026-11-21T04:07:00Z, and of words on a risk the latest counts.";
+
+fn happened_at(message: &Value) -> Option<Timestamp> {
+    message["timestamp"].as_str().and_then(Timestamp::parse)
+}
+
+/// What is kept beside a message when it comes, before anybody reads it closely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    pub topic: String,
+    /// `order-NUMBER` or `product-ID`, as in the outbox; empty where it is unclear.
+    pub subject: String,
+    /// When it happened, by the message's own word.
+    pub happened_at: Option<Timestamp>,
+}
+
+impl Outline {
+    /// None where the body is no message at all.
+    pub fn read(body: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(body).ok()?;
+        let topic = value["type"].as_str()?;
+        let data = &value["data"];
+        let subject = match (data["order"].as_str(), data["product_id"].as_i64()) {
+            (Some(order), _) => format!("order-{order}"),
+            (None, Some(product)) => format!("product-{product}"),
+            (None, None) => String::new(),
+        };
+        Some(Self {
+            topic: crate::events::rules::cut(topic, 100),
+            subject: crate::events::rules::cut(&subject, 100),
+            happened_at: happened_at(&value),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_believed_in_its_own_matters_alone() {
+        let captured = r#"{"type":"payment.captured","timestamp":"2026-11-21T04:07:00Z",
+            "data":{"order":"2026-000001","amount":100,"currency":"CNY","further":1}}"#;
+        let message = Message::read(Source::Payments, captured).expect("a message");
+        assert_eq!(message.about(), Some(About::Order("2026-000001".into())));
+        let refused = Message::read(Source::Risk, captured).expect_err("not theirs");
+        assert_eq!(refused, "Risk has no say in payment.captured.");
+    }
+
+    #[test]
+    fn what_could_not_be_written_down_is_refused() {
+        let wrong = [
+            (
+                Source::Payments,
+                r#"{"type":"payment.captured","data":{"order":"1","amount":0,"currency":"CNY"}}"#,
+            ),
+            (
+                Source::Payments,
+                r#"{"type":"payment.captured","data":{"order":"1","amount":1,"currency":"ABC"}}"#,
+            ),
+            (
+                Source::Payments,
+                r#"{"type":"payment.captured","data":{"order":"","amount":1,"currency":"CNY"}}"#,
+            ),
+            (
+                Source::Payments,
+                r#"{"type":"payment.settled","data":{"order":"1"}}"#,
+            ),
+            (
+                Source::Payments,
+                r#"{"type":"payment.refunded","data":{"order":"1","amount":1,"refund_id":""}}"#,
+            ),
+            (
+                Source::Shipping,
+                r#"{"type":"shipment.delivered","data":{"order":"a\u0000b"}}"#,
+            ),
+            (
+                Source::Inventory,
+                r#"{"type":"stock.adjusted","data":{"change":1,"reason":"x"}}"#,
+            ),
+            (Source::Risk, "{}"),
+            (Source::Risk, "no json"),
+        ];
+        for (source, body) in wrong {
+            assert!(Message::read(source, body).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_word_on_a_risk_needs_a_time_and_nothing_else_does() {
+        for timestamp in [
+            "",
+            r#""timestamp":"yesterday","#,
+            r#""timestamp":1763698020,"#,
+        ] {
+            let body = format!(r#"{{"type":"risk.cleared",{timestamp}"data":{{"order":"1"}}}}"#);
+            assert_eq!(
+                Message::read(Source::Risk, &body),
+                Err(NO_TIME.to_owned()),
+                "{body}"
+            );
+        }
+        let timely =
+            r#"{"type":"risk.cleared","timestamp":"2026-11-21T04:07:00Z","data":{"order":"1"}}"#;
+        assert!(Message::read(Source::Risk, timely).is_ok());
+        let other = r#"{"type":"shipment.delivered","data":{"order":"1"}}"#;
+        assert!(Message::read(Source::Shipping, other).is_ok());
+    }
+
+    #[test]
+    fn an_outline_says_what_it_is_about_and_when() {
+        let body = r#"{"type":"stock.adjusted","timestamp":"2026-11-21T04:07:00Z","data":{"product_id":7}}"#;
+        let outline = Outline::read(body).expect("an outline");
+        assert_eq!(outline.subject, "product-7");
+        assert_eq!(
+            outline.happened_at,
+            Timestamp::parse("2026-11-21T04:07:00Z")
+        );
+        assert_eq!(Outline::read(r#"{"data":{}}"#), None);
+        assert_eq!(Outline::read("[]"), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! `/webhooks/inbox`: what others told us, and what came of it; for staff.
+
+use super::store::{InboxMessage, InboxState, list_messages};
+use crate::error::AppError;
+use crate::events::components::{Data, EventTabs, Subject};
+use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::ui::{
+    Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, Refused, SelectField, Table, Tone, When,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+const ON_A_PAGE: i64 = 50;
+const PATH: &str = "/webhooks/inbox";
+
+impl InboxState {
+    /// As people read it.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Applied => "done",
+            Self::Parked => "put aside",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    const fn tone(self) -> Tone {
+        match self {
+            Self::Waiting => Tone::Info,
+            Self::Applied => Tone::Good,
+            Self::Parked => Tone::Bad,
+            Self::Discarded => Tone::Neutral,
+        }
+    }
+}
+
+/// `/webhooks/inbox?state=&cursor=`
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let (app, viewer) = (app(), viewer());
+    let query = use_query_map().get_untracked();
+    // A state that is none narrows nothing.
+    let state = query.get("state").and_then(|word| word.parse().ok());
+    let cursor = query.get("cursor").unwrap_or_default();
+    page(async move {
+        viewer.staff()?;
+        let before = Cursor::before(&cursor)?;
+        let mut conn = app.db.read().await?;
+        let messages = list_messages(&mut conn, state, before, ON_A_PAGE + 1).await?;
+        let messages = PageOf::from_rows(messages, ON_A_PAGE, |last| Cursor::new([&last.id]));
+        let on_first_page = cursor.is_empty();
+        Ok::<_, AppError>(view! { <Inbox state messages on_first_page /> })
+    })
+}
+
+#[component]
+fn Inbox(
+    state: Option<InboxState>,
+    messages: PageOf<InboxMessage>,
+    on_first_page: bool,
+) -> impl IntoView {
+    let word = state.map_or("", InboxState::as_str);
+    let PageOf { items, next_cursor } = messages;
+    let next = next_cursor.map(|cursor| format!("{PATH}?state={word}&cursor={cursor}"));
+    let first = (!on_first_page).then(|| format!("{PATH}?state={word}"));
+    let shown = items.len();
+    let rows = items
+        .into_iter()
+        .map(|message| view! { <MessageRow message /> })
+        .collect::<Vec<_>>();
+    view! {
+        <Title text="Inbox" />
+        <div class="page-head">
+            <div>
+                <h1>"Inbox"</h1>
+                <p class="lead">"What payments, inventory, shipping and risk told us, and what came of it."</p>
+            </div>
+        </div>
+        <EventTabs here="Inbox" />
+        <Refused action="/retry" />
+        <Refused action="/discard" />
+        <Filter word />
+        {match (shown, state) {
+            (0, None) => view! {
+                <Empty icon=Icon::List title="Nothing has come in yet">
+                    <p>"Messages of other programs are listed here as they come."</p>
+                </Empty>
+            }
+                .into_any(),
+            (0, Some(_)) => view! {
+                <Empty icon=Icon::Filter title="No message is so">
+                    <p>"Choose another state, or all of them."</p>
+                </Empty>
+            }
+                .into_any(),
+            _ => view! {
+                <Table
+                    caption="Messages"
+                    class="events"
+                    head=vec!["Came", "Message", "About", "State", "Why", "Decide"]
+                    dense=true
+                    stack=true
+                >
+                    {rows}
+                </Table>
+                <Pager first next shown label="Pages of messages" />
+            }
+                .into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Filter(word: &'static str) -> impl IntoView {
+    let all = (String::new(), "All".to_owned());
+    let states = InboxState::ALL.map(|it| (it.as_str().to_owned(), it.label().to_owned()));
+    let options = std::iter::once(all).chain(states).collect();
+    view! {
+        <Form action=PATH method="get" class="filters-form">
+            <SelectField name="state" label="State" value=word options />
+            <div class="actions">
+                <Button icon=Icon::Filter>"Filter"</Button>
+            </div>
+        </Form>
+    }
+}
+
+#[component]
+fn MessageRow(message: InboxMessage) -> impl IntoView {
+    let state = message.state;
+    let from = message.source().map_or("", |source| source.label());
+    let open = matches!(state, InboxState::Waiting | InboxState::Parked);
+    view! {
+        <tr>
+            <td data-label="Came">
+                <When at=message.received_at />
+            </td>
+            <td class="event-what">
+                <code>{message.topic}</code>
+                {match message.body.as_str() {
+                    "" => view! { <span class="muted">{format!("From {from}; its text is no longer kept")}</span> }
+                        .into_any(),
+                    _ => view! { <Data json=message.body label=format!("From {from}") /> }.into_any(),
+                }}
+            </td>
+            <td data-label="About">
+                <Subject subject=message.subject />
+            </td>
+            <td data-label="State">
+                <Badge tone=state.tone()>{state.label()}</Badge>
+            </td>
+            <td class="event-why" data-label="Why">
+                <span>{message.outcome}</span>
+            </td>
+            <td class="event-actions">{open.then(|| view! { <Decide id=message.id /> })}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn Decide(id: i64) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("{PATH}/{id}/retry")>
+            <Button small=true>"Try again"</Button>
+        </form>
+        <ConfirmButton
+            action=format!("{PATH}/{id}/discard")
+            label="Discard"
+            title="Let this message go?"
+            message="It stays on the list, and nothing comes of it any more."
+            confirm_label="Discard it"
+            small=true
+        />
+    }
+}

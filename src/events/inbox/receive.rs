@@ -1,0 +1,88 @@
+//! `POST /webhooks/{payments, inventory, shipping, risk}`: what others tell us comes in.
+//!
+//! It is stored and answered at once, and worked on later: see [`super::apply`]. No session and no
+//! cookie have a say here, so the routes stand outside the guard against other sites' forms; who
+//! sends is told by the signature.
+
+use super::message::{Outline, Source};
+use super::signed::Signed;
+use super::store::{Arrival, create_message};
+use crate::error::AppError;
+use crate::events::delivery::ring_inbox;
+use crate::events::webhooks::Secret;
+use crate::server::{App, ok};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde_json::json;
+
+/// The most bytes of a message.
+const LARGEST: usize = 64 << 10;
+
+pub fn receive_router() -> Router<App> {
+    let route = |router: Router<App>, source: Source| {
+        let handler =
+            async move |State(app), headers, body| receive(app, source, headers, body).await;
+        router.route(&format!("/webhooks/{source}"), post(handler))
+    };
+    Source::ALL
+        .into_iter()
+        .fold(Router::new(), route)
+        .method_not_allowed_fallback(async || AppError::method_not_allowed())
+        .layer(DefaultBodyLimit::max(LARGEST))
+}
+
+async fn receive(
+    app: App,
+    source: Source,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, AppError> {
+    let secret = secret_of(&app, source)?;
+    let (body, now) = (body?, app.clock.now());
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let signed = Signed {
+        id: header("webhook-id").unwrap_or_default(),
+        timestamp: header("webhook-timestamp").unwrap_or_default(),
+        signatures: header("webhook-signature").unwrap_or_default(),
+        body: &body,
+    };
+    signed
+        .verify(&secret, now.seconds())
+        .map_err(AppError::expired)?;
+    let unreadable = || AppError::unreadable("The body is no JSON object with a type.");
+    let text = std::str::from_utf8(&body).map_err(|_| unreadable())?;
+    let outline = Outline::read(text).ok_or_else(unreadable)?;
+    let arrival = Arrival {
+        source,
+        message_id: signed.id.to_owned(),
+        topic: outline.topic,
+        subject: outline.subject,
+        body: text.to_owned(),
+        happened_at: outline.happened_at.unwrap_or(now),
+    };
+    let work = app.db.write_grouped(move |conn| {
+        Box::pin(async move { Ok(create_message(conn, &arrival, now).await?) })
+    });
+    let fresh = work.await?;
+    ring_inbox();
+    let answer = ok(json!({ "duplicate": !fresh }));
+    Ok((StatusCode::ACCEPTED, answer).into_response())
+}
+
+/// What the source signs with, where it is set up.
+fn secret_of(app: &App, source: Source) -> Result<Secret, AppError> {
+    let secret = app.config.webhooks.secret(source);
+    if secret.is_empty() {
+        let message = format!(
+            "Messages of {source} are not set up here: GUILDHALL_WEBHOOKS_{}_SECRET is empty.",
+            source.as_str().to_uppercase()
+        );
+        return Err(AppError::forbidden(message));
+    }
+    Secret::parse(secret).map_err(|_| AppError::internal())
+}

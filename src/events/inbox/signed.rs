@@ -1,0 +1,102 @@
+//! Whether a message is from whom it says, and of now.
+
+use crate::events::webhooks::Secret;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::Mac;
+
+/// How far the time of a message may be from ours, in seconds.
+const TOLERANCE: i64 = 5 * 60;
+
+/// A message with what its headers say.
+pub struct Signed<'a> {
+    /// `webhook-id`
+    pub id: &'a str,
+    /// `webhook-timestamp`
+    pub timestamp: &'a str,
+    /// `webhook-signature`
+    pub signatures: &'a str,
+    pub body: &'a [u8],
+}
+
+impl Signed<'_> {
+    /// Whether it is from somebody who knows the secret, and not from long ago.
+    pub fn verify(&self, secret: &Secret, now: i64) -> Result<(), &'static str> {
+        let seconds: i64 = self
+            .timestamp
+            .parse()
+            .map_err(|_| "The header webhook-timestamp is missing or no number of seconds.")?;
+        if now.abs_diff(seconds) > TOLERANCE.unsigned_abs() {
+            return Err("The header webhook-timestamp is more than five minutes off.");
+        }
+        if self.id.is_empty() || self.id.len() > 200 || self.id.contains('.') {
+            return Err("The header webhook-id is missing, too long or has a dot in it.");
+        }
+        if self.is_signed_with(secret, seconds) {
+            Ok(())
+        } else {
+            Err("The header webhook-signature has no signature of this message.")
+        }
+    }
+
+    /// Whether one of the signatures is of this message. Takes as long however much of it is right.
+    fn is_signed_with(&self, secret: &Secret, seconds: i64) -> bool {
+        let known = self.signatures.split(' ').filter_map(|signature| {
+            let signature = signature.strip_prefix("v1,")?;
+            STANDARD.decode(signature).ok()
+        });
+        // So many are enough for any change of secrets.
+        known.take(16).any(|tag| {
+            let mac = secret.over(self.id, seconds, self.body);
+            mac.verify_slice(&tag).is_ok()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &[u8] = br#"{"type":"order.paid"}"#;
+
+    fn check(secret: &Secret, id: &str, signatures: &str, body: &[u8], now: i64) -> bool {
+        let message = Signed {
+            id,
+            timestamp: "1700000000",
+            signatures,
+            body,
+        };
+        message.verify(secret, now).is_ok()
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_message_alone() {
+        let secret = Secret::new();
+        let signature = secret.sign("event-1", 1_700_000_000, BODY);
+        let good = |signatures: &str| check(&secret, "event-1", signatures, BODY, 1_700_000_010);
+        assert!(good(&signature));
+        assert!(
+            good(&format!("v1a,xyz v1,bm90IGl0 {signature}")),
+            "one of several"
+        );
+        assert!(!good("") && !good("v1,") && !good(&signature.replace("v1", "v2")));
+        assert!(!check(&secret, "event-2", &signature, BODY, 1_700_000_010));
+        assert!(!check(&secret, "event-1", &signature, b"{}", 1_700_000_010));
+        assert!(!check(
+            &Secret::new(),
+            "event-1",
+            &signature,
+            BODY,
+            1_700_000_010
+        ));
+    }
+
+    #[test]
+    fn an_old_message_is_not_taken_again() {
+        let secret = Secret::new();
+        let signature = secret.sign("event-1", 1_700_000_000, BODY);
+        let at = |now| check(&secret, "event-1", &signature, BODY, now);
+        assert!(at(1_700_000_300) && at(1_699_999_700));
+        assert!(!at(1_700_000_301) && !at(1_699_999_699));
+    }
+}

@@ -1,0 +1,51 @@
+//! What a message about stock comes to.
+
+use super::apply::Applied;
+use super::message::Message;
+use super::store::InboxMessage;
+use crate::catalog::{LARGEST, ProductKey, StockChange, adjust_within, find_product};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::Conn;
+
+/// Changes the product's stock. A change that would take more than there is waits for more.
+pub async fn adjust_stock(
+    conn: &mut Conn,
+    incoming: &mut InboxMessage,
+    message: &Message,
+    key: &str,
+    now: Timestamp,
+) -> Result<Applied, AppError> {
+    let Message::StockAdjusted { change, reason, .. } = message else {
+        return Err(AppError::internal());
+    };
+    let change = match StockChange::new(*change, reason) {
+        Ok(change) => change,
+        Err(error) => {
+            let faults: Vec<_> = error.errors.into_values().collect();
+            return Ok(Applied::Park(faults.join(" ")));
+        }
+    };
+    let product = match ProductKey::read(key) {
+        Some(key) => find_product(conn, &key).await?,
+        None => None,
+    };
+    let Some(product) = product else {
+        return Ok(Applied::Unknown(format!("There is no product {key}.")));
+    };
+    // Now that it is known, the message is found by what happens to the product.
+    incoming.subject = format!("product-{}", product.id);
+    if adjust_within(conn, product.id, &change, now).await? {
+        return Ok(Applied::Done("The stock is changed.".to_owned()));
+    }
+    if product.stock + change.by() > LARGEST {
+        return Ok(Applied::Park(
+            "So many do not fit into the stock.".to_owned(),
+        ));
+    }
+    Ok(Applied::Wait(format!(
+        "Only {} can be taken of {}.",
+        product.available(),
+        product.name
+    )))
+}

@@ -1,0 +1,10 @@
+//! Mail to customers: what it says, whom it may go to, and how it is sent.
+
+mod addresses;
+mod confirm_page;
+mod notice;
+mod send;
+
+pub use addresses::{confirm_address, delete_old_sent, is_confirmed};
+pub use confirm_page::{ConfirmAddressPage, confirm_router};
+pub use send::{check_config, send_notice};

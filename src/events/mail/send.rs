@@ -1,0 +1,153 @@
+//! Mail to customers: a file each in development, by SMTP where it is set up.
+
+use super::addresses::{Admission, admit};
+use super::confirm_page::link_of;
+use super::notice::{Matter, Notice, holds_address};
+use crate::accounts::{Email, find_user};
+use crate::error::AppError;
+use crate::events::outbox::OutboxEvent;
+use crate::orders::{BankAccount, read_order};
+use crate::server::App;
+use crate::server::config::{MailConfig, Transport};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// How long each step of a conversation with the mail server may take.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Whether the sender's address and the mail server's can be read, or what is wrong with them.
+pub fn check_config(config: &MailConfig) -> Result<(), String> {
+    config.from.parse::<Mailbox>().map_err(|error| {
+        format!("mail.from is no sender such as \"Shop <shop@example.com>\": {error}")
+    })?;
+    if config.transport == Transport::Smtp {
+        smtp(config).map_err(|error| {
+            format!("mail.smtp_url must be such as smtps://USER:PASSWORD@HOST: {error}")
+        })?;
+    }
+    Ok(())
+}
+
+fn smtp(
+    config: &MailConfig,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp_url)?;
+    Ok(server.timeout(Some(SMTP_TIMEOUT)).build())
+}
+
+/// Tells the customer of what happened to their order.
+pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
+    let Some(number) = event.subject.strip_prefix("order-") else {
+        return Ok(());
+    };
+    let mut conn = app.db.read().await?;
+    let missing = || failed(format!("There is no order {number}."));
+    let order = read_order(&mut conn, number).await?.ok_or_else(missing)?;
+    let customer = find_user(&mut conn, order.state.customer_id).await?;
+    let customer = customer.ok_or_else(missing)?;
+    drop(conn);
+    let base = app.config.server.public_url.trim_end_matches('/');
+    let link = format!("{base}{}", order.path());
+    let customer_name = on_one_line(&customer.name);
+    let matter = Matter {
+        event,
+        order: &order,
+        link: &link,
+        account: BankAccount::of(app),
+    };
+    let Some(notice) = matter.notice(&customer_name) else {
+        return Ok(());
+    };
+    let (name, notice) = match admit(app, &customer.email, event.seq).await? {
+        Admission::Open => (Some(customer_name), notice),
+        Admission::First(token) => {
+            let first = matter.first_notice(&link_of(base, &token));
+            (None, first.unwrap_or(notice))
+        }
+        Admission::Closed => return Ok(()),
+    };
+    // In the one form that needs nothing of the mail server, whichever it was stored in.
+    let address = customer.email.parse::<Email>().ok();
+    let address = address.and_then(|email| email.as_str().parse().ok());
+    let unknown = || failed("The customer's address cannot be written to.".to_owned());
+    let address = address.ok_or_else(unknown)?;
+    let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
+    let message = compose(&app.config.mail, event, to, notice)?;
+    send(&app.config.mail, event, message).await
+}
+
+/// The name without what would begin another line: no header can hold that, and to write it panics.
+fn on_one_line(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Why a mail could not be sent, for staff.
+fn failed(message: String) -> AppError {
+    AppError::unavailable(message)
+}
+
+/// The mail. Its id is made from the event, so that one sent twice is known for the same.
+fn compose(
+    config: &MailConfig,
+    event: &OutboxEvent,
+    to: Mailbox,
+    Notice { subject, text }: Notice,
+) -> Result<Message, AppError> {
+    let from: Mailbox = config
+        .from
+        .parse()
+        .map_err(|error| failed(format!("mail.from cannot be read: {error}.")))?;
+    let id = format!("<event-{}@{}>", event.seq, from.email.domain());
+    let body = Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| AppError::internal())?;
+    let automatic = HeaderValue::new(
+        HeaderName::new_from_ascii_str("Auto-Submitted"),
+        "auto-generated".to_owned(),
+    );
+    Message::builder()
+        .message_id(Some(id))
+        .date(SystemTime::from(event.at.date_time()))
+        .from(from)
+        .to(to)
+        .subject(subject)
+        .raw_header(automatic)
+        .header(ContentType::TEXT_PLAIN)
+        .body(body)
+        .map_err(|error| failed(format!("The mail cannot be written: {error}.")))
+}
+
+async fn send(config: &MailConfig, event: &OutboxEvent, message: Message) -> Result<(), AppError> {
+    match config.transport {
+        Transport::None => Ok(()),
+        Transport::File => {
+            let written = write_file(Path::new(&config.folder), event, message);
+            written.await.map_err(|error| {
+                failed(format!(
+                    "The mail cannot be written to {}: {error}.",
+                    config.folder
+                ))
+            })
+        }
+        Transport::Smtp => {
+            let refused = |error| failed(format!("The mail server did not take it: {error}."));
+            let server = smtp(config).map_err(refused)?;
+            server.send(message).await.map(drop).map_err(refused)
+        }
+    }
+}
+
+/// One file for each event: sent again, it is the same file.
+async fn write_file(folder: &Path, event: &OutboxEvent, message: Message) -> std::io::Result<()> {
+    tokio::fs::create_dir_all(folder).await?;
+    let what = event.topic.rsplit('.').next().unwrap_or_default();
+    let name = format!("{:08}-{}-{what}.eml", event.seq, event.subject);
+    // Under another name until it is whole, for whoever watches the folder.
+    let unfinished = folder.join(format!(".{name}.part"));
+    tokio::fs::write(&unfinished, message.formatted()).await?;
+    tokio::fs::rename(unfinished, folder.join(name)).await
+}

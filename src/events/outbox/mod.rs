@@ -1,0 +1,14 @@
+//! The outbox: what happened, written with the change itself and read until everybody concerned was told.
+
+mod clean;
+mod lag;
+mod page;
+mod store;
+
+pub use clean::delete_old;
+pub use lag::{Lag, outbox_lag};
+pub use page::OutboxPage;
+pub use store::{
+    OutboxEvent, await_dispatch, has_undispatched, list_outbox, list_undispatched, lock_dispatch,
+    mark_dispatched,
+};

@@ -1,0 +1,98 @@
+//! The HTTP client that sends webhooks: to public addresses only, and to the very address that was
+//! looked up and checked.
+
+use super::destination::is_public;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, redirect};
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a delivery may take, from looking up the name to the end of the answer.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Made when it is first needed. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookClient(Arc<OnceLock<Client>>);
+
+impl WebhookClient {
+    /// `allow_private` decides for good at the first call.
+    pub fn get(&self, allow_private: bool) -> &Client {
+        self.0
+            .get_or_init(|| build(allow_private).expect("the client's options are all known to it"))
+    }
+}
+
+/// TLS as a client of others speaks it: with the certificates that browsers trust.
+pub fn tls_config() -> Result<ClientConfig, rustls::Error> {
+    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(tls)
+}
+
+fn build(allow_private: bool) -> Result<Client, Box<dyn Error>> {
+    let client = Client::builder()
+        .tls_backend_preconfigured(tls_config()?)
+        .dns_resolver(Guarded { allow_private })
+        // A proxy would look the name up itself, and a redirect could lead anywhere.
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .http1_only()
+        .user_agent(concat!("guildhall/", env!("CARGO_PKG_VERSION")))
+        .timeout(TIMEOUT)
+        .connect_timeout(TIMEOUT / 2)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(2);
+    Ok(client.build()?)
+}
+
+/// Looks names up, and refuses those that lead into the house. What it gives is what is connected
+/// to; an address that stands in the URL itself never comes here and is checked before.
+struct Guarded {
+    allow_private: bool,
+}
+
+/// Said of a name that leads to an address which is not public.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} leads to {ip}, which is not a public address")]
+struct Refused {
+    name: String,
+    ip: std::net::IpAddr,
+}
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found: Vec<SocketAddr> = found.collect();
+            let private = found.iter().map(SocketAddr::ip).find(|ip| !is_public(*ip));
+            match private.filter(|_| !allow_private) {
+                Some(ip) => {
+                    let name = name.as_str().to_owned();
+                    Err(Box::new(Refused { name, ip }) as Box<dyn Error + Send + Sync>)
+                }
+                None => Ok(Box::new(found.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// The innermost reason: what is around it names the URL, which may hold a key.
+pub fn cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return format!("There was no answer within {} seconds.", TIMEOUT.as_secs());
+    }
+    let mut innermost: &dyn Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    format!("It could not be reached: {innermost}.")
+}

@@ -1,0 +1,259 @@
+//! Registering subscribers, changing them, and sending them something again. For staff; the callers
+//! have seen to it.
+
+use super::destination::check_url;
+use super::send::terms;
+use super::signature::Secret;
+use super::store as webhook_store;
+use super::store::Webhook;
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::events::delivery::{Consumer, delete_lanes, revive_delivery};
+use crate::events::outbox::await_dispatch;
+use crate::events::rules::Filter;
+use crate::server::once::{Turn, claim, settle};
+use crate::server::{App, Conn, Once};
+use crate::text::Line;
+use serde::{Deserialize, Serialize};
+
+/// There are as many as the outbox is meant to serve.
+pub const TOO_MANY_WEBHOOKS: u16 = 3501;
+
+/// The secret before the present one still signs.
+pub const ROTATED_LATELY: u16 = 3503;
+
+const MOST_WEBHOOKS: i64 = 100;
+
+/// After a rotation the old secret signs so many hours more.
+pub const OLD_SECRET_HOURS: i64 = 24;
+
+/// A subscriber as somebody registers it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewWebhook {
+    /// https, at most 500 characters, without name and password.
+    #[schema(required, max_length = 500)]
+    pub url: String,
+    /// What of: `*`, `order.*`, or topics such as `order.paid`.
+    pub events: Vec<String>,
+    /// For whom it is; at most 200 characters.
+    #[schema(max_length = 200)]
+    pub description: String,
+}
+
+/// A change of a subscriber. What is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhookChange {
+    #[schema(max_length = 500)]
+    pub url: Option<String>,
+    pub events: Option<Vec<String>>,
+    #[schema(max_length = 200)]
+    pub description: Option<String>,
+    /// What happens while it is paused waits until it is resumed.
+    pub paused: Option<bool>,
+    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    pub version: Option<i64>,
+}
+
+pub fn no_such_webhook() -> AppError {
+    AppError::not_found("webhook")
+}
+
+pub async fn read_webhook(conn: &mut Conn, id: i64) -> Result<Webhook, AppError> {
+    let found = webhook_store::find_webhook(conn, id).await?;
+    found.ok_or_else(no_such_webhook)
+}
+
+fn check_description(text: &str) -> Result<String, String> {
+    Line::optional(text, 200).map(String::from)
+}
+
+/// Registers a subscriber, once for each key, and gives it with its secret.
+pub async fn create_webhook(
+    app: &App,
+    user: &User,
+    once: &Once,
+    input: NewWebhook,
+) -> Result<(Webhook, Secret), AppError> {
+    let now = app.clock.now();
+    let mut webhook = input.check(app, now)?;
+    let mut tx = app.db.write().await?;
+    let claimed = match claim(&mut tx, user.id, once, &("webhook", &input), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(id) => return with_secret(read_webhook(&mut tx, id).await?),
+    };
+    if webhook_store::count_webhooks(&mut tx).await? >= MOST_WEBHOOKS {
+        let message =
+            format!("There are {MOST_WEBHOOKS} webhooks, and no more fit. Delete one first.");
+        return Err(AppError::conflict(TOO_MANY_WEBHOOKS, message));
+    }
+    webhook.id = webhook_store::insert_webhook(&mut tx, &webhook, user.id).await?;
+    settle(&mut tx, claimed, webhook.id).await?;
+    tx.commit().await?;
+    tracing::info!(
+        webhook.id = webhook.id,
+        user.id = user.id,
+        "A webhook was registered"
+    );
+    with_secret(webhook)
+}
+
+impl NewWebhook {
+    /// The subscriber, with a secret of its own, or all that is wrong with it.
+    fn check(&self, app: &App, now: Timestamp) -> Result<Webhook, AppError> {
+        let mut faults = Faults::default();
+        let url = faults.check("url", check_url(&self.url, terms(app)));
+        let filter = faults.check("events", Filter::parse(&self.events));
+        let description = faults.check("description", check_description(&self.description));
+        faults.finish()?;
+        Ok(Webhook {
+            id: 0,
+            url: url.map_or_else(String::new, String::from),
+            description: description.unwrap_or_default(),
+            events: filter.map_or_else(String::new, |filter| filter.to_string()),
+            secret: Secret::new().reveal(),
+            old_secret: String::new(),
+            old_secret_until: None,
+            paused_at: None,
+            paused_because: String::new(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+}
+
+fn with_secret(webhook: Webhook) -> Result<(Webhook, Secret), AppError> {
+    let secret = Secret::parse(&webhook.secret).map_err(|_| AppError::internal())?;
+    Ok((webhook, secret))
+}
+
+/// Applies the change, all of it or nothing.
+pub async fn update_webhook(
+    app: &App,
+    user: &User,
+    id: i64,
+    change: WebhookChange,
+) -> Result<Webhook, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut webhook = read_webhook(&mut tx, id).await?;
+    let version = webhook.version;
+    change.apply(app, &mut webhook)?;
+    if change.version.is_some_and(|known| known != version) {
+        return Err(AppError::stale("webhook"));
+    }
+    match change.paused {
+        Some(true) if webhook.paused_at.is_none() => {
+            webhook.paused_at = Some(now);
+            webhook.paused_because = format!("Paused by {}.", user.name);
+        }
+        Some(false) => {
+            webhook.paused_at = None;
+            webhook.paused_because = String::new();
+        }
+        _ => {}
+    }
+    if !webhook_store::update_webhook(&mut tx, &webhook, now).await? {
+        return Err(AppError::stale("webhook"));
+    }
+    let webhook = read_webhook(&mut tx, id).await?;
+    tx.commit().await?;
+    tracing::info!(webhook.id = id, user.id = user.id, "A webhook was changed");
+    Ok(webhook)
+}
+
+impl WebhookChange {
+    /// Puts what is given in place of what was there.
+    fn apply(&self, app: &App, webhook: &mut Webhook) -> Result<(), AppError> {
+        let mut faults = Faults::default();
+        if let Some(url) = &self.url
+            && let Some(url) = faults.check("url", check_url(url, terms(app)))
+        {
+            webhook.url = url.into();
+        }
+        if let Some(events) = &self.events
+            && let Some(filter) = faults.check("events", Filter::parse(events))
+        {
+            webhook.events = filter.to_string();
+        }
+        if let Some(text) = &self.description {
+            let text = faults.check("description", check_description(text));
+            webhook.description = text.unwrap_or_default();
+        }
+        faults.finish()
+    }
+}
+
+/// Gives the subscriber a new secret, once for each key. The old one signs for a day more, so that
+/// the other side can change over in its own time; until then there is no third.
+pub async fn rotate_secret(
+    app: &App,
+    user: &User,
+    id: i64,
+    once: &Once,
+) -> Result<(Webhook, Secret), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let mut webhook = read_webhook(&mut tx, id).await?;
+    let claimed = match claim(&mut tx, user.id, once, &("webhook secret", id), now).await? {
+        Turn::First(claimed) => claimed,
+        Turn::Again(_) => return with_secret(webhook),
+    };
+    if let Some(until) = webhook.old_secret_until.filter(|until| *until > now) {
+        let message = format!(
+            "The secret was changed less than a day ago, and the one before it signs until {}. Change it \
+             after that, or delete the webhook and register it anew.",
+            until.rfc3339()
+        );
+        return Err(AppError::conflict(ROTATED_LATELY, message));
+    }
+    webhook.old_secret = std::mem::replace(&mut webhook.secret, Secret::new().reveal());
+    webhook.old_secret_until = Some(now.plus_seconds(OLD_SECRET_HOURS * 3_600));
+    if !webhook_store::update_webhook(&mut tx, &webhook, now).await? {
+        return Err(AppError::stale("webhook"));
+    }
+    settle(&mut tx, claimed, id).await?;
+    let webhook = read_webhook(&mut tx, id).await?;
+    tx.commit().await?;
+    tracing::info!(
+        webhook.id = id,
+        user.id = user.id,
+        "A webhook's secret was changed"
+    );
+    with_secret(webhook)
+}
+
+/// Ends the subscription. What was not sent yet is not sent any more.
+pub async fn delete_webhook(app: &App, user: &User, id: i64) -> Result<(), AppError> {
+    let mut tx = app.db.write().await?;
+    // Or events that are being dispatched just now would wait for it for good.
+    await_dispatch(&mut tx).await?;
+    // The lanes before what is in them, as everybody locks them.
+    delete_lanes(&mut tx, Consumer::Webhook(id)).await?;
+    if !webhook_store::delete_webhook(&mut tx, id, app.clock.now()).await? {
+        return Err(no_such_webhook());
+    }
+    tx.commit().await?;
+    tracing::info!(webhook.id = id, user.id = user.id, "A webhook was deleted");
+    Ok(())
+}
+
+/// Sends the subscriber one event again, or, where it waits for its next try, now.
+pub async fn redeliver(app: &App, webhook: i64, delivery: i64) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    read_webhook(&mut tx, webhook).await?;
+    let missing = || AppError::not_found("delivery");
+    let revived = revive_delivery(&mut tx, delivery, None, now)
+        .await?
+        .ok_or_else(missing)?;
+    if revived != Consumer::Webhook(webhook) {
+        return Err(missing());
+    }
+    tx.commit().await?;
+    crate::outbox::ring();
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Sending an event to a subscriber, signed as Standard Webhooks has it.
+
+use super::attempts::Attempt;
+use super::client::cause;
+use super::destination::{Terms, check_url};
+use super::signature::Secret;
+use super::store::{Webhook, find_webhook};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::events::delivery::{Outcome, Sent};
+use crate::events::outbox::OutboxEvent;
+use crate::events::rules::{cut, retry_after};
+use crate::server::App;
+use crate::server::config::Environment;
+use reqwest::{Response, StatusCode, Url, header};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// So much of an answer is read, in bytes, and kept, in characters.
+const ANSWER_BYTES: usize = 4_096;
+const ANSWER_KEPT: usize = 1_000;
+
+/// What a URL has to be here.
+pub fn terms(app: &App) -> Terms {
+    Terms {
+        allow_private: app.config.webhooks.allow_private,
+        https_only: app.config.server.environment == Environment::Production,
+    }
+}
+
+/// Sends the event, unless the subscriber is paused or gone.
+pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
+    let found = match read_webhook(app, webhook).await {
+        Ok(found) => found.filter(|webhook| webhook.paused_at.is_none()),
+        Err(error) => return Outcome::Failed(error.message).into(),
+    };
+    let Some(webhook) = found else {
+        return Outcome::Postponed.into();
+    };
+    let (started, at) = (Instant::now(), app.clock.now());
+    let answered = match check_url(&webhook.url, terms(app)) {
+        Ok(url) => post(app, url, &webhook, event, at).await,
+        Err(error) => Err(error),
+    };
+    let (status, answer, wait, error) = match answered {
+        Ok(Answered { status, text, .. }) if status.is_success() => {
+            (Some(status), text, None, String::new())
+        }
+        Ok(Answered { status, text, wait }) => {
+            (Some(status), text, wait, format!("It answered {status}."))
+        }
+        Err(error) => (None, String::new(), None, error),
+    };
+    let attempt = Attempt {
+        status: status.map(|status| status.as_u16().into()),
+        milliseconds: i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX),
+        answer: cut(&answer, ANSWER_KEPT),
+        error: cut(&error, ANSWER_KEPT),
+        at,
+    };
+    let outcome = match status {
+        Some(StatusCode::GONE) => Outcome::Gone,
+        _ if error.is_empty() => Outcome::Done,
+        _ => Outcome::Failed(error),
+    };
+    Sent {
+        outcome,
+        attempt: Some(attempt),
+        wait,
+    }
+}
+
+/// What came back.
+struct Answered {
+    status: StatusCode,
+    /// The beginning of what it said.
+    text: String,
+    /// How many seconds to wait, where it said so.
+    wait: Option<i64>,
+}
+
+async fn read_webhook(app: &App, id: i64) -> Result<Option<Webhook>, AppError> {
+    let mut conn = app.db.read().await?;
+    Ok(find_webhook(&mut conn, id).await?)
+}
+
+/// What an event is called outside: the same to everybody, and each time it is sent.
+pub fn message_id(seq: i64) -> String {
+    format!("event-{seq}")
+}
+
+/// The body: `{"type": …, "timestamp": …, "data": …}`.
+fn body(event: &OutboxEvent) -> String {
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    json!({ "type": event.topic, "timestamp": event.at, "data": data }).to_string()
+}
+
+/// With the present secret, and with the one before where it still counts: `v1,… v1,…`.
+fn signatures(webhook: &Webhook, id: &str, body: &str, at: Timestamp) -> String {
+    let old = webhook.old_secret_until.filter(|until| *until > at);
+    let secrets = [Some(&webhook.secret), old.map(|_| &webhook.old_secret)];
+    let signed = secrets.into_iter().flatten().filter_map(|secret| {
+        let secret = Secret::parse(secret).ok()?;
+        Some(secret.sign(id, at.seconds(), body.as_bytes()))
+    });
+    signed.collect::<Vec<_>>().join(" ")
+}
+
+async fn post(
+    app: &App,
+    url: Url,
+    webhook: &Webhook,
+    event: &OutboxEvent,
+    at: Timestamp,
+) -> Result<Answered, String> {
+    let (id, body) = (message_id(event.seq), body(event));
+    let client = app.webhook_client.get(app.config.webhooks.allow_private);
+    let request = client
+        .post(url)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("webhook-id", &id)
+        .header("webhook-timestamp", at.seconds())
+        .header("webhook-signature", signatures(webhook, &id, &body, at))
+        .body(body);
+    let answer = request.send().await.map_err(|error| cause(&error))?;
+    let status = answer.status();
+    let asked = answer.headers().get(header::RETRY_AFTER);
+    let wait = asked.and_then(|value| retry_after(value.to_str().ok()?, at));
+    // What it said is worth keeping, but what counts is the status: that came.
+    let text = read_beginning(answer).await.unwrap_or_default();
+    Ok(Answered { status, text, wait })
+}
+
+async fn read_beginning(mut answer: Response) -> reqwest::Result<String> {
+    let mut bytes = Vec::new();
+    while bytes.len() < ANSWER_BYTES
+        && let Some(chunk) = answer.chunk().await?
+    {
+        bytes.extend_from_slice(&chunk[..chunk.len().min(ANSWER_BYTES - bytes.len())]);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

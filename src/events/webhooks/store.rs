@@ -1,0 +1,236 @@
+//! SQL for webhooks: who subscribed to what, and the log of what was sent to them.
+
+use super::attempts::Attempt;
+use crate::clock::Timestamp;
+use crate::events::delivery::DeliveryState;
+use crate::events::rules::Filter;
+use crate::server::{Conn, with_db};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, FromRow};
+
+/// A subscriber. Not to be printed: its secrets are in it.
+#[derive(Clone, FromRow)]
+pub struct Webhook {
+    pub id: i64,
+    pub url: String,
+    pub description: String,
+    /// The words of a [`Filter`].
+    pub events: String,
+    pub secret: String,
+    pub old_secret: String,
+    pub old_secret_until: Option<Timestamp>,
+    pub paused_at: Option<Timestamp>,
+    pub paused_because: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Webhook {
+    pub fn filter(&self) -> Filter {
+        Filter::stored(&self.events)
+    }
+
+    pub fn path(&self) -> String {
+        format!("/webhooks/{}", self.id)
+    }
+}
+
+const WEBHOOK: &str = "id, url, description, events, secret, old_secret, old_secret_until, \
+     paused_at, paused_because, version, created_at, updated_at";
+
+/// What dispatching needs of a subscriber.
+pub struct Subscription {
+    pub webhook_id: i64,
+    pub filter: Filter,
+}
+
+/// Every subscriber, paused or not: what happens while one is paused waits for it.
+pub async fn list_subscriptions(conn: &mut Conn) -> sqlx::Result<Vec<Subscription>> {
+    let query = "SELECT id, events FROM webhooks WHERE deleted_at IS NULL ORDER BY id";
+    let rows: Vec<(i64, String)> = with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)?;
+    let read = |(webhook_id, events): (i64, String)| Subscription {
+        webhook_id,
+        filter: Filter::stored(&events),
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The subscribers after the one with the id `after`, in the order they came.
+pub async fn list_webhooks(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Webhook>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {WEBHOOK} FROM webhooks WHERE deleted_at IS NULL AND id > $1 ORDER BY id LIMIT $2"
+    ));
+    with_db!(conn, |c| sqlx::query_as(query)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+pub async fn find_webhook(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Webhook>> {
+    let found = list_webhooks(conn, id.saturating_sub(1), 1).await?;
+    Ok(found.into_iter().find(|webhook| webhook.id == id))
+}
+
+pub async fn count_webhooks(conn: &mut Conn) -> sqlx::Result<i64> {
+    let query = "SELECT COUNT(*) FROM webhooks WHERE deleted_at IS NULL";
+    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+}
+
+/// Writes a new subscriber and gives its id; the `id` of `webhook` does not count.
+pub async fn insert_webhook(
+    conn: &mut Conn,
+    webhook: &Webhook,
+    created_by: i64,
+) -> sqlx::Result<i64> {
+    let query = "INSERT INTO webhooks (url, description, events, secret, created_by, created_at,
+                                       updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id";
+    with_db!(conn, |c| sqlx::query_scalar(query)
+        .bind(&webhook.url)
+        .bind(&webhook.description)
+        .bind(&webhook.events)
+        .bind(&webhook.secret)
+        .bind(created_by)
+        .bind(webhook.created_at)
+        .fetch_one(c)
+        .await)
+}
+
+/// Writes all that may change. False where `webhook.version` is no longer the present one.
+pub async fn update_webhook(
+    conn: &mut Conn,
+    webhook: &Webhook,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = "UPDATE webhooks SET url = $1, description = $2, events = $3, secret = $4,
+                     old_secret = $5, old_secret_until = $6, paused_at = $7, paused_because = $8,
+                     version = version + 1, updated_at = $9
+                 WHERE id = $10 AND version = $11 AND deleted_at IS NULL";
+    let written = with_db!(conn, |c| sqlx::query(query)
+        .bind(&webhook.url)
+        .bind(&webhook.description)
+        .bind(&webhook.events)
+        .bind(&webhook.secret)
+        .bind(&webhook.old_secret)
+        .bind(webhook.old_secret_until)
+        .bind(webhook.paused_at)
+        .bind(&webhook.paused_because)
+        .bind(now)
+        .bind(webhook.id)
+        .bind(webhook.version)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// Pauses the subscriber, unless it is paused already.
+pub async fn pause_webhook(
+    conn: &mut Conn,
+    id: i64,
+    because: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = "UPDATE webhooks SET paused_at = $1, paused_because = $2, version = version + 1,
+                     updated_at = $1
+                 WHERE id = $3 AND paused_at IS NULL AND deleted_at IS NULL";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(because)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))
+}
+
+/// Marks the subscriber deleted, forgets its secrets, and lets go of what was not sent yet. False where
+/// there is none.
+pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
+    let query = "UPDATE webhooks SET deleted_at = $1, secret = '', old_secret = ''
+                 WHERE id = $2 AND deleted_at IS NULL";
+    let deleted = with_db!(&mut *conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    let query = "UPDATE deliveries SET state = 'discarded', settled_at = $1
+                 WHERE webhook_id = $2 AND state IN ('waiting', 'dead')";
+    with_db!(conn, |c| sqlx::query(query)
+        .bind(now)
+        .bind(id)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(deleted == 1)
+}
+
+/// What was sent to a subscriber, or is to be.
+#[derive(Clone, Debug, FromRow)]
+pub struct LoggedDelivery {
+    pub id: i64,
+    pub seq: i64,
+    pub topic: String,
+    pub subject: String,
+    pub state: DeliveryState,
+    pub tries: i64,
+    pub created_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+    /// The newest first.
+    #[sqlx(skip)]
+    pub attempts: Vec<Attempt>,
+}
+
+/// The subscriber's deliveries before the one with the id `before`, the newest first.
+pub async fn list_deliveries(
+    conn: &mut Conn,
+    webhook: i64,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<LoggedDelivery>> {
+    let query = "SELECT d.id, d.seq, o.topic, d.subject, d.state, d.tries,
+                        d.created_at, d.settled_at
+                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
+                 WHERE d.webhook_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3";
+    let mut found: Vec<LoggedDelivery> = with_db!(&mut *conn, |c| sqlx::query_as(query)
+        .bind(webhook)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    let ids: Vec<i64> = found.iter().map(|delivery| delivery.id).collect();
+    for (delivery, attempt) in list_attempts(conn, &ids).await? {
+        if let Some(place) = found.iter_mut().find(|it| it.id == delivery) {
+            place.attempts.push(attempt);
+        }
+    }
+    Ok(found)
+}
+
+async fn list_attempts(conn: &mut Conn, deliveries: &[i64]) -> sqlx::Result<Vec<(i64, Attempt)>> {
+    #[derive(FromRow)]
+    struct Row {
+        delivery_id: i64,
+        #[sqlx(flatten)]
+        attempt: Attempt,
+    }
+    let from = conn.pick(
+        "SELECT value FROM json_each($1)",
+        "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))",
+    );
+    let query = AssertSqlSafe(format!(
+        "SELECT delivery_id, status, milliseconds, answer, error, at FROM delivery_attempts
+         WHERE delivery_id IN ({from}) ORDER BY id DESC"
+    ));
+    let deliveries = json!(deliveries).to_string();
+    let rows: Vec<Row> = with_db!(conn, |c| sqlx::query_as(query)
+        .bind(deliveries)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.delivery_id, row.attempt))
+        .collect())
+}
