@@ -1,9 +1,9 @@
 //! Some weeks of bookkeeping, for the first look around.
 
 use super::rules::KEPT_IDS;
-use super::transfer::post;
+use super::transfers::{Kind, Posting, Transfer, post};
 use super::wallet::{open, open_bank, open_wallet};
-use super::{Kind, Posting, Side, Standing, Transfer};
+use super::{Side, Standing};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;

@@ -1,10 +1,9 @@
 //! What the forms on the pages of the books do.
 
-use super::account::{NewAccount, create_account, no_such_account};
-use super::page_store::is_reversed;
-use super::transfer::{REVERSED, reverse_transfer};
+use super::accounts::{NewAccount, create_account, is_reversed, no_such_account};
+use super::transfers::{REVERSED, reverse_transfer};
 use super::wallet::{TopUp, is_wallet, top_up};
-use super::{exports, store};
+use super::{journal, store};
 use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
@@ -25,7 +24,7 @@ pub fn router() -> Router<App> {
         .route("/ledger/accounts/{id}/top-up", form("/ledger", top_up_form))
         .route("/ledger/top-up", post(top_up_somebody_form))
         .route("/ledger/journal/{seq}/reverse", form(JOURNAL, reverse_form))
-        .merge(exports::router())
+        .merge(journal::router())
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! `/api/v1/transfers`, and with it all of the ledger.
 
-use super::transfer::{self, NewTransfer};
-use super::{Kind, Transfer, account_rest, hold_rest, store};
+use super::transfers::{Kind, NewTransfer, Transfer};
+use super::{accounts, holds, store, transfers};
 use crate::accounts::{Person, Staff, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .merge(account_rest::api_router())
-        .merge(hold_rest::api_router())
+        .merge(accounts::api_router())
+        .merge(holds::api_router())
         .routes(routes!(create_transfer))
         .routes(routes!(create_transfers))
         .routes(routes!(read_transfer))
@@ -103,7 +103,7 @@ async fn create_transfer(
     once: Once,
     Json(input): Json<NewTransfer>,
 ) -> Result<Response, AppError> {
-    let posted = transfer::transfer(&app, &user, once, input).await?;
+    let posted = transfers::transfer(&app, &user, once, input).await?;
     let location = format!("/api/v1/transfers/{}", posted.id);
     Ok(created(&location, show(&app, &user, posted).await?))
 }
@@ -149,7 +149,7 @@ async fn create_transfers(
     once: Once,
     Json(input): Json<Batch>,
 ) -> Result<Response, AppError> {
-    let results = transfer::post_batch(&app, &user, &once, input.transfers).await?;
+    let results = transfers::post_batch(&app, &user, &once, input.transfers).await?;
     let mut conn = app.db.read().await?;
     let mut items = Vec::with_capacity(results.len());
     for result in results {
@@ -200,7 +200,7 @@ async fn reverse_transfer(
     Path(id): Path<String>,
     Json(input): Json<Reversal>,
 ) -> Result<Response, AppError> {
-    let posted = transfer::reverse_transfer(&app, &user, &id, &input.memo).await?;
+    let posted = transfers::reverse_transfer(&app, &user, &id, &input.memo).await?;
     let location = format!("/api/v1/transfers/{}", posted.id);
     Ok(created(&location, show(&app, &user, posted).await?))
 }

@@ -1,7 +1,8 @@
 //! SQL for accounts, transfers and entries.
 
-use super::posting::{Posting, Transfer};
-use super::{Account, Side, Standing, words};
+use super::accounts::Account;
+use super::transfers::{Posting, Transfer};
+use super::{Side, Standing, journal};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
@@ -245,7 +246,7 @@ pub async fn create_transfers(
         // In the order of the journal, so that an account's entries follow its balance.
         places.sort_by_key(|(_, seq)| *seq);
         insert_entries(conn, &places, balances).await?;
-        words::create_words(conn, part, &places).await?;
+        journal::create_words(conn, part, &places).await?;
         written.extend(places);
     }
     Ok(written)
@@ -337,7 +338,7 @@ fn is_common(count: usize) -> bool {
 pub struct Entry {
     pub seq: i64,
     pub transfer_id: String,
-    pub kind: super::Kind,
+    pub kind: super::transfers::Kind,
     pub side: Side,
     pub amount: i64,
     /// What the account had afterwards.

@@ -2,8 +2,7 @@
 //! stock is counted again from what changed it.
 
 use super::order::{Order, OrderEvent};
-use super::store;
-use super::{Event, OrderState, RefundTo};
+use super::{Event, OrderState, RefundTo, store};
 use crate::error::AppError;
 use crate::ledger::{Finding, GivenBack, find_missing_refunds};
 use crate::server::{App, Conn, with_db};

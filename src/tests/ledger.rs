@@ -4,7 +4,8 @@ use crate::support::{Answer, Client, TestServer, execute, number, try_execute};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use guildhall::ledger::{self, NewTransfer, expire_holds, verify_ledger};
+use guildhall::ledger;
+use guildhall::ledger::{NewTransfer, expire_holds, verify_ledger};
 use guildhall::server::App;
 use serde_json::{Value, json};
 

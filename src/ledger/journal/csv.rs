@@ -1,6 +1,6 @@
 //! The journal as a table (RFC 4180), safe to open in a spreadsheet.
 
-use super::journal::JournalRow;
+use super::query::JournalRow;
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
 //! The accounts that a piece of work touches: locked, changed in memory, written back once.
 
-use super::account::no_such_account;
-use super::{Account, Refused, Side, Standing, store};
 use crate::error::AppError;
+use crate::ledger::accounts::{Account, no_such_account};
+use crate::ledger::{Refused, Side, Standing, store};
 use crate::money::Money;
 use crate::server::Conn;
 use std::collections::{BTreeMap, BTreeSet};

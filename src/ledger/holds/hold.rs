@@ -1,14 +1,13 @@
 //! Two-phase transfers: set aside first, then captured, voided or expired.
 
-use super::book::Book;
-use super::posting::{Kind, Posting, Rights, Transfer, id_under};
-use super::purchase::ORDER_ID;
-use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
-use super::transfer::post;
-use super::{hold_store, store};
+use super::store as hold_store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
+use crate::ledger::store;
+use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
+use crate::ledger::wallet::ORDER_ID;
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;

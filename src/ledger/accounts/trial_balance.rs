@@ -1,10 +1,10 @@
 //! `/ledger/trial-balance`: what every account has, on its side, and whether the sides agree.
 
-use super::Side;
-use super::page_store::{Line, list_lines};
-use super::parts::LedgerTabs;
+use super::store::{Line, list_lines};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::ledger::Side;
+use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
 use crate::server::{app, page, viewer};
 use crate::ui::{Alert, Empty, Icon, Price, Table, Tone, When};

@@ -1,14 +1,15 @@
 //! Transfers: money that moves from one account to another, once and for good.
 
 use super::book::Book;
-use super::holds::OF_AN_ORDER;
-use super::posting::{Rights, id_under, new_id};
-use super::purchase::ORDER_ID;
-use super::rules::{KEPT_IDS, check_amount, check_id, check_memo};
-use super::{Kind, Posting, Transfer, store};
+use super::posting::{Kind, Posting, Rights, Transfer, id_under, new_id};
 use crate::accounts::User;
 use crate::clock::Timestamp;
-use crate::error::{self, AppError, Faults};
+use crate::error;
+use crate::error::{AppError, Faults};
+use crate::ledger::holds::OF_AN_ORDER;
+use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
+use crate::ledger::store;
+use crate::ledger::wallet::ORDER_ID;
 use crate::outbox::{Happened, record_all};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Batch, Conn, Engine, Once};

@@ -1,14 +1,13 @@
 //! `/ledger/accounts/{id}`: one account, for staff.
 
-use super::page_store::find_codes;
-use super::parts::{EntryTable, Figures};
-use super::store::{Entry, find_account, list_entries};
-use super::top_up_page::TopUpFields;
-use super::wallet::is_wallet;
-use super::wallet_page::ON_A_PAGE;
-use super::{Account, Side, account::no_such_account};
+use super::account::{Account, no_such_account};
+use super::store::find_codes;
 use crate::accounts::find_names;
 use crate::error::AppError;
+use crate::ledger::Side;
+use crate::ledger::components::{EntryTable, Figures};
+use crate::ledger::store::{Entry, find_account, list_entries};
+use crate::ledger::wallet::{ON_A_PAGE, TopUpFields, is_wallet};
 use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager};
 use leptos::prelude::*;

@@ -1,7 +1,9 @@
 //! What the pages of the books have in common.
 
+use super::Standing;
+use super::accounts::Account;
 use super::store::Entry;
-use super::{Account, Kind, Standing};
+use super::transfers::Kind;
 use crate::money::{Currency, Money};
 use crate::orders::order_path;
 use crate::ui::{Badge, Change, Price, TabLinks, Table, Tone, When, lang_of};

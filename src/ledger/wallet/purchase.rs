@@ -4,17 +4,18 @@
 //! wallet first. The price is set aside when the order is paid, taken when it is packed, and given
 //! back by a transfer of its own. Only the order may capture or void what it set aside.
 
-use super::hold_store::find_hold;
-use super::holds::{Hold, HoldStatus, capture_within, hold_within, release_within};
-use super::journal::{JournalRow, list_transfers_of};
-use super::posting::{Kind, Posting, Rights, Transfer};
-use super::rules::{BANK, SALES};
-use super::store::{find_transfers, lock_accounts};
-use super::transfer::post;
-use super::wallet::{find_in, open, open_bank, open_wallet};
-use super::{Account, Side, Standing};
+use super::balance::{find_in, open, open_bank, open_wallet};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::ledger::accounts::Account;
+use crate::ledger::holds::{
+    Hold, HoldStatus, capture_within, find_hold, hold_within, release_within,
+};
+use crate::ledger::journal::{JournalRow, list_transfers_of};
+use crate::ledger::rules::{BANK, SALES};
+use crate::ledger::store::{find_transfers, lock_accounts};
+use crate::ledger::transfers::{Kind, Posting, Rights, Transfer, post};
+use crate::ledger::{Side, Standing};
 use crate::money::Currency;
 use crate::server::Conn;
 

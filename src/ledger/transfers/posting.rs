@@ -1,11 +1,10 @@
 //! What a transfer is, before and after it is posted, and who may post it.
 
-use super::Account;
-use super::account::no_such_account;
-use super::rules::KEPT_IDS;
 use crate::accounts::User;
 use crate::clock::{Clock, Timestamp};
 use crate::error::AppError;
+use crate::ledger::accounts::{Account, no_such_account};
+use crate::ledger::rules::KEPT_IDS;
 use crate::money::Currency;
 use crate::server::{Once, trace_id};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! The journal as plain text for hledger (<https://hledger.org/hledger.html#journal>).
 
-use super::journal::JournalRow;
+use super::query::JournalRow;
 use crate::money::Money;
 
 /// Says how amounts are written, so that nothing has to be guessed from them.
@@ -44,7 +44,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::ledger::Kind;
+    use crate::ledger::transfers::Kind;
     use crate::money::Currency;
 
     fn written(reference: &str, memo: &str, currency: Currency) -> String {

@@ -1,11 +1,12 @@
 //! SQL that only the pages need.
 
-use super::{Account, Side, store};
+use super::account::Account;
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
+use crate::ledger::{Side, store};
 use crate::money::Currency;
-use crate::server::matching::{self, Whereabouts};
-use crate::server::{Conn, Statement, Value, bind_all, with_db};
+use crate::server::matching::Whereabouts;
+use crate::server::{Conn, Statement, Value, bind_all, matching, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;

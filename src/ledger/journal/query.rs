@@ -1,7 +1,8 @@
 //! The query behind the journal: all transfers, or those that filters leave, by time.
 
-use super::{JournalFilter, Kind};
+use super::filter::JournalFilter;
 use crate::clock::Timestamp;
+use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
 use crate::search;
 use crate::server::{Conn, Cursor, Engine, PageOf, Statement, Value, bind_all, with_db};

@@ -3,13 +3,13 @@
 //! There is one in each currency that they had money in: what was paid in dollars is no yuan because the
 //! shop counts in yuan now.
 
-use super::posting::{Kind, Posting, Transfer};
-use super::rules::{BANK, WALLET, check_amount, check_memo};
-use super::transfer::post;
-use super::{Account, Side, Standing, store};
 use crate::accounts::{User, find_user};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::ledger::accounts::Account;
+use crate::ledger::rules::{BANK, WALLET, check_amount, check_memo};
+use crate::ledger::transfers::{Kind, Posting, Transfer, post};
+use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};

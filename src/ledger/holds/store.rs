@@ -1,6 +1,6 @@
 //! SQL for holds.
 
-use super::holds::{Hold, HoldStatus};
+use super::hold::{Hold, HoldStatus};
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};
 use sqlx::AssertSqlSafe;

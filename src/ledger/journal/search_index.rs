@@ -1,6 +1,6 @@
 //! The words that the journal finds transfers by.
 
-use super::Posting;
+use crate::ledger::transfers::Posting;
 use crate::search;
 use crate::server::{Conn, with_db};
 use sqlx::AssertSqlSafe;

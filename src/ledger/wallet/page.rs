@@ -1,12 +1,10 @@
 //! `/wallet`: one's own money with the company.
 
-use super::Account;
-use super::balance_chart::{BalanceChart, History};
-use super::page_store::list_balances;
-use super::parts::{EntryTable, Figures};
-use super::store::{Entry, list_entries};
-use super::wallet::{list_other_wallets, read_wallet};
+use super::balance::{list_other_wallets, read_wallet};
 use crate::error::AppError;
+use crate::ledger::accounts::{Account, BalanceChart, History, list_balances};
+use crate::ledger::components::{EntryTable, Figures};
+use crate::ledger::store::{Entry, list_entries};
 use crate::money::Money;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{Alert, Empty, Icon, Pager, Tone};

@@ -1,10 +1,11 @@
 //! `/ledger/journal`: every transfer there is, for staff.
 
-use super::journal::{JournalRow, list_journal};
-use super::parts::{LedgerTabs, What};
-use super::purchase::ORDER_ID;
-use super::{JournalQuery, Kind};
+use super::filter::JournalQuery;
+use super::query::{JournalRow, list_journal};
 use crate::error::AppError;
+use crate::ledger::components::{LedgerTabs, What};
+use crate::ledger::transfers::Kind;
+use crate::ledger::wallet::ORDER_ID;
 use crate::money::Currency;
 use crate::number::count;
 use crate::orders::order_path;

@@ -1,10 +1,11 @@
 //! `/ledger`: the accounts, for staff.
 
-use super::page_store::{AccountFilter, search_accounts};
-use super::parts::LedgerTabs;
-use super::{Account, Side};
+use super::account::Account;
+use super::store::{AccountFilter, search_accounts};
 use crate::accounts::find_names;
 use crate::error::AppError;
+use crate::ledger::Side;
+use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
 use crate::server::{Cursor, Once, PageOf, app, page, viewer};
 use crate::ui::{

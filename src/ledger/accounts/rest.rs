@@ -1,13 +1,15 @@
 //! `/api/v1/accounts`, `/api/v1/wallet` and top-ups.
 
-use super::account::{self, NewAccount, visible_account};
-use super::rest::{TransferBody, show};
-use super::store::{self, Entry};
-use super::wallet::{self, TopUp};
-use super::{Account, Kind, Side};
+use super::account;
+use super::account::{Account, NewAccount, visible_account};
 use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::ledger::rest::{TransferBody, show};
+use crate::ledger::store::Entry;
+use crate::ledger::transfers::Kind;
+use crate::ledger::wallet::TopUp;
+use crate::ledger::{Side, store, wallet};
 use crate::money::Currency;
 use crate::server::{App, Cursor, Json, Once, PageOf, Path, Query, created, ok, page_size};
 use axum::extract::State;

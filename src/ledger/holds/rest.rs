@@ -1,13 +1,12 @@
 //! `/api/v1/holds`.
 
-use super::Hold;
-use super::account::visible_account;
-use super::hold_store;
-use super::holds::{self, HoldStatus, NewHold, no_such_hold};
-use super::rest::{TransferBody, show};
+use super::hold::{Hold, HoldStatus, NewHold, no_such_hold};
+use super::{hold as holds, store as hold_store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::ledger::accounts::visible_account;
+use crate::ledger::rest::{TransferBody, show};
 use crate::server::{App, Conn, Json, Once, Path, created, ok};
 use axum::extract::State;
 use axum::response::Response;

@@ -3,8 +3,9 @@
 //! Both are written page by page while they are sent, so that they take as little memory for a
 //! million transfers as for one. No connection is held while the other side takes its time.
 
-use super::journal::list_journal;
-use super::{JournalFilter, JournalQuery, csv, hledger};
+use super::filter::{JournalFilter, JournalQuery};
+use super::query::list_journal;
+use super::{csv, hledger};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -59,7 +60,7 @@ fn pages(
     app: App,
     filter: JournalFilter,
     head: String,
-    write: fn(&super::journal::JournalRow, &mut String),
+    write: fn(&super::query::JournalRow, &mut String),
 ) -> impl Stream<Item = Result<Bytes, AppError>> + Send + 'static {
     let filter = JournalFilter {
         size: AT_ONCE,

@@ -1,10 +1,10 @@
 //! The accounts of the books, and who may see which.
 
-use super::rules::{check_account_name, check_code};
-use super::{Side, Standing, store};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::ledger::rules::{check_account_name, check_code};
+use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};

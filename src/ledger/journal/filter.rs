@@ -1,8 +1,9 @@
 //! Which transfers the journal shows, as its address says it.
 
-use super::{Kind, store};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::ledger::store;
+use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
 use crate::server::{Conn, Cursor, count_given, given, list_href, list_href_from, read_day};
 use serde::Deserialize;
