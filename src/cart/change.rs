@@ -4,7 +4,7 @@
 
 use super::contents::CartLine;
 use super::limits::{check_room, read_product_for_sale, too_few, too_many};
-use super::owner as cart_owner;
+use super::owner;
 use super::owner::CartOwner;
 use super::rules::{check_quantity_or_none, is_same_click, most_of};
 use super::store::{
@@ -220,7 +220,7 @@ pub async fn accept_prices(
 /// time, so that nobody waits for long.
 pub async fn delete_old_carts(app: &App) -> Result<(), AppError> {
     const AT_ONCE: i64 = 500;
-    let before = app.clock.now().plus_days(-cart_owner::DAYS_KEPT);
+    let before = app.clock.now().plus_days(-owner::DAYS_KEPT);
     loop {
         let mut tx = app.db.write().await?;
         let dropped = delete_carts_unused(&mut tx, before, AT_ONCE).await?;

@@ -1,6 +1,6 @@
 //! `/api/v1/events/dead`.
 
-use super::dead_letters as dead;
+use super::dead_letters;
 use super::dead_letters::DeadLetter;
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
@@ -71,7 +71,7 @@ async fn list_dead(
     let before = Cursor::before(&query.cursor)?;
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
-    let letters = dead::list_dead(&mut conn, before, size + 1).await?;
+    let letters = dead_letters::list_dead(&mut conn, before, size + 1).await?;
     let page = PageOf::from_rows(letters, size, |last| Cursor::new([&last.id]));
     Ok(ok(page.map(DeadBody::from)))
 }
@@ -85,7 +85,7 @@ async fn retry_dead(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    dead::retry_dead(&app, &user, id).await?;
+    dead_letters::retry_dead(&app, &user, id).await?;
     Ok(no_content())
 }
 
@@ -98,6 +98,6 @@ async fn discard_dead(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    dead::discard_dead(&app, &user, id).await?;
+    dead_letters::discard_dead(&app, &user, id).await?;
     Ok(no_content())
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/webhooks/inbox`.
 
-use super::manage as inbox;
+use super::manage;
 use super::store::{InboxMessage, InboxState, list_messages};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
@@ -107,7 +107,7 @@ async fn retry_message(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    inbox::retry_message(&app, &user, id).await?;
+    manage::retry_message(&app, &user, id).await?;
     Ok(no_content())
 }
 
@@ -120,6 +120,6 @@ async fn discard_message(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    inbox::discard_message(&app, &user, id).await?;
+    manage::discard_message(&app, &user, id).await?;
     Ok(no_content())
 }

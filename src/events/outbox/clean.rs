@@ -1,6 +1,6 @@
 //! What is over is dropped after a while.
 
-use super::store as outbox_store;
+use super::store;
 use crate::error::AppError;
 use crate::events::{delivery, inbox, mail};
 use crate::server::{App, Next};
@@ -28,7 +28,7 @@ pub async fn delete_old(app: &App) -> Result<Next, AppError> {
     for _ in 0..MOST_BITES {
         let mut tx = app.db.write().await?;
         let deliveries = delivery::delete_old_deliveries(&mut tx, before, BITE).await?;
-        let events = outbox_store::delete_old_events(&mut tx, before, BITE).await?;
+        let events = store::delete_old_events(&mut tx, before, BITE).await?;
         let texts = inbox::delete_old_texts(&mut tx, before, BITE).await?;
         tx.commit().await?;
         if deliveries + events + texts == 0 {

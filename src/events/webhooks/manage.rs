@@ -4,7 +4,7 @@
 use super::destination::check_url;
 use super::send::terms;
 use super::signature::Secret;
-use super::store as webhook_store;
+use super::store;
 use super::store::Webhook;
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -62,7 +62,7 @@ pub fn no_such_webhook() -> AppError {
 }
 
 pub async fn read_webhook(conn: &mut Conn, id: i64) -> Result<Webhook, AppError> {
-    let found = webhook_store::find_webhook(conn, id).await?;
+    let found = store::find_webhook(conn, id).await?;
     found.ok_or_else(no_such_webhook)
 }
 
@@ -84,12 +84,12 @@ pub async fn create_webhook(
         Turn::First(claimed) => claimed,
         Turn::Again(id) => return with_secret(read_webhook(&mut tx, id).await?),
     };
-    if webhook_store::count_webhooks(&mut tx).await? >= MOST_WEBHOOKS {
+    if store::count_webhooks(&mut tx).await? >= MOST_WEBHOOKS {
         let message =
             format!("There are {MOST_WEBHOOKS} webhooks, and no more fit. Delete one first.");
         return Err(AppError::conflict(TOO_MANY_WEBHOOKS, message));
     }
-    webhook.id = webhook_store::insert_webhook(&mut tx, &webhook, user.id).await?;
+    webhook.id = store::insert_webhook(&mut tx, &webhook, user.id).await?;
     settle(&mut tx, claimed, webhook.id).await?;
     tx.commit().await?;
     tracing::info!(
@@ -156,7 +156,7 @@ pub async fn update_webhook(
         }
         _ => {}
     }
-    if !webhook_store::update_webhook(&mut tx, &webhook, now).await? {
+    if !store::update_webhook(&mut tx, &webhook, now).await? {
         return Err(AppError::stale("webhook"));
     }
     let webhook = read_webhook(&mut tx, id).await?;
@@ -212,7 +212,7 @@ pub async fn rotate_secret(
     }
     webhook.old_secret = std::mem::replace(&mut webhook.secret, Secret::new().reveal());
     webhook.old_secret_until = Some(now.plus_seconds(OLD_SECRET_HOURS * 3_600));
-    if !webhook_store::update_webhook(&mut tx, &webhook, now).await? {
+    if !store::update_webhook(&mut tx, &webhook, now).await? {
         return Err(AppError::stale("webhook"));
     }
     settle(&mut tx, claimed, id).await?;
@@ -233,7 +233,7 @@ pub async fn delete_webhook(app: &App, user: &User, id: i64) -> Result<(), AppEr
     await_dispatch(&mut tx).await?;
     // The lanes before what is in them, as everybody locks them.
     delete_lanes(&mut tx, Consumer::Webhook(id)).await?;
-    if !webhook_store::delete_webhook(&mut tx, id, app.clock.now()).await? {
+    if !store::delete_webhook(&mut tx, id, app.clock.now()).await? {
         return Err(no_such_webhook());
     }
     tx.commit().await?;

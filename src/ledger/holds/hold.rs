@@ -1,11 +1,11 @@
 //! Two-phase transfers: set aside first, then captured, voided or expired.
 
-use super::store as hold_store;
+use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
-use crate::ledger::store;
+use crate::ledger::store::find_transfers;
 use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
 use crate::ledger::wallet::ORDER_ID;
 use crate::server::{App, Conn, Once};
@@ -182,7 +182,7 @@ pub async fn hold_within(
     let mut book = Book::open(conn, [debit, credit]).await?;
     rights.allow(book.account(debit)?, book.account(credit)?)?;
     // Read when the accounts are locked: whoever came first with the same id is done by then.
-    if let Some(before) = hold_store::find_hold(conn, &hold.id).await? {
+    if let Some(before) = store::find_hold(conn, &hold.id).await? {
         if hold.is(&before) {
             return Ok(before);
         }
@@ -193,7 +193,7 @@ pub async fn hold_within(
         });
     }
     book.hold(debit, credit, hold.amount)?;
-    hold.seq = hold_store::create_hold(conn, &hold).await?;
+    hold.seq = store::create_hold(conn, &hold).await?;
     book.close(conn).await?;
     Ok(hold)
 }
@@ -233,7 +233,7 @@ pub async fn capture_within(
         false => format!("{KEPT_IDS}capture-{}", hold.seq),
     };
     if hold.status == HoldStatus::Captured && hold.captured == amount {
-        let transfer = store::find_transfers(conn, &[&capture_id]).await?.pop();
+        let transfer = find_transfers(conn, &[&capture_id]).await?.pop();
         return Ok((hold, transfer.ok_or_else(AppError::internal)?));
     }
     check_open(&hold, now)?;
@@ -298,7 +298,7 @@ pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
     const AT_ONCE: i64 = 500;
     let now = app.clock.now();
     let mut conn = app.db.read().await?;
-    let expired = hold_store::list_expired_holds(&mut conn, now, AT_ONCE).await?;
+    let expired = store::list_expired_holds(&mut conn, now, AT_ONCE).await?;
     drop(conn);
     let mut released = 0;
     for id in expired {
@@ -317,7 +317,7 @@ pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
 }
 
 async fn lock(conn: &mut Conn, id: &str) -> Result<Hold, AppError> {
-    let hold = hold_store::lock_hold(conn, id).await?;
+    let hold = store::lock_hold(conn, id).await?;
     hold.ok_or_else(no_such_hold)
 }
 
@@ -343,7 +343,7 @@ async fn close(
     captured: i64,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    hold_store::close_hold(conn, hold.seq, status, captured, now).await?;
+    store::close_hold(conn, hold.seq, status, captured, now).await?;
     (hold.status, hold.captured, hold.closed_at) = (status, captured, Some(now));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the forms on the boards' pages do.
 
-use super::manage as boards;
+use super::manage;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or};
@@ -48,7 +48,7 @@ async fn create_form(
     Posted(form): Posted<NewBoard>,
 ) -> Result<Response, AppError> {
     let once = Once::from_field(&form.once);
-    let board = boards::create_board(&app, &user, &once, &form.name).await?;
+    let board = manage::create_board(&app, &user, &once, &form.name).await?;
     let said = Flash::good(format!("The board {} is made.", board.name));
     Ok(done(&format!("/boards/{}", board.id), said))
 }
@@ -59,7 +59,7 @@ async fn rename_form(
     Path(id): Path<i64>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    let board = boards::rename_board(&app, id, &form.name).await?;
+    let board = manage::rename_board(&app, id, &form.name).await?;
     let said = Flash::good(format!("The board is called {} now.", board.name));
     Ok(done(&format!("/boards/{id}"), said))
 }
@@ -70,7 +70,7 @@ async fn add_column_form(
     Path(id): Path<i64>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    boards::add_column(&app, id, &form.name).await?;
+    manage::add_column(&app, id, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
         Flash::good("The column is added."),
@@ -83,7 +83,7 @@ async fn rename_column_form(
     Path((id, key)): Path<(i64, String)>,
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
-    boards::rename_column(&app, id, &key, &form.name).await?;
+    manage::rename_column(&app, id, &key, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
         Flash::good("The column is renamed."),
@@ -95,7 +95,7 @@ async fn remove_column_form(
     _: Staff,
     Path((id, key)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
-    let column = boards::remove_column(&app, id, &key).await?;
+    let column = manage::remove_column(&app, id, &key).await?;
     let said = Flash::good(format!("The column {} is removed.", column.name));
     Ok(done(&format!("/boards/{id}"), said))
 }

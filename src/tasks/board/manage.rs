@@ -1,6 +1,6 @@
 //! Making and arranging boards, which is for staff.
 
-use super::store as board_store;
+use super::store;
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::once::{Turn, claim, settle};
@@ -46,8 +46,8 @@ pub async fn create_board(
         Turn::First(claimed) => claimed,
         Turn::Again(id) => return any_board(&mut tx, id).await,
     };
-    let id = board_store::insert_board(&mut tx, name.as_str(), Some(user.id), now).await?;
-    board_store::save_columns(&mut tx, id, &first_columns()).await?;
+    let id = store::insert_board(&mut tx, name.as_str(), Some(user.id), now).await?;
+    store::save_columns(&mut tx, id, &first_columns()).await?;
     settle(&mut tx, claimed, id).await?;
     let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
@@ -61,7 +61,7 @@ pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppEr
         let message = "A customer's board is called after them.";
         return Err(AppError::invalid("name", message));
     }
-    board_store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
+    store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
     let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)
@@ -70,7 +70,7 @@ pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppEr
 /// The board, locked for a change of its columns.
 async fn changing(app: &App, id: i64) -> Result<(Tx, Board), AppError> {
     let mut tx = app.db.write().await?;
-    board_store::touch_board(&mut tx, id, app.clock.now()).await?;
+    store::touch_board(&mut tx, id, app.clock.now()).await?;
     let board = any_board(&mut tx, id).await?;
     Ok((tx, board))
 }
@@ -94,7 +94,7 @@ pub async fn add_column(app: &App, id: i64, name: &str) -> Result<Board, AppErro
     let done = board.columns.iter().position(|column| column.key == DONE);
     let place = done.unwrap_or(board.columns.len());
     board.columns.insert(place, column);
-    board_store::save_columns(&mut tx, id, &board.columns).await?;
+    store::save_columns(&mut tx, id, &board.columns).await?;
     tx.commit().await?;
     Ok(board)
 }
@@ -104,7 +104,7 @@ pub async fn rename_column(app: &App, id: i64, key: &str, name: &str) -> Result<
     let (mut tx, mut board) = changing(app, id).await?;
     let column = board.columns.iter_mut().find(|column| column.key == key);
     column.ok_or_else(no_such_column)?.name = name.as_str().to_owned();
-    board_store::save_columns(&mut tx, id, &board.columns).await?;
+    store::save_columns(&mut tx, id, &board.columns).await?;
     tx.commit().await?;
     Ok(board)
 }
@@ -120,8 +120,8 @@ pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppE
             format!("{name} stays: a board has a column for finished tasks and one for others.");
         return Err(AppError::conflict(COLUMN_NEEDED, message));
     }
-    board_store::lock_column(&mut tx, id, key).await?;
-    match board_store::count_tasks(&mut tx, id, key).await? {
+    store::lock_column(&mut tx, id, key).await?;
+    match store::count_tasks(&mut tx, id, key).await? {
         0 => {}
         1 => {
             return Err(in_use(format!(
@@ -133,7 +133,7 @@ pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppE
             return Err(in_use(message));
         }
     }
-    board_store::delete_column(&mut tx, id, key, board.first_column()).await?;
+    store::delete_column(&mut tx, id, key, board.first_column()).await?;
     tx.commit().await?;
     Ok(column)
 }
