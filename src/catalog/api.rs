@@ -8,5 +8,5 @@ use leptos::prelude::*;
 /// shows nothing that the list does not.
 #[server]
 pub async fn suggest_products(q: String) -> Result<Vec<Suggestion>, AppError> {
-    super::suggest::list_suggestions(&crate::server::app(), &q).await
+    super::list::list_suggestions(&crate::server::app(), &q).await
 }

@@ -1,8 +1,7 @@
 //! The products that a new shop opens with.
 
-use super::bulk::{SeededProduct, create_products};
-use super::product::ProductKey;
-use super::store;
+use super::product;
+use super::product::{ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Conn, with_db};
@@ -42,13 +41,13 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     for (position, category) in (1_i64..).zip(&demo.categories) {
         create_category(&mut tx, position, category).await?;
     }
-    let categories = store::list_categories(&mut tx).await?;
+    let categories = product::list_categories(&mut tx).await?;
     let mut products = Vec::new();
     for product in demo.products {
-        let taken = store::find_product(&mut tx, &ProductKey::Id(product.id))
+        let taken = product::find_product(&mut tx, &ProductKey::Id(product.id))
             .await?
             .is_some()
-            || store::is_slug_taken(&mut tx, &product.slug).await?;
+            || product::is_slug_taken(&mut tx, &product.slug).await?;
         let category = categories.iter().find(|it| it.slug == product.category);
         if let Some(category) = category.filter(|_| !taken) {
             // The first of the file is the newest, so that the list opens with it. All are older than

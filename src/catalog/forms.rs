@@ -1,10 +1,9 @@
 //! What the forms of the catalogue do. All of them are staff's.
 
-use super::change::{self, ProductChange};
-use super::create::{NewProduct, create_product};
+use super::product::{NewProduct, ProductChange, create_product};
 use super::rules::check_description;
 use super::stock::{StockChange, adjust_stock};
-use super::{ProductName, Slug, category_forms, picture_forms};
+use super::{ProductName, Slug, categories, pictures, product};
 use crate::accounts::{Staff, User};
 use crate::error::{AppError, Faults, STALE};
 use crate::money::{Currency, Money};
@@ -31,8 +30,8 @@ pub fn router(server: &ServerConfig) -> Router<App> {
             form("/products", deactivate_form),
         )
         .route("/products/{slug}/stock", form("/products", stock_form))
-        .merge(picture_forms::form_router(server))
-        .merge(category_forms::form_router())
+        .merge(pictures::form_router(server))
+        .merge(categories::form_router())
 }
 
 #[derive(Deserialize)]
@@ -110,10 +109,10 @@ async fn edit_form(
         picture_alt: Some(form.picture_alt),
         ..ProductChange::default()
     };
-    let product = match change::update_product(&app, &user, &slug, change.clone()).await {
+    let product = match product::update_product(&app, &user, &slug, change.clone()).await {
         // Sent twice by a double click: what was asked for is so already.
         Err(refusal) if refusal.code == STALE => {
-            let present = change::find_changed_product(&app, &slug, change).await?;
+            let present = product::find_changed_product(&app, &slug, change).await?;
             present.ok_or(refusal)?
         }
         saved => saved?,
@@ -148,7 +147,7 @@ async fn set_active(
         active: Some(active),
         ..ProductChange::default()
     };
-    let product = change::update_product(app, actor, slug, change).await?;
+    let product = product::update_product(app, actor, slug, change).await?;
     let path = product.path();
     let (said, back) = if active {
         ("is for sale.", "deactivate")

@@ -1,8 +1,7 @@
 //! Products by the thousand, to see how the shop behaves when it is full.
 
-use super::bulk::{SeededProduct, create_products};
-use super::product::Category;
-use super::store;
+use super::product;
+use super::product::{Category, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::App;
@@ -60,12 +59,12 @@ pub async fn seed_products(
     while written < count {
         let size = BATCH.min(count - written);
         let mut tx = app.db.write().await?;
-        let categories = store::list_categories(&mut tx).await?;
+        let categories = product::list_categories(&mut tx).await?;
         if categories.is_empty() {
             let fault = "Products need categories: seed the demo first.";
             return Err(AppError::conflict(NO_CATEGORIES, fault));
         }
-        let first = store::next_product_id(&mut tx).await?;
+        let first = product::next_product_id(&mut tx).await?;
         let products: Vec<SeededProduct> = (first..)
             .take(usize::try_from(size).unwrap_or_default())
             .map(|id| generated(id, &categories, now))

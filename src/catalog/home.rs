@@ -1,11 +1,8 @@
 //! The front page.
 
-use super::add_form::AddRefused;
-use super::filter::ProductFilter;
-use super::listing::{count_by_category, list_products};
-use super::product::{Category, Product};
-use super::store::list_categories;
-use super::views::{EmptyShop, ProductGrid};
+use super::components::{EmptyShop, ProductGrid};
+use super::list::{ProductFilter, count_by_category, list_products};
+use super::product::{AddRefused, Category, Product, list_categories};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{app, page, viewer};

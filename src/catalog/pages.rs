@@ -1,14 +1,13 @@
 //! The shop: the list of products, and the page of one.
 
-use super::add_form::{AddRefused, AddToCart};
-use super::change::read_visible_product;
-use super::filter::{Fault, ProductFilter};
-use super::kept::{Fragment, ListKey};
-use super::list_parts::{list_toolbar, product_filters};
-use super::listing::{count_by_category, list_products};
-use super::product::{Category, Product};
-use super::store::list_categories;
-use super::views::{Availability, EmptyShop, LargePicture, ProductGrid};
+use super::components::{Availability, EmptyShop, LargePicture, ProductGrid};
+use super::list::{
+    Fault, Fragment, ListKey, ProductFilter, count_by_category, list_products, list_toolbar,
+    product_filters,
+};
+use super::product::{
+    AddRefused, AddToCart, Category, Product, list_categories, read_visible_product,
+};
 use crate::error::AppError;
 use crate::markdown;
 use crate::money::Currency;

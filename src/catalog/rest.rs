@@ -1,12 +1,8 @@
 //! `/api/v1/products`, and with it all of the catalogue.
 
-use super::change::{self, ProductChange};
-use super::create::{self, NewProduct};
-use super::filter::{LONGEST_SEARCH, LONGEST_SLUG, ProductFilter, Sort, read_sort};
-use super::kept::ListKey;
-use super::listing;
-use super::product::{Product, StockLevel};
-use super::{category_rest, stock_rest};
+use super::list::{LONGEST_SEARCH, LONGEST_SLUG, ListKey, ProductFilter, Sort, read_sort};
+use super::product::{NewProduct, Product, ProductChange, StockLevel};
+use super::{categories, list, product, stock};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -26,8 +22,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_products, create_product))
         .routes(routes!(read_product, update_product, delete_product))
-        .merge(category_rest::api_router())
-        .merge(stock_rest::api_router())
+        .merge(categories::api_router())
+        .merge(stock::api_router())
 }
 
 #[derive(Serialize, ToSchema)]
@@ -127,7 +123,7 @@ async fn list_products(
     };
     let make = async {
         let mut conn = app.db.read().await?;
-        let page = listing::list_products(&mut conn, &filter, &query.cursor, size).await?;
+        let page = list::list_products(&mut conn, &filter, &query.cursor, size).await?;
         Tagged::ok(&page.map(|product| ProductBody::new(product, &app, viewer.is_staff())))
     };
     let answer = app.shop.answers.get(key, make).await?;
@@ -145,7 +141,7 @@ async fn read_product(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
-    let product = change::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
+    let product = product::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
     let body = ProductBody::new(product, &app, viewer.is_staff());
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
@@ -162,7 +158,7 @@ async fn create_product(
     once: Once,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
-    let product = create::create_product(&app, &user, &once, input).await?;
+    let product = product::create_product(&app, &user, &once, input).await?;
     Ok(created(
         &format!("/api/v1/products/{}", product.id),
         ProductBody::new(product, &app, true),
@@ -181,7 +177,7 @@ async fn update_product(
     Path(id): Path<String>,
     Json(input): Json<ProductChange>,
 ) -> Result<Response, AppError> {
-    let product = change::update_product(&app, &user, &id, input).await?;
+    let product = product::update_product(&app, &user, &id, input).await?;
     Ok(ok(ProductBody::new(product, &app, true)))
 }
 
@@ -198,6 +194,6 @@ async fn delete_product(
         active: Some(false),
         ..ProductChange::default()
     };
-    change::update_product(&app, &user, &id, change).await?;
+    product::update_product(&app, &user, &id, change).await?;
     Ok(no_content())
 }

@@ -55,7 +55,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .route("/shortcuts", forms::form("/", forms::set_single_keys))
         .merge(accounts::forms::router().layer(from_fn_with_state(app.clone(), cart::bring_cart)))
         .merge(catalog::forms::router(server))
-        .merge(catalog::simple::router())
+        .merge(catalog::simple_api::router())
         .merge(tasks::forms::router())
         .merge(ledger::forms::router())
         .merge(events::forms::router())

@@ -2,10 +2,9 @@
 //! simple shop protocol. Both have the same address; who asks decides, by the rule in
 //! [`crate::server::wants_page`].
 
-use super::create::{self, NewProduct};
-use super::kept::ListKey;
-use super::product::Product;
-use super::{change, pictures, store};
+use super::list::ListKey;
+use super::product::{NewProduct, Product};
+use super::{pictures, product};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
 use crate::server::{App, Json, Once, Path, Tagged, VARIES, pages, wants_page};
@@ -83,7 +82,7 @@ async fn list_products(
     let after = query.after.unwrap_or_default();
     let make = async {
         let mut conn = app.db.read().await?;
-        let mut products = store::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
+        let mut products = product::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
         let more = products.len() as i64 > AT_ONCE;
         products.truncate(AT_ONCE as usize);
         let next = products.last().filter(|_| more).map(|last| last.id);
@@ -113,7 +112,7 @@ async fn read_product(
         return Ok(varied(pages::render(State(app), request).await));
     }
     let mut conn = app.db.read().await?;
-    let product = change::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;
+    let product = product::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;
     let body = Tagged::new(&SimpleProduct::from(product))?;
     Ok(varied(body.answer(&headers)))
 }
@@ -125,7 +124,7 @@ async fn create_product(
     once: Once,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
-    let product = create::create_product(&app, &user, &once, input).await?;
+    let product = product::create_product(&app, &user, &once, input).await?;
     let location = [(header::LOCATION, format!("/products/{}", product.id))];
     let body = Tagged::new(&SimpleProduct::from(product))?;
     Ok((

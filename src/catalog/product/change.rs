@@ -1,13 +1,13 @@
 //! Changing products.
 
-use super::ProductName;
-use super::categories::chosen_category;
-use super::product::{Product, ProductKey};
-use super::rules::{check_description, check_picture_alt, check_price, check_stock};
-use super::stock::set_stock;
 use super::store;
-use super::words::{ProductTexts, index_product};
+use super::types::{Product, ProductKey};
 use crate::accounts::User;
+use crate::catalog::ProductName;
+use crate::catalog::categories::chosen_category;
+use crate::catalog::list::{ProductTexts, index_product};
+use crate::catalog::rules::{check_description, check_picture_alt, check_price, check_stock};
+use crate::catalog::stock::set_stock;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;
 use crate::server::{App, Conn};

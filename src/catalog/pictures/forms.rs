@@ -1,6 +1,7 @@
 //! What the forms for a product's picture do.
 
-use super::pictures::{self, Upload};
+use super::keep as pictures;
+use super::keep::Upload;
 use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::config::ServerConfig;

@@ -3,7 +3,7 @@
 //! They are plain forms and know of the cart only where it takes things. While the cart's island is
 //! awake, it acts on them in place.
 
-use super::product::Product;
+use super::types::Product;
 use crate::server::{Once, app};
 use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! What somebody sees who saves a product that another person saved in the meantime: both versions,
 //! and the choice between them.
 
-use super::product::{Category, Product};
-use super::views::ProductFields;
+use super::types::{Category, Product};
+use crate::catalog::components::ProductFields;
 use crate::money::Currency;
 use crate::ui::{
     Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Originals,

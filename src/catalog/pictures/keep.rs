@@ -1,10 +1,9 @@
 //! Uploaded pictures: taken in as PNG, JPEG or WebP, kept as WebP in two sizes, given out for ever.
 
-use super::change::read_product;
 use super::pixels;
-use super::product::{PICTURE_SIZES, Picture, Product};
-use super::store;
 use crate::accounts::User;
+use crate::catalog::product;
+use crate::catalog::product::{PICTURE_SIZES, Picture, Product, read_product};
 use crate::error::AppError;
 use crate::server::App;
 use axum::body::Bytes;
@@ -87,9 +86,9 @@ pub async fn update_picture(
     let mut tx = app.db.write().await?;
     let before = read_product(&mut tx, key).await?;
     for (size, bytes) in &made.sizes {
-        store::create_picture(&mut tx, &made.hash, i64::from(*size), bytes).await?;
+        product::create_picture(&mut tx, &made.hash, i64::from(*size), bytes).await?;
     }
-    store::set_picture(&mut tx, before.id, Some(&made.hash), app.clock.now()).await?;
+    product::set_picture(&mut tx, before.id, Some(&made.hash), app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
     let after = read_product(&mut tx, key).await?;
     app.shop.commit(tx).await?;
@@ -105,7 +104,7 @@ pub async fn update_picture(
 pub async fn delete_picture(app: &App, key: &str) -> Result<Product, AppError> {
     let mut tx = app.db.write().await?;
     let before = read_product(&mut tx, key).await?;
-    store::set_picture(&mut tx, before.id, None, app.clock.now()).await?;
+    product::set_picture(&mut tx, before.id, None, app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
     app.shop.commit(tx).await?;
     Ok(before)
@@ -113,7 +112,7 @@ pub async fn delete_picture(app: &App, key: &str) -> Result<Product, AppError> {
 
 async fn forget(conn: &mut crate::server::Conn, picture: Option<&Picture>) -> sqlx::Result<()> {
     match picture {
-        Some(Picture::Stored(hash)) => store::delete_unused_picture(conn, hash).await,
+        Some(Picture::Stored(hash)) => product::delete_unused_picture(conn, hash).await,
         _ => Ok(()),
     }
 }
@@ -131,7 +130,7 @@ pub async fn read_picture(app: &App, file: &str) -> Result<Response, AppError> {
         return Err(missing());
     }
     let mut conn = app.db.read().await?;
-    let bytes = store::find_picture(&mut conn, hash, size.into())
+    let bytes = product::find_picture(&mut conn, hash, size.into())
         .await?
         .ok_or_else(missing)?;
     let headers = [

@@ -1,9 +1,9 @@
 //! `/products/new`
 
-use super::categories_page::NewCategoryForm;
-use super::product::Category;
 use super::store::list_categories;
-use super::views::ProductFields;
+use super::types::Category;
+use crate::catalog::categories::NewCategoryForm;
+use crate::catalog::components::ProductFields;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{Once, app, page, viewer};

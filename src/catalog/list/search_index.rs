@@ -1,6 +1,6 @@
 //! The words that products are found by, and what a search asks of them.
 
-use super::product::{Category, Product};
+use crate::catalog::product::{Category, Product};
 use crate::search::{Term, fts5_text, words};
 use crate::server::{Conn, Engine, with_db};
 use sqlx::{AssertSqlSafe, FromRow};

@@ -1,8 +1,8 @@
 //! `/categories`
 
-use super::categories::MOST_CATEGORIES;
-use super::category_store::{CategoryRecord, list_category_records};
-use super::views::VersionField;
+use super::manage::MOST_CATEGORIES;
+use super::store::{CategoryRecord, list_category_records};
+use crate::catalog::components::VersionField;
 use crate::error::AppError;
 use crate::server::{Once, app, page, viewer};
 use crate::ui::{

@@ -1,13 +1,12 @@
 //! `/products/{slug}/edit`
 
 use super::change::read_product;
-use super::islands::PicturePreview;
-use super::product::{Category, Product};
-use super::stale::{StaleEdit, fields_of};
-use super::stock_log::{StockChangeLine, list_stock_changes};
-use super::stock_section::StockSection;
+use super::conflict_page::{StaleEdit, fields_of};
 use super::store::list_categories;
-use super::views::{ProductFields, VersionField};
+use super::types::{Category, Product};
+use crate::catalog::components::{ProductFields, VersionField};
+use crate::catalog::islands::PicturePreview;
+use crate::catalog::stock::{StockChangeLine, StockSection, list_stock_changes};
 use crate::error::{AppError, STALE};
 use crate::money::Currency;
 use crate::server::{app, page, viewer};

@@ -1,7 +1,6 @@
 //! What several pages show of a product.
 
-use super::add_form::QuickAdd;
-use super::product::{Category, Product, StockLevel};
+use super::product::{Category, Product, QuickAdd, StockLevel};
 use crate::money::Currency;
 use crate::server::{app, viewer};
 use crate::ui::{

@@ -1,7 +1,7 @@
 //! The stock on the page of a product's edit: its number, the form that changes it, its log.
 
-use super::product::Product;
-use super::stock_log::{StockChangeLine, Why};
+use super::log::{StockChangeLine, Why};
+use crate::catalog::product::Product;
 use crate::number::count;
 use crate::orders::order_path;
 use crate::server::Once;

@@ -1,9 +1,10 @@
 //! Keeping the categories, which is for staff. Every product is in one.
 
-use super::Slug;
-use super::category_store::{self as store, CategoryRecord};
-use super::rules::check_category_name;
+use super::store;
+use super::store::CategoryRecord;
 use crate::accounts::User;
+use crate::catalog::Slug;
+use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
 use crate::server::once::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
@@ -191,7 +192,7 @@ pub async fn chosen_category(
     conn: &mut Conn,
     slug: Option<&str>,
 ) -> Result<Result<i64, &'static str>, AppError> {
-    let categories = super::list_categories(conn).await?;
+    let categories = crate::catalog::product::list_categories(conn).await?;
     if categories.is_empty() {
         return Ok(Err("There is no category yet. Make one first."));
     }

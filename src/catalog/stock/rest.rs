@@ -1,9 +1,9 @@
 //! `/api/v1/products/{id}/stock`.
 
-use super::change::read_product;
-use super::stock::{StockChange, adjust_stock};
-use super::stock_store::{StockAdjustment, list_stock_adjustments};
+use super::change::{StockChange, adjust_stock};
+use super::store::{StockAdjustment, list_stock_adjustments};
 use crate::accounts::Staff;
+use crate::catalog::product::read_product;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Cursor, Json, Once, PageOf, Path, Query, created, ok, page_size};

@@ -1,6 +1,6 @@
 //! A product as the server knows it.
 
-use super::Slug;
+use crate::catalog::Slug;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
 use crate::server::Files;

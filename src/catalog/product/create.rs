@@ -1,15 +1,15 @@
 //! Making a product.
 
-use super::categories::chosen_category;
 use super::change::read_again;
-use super::product::Product;
-use super::rules::{check_description, check_price, check_stock};
-use super::stock::log_change;
-use super::stock_store::StockLevel;
-use super::store::{self, ProductValues};
-use super::words::{ProductTexts, index_product};
-use super::{ProductName, Slug};
+use super::store;
+use super::store::ProductValues;
+use super::types::Product;
 use crate::accounts::User;
+use crate::catalog::categories::chosen_category;
+use crate::catalog::list::{ProductTexts, index_product};
+use crate::catalog::rules::{check_description, check_price, check_stock};
+use crate::catalog::stock::{StockLevel, log_change};
+use crate::catalog::{ProductName, Slug};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;

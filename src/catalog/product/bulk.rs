@@ -1,6 +1,6 @@
 //! Products written by the hundred, with ids given by hand: for seeding.
 
-use super::words::{ProductTexts, index_new_products};
+use crate::catalog::list::{ProductTexts, index_new_products};
 use crate::clock::Timestamp;
 use crate::server::{Conn, Engine, with_db};
 use sqlx::AssertSqlSafe;

@@ -1,6 +1,6 @@
 //! SQL for products and pictures, and for the categories to choose from.
 
-use super::product::{Category, Picture, Product, ProductKey};
+use super::types::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::{Conn, Engine, with_db};
@@ -131,7 +131,7 @@ pub struct ProductValues<'a> {
     pub active: bool,
 }
 
-/// Writes the product, without its words: see [`index_product`](super::words::index_product).
+/// Writes the product, without its words: see [`index_product`](crate::catalog::list::index_product).
 pub async fn create_product(
     conn: &mut Conn,
     product: &ProductValues<'_>,

@@ -1,6 +1,6 @@
 //! Files that are taken for pictures, and files that are refused.
 
-use super::pictures::{Upload, make};
+use super::keep::{Upload, make};
 use image::{DynamicImage, ImageFormat};
 use std::io::Cursor;
 

@@ -1,7 +1,8 @@
 //! `/api/v1/categories`.
 
-use super::categories::{self, CategoryChange, NewCategory};
-use super::category_store::{CategoryRecord, list_category_records};
+use super::manage as categories;
+use super::manage::{CategoryChange, NewCategory};
+use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
 use crate::server::{

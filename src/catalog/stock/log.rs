@@ -1,7 +1,7 @@
 //! All that changed a product's stock: what staff counted, and what left with an order.
 
-use super::product::Product;
-use super::stock_store::list_stock_adjustments;
+use super::store::list_stock_adjustments;
+use crate::catalog::product::Product;
 use crate::clock::Timestamp;
 use crate::orders::list_shipments;
 use crate::server::Conn;

@@ -4,9 +4,8 @@
 //! can walk its own index. What people typed is only ever bound.
 
 use super::filter::{ProductFilter, Sort, State};
-use super::product::Product;
-use super::store::{PRODUCT, ProductRow, list_categories};
-use super::words::with_categories;
+use super::search_index::with_categories;
+use crate::catalog::product::{PRODUCT, Product, ProductRow, list_categories};
 use crate::error::AppError;
 use crate::search::{Term, fts5_query, terms, tsquery};
 use crate::server::{Conn, Cursor, PageOf, with_db};

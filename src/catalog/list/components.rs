@@ -1,7 +1,7 @@
 //! What stands around the list: its filters, its count, its order.
 
 use super::filter::{ProductFilter, Sort, State};
-use super::pages::Listing;
+use crate::catalog::pages::Listing;
 use crate::ui::{
     Button, CheckField, Filters, Form, HiddenField, Icon, IconView, SelectField, TextField,
 };

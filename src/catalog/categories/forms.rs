@@ -1,6 +1,7 @@
 //! What the forms on `/categories` do.
 
-use super::categories::{self, CategoryChange, NewCategory};
+use super::manage as categories;
+use super::manage::{CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
 use crate::server::forms::{form, next_or};

@@ -1,12 +1,11 @@
 //! What comes in and goes out, and why.
 
-use super::change::read_product;
-use super::product::Product;
-use super::rules::{check_reason, check_stock, check_stock_change, parse_stock_change};
-use super::stock_store::{
+use super::store::{
     StockAdjustment, StockLevel, change_stock, create_stock_adjustment, find_stock_adjustment,
 };
 use crate::accounts::User;
+use crate::catalog::product::{Product, read_product};
+use crate::catalog::rules::{check_reason, check_stock, check_stock_change, parse_stock_change};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::outbox::record;

@@ -1,6 +1,6 @@
 //! SQL for the stock and its log.
 
-use super::rules::LARGEST;
+use crate::catalog::rules::LARGEST;
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
