@@ -1,6 +1,6 @@
 //! What the forms on `/categories` do.
 
-use super::manage as categories;
+use super::manage;
 use super::manage::{CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
@@ -46,7 +46,7 @@ async fn create_form(
     } = form;
     let input = NewCategory { name, slug };
     let once = Once::from_field(&once);
-    let category = categories::create_category(&app, &user, &once, input).await?;
+    let category = manage::create_category(&app, &user, &once, input).await?;
     let said = format!("The category {} is made.", category.name);
     Ok(done(&next_or(&next, PAGE), Flash::good(said)))
 }
@@ -69,11 +69,11 @@ async fn update_form(
         slug: Some(form.slug),
         version: Some(form.version),
     };
-    let saved = categories::update_category(&app, &user, id, change.clone()).await;
+    let saved = manage::update_category(&app, &user, id, change.clone()).await;
     let category = match saved {
         // Sent twice by a double click: what was asked for is so already.
         Err(refusal) if refusal.code == STALE => {
-            let present = categories::find_changed_category(&app, id, &change).await?;
+            let present = manage::find_changed_category(&app, id, &change).await?;
             present.ok_or(refusal)?
         }
         saved => saved?,
@@ -87,7 +87,7 @@ async fn delete_form(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    let category = categories::delete_category(&app, &user, id).await?;
+    let category = manage::delete_category(&app, &user, id).await?;
     let said = format!("The category {} is deleted.", category.name);
     Ok(done(PAGE, Flash::good(said)))
 }

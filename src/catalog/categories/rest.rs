@@ -1,6 +1,6 @@
 //! `/api/v1/categories`.
 
-use super::manage as categories;
+use super::manage;
 use super::manage::{CategoryChange, NewCategory};
 use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::{Staff, Viewer};
@@ -94,7 +94,7 @@ async fn create_category(
     once: Once,
     Json(input): Json<NewCategory>,
 ) -> Result<Response, AppError> {
-    let category = categories::create_category(&app, &user, &once, input).await?;
+    let category = manage::create_category(&app, &user, &once, input).await?;
     let location = format!("/api/v1/categories/{}", category.id);
     Ok(created(&location, CategoryBody::new(category, true)))
 }
@@ -110,7 +110,7 @@ async fn read_category(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
-    let category = categories::read_category(&mut conn, id).await?;
+    let category = manage::read_category(&mut conn, id).await?;
     let body = CategoryBody::new(category, viewer.is_staff());
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
@@ -127,7 +127,7 @@ async fn update_category(
     Path(id): Path<i64>,
     Json(change): Json<CategoryChange>,
 ) -> Result<Response, AppError> {
-    let category = categories::update_category(&app, &user, id, change).await?;
+    let category = manage::update_category(&app, &user, id, change).await?;
     Ok(ok(CategoryBody::new(category, true)))
 }
 
@@ -140,6 +140,6 @@ async fn delete_category(
     Staff(user): Staff,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    categories::delete_category(&app, &user, id).await?;
+    manage::delete_category(&app, &user, id).await?;
     Ok(no_content())
 }

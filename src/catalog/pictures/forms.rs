@@ -1,6 +1,6 @@
 //! What the forms for a product's picture do.
 
-use super::keep as pictures;
+use super::keep;
 use super::keep::Upload;
 use crate::accounts::Staff;
 use crate::error::AppError;
@@ -34,7 +34,7 @@ async fn picture_form(
     let body =
         body.map_err(|_| AppError::unsupported("Send the picture as a form with a file."))?;
     let upload = read_upload(body).await?;
-    let product = pictures::update_picture(&app, &user, &slug, upload).await?;
+    let product = keep::update_picture(&app, &user, &slug, upload).await?;
     let said = format!("{} has a new picture.", product.name);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
@@ -44,7 +44,7 @@ async fn delete_picture_form(
     _staff: Staff,
     Path(slug): Path<String>,
 ) -> Result<Response, AppError> {
-    let product = pictures::delete_picture(&app, &slug).await?;
+    let product = keep::delete_picture(&app, &slug).await?;
     let said = format!("The picture of {} is gone.", product.name);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }

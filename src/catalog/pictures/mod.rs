@@ -1,10 +1,10 @@
 //! Pictures of products: taken in, made smaller, kept, given out.
 
+#[cfg(test)]
+mod file_tests;
 mod forms;
 mod keep;
 mod pixels;
-#[cfg(test)]
-mod tests_of_files;
 
 pub use forms::form_router;
 pub use keep::{PictureWorkshop, read_picture};
