@@ -1,6 +1,6 @@
 //! Putting things in a cart, changing how many, taking them out and putting them back.
 //!
-//! Each is one transaction: see `cart_writing.rs`.
+//! Each is one transaction: see `writing.rs`.
 
 use super::contents::CartLine;
 use super::limits::{check_room, read_product_for_sale, too_few, too_many};
@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::orders::{LARGEST_QUANTITY, check_quantity};
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 
 /// What asked for something to be put in.

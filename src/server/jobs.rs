@@ -1,7 +1,8 @@
 //! Work that is done now and then, beside the requests.
 
-use super::rounds::{Next, repeat};
-use super::{App, once};
+use super::App;
+use super::background::{Next, repeat};
+use super::db::idempotency;
 use crate::error::AppError;
 use crate::{accounts, cart, events, ledger, orders};
 use std::time::Duration;
@@ -54,7 +55,7 @@ async fn clean(app: App) -> Result<Next, AppError> {
     accounts::delete_expired(&app).await?;
     cart::delete_old_carts(&app).await?;
     let mut tx = app.db.write().await?;
-    once::delete_old(&mut tx, app.clock.now().plus_days(-DAYS_A_KEY_IS_KEPT)).await?;
+    idempotency::delete_old(&mut tx, app.clock.now().plus_days(-DAYS_A_KEY_IS_KEPT)).await?;
     tx.commit().await?;
     Ok(Next::Pause)
 }

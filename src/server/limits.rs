@@ -3,7 +3,8 @@
 //! Each has a bucket of a minute's worth that fills again evenly. The buckets are in this process's
 //! memory; of those that are not in use some thousands are kept, and the rest is forgotten, full or not.
 
-use super::{Address, App, forms};
+use super::http::forms;
+use super::{Address, App};
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::error::AppError;

@@ -202,7 +202,7 @@ fn bound(parameter: &mut Parameter) {
             "type": "integer", "format": "int64", "minimum": 1, "maximum": 100, "default": 50,
         }),
         ("cursor", ParameterIn::Query) => {
-            json!({ "type": "string", "maxLength": super::paging::LONGEST_CURSOR })
+            json!({ "type": "string", "maxLength": super::db::LONGEST_CURSOR })
         }
         ("Idempotency-Key", ParameterIn::Header) => json!({
             "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",

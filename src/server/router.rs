@@ -1,6 +1,7 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::{App, deadline, errors, forms, gate, limits, openapi, pages, security, statics, trace};
+use super::http::{errors, forms, gate, pages, security, statics};
+use super::{App, deadline, limits, openapi, trace};
 use crate::accounts;
 use crate::app::Pages;
 use crate::cart;

@@ -3,8 +3,8 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use super::files::Files;
+use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
-use super::pages::PAGES_AT_ONCE;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
 use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;

@@ -105,7 +105,7 @@ fn both_engines_take_the_same_steps() {
         steps("postgres"),
         "write every step for both engines"
     );
-    let listed = fs::read_to_string(root().join("src/server/migrations.rs")).expect("readable");
+    let listed = fs::read_to_string(root().join("src/server/db/migrations.rs")).expect("readable");
     for step in steps("sqlite") {
         let (version, name) = step.split_once('_').expect("NNNN_name.up.sql");
         let name = name
@@ -113,7 +113,7 @@ fn both_engines_take_the_same_steps() {
             .trim_end_matches(".down.sql");
         assert!(
             listed.contains(&format!("\"{version}\" \"{name}\"")),
-            "list {step} in src/server/migrations.rs"
+            "list {step} in src/server/db/migrations.rs"
         );
     }
     for step in steps("sqlite")

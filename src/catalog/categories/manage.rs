@@ -6,7 +6,7 @@ use crate::accounts::User;
 use crate::catalog::Slug;
 use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 

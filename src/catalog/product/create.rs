@@ -13,7 +13,7 @@ use crate::catalog::{ProductName, Slug};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 

@@ -9,7 +9,7 @@ use crate::catalog::rules::{check_reason, check_stock, check_stock_change, parse
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::outbox::record;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde_json::json;
 

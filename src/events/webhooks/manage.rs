@@ -12,7 +12,7 @@ use crate::error::{AppError, Faults};
 use crate::events::delivery::{Consumer, delete_lanes, revive_delivery};
 use crate::events::outbox::await_dispatch;
 use crate::events::rules::Filter;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use crate::text::Line;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use crate::error::{AppError, Faults};
 use crate::ledger::rules::{check_account_name, check_code};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 

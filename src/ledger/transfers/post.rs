@@ -11,7 +11,7 @@ use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store;
 use crate::ledger::wallet::ORDER_ID;
 use crate::outbox::{Happened, record_all};
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Batch, Conn, Engine, Once};
 use serde::{Deserialize, Serialize};
 use serde_json::json;

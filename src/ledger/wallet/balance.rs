@@ -11,7 +11,7 @@ use crate::ledger::rules::{BANK, WALLET, check_amount, check_memo};
 use crate::ledger::transfers::{Kind, Posting, Transfer, post};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 

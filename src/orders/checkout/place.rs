@@ -15,7 +15,7 @@ use crate::orders::order::{By, Order};
 use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
 use crate::server::config::OrdersConfig;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once, with_db};
 use std::collections::BTreeMap;
 

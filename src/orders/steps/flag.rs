@@ -4,7 +4,7 @@ use crate::accounts::User;
 use crate::error::AppError;
 use crate::orders::order::{By, Order, lock_order, no_such_order};
 use crate::orders::{Event, check_reason, store};
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Once};
 
 /// The order cannot be flagged, or is not.

@@ -11,7 +11,7 @@ use crate::orders::order::{By, Order, lock_order, no_such_order};
 use crate::orders::{
     Actor, Event, Payment, RefundTo, ReturnedLine, Status, Step, check_reason, store,
 };
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 use super::store;
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Once, Tx};
 use crate::tasks::task::any_board;
 use crate::tasks::{Board, BoardName, Column, ColumnName, DONE};

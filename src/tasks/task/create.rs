@@ -5,7 +5,7 @@ use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults, Kind};
-use crate::server::once::{Turn, claim, settle};
+use crate::server::idempotency::{Turn, claim, settle};
 use crate::server::{App, Conn, Once};
 use crate::tasks::board::{first_columns, list_boards, lock_column};
 use crate::tasks::{

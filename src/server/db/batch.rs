@@ -1,6 +1,6 @@
 //! Small jobs of one kind that come at the same time, done together.
 //!
-//! Where the group commit (`server/group.rs`) shares the wait for the disk, this shares the statements
+//! Where the group commit (`server/db/group.rs`) shares the wait for the disk, this shares the statements
 //! as well: while one batch is being written the next one gathers, and is written in a few statements
 //! for all of it. Each job has its own result. Reads that many ask for at once are shared in the same way.
 

@@ -4,10 +4,10 @@
 //! write, or is interrupted. The driver still counts it as open, so no other could ever begin on that
 //! connection; and a use case that went on regardless would have each further statement kept by itself.
 
-use super::database_file::DatabaseFile;
-use super::db::{Conn, Handle, Tx};
-use super::deadline;
-use super::writing::Writing;
+use super::connection::{Conn, Handle, Tx};
+use super::file::DatabaseFile;
+use super::probe::Writing;
+use crate::server::deadline;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Connection, Sqlite, Transaction};

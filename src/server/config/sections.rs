@@ -4,6 +4,7 @@
 //! place, the key and the reason.
 
 use super::secret;
+use super::{EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig};
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -11,11 +12,6 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
 use toml::{Table, Value};
-
-pub use super::event_config::{EventsConfig, MailConfig, Transport, WebhooksConfig};
-pub use super::limits::LimitsConfig;
-pub use super::logs::{LogConfig, LogFormat};
-pub use super::payment_config::PaymentConfig;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
@@ -324,7 +320,7 @@ mod tests {
 
     #[test]
     fn the_file_in_the_repository_spells_out_the_defaults() {
-        let shipped = from(include_str!("../../Leptos.toml")).expect("reads");
+        let shipped = from(include_str!("../../../Leptos.toml")).expect("reads");
         let default = Config::default();
         assert_eq!(
             toml::to_string(&shipped).expect("serialises"),

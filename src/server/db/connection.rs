@@ -5,12 +5,12 @@
 //! it on whichever engine is behind with `with_db!`.
 
 use super::begin::begin_postgres;
-use super::config::DatabaseConfig;
-use super::deadline;
 use super::group::Group;
+use super::probe::Writing;
 use super::writer::{Seal, Writer, fit_for_use};
-use super::writing::Writing;
 use crate::clock::Timestamp;
+use crate::server::config::DatabaseConfig;
+use crate::server::deadline;
 use anyhow::{Context, Result, bail};
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool};

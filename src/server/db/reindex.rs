@@ -5,7 +5,7 @@
 //! database up to date makes all of them again, in batches. Done twice, or broken off and begun
 //! again, it comes to the same.
 
-use super::db::{Conn, Db, with_db};
+use super::connection::{Conn, Db, with_db};
 use crate::{accounts, catalog, ledger, tasks};
 use anyhow::{Context, Result};
 

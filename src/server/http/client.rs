@@ -1,6 +1,6 @@
 //! The client that sends a request: its address, and its own name for itself.
 
-use super::App;
+use crate::server::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};

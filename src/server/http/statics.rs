@@ -4,8 +4,9 @@
 //! [`super::files`]), and answered with 304 and parts of a file on request.
 
 use super::etag::has_tag;
-use super::{App, gate};
+use super::gate;
 use crate::error::AppError;
+use crate::server::App;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};

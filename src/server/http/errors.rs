@@ -1,9 +1,10 @@
 //! How a refusal reaches whoever made the request: JSON for programs, a page for people.
 
 use super::audience::{names_page, wants_page};
-use super::deadline::Patience;
-use super::{forms, pages, trace};
+use super::{forms, pages};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::server::deadline::Patience;
+use crate::server::trace;
 use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;

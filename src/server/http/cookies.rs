@@ -1,6 +1,6 @@
 //! Cookies: built in one way, for our own pages alone, and under https never sent in the clear.
 
-use super::App;
+use crate::server::App;
 use axum::http::header::Entry;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;

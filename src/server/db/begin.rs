@@ -4,8 +4,8 @@
 //! request that is given up there, at its deadline or by a client that hangs up, would leave the
 //! connection within one, and the next to get it would work in that unknowingly.
 
-use super::db::{Conn, Handle};
-use super::deadline::wait_once;
+use super::connection::{Conn, Handle};
+use crate::server::deadline::wait_once;
 use sqlx::postgres::PgPool;
 use sqlx::{SqlSafeStr, Transaction};
 

@@ -5,8 +5,7 @@
 //! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
 //! (draft-ietf-httpapi-idempotency-key-header).
 
-use super::Conn;
-use super::db::with_db;
+use super::connection::{Conn, with_db};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use axum::extract::FromRequestParts;

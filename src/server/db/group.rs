@@ -5,10 +5,10 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::db::{Conn, Db, Tx, with_db};
-use super::trace;
+use super::connection::{Conn, Db, Tx, with_db};
 use super::writer::Writer;
 use crate::error::{AppError, Kind};
+use crate::server::trace;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,7 +1,8 @@
 //! The headers every answer carries, and the guard against other sites' forms.
 
-use super::{App, cookies};
+use super::cookies;
 use crate::error::AppError;
+use crate::server::App;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;

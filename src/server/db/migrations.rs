@@ -1,8 +1,8 @@
 //! The schema's history: the same numbered steps for both engines, each with its way back.
 
-use super::config::DatabaseConfig;
-use super::db::{Db, Engine, with_db};
+use super::connection::{Db, Engine, with_db};
 use super::reindex;
+use crate::server::config::DatabaseConfig;
 use anyhow::{Context, Result};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
@@ -13,9 +13,9 @@ macro_rules! folder {
     ($folder:literal: $($version:literal $name:literal),+ $(,)?) => {
         vec![$(
             step($version, $name, MigrationType::ReversibleUp, include_str!(
-                concat!("../../migrations/", $folder, "/", $version, "_", $name, ".up.sql"))),
+                concat!("../../../migrations/", $folder, "/", $version, "_", $name, ".up.sql"))),
             step($version, $name, MigrationType::ReversibleDown, include_str!(
-                concat!("../../migrations/", $folder, "/", $version, "_", $name, ".down.sql"))),
+                concat!("../../../migrations/", $folder, "/", $version, "_", $name, ".down.sql"))),
         )+]
     };
 }

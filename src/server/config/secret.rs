@@ -2,7 +2,7 @@
 //! development that was given none makes one up, once, and keeps it beside the database, so that a restart
 //! signs no program out.
 
-use super::config::{Config, Environment};
+use super::{Config, Environment};
 use anyhow::{Context, Result, ensure};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};

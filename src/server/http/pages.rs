@@ -1,11 +1,12 @@
 //! Rendering pages: what each gets as context, and how one that cannot be shown says so.
 
-use super::cookies::{self, cookie};
-use super::forms::{self, FLASH_COOKIE};
-use super::{App, security};
+use super::cookies::cookie;
+use super::forms::FLASH_COOKIE;
+use super::{cookies, forms, security};
 use crate::accounts::Viewer;
 use crate::app::Document;
 use crate::error::{AppError, Kind};
+use crate::server::App;
 use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -233,7 +234,7 @@ fn refuse(
             response.insert_header(header::LOCATION, to);
         }
     }
-    let trace_id = super::trace::current_id();
+    let trace_id = crate::server::trace_id();
     view! {
         <Title text="Sorry" />
         <ErrorPage error trace_id />

@@ -3,7 +3,7 @@
 //! Deleted or replaced under a running server it would be written to all the same, for nobody: all of it
 //! is gone with the process.
 
-use super::db::Db;
+use super::connection::Db;
 use std::fs::metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Statements that are put together from the filters that are set.
 
-use super::Conn;
+use super::connection::Conn;
 
 /// A value for a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Only a write shows that there is room and that the disk works. What was written a moment ago is
 //! proof enough; where nothing was, a small write is tried, at most once a second however many ask.
 
-use super::db::{Db, with_db};
+use super::connection::{Db, with_db};
 use sqlx::AssertSqlSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -119,6 +119,6 @@ impl Db {
 fn is_busy(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut => true,
-        error => super::db_errors::sqlite_code(error) == Some(super::db_errors::SQLITE_BUSY),
+        error => super::errors::sqlite_code(error) == Some(super::errors::SQLITE_BUSY),
     }
 }

@@ -1,0 +1,25 @@
+//! The database: one type over both engines, transactions, and what surrounds them.
+
+mod batch;
+mod begin;
+mod connection;
+mod errors;
+mod file;
+mod group;
+pub mod idempotency;
+pub mod matching;
+pub mod migrations;
+mod paging;
+mod probe;
+pub mod reindex;
+mod statement;
+mod writer;
+
+pub use batch::Batch;
+pub(crate) use connection::with_db;
+pub use connection::{Conn, Db, Engine, StatementLimit, Tx};
+pub use group::{Group, Work};
+pub use idempotency::Once;
+pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
+pub(crate) use statement::bind_all;
+pub use statement::{Statement, Value, rows};

@@ -1,0 +1,24 @@
+//! HTTP: what requests are read with, what answers carry, and the gates between.
+
+mod audience;
+mod body;
+mod client;
+pub mod cookies;
+pub mod errors;
+mod etag;
+mod extract;
+pub mod forms;
+pub mod gate;
+mod links;
+pub mod pages;
+pub mod security;
+pub mod statics;
+
+pub use audience::{VARIES, wants_page};
+pub use body::{Json, OptionalJson, object, objects, some_objects};
+pub use client::{Address, UserAgent};
+pub use etag::Tagged;
+pub use extract::{Path, Query, created, no_content, ok};
+pub use forms::{Posted, done};
+pub use links::{count_given, given, list_href, list_href_from, read_day};
+pub use pages::{app, asked_cursor, page, viewer};
