@@ -8,8 +8,7 @@ use guildhall::ledger::{Finding, verify_ledger};
 use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::seed::{self, Seed};
-use guildhall::server::config::Config;
-use guildhall::server::config::keep_token_secret;
+use guildhall::server::config::{Config, keep_token_secret};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,

@@ -1,6 +1,6 @@
 //! The people of the demo company.
 
-use super::admin::{NewUser, create_user};
+use super::people::{NewUser, create_user};
 use super::store::find_password;
 use crate::error::AppError;
 use crate::server::{App, with_db};

@@ -1,12 +1,13 @@
 //! What the forms on the accounts' pages do.
 
-use super::admin::{self, NewUser, UserChange};
-use super::profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};
-use super::sessions::spent_cookie;
-use super::sign_in::{
-    Credentials, Proven, Registration, SignedIn, check_credentials, register, start_session,
+use super::access::{
+    Admin, Credentials, Person, Proven, Registration, SignedIn, Viewer, check_credentials,
+    register, spent_cookie, start_session,
 };
-use super::{Admin, Person, Viewer};
+use super::people;
+use super::people::{
+    Changed, NewUser, ProfileChange, UserChange, end_session, end_sessions, update_profile,
+};
 use crate::error::{AppError, Kind};
 use crate::server::forms::{DROP_PAGES, form, next_or};
 use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
@@ -246,7 +247,7 @@ async fn create_user_form(
     _: Admin,
     Posted(form): Posted<NewUser>,
 ) -> Result<Response, AppError> {
-    let user = admin::create_user(&app, form).await?;
+    let user = people::create_user(&app, form).await?;
     Ok(done(
         "/admin/users",
         Flash::good(format!("{} has an account now.", user.name)),
@@ -274,7 +275,7 @@ async fn update_user_form(
         version: Some(form.version),
         active: None,
     };
-    let user = admin::update_user(&app, id, change).await?;
+    let user = people::update_user(&app, id, change).await?;
     Ok(done(
         "/admin/users",
         Flash::good(format!("The account of {} is changed.", user.name)),
@@ -296,7 +297,7 @@ async fn active_form(
         active: Some(form.active),
         ..Default::default()
     };
-    let user = admin::update_user(&app, id, change).await?;
+    let user = people::update_user(&app, id, change).await?;
     let said = if form.active {
         format!("{} can sign in again.", user.name)
     } else {

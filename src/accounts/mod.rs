@@ -23,39 +23,25 @@ pub struct User {
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
-        mod admin;
-        mod admin_pages;
-        mod authenticate;
-        mod bearers;
+        mod access;
         mod demo;
         mod email;
         pub mod forms;
         pub mod pages;
-        mod passwords;
         mod people;
-        mod profile;
         pub mod rest;
-        mod sessions;
-        mod sign_in;
         mod store;
-        mod throttle;
-        mod throttle_store;
-        mod tokens;
 
-        pub use admin::{NewUser, create_user};
-        pub use admin_pages::{UserPage, UsersPage};
-        pub use authenticate::{Admin, Person, Staff, Viewer, authenticate};
-        pub use bearers::Bearers;
+        pub use access::{
+            Admin, Bearers, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
+            authenticate, delete_expired, hash_of, random_token,
+        };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;
-        pub use passwords::PasswordHasher;
         pub use people::{
-            Acquaintance, find_ids_named, find_names, find_people_called, find_user_id,
-            index_people_again, list_people,
+            Acquaintance, NewUser, UserPage, UsersPage, create_user, find_ids_named, find_names,
+            find_people_called, find_user_id, index_people_again, list_people,
         };
-        pub use sessions::delete_expired;
-        pub use sign_in::SignedIn;
         pub use store::find_user;
-        pub use tokens::{TokenKeys, hash_of, random_token};
     }
 }

@@ -1,7 +1,7 @@
 //! Registering, signing in, and one's own account.
 
 use super::User;
-use super::sessions::{SessionRow, device, list_sessions};
+use super::access::{SessionRow, device, list_sessions};
 use crate::error::AppError;
 use crate::server::{app, page, viewer};
 use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, When};

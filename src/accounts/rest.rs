@@ -1,13 +1,12 @@
 //! `/api/v1/auth`, `/api/v1/me` and `/api/v1/users`.
 
-use super::admin::{self, NewUser, UserChange};
-use super::profile::{ProfileChange, update_profile};
-use super::sign_in::{
-    Credentials, Proven, Registration, check_credentials, register as make_account, start_tokens,
+use super::access::{
+    Admin, Credentials, Person, Proven, Registration, Tokens, check_credentials,
+    register as make_account, start_tokens,
 };
+use super::people::{NewUser, ProfileChange, UserChange, update_profile};
 use super::store::{self, UserFilter};
-use super::tokens::{self, Tokens};
-use super::{Admin, Person, User};
+use super::{User, access, people};
 use crate::error::AppError;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{
@@ -144,7 +143,7 @@ async fn refresh(
     State(app): State<App>,
     Json(input): Json<RefreshToken>,
 ) -> Result<Response, AppError> {
-    let (user, tokens) = tokens::refresh(&app, &input.refresh_token).await?;
+    let (user, tokens) = access::refresh(&app, &input.refresh_token).await?;
     Ok(ok(SignedIn {
         user: user.into(),
         tokens,
@@ -159,7 +158,7 @@ async fn logout(
     Json(input): Json<RefreshToken>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.write().await?;
-    let hash = tokens::hash_of(&input.refresh_token);
+    let hash = access::hash_of(&input.refresh_token);
     let known = store::find_refresh_token(&mut tx, &hash).await?;
     if let Some(known) = &known {
         store::end_token_family(&mut tx, known.family_id, app.clock.now()).await?;
@@ -241,7 +240,7 @@ async fn create_user(
     _: Admin,
     Json(input): Json<NewUser>,
 ) -> Result<Response, AppError> {
-    let user = admin::create_user(&app, input).await?;
+    let user = people::create_user(&app, input).await?;
     Ok(created(
         &format!("/api/v1/users/{}", user.id),
         UserBody::from(user),
@@ -274,7 +273,7 @@ async fn update_user(
     Json(change): Json<UserChange>,
 ) -> Result<Response, AppError> {
     Ok(ok(UserBody::from(
-        admin::update_user(&app, id, change).await?,
+        people::update_user(&app, id, change).await?,
     )))
 }
 
@@ -291,6 +290,6 @@ async fn delete_user(
         active: Some(false),
         ..Default::default()
     };
-    admin::update_user(&app, id, change).await?;
+    people::update_user(&app, id, change).await?;
     Ok(no_content())
 }

@@ -6,7 +6,7 @@
 //! may ask once more within seconds, and is given the same again. The same can be given without being
 //! kept, because each token follows from the one before by a keyed hash.
 
-use super::{User, store};
+use crate::accounts::{User, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::config::AccountsConfig;

@@ -1,10 +1,9 @@
 //! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
 
-use super::email::{check_free, read_change};
 use super::profile::note_revoked;
-use super::sessions::delete_other_sessions;
-use super::sign_in::{Registration, create_account};
-use super::{PersonName, Role, User, store};
+use crate::accounts::access::{Registration, create_account, delete_other_sessions};
+use crate::accounts::email::{check_free, read_change};
+use crate::accounts::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::server::App;
 use crate::server::security_log::{SecurityEvent, note};

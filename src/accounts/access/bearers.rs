@@ -3,7 +3,7 @@
 //! Requests that come while others are being looked up are looked up together after them. So each is
 //! answered by what was read after it came, and many at once cost little more than one.
 
-use super::{User, store};
+use crate::accounts::{User, store};
 use crate::error::AppError;
 use crate::server::{App, Batch};
 

@@ -1,8 +1,8 @@
 //! Who makes a request: by token, by session, or nobody.
 
-use super::User;
 use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};
+use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::{App, cookies, set_user};
 use axum::extract::{FromRequestParts, Request, State};

@@ -3,7 +3,8 @@
 //! Both count in the database, so that a restart forgives nothing and every copy of the server
 //! counts alike. What is refused is not counted: the wait never grows by trying.
 
-use super::throttle_store::{self as store, Failures};
+use super::throttle_store as store;
+use super::throttle_store::Failures;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{Address, App, Conn};

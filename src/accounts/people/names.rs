@@ -1,8 +1,8 @@
 //! People as the other slices know them: by name.
 
-use super::email::Spellings;
-use crate::server::matching::{self, Whereabouts};
-use crate::server::{Conn, with_db};
+use crate::accounts::email::Spellings;
+use crate::server::matching::Whereabouts;
+use crate::server::{Conn, matching, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Re
 }
 
 /// What a person is found by: the name, and the address as it is stored and as people read it.
-pub(super) fn search_key(name: &str, email: &str) -> String {
+pub fn search_key(name: &str, email: &str) -> String {
     let (read, _) = idna::domain_to_unicode(email.rsplit('@').next().unwrap_or_default());
     let local = email.split('@').next().unwrap_or_default();
     matching::key([name, email, &format!("{local}@{read}")])

@@ -4,9 +4,9 @@
 //! is used, and deleted. No request holds a copy that it could write back after the session has ended, and
 //! only the request that ends a session clears its cookie.
 
-use super::store::{USER, UserRow};
 use super::tokens::hash_of;
-use super::{Role, User};
+use crate::accounts::store::{USER, UserRow};
+use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Conn, UserAgent, cookies, with_db};
@@ -304,7 +304,7 @@ pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
         .execute(c)
         .await
         .map(drop))?;
-    super::store::delete_stale(&mut tx, now.plus_days(-90)).await?;
+    crate::accounts::store::delete_stale(&mut tx, now.plus_days(-90)).await?;
     tx.commit().await
 }
 /// A few words for a browser's or program's name of itself: "Firefox on Windows".

@@ -1,7 +1,7 @@
 //! People, for admins.
 
-use super::store::{UserFilter, find_user, list_users};
-use super::{Role, User};
+use crate::accounts::store::{UserFilter, find_user, list_users};
+use crate::accounts::{Role, User};
 use crate::error::AppError;
 use crate::server::{app, page, viewer};
 use crate::ui::{

@@ -3,7 +3,7 @@
 //! A password counts by its characters and not by how a keyboard puts them together: it is brought into
 //! one form (NFKC, as NIST SP 800-63B, section 3.1.1.2 says) before it is hashed or checked.
 
-use super::check_password_length;
+use crate::accounts::check_password_length;
 use crate::error::AppError;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier, Version};

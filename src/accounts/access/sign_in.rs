@@ -1,11 +1,13 @@
 //! Registering and signing in.
 
-use super::email::{Spellings, check_free};
+use super::authenticate::Viewer;
 use super::passwords::{NewPassword, Verdict};
 use super::sessions::{create_session, delete_session};
-use super::throttle::{self, Place};
+use super::throttle::Place;
 use super::tokens::{Tokens, start_family};
-use super::{Email, LONGEST_EMAIL, PersonName, Role, User, Viewer, store, throttle_store};
+use super::{throttle, throttle_store};
+use crate::accounts::email::{Spellings, check_free};
+use crate::accounts::{Email, LONGEST_EMAIL, PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::events::confirm_address;
 use crate::server::security_log::{SecurityEvent, note};

@@ -1,10 +1,11 @@
 //! What people change about themselves.
 
-use super::email::{check_free, read_change};
-use super::passwords::NewPassword;
-use super::sessions::{Session, delete_other_sessions, delete_session, replace_id};
-use super::sign_in::{Credentials, Proven, check_credentials, still_proven};
-use super::{Email, PersonName, User, Viewer, store};
+use crate::accounts::access::{
+    Credentials, NewPassword, Proven, Session, Viewer, check_credentials, delete_other_sessions,
+    delete_session, replace_id, still_proven,
+};
+use crate::accounts::email::{check_free, read_change};
+use crate::accounts::{Email, PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{Address, App, Conn};

@@ -1,0 +1,14 @@
+//! People: what the other slices know of them, what they change about themselves, and what admins do.
+
+mod admin;
+mod admin_pages;
+mod names;
+mod profile;
+
+pub use admin::{NewUser, UserChange, create_user, update_user};
+pub use admin_pages::{UserPage, UsersPage};
+pub use names::{
+    Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again,
+    list_people, search_key,
+};
+pub use profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};
