@@ -5,7 +5,8 @@
 //! to the dialog's own address (`#id`) shows it by `:target`. The link is seen only by browsers that
 //! know neither of the others (`style/dialog.css`).
 
-use super::{Button, ButtonKind, HiddenField, Icon, IconView, given, slug};
+use super::forms::HiddenField;
+use super::{Button, ButtonKind, Icon, IconView, given, slug};
 use leptos::prelude::*;
 
 /// An address that names nothing on the page: going there closes what another one has opened.

@@ -1,6 +1,7 @@
 //! Fields that are typed into.
 
-use super::{FormScope, given};
+use super::form::FormScope;
+use crate::ui::given;
 use leptos::prelude::*;
 
 /// Label above, control, then the hint and the fault below, tied to the control by their ids.
@@ -46,7 +47,7 @@ fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
-/// One line of text. In a refused [`Form`](super::Form) it shows what was typed, never a password.
+/// One line of text. In a refused [`Form`](super::form::Form) it shows what was typed, never a password.
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,

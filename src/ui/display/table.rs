@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::given;
+use crate::ui::given;
 use leptos::prelude::*;
 
 /// A table that scrolls inside itself where it is too wide. The children are its `<tr>`s.

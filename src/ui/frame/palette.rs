@@ -1,6 +1,8 @@
 //! Getting about by keyboard.
 
-use super::{Button, Dialog, Fixed, HiddenField, Icon, IconView, PaletteKeys};
+use super::fixed::Fixed;
+use crate::ui::forms::HiddenField;
+use crate::ui::{Button, Dialog, Icon, IconView, PaletteKeys};
 use leptos::prelude::*;
 
 /// A place the palette leads to.

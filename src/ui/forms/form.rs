@@ -1,7 +1,8 @@
 //! A form that keeps what was typed when the server refuses it.
 
-use super::{HiddenField, Icon, IconView, given, slug};
+use super::choice::HiddenField;
 use crate::error::{AppError, STALE};
+use crate::ui::{Icon, IconView, given, slug};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -41,7 +42,7 @@ fn original(name: &str) -> String {
 /// What was typed into a form about something that somebody else saved in the meantime, beside what is
 /// saved now: a field that nobody touched here holds what is saved, the others what was typed.
 ///
-/// It takes the form's [`Originals`](super::Originals) to tell; without them every field counts as touched.
+/// It takes the form's [`Originals`](self::Originals) to tell; without them every field counts as touched.
 pub fn merged(
     typed: &[(String, String)],
     present: &[(&'static str, String)],

@@ -1,9 +1,10 @@
 //! The specimen page's colours, type and icons.
 
-use super::gallery::Specimen;
-use super::{Icon, IconView, Price, When};
+use super::page::Specimen;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
+use crate::ui::display::{Price, When};
+use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
 
 #[component]

@@ -1,6 +1,6 @@
 //! Cards.
 
-use super::given;
+use crate::ui::given;
 use leptos::prelude::*;
 
 /// A part of the page with an edge around it.

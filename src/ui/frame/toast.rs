@@ -1,6 +1,6 @@
 //! What the last action did, said once on the page that follows it.
 
-use super::{Button, ButtonKind, IconView, ToastTimer, Tone};
+use crate::ui::{Button, ButtonKind, IconView, ToastTimer, Tone};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! Light, dark, or as the system says.
 
-use super::{HiddenField, Icon, IconView, ThemeSetter};
+use crate::ui::forms::HiddenField;
+use crate::ui::{Icon, IconView, ThemeSetter};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;

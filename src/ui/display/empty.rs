@@ -1,6 +1,6 @@
 //! Where there is nothing to list.
 
-use super::{Icon, IconView};
+use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
 
 /// Says what would be here, and in its children what to do. "Nothing yet" and "nothing matches"

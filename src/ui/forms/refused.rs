@@ -1,6 +1,7 @@
 //! Refusals of forms that have no fields to show them beside.
 
-use super::{Alert, Refusal, Tone};
+use super::form::Refusal;
+use crate::ui::{Alert, Tone};
 use leptos::prelude::*;
 
 /// Says why a button did nothing.

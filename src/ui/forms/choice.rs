@@ -1,7 +1,8 @@
 //! Fields that are chosen from.
 
 use super::field::{FieldFrame, described_by};
-use super::{FormScope, given};
+use super::form::FormScope;
+use crate::ui::given;
 use leptos::prelude::*;
 
 /// One of several, in a native list.

@@ -1,6 +1,8 @@
 //! The top of every page.
 
-use super::{Avatar, ButtonKind, Icon, IconView, LinkButton, Theme, ThemeSwitch, given};
+use super::theme::{Theme, ThemeSwitch};
+use crate::ui::display::Avatar;
+use crate::ui::{ButtonKind, Icon, IconView, LinkButton, given};
 use leptos::prelude::*;
 
 /// Who is signed in, as far as the frame needs to know.

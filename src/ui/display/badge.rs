@@ -1,6 +1,6 @@
 //! Badges.
 
-use super::Tone;
+use crate::ui::Tone;
 use leptos::prelude::*;
 
 /// A state in a word or two.

@@ -1,13 +1,15 @@
 //! The specimen page: every part in every state.
 
-use super::gallery_basics::{Colours, Icons, Words};
-use super::gallery_forms::{Buttons, Fields};
-use super::{
-    Alert, Avatar, Badge, Breadcrumbs, ButtonKind, Card, ConfirmButton, Dialog, DialogButton,
-    Empty, ErrorPage, Icon, LinkButton, Pager, Price, Skeleton, TabLinks, Table, Tone,
-};
+use super::basics::{Colours, Icons, Words};
+use super::fields::{Buttons, Fields};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
+use crate::ui::display::{Avatar, Badge, Card, Empty, Price, Skeleton, Table};
+use crate::ui::frame::ErrorPage;
+use crate::ui::{
+    Alert, Breadcrumbs, ButtonKind, ConfirmButton, Dialog, DialogButton, Icon, LinkButton, Pager,
+    TabLinks, Tone,
+};
 use leptos::prelude::*;
 
 const TONES: [Tone; 5] = [Tone::Neutral, Tone::Info, Tone::Good, Tone::Warn, Tone::Bad];

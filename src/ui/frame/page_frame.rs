@@ -1,10 +1,11 @@
 //! What is around every page.
 
-use super::{ButtonKind, Flash, Person};
-use super::{
-    Command, DialogButton, Fixed, FlashMessage, Icon, Palette, Shortcuts, SiteHeader, Theme,
-    site_header::places,
-};
+use super::fixed::Fixed;
+use super::palette::{Command, Palette, Shortcuts};
+use super::site_header::{Person, SiteHeader, places};
+use super::theme::Theme;
+use super::toast::{Flash, FlashMessage};
+use crate::ui::{ButtonKind, DialogButton, Icon};
 use leptos::prelude::*;
 
 /// Skip link, header, the page itself in `<main>`, footer, and the dialogs for the keyboard.

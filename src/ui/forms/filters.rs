@@ -1,7 +1,7 @@
 //! What narrows a list.
 
-use super::{Alert, Icon, IconView, Tone};
 use crate::error::AppError;
+use crate::ui::{Alert, Icon, IconView, Tone};
 use leptos::prelude::*;
 
 /// The filters of a list: folded away on narrow screens, where the list comes first, and lying open

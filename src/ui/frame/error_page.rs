@@ -1,7 +1,7 @@
 //! What is shown instead of a page.
 
-use super::{ButtonKind, LinkButton, given};
 use crate::error::{AppError, Kind};
+use crate::ui::{ButtonKind, LinkButton, given};
 use leptos::prelude::*;
 
 /// What happened, what to do, and the way out. Faults of ours carry the number to quote.

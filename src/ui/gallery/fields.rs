@@ -1,11 +1,11 @@
 //! The specimen page's buttons and fields.
 
-use super::gallery::Specimen;
-use super::{
-    Button, ButtonKind, CheckField, Choice, Form, Icon, LinkButton, RadioField, Refusal,
-    SelectField, TextArea, TextField,
-};
+use super::page::Specimen;
 use crate::error::AppError;
+use crate::ui::forms::{
+    CheckField, Choice, Form, RadioField, Refusal, SelectField, TextArea, TextField,
+};
+use crate::ui::{Button, ButtonKind, Icon, LinkButton};
 use leptos::context::Provider;
 use leptos::prelude::*;
 

@@ -1,0 +1,13 @@
+//! Forms and their fields.
+
+mod choice;
+mod field;
+mod filters;
+mod form;
+mod refused;
+
+pub use choice::{CheckField, Choice, HiddenField, RadioField, SelectField};
+pub use field::{TextArea, TextField};
+pub use filters::{Filters, UnreadableFilters};
+pub use form::{Form, FormScope, Kept, Originals, Refusal, is_stale, merged, typed_into};
+pub use refused::Refused;
