@@ -1,8 +1,8 @@
 //! What the cart's island asks for, and what goes to the browser with the answer.
 
 use super::api::CartAnswer;
-use super::change::{Clicked, Price, add_product, set_quantity};
 use super::owner::CartOwner;
+use super::writes::{Clicked, Price, add_product, set_quantity};
 use crate::error::{AppError, Kind};
 use crate::server::app;
 use crate::server::forms::{DROP_PREFETCHED, is_about_the_input};

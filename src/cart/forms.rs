@@ -1,11 +1,11 @@
 //! What the forms of the cart do, on its own page and wherever something can be put in it.
 
-use super::change::{
-    Clicked, Price, accept_prices, add_product, remove_product, restore_product, set_quantity,
-};
 use super::owner::CartOwner;
 use super::store::CartItem;
-use super::writing::Written;
+use super::writes::{
+    Clicked, Price, Written, accept_prices, add_product, remove_product, restore_product,
+    set_quantity,
+};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::forms::{form, same_site_referer};

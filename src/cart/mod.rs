@@ -10,25 +10,21 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod answer;
         mod badge;
-        mod change;
         mod contents;
         pub mod forms;
-        mod limits;
-        mod merge;
         mod owner;
         mod page;
         pub mod rest;
         mod rules;
         mod store;
         mod summary;
-        mod writing;
+        mod writes;
 
         pub use badge::CartTool;
-        pub use change::delete_old_carts;
         pub use contents::{Cart, CartLine, find_cart_within, read_cart};
-        pub use merge::bring_cart;
         pub use owner::CartOwner;
         pub use page::CartPage;
         pub use store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
+        pub use writes::{bring_cart, delete_old_carts};
     }
 }

@@ -1,9 +1,9 @@
 //! `/api/v1/cart`: a person's cart for a program with their token, the visitor's for one with the cookie.
 
-use super::change::{Price, remove_all, remove_product, set_quantity};
 use super::contents::{Cart, CartLine, read_cart};
 use super::owner::CartOwner;
 use super::rules::LineState;
+use super::writes::{Price, remove_all, remove_product, set_quantity};
 use crate::accounts::Viewer;
 use crate::catalog::StockLevel;
 use crate::error::AppError;

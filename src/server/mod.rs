@@ -2,13 +2,11 @@
 //! every request passes through. A slice uses what is re-exported here and nothing else of it.
 
 mod background;
-mod built;
 mod cache;
 pub mod config;
 mod connections;
 pub mod db;
 mod deadline;
-mod files;
 mod http;
 mod jobs;
 mod limits;
@@ -22,18 +20,17 @@ mod state;
 mod trace;
 
 pub use background::{Next, round};
-pub use built::missing_files;
 pub use cache::Cache;
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Group, Once, PageOf, Statement, Tx, Value, Work, idempotency,
     matching, migrations, page_size, reindex, rows,
 };
 pub(crate) use db::{bind_all, with_db};
-pub use files::Files;
 pub use http::{
-    Address, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app, asked_cursor,
-    cookies, count_given, created, done, forms, given, list_href, list_href_from, no_content,
-    object, objects, ok, page, pages, read_day, some_objects, viewer, wants_page,
+    Address, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
+    asked_cursor, cookies, count_given, created, done, forms, given, list_href, list_href_from,
+    missing_files, no_content, object, objects, ok, page, pages, read_day, some_objects, viewer,
+    wants_page,
 };
 pub use router::{documented, router, router_with};
 pub use serve::serve;

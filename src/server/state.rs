@@ -2,7 +2,7 @@
 
 use super::config::{Config, Environment};
 use super::db::Db;
-use super::files::Files;
+use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};

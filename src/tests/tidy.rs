@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// Lines a source file may have: under 250 reads at a glance, 400 is the end.
 const LONGEST_FILE: usize = 400;
 
+/// Files a folder may have: what one person can keep in mind of a room.
+const FULLEST_FOLDER: usize = 16;
+
 /// Where `cfg(feature = …)` may stand outside a slice's `mod.rs`.
 const CFG_ALLOWED: [&str; 1] = ["src/lib.rs"];
 
@@ -52,6 +55,26 @@ fn files_are_short_enough_to_read() {
             format!("{name} has {lines} lines, more than {LONGEST_FILE}: split it by use case, not by size")
         })
     });
+}
+
+#[test]
+fn folders_are_small_enough_to_know() {
+    let mut count = std::collections::BTreeMap::<PathBuf, usize>::new();
+    for file in source_files(&root().join("src")) {
+        let folder = file.parent().expect("a folder").to_owned();
+        *count.entry(folder).or_default() += 1;
+    }
+    let full: Vec<_> = count
+        .iter()
+        .filter(|(folder, files)| **files > FULLEST_FOLDER && !folder.ends_with("tests"))
+        .map(|(folder, files)| {
+            let folder = folder.strip_prefix(root()).expect("inside").display();
+            format!(
+                "{folder} has {files} files, more than {FULLEST_FOLDER}: give some of them a folder"
+            )
+        })
+        .collect();
+    assert!(full.is_empty(), "\n{}\n", full.join("\n"));
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 mod audience;
 mod body;
+mod built;
 mod client;
 pub mod cookies;
 pub mod errors;
 mod etag;
 mod extract;
+mod files;
 pub mod forms;
 pub mod gate;
 mod links;
@@ -16,9 +18,11 @@ pub mod statics;
 
 pub use audience::{VARIES, wants_page};
 pub use body::{Json, OptionalJson, object, objects, some_objects};
+pub use built::missing_files;
 pub use client::{Address, UserAgent};
 pub use etag::Tagged;
 pub use extract::{Path, Query, created, no_content, ok};
+pub use files::Files;
 pub use forms::{Posted, done};
 pub use links::{count_given, given, list_href, list_href_from, read_day};
 pub use pages::{app, asked_cursor, page, viewer};

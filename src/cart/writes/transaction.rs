@@ -1,9 +1,9 @@
 //! A write in a cart: one transaction that takes the cart first, so that what two tabs do at the same
 //! moment happens one after the other and nothing of either is lost.
 
-use super::contents::{Cart, find_cart_within};
-use super::owner::{CartOwner, CartToken};
-use super::store::{create_cart, open_cart_of, take_cart};
+use crate::cart::contents::{Cart, find_cart_within};
+use crate::cart::owner::{CartOwner, CartToken};
+use crate::cart::store::{create_cart, open_cart_of, take_cart};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;

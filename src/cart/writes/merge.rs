@@ -1,12 +1,12 @@
 //! A visitor signs in: what is in their cart goes to the cart of the person they turn out to be.
 
-use super::contents::CartLine;
-use super::owner::{CartOwner, CartToken, clear_cookie};
-use super::rules::{LineState, MOST_PRODUCTS, Merged, merge_line};
-use super::store::{
+use crate::accounts::SignedIn;
+use crate::cart::contents::CartLine;
+use crate::cart::owner::{CartOwner, CartToken, clear_cookie};
+use crate::cart::rules::{LineState, MOST_PRODUCTS, Merged, merge_line};
+use crate::cart::store::{
     CartItem, delete_cart, list_cart_items, list_cart_rows, open_cart_of, put_item, take_cart,
 };
-use crate::accounts::SignedIn;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::forms::say_also;

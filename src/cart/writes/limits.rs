@@ -1,7 +1,7 @@
 //! What keeps something out of a cart.
 
-use super::rules::MOST_PRODUCTS;
-use super::store::count_items;
+use crate::cart::rules::MOST_PRODUCTS;
+use crate::cart::store::count_items;
 use crate::catalog::{Product, ProductKey, find_product};
 use crate::error::AppError;
 use crate::money::Currency;

@@ -1,0 +1,13 @@
+//! Writes in a cart: putting in, changing how many, taking out, and two carts becoming one.
+
+mod change;
+mod limits;
+mod merge;
+mod transaction;
+
+pub use change::{
+    Clicked, Price, accept_prices, add_product, delete_old_carts, remove_all, remove_product,
+    restore_product, set_quantity,
+};
+pub use merge::bring_cart;
+pub use transaction::Written;
