@@ -18,18 +18,19 @@ pub mod tasks;
 pub mod text;
 pub mod ui;
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "hydrate")] {
+cfg_select! {
+    feature = "hydrate" => {
         /// What the browser calls once the module is loaded.
         #[wasm_bindgen::prelude::wasm_bindgen]
         pub fn hydrate() {
             leptos::mount::hydrate_islands();
         }
     }
+    _ => {}
 }
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         pub mod app;
         pub mod markdown;
         mod outbox;
@@ -38,4 +39,5 @@ cfg_if::cfg_if! {
         pub mod seed;
         pub mod server;
     }
+    _ => {}
 }

@@ -21,8 +21,8 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod access;
         mod demo;
         mod email;
@@ -44,4 +44,5 @@ cfg_if::cfg_if! {
         };
         pub use store::find_user;
     }
+    _ => {}
 }

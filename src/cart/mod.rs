@@ -6,8 +6,8 @@ pub mod islands;
 
 pub use api::{CartAnswer, change_cart};
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod answer;
         mod badge;
         mod contents;
@@ -27,4 +27,5 @@ cfg_if::cfg_if! {
         pub use store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
         pub use writes::{bring_cart, delete_old_carts};
     }
+    _ => {}
 }

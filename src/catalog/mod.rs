@@ -21,8 +21,8 @@ pub struct Suggestion {
     pub price: String,
 }
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod categories;
         mod components;
         mod demo;
@@ -56,4 +56,5 @@ cfg_if::cfg_if! {
             StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock,
         };
     }
+    _ => {}
 }

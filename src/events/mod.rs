@@ -2,8 +2,8 @@
 //! transaction that made it, and goes out from there: to customers by mail, to the board of those who
 //! pack, and to whoever subscribed. And what others tell us comes in, and becomes what it says.
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod components;
         mod delivery;
         mod demo;
@@ -28,4 +28,5 @@ cfg_if::cfg_if! {
             NewWebhookPage, WebhookClient, WebhookPage, WebhooksPage, check_secret, tls_config,
         };
     }
+    _ => {}
 }

@@ -7,8 +7,8 @@ pub use rules::{
     check_id, check_memo,
 };
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod accounts;
         mod components;
         mod demo;
@@ -45,4 +45,5 @@ cfg_if::cfg_if! {
             find_missing_refunds, find_purchase, find_wallet, open_wallet, top_up,
         };
     }
+    _ => {}
 }

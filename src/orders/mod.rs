@@ -12,8 +12,8 @@ pub use rules::{
 };
 pub use state::OrderState;
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod checkout;
         mod demo;
         mod demo_story;
@@ -39,4 +39,5 @@ cfg_if::cfg_if! {
         pub use steps::{Command, expire_orders, list_shipments, perform, perform_within};
         pub use verify::verify_orders;
     }
+    _ => {}
 }

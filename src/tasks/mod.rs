@@ -75,8 +75,8 @@ impl Board {
     }
 }
 
-cfg_if::cfg_if! {
-    if #[cfg(feature = "ssr")] {
+cfg_select! {
+    feature = "ssr" => {
         mod board;
         mod components;
         mod demo;
@@ -95,4 +95,5 @@ cfg_if::cfg_if! {
             open_house_task,
         };
     }
+    _ => {}
 }

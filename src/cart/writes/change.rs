@@ -1,6 +1,6 @@
 //! Putting things in a cart, changing how many, taking them out and putting them back.
 //!
-//! Each is one transaction: see `writing.rs`.
+//! Each is one transaction: see `transaction.rs`.
 
 use super::limits::{check_room, read_product_for_sale, too_few, too_many};
 use super::transaction::{Absent, Written, write};
