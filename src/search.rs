@@ -4,6 +4,31 @@
 //! Neither engine knows where Chinese or Thai words end, nor that `Café` is asked for as `cafe` and a
 //! mug as `mugs`. So both are given words ready-made. Where what this makes of a text changes, raise
 //! `FORM` in `server::reindex`: what is indexed already is then made anew.
+//!
+//! # Compared and found
+//!
+//! Texts are stored as they were typed, in NFC, and compared without case, width and accents
+//! (`text::fold`: NFKC, case folding, accents taken off; the marks of scripts in which they are letters
+//! stay). Neither engine does that, so the program does it for both, on both sides of a search:
+//!
+//! - `search.rs` cuts texts into folded words for FTS5 and for `tsvector`. English plurals are found by
+//!   their singular and the other way round (`plurals.rs`, a rule for nouns: a stemmer conflates too much
+//!   for names of products). Scripts without spaces (Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer)
+//!   are cut into pairs of letters, which needs no dictionary.
+//! - A product is found by its name, its slug, its category and the words for its picture, and its
+//!   description, in this order of weight: a name outranks any description. Of the category only the id
+//!   stands among the words; a query's word that fits a category's present name looks for that as well, so
+//!   renaming one changes no product.
+//! - People and accounts have a `search_key` (`server/db/matching.rs`), labels a `key`.
+//! - E-mail addresses have one form (`accounts/email.rs`): lower case, the domain as A-labels, nothing that
+//!   a mailer could not write to. What was stored in other spellings before still signs in by them, and
+//!   `email_key` sees to it that nobody else registers the same address in another.
+//!
+//! What the program makes of texts is made anew when that changes: `server/db/reindex.rs` keeps the number of
+//! its form in the database, and whoever brings the database up to date (`serve`, `migrate up`, any command)
+//! works through all rows in batches where it differs, before anything is served: some thousands of rows a
+//! second. On SQLite nothing is found until then, on PostgreSQL what was found before. Where servers of before and after an update wrote side by side, `guildhall reindex` afterwards
+//! does it once more.
 
 use crate::plurals::root;
 use crate::text::fold;

@@ -1,4 +1,4 @@
-//! What the forms on the accounts' pages do.
+//! The forms on the accounts' pages.
 
 use super::access::{
     Admin, Credentials, Person, Proven, Registration, SignedIn, Viewer, check_credentials,

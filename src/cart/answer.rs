@@ -1,4 +1,4 @@
-//! What the cart's island asks for, and what goes to the browser with the answer.
+//! The answer to the cart's island, with the headers that go to the browser beside it.
 
 use super::api::CartAnswer;
 use super::owner::CartOwner;

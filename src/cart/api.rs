@@ -1,4 +1,4 @@
-//! What the islands ask the server for.
+//! Server functions of the cart's islands.
 
 use crate::error::AppError;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What the cart's island reads from the page and writes on it. The markup is the server's.
+//! The cart island's reading and writing of the page, whose markup is the server's.
 
 use crate::money::{Currency, Money};
 use leptos::prelude::document;

@@ -1,4 +1,4 @@
-//! What the forms of the cart do, on its own page and wherever something can be put in it.
+//! The forms of the cart, on its own page and wherever something can be put in it.
 
 use super::owner::CartOwner;
 use super::store::CartItem;

@@ -1,4 +1,4 @@
-//! What of the cart wakes in the browser: its link in the header, which counts what is in it.
+//! Islands of the cart: its link in the header, which counts what is in it.
 //!
 //! It listens to the whole page. A form that puts something in the cart, or says how many of it, then
 //! acts in place: what it will come to is shown at once, and taken back where the server says no. Those

@@ -1,4 +1,20 @@
 //! The cart: a visitor's or a person's, shown beside what can be had now and at what price.
+//!
+//! A visitor's cart hangs on a cookie of 128 random bits, of which the database has the hash; a person's
+//! on who they are, whatever cookie they carry. Neither exists before something is put in: looking, and
+//! any GET, makes none. A token that the database does not know is never taken over for a new cart. At
+//! sign-in (`cart/writes/merge.rs`, around the forms of the accounts) the visitor's cart goes to the
+//! person's and ends. A cart that nobody writes in for 30 days is dropped, and its cookie ends then too.
+//!
+//! Every write takes the cart's row first, so what two tabs do comes one after the other. An add counts
+//! once for its form's key where somebody is signed in, and else once in a second for each product: the
+//! shop's list is the same for everybody and can hold no key. Nothing in a cart is promised: prices and
+//! stock are read anew at each look, `seen_price` is the price that was agreed to last, and the checkout
+//! decides.
+//!
+//! The forms that put something in are plain markup wherever they stand. One island, the badge in the
+//! header, listens for them on the whole page, shows at once what they will come to, and takes it back
+//! where the server says no. Without a cart the badge costs no query; with one, one.
 
 mod api;
 mod dom;

@@ -1,4 +1,4 @@
-//! Whose cart a request is about: a person's, or that of a visitor who has its cookie.
+//! The owner of a request's cart: a person, or a visitor who has its cookie.
 
 use crate::accounts::{Viewer, hash_of};
 use crate::server::{App, app, cookies, viewer};

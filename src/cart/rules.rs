@@ -1,4 +1,4 @@
-//! What a cart may hold, what is to be said of a line, and how two carts become one.
+//! Rules of the cart: its bounds, what is to be said of a line, and how two carts become one.
 
 use crate::orders::LARGEST_QUANTITY;
 

@@ -1,4 +1,4 @@
-//! What a cart comes to, and the way on.
+//! The summary of a cart: its total, and the way to the checkout.
 
 use super::contents::Cart;
 use crate::money::{Currency, Money};

@@ -1,4 +1,4 @@
-//! What the islands ask the server for.
+//! Server functions of the catalogue's islands.
 
 use super::Suggestion;
 use crate::error::AppError;

@@ -1,4 +1,4 @@
-//! What several pages show of a product.
+//! Components that several pages show of a product.
 
 use super::product::{Category, Product, QuickAdd, StockLevel};
 use crate::money::Currency;

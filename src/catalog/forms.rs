@@ -1,4 +1,4 @@
-//! What the forms of the catalogue do. All of them are staff's.
+//! The forms of the catalogue, all of them for staff.
 
 use super::product::{NewProduct, ProductChange, create_product};
 use super::rules::check_description;

@@ -1,4 +1,4 @@
-//! What of the catalogue wakes in the browser.
+//! Islands of the catalogue.
 
 use super::{Suggestion, suggest_products};
 use crate::ui::{Icon, IconView};

@@ -1,4 +1,4 @@
-//! What a product's name, address, texts and numbers may be, and the words it is found by.
+//! Rules for a product: its name, slug, texts and numbers, and the words it is found by.
 
 use crate::text::{Line, Prose, line_type};
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! What the pages of events have in common.
+//! Components that several pages of events show.
 
 use super::delivery::DeliveryState;
 use crate::ui::{Badge, Command, TabLinks, Tone};

@@ -1,4 +1,4 @@
-//! What the forms on the pages of events do.
+//! The forms on the pages of events.
 
 use super::webhooks::{NewWebhook, WebhookChange};
 use super::{delivery, inbox, webhooks};

@@ -1,4 +1,4 @@
-//! What events there are, who wants which, and how often a delivery is tried.
+//! Rules of events: the topics there are, subscriptions to them, and the retry schedule.
 
 use crate::clock::Timestamp;
 use std::fmt;

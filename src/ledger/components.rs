@@ -1,4 +1,4 @@
-//! What the pages of the books have in common.
+//! Components that several pages of the books show.
 
 use super::Standing;
 use super::accounts::Account;

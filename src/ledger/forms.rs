@@ -1,4 +1,4 @@
-//! What the forms on the pages of the books do.
+//! The forms on the pages of the books.
 
 use super::accounts::{NewAccount, create_account, is_reversed, no_such_account};
 use super::transfers::{REVERSED, reverse_transfer};

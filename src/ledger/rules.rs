@@ -1,4 +1,4 @@
-//! What double-entry bookkeeping allows, without input or output.
+//! Rules of double-entry bookkeeping, without input or output.
 //!
 //! An account has a normal side: debits add to what a bank or a till holds, credits to what is owed
 //! to customers or was earned. A transfer debits one account and credits another with the same

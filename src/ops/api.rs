@@ -1,4 +1,4 @@
-//! What the console's islands ask the server for.
+//! Server functions of the console's islands.
 
 use super::Meters;
 use crate::error::AppError;

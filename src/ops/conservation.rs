@@ -1,4 +1,4 @@
-//! Whether stock, money and history are conserved, measured while the shop is open.
+//! The conservation check: stock, money and history, measured while the shop is open.
 
 use super::gauge::Reading;
 use super::{Meter, Meters};

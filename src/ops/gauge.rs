@@ -1,4 +1,4 @@
-//! One measurement for all who watch.
+//! The gauge: one measurement, shared by all who watch.
 
 use super::conservation::Conservation;
 use crate::error::AppError;

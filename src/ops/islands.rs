@@ -1,4 +1,4 @@
-//! What of the console wakes in the browser.
+//! Islands of the console.
 
 use super::{Meter, Meters, read_meters};
 use crate::ui::{Badge, Tone};

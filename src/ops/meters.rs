@@ -1,4 +1,4 @@
-//! What the console shows of what must always hold.
+//! Meters: the console's figures of what must always hold.
 
 use serde::{Deserialize, Serialize};
 

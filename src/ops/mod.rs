@@ -1,4 +1,4 @@
-//! How the service is: for load balancers, and for the people who run it.
+//! Operations: health for load balancers, and the console for the people who run the service.
 
 mod api;
 pub mod islands;

@@ -1,4 +1,4 @@
-//! A measurement as programs read it.
+//! The JSON of a measurement.
 
 use super::gauge::Reading;
 use crate::clock::Timestamp;

@@ -1,4 +1,4 @@
-//! Where an order goes.
+//! Delivery addresses.
 
 use crate::error::{AppError, Faults};
 use crate::text::Line;

@@ -1,4 +1,4 @@
-//! What happened to the orders of the demo, and when.
+//! The story of the demo's orders: each step and its day.
 
 use super::RefundTo;
 use Act::{Back, Cancel, Deliver, Expire, Flag, Money, Pack, Pay, Ship};

@@ -1,4 +1,4 @@
-//! What can happen to an order, as its history keeps it.
+//! Events of an order, as its history keeps them.
 
 use super::{Address, Delivery, Payment};
 use crate::clock::Timestamp;

@@ -1,4 +1,4 @@
-//! What the forms on the pages of orders do.
+//! The forms on the pages of orders.
 
 use super::checkout::{NewOrder, Seen, place_order};
 use super::order::{Order, find_order};

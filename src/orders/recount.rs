@@ -1,4 +1,4 @@
-//! Stock and orders counted again, quickly enough to be watched.
+//! Recounting stock and orders, quickly enough to be watched.
 
 use super::verify::differing;
 use crate::error::AppError;

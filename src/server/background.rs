@@ -1,5 +1,5 @@
-//! Work that goes on for as long as the server runs, round after round. A round that fails, panics or
-//! never ends is over, and the next one comes all the same.
+//! Background jobs: each runs round after round for as long as the server does. A round that fails,
+//! panics or never ends is over, and the next one comes all the same.
 
 use crate::error::AppError;
 use std::time::Duration;

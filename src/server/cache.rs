@@ -1,4 +1,4 @@
-//! What is the same for everybody, kept for a moment.
+//! A cache of responses that are the same for everybody, kept for a moment.
 //!
 //! Under load many people ask for the same few lists. The first to ask makes the answer, those who
 //! ask meanwhile wait for it, and those of the next moment get it as it is. What this process

@@ -1,4 +1,4 @@
-//! Every request has a deadline, and all it waits for ends by then.
+//! Deadlines: every request has one, and all it waits for ends by then.
 
 use super::App;
 use crate::error::AppError;

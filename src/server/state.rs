@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! The application state, which every request can reach.
 
 use super::config::{Config, Environment};
 use super::db::Db;

@@ -1,4 +1,4 @@
-//! What several of the tasks' pages show.
+//! Components that several of the tasks' pages show.
 
 use super::{Due, Priority, Task};
 use crate::clock::Timestamp;

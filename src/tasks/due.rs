@@ -1,4 +1,4 @@
-//! When tasks are due.
+//! Due dates.
 
 use crate::clock::Timestamp;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! What the forms on the tasks' pages do.
+//! The forms on the tasks' pages.
 
 use super::task::{
     Added, Field, NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task,

@@ -1,4 +1,4 @@
-//! What a task's fields may hold.
+//! Rules for a task's fields.
 
 use crate::text::{Line, Prose, caseless, fold, line_type};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What the shop shows: search, lists, suggestions, the front page.
+//! The shop: search, lists, suggestions, the front page.
 
 use crate::support::{Client, TestServer, on_postgres};
 use axum::body::Body;

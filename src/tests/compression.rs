@@ -1,5 +1,5 @@
-//! What goes over the wire compressed: pages and answers as they are made, files as they were built;
-//! and the demo's pictures, which are such files.
+//! Compression: pages and answers as they are made, files as they were built; and the demo's pictures,
+//! which are such files.
 
 use crate::support::{TestServer, number};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! What the database itself refuses, whatever a program asks of it.
+//! Constraints that the database itself holds, whatever a program asks of it.
 
 use crate::company::{Company, made, post};
 use crate::support::{number, on_postgres, try_execute};

@@ -1,4 +1,4 @@
-//! What happened is told: at least once, in order, and never lost.
+//! Deliveries of events: at least once, in order, and never lost.
 
 use crate::events_shop::{Answering, Listener, Shop};
 use crate::support::{execute, interfere, number};

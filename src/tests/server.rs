@@ -1,4 +1,4 @@
-//! What every request goes through.
+//! The gates that every request goes through.
 
 use crate::support::{TestServer, execute, on_postgres};
 use axum::body::Body;

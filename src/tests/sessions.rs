@@ -1,5 +1,5 @@
-//! How signing in ends: by a new password, by signing out the others, and by itself; and the
-//! throttle, which outlives the server.
+//! The end of a session: by a new password, by signing out the others, and by itself; and the throttle,
+//! which outlives the server.
 
 use crate::support::{Client, PASSWORD, TestServer, another, cookie_of, number};
 use axum::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! What the configuration says of the shop: what delivery costs, and how long an unpaid order stands.
+//! Settings of the shop: what delivery costs, and how long an unpaid order stands.
 
 use crate::company::{Company, PRICE, STOCK, made, post, word};
 use crate::support::number;

@@ -1,4 +1,4 @@
-//! What is in `public/`, and under which addresses pages ask for it.
+//! Static files: what is in `public/`, and under which addresses pages ask for it.
 
 use crate::support::{Answer, TestServer};
 use axum::body::Body;

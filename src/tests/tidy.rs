@@ -115,6 +115,23 @@ fn a_mod_file_says_what_the_module_is_and_exports_by_name() {
 }
 
 #[test]
+fn the_first_line_of_a_file_names_the_thing() {
+    const RIDDLES: [&str; 7] = ["What", "Whether", "Where", "Who", "How", "So", "When"];
+    each_source(|name, text| {
+        let first = text.lines().next().unwrap_or_default();
+        let Some(words) = first.strip_prefix("//! ") else {
+            return Some(format!(
+                "{name} does not begin by saying what it is (//! …)"
+            ));
+        };
+        let begins = words.split(' ').next().unwrap_or_default();
+        RIDDLES.contains(&begins).then(|| {
+            format!("{name} begins with {begins}: name the thing first, then say why it is so")
+        })
+    });
+}
+
+#[test]
 fn both_engines_take_the_same_steps() {
     let steps = |engine: &str| {
         let mut names: Vec<String> = fs::read_dir(root().join("migrations").join(engine))

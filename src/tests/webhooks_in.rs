@@ -1,5 +1,5 @@
-//! What others tell us: only who knows the secret is believed, each message counts once, and what
-//! cannot be is put aside.
+//! Incoming messages: only who knows the secret is believed, each message counts once, and what cannot
+//! be is put aside.
 
 use crate::events_shop::Shop;
 use crate::support::{Answer, Client, execute, interfere, number, on_postgres};

@@ -1,5 +1,5 @@
-//! Who may do what: one's own account as nobody, as each role and beside another person, and the back
-//! room of the shop as each role.
+//! Permissions: one's own account as nobody, as each role and beside another person, and the back room
+//! of the shop as each role.
 
 use crate::catalog::shop;
 use crate::catalog_pictures::{png, upload};

@@ -1,4 +1,4 @@
-//! Where in the house this page is.
+//! Breadcrumbs.
 
 use leptos::prelude::*;
 

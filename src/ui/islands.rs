@@ -1,4 +1,4 @@
-//! What the design system wakes in the browser: listeners around markup that the server made.
+//! Islands of the design system: listeners around markup that the server made.
 //!
 //! Nothing here renders text or lists, so that little of it has to travel.
 

@@ -1,4 +1,4 @@
-//! Pages of a list.
+//! Pagination.
 
 use super::{ButtonKind, Icon, IconView, given};
 use leptos::prelude::*;

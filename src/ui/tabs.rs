@@ -1,4 +1,4 @@
-//! Views of one thing, each with its own address.
+//! Tabs: views of one thing, each with its own address.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a message or a state means, apart from its words.
+//! Tones: the meaning of a message or a state, apart from its words.
 
 use super::Icon;
 use serde::{Deserialize, Serialize};

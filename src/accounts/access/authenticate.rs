@@ -1,4 +1,4 @@
-//! Who makes a request: by token, by session, or nobody.
+//! Authentication of a request: by token, by session, or none.
 
 use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};

@@ -1,4 +1,4 @@
-//! Who bears an access token, looked up afresh for every request: a token itself grants nothing.
+//! Bearers of access tokens, looked up afresh for every request: a token itself grants nothing.
 //!
 //! Requests that come while others are being looked up are looked up together after them. So each is
 //! answered by what was read after it came, and many at once cost little more than one.

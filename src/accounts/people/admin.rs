@@ -1,4 +1,5 @@
-//! What admins do: make accounts, give roles, disable. Nobody can remove the last admin.
+//! Administration of accounts: creating them, giving roles, disabling. Nobody can remove the last
+//! admin.
 
 use super::profile::note_revoked;
 use crate::accounts::access::{Registration, create_account, delete_other_sessions};

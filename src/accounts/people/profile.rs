@@ -1,4 +1,4 @@
-//! What people change about themselves.
+//! Profiles: what people change about themselves.
 
 use crate::accounts::access::{
     Credentials, NewPassword, Proven, Session, Viewer, check_credentials, delete_other_sessions,

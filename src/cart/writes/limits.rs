@@ -1,4 +1,4 @@
-//! What keeps something out of a cart.
+//! Limits of a cart.
 
 use crate::cart::rules::MOST_PRODUCTS;
 use crate::cart::store::count_items;

@@ -1,4 +1,4 @@
-//! A visitor signs in: what is in their cart goes to the cart of the person they turn out to be.
+//! Merging carts: at sign-in the visitor's goes into the person's.
 
 use crate::accounts::SignedIn;
 use crate::cart::contents::CartLine;

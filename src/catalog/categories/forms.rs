@@ -1,4 +1,4 @@
-//! What the forms on `/categories` do.
+//! The forms on `/categories`.
 
 use super::manage;
 use super::manage::{CategoryChange, NewCategory};

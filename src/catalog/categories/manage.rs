@@ -1,4 +1,4 @@
-//! Keeping the categories, which is for staff. Every product is in one.
+//! Creates, changes and deletes categories, which is for staff. Every product is in one.
 
 use super::store;
 use super::store::CategoryRecord;

@@ -1,4 +1,4 @@
-//! What stands around the list: its filters, its count, its order.
+//! Components around the list of products: filters, count, sort order.
 
 use super::filter::{ProductFilter, Sort, State};
 use crate::catalog::pages::Listing;

@@ -1,4 +1,4 @@
-//! Which products a list shows, and in which order: as it stands in an address.
+//! Filters and sort order of a list of products, as its address says them.
 
 use crate::error::AppError;
 use crate::money::{Currency, Money};

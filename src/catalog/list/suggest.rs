@@ -1,4 +1,4 @@
-//! What the search field proposes while one types.
+//! Suggestions for the search field, made while one types.
 
 use super::filter::ProductFilter;
 use super::query::list_products;

@@ -1,4 +1,4 @@
-//! What the forms for a product's picture do.
+//! The forms for a product's picture.
 
 use super::keep;
 use super::keep::Upload;

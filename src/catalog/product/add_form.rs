@@ -1,4 +1,4 @@
-//! The ways into the cart, from a product's page and from its card in a list.
+//! Forms that put a product into the cart, on its page and on its card in a list.
 //!
 //! They are plain forms and know of the cart only where it takes things. While the cart's island is
 //! awake, it acts on them in place.

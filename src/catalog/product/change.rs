@@ -1,4 +1,4 @@
-//! Changing products.
+//! Updates products.
 
 use super::store;
 use super::types::{Product, ProductKey};

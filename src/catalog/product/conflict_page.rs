@@ -1,5 +1,5 @@
-//! What somebody sees who saves a product that another person saved in the meantime: both versions,
-//! and the choice between them.
+//! The page of an edit conflict: both versions of a product that two people saved, and the choice
+//! between them.
 
 use super::types::{Category, Product};
 use crate::catalog::components::ProductFields;

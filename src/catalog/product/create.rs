@@ -1,4 +1,4 @@
-//! Making a product.
+//! Creates a product.
 
 use super::change::read_again;
 use super::store;

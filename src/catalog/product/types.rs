@@ -1,4 +1,4 @@
-//! A product as the server knows it.
+//! Types of a product: category, picture, stock level.
 
 use crate::catalog::Slug;
 use crate::clock::Timestamp;

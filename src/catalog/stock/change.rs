@@ -1,4 +1,4 @@
-//! What comes in and goes out, and why.
+//! Changes of the stock: adjustments, reservations, shipments, returns, each with its reason.
 
 use super::store::{
     StockAdjustment, StockLevel, change_stock, create_stock_adjustment, find_stock_adjustment,

@@ -1,5 +1,5 @@
-//! Who is told of what happens: the customer by mail, the board of those who pack, and the
-//! subscribers of webhooks.
+//! Consumers of events: the customer by mail, the board of those who pack, and the subscribers of
+//! webhooks.
 
 use std::fmt;
 use std::str::FromStr;

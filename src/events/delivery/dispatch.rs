@@ -1,4 +1,4 @@
-//! From the outbox to those who are told: one delivery each for everybody who wants to know.
+//! Dispatch of events from the outbox: one delivery each for every consumer that wants it.
 
 use super::consumer::Consumer;
 use super::lanes::open_lanes;

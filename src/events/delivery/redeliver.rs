@@ -1,4 +1,4 @@
-//! Deliveries that are tried again because somebody said so.
+//! Redelivery, when somebody asked for it.
 
 use super::consumer::{Consumer, DeliveryState};
 use super::lanes::hurry_lane;

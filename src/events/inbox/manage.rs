@@ -1,4 +1,4 @@
-//! What staff do with messages that wait or were parked.
+//! Retrying and discarding messages that wait or were parked.
 
 use super::store::{InboxMessage, InboxState, lock_message, update_message};
 use crate::accounts::User;

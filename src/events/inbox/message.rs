@@ -1,4 +1,4 @@
-//! What others tell us, as they write it: payments, inventory, shipping and risk.
+//! Messages of other systems, in their format: payments, inventory, shipping and risk.
 
 use crate::clock::Timestamp;
 use crate::money::Currency;

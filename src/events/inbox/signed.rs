@@ -1,4 +1,4 @@
-//! Whether a message is from whom it says, and of now.
+//! Verifies an incoming message's signature and age.
 
 use crate::events::webhooks::Secret;
 use base64::Engine;

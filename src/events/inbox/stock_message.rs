@@ -1,4 +1,4 @@
-//! What a message about stock comes to.
+//! The verdict on a message about stock.
 
 use super::apply::Applied;
 use super::message::Message;

@@ -1,4 +1,4 @@
-//! What a message about an order comes to, given where the order stands.
+//! The verdict on a message about an order, given where the order stands.
 //!
 //! Messages come twice, late and in any order. The rules are such that the order ends up in the same
 //! state for every order of arrival that is possible at all: what cannot be done yet waits, what is

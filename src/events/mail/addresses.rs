@@ -1,4 +1,4 @@
-//! Whom mail may go to.
+//! Addresses that mail may go to, confirmed by their owners.
 //!
 //! Anybody can type anybody's address. Until its owner has followed the link in the first mail, or staff
 //! have made the account, that first mail is the only one; and nobody gets more than so many a day.

@@ -1,4 +1,4 @@
-//! What a customer reads about an order: plain words, the lines, the total, and the way to it.
+//! Notices to customers about an order: plain words, the lines, the total, and the way to it.
 
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;

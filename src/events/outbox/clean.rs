@@ -1,4 +1,4 @@
-//! What is over is dropped after a while.
+//! Retention: events, deliveries and messages that are over are deleted after a while.
 
 use super::store;
 use crate::error::AppError;

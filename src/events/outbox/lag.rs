@@ -1,4 +1,4 @@
-//! How far the telling is behind what happened.
+//! Outbox lag: events not yet dispatched, and deliveries that are overdue.
 
 use crate::clock::Timestamp;
 use crate::server::{Conn, with_db};

@@ -1,4 +1,4 @@
-//! Where we send to, and where never: not into our own house.
+//! Destinations of webhooks: public addresses only, never our own network.
 //!
 //! Whoever may register a webhook could otherwise have the server knock at doors that only it can
 //! reach: its own, the database's, a cloud's metadata service.

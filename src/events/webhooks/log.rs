@@ -1,4 +1,4 @@
-//! What was sent to a subscriber, and how each try went.
+//! The delivery log of a webhook on its page.
 
 use super::attempts::Attempt;
 use super::store::LoggedDelivery;

@@ -1,4 +1,4 @@
-//! SQL that only the pages need.
+//! SQL of the pages of accounts.
 
 use super::account::Account;
 use crate::accounts::find_ids_named;

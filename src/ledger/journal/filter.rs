@@ -1,4 +1,4 @@
-//! Which transfers the journal shows, as its address says it.
+//! Filters of the journal, as its address says them.
 
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};

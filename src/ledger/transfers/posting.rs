@@ -1,4 +1,4 @@
-//! What a transfer is, before and after it is posted, and who may post it.
+//! Transfers before and after they are posted, and who may post which.
 
 use crate::accounts::User;
 use crate::clock::{Clock, Timestamp};

@@ -1,4 +1,4 @@
-//! What an order does to the books.
+//! The bookkeeping of an order: authorised, captured, refunded.
 //!
 //! It is always paid from the customer's wallet: money that comes by bank transfer goes into the
 //! wallet first. The price is set aside when the order is paid, taken when it is packed, and given

@@ -1,4 +1,4 @@
-//! Placing an order for a customer who called or stands at the counter.
+//! The form of an order for a customer who called or stands at the counter.
 
 use super::new_order::{MOST_LINES, NewItem, NewOrder};
 use super::place::place_order;

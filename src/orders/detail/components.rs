@@ -1,4 +1,4 @@
-//! What several pages of orders show.
+//! Components that several pages of orders show.
 
 use super::wording::tone;
 use crate::money::{Currency, Money};

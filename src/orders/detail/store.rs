@@ -1,4 +1,4 @@
-//! SQL that only the pages of orders need.
+//! SQL of the pages of orders.
 
 use crate::error::AppError;
 use crate::orders::Address;

@@ -1,4 +1,4 @@
-//! What the pages of orders say, in words.
+//! The wording of the orders' pages.
 
 use crate::money::{Currency, Money};
 use crate::number::count;

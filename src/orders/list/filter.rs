@@ -1,4 +1,4 @@
-//! Which orders a list shows, as its address says it.
+//! Filters of the list of orders, as its address says them.
 
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;

@@ -1,4 +1,4 @@
-//! Keeping a filter of the list of orders under a name, and forgetting it.
+//! The forms that keep a filter of the list of orders under a name, and forget it.
 
 use super::filter::OrderQuery;
 use super::saved_views::{create_view, delete_view};

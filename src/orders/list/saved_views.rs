@@ -1,4 +1,4 @@
-//! Filters of the list of orders that somebody gave a name.
+//! Saved views: filters of the list of orders that somebody gave a name.
 
 use super::filter::OrderQuery;
 use crate::accounts::User;

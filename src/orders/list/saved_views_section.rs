@@ -1,4 +1,4 @@
-//! The filters that one has kept: links to them above the list, and their keeping below it.
+//! The section of saved views: links to them above the list, and their keeping below it.
 
 use super::filter::OrderQuery;
 use super::saved_views::{MOST_VIEWS, SavedView};

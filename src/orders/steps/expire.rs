@@ -1,4 +1,4 @@
-//! Orders that nobody paid for give their stock back.
+//! Expiry: orders that nobody paid for give their stock back.
 
 use super::perform::{Command, ILLEGAL_STEP, perform_within};
 use crate::error::{AppError, Kind};

@@ -1,4 +1,4 @@
-//! Holding an order back until somebody has looked at it.
+//! Flags: an order is held back until somebody has looked at it.
 
 use crate::accounts::User;
 use crate::error::AppError;

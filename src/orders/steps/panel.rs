@@ -1,4 +1,4 @@
-//! What can be done to an order next, and why something was not.
+//! The panel of an order's next steps, and of the reason why one was refused.
 
 use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
 use crate::orders::detail::OrderView;

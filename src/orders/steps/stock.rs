@@ -1,4 +1,4 @@
-//! What an order holds of the stock.
+//! Stock reservations of an order.
 
 use crate::catalog::{release_stock, ship_stock};
 use crate::clock::Timestamp;

@@ -1,4 +1,4 @@
-//! How what happens is told: the sections `[events]`, `[mail]` and `[webhooks]`.
+//! The sections `[events]`, `[mail]` and `[webhooks]`.
 
 use crate::events::{Source, check_mail, check_secret};
 use anyhow::{Result, anyhow, ensure};

@@ -1,4 +1,4 @@
-//! What an error of the database means to the person who caused it.
+//! Database errors in the words of whoever caused them: a broken constraint becomes a field error.
 
 use crate::error::AppError;
 use sqlx::sqlite::SqliteError;

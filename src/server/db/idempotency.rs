@@ -1,6 +1,6 @@
-//! Making something once, however often the request for it comes: a double click, a retry after a
-//! cut connection. The key is claimed in the transaction that makes the thing, so there is no moment
-//! at which one of the two is there without the other.
+//! Idempotency keys: something is made once, however often the request for it comes (a double click, a
+//! retry after a cut connection). The key is claimed in the transaction that makes the thing, so there
+//! is no moment at which one of the two is there without the other.
 //!
 //! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
 //! (draft-ietf-httpapi-idempotency-key-header).

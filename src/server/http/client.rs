@@ -1,4 +1,4 @@
-//! The client that sends a request: its address, and its own name for itself.
+//! The client of a request: its address, and its own name for itself.
 
 use crate::server::App;
 use axum::extract::{ConnectInfo, FromRequestParts};

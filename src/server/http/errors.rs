@@ -1,4 +1,4 @@
-//! How a refusal reaches whoever made the request: JSON for programs, a page for people.
+//! Error responses: JSON for programs, a page for people.
 
 use super::audience::{names_page, wants_page};
 use super::{forms, pages};

@@ -1,4 +1,4 @@
-//! What handlers take and give, with every refusal an [`AppError`].
+//! Extractors and responses of handlers, with every refusal an [`AppError`].
 
 use crate::error::AppError;
 use axum::extract::FromRequestParts;

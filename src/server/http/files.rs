@@ -1,4 +1,4 @@
-//! What is in `public/`, and under which addresses pages ask for it.
+//! The files in `public/` and the addresses that pages ask for them at.
 
 use super::built;
 use leptos::config::{Env, LeptosOptions};

@@ -1,4 +1,4 @@
-//! What the forms on the boards' pages do.
+//! The forms on the boards' pages.
 
 use super::manage;
 use crate::accounts::{Person, Staff};

@@ -1,4 +1,4 @@
-//! Making and arranging boards, which is for staff.
+//! Creates and arranges boards, which is for staff.
 
 use super::store;
 use crate::accounts::User;

@@ -1,4 +1,4 @@
-//! What staff change about a board, below it.
+//! Board settings, which staff change below the board.
 
 use crate::tasks::{Board, Column, DONE};
 use crate::ui::{Button, Form, Refusal, TextField};

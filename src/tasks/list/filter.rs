@@ -1,4 +1,4 @@
-//! Which tasks a list shows, as its address says it.
+//! Filters of a list of tasks, as its address says them.
 
 use crate::accounts::User;
 use crate::clock::Timestamp;

@@ -1,4 +1,4 @@
-//! Who may see which task, and give it to whom.
+//! Access to tasks: who may see which, and assign it to whom.
 
 use super::store;
 use crate::accounts::{User, find_user};

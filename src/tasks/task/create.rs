@@ -1,4 +1,4 @@
-//! Making a task.
+//! Creates a task.
 
 use super::access::{check_assignee, visible_board};
 use super::store;

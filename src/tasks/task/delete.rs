@@ -1,4 +1,4 @@
-//! Deleting a task, and taking that back.
+//! Deletes a task, and restores it.
 
 use super::access::find_to_place;
 use super::store;

@@ -1,5 +1,5 @@
-//! Tasks that the house itself puts on a board, and takes off again. Nobody made them, and staff see
-//! them.
+//! System tasks: the house itself puts them on a board, and takes them off again. Nobody made them, and
+//! staff see them.
 
 use super::create::{chosen_column, last_place};
 use super::{access, store};

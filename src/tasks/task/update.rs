@@ -1,4 +1,4 @@
-//! Changing a task.
+//! Updates a task.
 
 use super::access::{any_board, check_assignee, check_place, visible_task};
 use super::create::{chosen_column, last_place, named_board};

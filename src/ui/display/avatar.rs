@@ -1,4 +1,4 @@
-//! A person at a glance.
+//! Avatars.
 
 use leptos::prelude::*;
 

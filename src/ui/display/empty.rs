@@ -1,4 +1,4 @@
-//! Where there is nothing to list.
+//! Empty states of lists.
 
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What shows a thing: prices, instants, tables, badges.
+//! Components that display data: prices, instants, tables, badges.
 
 mod avatar;
 mod badge;

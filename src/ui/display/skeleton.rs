@@ -1,4 +1,4 @@
-//! What stands in for content on its way.
+//! Skeletons, in the place of content that is on its way.
 
 use leptos::prelude::*;
 

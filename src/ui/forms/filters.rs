@@ -1,4 +1,4 @@
-//! What narrows a list.
+//! Filters above a list.
 
 use crate::error::AppError;
 use crate::ui::{Alert, Icon, IconView, Tone};

@@ -1,4 +1,4 @@
-//! What is shown instead of a page.
+//! The page of an error.
 
 use crate::error::{AppError, Kind};
 use crate::ui::{ButtonKind, LinkButton, given};

@@ -1,4 +1,4 @@
-//! What is the same on page after page, made once.
+//! Fixed parts of the page, rendered once and reused.
 
 use leptos::tachys::html::InertElement;
 use leptos::tachys::view::RenderHtml;

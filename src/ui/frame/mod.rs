@@ -1,4 +1,4 @@
-//! What is around every page: header, palette, theme, toasts.
+//! The frame around every page: header, palette, theme, toasts.
 
 mod error_page;
 mod fixed;

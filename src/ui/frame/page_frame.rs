@@ -1,4 +1,4 @@
-//! What is around every page.
+//! The frame around every page.
 
 use super::fixed::Fixed;
 use super::palette::{Command, Palette, Shortcuts};

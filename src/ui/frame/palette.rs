@@ -1,4 +1,4 @@
-//! Getting about by keyboard.
+//! The command palette and keyboard shortcuts.
 
 use super::fixed::Fixed;
 use crate::ui::forms::HiddenField;

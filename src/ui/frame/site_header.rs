@@ -1,4 +1,4 @@
-//! The top of every page.
+//! The header of every page.
 
 use super::theme::{Theme, ThemeSwitch};
 use crate::ui::display::Avatar;

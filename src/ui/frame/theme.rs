@@ -1,4 +1,4 @@
-//! Light, dark, or as the system says.
+//! Themes: light, dark, or as the system says.
 
 use crate::ui::forms::HiddenField;
 use crate::ui::{Icon, IconView, ThemeSetter};

@@ -1,4 +1,4 @@
-//! What the last action did, said once on the page that follows it.
+//! Toasts: the outcome of the last action, said once on the page that follows it.
 
 use crate::ui::{Button, ButtonKind, IconView, ToastTimer, Tone};
 use leptos::prelude::*;
