@@ -1,6 +1,6 @@
 //! Signatures as Standard Webhooks has them: HMAC-SHA256 over id, time and body.
 //!
-//! Specification: https://github.com/standard-webhooks/standard-webhooks, "Signature scheme".
+//! Specification: <https://github.com/standard-webhooks/standard-webhooks>, "Signature scheme".
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

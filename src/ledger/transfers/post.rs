@@ -131,7 +131,7 @@ async fn post_once(
     Ok(posted)
 }
 
-/// Posts up to [`LARGEST_BATCH`] transfers in one transaction, each with its own result and once for its
+/// Posts up to `LARGEST_BATCH` transfers in one transaction, each with its own result and once for its
 /// id, or for the batch's key and its place in it.
 pub async fn post_batch(
     app: &App,

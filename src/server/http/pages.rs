@@ -114,7 +114,7 @@ pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) ->
     render(State(app), Request::from_parts(parts, Body::empty())).await
 }
 
-/// The error page by itself; only [`super::errors`] has something to show on it.
+/// The error page by itself; only `super::errors` has something to show on it.
 pub async fn render_error(State(app): State<App>, request: Request) -> Response {
     if request.extensions().get::<Shown>().is_none() {
         return AppError::not_found("page").into_response();
