@@ -523,6 +523,53 @@ async fn a_part_comes_back_and_a_part_is_refunded() {
 }
 
 #[tokio::test]
+async fn no_more_of_a_product_comes_back_than_is_still_out() {
+    let mut shop = Shop::open(9).await;
+    let mut more = Vec::new();
+    for name in ["Cable", "Case"] {
+        let body = json!({ "name": name, "price": 500, "category": "audio", "stock": 9 });
+        let made = post(&mut shop.staff, "/api/v1/products", body).await;
+        more.push(made.data()["id"].clone());
+    }
+    let [cable, case] = [&more[0], &more[1]];
+    let mut body = shop.order(3, "wallet");
+    let items = body["items"].as_array_mut().expect("items");
+    items.push(json!({ "product_id": cable, "quantity": 1 }));
+    let placed = post(&mut shop.mei, "/api/v1/orders", body).await.data();
+    let number = placed["number"].as_str().expect("a number");
+    for step in ["pack", "ship", "deliver"] {
+        shop.step(number, step, json!({})).await;
+    }
+    let headphones = json!(shop.product);
+    let line =
+        |product: &Value, quantity: i64| json!({ "product_id": product, "quantity": quantity });
+    let path = format!("/api/v1/orders/{number}/return");
+    for items in [
+        json!([line(&headphones, 1), line(&headphones, 3)]),
+        json!([line(&headphones, 1), line(cable, 2)]),
+        json!([line(&headphones, 2), line(&headphones, -1)]),
+        json!([line(&headphones, 0)]),
+        json!([line(case, 1)]),
+    ] {
+        let answer = post(&mut shop.staff, &path, json!({ "items": items })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{items}");
+    }
+    let one = line(&headphones, 1);
+    let some = json!({ "items": [line(cable, 1), one, one] });
+    let part = shop.step(number, "return", some).await;
+    assert_eq!(part["status"], "delivered");
+    let done = shop.step(number, "return", json!({ "all": true })).await;
+    assert_eq!(done["status"], "returned");
+    let path = format!("/api/v1/orders/{number}/events");
+    let events = shop.staff.api(&path).await.data();
+    let back = |index: usize| &events["items"][index]["data"]["items"];
+    let first = json!([line(&headphones, 2), line(cable, 1)]);
+    let rest = json!([one]);
+    assert_eq!((back(5), back(6)), (&first, &rest));
+    shop.check().await;
+}
+
+#[tokio::test]
 async fn an_unpaid_order_gives_its_stock_back_in_time() {
     let mut shop = Shop::open(2).await;
     let number = shop.place(2, "invoice").await;

@@ -323,7 +323,8 @@ fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>,
         let line = out.iter().find(|line| line.product_id == item.product_id);
         line.is_some_and(|line| (1..=line.quantity).contains(&item.quantity))
     };
-    if back.is_empty() || !back.iter().all(fits) {
+    let sound = asked.iter().all(|item| item.quantity >= 0);
+    if !sound || back.is_empty() || !back.iter().all(fits) {
         let message = "Choose what comes back: at least one, and no more than is still out.";
         return Err(AppError::invalid("items", message));
     }
