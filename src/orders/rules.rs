@@ -199,11 +199,6 @@ impl Status {
     pub const fn reserves(self) -> bool {
         matches!(self, Placed | Paid | Packed)
     }
-
-    /// Whether nothing more will come of the order but money that goes back.
-    pub const fn is_final(self) -> bool {
-        matches!(self, Delivered | Cancelled | Expired | Returned | Refunded)
-    }
 }
 
 /// How many of a product.
