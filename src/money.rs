@@ -261,10 +261,13 @@ mod tests {
             "€5",
             "5円",
             "١٢",
-            "99999999999999999999",
+            "1,abc",
         ] {
-            assert!(Money::parse(text, Currency::Cny).is_err(), "{text}");
+            let said = Money::parse(text, Currency::Cny).expect_err(text);
+            assert_eq!(said, "Write an amount in CNY such as 199.00.", "{text}");
         }
+        let said = Money::parse("99999999999999999999", Currency::Cny).expect_err("too much");
+        assert_eq!(said, "This amount is too large.");
     }
 
     #[test]

@@ -93,9 +93,12 @@ mod tests {
 
     #[test]
     fn passwords_are_counted_in_characters() {
-        assert!(check_password_length("九个字的密码不够长").is_err());
-        assert!(check_password_length("十个字的密码刚刚好的").is_ok());
-        assert!(check_password_length(&"x".repeat(129)).is_err());
+        let least = Err("A password has at least 10 characters.");
+        let most = Err("A password has at most 128 characters.");
+        assert_eq!(check_password_length("九个字的密码不够长"), least);
+        assert_eq!(check_password_length("十个字的密码刚刚好的"), Ok(()));
+        assert_eq!(check_password_length(&"x".repeat(128)), Ok(()));
+        assert_eq!(check_password_length(&"x".repeat(129)), most);
     }
 
     proptest! {

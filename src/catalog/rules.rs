@@ -165,6 +165,8 @@ mod tests {
         assert_eq!(made("2048").as_deref(), Some("product-2048"));
         assert_eq!(made("New").as_deref(), Some("product-new"));
         assert_eq!(made("机械键盘"), None);
+        let long = made(&"wireless ".repeat(13)).expect("of its beginning");
+        assert_eq!(long, ["wireless"; 6].join("-") + "-wirele");
     }
 
     #[test]
@@ -175,6 +177,22 @@ mod tests {
             assert!(text.parse::<Slug>().is_err(), "{text}");
         }
         assert!("a2-b".parse::<Slug>().is_ok());
+        assert!("x".repeat(80).parse::<Slug>().is_ok());
+        for length in [81, 82] {
+            assert!("x".repeat(length).parse::<Slug>().is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn prices_and_stocks_are_neither_negative_nor_beyond_all_reason() {
+        for amount in [0, 1, LARGEST] {
+            assert_eq!(check_price(amount), Ok(amount));
+            assert_eq!(check_stock(amount), Ok(amount));
+        }
+        assert_eq!(check_price(-1), Err("A price is not negative."));
+        assert_eq!(check_price(LARGEST + 1), Err("This price is too large."));
+        assert_eq!(check_stock(-1), Err("A stock is not negative."));
+        assert_eq!(check_stock(LARGEST + 1), Err("This stock is too large."));
     }
 
     #[test]

@@ -284,8 +284,8 @@ mod tests {
         assert_eq!(labels(&["café", "Cafe"]), Ok(vec!["cafe".into()]));
         assert!(labels(&["a,b"]).is_err());
         assert!(labels(&[&"x".repeat(31)]).is_err());
-        let eleven: Vec<String> = (0..11).map(|number| number.to_string()).collect();
-        assert!(Labels::parse(eleven).is_err());
+        let many = |count: u32| Labels::parse((0..count).map(|number| number.to_string()));
+        assert!(many(10).is_ok() && many(11).is_err());
     }
 
     #[test]
@@ -306,6 +306,21 @@ mod tests {
         assert_eq!(key("Done", &["done", "done-2"]), "done-3");
         assert_eq!(key("!", &[]), "column");
         assert_eq!(key("待办", &[]), "待办");
+    }
+
+    #[test]
+    fn nothing_fits_between_neighbours_on_either_side_of_zero() {
+        assert_eq!(position_between(Some(-1), Some(0)), None);
+        assert_eq!(position_between(Some(0), Some(1)), None);
+        assert_eq!(position_between(Some(-1), Some(1)), Some(0));
+    }
+
+    #[test]
+    fn a_place_at_either_end_is_beyond_the_last() {
+        assert_eq!(position_between(Some(5), None), Some(5 + GAP));
+        assert_eq!(position_between(None, Some(5)), Some(5 - GAP));
+        assert_eq!(position_between(Some(i64::MAX), None), None);
+        assert_eq!(position_between(None, Some(i64::MIN)), None);
     }
 
     proptest! {

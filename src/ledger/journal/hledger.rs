@@ -80,8 +80,13 @@ mod tests {
 
     #[test]
     fn a_text_stays_on_its_line() {
-        let text = written("", "a\n2026-01-01 * b\u{85}c\td", Currency::Jpy);
+        let text = written(
+            "",
+            "a\n2026-01-01 * b\u{85}c\td\u{2028}e\u{b}f",
+            Currency::Jpy,
+        );
         assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(text.contains("a 2026-01-01 * b c d e f\n"), "{text}");
         assert!(text.contains("JPY 1250\n") && text.contains("JPY -1250\n"));
         assert!(written("", "", Currency::Cny).starts_with("1970-01-01 (a）b；c) Top-up\n"));
     }
