@@ -132,6 +132,8 @@ async fn each_broken_rule_has_its_code_and_writes_nothing() {
         (bob, ann, 501, 3101),
         (ann, euro, 1, 3102),
         (ann, ann, 1, 3103),
+        // An account has nothing below zero where nothing else was said.
+        (full, open, 1, 3101),
     ] {
         let answer = post(
             &mut bank.staff,
@@ -177,6 +179,23 @@ async fn each_broken_rule_has_its_code_and_writes_nothing() {
     .await;
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3104));
     assert_eq!(count_transfers(&bank.server.app).await, before);
+}
+
+#[tokio::test]
+async fn an_empty_account_stands_within_its_own_limit() {
+    let mut bank = Bank::open().await;
+    let till = |limit: i64| json!({ "code": "till", "name": "Till", "min_balance": limit });
+    let answer = post(&mut bank.staff, "/api/v1/accounts", till(1)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.json()["errors"]["min_balance"].is_string());
+    let till = new_account(&mut bank.staff, till(-500)).await;
+    let ann = wallet_id(&mut bank.ann).await;
+    let path = "/api/v1/transfers";
+    let all = post(&mut bank.staff, path, transfer(till, ann, 500)).await;
+    assert_eq!(all.data()["from_balance"], -500);
+    let more = post(&mut bank.staff, path, transfer(till, ann, 1)).await;
+    assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3101));
+    bank.check().await;
 }
 
 #[tokio::test]
@@ -327,6 +346,8 @@ async fn a_hold_is_captured_in_part_and_the_rest_is_free() {
     assert_eq!(captured.data()["transfer"]["from_balance"], 4_000);
     let again = post(&mut bank.staff, capture, json!({ "amount": 6_000 })).await;
     assert_eq!(captured.data(), again.data());
+    let other = post(&mut bank.staff, capture, json!({ "amount": 5_999 })).await;
+    assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, 3106));
     let late = post(&mut bank.staff, "/api/v1/holds/hold-1/void", json!({})).await;
     assert_eq!((late.status, late.code()), (StatusCode::CONFLICT, 3106));
     assert_eq!(wallet(&mut bank.ann).await["available"], 4_000);
@@ -366,6 +387,90 @@ async fn a_hold_is_voided_or_expires_and_all_is_free() {
 }
 
 #[tokio::test]
+async fn a_hold_that_is_no_hold_is_refused_by_its_field() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    for (field, values) in [
+        ("amount", [0, -5, 1_000_000_000_000_001_i64]),
+        ("expires_in", [0, -60, 7_776_001]),
+    ] {
+        for value in values {
+            let mut body = transfer(ann, bob, 100);
+            body[field] = json!(value);
+            let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
+            assert!(answer.json()["errors"][field].is_string(), "{value}");
+        }
+    }
+    let mut longest = transfer(ann, bob, 100);
+    (longest["id"], longest["expires_in"]) = (json!("long"), json!(7_776_000));
+    let held = post(&mut bank.ann, "/api/v1/holds", longest).await;
+    assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
+    for amount in [0, -5] {
+        let capture = json!({ "amount": amount });
+        let answer = post(&mut bank.ann, "/api/v1/holds/long/capture", capture).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
+        assert!(answer.json()["errors"]["amount"].is_string(), "{amount}");
+    }
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn whose_account_a_hold_is_on_cannot_end_it_but_who_made_it_can() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    let mut body = transfer(ann, bob, 3_000);
+    body["id"] = json!("deposit");
+    let held = post(&mut bank.staff, "/api/v1/holds", body).await;
+    assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
+    for act in ["void", "capture"] {
+        let path = format!("/api/v1/holds/deposit/{act}");
+        let answer = post(&mut bank.ann, &path, json!({})).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    }
+    assert_eq!(wallet(&mut bank.ann).await["available"], 7_000);
+    let ended = post(&mut bank.staff, "/api/v1/holds/deposit/void", json!({})).await;
+    assert_eq!(ended.status, StatusCode::OK, "{}", ended.body);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn a_hold_sets_aside_on_either_side_what_it_will_take() {
+    let mut bank = Bank::open().await;
+    let ann = wallet_id(&mut bank.ann).await;
+    let vault = json!({ "code": "vault", "name": "Vault", "normal_side": "debit" });
+    let vault = new_account(&mut bank.staff, vault).await;
+    let fill = transfer(vault, ann, 1_000);
+    let filled = post(&mut bank.staff, "/api/v1/transfers", fill).await;
+    assert_eq!(filled.data()["from_balance"], 1_000);
+    let path = format!("/api/v1/accounts/{vault}");
+    for end in ["void", "capture"] {
+        let mut body = transfer(ann, vault, 800);
+        body["id"] = json!(end);
+        let held = post(&mut bank.staff, "/api/v1/holds", body).await;
+        assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
+        let seen = bank.staff.api(&path).await.data();
+        let standing = (&seen["balance"], &seen["held"], &seen["available"]);
+        assert_eq!(standing, (&json!(1_000), &json!(800), &json!(200)));
+        let more = post(&mut bank.staff, "/api/v1/holds", transfer(ann, vault, 201)).await;
+        assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3101));
+        bank.check().await;
+        let ended = format!("/api/v1/holds/{end}/{end}");
+        let answer = post(&mut bank.staff, &ended, json!({})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(bank.staff.api(&path).await.data()["held"], 0);
+        bank.check().await;
+    }
+    assert_eq!(bank.staff.api(&path).await.data()["balance"], 200);
+}
+
+#[tokio::test]
 async fn a_transfer_is_taken_back_once() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
@@ -387,6 +492,46 @@ async fn a_transfer_is_taken_back_once() {
     let other = post(&mut bank.staff, &path, json!({ "memo": "another reason" })).await;
     assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, 3105));
     assert_eq!(wallet(&mut bank.ann).await["balance"], 10_000);
+    bank.check().await;
+}
+
+#[tokio::test]
+async fn the_journal_keeps_what_each_transfer_was_for_and_who_made_it() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 5)).await;
+    let mut body = transfer(ann, bob, 400);
+    body["id"] = json!("deposit");
+    (body["memo"], body["reference"]) = (json!("the room"), json!("booking-7"));
+    post(&mut bank.ann, "/api/v1/holds", body).await;
+    let captured = post(
+        &mut bank.staff,
+        "/api/v1/holds/deposit/capture",
+        json!({ "amount": 300 }),
+    )
+    .await
+    .data();
+    let captured = &captured["transfer"];
+    assert_eq!(
+        (&captured["memo"], &captured["reference"]),
+        (&json!("the room"), &json!("booking-7"))
+    );
+    let id = captured["id"].as_str().expect("an id");
+    let path = format!("/api/v1/transfers/{id}/reverse");
+    let reversed = post(&mut bank.staff, &path, json!({ "memo": "not used" })).await;
+    assert_eq!(reversed.data()["reference"], "booking-7");
+    for (kind, who) in [
+        ("top_up", bank.staff.id()),
+        ("transfer", bank.ann.id()),
+        ("capture", bank.staff.id()),
+        ("reversal", bank.staff.id()),
+    ] {
+        let actor = format!("SELECT MAX(actor_id) FROM transfers WHERE kind = '{kind}'");
+        assert_eq!(number(&bank.server.app, &actor).await, who, "{kind}");
+    }
     bank.check().await;
 }
 
@@ -534,6 +679,15 @@ async fn a_top_up_with_a_key_pays_in_once() {
         let body = Body::from(json!({ "amount": 250 }).to_string());
         let answer = bank.staff.send(Method::POST, &path, &headers, body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    }
+    assert_eq!(wallet(&mut bank.bob).await["balance"], 750);
+    let nobody = "/api/v1/users/999999/top-up";
+    let answer = post(&mut bank.staff, nobody, json!({ "amount": 250 })).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+    for amount in [0, -5, 1_000_000_000_000_001_i64] {
+        let answer = post(&mut bank.staff, &path, json!({ "amount": amount })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
+        assert!(answer.json()["errors"]["amount"].is_string(), "{amount}");
     }
     assert_eq!(wallet(&mut bank.bob).await["balance"], 750);
     bank.check().await;
