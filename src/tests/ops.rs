@@ -119,8 +119,16 @@ async fn two_products_that_differ_do_not_make_up_for_each_other() {
 #[tokio::test]
 async fn books_that_do_not_balance_show() {
     let mut shop = Shop::open().await;
+    let top_up = format!("/api/v1/users/{}/top-up", shop.mei.id());
+    let euros = json!({ "amount": 2_500, "currency": "EUR" });
+    let topped = shop.staff.send_json(Method::POST, &top_up, euros).await;
+    assert_eq!(topped.status, StatusCode::CREATED, "{}", topped.body);
     let fine = until(&mut shop.staff, |_| true).await;
     assert_eq!(fine["ledger"]["holds"], true, "{fine}");
+    let sum =
+        |currency: &str, sum: i64| json!({ "currency": currency, "debits": sum, "credits": sum });
+    let sums = json!([sum("CNY", 10_000_000), sum("EUR", 2_500)]);
+    assert_eq!(fine["ledger"]["sums"], sums);
     let app = &shop.server.app;
     let bare =
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, posted_at)

@@ -207,6 +207,7 @@ async fn each_break_of_orders_and_stock_is_named() {
     let app = &company.server.app;
     assert_eq!(said(verify_orders(app).await.expect("reads")), [""; 0]);
     unlock(app, "order_events").await;
+    unlock(app, "transfers").await;
     let year = number(app, "SELECT MAX(year) FROM orders").await;
     let version = number(app, "SELECT MAX(version) FROM orders").await;
     let of =
@@ -223,6 +224,15 @@ async fn each_break_of_orders_and_stock_is_named() {
         "Order {sold} is delivered at version {version}, and its history makes it delivered at \
          version {version}"
     );
+    let gone = format!(
+        "Order {sold} gave {PRICE} back in event {version}, and no such transfer is in the ledger"
+    );
+    let refund_to = |code: &str| {
+        format!(
+            "UPDATE transfers SET credit_account_id =
+                 (SELECT id FROM ledger_accounts WHERE code = '{code}') WHERE kind = 'refund'"
+        )
+    };
     let damages = [
         Damage {
             done: "UPDATE products SET on_hand = on_hand + 1",
@@ -318,6 +328,23 @@ async fn each_break_of_orders_and_stock_is_named() {
                     PRICE + 1
                 ),
             ],
+        },
+        // What the ledger gave back: another amount, or to the bank instead of the wallet.
+        Damage {
+            done: "UPDATE transfers SET amount = amount - 1 WHERE kind = 'refund'",
+            undone: "UPDATE transfers SET amount = amount + 1 WHERE kind = 'refund'",
+            found: vec![
+                gone.clone(),
+                format!(
+                    "Order {sold} refunded {PRICE}, and its refunds in the ledger come to {}",
+                    PRICE - 1
+                ),
+            ],
+        },
+        Damage {
+            done: &refund_to("bank"),
+            undone: &refund_to(&format!("wallet-{}", company.mei.id())),
+            found: vec![gone],
         },
         Damage {
             done: &of(&sold, "ordinal = 7"),

@@ -231,3 +231,26 @@ pub async fn find_purchase(conn: &mut Conn, number: &str) -> sqlx::Result<Purcha
         transfers: list_transfers_of(conn, number, MOST_TRANSFERS).await?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_knows_the_transfers_it_made_itself() {
+        let of = |rest: &str| PurchasePart::of("G-7", &format!("{ORDER_ID}{rest}"));
+        assert_eq!(of("G-7-payment"), Some(PurchasePart::Payment));
+        assert_eq!(of("G-7-capture"), Some(PurchasePart::Capture));
+        assert_eq!(of("G-7-refund-12"), Some(PurchasePart::Refund(12)));
+        for other in [
+            "G-7",
+            "G-70-payment",
+            "G-8-capture",
+            "G-7-refund-",
+            "G-7-tip",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        assert_eq!(PurchasePart::of("G-7", "G-7-payment"), None);
+    }
+}
