@@ -198,6 +198,18 @@ mod tests {
     }
 
     #[test]
+    fn what_has_ended_holds_nothing_and_no_longer_expires() {
+        let reason = String::new();
+        for ending in [Event::Cancelled { reason }, Event::Expired {}] {
+            for mut state in [OrderState::place(&placement(), Timestamp(0)), paid()] {
+                state.apply(&ending, Timestamp(7));
+                assert_eq!((state.held, state.expires_at), (0, None), "{ending:?}");
+                assert_eq!(state.updated_at, Timestamp(7));
+            }
+        }
+    }
+
+    #[test]
     fn a_part_that_comes_back_leaves_the_order_where_it_is() {
         let mut state = paid();
         state.apply(&Event::Packed { captured: 41_300 }, Timestamp(2));

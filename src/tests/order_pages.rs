@@ -664,6 +664,23 @@ async fn a_flagged_order_waits_until_it_is_cleared() {
         "SELECT COUNT(*) FROM outbox WHERE topic = 'order.flagged'",
     );
     assert_eq!(events.await, 1, "others are told");
+    assert!(
+        hall.sam
+            .read(&path)
+            .await
+            .contains(&format!("{path}/flag\""))
+    );
+    hall.step(&order, "ship", &[]).await;
+    let page = hall.sam.read(&path).await;
+    assert!(!page.contains(&format!("{path}/flag\"")), "{page}");
+    let late = [("reason", "Too late")];
+    let answer = hall.sam.post(&format!("{path}/flag"), &late).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(
+        answer.body.contains("nothing is left to hold back"),
+        "{}",
+        answer.body
+    );
     hall.check().await;
 }
 
@@ -686,6 +703,36 @@ async fn a_step_sent_twice_is_taken_once() {
         answer.header("location"),
         path,
         "a bookmark leads to the order"
+    );
+    assert_eq!(hall.count("order_events").await, 3);
+}
+
+#[tokio::test]
+async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
+    let mut hall = Hall::open().await;
+    let order = hall.place(1, "wallet").await;
+    let path = format!("/orders/{order}");
+    let page = hall.sam.read(&path).await;
+    let flag = format!("{path}/flag");
+    let inside = form(&page, &flag);
+    let (once, version) = (hidden(inside, "once"), hidden(inside, "version"));
+    let fields = [
+        ("once", once.as_str()),
+        ("version", &version),
+        ("reason", "New customer"),
+    ];
+    for _ in 0..2 {
+        let answer = hall.sam.post(&flag, &fields).await;
+        assert_eq!(answer.header("location"), path, "{}", answer.body);
+    }
+    assert_eq!(hall.count("order_events").await, 3);
+    let fields = [("once", "another"), ("version", version.as_str())];
+    let answer = hall.sam.post(&format!("{path}/clear"), &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(
+        answer.body.contains("Somebody changed this order"),
+        "{}",
+        answer.body
     );
     assert_eq!(hall.count("order_events").await, 3);
 }

@@ -1,6 +1,7 @@
 //! Orders through the API: stock and money are conserved, whoever does what in whatever order.
 
-use crate::support::{Answer, Client, TestServer, execute, number};
+use crate::company::Company;
+use crate::support::{self, Answer, Client, TestServer, execute, number};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
@@ -156,6 +157,8 @@ async fn an_order_paid_from_the_wallet_goes_all_the_way() {
 
     shop.step(&number, "pack", json!({})).await;
     assert_eq!(shop.wallet().await, (1_000_000 - total, 0));
+    let sold = "SELECT balance FROM ledger_accounts WHERE code = 'sales'";
+    assert_eq!(support::number(&shop.server.app, sold).await, total);
     assert_eq!(shop.stock().await, (5, 2));
     shop.step(
         &number,
@@ -198,9 +201,38 @@ async fn an_invoice_is_paid_when_the_money_came_in() {
     assert_eq!(paid["status"], "paid");
     let total = PRICE + FEE;
     assert_eq!(shop.wallet().await, (1_000_000 + total, total));
+    let actor = "SELECT actor_id FROM transfers WHERE kind = 'payment'";
+    let who = support::number(&shop.server.app, actor).await;
+    assert_eq!(who, shop.staff.id(), "the books say who took it");
     shop.step(&number, "pack", json!({})).await;
     assert_eq!(shop.wallet().await, (1_000_000, 0));
     shop.check().await;
+}
+
+#[tokio::test]
+async fn what_is_free_goes_all_the_way_and_moves_no_money() {
+    let mut hall = Company::open_with(|config| config.orders.standard_fee = 0).await;
+    let product = format!("/api/v1/products/{}", hall.product);
+    let free = json!({ "price": 0 });
+    let answer = hall.staff.send_json(Method::PATCH, &product, free).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    for payment in ["wallet", "invoice"] {
+        let order = hall.place(1, payment).await;
+        for step in ["pack", "ship", "deliver"] {
+            hall.step(&order, step, json!({})).await;
+        }
+        hall.step(&order, "return", json!({ "all": true })).await;
+        let path = format!("/api/v1/orders/{order}/refund");
+        let answer = post(&mut hall.staff, &path, json!({ "all": true })).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3407));
+    }
+    let order = hall.place(1, "wallet").await;
+    hall.step(&order, "pack", json!({})).await;
+    hall.step(&order, "cancel", json!({})).await;
+    let app = &hall.server.app;
+    let moved = "SELECT COUNT(*) FROM transfers WHERE kind <> 'top_up'";
+    assert_eq!(number(app, moved).await, 0);
+    check(app).await;
 }
 
 #[tokio::test]
@@ -323,6 +355,12 @@ async fn an_illegal_step_says_which_are_possible() {
     )
     .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    let answer = post(&mut shop.mei, &path, json!({})).await;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::CONFLICT, 3404),
+        "staff cannot ship it yet either"
+    );
     let expire = format!("/api/v1/orders/{number}/expire");
     assert_eq!(
         post(&mut shop.staff, &expire, json!({})).await.status,
@@ -337,20 +375,19 @@ async fn what_keeps_an_order_from_a_step_says_what_else_is_possible() {
     let number = shop.place(1, "wallet").await;
     let path = |step: &str| format!("/api/v1/orders/{number}/{step}");
     let mut sam = shop.server.signed_in(Role::Staff).await;
-    let flag = format!("/orders/{number}/flag");
-    let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
-    assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
-    let answer = post(&mut shop.staff, &path("pack"), json!({})).await;
-    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3406));
-    assert!(
-        answer.body.contains("Possible now: cancel."),
-        "{}",
-        answer.body
+    let (flag, clear) = (
+        format!("/orders/{number}/flag"),
+        format!("/orders/{number}/clear"),
     );
-    let clear = format!("/orders/{number}/clear");
-    let cleared = sam.post(&clear, &[("reason", "it is right")]).await;
-    assert_eq!(cleared.status, StatusCode::SEE_OTHER, "{}", cleared.body);
-    for step in ["pack", "ship"] {
+    for (step, else_possible) in [("pack", "cancel."), ("ship", "cancel, refund.")] {
+        let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
+        assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
+        let answer = post(&mut shop.staff, &path(step), json!({})).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3406));
+        let possible = format!("Possible now: {else_possible}");
+        assert!(answer.body.contains(&possible), "{}", answer.body);
+        let cleared = sam.post(&clear, &[("reason", "it is right")]).await;
+        assert_eq!(cleared.status, StatusCode::SEE_OTHER, "{}", cleared.body);
         shop.step(&number, step, json!({})).await;
     }
     shop.step(&number, "return", json!({ "all": true })).await;
@@ -496,6 +533,11 @@ async fn a_part_comes_back_and_a_part_is_refunded() {
         "{}",
         much.body
     );
+    for nothing in [0, -1] {
+        let answer = post(&mut shop.staff, &path, json!({ "amount": nothing })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.json()["errors"]["amount"].is_string());
+    }
     let broken = json!({ "all": true, "restock": false });
     assert_eq!(
         shop.step(&number, "return", broken).await["status"],
