@@ -25,6 +25,27 @@ async fn page(client: &mut Client, cursor: &str) -> Value {
 }
 
 #[tokio::test]
+async fn products_stand_by_their_names_whatever_the_case_of_their_letters() {
+    let server = TestServer::start().await;
+    let category = "INSERT INTO categories (slug, name, position) VALUES ('lamps', 'Lamps', 1)";
+    execute(&server.app, category).await;
+    let mut staff = server.program(Role::Staff).await;
+    for name in ["Zither", "apple", "Quilt", "banana"] {
+        make(&mut staff, name, 0, 1).await;
+    }
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..2 {
+        let path = format!("/api/v1/products?sort=name&limit=2&cursor={cursor}");
+        let page = staff.api(&path).await.data();
+        let items = page["items"].as_array().expect("a list").clone();
+        names.extend(items.iter().map(|item| item["name"].clone()));
+        cursor = page["next_cursor"].as_str().unwrap_or_default().to_owned();
+    }
+    let sorted = ["apple", "banana", "Quilt", "Zither"];
+    assert_eq!(json!(names), json!(sorted));
+}
+
+#[tokio::test]
 async fn pages_by_relevance_repeat_and_leave_out_nothing_while_products_come() {
     let server = TestServer::start().await;
     let category = "INSERT INTO categories (slug, name, position) VALUES ('lamps', 'Lamps', 1)";

@@ -93,6 +93,11 @@ async fn money_stays_in_the_currency_it_came_in() {
         page.contains("$25.00") && page.contains("You also have ¥10,000.00 with us"),
         "{page}"
     );
+    let mut lin = hall.server.signed_in(Role::Customer).await;
+    lin.page("/wallet").await;
+    let mut lin = Changed::of(&hall.server, &hall.staff, &lin).await.mei;
+    let page = lin.page("/wallet").await;
+    assert!(!page.contains("You also have"), "an empty wallet: {page}");
 
     // What is under way goes on in its own currency.
     let step = |step: &str| format!("/api/v1/orders/{order}/{step}");

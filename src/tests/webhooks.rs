@@ -147,6 +147,35 @@ async fn everybody_gets_what_they_asked_for() {
 }
 
 #[tokio::test]
+async fn a_transfer_is_told_as_the_journal_has_it() {
+    let mut shop = Shop::open().await;
+    let listener = Listener::start().await;
+    shop.subscribe(&listener.url(), "ledger.posted").await;
+    let path = format!("/api/v1/users/{}/top-up", shop.mei.id());
+    let body = json!({ "amount": 1_234, "memo": "cash" });
+    let posted = shop.staff.send_json(Method::POST, &path, body).await.data();
+    assert_eq!(posted["amount"], 1_234);
+    shop.deliver().await;
+    // What the shop was opened with is told as well.
+    let heard = listener.heard();
+    let mut told = heard.iter().map(|heard| heard.json()["data"].clone());
+    let told = told.find(|told| told["id"] == posted["id"]);
+    let told = told.expect("it is told of");
+    for field in [
+        "kind",
+        "from_account_id",
+        "to_account_id",
+        "amount",
+        "currency",
+        "reference",
+        "memo",
+        "posted_at",
+    ] {
+        assert_eq!(told[field], posted[field], "{field}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_sent_into_the_house() {
     let mut shop = Shop::open_with(|_| {}).await;
     let listener = Listener::start().await;
