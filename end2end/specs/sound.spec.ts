@@ -1,7 +1,7 @@
 // Every page is sound: see sound.ts.
 
 import { ADMIN, awake, CUSTOMER, expect, signIn, STAFF, test } from './fixtures';
-import { expectAllSound, expectSound } from './sound';
+import { expectAllSound, expectSound, follow } from './sound';
 
 const EVERYBODYS = [
   '/',
@@ -82,18 +82,18 @@ for (const [slice, paths] of Object.entries(STAFFS)) {
 test("staff's pages of tasks are sound", async ({ page }) => {
   await signIn(page, STAFF);
   await expectAllSound(page, ['/tasks?view=all', '/boards']);
-  await page.getByRole('main').getByRole('link', { name: 'Shop floor' }).click();
+  await follow(page.getByRole('main').getByRole('link', { name: 'Shop floor' }));
   await expectSound(page);
-  await page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').first().click();
+  await follow(page.getByRole('main').getByRole('heading', { level: 3 }).getByRole('link').first());
   await expectSound(page);
-  await page.getByRole('link', { name: 'Edit' }).click();
+  await follow(page.getByRole('link', { name: 'Edit' }));
   await expectSound(page);
 });
 
 test('an order is sound, now and then', async ({ page }) => {
   await signIn(page, CUSTOMER);
   await page.goto('/orders');
-  await page.getByRole('main').getByRole('table').getByRole('link').last().click();
+  await follow(page.getByRole('main').getByRole('table').getByRole('link').last());
   await expectSound(page);
   const order = page.url();
   await expectAllSound(page, [`${order}?at=1`, `${order}/thanks`]);
@@ -104,6 +104,7 @@ test('an order is sound, now and then', async ({ page }) => {
   await expectSound(page);
   await page.getByLabel('Telephone').fill('call me');
   await page.getByRole('button', { name: 'Place the order' }).click();
+  await expect(page.getByLabel('Telephone')).toHaveAttribute('aria-invalid', 'true');
   await expectSound(page);
 });
 
@@ -113,10 +114,10 @@ test("an order's steps are sound", async ({ page }) => {
     await page.goto(`/orders/all?status=${status}`);
     const orders = page.getByRole('main').getByRole('table').getByRole('link');
     if ((await orders.count()) === 0) continue;
-    await orders.last().click();
+    await follow(orders.last());
     await expectSound(page);
   }
-  await page.getByRole('link', { name: 'Packing list' }).click();
+  await follow(page.getByRole('link', { name: 'Packing list' }));
   await expectSound(page);
   await page.goto('/orders/all?status=shipped');
   await page.getByRole('main').getByRole('table').getByRole('link').first().click();
@@ -129,7 +130,7 @@ test("an admin's pages are sound", async ({ page }) => {
   await signIn(page, ADMIN);
   await page.goto('/admin/users');
   await expectSound(page);
-  await page.getByRole('main').getByRole('table').getByRole('link').first().click();
+  await follow(page.getByRole('main').getByRole('table').getByRole('link').first());
   await expectSound(page);
 });
 

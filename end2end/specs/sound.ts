@@ -3,7 +3,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { awake, expect } from './fixtures';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** The rules that look at colours. No other one depends on the theme. */
 const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];
@@ -35,6 +35,14 @@ async function expectNoFaults(page: Page, theme: string, builder: AxeBuilder) {
 
 async function ink(page: Page) {
   return page.evaluate(() => getComputedStyle(document.body).color);
+}
+
+/** Goes where the link leads, and waits until that page is there: a click alone only sets out. */
+export async function follow(link: Locator) {
+  const page = link.page();
+  const before = page.url();
+  await link.click();
+  await page.waitForURL(({ href }) => href !== before);
 }
 
 export async function expectAllSound(page: Page, paths: string[]) {

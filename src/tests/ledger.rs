@@ -1,6 +1,6 @@
 //! The books through the API: money moves once, never from nothing, and only by its owner.
 
-use crate::support::{Answer, Client, TestServer, execute, number, try_execute};
+use crate::support::{Answer, Client, TestServer, execute, interfere, number, try_execute};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -384,6 +384,37 @@ async fn a_hold_is_voided_or_expires_and_all_is_free() {
     assert_eq!(expire_holds(&bank.server.app).await, Ok(0));
     assert_eq!(wallet(&mut bank.ann).await["available"], 10_000);
     bank.check().await;
+}
+
+#[tokio::test]
+async fn a_hold_that_is_closed_while_others_expire_is_left_as_it_is() {
+    let mut bank = Bank::open().await;
+    let (ann, bob) = (
+        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.bob).await,
+    );
+    for id in ["first", "second"] {
+        let mut body = transfer(ann, bob, 1_000);
+        (body["id"], body["expires_in"]) = (json!(id), json!(60));
+        let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    }
+    bank.server.app.clock.advance(60);
+    // Whichever is released first, the other one is closed by then.
+    let other = "UPDATE holds SET status = 'voided' WHERE id <> NEW.id AND status = 'open'";
+    interfere(
+        &bank.server.app,
+        "AFTER UPDATE ON holds",
+        other,
+        &format!("IF pg_trigger_depth() = 1 THEN {other}; END IF"),
+    )
+    .await;
+    assert_eq!(expire_holds(&bank.server.app).await, Ok(1));
+    let app = &bank.server.app;
+    for (status, count) in [("expired", 1), ("voided", 1), ("open", 0)] {
+        let sql = format!("SELECT COUNT(*) FROM holds WHERE status = '{status}'");
+        assert_eq!(number(app, &sql).await, count, "{status}");
+    }
 }
 
 #[tokio::test]

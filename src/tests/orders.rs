@@ -1,7 +1,7 @@
 //! Orders through the API: stock and money are conserved, whoever does what in whatever order.
 
 use crate::company::Company;
-use crate::support::{self, Answer, Client, TestServer, execute, number};
+use crate::support::{self, Answer, Client, TestServer, execute, interfere, number};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
@@ -626,6 +626,37 @@ async fn an_unpaid_order_gives_its_stock_back_in_time() {
     let seen = staff.api(&format!("/api/v1/orders/{number}")).await.data();
     assert_eq!(seen["status"], "expired");
     shop.check().await;
+}
+
+#[tokio::test]
+async fn an_order_that_is_paid_or_cancelled_while_others_expire_stays_so() {
+    for (meanwhile, stays) in [
+        ("expires_at = NULL", "placed"),
+        ("status = 'cancelled'", "cancelled"),
+    ] {
+        let mut shop = Shop::open(2).await;
+        for _ in 0..2 {
+            shop.place(1, "invoice").await;
+        }
+        let app = shop.server.app.clone();
+        app.clock.advance(3 * 86_400 + 1);
+        // Whichever expires first, the other one is changed by then.
+        let other = format!(
+            "UPDATE orders SET {meanwhile} WHERE id <> NEW.id AND status = 'placed' AND expires_at IS NOT NULL"
+        );
+        interfere(
+            &app,
+            "AFTER UPDATE ON orders",
+            &other,
+            &format!("IF pg_trigger_depth() = 1 THEN {other}; END IF"),
+        )
+        .await;
+        assert_eq!(expire_orders(&app).await, Ok(1), "{meanwhile}");
+        for status in ["expired", stays] {
+            let sql = format!("SELECT COUNT(*) FROM orders WHERE status = '{status}'");
+            assert_eq!(number(&app, &sql).await, 1, "{meanwhile}: {status}");
+        }
+    }
 }
 
 #[tokio::test]
