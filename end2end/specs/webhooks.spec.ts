@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { CUSTOMER, expect, signIn, STAFF, test, unique } from './fixtures';
-import { expectSound } from './sound';
+import { expectSound, follow } from './sound';
 import type { APIRequestContext } from '@playwright/test';
 
 /** What the server under test believes messages about payments by; see bin/test. */
@@ -31,7 +31,7 @@ test('staff register a webhook, see its secret once, and end it', async ({ page,
 
   await page.goto('/webhooks');
   const row = page.getByRole('row').filter({ hasText: words });
-  await row.getByRole('link').click();
+  await follow(row.getByRole('link'));
   if (javaScriptEnabled) await expectSound(page);
   await expect(page.getByText(/^whsec_/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Pause' }).click();
