@@ -1,0 +1,11 @@
+//! The catalogue: lists, products, categories, pictures, search, stock.
+
+pub mod api;
+pub mod categories;
+pub mod found;
+pub mod lists;
+pub mod once;
+pub mod pages;
+pub mod paging;
+pub mod pictures;
+pub mod stock_words;

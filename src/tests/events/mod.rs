@@ -1,0 +1,9 @@
+//! Events: deliveries, mail, webhooks out and in.
+
+pub mod delivery;
+pub mod inbox;
+pub mod mail;
+pub mod mail_consent;
+pub mod shuffled;
+pub mod webhooks;
+pub mod webhooks_pages;

@@ -1,0 +1,15 @@
+//! HTTP: the gates, and the manners of every answer.
+
+pub mod api_description;
+pub mod audience;
+pub mod bodies;
+pub mod compression;
+pub mod connections;
+pub mod cookies;
+pub mod gates;
+pub mod idempotency;
+pub mod limits;
+pub mod lookups;
+pub mod odd_requests;
+pub mod queries;
+pub mod statics;

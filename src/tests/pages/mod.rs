@@ -1,0 +1,9 @@
+//! Promises that every page and form keeps.
+
+pub mod hostile;
+pub mod lengths;
+pub mod navigation;
+pub mod ops;
+pub mod stale_edits;
+pub mod texts;
+pub mod true_words;

@@ -1,0 +1,371 @@
+//! The server killed at random moments under load: what was acknowledged is there afterwards, nothing
+//! is there by half, and asking again with the same key does nothing twice.
+//!
+//! Twenty rounds; `KILL_ROUNDS=500 cargo test kill -- --nocapture` for more, with the figures.
+
+use crate::support::{PASSWORD, fresh_database, unique};
+use guildhall::accounts::{NewUser, Role, User, create_user};
+use guildhall::clock::Clock;
+use guildhall::ledger::verify_ledger;
+use guildhall::orders::verify_orders;
+use guildhall::server::config::{Config, DatabaseConfig};
+use guildhall::server::db::StatementLimit;
+use guildhall::server::{App, Db};
+use leptos::config::LeptosOptions;
+use rand::RngExt;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const CLIENTS: usize = 6;
+const SECRET: &str = "a secret that outlives the server, long enough";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A company's database and folder, which outlive the servers.
+struct Company {
+    app: App,
+    config: DatabaseConfig,
+    folder: PathBuf,
+    staff: User,
+    product: i64,
+    accounts: [i64; 2],
+}
+
+impl Company {
+    async fn found() -> Self {
+        let folder = std::env::temp_dir().join(format!("guildhall-kill-{}", unique()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        std::fs::write(
+            folder.join("Leptos.toml"),
+            include_str!("../../../Leptos.toml"),
+        )
+        .expect("a file");
+        let database = fresh_database(&folder).await;
+        let config = Config {
+            database: database.clone(),
+            ..Default::default()
+        };
+        let db = Db::open(&database, StatementLimit::None).expect("opens");
+        let leptos = LeptosOptions::builder().output_name("guildhall").build();
+        let app = App::new(config, leptos, db, Clock::System);
+        let staff = NewUser {
+            name: "Kim".to_owned(),
+            email: "kim@example.com".to_owned(),
+            password: PASSWORD.to_owned(),
+            role: Role::Staff.as_str().to_owned(),
+        };
+        let staff = create_user(&app, staff).await.expect("an account");
+        Self {
+            app,
+            config: database,
+            folder,
+            staff,
+            product: 0,
+            accounts: [0; 2],
+        }
+    }
+
+    /// Fills the shop and the books, through a server.
+    fn furnish(&mut self, token: &str, address: SocketAddr) {
+        let mut client = Client::connect(address, token);
+        let mut make = |path: &str, body: Value| {
+            client.post(path, "", &body).expect("is made").1["data"].clone()
+        };
+        make("/api/v1/categories", json!({ "name": "Things" }));
+        let product =
+            json!({ "name": "Thing", "price": 500, "category": "things", "stock": 1_000_000 });
+        self.product = make("/api/v1/products", product)["id"]
+            .as_i64()
+            .expect("an id");
+        let mut account = |code: &str| {
+            let body = json!({ "code": code, "name": code, "min_balance": null });
+            make("/api/v1/accounts", body)["id"]
+                .as_i64()
+                .expect("an id")
+        };
+        self.accounts = [account("left"), account("right")];
+    }
+
+    fn start(&self) -> Server {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let child = Command::new(env!("CARGO_BIN_EXE_guildhall"))
+            .current_dir(&self.folder)
+            .env("DATABASE_URL", &self.config.url)
+            .env("LEPTOS_SITE_ADDR", address.to_string())
+            .env("GUILDHALL_ACCOUNTS_TOKEN_SECRET", SECRET)
+            .env("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0")
+            .env("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0")
+            .env("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0")
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let started = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(started.elapsed() < PATIENCE, "the server does not listen");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Server { child, address }
+    }
+
+    fn order(&self) -> Value {
+        json!({
+            "items": [{ "product_id": self.product, "quantity": 1 }],
+            "address": { "name": "Kim", "line1": "1 Hall Lane", "city": "Shanghai",
+                         "postal_code": "200001", "country": "CN" },
+            "delivery": "standard",
+            "payment": "invoice",
+        })
+    }
+
+    /// A request with a key of its own: an order or a transfer.
+    fn request(&self, key: &str) -> Request {
+        let body = if rand::rng().random_bool(0.5) {
+            return Request::new("/api/v1/orders", key, self.order());
+        } else {
+            let [from, to] = self.accounts;
+            json!({ "from_account_id": from, "to_account_id": to, "amount": 7, "memo": "round" })
+        };
+        Request::new("/api/v1/transfers", key, body)
+    }
+}
+
+impl Drop for Company {
+    fn drop(&mut self) {
+        // Left behind only where the system holds on to it; it is in the temporary folder.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// SIGKILL: no word of farewell, no time to finish anything.
+    fn kill(&mut self) {
+        self.child.kill().expect("is killed");
+        self.child.wait().expect("is gone");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone where the test killed it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Request {
+    path: &'static str,
+    key: String,
+    body: Value,
+}
+
+impl Request {
+    fn new(path: &'static str, key: &str, body: Value) -> Self {
+        let key = key.to_owned();
+        Self { path, key, body }
+    }
+}
+
+/// One connection, kept open.
+struct Client {
+    stream: BufReader<TcpStream>,
+    token: String,
+}
+
+impl Client {
+    fn connect(address: SocketAddr, token: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("connects");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.set_nodelay(true).expect("no delay");
+        Self {
+            stream: BufReader::new(stream),
+            token: token.to_owned(),
+        }
+    }
+
+    /// The status and the answer; none where the connection broke before all of it was there.
+    fn post(&mut self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
+        let body = body.to_string();
+        let mut head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n",
+            body.len()
+        );
+        if !self.token.is_empty() {
+            head += &format!("authorization: Bearer {}\r\n", self.token);
+        }
+        if !key.is_empty() {
+            head += &format!("idempotency-key: {key}\r\n");
+        }
+        let request = format!("{head}\r\n{body}");
+        self.stream.get_mut().write_all(request.as_bytes()).ok()?;
+        self.answer()
+    }
+
+    fn answer(&mut self) -> Option<(u16, Value)> {
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            if self.stream.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            match line.trim_end() {
+                "" => break,
+                line => lines.push(line.to_ascii_lowercase()),
+            }
+        }
+        let status = lines.first()?.split(' ').nth(1)?.parse().ok()?;
+        let length = lines
+            .iter()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length?.parse().ok()?];
+        self.stream.read_exact(&mut body).ok()?;
+        Some((status, serde_json::from_slice(&body).ok()?))
+    }
+}
+
+/// What the clients know at the end of a round.
+#[derive(Default)]
+struct Known {
+    /// Acknowledged: what was asked, and the name it got.
+    done: Vec<(Request, String)>,
+    /// Asked, and never answered.
+    open: Vec<Request>,
+}
+
+fn name(answer: &Value) -> String {
+    let data = &answer["data"];
+    let name = data["number"].as_str().or_else(|| data["id"].as_str());
+    name.unwrap_or_else(|| panic!("no name: {answer}"))
+        .to_owned()
+}
+
+/// Asks until the connection breaks.
+fn ask(company: &Company, address: SocketAddr, token: &str, prefix: &str) -> Known {
+    let mut client = Client::connect(address, token);
+    let mut known = Known::default();
+    for count in 0.. {
+        let request = company.request(&format!("{prefix}-{count}"));
+        match client.post(request.path, &request.key, &request.body) {
+            Some((201, answer)) => known.done.push((request, name(&answer))),
+            Some((status, answer)) => panic!("{status}: {answer}"),
+            None => {
+                known.open.push(request);
+                return known;
+            }
+        }
+    }
+    known
+}
+
+/// Load on a server until it is killed, a little later.
+fn round(company: &Company, server: &mut Server, token: &str, number: u32) -> Known {
+    let address = server.address;
+    let mut all = Known::default();
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                let prefix = format!("{number}-{client}");
+                scope.spawn(move || ask(company, address, token, &prefix))
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(rand::rng().random_range(20..300)));
+        server.kill();
+        for client in clients {
+            let known = client.join().expect("a client ends");
+            all.done.extend(known.done);
+            all.open.extend(known.open);
+        }
+    });
+    all
+}
+
+/// Asks again what was not answered, and some of what was: each has one name, the one it got first.
+fn ask_again(server: &Server, token: &str, known: Known, names: &mut BTreeMap<String, String>) {
+    let mut client = Client::connect(server.address, token);
+    let mut ask = |request: &Request| {
+        let answer = client.post(request.path, &request.key, &request.body);
+        let (status, answer) = answer.expect("an answer");
+        assert_eq!(status, 201, "{answer}");
+        name(&answer)
+    };
+    for request in known.open {
+        names.insert(request.key.clone(), ask(&request));
+    }
+    for (count, (request, first)) in known.done.into_iter().enumerate() {
+        if count % 10 == 0 {
+            assert_eq!(ask(&request), first, "{}", request.key);
+        }
+        names.insert(request.key, first);
+    }
+}
+
+/// Every name is there once, and nothing that nobody asked for.
+async fn check(company: &Company, names: &BTreeMap<String, String>) {
+    let mut told: Vec<&str> = names.values().map(String::as_str).collect();
+    told.sort_unstable();
+    let count = told.len();
+    told.dedup();
+    assert_eq!(told.len(), count, "two requests, one name");
+    let written = written(&company.app).await;
+    assert_eq!(told, written.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(verify_orders(&company.app).await.expect("reads"), []);
+    assert_eq!(verify_ledger(&company.app).await.expect("reads"), []);
+}
+
+/// The names of all orders and transfers in the database, sorted.
+async fn written(app: &App) -> Vec<String> {
+    let query = "SELECT number FROM orders UNION ALL SELECT id FROM transfers";
+    let mut names: Vec<String> = match &app.db {
+        Db::Sqlite { readers, .. } => sqlx::query_scalar(query).fetch_all(readers).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+    }
+    .expect("reads");
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_outlives_the_server() {
+    let rounds = std::env::var("KILL_ROUNDS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let mut company = Company::found().await;
+    let mut server = company.start();
+    let login = json!({ "email": company.staff.email, "password": PASSWORD });
+    let mut visitor = Client::connect(server.address, "");
+    let (_, answer) = visitor
+        .post("/api/v1/auth/login", "", &login)
+        .expect("signs in");
+    let token = answer["data"]["access_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    company.furnish(&token, server.address);
+
+    let (mut names, mut lost) = (BTreeMap::new(), 0);
+    for number in 0..rounds.unwrap_or(20) {
+        let known = round(&company, &mut server, &token, number);
+        lost += known.open.len();
+        server = company.start();
+        ask_again(&server, &token, known, &mut names);
+        check(&company, &names).await;
+    }
+    println!(
+        "{} acknowledged, {lost} cut off and asked again, none lost, none doubled",
+        names.len()
+    );
+}

@@ -1,0 +1,6 @@
+//! The program itself, in a process of its own.
+
+pub mod commands;
+pub mod demo;
+pub mod kill;
+pub mod process;
