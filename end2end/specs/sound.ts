@@ -1,4 +1,4 @@
-// What every page owes to those who look at it: axe finds nothing wrong, in either theme, and nothing
+// Soundness of a page: axe finds nothing wrong, in either theme, and nothing
 // is wider than the screen.
 
 import AxeBuilder from '@axe-core/playwright';

@@ -4,8 +4,7 @@ use super::access::{
     Admin, Credentials, Person, Proven, Registration, SignedIn, Viewer, check_credentials,
     register, spent_cookie, start_session,
 };
-use super::people;
-use super::people::{
+use super::people::{self, 
     Changed, NewUser, ProfileChange, UserChange, end_session, end_sessions, update_profile,
 };
 use crate::error::{AppError, Kind};

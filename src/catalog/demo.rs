@@ -1,7 +1,6 @@
 //! The products that a new shop opens with.
 
-use super::product;
-use super::product::{ProductKey, SeededProduct, create_products};
+use super::product::{self, ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, Conn, with_db};

@@ -1,7 +1,6 @@
 //! Products by the thousand, to see how the shop behaves when it is full.
 
-use super::product;
-use super::product::{Category, SeededProduct, create_products};
+use super::product::{self, Category, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::App;

@@ -5,7 +5,7 @@
 //! only the request that ends a session clears its cookie.
 
 use super::tokens::hash_of;
-use crate::accounts::store::{USER, UserRow};
+use crate::accounts::store::{USER, UserRow, delete_stale};
 use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -304,7 +304,7 @@ pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
         .execute(c)
         .await
         .map(drop))?;
-    crate::accounts::store::delete_stale(&mut tx, now.plus_days(-90)).await?;
+    delete_stale(&mut tx, now.plus_days(-90)).await?;
     tx.commit().await
 }
 /// A few words for a browser's or program's name of itself: "Firefox on Windows".

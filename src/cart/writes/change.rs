@@ -5,8 +5,7 @@
 use super::limits::{check_room, read_product_for_sale, too_few, too_many};
 use super::transaction::{Absent, Written, write};
 use crate::cart::contents::CartLine;
-use crate::cart::owner;
-use crate::cart::owner::CartOwner;
+use crate::cart::owner::{self, CartOwner};
 use crate::cart::rules::{check_quantity_or_none, is_same_click, most_of};
 use crate::cart::store::{
     CartItem, add_item, delete_carts_unused, delete_item, empty_cart, find_item, list_cart_rows,

@@ -1,7 +1,6 @@
 //! The forms on `/categories`.
 
-use super::manage;
-use super::manage::{CategoryChange, NewCategory};
+use super::manage::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
 use crate::server::forms::{form, next_or};

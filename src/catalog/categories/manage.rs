@@ -1,9 +1,9 @@
 //! Creates, changes and deletes categories, which is for staff. Every product is in one.
 
-use super::store;
-use super::store::CategoryRecord;
+use super::store::{self, CategoryRecord};
 use crate::accounts::User;
 use crate::catalog::Slug;
+use crate::catalog::product::list_categories;
 use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
 use crate::server::idempotency::{Turn, claim, settle};
@@ -192,7 +192,7 @@ pub async fn chosen_category(
     conn: &mut Conn,
     slug: Option<&str>,
 ) -> Result<Result<i64, &'static str>, AppError> {
-    let categories = crate::catalog::product::list_categories(conn).await?;
+    let categories = list_categories(conn).await?;
     if categories.is_empty() {
         return Ok(Err("There is no category yet. Make one first."));
     }

@@ -1,7 +1,6 @@
 //! `/api/v1/categories`.
 
-use super::manage;
-use super::manage::{CategoryChange, NewCategory};
+use super::manage::{self, CategoryChange, NewCategory};
 use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;

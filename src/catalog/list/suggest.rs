@@ -2,7 +2,7 @@
 
 use super::filter::ProductFilter;
 use super::query::list_products;
-use crate::catalog::Suggestion;
+use crate::catalog::{Product, Suggestion};
 use crate::error::AppError;
 use crate::server::App;
 
@@ -19,7 +19,7 @@ pub async fn list_suggestions(app: &App, text: &str) -> Result<Vec<Suggestion>, 
     }
     let mut conn = app.db.read().await?;
     let page = list_products(&mut conn, &filter, "", AT_MOST).await?;
-    let suggestion = |product: crate::catalog::product::Product| Suggestion {
+    let suggestion = |product: Product| Suggestion {
         price: product.money(app.config.shop.currency).to_string(),
         name: product.name,
         slug: product.slug,

@@ -1,7 +1,6 @@
 //! The forms for a product's picture.
 
-use super::keep;
-use super::keep::Upload;
+use super::keep::{self, Upload};
 use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::config::ServerConfig;

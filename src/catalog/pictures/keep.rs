@@ -2,8 +2,7 @@
 
 use super::pixels;
 use crate::accounts::User;
-use crate::catalog::product;
-use crate::catalog::product::{PICTURE_SIZES, Picture, Product, read_product};
+use crate::catalog::product::{self, PICTURE_SIZES, Picture, Product, read_product};
 use crate::error::AppError;
 use crate::server::App;
 use axum::body::Bytes;

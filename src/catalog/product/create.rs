@@ -1,8 +1,7 @@
 //! Creates a product.
 
 use super::change::read_again;
-use super::store;
-use super::store::ProductValues;
+use super::store::{self, ProductValues};
 use super::types::Product;
 use crate::accounts::User;
 use crate::catalog::categories::chosen_category;

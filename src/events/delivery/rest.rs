@@ -1,7 +1,6 @@
 //! `/api/v1/events/dead`.
 
-use super::dead_letters;
-use super::dead_letters::DeadLetter;
+use super::dead_letters::{self, DeadLetter};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;

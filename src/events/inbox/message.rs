@@ -1,5 +1,6 @@
 //! Messages of other systems, in their format: payments, inventory, shipping and risk.
 
+use crate::events::rules::cut;
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use serde::Deserialize;
@@ -217,8 +218,8 @@ impl Outline {
             (None, None) => String::new(),
         };
         Some(Self {
-            topic: crate::events::rules::cut(topic, 100),
-            subject: crate::events::rules::cut(&subject, 100),
+            topic: cut(topic, 100),
+            subject: cut(&subject, 100),
             happened_at: happened_at(&value),
         })
     }

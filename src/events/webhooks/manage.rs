@@ -4,8 +4,7 @@
 use super::destination::check_url;
 use super::send::terms;
 use super::signature::Secret;
-use super::store;
-use super::store::Webhook;
+use super::store::{self, Webhook};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};

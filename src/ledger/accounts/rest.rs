@@ -1,7 +1,6 @@
 //! `/api/v1/accounts`, `/api/v1/wallet` and top-ups.
 
-use super::account;
-use super::account::{Account, NewAccount, visible_account};
+use super::account::{self, Account, NewAccount, visible_account};
 use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;

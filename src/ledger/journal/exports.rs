@@ -4,7 +4,7 @@
 //! million transfers as for one. No connection is held while the other side takes its time.
 
 use super::filter::{JournalFilter, JournalQuery};
-use super::query::list_journal;
+use super::query::{JournalRow, list_journal};
 use super::{csv, hledger};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
@@ -60,7 +60,7 @@ fn pages(
     app: App,
     filter: JournalFilter,
     head: String,
-    write: fn(&super::query::JournalRow, &mut String),
+    write: fn(&JournalRow, &mut String),
 ) -> impl Stream<Item = Result<Bytes, AppError>> + Send + 'static {
     let filter = JournalFilter {
         size: AT_ONCE,

@@ -5,8 +5,7 @@
 
 use super::access::{any_board, check_assignee, visible_task};
 use super::create::{chosen_column, last_place};
-use super::store;
-use super::store::Side;
+use super::store::{self, Side};
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::server::{App, Conn};
