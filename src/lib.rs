@@ -18,19 +18,18 @@ pub mod tasks;
 pub mod text;
 pub mod ui;
 
-cfg_select! {
-    feature = "hydrate" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "hydrate")] {
         /// What the browser calls once the module is loaded.
         #[wasm_bindgen::prelude::wasm_bindgen]
         pub fn hydrate() {
             leptos::mount::hydrate_islands();
         }
     }
-    _ => {}
 }
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         pub mod app;
         pub mod markdown;
         mod outbox;
@@ -39,5 +38,4 @@ cfg_select! {
         pub mod seed;
         pub mod server;
     }
-    _ => {}
 }

@@ -4,8 +4,8 @@ use super::access::{
     Admin, Credentials, Person, Proven, Registration, SignedIn, Viewer, check_credentials,
     register, spent_cookie, start_session,
 };
-use super::people::{self, 
-    Changed, NewUser, ProfileChange, UserChange, end_session, end_sessions, update_profile,
+use super::people::{
+    self, Changed, NewUser, ProfileChange, UserChange, end_session, end_sessions, update_profile,
 };
 use crate::error::{AppError, Kind};
 use crate::server::forms::{DROP_PAGES, form, next_or};

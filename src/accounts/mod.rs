@@ -21,8 +21,8 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod access;
         mod demo;
         mod email;
@@ -44,5 +44,4 @@ cfg_select! {
         };
         pub use store::find_user;
     }
-    _ => {}
 }

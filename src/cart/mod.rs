@@ -22,8 +22,8 @@ pub mod islands;
 
 pub use api::{CartAnswer, change_cart};
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod answer;
         mod badge;
         mod contents;
@@ -43,5 +43,4 @@ cfg_select! {
         pub use store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
         pub use writes::{bring_cart, delete_old_carts};
     }
-    _ => {}
 }

@@ -21,8 +21,8 @@ pub struct Suggestion {
     pub price: String,
 }
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod categories;
         mod components;
         mod demo;
@@ -56,5 +56,4 @@ cfg_select! {
             StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock,
         };
     }
-    _ => {}
 }

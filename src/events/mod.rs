@@ -82,8 +82,8 @@
 //! messages wait for staff, and what is held for a paused webhook until it is resumed or deleted.
 //! `/ops/conservation` counts what is late, what is held and what is dead, each by itself.
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod components;
         mod delivery;
         mod demo;
@@ -108,5 +108,4 @@ cfg_select! {
             NewWebhookPage, WebhookClient, WebhookPage, WebhooksPage, check_secret, tls_config,
         };
     }
-    _ => {}
 }

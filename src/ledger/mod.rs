@@ -32,8 +32,8 @@ pub use rules::{
     check_id, check_memo,
 };
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod accounts;
         mod components;
         mod demo;
@@ -70,5 +70,4 @@ cfg_select! {
             find_missing_refunds, find_purchase, find_wallet, open_wallet, top_up,
         };
     }
-    _ => {}
 }

@@ -7,8 +7,8 @@ mod meters;
 pub use api::read_meters;
 pub use meters::{Meter, Meters};
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod conservation;
         mod conservation_page;
         mod currencies;
@@ -24,5 +24,4 @@ cfg_select! {
         pub use duel::{Duel, play};
         pub use gauge::Gauge;
     }
-    _ => {}
 }

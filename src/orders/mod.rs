@@ -46,8 +46,8 @@ pub use rules::{
 };
 pub use state::OrderState;
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod checkout;
         mod demo;
         mod demo_story;
@@ -73,5 +73,4 @@ cfg_select! {
         pub use steps::{Command, expire_orders, list_shipments, perform, perform_within};
         pub use verify::verify_orders;
     }
-    _ => {}
 }

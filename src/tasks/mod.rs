@@ -75,8 +75,8 @@ impl Board {
     }
 }
 
-cfg_select! {
-    feature = "ssr" => {
+cfg_if::cfg_if! {
+    if #[cfg(feature = "ssr")] {
         mod board;
         mod components;
         mod demo;
@@ -95,5 +95,4 @@ cfg_select! {
             open_house_task,
         };
     }
-    _ => {}
 }

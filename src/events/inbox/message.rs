@@ -1,7 +1,7 @@
 //! Messages of other systems, in their format: payments, inventory, shipping and risk.
 
-use crate::events::rules::cut;
 use crate::clock::Timestamp;
+use crate::events::rules::cut;
 use crate::money::Currency;
 use serde::Deserialize;
 use serde_json::Value;
