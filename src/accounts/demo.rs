@@ -3,7 +3,7 @@
 use super::people::{NewUser, create_user};
 use super::store::find_password;
 use crate::error::AppError;
-use crate::server::{App, with_db};
+use crate::server::{App, execute};
 
 /// Everybody's password in the demo. It is printed, so nothing that matters may hang on it.
 pub const DEMO_PASSWORD: &str = "welcome-to-the-hall";
@@ -40,12 +40,11 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
 /// Has the account be older than the orders that the demo tells of.
 async fn antedate(app: &App, user: i64) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
-    let query = "UPDATE users SET created_at = $1 WHERE id = $2";
-    with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(app.clock.now().plus_days(-85))
-        .bind(user)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        tx,
+        "UPDATE users SET created_at = $1 WHERE id = $2",
+        app.clock.now().plus_days(-85),
+        user
+    )?;
     Ok(tx.commit().await?)
 }

@@ -5,7 +5,10 @@ use super::people::search_key;
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
 use crate::server::matching::{self, Whereabouts};
-use crate::server::{Conn, with_db};
+use crate::server::{
+    Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
+    rows_affected,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -54,10 +57,7 @@ impl From<UserRow> for User {
 
 pub async fn find_user(conn: &mut Conn, id: i64) -> sqlx::Result<Option<User>> {
     let query = user_query!("WHERE id = $1");
-    let row: Option<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<UserRow> = fetch_optional!(conn, query, id)?;
     Ok(row.map(User::from))
 }
 
@@ -76,8 +76,7 @@ pub async fn find_users_of_families(
          WHERE f.ended_at IS NULL AND f.id IN ({ids})"
     ));
     let ids = serde_json::json!(families).to_string();
-    let rows: Vec<FamilyRow> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let rows: Vec<FamilyRow> = fetch_all!(conn, query, ids)?;
     let known = |row: FamilyRow| (row.family, User::from(row.user));
     Ok(rows.into_iter().map(known).collect())
 }
@@ -98,13 +97,13 @@ pub async fn find_password(
     old: &str,
     one: &str,
 ) -> sqlx::Result<Option<KnownPassword>> {
-    let query = "SELECT id, password_hash, password_version FROM users
-                 WHERE email = $1 OR email_key = $2 ORDER BY email = $1 DESC, id LIMIT 1";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(old)
-        .bind(one)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        "SELECT id, password_hash, password_version FROM users
+         WHERE email = $1 OR email_key = $2 ORDER BY email = $1 DESC, id LIMIT 1",
+        old,
+        one
+    )
 }
 
 /// Whether the person can sign in and this is still their password, which then stays so until the
@@ -115,22 +114,18 @@ pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Re
         "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active
          FOR NO KEY UPDATE",
     );
-    let found: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(user)
-        .bind(version)
-        .fetch_optional(c)
-        .await)?;
+    let found: Option<i64> = fetch_optional_scalar!(conn, query, user, version)?;
     Ok(found.is_some())
 }
 
 /// Whether another account than `own` has the address, in whatever spelling.
 pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM users WHERE email_key = $1 AND id <> $2";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(email)
-        .bind(own)
-        .fetch_one(c)
-        .await)?;
+    let count: i64 = fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM users WHERE email_key = $1 AND id <> $2",
+        email,
+        own
+    )?;
     Ok(count > 0)
 }
 
@@ -142,39 +137,38 @@ pub async fn create_user(
     role: Role,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO users (name, email, password_hash, role, created_at, updated_at,
-                                    email_key, search_key)
-                 VALUES ($1, $2, $3, $4, $5, $5, $2, $6) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(name.as_str())
-        .bind(email.as_str())
-        .bind(password_hash)
-        .bind(role)
-        .bind(now)
-        .bind(search_key(name.as_str(), email.as_str()))
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO users (name, email, password_hash, role, created_at, updated_at,
+                            email_key, search_key)
+         VALUES ($1, $2, $3, $4, $5, $5, $2, $6) RETURNING id",
+        name.as_str(),
+        email.as_str(),
+        password_hash,
+        role,
+        now,
+        search_key(name.as_str(), email.as_str())
+    )
 }
 
 /// Writes all that may change but the password. False where `user.version` is not the present one.
 pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "UPDATE users
-                 SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5,
-                     email_key = $8, search_key = $9
-                 WHERE id = $6 AND version = $7";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(&user.name)
-        .bind(&user.email)
-        .bind(user.role)
-        .bind(user.active)
-        .bind(now)
-        .bind(user.id)
-        .bind(user.version)
-        .bind(Spellings::of(&user.email).one)
-        .bind(search_key(&user.name, &user.email))
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE users
+         SET name = $1, email = $2, role = $3, active = $4, version = version + 1, updated_at = $5,
+             email_key = $8, search_key = $9
+         WHERE id = $6 AND version = $7",
+        &user.name,
+        &user.email,
+        user.role,
+        user.active,
+        now,
+        user.id,
+        user.version,
+        Spellings::of(&user.email).one,
+        search_key(&user.name, &user.email)
+    )?;
     Ok(written == 1)
 }
 
@@ -184,15 +178,14 @@ pub async fn update_password(
     password_hash: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE users SET password_hash = $1, password_version = password_version + 1,
-                     version = version + 1, updated_at = $2 WHERE id = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(password_hash)
-        .bind(now)
-        .bind(user)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE users SET password_hash = $1, password_version = password_version + 1,
+             version = version + 1, updated_at = $2 WHERE id = $3",
+        password_hash,
+        now,
+        user
+    )
 }
 
 /// Puts another hash of the same password in its place, as long as it is still the password.
@@ -202,14 +195,13 @@ pub async fn update_hash(
     version: i64,
     password_hash: &str,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_version = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(password_hash)
-        .bind(user)
-        .bind(version)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_version = $3",
+        password_hash,
+        user,
+        version
+    )
 }
 
 /// Locks the admins' rows, so that two of them cannot remove each other at the same moment, and
@@ -219,7 +211,7 @@ pub async fn count_admins(conn: &mut Conn) -> sqlx::Result<usize> {
         "SELECT id FROM users WHERE role = 'admin' AND active",
         "SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE",
     );
-    let admins: Vec<i64> = with_db!(conn, |c| sqlx::query_scalar(query).fetch_all(c).await)?;
+    let admins: Vec<i64> = fetch_scalars!(conn, query)?;
     Ok(admins.len())
 }
 
@@ -244,13 +236,14 @@ pub async fn list_users(
          ORDER BY id DESC LIMIT $4"
     ));
     let pattern = matching::pattern(Whereabouts::Anywhere, &filter.text);
-    let rows: Vec<UserRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(filter.before.unwrap_or(i64::MAX))
-        .bind(filter.role.map_or("", Role::as_str))
-        .bind(pattern)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<UserRow> = fetch_all!(
+        conn,
+        query,
+        filter.before.unwrap_or(i64::MAX),
+        filter.role.map_or("", Role::as_str),
+        pattern,
+        limit
+    )?;
     Ok(rows.into_iter().map(User::from).collect())
 }
 
@@ -272,15 +265,15 @@ pub async fn create_token_family(
     address: &str,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO token_families (user_id, user_agent, address, created_at)
-                 VALUES ($1, $2, $3, $4) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(user)
-        .bind(user_agent)
-        .bind(address)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO token_families (user_id, user_agent, address, created_at)
+         VALUES ($1, $2, $3, $4) RETURNING id",
+        user,
+        user_agent,
+        address,
+        now
+    )
 }
 
 pub async fn create_refresh_token(
@@ -289,36 +282,34 @@ pub async fn create_refresh_token(
     family: i64,
     expires_at: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES ($1, $2, $3)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(hash)
-        .bind(family)
-        .bind(expires_at)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO refresh_tokens (hash, family_id, expires_at) VALUES ($1, $2, $3)",
+        hash,
+        family,
+        expires_at
+    )
 }
 
 pub async fn find_refresh_token(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<KnownToken>> {
-    let query = "SELECT t.family_id, f.user_id, f.ended_at IS NOT NULL AS ended, t.expires_at,
-                     f.created_at AS started
-                 FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id
-                 WHERE t.hash = $1";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(hash)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        "SELECT t.family_id, f.user_id, f.ended_at IS NOT NULL AS ended, t.expires_at,
+             f.created_at AS started
+         FROM refresh_tokens t JOIN token_families f ON f.id = t.family_id
+         WHERE t.hash = $1",
+        hash
+    )
 }
 
 /// Marks the token used. False where it was already, by whoever came first.
 pub async fn use_refresh_token(conn: &mut Conn, hash: &str, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL";
-    let used = with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(hash)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let used = rows_affected!(
+        conn,
+        "UPDATE refresh_tokens SET used_at = $1 WHERE hash = $2 AND used_at IS NULL",
+        now,
+        hash
+    )?;
     Ok(used == 1)
 }
 
@@ -330,27 +321,25 @@ pub async fn repeat_refresh_token(
     successor: &str,
     since: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "UPDATE refresh_tokens SET repeated = TRUE
-                 WHERE hash = $1 AND NOT repeated AND used_at > $2 AND EXISTS
-                     (SELECT 1 FROM refresh_tokens s WHERE s.hash = $3 AND s.used_at IS NULL)";
-    let repeated = with_db!(conn, |c| sqlx::query(query)
-        .bind(hash)
-        .bind(since)
-        .bind(successor)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let repeated = rows_affected!(
+        conn,
+        "UPDATE refresh_tokens SET repeated = TRUE
+         WHERE hash = $1 AND NOT repeated AND used_at > $2 AND EXISTS
+             (SELECT 1 FROM refresh_tokens s WHERE s.hash = $3 AND s.used_at IS NULL)",
+        hash,
+        since,
+        successor
+    )?;
     Ok(repeated == 1)
 }
 
 pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> sqlx::Result<()> {
-    let query = "UPDATE token_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(family)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE token_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL",
+        now,
+        family
+    )
 }
 
 /// Ends all the sign-ins of the person's programs, and says how many there were.
@@ -359,13 +348,12 @@ pub async fn end_token_families_of(
     user: i64,
     now: Timestamp,
 ) -> sqlx::Result<u64> {
-    let query = "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(user)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(
+        conn,
+        "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
+        now,
+        user
+    )
 }
 
 /// Drops what is of no more use: old tries and registrations, and refresh tokens long expired.
@@ -377,11 +365,7 @@ pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()
         "DELETE FROM token_families WHERE created_at < $1
            AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.family_id = token_families.id)",
     ] {
-        with_db!(conn, |c| sqlx::query(query)
-            .bind(before)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(conn, query, before)?;
     }
     Ok(())
 }

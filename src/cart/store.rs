@@ -3,7 +3,10 @@
 use super::owner::{CartOwner, CartToken};
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::server::{Conn, Value, bind_all, with_db};
+use crate::server::{
+    Conn, Value, bind_all, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    rows_affected, with_db,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A product in a cart.
@@ -85,42 +88,39 @@ pub async fn lock_cart_of(conn: &mut Conn, user: i64) -> sqlx::Result<Option<i64
         "SELECT id FROM carts WHERE user_id = $1",
         "SELECT id FROM carts WHERE user_id = $1 FOR UPDATE",
     );
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(user)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(conn, query, user)
 }
 
 /// The person's cart, made where there is none; nobody else changes it until the transaction ends.
 pub async fn open_cart_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<i64> {
-    let query = "INSERT INTO carts (user_id, updated_at) VALUES ($1, $2)
-                 ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
-                 RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(user)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO carts (user_id, updated_at) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at
+         RETURNING id",
+        user,
+        now
+    )
 }
 
 /// A cart for whoever has the token.
 pub async fn create_cart(conn: &mut Conn, token: &CartToken, now: Timestamp) -> sqlx::Result<i64> {
-    let query = "INSERT INTO carts (token, updated_at) VALUES ($1, $2) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(token.hash())
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO carts (token, updated_at) VALUES ($1, $2) RETURNING id",
+        token.hash(),
+        now
+    )
 }
 
 /// What is in the cart, in the order it was put there.
 pub async fn list_cart_items(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<CartItem>> {
-    let query = "SELECT product_id, quantity, seen_price, added_at FROM cart_items
-                 WHERE cart_id = $1 ORDER BY added_at, product_id";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(cart)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT product_id, quantity, seen_price, added_at FROM cart_items
+         WHERE cart_id = $1 ORDER BY added_at, product_id",
+        cart
+    )
 }
 
 /// The same with the products as they are now.
@@ -131,36 +131,35 @@ pub async fn list_cart_rows(
     cart: i64,
     shop: Currency,
 ) -> sqlx::Result<Vec<CartRow>> {
-    let query =
+    fetch_all!(
+        conn,
         "SELECT i.product_id, i.quantity, i.seen_price, i.added_at, p.slug, p.name, p.price,
-                        p.on_hand - p.reserved AS available, p.picture,
-                        (p.active AND COALESCE(p.currency, $2) = $2) AS active
-                 FROM cart_items i JOIN products p ON p.id = i.product_id
-                 WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(cart)
-        .bind(shop)
-        .fetch_all(c)
-        .await)
+                p.on_hand - p.reserved AS available, p.picture,
+                (p.active AND COALESCE(p.currency, $2) = $2) AS active
+         FROM cart_items i JOIN products p ON p.id = i.product_id
+         WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id",
+        cart,
+        shop
+    )
 }
 
 pub async fn find_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result<Option<CartItem>> {
-    let query = "SELECT product_id, quantity, seen_price, added_at FROM cart_items
-                 WHERE cart_id = $1 AND product_id = $2";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(cart)
-        .bind(product)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        "SELECT product_id, quantity, seen_price, added_at FROM cart_items
+         WHERE cart_id = $1 AND product_id = $2",
+        cart,
+        product
+    )
 }
 
 /// How many different products are in the cart.
 pub async fn count_items(conn: &mut Conn, cart: i64) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM cart_items WHERE cart_id = $1";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(cart)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM cart_items WHERE cart_id = $1",
+        cart
+    )
 }
 
 /// Puts so many more in the cart, seen at this price. Says how many there are then; None, and nothing
@@ -171,96 +170,82 @@ pub async fn add_item(
     item: &CartItem,
     most: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
-                 SELECT $1, $2, $3, $4, $5 WHERE $3 <= $6
-                 ON CONFLICT (cart_id, product_id) DO UPDATE
-                 SET quantity = cart_items.quantity + excluded.quantity,
-                     seen_price = excluded.seen_price, added_at = excluded.added_at
-                 WHERE cart_items.quantity + excluded.quantity <= $6
-                 RETURNING quantity";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(cart)
-        .bind(item.product_id)
-        .bind(item.quantity)
-        .bind(item.seen_price)
-        .bind(item.added_at)
-        .bind(most)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
+         SELECT $1, $2, $3, $4, $5 WHERE $3 <= $6
+         ON CONFLICT (cart_id, product_id) DO UPDATE
+         SET quantity = cart_items.quantity + excluded.quantity,
+             seen_price = excluded.seen_price, added_at = excluded.added_at
+         WHERE cart_items.quantity + excluded.quantity <= $6
+         RETURNING quantity",
+        cart,
+        item.product_id,
+        item.quantity,
+        item.seen_price,
+        item.added_at,
+        most
+    )
 }
 
 /// Puts the item in the cart as it is, in the place of what was there of it. A line that was there
 /// keeps its place among the others.
 pub async fn put_item(conn: &mut Conn, cart: i64, item: &CartItem) -> sqlx::Result<()> {
-    let query = "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
-                 VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (cart_id, product_id) DO UPDATE
-                 SET quantity = excluded.quantity, seen_price = excluded.seen_price";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(cart)
-        .bind(item.product_id)
-        .bind(item.quantity)
-        .bind(item.seen_price)
-        .bind(item.added_at)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (cart_id, product_id) DO UPDATE
+         SET quantity = excluded.quantity, seen_price = excluded.seen_price",
+        cart,
+        item.product_id,
+        item.quantity,
+        item.seen_price,
+        item.added_at
+    )
 }
 
 pub async fn delete_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result<()> {
-    let query = "DELETE FROM cart_items WHERE cart_id = $1 AND product_id = $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(cart)
-        .bind(product)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "DELETE FROM cart_items WHERE cart_id = $1 AND product_id = $2",
+        cart,
+        product
+    )
 }
 
 /// Notes that this price of the product was seen, if it is the present one.
 pub async fn see_price(conn: &mut Conn, cart: i64, product: i64, price: i64) -> sqlx::Result<()> {
-    let query = "UPDATE cart_items SET seen_price = $3
-                 WHERE cart_id = $1 AND product_id = $2
-                   AND EXISTS (SELECT 1 FROM products WHERE id = $2 AND price = $3)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(cart)
-        .bind(product)
-        .bind(price)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE cart_items SET seen_price = $3
+         WHERE cart_id = $1 AND product_id = $2
+           AND EXISTS (SELECT 1 FROM products WHERE id = $2 AND price = $3)",
+        cart,
+        product,
+        price
+    )
 }
 
 /// Takes everything out of the cart.
 pub async fn empty_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
-    let query = "DELETE FROM cart_items WHERE cart_id = $1";
-    with_db!(&mut *conn, |c| sqlx::query(query)
-        .bind(cart)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(conn, "DELETE FROM cart_items WHERE cart_id = $1", cart)?;
     touch_cart(conn, cart, now).await
 }
 
 /// Notes that somebody used the cart.
 pub async fn touch_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
-    let query = "UPDATE carts SET updated_at = $1 WHERE id = $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(cart)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE carts SET updated_at = $1 WHERE id = $2",
+        now,
+        cart
+    )
 }
 
 /// Drops the cart with all that is in it.
 pub async fn delete_cart(conn: &mut Conn, cart: i64) -> sqlx::Result<()> {
-    let query = "DELETE FROM carts WHERE id = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(cart)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, "DELETE FROM carts WHERE id = $1", cart)
 }
 
 /// Drops up to `limit` carts that nobody has used since `before`, and says how many there were.
@@ -270,12 +255,11 @@ pub async fn delete_carts_unused(
     limit: i64,
 ) -> sqlx::Result<u64> {
     // Said twice: somebody may use a cart between its being found and its being dropped.
-    let query = "DELETE FROM carts WHERE updated_at < $1 AND id IN
-                     (SELECT id FROM carts WHERE updated_at < $1 ORDER BY updated_at LIMIT $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .bind(limit)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(
+        conn,
+        "DELETE FROM carts WHERE updated_at < $1 AND id IN
+             (SELECT id FROM carts WHERE updated_at < $1 ORDER BY updated_at LIMIT $2)",
+        before,
+        limit
+    )
 }

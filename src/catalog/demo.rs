@@ -3,7 +3,7 @@
 use super::product::{self, ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, execute};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -79,13 +79,12 @@ async fn create_category(
     position: i64,
     category: &DemoCategory,
 ) -> Result<(), AppError> {
-    let query = "INSERT INTO categories (slug, name, position) VALUES ($1, $2, $3)
-                 ON CONFLICT (slug) DO NOTHING";
-    Ok(with_db!(conn, |c| sqlx::query(query)
-        .bind(&category.slug)
-        .bind(&category.name)
-        .bind(position)
-        .execute(c)
-        .await
-        .map(drop))?)
+    Ok(execute!(
+        conn,
+        "INSERT INTO categories (slug, name, position) VALUES ($1, $2, $3)
+         ON CONFLICT (slug) DO NOTHING",
+        &category.slug,
+        &category.name,
+        position
+    )?)
 }

@@ -6,7 +6,7 @@ use super::{Side, Standing, journal};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
-use crate::server::{Conn, rows, with_db};
+use crate::server::{Conn, execute, fetch_all, fetch_optional, fetch_scalar, rows, with_db};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeSet, HashMap};
@@ -54,58 +54,51 @@ macro_rules! account_query {
 }
 
 pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<i64> {
-    let query = "INSERT INTO ledger_accounts
-                     (code, name, owner_id, currency, normal_side, min_balance, created_at,
-                      search_key)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(&account.code)
-        .bind(&account.name)
-        .bind(account.owner_id)
-        .bind(account.currency)
-        .bind(account.standing.normal_side)
-        .bind(account.standing.min_balance)
-        .bind(account.created_at)
-        .bind(key([account.code.as_str(), &account.name]))
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO ledger_accounts
+             (code, name, owner_id, currency, normal_side, min_balance, created_at,
+              search_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        &account.code,
+        &account.name,
+        account.owner_id,
+        account.currency,
+        account.standing.normal_side,
+        account.standing.min_balance,
+        account.created_at,
+        key([account.code.as_str(), &account.name])
+    )
 }
 
 /// The same, unless there is one with this code.
 pub async fn create_account_if_missing(conn: &mut Conn, account: &Account) -> sqlx::Result<()> {
-    let query = "INSERT INTO ledger_accounts
-                     (code, name, owner_id, currency, normal_side, min_balance, created_at,
-                      search_key)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(&account.code)
-        .bind(&account.name)
-        .bind(account.owner_id)
-        .bind(account.currency)
-        .bind(account.standing.normal_side)
-        .bind(account.standing.min_balance)
-        .bind(account.created_at)
-        .bind(key([account.code.as_str(), &account.name]))
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO ledger_accounts
+             (code, name, owner_id, currency, normal_side, min_balance, created_at,
+              search_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING",
+        &account.code,
+        &account.name,
+        account.owner_id,
+        account.currency,
+        account.standing.normal_side,
+        account.standing.min_balance,
+        account.created_at,
+        key([account.code.as_str(), &account.name])
+    )
 }
 
 pub async fn find_account(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Account>> {
     let query = account_query!("WHERE id = $1");
-    let row: Option<AccountRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<AccountRow> = fetch_optional!(conn, query, id)?;
     Ok(row.map(Account::from))
 }
 
 pub async fn find_account_by_code(conn: &mut Conn, code: &str) -> sqlx::Result<Option<Account>> {
     let query = account_query!("WHERE code = $1");
-    let row: Option<AccountRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(code)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<AccountRow> = fetch_optional!(conn, query, code)?;
     Ok(row.map(Account::from))
 }
 
@@ -120,8 +113,7 @@ pub async fn find_accounts(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Acc
                       FROM json_array_elements_text(CAST($1 AS JSON))) ORDER BY id",
     ));
     let ids = json!(ids).to_string();
-    let rows: Vec<AccountRow> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let rows: Vec<AccountRow> = fetch_all!(conn, query, ids)?;
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
@@ -135,20 +127,11 @@ pub async fn list_accounts(
     let rows: Vec<AccountRow> = match owner {
         Some(owner) => {
             let query = account_query!("WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-            with_db!(conn, |c| sqlx::query_as(query)
-                .bind(owner)
-                .bind(after)
-                .bind(limit)
-                .fetch_all(c)
-                .await)?
+            fetch_all!(conn, query, owner, after, limit)?
         }
         None => {
             let query = account_query!("WHERE id > $1 ORDER BY id LIMIT $2");
-            with_db!(conn, |c| sqlx::query_as(query)
-                .bind(after)
-                .bind(limit)
-                .fetch_all(c)
-                .await)?
+            fetch_all!(conn, query, after, limit)?
         }
     };
     Ok(rows.into_iter().map(Account::from).collect())
@@ -165,8 +148,7 @@ pub async fn lock_accounts(conn: &mut Conn, ids: BTreeSet<i64>) -> sqlx::Result<
         ),
     );
     let ids = json!(ids).to_string();
-    let rows: Vec<AccountRow> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let rows: Vec<AccountRow> = fetch_all!(conn, query, ids)?;
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
@@ -212,10 +194,7 @@ macro_rules! transfer_query {
 
 pub async fn find_transfer(conn: &mut Conn, seq: i64) -> sqlx::Result<Option<Transfer>> {
     let query = transfer_query!("WHERE t.seq = $1");
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(seq)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(conn, query, seq)
 }
 
 /// Those of the transfers that there are.
@@ -227,7 +206,7 @@ pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<T
         ),
     );
     let ids = json!(ids).to_string();
-    with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)
+    fetch_all!(conn, query, ids)
 }
 
 /// How many transfers one statement writes: far fewer than the placeholders that an engine takes.
@@ -357,16 +336,16 @@ pub async fn list_entries(
     before: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<Entry>> {
-    let query = "SELECT e.seq, t.id AS transfer_id, t.kind, e.side, e.amount, e.balance,
-                        CASE e.side WHEN 'debit' THEN t.credit_account_id
-                                    ELSE t.debit_account_id END AS other_account_id,
-                        t.reference, t.memo, e.posted_at
-                 FROM ledger_entries e JOIN transfers t ON t.seq = e.transfer_seq
-                 WHERE e.account_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(account)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT e.seq, t.id AS transfer_id, t.kind, e.side, e.amount, e.balance,
+                CASE e.side WHEN 'debit' THEN t.credit_account_id
+                            ELSE t.debit_account_id END AS other_account_id,
+                t.reference, t.memo, e.posted_at
+         FROM ledger_entries e JOIN transfers t ON t.seq = e.transfer_seq
+         WHERE e.account_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3",
+        account,
+        before,
+        limit
+    )
 }

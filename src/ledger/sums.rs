@@ -3,7 +3,7 @@
 use super::Side;
 use super::verify::UNBALANCED;
 use crate::money::Currency;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, fetch_all, fetch_scalar};
 use sqlx::AssertSqlSafe;
 
 /// All debits and all credits of one currency: always the same.
@@ -19,14 +19,14 @@ pub struct Sums {
 const MILLION: i64 = 1_000_000;
 
 pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
-    let query = "SELECT a.currency, e.side,
-                        CAST(SUM(e.amount / $1) AS BIGINT), CAST(SUM(e.amount % $1) AS BIGINT)
-                 FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
-                 GROUP BY a.currency, e.side ORDER BY a.currency";
-    let rows: Vec<(Currency, Side, i64, i64)> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(MILLION)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<(Currency, Side, i64, i64)> = fetch_all!(
+        conn,
+        "SELECT a.currency, e.side,
+                CAST(SUM(e.amount / $1) AS BIGINT), CAST(SUM(e.amount % $1) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+         GROUP BY a.currency, e.side ORDER BY a.currency",
+        MILLION
+    )?;
     let mut sums: Vec<Sums> = Vec::new();
     for (currency, side, millions, rest) in rows {
         if sums.last().is_none_or(|last| last.currency != currency) {
@@ -51,5 +51,5 @@ pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
 /// entries may be equal all the same.
 pub async fn count_unbalanced(conn: &mut Conn) -> sqlx::Result<i64> {
     let query = AssertSqlSafe(format!("SELECT COUNT(*) FROM ({UNBALANCED}) AS unbalanced"));
-    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+    fetch_scalar!(conn, query)
 }

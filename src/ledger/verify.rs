@@ -1,7 +1,7 @@
 //! The proof that the books are right: everything that can be worked out again is, and compared.
 
 use crate::error::AppError;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, fetch_all};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
@@ -122,5 +122,5 @@ async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
 
 async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
     let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
-    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+    fetch_all!(conn, query)
 }

@@ -6,7 +6,7 @@
 use crate::catalog::note_currency;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, fetch_all};
 use sqlx::FromRow;
 
 /// What there is in one other currency.
@@ -33,22 +33,22 @@ pub async fn find_other_currencies(app: &App) -> Result<Vec<OtherCurrency>, AppE
 }
 
 async fn list(conn: &mut Conn, shop: Currency) -> sqlx::Result<Vec<OtherCurrency>> {
-    let query = "SELECT currency, CAST(SUM(products) AS BIGINT) AS products,
-                        CAST(SUM(orders) AS BIGINT) AS orders,
-                        CAST(SUM(accounts) AS BIGINT) AS accounts
-                 FROM (SELECT currency, COUNT(*) AS products, 0 AS orders, 0 AS accounts
-                       FROM products GROUP BY currency
-                       UNION ALL
-                       SELECT currency, 0, COUNT(*), 0 FROM orders
-                       WHERE status IN ('placed', 'paid', 'packed', 'shipped') GROUP BY currency
-                       UNION ALL
-                       SELECT currency, 0, 0, COUNT(*) FROM ledger_accounts
-                       WHERE balance <> 0 OR held <> 0 GROUP BY currency) AS counted
-                 WHERE currency <> $1 GROUP BY currency ORDER BY currency";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(shop)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT currency, CAST(SUM(products) AS BIGINT) AS products,
+                CAST(SUM(orders) AS BIGINT) AS orders,
+                CAST(SUM(accounts) AS BIGINT) AS accounts
+         FROM (SELECT currency, COUNT(*) AS products, 0 AS orders, 0 AS accounts
+               FROM products GROUP BY currency
+               UNION ALL
+               SELECT currency, 0, COUNT(*), 0 FROM orders
+               WHERE status IN ('placed', 'paid', 'packed', 'shipped') GROUP BY currency
+               UNION ALL
+               SELECT currency, 0, 0, COUNT(*) FROM ledger_accounts
+               WHERE balance <> 0 OR held <> 0 GROUP BY currency) AS counted
+         WHERE currency <> $1 GROUP BY currency ORDER BY currency",
+        shop
+    )
 }
 
 /// Says it in the log.

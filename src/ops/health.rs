@@ -1,6 +1,6 @@
 //! `/livez`, `/readyz` and `/api/health`.
 
-use crate::server::{App, with_db};
+use crate::server::{App, fetch_scalar};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -61,10 +61,8 @@ async fn look_at(app: &App) -> Database {
 async fn database_answers(app: &App) -> bool {
     let ask = async {
         let mut conn = app.db.read().await?;
-        let query = "SELECT COUNT(*) FROM users WHERE id = 0";
-        with_db!(&mut conn, |c| sqlx::query_scalar::<_, i64>(query)
-            .fetch_one(c)
-            .await)
+        let users: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM users WHERE id = 0")?;
+        Ok::<_, sqlx::Error>(users)
     };
     ask.await.is_ok()
 }

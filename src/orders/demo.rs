@@ -11,7 +11,7 @@ use crate::catalog::{ProductKey, find_product};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::ledger::seed_demo_until;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, fetch_scalar};
 
 fn address_of(customer: &User) -> Address {
     let (line1, city, postal_code, country, phone) = match customer.email.as_str() {
@@ -57,8 +57,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
 }
 
 async fn has_orders(conn: &mut Conn) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM orders";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)?;
+    let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM orders")?;
     Ok(count > 0)
 }
 

@@ -6,7 +6,9 @@ use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{Conn, with_db};
+use crate::server::{
+    Conn, execute, fetch_all, fetch_one, fetch_optional, fetch_scalar, fetch_scalars,
+};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -81,82 +83,78 @@ pub async fn create_order(
     number: OrderNumber,
     state: &OrderState,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO orders (number, year, ordinal, customer_id, status, payment, delivery,
-                     currency, address, subtotal, delivery_fee, total, version, placed_at,
-                     updated_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
-                 RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(number.to_string())
-        .bind(number.year)
-        .bind(number.ordinal)
-        .bind(state.customer_id)
-        .bind(state.status)
-        .bind(state.payment)
-        .bind(state.delivery)
-        .bind(state.currency)
-        .bind(json!(state.address).to_string())
-        .bind(state.subtotal())
-        .bind(state.delivery_fee)
-        .bind(state.total())
-        .bind(state.version)
-        .bind(state.placed_at)
-        .bind(state.expires_at)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO orders (number, year, ordinal, customer_id, status, payment, delivery,
+             currency, address, subtotal, delivery_fee, total, version, placed_at,
+             updated_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
+         RETURNING id",
+        number.to_string(),
+        number.year,
+        number.ordinal,
+        state.customer_id,
+        state.status,
+        state.payment,
+        state.delivery,
+        state.currency,
+        json!(state.address).to_string(),
+        state.subtotal(),
+        state.delivery_fee,
+        state.total(),
+        state.version,
+        state.placed_at,
+        state.expires_at
+    )
 }
 
 pub async fn create_items(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
-    let query =
-        "INSERT INTO order_items (order_id, position, product_id, name, unit_price, quantity)
-                 VALUES ($1, $2, $3, $4, $5, $6)";
     for (position, line) in (1_i64..).zip(items) {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(order)
-            .bind(position)
-            .bind(line.product_id)
-            .bind(&line.name)
-            .bind(line.unit_price)
-            .bind(line.quantity)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "INSERT INTO order_items (order_id, position, product_id, name, unit_price, quantity)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            order,
+            position,
+            line.product_id,
+            &line.name,
+            line.unit_price,
+            line.quantity
+        )?;
     }
     Ok(())
 }
 
 /// Writes where the order stands after its last event.
 pub async fn update_order(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
-    let query = "UPDATE orders SET status = $1, held = $2, captured = $3, refunded = $4,
-                     flagged = $5, version = $6, updated_at = $7, expires_at = $8
-                 WHERE id = $9";
     let state = &order.state;
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(state.status)
-        .bind(state.held)
-        .bind(state.captured)
-        .bind(state.refunded)
-        .bind(state.flagged)
-        .bind(state.version)
-        .bind(state.updated_at)
-        .bind(state.expires_at)
-        .bind(order.id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE orders SET status = $1, held = $2, captured = $3, refunded = $4,
+             flagged = $5, version = $6, updated_at = $7, expires_at = $8
+         WHERE id = $9",
+        state.status,
+        state.held,
+        state.captured,
+        state.refunded,
+        state.flagged,
+        state.version,
+        state.updated_at,
+        state.expires_at,
+        order.id
+    )
 }
 
 /// Writes how many of each line came back.
 pub async fn update_returned(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
-    let query = "UPDATE order_items SET returned = $1 WHERE order_id = $2 AND product_id = $3";
     for line in &order.state.items {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(line.returned)
-            .bind(order.id)
-            .bind(line.product_id)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "UPDATE order_items SET returned = $1 WHERE order_id = $2 AND product_id = $3",
+            line.returned,
+            order.id,
+            line.product_id
+        )?;
     }
     Ok(())
 }
@@ -181,20 +179,14 @@ async fn read_one(
     query: AssertSqlSafe<String>,
     number: &str,
 ) -> Result<Option<Order>, AppError> {
-    let row: Option<OrderRow> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(number)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<OrderRow> = fetch_optional!(conn, query, number)?;
     Ok(with_items(conn, row.into_iter().collect()).await?.pop())
 }
 
 /// The order with this id, which is known to be there.
 pub async fn read_order(conn: &mut Conn, id: i64) -> Result<Order, AppError> {
     let query = order_query!("WHERE id = $1");
-    let row: OrderRow = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_one(c)
-        .await)?;
+    let row: OrderRow = fetch_one!(conn, query, id)?;
     let order = with_items(conn, vec![row]).await?.pop();
     order.ok_or_else(AppError::internal)
 }
@@ -210,20 +202,11 @@ pub async fn list_orders(
         Some(customer) => {
             let query =
                 order_query!("WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-            with_db!(&mut *conn, |c| sqlx::query_as(query)
-                .bind(customer)
-                .bind(before)
-                .bind(limit)
-                .fetch_all(c)
-                .await)?
+            fetch_all!(conn, query, customer, before, limit)?
         }
         None => {
             let query = order_query!("WHERE id < $1 ORDER BY id DESC LIMIT $2");
-            with_db!(&mut *conn, |c| sqlx::query_as(query)
-                .bind(before)
-                .bind(limit)
-                .fetch_all(c)
-                .await)?
+            fetch_all!(conn, query, before, limit)?
         }
     };
     with_items(conn, rows).await
@@ -235,12 +218,12 @@ pub async fn list_expired(
     now: Timestamp,
     limit: i64,
 ) -> sqlx::Result<Vec<String>> {
-    let query = "SELECT number FROM orders WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(now)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(
+        conn,
+        "SELECT number FROM orders WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
+        now,
+        limit
+    )
 }
 
 pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Order>, AppError> {
@@ -266,8 +249,7 @@ pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Orde
     );
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let ids = json!(ids).to_string();
-    let items: Vec<ItemRow> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let items: Vec<ItemRow> = fetch_all!(conn, query, ids)?;
     let mut lines: HashMap<i64, Vec<Line>> = HashMap::new();
     for item in items {
         lines.entry(item.order_id).or_default().push(Line {
@@ -288,22 +270,20 @@ pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Orde
 
 /// Adds an event to the order's history.
 pub async fn create_event(conn: &mut Conn, order: i64, event: &OrderEvent) -> sqlx::Result<()> {
-    let query =
-        "INSERT INTO order_events (order_id, seq, kind, data, actor_id, actor, trace_id, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let data = json!(event.event)["data"].to_string();
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(order)
-        .bind(event.seq)
-        .bind(event.event.kind())
-        .bind(data)
-        .bind(event.actor_id)
-        .bind(&event.actor)
-        .bind(&event.trace_id)
-        .bind(event.at)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO order_events (order_id, seq, kind, data, actor_id, actor, trace_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        order,
+        event.seq,
+        event.event.kind(),
+        data,
+        event.actor_id,
+        &event.actor,
+        &event.trace_id,
+        event.at
+    )
 }
 
 #[derive(FromRow)]
@@ -340,10 +320,7 @@ pub async fn list_events(conn: &mut Conn, order: i64) -> Result<Vec<OrderEvent>,
     let query = AssertSqlSafe(format!(
         "SELECT {EVENT} FROM order_events WHERE order_id = $1 ORDER BY seq"
     ));
-    let rows: Vec<EventRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(order)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<EventRow> = fetch_all!(conn, query, order)?;
     rows.into_iter().map(EventRow::read).collect()
 }
 
@@ -354,11 +331,7 @@ pub async fn list_histories(
     limit: i64,
 ) -> Result<Vec<(Order, Vec<OrderEvent>)>, AppError> {
     let query = order_query!("WHERE id > $1 ORDER BY id LIMIT $2");
-    let rows: Vec<OrderRow> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<OrderRow> = fetch_all!(conn, query, after, limit)?;
     let orders = with_items(conn, rows).await?;
     let Some(last) = orders.last().map(|order| order.id) else {
         return Ok(Vec::new());
@@ -367,11 +340,7 @@ pub async fn list_histories(
         "SELECT {EVENT} FROM order_events WHERE order_id > $1 AND order_id <= $2
          ORDER BY order_id, seq"
     ));
-    let rows: Vec<EventRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(last)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<EventRow> = fetch_all!(conn, query, after, last)?;
     let mut histories: HashMap<i64, Vec<OrderEvent>> = HashMap::new();
     for row in rows {
         let order = row.order_id;

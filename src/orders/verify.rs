@@ -5,7 +5,7 @@ use super::order::{Order, OrderEvent};
 use super::{Event, OrderState, RefundTo, store};
 use crate::error::AppError;
 use crate::ledger::{Finding, GivenBack, find_missing_refunds};
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, fetch_all};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
@@ -198,5 +198,5 @@ async fn check_numbers(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
 
 async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
     let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
-    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+    fetch_all!(conn, query)
 }

@@ -84,7 +84,10 @@ pub use db::{
     Batch, Conn, Cursor, Db, Engine, Group, Once, PageOf, Statement, Tx, Value, Work, idempotency,
     matching, migrations, page_size, reindex, rows,
 };
-pub(crate) use db::{bind_all, with_db};
+pub(crate) use db::{
+    bind_all, execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    fetch_scalars, rows_affected, with_db,
+};
 pub use http::{
     Address, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
     asked_cursor, cookies, count_given, created, done, forms, given, list_href, list_href_from,

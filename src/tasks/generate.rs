@@ -6,7 +6,7 @@ use crate::accounts::list_people;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::search;
-use crate::server::{App, Conn, Engine, Value, bind_all, with_db};
+use crate::server::{App, Conn, Engine, Value, bind_all, execute, fetch_scalar, with_db};
 use sqlx::AssertSqlSafe;
 
 /// How many tasks are written, and held in memory, at a time.
@@ -74,7 +74,7 @@ pub async fn seed_tasks(
     let mut tx = app.db.write().await?;
     for table in ["tasks", "task_labels"] {
         let query = AssertSqlSafe(format!("ANALYZE {table}"));
-        with_db!(&mut *tx, |c| sqlx::query(query).execute(c).await.map(drop))?;
+        execute!(tx, query)?;
     }
     tx.commit().await?;
     Ok(())
@@ -87,10 +87,7 @@ async fn reserve_ids(conn: &mut Conn, count: i64) -> sqlx::Result<i64> {
         "SELECT setval(pg_get_serial_sequence('tasks', 'id'),
                        nextval(pg_get_serial_sequence('tasks', 'id')) + $1 - 1)",
     );
-    let last: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(count)
-        .fetch_one(c)
-        .await)?;
+    let last: i64 = fetch_scalar!(conn, query, count)?;
     Ok(last - count + 1)
 }
 

@@ -9,7 +9,9 @@ use crate::accounts::store::{USER, UserRow, delete_stale};
 use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Conn, UserAgent, cookies, with_db};
+use crate::server::{
+    App, Conn, UserAgent, cookies, execute, fetch_all, fetch_optional, fetch_scalar, rows_affected,
+};
 use axum::http::HeaderMap;
 use cookie::Cookie;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -109,12 +111,8 @@ pub async fn find_session(
            AND s.expires_at > $2 AND s.created_at > $3 AND u.active"
     ));
     let mut conn = app.db.read().await?;
-    let row: Option<OpenSession> = with_db!(&mut conn, |c| sqlx::query_as(query)
-        .bind(token.hash())
-        .bind(now)
-        .bind(oldest_start(app, now))
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<OpenSession> =
+        fetch_optional!(conn, query, token.hash(), now, oldest_start(app, now))?;
     drop(conn);
     let Some(row) = row else {
         return Ok(None);
@@ -145,15 +143,14 @@ async fn note_visit(app: &App, session: &Session, now: Timestamp) -> sqlx::Resul
     if now.seconds_since(session.seen) < SECONDS_BETWEEN_NOTES {
         return Ok(());
     }
-    let query = "UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3";
     let mut tx = app.db.write().await?;
-    with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(now)
-        .bind(unused_until(app, now))
-        .bind(&session.id)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        tx,
+        "UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3",
+        now,
+        unused_until(app, now),
+        &session.id
+    )?;
     tx.commit().await
 }
 
@@ -171,20 +168,19 @@ pub async fn create_session(
 ) -> sqlx::Result<SessionToken> {
     let token = SessionToken::new();
     let now = app.clock.now();
-    let query = "INSERT INTO sessions
-                     (id, user_id, role, user_agent, address, created_at, seen_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(token.hash())
-        .bind(user.id)
-        .bind(user.role)
-        .bind(&agent.0)
-        .bind(address)
-        .bind(now)
-        .bind(unused_until(app, now))
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        conn,
+        "INSERT INTO sessions
+             (id, user_id, role, user_agent, address, created_at, seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        token.hash(),
+        user.id,
+        user.role,
+        &agent.0,
+        address,
+        now,
+        unused_until(app, now)
+    )?;
     Ok(token)
 }
 
@@ -206,42 +202,35 @@ pub async fn renew_for_role(
     if before == role {
         return Ok(None);
     }
-    let query = "UPDATE sessions SET id = $1, previous_id = id, previous_until = $2, role = $3
-                 WHERE id = $4";
     let mut tx = app.db.write().await?;
-    let written = with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(next.hash())
-        .bind(app.clock.now().plus_seconds(FORMER_ID_SECONDS))
-        .bind(role)
-        .bind(&session.id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        tx,
+        "UPDATE sessions SET id = $1, previous_id = id, previous_until = $2, role = $3
+         WHERE id = $4",
+        next.hash(),
+        app.clock.now().plus_seconds(FORMER_ID_SECONDS),
+        role,
+        &session.id
+    )?;
     tx.commit().await?;
     Ok(given().filter(|_| written == 1))
 }
 
 async fn is_open(app: &App, id: &str) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM sessions WHERE id = $1";
     let mut conn = app.db.read().await?;
-    let count: i64 = with_db!(&mut conn, |c| sqlx::query_scalar(query)
-        .bind(id)
-        .fetch_one(c)
-        .await)?;
+    let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM sessions WHERE id = $1", id)?;
     Ok(count == 1)
 }
 
 /// Gives the session another id, which the one before does not lead to. Nothing where it has ended.
 pub async fn replace_id(conn: &mut Conn, id: &str) -> sqlx::Result<Option<SessionToken>> {
     let token = SessionToken::new();
-    let query =
-        "UPDATE sessions SET id = $1, previous_id = NULL, previous_until = NULL WHERE id = $2";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(token.hash())
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE sessions SET id = $1, previous_id = NULL, previous_until = NULL WHERE id = $2",
+        token.hash(),
+        id
+    )?;
     Ok((written == 1).then_some(token))
 }
 
@@ -258,52 +247,49 @@ pub struct SessionRow {
 
 /// The person's live sessions, the one used last first.
 pub async fn list_sessions(app: &App, conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SessionRow>> {
-    let query = "SELECT id, user_agent, address, created_at, seen_at FROM sessions
-                 WHERE user_id = $1 AND expires_at > $2 AND created_at > $3
-                 ORDER BY seen_at DESC LIMIT 100";
     let now = app.clock.now();
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(user)
-        .bind(now)
-        .bind(oldest_start(app, now))
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT id, user_agent, address, created_at, seen_at FROM sessions
+         WHERE user_id = $1 AND expires_at > $2 AND created_at > $3
+         ORDER BY seen_at DESC LIMIT 100",
+        user,
+        now,
+        oldest_start(app, now)
+    )
 }
 
 /// Ends one of the person's own sessions. False where it had ended.
 pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<bool> {
-    let query = "DELETE FROM sessions WHERE user_id = $1 AND id = $2";
-    let deleted = with_db!(conn, |c| sqlx::query(query)
-        .bind(user)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let deleted = rows_affected!(
+        conn,
+        "DELETE FROM sessions WHERE user_id = $1 AND id = $2",
+        user,
+        id
+    )?;
     Ok(deleted == 1)
 }
 
 /// Ends all the person's sessions but `kept` (an empty text keeps none).
 pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sqlx::Result<()> {
-    let query = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(user)
-        .bind(kept)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
+        user,
+        kept
+    )
 }
 
 /// Drops expired sessions, and sign-in attempts and tokens past use. Run now and then.
 pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let query = "DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2";
-    with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(now)
-        .bind(oldest_start(app, now))
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        tx,
+        "DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2",
+        now,
+        oldest_start(app, now)
+    )?;
     delete_stale(&mut tx, now.plus_days(-90)).await?;
     tx.commit().await
 }

@@ -2,7 +2,7 @@
 
 use super::throttle::Place;
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{Conn, Engine, execute, fetch_scalar, fetch_scalars};
 use sqlx::AssertSqlSafe;
 
 /// Keeps others from counting the same until the transaction ends, so that tries made at once are all
@@ -11,12 +11,11 @@ pub async fn lock(conn: &mut Conn, what: &str) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
     }
-    let query = "SELECT pg_advisory_xact_lock(hashtextextended('throttle ' || $1, 0))";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(what)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "SELECT pg_advisory_xact_lock(hashtextextended('throttle ' || $1, 0))",
+        what
+    )
 }
 
 /// Which failed tries are counted.
@@ -51,13 +50,7 @@ pub async fn list_failures(
         "SELECT at FROM sign_in_attempts WHERE {by} AND at > $3 AND NOT succeeded
          ORDER BY at DESC LIMIT $4"
     ));
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account)
-        .bind(address)
-        .bind(since)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(conn, query, account, address, since, limit)
 }
 
 /// Whether the account was signed in to from this address since `since`.
@@ -67,14 +60,14 @@ pub async fn knows_address(
     address: &str,
     since: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM sign_in_attempts
-                 WHERE account = $1 AND address = $2 AND at > $3 AND succeeded";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account)
-        .bind(address)
-        .bind(since)
-        .fetch_one(c)
-        .await)?;
+    let count: i64 = fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM sign_in_attempts
+         WHERE account = $1 AND address = $2 AND at > $3 AND succeeded",
+        account,
+        address,
+        since
+    )?;
     Ok(count > 0)
 }
 
@@ -84,15 +77,15 @@ pub async fn create_attempt(
     place: &Place,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO sign_in_attempts (account, address, wide, succeeded, at)
-                 VALUES ($1, $2, $3, FALSE, $4) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(account)
-        .bind(&place.near)
-        .bind(&place.wide)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO sign_in_attempts (account, address, wide, succeeded, at)
+         VALUES ($1, $2, $3, FALSE, $4) RETURNING id",
+        account,
+        &place.near,
+        &place.wide,
+        now
+    )
 }
 
 /// The account was made from this address, which it is known by from now on.
@@ -102,15 +95,14 @@ pub async fn create_known_address(
     address: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO sign_in_attempts (account, address, succeeded, at)
-                 VALUES ($1, $2, TRUE, $3)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(account)
-        .bind(address)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO sign_in_attempts (account, address, succeeded, at)
+         VALUES ($1, $2, TRUE, $3)",
+        account,
+        address,
+        now
+    )
 }
 
 /// The try succeeded: the failures before it, from the same address, are forgiven.
@@ -120,20 +112,18 @@ pub async fn forgive_attempts(
     account: &str,
     address: &str,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE sign_in_attempts SET succeeded = TRUE WHERE id = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(attempt)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let query = "DELETE FROM sign_in_attempts
-                 WHERE account = $1 AND address = $2 AND NOT succeeded";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(account)
-        .bind(address)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE sign_in_attempts SET succeeded = TRUE WHERE id = $1",
+        attempt
+    )?;
+    execute!(
+        conn,
+        "DELETE FROM sign_in_attempts
+         WHERE account = $1 AND address = $2 AND NOT succeeded",
+        account,
+        address
+    )
 }
 
 /// When people registered from this network since `since`, newest first.
@@ -151,12 +141,7 @@ pub async fn list_registrations(
     let query = AssertSqlSafe(format!(
         "SELECT at FROM registrations WHERE {by} AND at > $2 ORDER BY at DESC LIMIT $3"
     ));
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(network)
-        .bind(since)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(conn, query, network, since, limit)
 }
 
 pub async fn create_registration(
@@ -164,12 +149,11 @@ pub async fn create_registration(
     place: &Place,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO registrations (address, wide, at) VALUES ($1, $2, $3)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(&place.near)
-        .bind(&place.wide)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO registrations (address, wide, at) VALUES ($1, $2, $3)",
+        &place.near,
+        &place.wide,
+        now
+    )
 }

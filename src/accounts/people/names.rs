@@ -2,7 +2,7 @@
 
 use crate::accounts::email::Spellings;
 use crate::server::matching::Whereabouts;
-use crate::server::{Conn, matching, with_db};
+use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scalars, matching};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ pub struct Acquaintance {
 
 /// Those who can sign in, staff first, at most `limit`.
 pub async fn list_people(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Acquaintance>> {
-    let query = "SELECT id, name, email FROM users WHERE active
-                 ORDER BY role = 'customer', name, id LIMIT $1";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT id, name, email FROM users WHERE active
+         ORDER BY role = 'customer', name, id LIMIT $1",
+        limit
+    )
 }
 
 /// The names of these people, whether or not they can still sign in.
@@ -35,21 +35,20 @@ pub async fn find_names(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i6
              (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))",
     );
     let ids = serde_json::json!(ids).to_string();
-    let names: Vec<(i64, String)> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let names: Vec<(i64, String)> = fetch_all!(conn, query, ids)?;
     Ok(names.into_iter().collect())
 }
 
 /// Who can sign in with this address.
 pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id FROM users WHERE (email = $1 OR email_key = $2) AND active
-                 ORDER BY email = $1 DESC, id LIMIT 1";
     let Spellings { old, one } = Spellings::of(email);
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(old)
-        .bind(one)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "SELECT id FROM users WHERE (email = $1 OR email_key = $2) AND active
+         ORDER BY email = $1 DESC, id LIMIT 1",
+        old,
+        one
+    )
 }
 
 /// Those who can sign in and are meant by a short name: the first word of their name, or what
@@ -64,12 +63,7 @@ pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec
     let email = matching::pattern(Whereabouts::Beginning, &format!("{word}@"));
     let whole = matching::pattern(Whereabouts::Whole, word);
     let first = matching::pattern(Whereabouts::Beginning, &format!("{word} "));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(email)
-        .bind(whole)
-        .bind(first)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, email, whole, first)
 }
 
 /// The ids of people with this in their name or address, at most `limit`.
@@ -79,11 +73,7 @@ pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Re
         "SELECT id FROM users WHERE {fits} ORDER BY id LIMIT $2"
     ));
     let pattern = matching::pattern(Whereabouts::Anywhere, text);
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(pattern)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(conn, query, pattern, limit)
 }
 
 /// What a person is found by: the name, and the address as it is stored and as people read it.
@@ -99,21 +89,20 @@ pub async fn index_people_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id, name, email FROM users WHERE id > $1 ORDER BY id LIMIT $2";
-    let people: Vec<Acquaintance> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
-    let query = "UPDATE users SET search_key = $1, email_key = $2 WHERE id = $3";
+    let people: Vec<Acquaintance> = fetch_all!(
+        conn,
+        "SELECT id, name, email FROM users WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?;
     for person in &people {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(search_key(&person.name, &person.email))
-            .bind(Spellings::of(&person.email).one)
-            .bind(person.id)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "UPDATE users SET search_key = $1, email_key = $2 WHERE id = $3",
+            search_key(&person.name, &person.email),
+            Spellings::of(&person.email).one,
+            person.id
+        )?;
     }
     Ok(people.last().map(|person| person.id))
 }

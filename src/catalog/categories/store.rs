@@ -1,6 +1,8 @@
 //! SQL for the categories as they are kept, with what is in them.
 
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{
+    Conn, Engine, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A category with all there is to know of it.
@@ -34,12 +36,7 @@ pub async fn list_category_records(
         "SELECT {RECORD} FROM categories c WHERE (c.position, c.id) > ($1, $2)
          ORDER BY c.position, c.id LIMIT $3"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(position)
-        .bind(id)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, position, id, limit)
 }
 
 pub async fn find_category_record(
@@ -47,54 +44,45 @@ pub async fn find_category_record(
     id: i64,
 ) -> sqlx::Result<Option<CategoryRecord>> {
     let query = AssertSqlSafe(format!("SELECT {RECORD} FROM categories c WHERE c.id = $1"));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(conn, query, id)
 }
 
 /// The same, and until the transaction ends nobody else changes it or puts a product into it.
 pub async fn lock_category(conn: &mut Conn, id: i64) -> sqlx::Result<Option<CategoryRecord>> {
     if conn.engine() == Engine::Postgres {
         // On its own, so that the count below sees what was put in while this waited.
-        let query = "SELECT id FROM categories WHERE id = $1 FOR UPDATE";
-        let _: Option<i64> = with_db!(&mut *conn, |c| sqlx::query_scalar(query)
-            .bind(id)
-            .fetch_optional(c)
-            .await)?;
+        let _: Option<i64> = fetch_optional_scalar!(
+            conn,
+            "SELECT id FROM categories WHERE id = $1 FOR UPDATE",
+            id
+        )?;
     }
     find_category_record(conn, id).await
 }
 
 /// Writes a category behind all others.
 pub async fn create_category(conn: &mut Conn, slug: &str, name: &str) -> sqlx::Result<i64> {
-    let query = "INSERT INTO categories (slug, name, position)
-                 VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 FROM categories))
-                 RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(slug)
-        .bind(name)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO categories (slug, name, position)
+         VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 FROM categories))
+         RETURNING id",
+        slug,
+        name
+    )
 }
 
 /// Writes what an edit may change, and counts it.
 pub async fn update_category(conn: &mut Conn, category: &CategoryRecord) -> sqlx::Result<()> {
-    let query = "UPDATE categories SET slug = $1, name = $2, version = version + 1 WHERE id = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(&category.slug)
-        .bind(&category.name)
-        .bind(category.id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE categories SET slug = $1, name = $2, version = version + 1 WHERE id = $3",
+        &category.slug,
+        &category.name,
+        category.id
+    )
 }
 
 pub async fn delete_category(conn: &mut Conn, id: i64) -> sqlx::Result<()> {
-    let query = "DELETE FROM categories WHERE id = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, "DELETE FROM categories WHERE id = $1", id)
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::product::{Category, Product};
 use crate::search::{Term, fts5_text, words};
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{Conn, Engine, execute, fetch_all, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// What a product is found by, the most telling first.
@@ -99,20 +99,18 @@ pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Ter
 /// Makes the product found by these texts, and by no others.
 pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Result<()> {
     if conn.engine() == Engine::Postgres {
-        let query = "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2";
-        return with_db!(conn, |c| sqlx::query(query)
-            .bind(texts.ts_vector())
-            .bind(texts.id)
-            .execute(c)
-            .await
-            .map(drop));
+        return execute!(
+            conn,
+            "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2",
+            texts.ts_vector(),
+            texts.id
+        );
     }
-    let forget = "DELETE FROM product_search WHERE rowid = $1";
-    with_db!(&mut *conn, |c| sqlx::query(forget)
-        .bind(texts.id)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        conn,
+        "DELETE FROM product_search WHERE rowid = $1",
+        texts.id
+    )?;
     index_new_products(conn, std::slice::from_ref(texts)).await
 }
 
@@ -147,13 +145,13 @@ pub async fn index_products_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id, name, slug, picture_alt, category_id, description FROM products
-                 WHERE id > $1 ORDER BY id LIMIT $2";
-    let products: Vec<ProductTexts> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let products: Vec<ProductTexts> = fetch_all!(
+        conn,
+        "SELECT id, name, slug, picture_alt, category_id, description FROM products
+         WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?;
     for product in &products {
         index_product(conn, product).await?;
     }

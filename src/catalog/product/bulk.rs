@@ -2,7 +2,7 @@
 
 use crate::catalog::list::{ProductTexts, index_new_products};
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{Conn, Engine, execute, fetch_scalar, with_db};
 use sqlx::AssertSqlSafe;
 
 /// A product as it is seeded.
@@ -33,20 +33,20 @@ pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sql
         }
         Engine::Postgres => {
             // Ids given by hand do not move the sequence that gives them otherwise.
-            let query =
-                "SELECT setval(pg_get_serial_sequence('products', 'id'), MAX(id)) FROM products";
-            let _: i64 = with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)?;
+            let _: i64 = fetch_scalar!(
+                conn,
+                "SELECT setval(pg_get_serial_sequence('products', 'id'), MAX(id)) FROM products"
+            )?;
         }
     }
-    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, at)
-                 SELECT id, on_hand, on_hand, 'Opening stock', created_at FROM products
-                 WHERE id BETWEEN $1 AND $2 AND on_hand > 0 ORDER BY id";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(first)
-        .bind(last)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, at)
+         SELECT id, on_hand, on_hand, 'Opening stock', created_at FROM products
+         WHERE id BETWEEN $1 AND $2 AND on_hand > 0 ORDER BY id",
+        first,
+        last
+    )
 }
 
 async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {

@@ -3,7 +3,10 @@
 use super::types::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
 use crate::money::Currency;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{
+    Conn, Engine, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    rows_affected,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a [`ProductRow`], of `products p` and `categories c`.
@@ -70,18 +73,10 @@ macro_rules! product_query {
 
 pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Option<Product>> {
     let row: Option<ProductRow> = match key {
-        ProductKey::Id(id) => {
-            with_db!(conn, |c| sqlx::query_as(product_query!("WHERE p.id = $1"))
-                .bind(*id)
-                .fetch_optional(c)
-                .await)?
+        ProductKey::Id(id) => fetch_optional!(conn, product_query!("WHERE p.id = $1"), *id)?,
+        ProductKey::Slug(slug) => {
+            fetch_optional!(conn, product_query!("WHERE p.slug = $1"), slug.as_str())?
         }
-        ProductKey::Slug(slug) => with_db!(conn, |c| sqlx::query_as(product_query!(
-            "WHERE p.slug = $1"
-        ))
-        .bind(slug.as_str())
-        .fetch_optional(c)
-        .await)?,
     };
     Ok(row.map(Product::from))
 }
@@ -89,11 +84,8 @@ pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Opt
 /// The same, and nobody else changes it until the transaction ends.
 pub async fn lock_product(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Product>> {
     if conn.engine() == Engine::Postgres {
-        let query = "SELECT id FROM products WHERE id = $1 FOR UPDATE";
-        let _: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
-            .bind(id)
-            .fetch_optional(c)
-            .await)?;
+        let _: Option<i64> =
+            fetch_optional_scalar!(conn, "SELECT id FROM products WHERE id = $1 FOR UPDATE", id)?;
     }
     find_product(conn, &ProductKey::Id(id)).await
 }
@@ -105,17 +97,15 @@ pub async fn list_products_by_id(
     limit: i64,
 ) -> sqlx::Result<Vec<Product>> {
     let query = product_query!("WHERE p.active AND p.id > $1 ORDER BY p.id LIMIT $2");
-    let rows: Vec<ProductRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<ProductRow> = fetch_all!(conn, query, after, limit)?;
     Ok(rows.into_iter().map(Product::from).collect())
 }
 
 pub async fn list_categories(conn: &mut Conn) -> sqlx::Result<Vec<Category>> {
-    let query = "SELECT id, slug, name FROM categories ORDER BY position, id";
-    with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)
+    fetch_all!(
+        conn,
+        "SELECT id, slug, name FROM categories ORDER BY position, id"
+    )
 }
 
 /// What a new row of `products` holds beside what it gets by itself.
@@ -137,23 +127,22 @@ pub async fn create_product(
     product: &ProductValues<'_>,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query =
+    fetch_scalar!(
+        conn,
         "INSERT INTO products (category_id, slug, name, name_key, description, price, on_hand,
-                                       active, created_at, updated_at, currency)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(product.category_id)
-        .bind(product.slug)
-        .bind(product.name)
-        .bind(product.name_key)
-        .bind(product.description)
-        .bind(product.price)
-        .bind(product.on_hand)
-        .bind(product.active)
-        .bind(now)
-        .bind(product.currency)
-        .fetch_one(c)
-        .await)
+                               active, created_at, updated_at, currency)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id",
+        product.category_id,
+        product.slug,
+        product.name,
+        product.name_key,
+        product.description,
+        product.price,
+        product.on_hand,
+        product.active,
+        now,
+        product.currency
+    )
 }
 
 /// Writes all that an edit may change. False where `product.version` is not the present one.
@@ -162,45 +151,43 @@ pub async fn update_product(
     product: &Product,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "UPDATE products
-                 SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
-                     active = $6, picture_alt = $7, version = version + 1, updated_at = $8,
-                     currency = $11
-                 WHERE id = $9 AND version = $10";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(product.category.id)
-        .bind(&product.name)
-        .bind(product.name.to_lowercase())
-        .bind(&product.description)
-        .bind(product.price)
-        .bind(product.active)
-        .bind(&product.picture_alt)
-        .bind(now)
-        .bind(product.id)
-        .bind(product.version)
-        .bind(product.currency)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE products
+         SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
+             active = $6, picture_alt = $7, version = version + 1, updated_at = $8,
+             currency = $11
+         WHERE id = $9 AND version = $10",
+        product.category.id,
+        &product.name,
+        product.name.to_lowercase(),
+        &product.description,
+        product.price,
+        product.active,
+        &product.picture_alt,
+        now,
+        product.id,
+        product.version,
+        product.currency
+    )?;
     Ok(written == 1)
 }
 
 /// Notes of all prices of which it was never noted what they are written in that it is this currency.
 pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<()> {
-    let query = "UPDATE products SET currency = $1 WHERE currency IS NULL";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(currency)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE products SET currency = $1 WHERE currency IS NULL",
+        currency
+    )
 }
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
-    let query = "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(hash)
-        .bind(size)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "SELECT bytes FROM pictures WHERE hash = $1 AND size = $2",
+        hash,
+        size
+    )
 }
 
 /// Keeps the picture, unless it is kept already: the same content has the same hash.
@@ -210,15 +197,14 @@ pub async fn create_picture(
     size: i64,
     bytes: &[u8],
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO pictures (hash, size, bytes) VALUES ($1, $2, $3)
-                 ON CONFLICT (hash, size) DO NOTHING";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(hash)
-        .bind(size)
-        .bind(bytes)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO pictures (hash, size, bytes) VALUES ($1, $2, $3)
+         ON CONFLICT (hash, size) DO NOTHING",
+        hash,
+        size,
+        bytes
+    )
 }
 
 /// Shows this picture, or none, for the product.
@@ -228,39 +214,32 @@ pub async fn set_picture(
     picture: Option<&str>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE products SET picture = $1, updated_at = $2 WHERE id = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(picture)
-        .bind(now)
-        .bind(product)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE products SET picture = $1, updated_at = $2 WHERE id = $3",
+        picture,
+        now,
+        product
+    )
 }
 
 /// Deletes the picture where no product shows it any more.
 pub async fn delete_unused_picture(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
-    let query = "DELETE FROM pictures WHERE hash = $1
-                   AND NOT EXISTS (SELECT 1 FROM products WHERE picture = $1)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(hash)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "DELETE FROM pictures WHERE hash = $1
+           AND NOT EXISTS (SELECT 1 FROM products WHERE picture = $1)",
+        hash
+    )
 }
 
 /// How many products have this slug.
 pub async fn is_slug_taken(conn: &mut Conn, slug: &str) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM products WHERE slug = $1";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(slug)
-        .fetch_one(c)
-        .await)?;
+    let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM products WHERE slug = $1", slug)?;
     Ok(count > 0)
 }
 
 /// One more than the largest id there is.
 pub async fn next_product_id(conn: &mut Conn) -> sqlx::Result<i64> {
-    let query = "SELECT COALESCE(MAX(id), 0) + 1 FROM products";
-    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+    fetch_scalar!(conn, "SELECT COALESCE(MAX(id), 0) + 1 FROM products")
 }

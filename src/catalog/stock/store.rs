@@ -2,7 +2,7 @@
 
 use crate::catalog::rules::LARGEST;
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, fetch_all, fetch_optional, fetch_scalar};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A change of stock, in the log.
@@ -38,19 +38,18 @@ pub async fn change_stock(
     reserve: i64,
     now: Timestamp,
 ) -> sqlx::Result<Option<StockLevel>> {
-    let query =
+    fetch_optional!(
+        conn,
         "UPDATE products SET on_hand = on_hand + $1, reserved = reserved + $2, updated_at = $3
-                 WHERE id = $4 AND on_hand + $1 <= $5
-                   AND reserved + $2 BETWEEN 0 AND on_hand + $1
-                 RETURNING on_hand, reserved";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(change)
-        .bind(reserve)
-        .bind(now)
-        .bind(product)
-        .bind(LARGEST)
-        .fetch_optional(c)
-        .await)
+         WHERE id = $4 AND on_hand + $1 <= $5
+           AND reserved + $2 BETWEEN 0 AND on_hand + $1
+         RETURNING on_hand, reserved",
+        change,
+        reserve,
+        now,
+        product,
+        LARGEST
+    )
 }
 
 /// Writes a change, and what is on hand after it, to the log.
@@ -62,17 +61,17 @@ pub async fn create_stock_adjustment(
     reason: &str,
     at: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, actor_id, at)
-                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(product)
-        .bind(change)
-        .bind(on_hand)
-        .bind(reason)
-        .bind(actor)
-        .bind(at)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO stock_adjustments (product_id, change, on_hand, reason, actor_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        product,
+        change,
+        on_hand,
+        reason,
+        actor,
+        at
+    )
 }
 
 pub async fn find_stock_adjustment(
@@ -80,10 +79,7 @@ pub async fn find_stock_adjustment(
     id: i64,
 ) -> sqlx::Result<Option<StockAdjustment>> {
     let query = AssertSqlSafe(format!("SELECT {ADJUSTMENT} WHERE a.id = $1"));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(conn, query, id)
 }
 
 /// The log, the newest entries first: those before the one with the id `before`.
@@ -96,10 +92,5 @@ pub async fn list_stock_adjustments(
     let query = AssertSqlSafe(format!(
         "SELECT {ADJUSTMENT} WHERE a.product_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(product)
-        .bind(before.unwrap_or(i64::MAX))
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, product, before.unwrap_or(i64::MAX), limit)
 }

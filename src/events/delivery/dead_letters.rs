@@ -6,7 +6,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::outbox;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, fetch_all, rows_affected};
 use sqlx::FromRow;
 
 /// A delivery that failed as often as it is tried.
@@ -44,16 +44,16 @@ impl DeadLetter {
 
 /// The dead letters before the one with the id `before`, the newest first.
 pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result<Vec<DeadLetter>> {
-    let query = "SELECT d.id, d.seq, o.topic, d.subject, d.consumer, w.url, d.tries, d.last_error,
-                        o.at, d.settled_at
-                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
-                 LEFT JOIN webhooks w ON w.id = d.webhook_id
-                 WHERE d.state = 'dead' AND d.id < $1 ORDER BY d.id DESC LIMIT $2";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT d.id, d.seq, o.topic, d.subject, d.consumer, w.url, d.tries, d.last_error,
+                o.at, d.settled_at
+         FROM deliveries d JOIN outbox o ON o.seq = d.seq
+         LEFT JOIN webhooks w ON w.id = d.webhook_id
+         WHERE d.state = 'dead' AND d.id < $1 ORDER BY d.id DESC LIMIT $2",
+        before,
+        limit
+    )
 }
 
 fn no_such_letter() -> AppError {
@@ -80,15 +80,13 @@ pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError>
 pub async fn discard_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let query =
-        "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3 AND state = 'dead'";
-    let discarded = with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(DeliveryState::Discarded)
-        .bind(now)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let discarded = rows_affected!(
+        tx,
+        "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3 AND state = 'dead'",
+        DeliveryState::Discarded,
+        now,
+        id
+    )?;
     if discarded == 0 {
         return Err(no_such_letter());
     }

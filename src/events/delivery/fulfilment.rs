@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
 use crate::orders::{Delivery, Order, Status, address_line, lock_order};
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, execute, fetch_optional_scalar};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
 pub const BOARD: &str = "Fulfilment";
@@ -58,22 +58,21 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
         labels: if express { vec!["express"] } else { Vec::new() },
     };
     let task = open_house_task(conn, task, now).await?;
-    let query = "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(order.id)
-        .bind(task)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        conn,
+        "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)",
+        order.id,
+        task
+    )?;
     Ok(task)
 }
 
 async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT task_id FROM order_tasks WHERE order_id = $1";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(order)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "SELECT task_id FROM order_tasks WHERE order_id = $1",
+        order
+    )
 }
 
 /// Markdown: what goes into the parcel, where it goes, and the way to the order.

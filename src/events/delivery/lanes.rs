@@ -3,7 +3,7 @@
 use super::consumer::Consumer;
 use super::store::from_json;
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_optional_scalar, fetch_scalars, rows_affected};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
@@ -49,26 +49,21 @@ async fn upsert_lanes(
     lanes.sort_unstable();
     lanes.dedup();
     let lanes = json!(lanes).to_string();
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(lanes)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, query, lanes, now)
 }
 
 /// The consumers with something due. A webhook that is paused or deleted has nothing due.
 pub async fn list_due_consumers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<Vec<String>> {
-    let query = "SELECT c.consumer FROM (
-                     SELECT 'mail' AS consumer UNION ALL SELECT 'fulfilment'
-                     UNION ALL SELECT 'webhook-' || CAST(w.id AS TEXT) FROM webhooks w
-                     WHERE w.paused_at IS NULL AND w.deleted_at IS NULL) AS c
-                 WHERE EXISTS (SELECT 1 FROM delivery_lanes l
-                               WHERE l.consumer = c.consumer AND l.due_at <= $1)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(now)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(
+        conn,
+        "SELECT c.consumer FROM (
+             SELECT 'mail' AS consumer UNION ALL SELECT 'fulfilment'
+             UNION ALL SELECT 'webhook-' || CAST(w.id AS TEXT) FROM webhooks w
+             WHERE w.paused_at IS NULL AND w.deleted_at IS NULL) AS c
+         WHERE EXISTS (SELECT 1 FROM delivery_lanes l
+                       WHERE l.consumer = c.consumer AND l.due_at <= $1)",
+        now
+    )
 }
 
 /// Who works on a lane, and until when others leave it alone.
@@ -94,14 +89,15 @@ pub async fn claim_lanes(
               ORDER BY due_at LIMIT $5 {lock})
          RETURNING subject"
     ));
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(lease.until)
-        .bind(lease.id)
-        .bind(consumer.to_string())
-        .bind(now)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(
+        conn,
+        query,
+        lease.until,
+        lease.id,
+        consumer.to_string(),
+        now,
+        limit
+    )
 }
 
 /// Locks the lane until the transaction ends. False where the lease has passed to somebody else.
@@ -115,11 +111,7 @@ pub async fn lock_lane(
     let query = AssertSqlSafe(format!(
         "SELECT lease FROM delivery_lanes WHERE consumer = $1 AND subject = $2 {lock}"
     ));
-    let held: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(consumer.to_string())
-        .bind(subject)
-        .fetch_optional(c)
-        .await)?;
+    let held: Option<i64> = fetch_optional_scalar!(conn, query, consumer.to_string(), subject)?;
     Ok(held == Some(lease))
 }
 
@@ -131,35 +123,32 @@ pub async fn release_lane(
     subject: &str,
     due_at: Timestamp,
 ) -> sqlx::Result<()> {
-    let closing = "DELETE FROM delivery_lanes WHERE consumer = $1 AND subject = $2
-                   AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.consumer = $1
-                                   AND d.subject = $2 AND d.state = 'waiting')";
-    let closed = with_db!(&mut *conn, |c| sqlx::query(closing)
-        .bind(consumer.to_string())
-        .bind(subject)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let closed = rows_affected!(
+        conn,
+        "DELETE FROM delivery_lanes WHERE consumer = $1 AND subject = $2
+             AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.consumer = $1
+                             AND d.subject = $2 AND d.state = 'waiting')",
+        consumer.to_string(),
+        subject
+    )?;
     if closed > 0 {
         return Ok(());
     }
-    let query = "UPDATE delivery_lanes SET lease = 0, due_at = $3
-                 WHERE consumer = $1 AND subject = $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(consumer.to_string())
-        .bind(subject)
-        .bind(due_at)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE delivery_lanes SET lease = 0, due_at = $3
+         WHERE consumer = $1 AND subject = $2",
+        consumer.to_string(),
+        subject,
+        due_at
+    )
 }
 
 /// Closes all lanes of a consumer who is gone.
 pub async fn delete_lanes(conn: &mut Conn, consumer: Consumer) -> sqlx::Result<()> {
-    let query = "DELETE FROM delivery_lanes WHERE consumer = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(consumer.to_string())
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "DELETE FROM delivery_lanes WHERE consumer = $1",
+        consumer.to_string()
+    )
 }

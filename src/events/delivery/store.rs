@@ -3,7 +3,7 @@
 use super::consumer::{Consumer, DeliveryState};
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_optional, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -40,12 +40,7 @@ pub async fn create_deliveries(
         ])
     });
     let values = json!(values.collect::<Vec<_>>()).to_string();
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(values)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, query, values, now)
 }
 
 /// The rows of a JSON array in `$1`, each as `value`.
@@ -62,16 +57,16 @@ pub async fn find_next_delivery(
     consumer: Consumer,
     subject: &str,
 ) -> sqlx::Result<Option<Delivery>> {
-    let query = "SELECT d.id, d.tries, o.seq, o.topic, o.subject, o.data, o.trace_id, o.at,
-                        o.dispatched_at
-                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
-                 WHERE d.consumer = $1 AND d.subject = $2 AND d.state = 'waiting'
-                 ORDER BY d.seq LIMIT 1";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(consumer.to_string())
-        .bind(subject)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        "SELECT d.id, d.tries, o.seq, o.topic, o.subject, o.data, o.trace_id, o.at,
+                o.dispatched_at
+         FROM deliveries d JOIN outbox o ON o.seq = d.seq
+         WHERE d.consumer = $1 AND d.subject = $2 AND d.state = 'waiting'
+         ORDER BY d.seq LIMIT 1",
+        consumer.to_string(),
+        subject
+    )
 }
 
 /// Writes down how far a delivery has come, unless it was settled in the meantime.
@@ -83,18 +78,17 @@ pub async fn update_delivery(
     error: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE deliveries SET state = $1, tries = $2, last_error = $3, settled_at = $4
-                 WHERE id = $5 AND state = 'waiting'";
     let settled_at = (state != DeliveryState::Waiting).then_some(now);
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(state)
-        .bind(tries)
-        .bind(error)
-        .bind(settled_at)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE deliveries SET state = $1, tries = $2, last_error = $3, settled_at = $4
+         WHERE id = $5 AND state = 'waiting'",
+        state,
+        tries,
+        error,
+        settled_at,
+        id
+    )
 }
 
 /// Drops some of the deliveries that were done or discarded before `before`, and says how many. What
@@ -105,14 +99,13 @@ pub async fn delete_old_deliveries(
     limit: i64,
 ) -> sqlx::Result<u64> {
     // The state once more outside: on PostgreSQL somebody may send one of them again meanwhile.
-    let query = "DELETE FROM deliveries WHERE state IN ('done', 'discarded') AND id IN
-                     (SELECT id FROM deliveries
-                      WHERE settled_at < $1 AND state IN ('done', 'discarded')
-                      ORDER BY settled_at, id LIMIT $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .bind(limit)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(
+        conn,
+        "DELETE FROM deliveries WHERE state IN ('done', 'discarded') AND id IN
+             (SELECT id FROM deliveries
+              WHERE settled_at < $1 AND state IN ('done', 'discarded')
+              ORDER BY settled_at, id LIMIT $2)",
+        before,
+        limit
+    )
 }

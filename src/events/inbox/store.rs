@@ -3,7 +3,10 @@
 use super::message::Source;
 use super::verdict::RiskWord;
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{
+    Conn, execute, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
+    rows_affected, with_db,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::str::FromStr;
@@ -89,36 +92,34 @@ pub async fn create_message(
     arrival: &Arrival,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "INSERT INTO inbox (source, message_id, topic, subject, body, state, due_at,
-                                    waiting_since, happened_at, received_at)
-                 VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $6)
-                 ON CONFLICT (source, message_id) DO NOTHING";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(arrival.source.as_str())
-        .bind(&arrival.message_id)
-        .bind(&arrival.topic)
-        .bind(&arrival.subject)
-        .bind(&arrival.body)
-        .bind(now)
-        .bind(arrival.happened_at)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "INSERT INTO inbox (source, message_id, topic, subject, body, state, due_at,
+                            waiting_since, happened_at, received_at)
+         VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $6)
+         ON CONFLICT (source, message_id) DO NOTHING",
+        arrival.source.as_str(),
+        &arrival.message_id,
+        &arrival.topic,
+        &arrival.subject,
+        &arrival.body,
+        now,
+        arrival.happened_at
+    )?;
     Ok(written == 1)
 }
 
 /// Whether any message ever came.
 pub async fn has_messages(conn: &mut Conn) -> sqlx::Result<bool> {
-    let query = "SELECT EXISTS (SELECT 1 FROM inbox)";
-    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+    fetch_scalar!(conn, "SELECT EXISTS (SELECT 1 FROM inbox)")
 }
 
 pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND due_at <= $1)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND due_at <= $1)",
+        now
+    )
 }
 
 /// The message that is due first, and that no other server works on; it is locked until the
@@ -132,20 +133,14 @@ pub async fn lock_due_message(
         "SELECT {MESSAGE} FROM inbox WHERE state = 'waiting' AND due_at <= $1
          ORDER BY due_at, id LIMIT 1 {lock}"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(now)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(conn, query, now)
 }
 
 /// The message, locked until the transaction ends.
 pub async fn lock_message(conn: &mut Conn, id: i64) -> sqlx::Result<Option<InboxMessage>> {
     let lock = conn.pick("", "FOR UPDATE");
     let query = AssertSqlSafe(format!("SELECT {MESSAGE} FROM inbox WHERE id = $1 {lock}"));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(conn, query, id)
 }
 
 /// Writes down what came of the message; where it still waits, until when.
@@ -154,32 +149,30 @@ pub async fn update_message(
     message: &InboxMessage,
     due_at: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE inbox SET state = $1, outcome = $2, tries = $3, subject = $4, due_at = $5,
-                     waiting_since = $6, settled_at = $7
-                 WHERE id = $8";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(message.state)
-        .bind(&message.outcome)
-        .bind(message.tries)
-        .bind(&message.subject)
-        .bind(due_at)
-        .bind(message.waiting_since)
-        .bind(message.settled_at)
-        .bind(message.id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE inbox SET state = $1, outcome = $2, tries = $3, subject = $4, due_at = $5,
+             waiting_since = $6, settled_at = $7
+         WHERE id = $8",
+        message.state,
+        &message.outcome,
+        message.tries,
+        &message.subject,
+        due_at,
+        message.waiting_since,
+        message.settled_at,
+        message.id
+    )
 }
 
 /// Puts the message off: nothing was wrong with it, but it could not be worked on just now.
 pub async fn delay_message(conn: &mut Conn, id: i64, due_at: Timestamp) -> sqlx::Result<()> {
-    let query = "UPDATE inbox SET due_at = $1 WHERE id = $2 AND state = 'waiting'";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(due_at)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE inbox SET due_at = $1 WHERE id = $2 AND state = 'waiting'",
+        due_at,
+        id
+    )
 }
 
 /// Has those tried at once that wait for something to happen to one of these subjects, and says how
@@ -199,12 +192,7 @@ pub async fn hurry_messages(
               FOR UPDATE SKIP LOCKED)",
     );
     let subjects = json!(subjects).to_string();
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(subjects)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(conn, query, now, subjects)
 }
 
 /// The messages before the one with the id `before`, in one state or in any, the newest first.
@@ -229,25 +217,25 @@ pub async fn list_messages(
 
 /// Whether another message told of the order's payment.
 pub async fn was_captured(conn: &mut Conn, subject: &str, but: i64) -> sqlx::Result<bool> {
-    let query = "SELECT EXISTS (SELECT 1 FROM inbox WHERE subject = $1 AND state = 'applied'
-                                AND topic = 'payment.captured' AND id <> $2)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(subject)
-        .bind(but)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE subject = $1 AND state = 'applied'
+             AND topic = 'payment.captured' AND id <> $2)",
+        subject,
+        but
+    )
 }
 
 /// The latest word on the order's risk that was heard.
 pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Option<RiskWord>> {
-    let query = "SELECT happened_at, topic = 'risk.flagged' FROM inbox
-                 WHERE subject = $1 AND state = 'applied'
-                   AND topic IN ('risk.flagged', 'risk.cleared')
-                 ORDER BY happened_at DESC, topic DESC LIMIT 1";
-    let found: Option<(Timestamp, bool)> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(subject)
-        .fetch_optional(c)
-        .await)?;
+    let found: Option<(Timestamp, bool)> = fetch_optional!(
+        conn,
+        "SELECT happened_at, topic = 'risk.flagged' FROM inbox
+         WHERE subject = $1 AND state = 'applied'
+           AND topic IN ('risk.flagged', 'risk.cleared')
+         ORDER BY happened_at DESC, topic DESC LIMIT 1",
+        subject
+    )?;
     Ok(found.map(|(at, flagged)| RiskWord { at, flagged }))
 }
 
@@ -268,21 +256,21 @@ pub async fn find_refund(
     order: i64,
     refund_id: &str,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT amount FROM bank_refunds WHERE order_id = $1 AND refund_id = $2";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(order)
-        .bind(refund_id)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "SELECT amount FROM bank_refunds WHERE order_id = $1 AND refund_id = $2",
+        order,
+        refund_id
+    )
 }
 
 /// The events of the order that book a refund of which a message told.
 pub async fn list_told_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<i64>> {
-    let query = "SELECT step FROM bank_refunds WHERE order_id = $1 AND step IS NOT NULL";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(order)
-        .fetch_all(c)
-        .await)
+    fetch_scalars!(
+        conn,
+        "SELECT step FROM bank_refunds WHERE order_id = $1 AND step IS NOT NULL",
+        order
+    )
 }
 
 /// Notes which event books the refund, so that it is not booked again.
@@ -291,31 +279,29 @@ pub async fn create_refund(
     refund: BankRefund<'_>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "INSERT INTO bank_refunds (refund_id, order_id, amount, step, at)
-                 VALUES ($1, $2, $3, $4, $5)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(refund.refund_id)
-        .bind(refund.order)
-        .bind(refund.amount)
-        .bind(refund.step)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO bank_refunds (refund_id, order_id, amount, step, at)
+         VALUES ($1, $2, $3, $4, $5)",
+        refund.refund_id,
+        refund.order,
+        refund.amount,
+        refund.step,
+        now
+    )
 }
 
 /// Drops the texts of some of the messages that were applied or discarded before `before`, and says of
 /// how many. What stays is short and keeps them from counting again: the sender's id, what each was
 /// about and when it happened.
 pub async fn delete_old_texts(conn: &mut Conn, before: Timestamp, limit: i64) -> sqlx::Result<u64> {
-    let query = "UPDATE inbox SET body = '' WHERE state IN ('applied', 'discarded') AND id IN
-                     (SELECT id FROM inbox WHERE settled_at < $1
-                      AND body <> '' AND state IN ('applied', 'discarded')
-                      ORDER BY settled_at, id LIMIT $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .bind(limit)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(
+        conn,
+        "UPDATE inbox SET body = '' WHERE state IN ('applied', 'discarded') AND id IN
+             (SELECT id FROM inbox WHERE settled_at < $1
+              AND body <> '' AND state IN ('applied', 'discarded')
+              ORDER BY settled_at, id LIMIT $2)",
+        before,
+        limit
+    )
 }

@@ -6,7 +6,7 @@
 use crate::accounts::{hash_of, random_token};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Conn, with_db};
+use crate::server::{App, Conn, execute, fetch_one, fetch_optional, fetch_scalar, rows_affected};
 
 /// What may go to an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,22 +56,22 @@ async fn open_address(
     token: &str,
     now: Timestamp,
 ) -> sqlx::Result<(i64, bool)> {
-    let query = "INSERT INTO mail_addresses (address, first_seq, token_hash, created_at)
-                 VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (address) DO UPDATE SET
-                     first_seq = COALESCE(mail_addresses.first_seq, excluded.first_seq),
-                     token_hash = CASE
-                         WHEN mail_addresses.confirmed_at IS NULL
-                              AND COALESCE(mail_addresses.first_seq, excluded.first_seq) = excluded.first_seq
-                         THEN excluded.token_hash ELSE mail_addresses.token_hash END
-                 RETURNING first_seq, confirmed_at IS NOT NULL";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(address)
-        .bind(seq)
-        .bind(hash_of(token))
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_one!(
+        conn,
+        "INSERT INTO mail_addresses (address, first_seq, token_hash, created_at)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (address) DO UPDATE SET
+             first_seq = COALESCE(mail_addresses.first_seq, excluded.first_seq),
+             token_hash = CASE
+                 WHEN mail_addresses.confirmed_at IS NULL
+                      AND COALESCE(mail_addresses.first_seq, excluded.first_seq) = excluded.first_seq
+                 THEN excluded.token_hash ELSE mail_addresses.token_hash END
+         RETURNING first_seq, confirmed_at IS NOT NULL",
+        address,
+        seq,
+        hash_of(token),
+        now
+    )
 }
 
 async fn count_others(
@@ -80,79 +80,70 @@ async fn count_others(
     seq: i64,
     since: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM mails_sent WHERE address = $1 AND seq <> $2 AND at > $3";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(address)
-        .bind(seq)
-        .bind(since)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM mails_sent WHERE address = $1 AND seq <> $2 AND at > $3",
+        address,
+        seq,
+        since
+    )
 }
 
 async fn create_sent(conn: &mut Conn, address: &str, seq: i64, now: Timestamp) -> sqlx::Result<()> {
-    let query = "INSERT INTO mails_sent (address, seq, at) VALUES ($1, $2, $3)
-                 ON CONFLICT (address, seq) DO NOTHING";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(address)
-        .bind(seq)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO mails_sent (address, seq, at) VALUES ($1, $2, $3)
+         ON CONFLICT (address, seq) DO NOTHING",
+        address,
+        seq,
+        now
+    )
 }
 
 /// Forgets what was sent before `before`.
 pub async fn delete_old_sent(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
-    let query = "DELETE FROM mails_sent WHERE at < $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, "DELETE FROM mails_sent WHERE at < $1", before)
 }
 
 /// Takes the address for right without a link: somebody of the house has vouched for it.
 pub async fn confirm_address(conn: &mut Conn, address: &str, now: Timestamp) -> sqlx::Result<()> {
-    let query = "INSERT INTO mail_addresses (address, confirmed_at, created_at) VALUES ($1, $2, $2)
-                 ON CONFLICT (address) DO UPDATE SET
-                     confirmed_at = COALESCE(mail_addresses.confirmed_at, excluded.confirmed_at)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(address)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "INSERT INTO mail_addresses (address, confirmed_at, created_at) VALUES ($1, $2, $2)
+         ON CONFLICT (address) DO UPDATE SET
+             confirmed_at = COALESCE(mail_addresses.confirmed_at, excluded.confirmed_at)",
+        address,
+        now
+    )
 }
 
 pub async fn is_confirmed(conn: &mut Conn, address: &str) -> sqlx::Result<bool> {
-    let query = "SELECT EXISTS (SELECT 1 FROM mail_addresses
-                                WHERE address = $1 AND confirmed_at IS NOT NULL)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(address)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT EXISTS (SELECT 1 FROM mail_addresses
+         WHERE address = $1 AND confirmed_at IS NOT NULL)",
+        address
+    )
 }
 
 /// The address that a link is about, and whether it is confirmed.
 pub async fn find_by_token(conn: &mut Conn, token: &str) -> sqlx::Result<Option<(String, bool)>> {
-    let query =
-        "SELECT address, confirmed_at IS NOT NULL FROM mail_addresses WHERE token_hash = $1";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(hash_of(token))
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        "SELECT address, confirmed_at IS NOT NULL FROM mail_addresses WHERE token_hash = $1",
+        hash_of(token)
+    )
 }
 
 /// Takes the word of whoever has the link, once and as often as they like. False where there is no such
 /// link.
 pub async fn confirm_by_token(conn: &mut Conn, token: &str, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "UPDATE mail_addresses SET confirmed_at = COALESCE(confirmed_at, $2)
-                 WHERE token_hash = $1";
-    let known = with_db!(conn, |c| sqlx::query(query)
-        .bind(hash_of(token))
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let known = rows_affected!(
+        conn,
+        "UPDATE mail_addresses SET confirmed_at = COALESCE(confirmed_at, $2)
+         WHERE token_hash = $1",
+        hash_of(token),
+        now
+    )?;
     Ok(known == 1)
 }

@@ -4,7 +4,7 @@ use super::store::{OutboxEvent, list_outbox};
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, StateBadge, Subject};
 use crate::events::delivery::{Consumer, DeliveryState};
-use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, page, viewer, with_db};
+use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, fetch_all, page, viewer};
 use crate::ui::{Empty, Icon, Pager, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,13 +39,13 @@ async fn list_told(conn: &mut Conn, events: &[OutboxEvent]) -> sqlx::Result<Vec<
     let (Some(newest), Some(oldest)) = (events.first(), events.last()) else {
         return Ok(Vec::new());
     };
-    let query = "SELECT seq, consumer, state FROM deliveries WHERE seq BETWEEN $1 AND $2
-                 ORDER BY seq, id";
-    let rows: Vec<(i64, String, DeliveryState)> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(oldest.seq)
-        .bind(newest.seq)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<(i64, String, DeliveryState)> = fetch_all!(
+        conn,
+        "SELECT seq, consumer, state FROM deliveries WHERE seq BETWEEN $1 AND $2
+         ORDER BY seq, id",
+        oldest.seq,
+        newest.seq
+    )?;
     let told = |(seq, consumer, state)| Told {
         seq,
         consumer,

@@ -1,7 +1,7 @@
 //! SQL for reading the outbox.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{Conn, Engine, execute, fetch_all, fetch_scalar, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -22,8 +22,10 @@ const EVENT: &str = "seq, topic, subject, data, trace_id, at, dispatched_at";
 
 /// Whether anything waits to be given to those who are told of it.
 pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
-    let query = "SELECT EXISTS (SELECT 1 FROM outbox WHERE dispatched_at IS NULL)";
-    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+    fetch_scalar!(
+        conn,
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE dispatched_at IS NULL)"
+    )
 }
 
 /// Tells the lock of those who dispatch from others of the same database.
@@ -34,12 +36,7 @@ pub async fn await_dispatch(conn: &mut Conn) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
     }
-    let query = "SELECT pg_advisory_xact_lock($1)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(OUTBOX)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, "SELECT pg_advisory_xact_lock($1)", OUTBOX)
 }
 
 /// Keeps other servers from dispatching until the transaction ends; false where one is at it. Two at
@@ -48,11 +45,7 @@ pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
     if conn.engine() == Engine::Sqlite {
         return Ok(true);
     }
-    let query = "SELECT pg_try_advisory_xact_lock($1)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(OUTBOX)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(conn, "SELECT pg_try_advisory_xact_lock($1)", OUTBOX)
 }
 
 /// What was not dispatched yet, the first of it first.
@@ -60,10 +53,7 @@ pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<
     let query = AssertSqlSafe(format!(
         "SELECT {EVENT} FROM outbox WHERE dispatched_at IS NULL ORDER BY seq LIMIT $1"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, limit)
 }
 
 /// Notes that these were dispatched: these and no range, since on PostgreSQL one between them may
@@ -75,12 +65,7 @@ pub async fn mark_dispatched(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> s
              (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
     );
     let seqs = json!(seqs).to_string();
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(seqs)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, query, now, seqs)
 }
 
 /// The events before the one with the seq `before`, the newest first.
@@ -92,11 +77,7 @@ pub async fn list_outbox(
     let query = AssertSqlSafe(format!(
         "SELECT {EVENT} FROM outbox WHERE seq < $1 ORDER BY seq DESC LIMIT $2"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, before, limit)
 }
 
 /// Drops some of what was dispatched before `before` and is no longer on its way to anybody, and
@@ -106,14 +87,13 @@ pub async fn delete_old_events(
     before: Timestamp,
     limit: i64,
 ) -> sqlx::Result<u64> {
-    let query = "DELETE FROM outbox WHERE seq IN
-                     (SELECT o.seq FROM outbox o WHERE o.dispatched_at < $1
-                      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = o.seq)
-                      ORDER BY o.dispatched_at LIMIT $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .bind(limit)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))
+    rows_affected!(
+        conn,
+        "DELETE FROM outbox WHERE seq IN
+             (SELECT o.seq FROM outbox o WHERE o.dispatched_at < $1
+              AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = o.seq)
+              ORDER BY o.dispatched_at LIMIT $2)",
+        before,
+        limit
+    )
 }

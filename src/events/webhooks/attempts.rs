@@ -1,7 +1,7 @@
 //! The log of a webhook's deliveries: how each try went.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute};
 use sqlx::FromRow;
 
 /// How one try went.
@@ -22,26 +22,23 @@ pub const KEPT: i64 = 20;
 
 /// Writes the try to the log, and drops the oldest where there are too many.
 pub async fn create_attempt(conn: &mut Conn, delivery: i64, attempt: &Attempt) -> sqlx::Result<()> {
-    let query =
+    execute!(
+        conn,
         "INSERT INTO delivery_attempts (delivery_id, status, milliseconds, answer, error, at)
-                 VALUES ($1, $2, $3, $4, $5, $6)";
-    with_db!(&mut *conn, |c| sqlx::query(query)
-        .bind(delivery)
-        .bind(attempt.status)
-        .bind(attempt.milliseconds)
-        .bind(&attempt.answer)
-        .bind(&attempt.error)
-        .bind(attempt.at)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let query = "DELETE FROM delivery_attempts WHERE delivery_id = $1 AND id <=
-                     (SELECT id FROM delivery_attempts WHERE delivery_id = $1
-                      ORDER BY id DESC LIMIT 1 OFFSET $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(delivery)
-        .bind(KEPT)
-        .execute(c)
-        .await
-        .map(drop))
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        delivery,
+        attempt.status,
+        attempt.milliseconds,
+        &attempt.answer,
+        &attempt.error,
+        attempt.at
+    )?;
+    execute!(
+        conn,
+        "DELETE FROM delivery_attempts WHERE delivery_id = $1 AND id <=
+             (SELECT id FROM delivery_attempts WHERE delivery_id = $1
+              ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        delivery,
+        KEPT
+    )
 }

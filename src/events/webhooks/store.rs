@@ -4,7 +4,7 @@ use super::attempts::Attempt;
 use crate::clock::Timestamp;
 use crate::events::delivery::DeliveryState;
 use crate::events::rules::Filter;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_all, fetch_scalar, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -47,8 +47,10 @@ pub struct Subscription {
 
 /// Every subscriber, paused or not: what happens while one is paused waits for it.
 pub async fn list_subscriptions(conn: &mut Conn) -> sqlx::Result<Vec<Subscription>> {
-    let query = "SELECT id, events FROM webhooks WHERE deleted_at IS NULL ORDER BY id";
-    let rows: Vec<(i64, String)> = with_db!(conn, |c| sqlx::query_as(query).fetch_all(c).await)?;
+    let rows: Vec<(i64, String)> = fetch_all!(
+        conn,
+        "SELECT id, events FROM webhooks WHERE deleted_at IS NULL ORDER BY id"
+    )?;
     let read = |(webhook_id, events): (i64, String)| Subscription {
         webhook_id,
         filter: Filter::stored(&events),
@@ -61,11 +63,7 @@ pub async fn list_webhooks(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Res
     let query = AssertSqlSafe(format!(
         "SELECT {WEBHOOK} FROM webhooks WHERE deleted_at IS NULL AND id > $1 ORDER BY id LIMIT $2"
     ));
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, query, after, limit)
 }
 
 pub async fn find_webhook(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Webhook>> {
@@ -74,8 +72,10 @@ pub async fn find_webhook(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Webho
 }
 
 pub async fn count_webhooks(conn: &mut Conn) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM webhooks WHERE deleted_at IS NULL";
-    with_db!(conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM webhooks WHERE deleted_at IS NULL"
+    )
 }
 
 /// Writes a new subscriber and gives its id; the `id` of `webhook` does not count.
@@ -84,18 +84,18 @@ pub async fn insert_webhook(
     webhook: &Webhook,
     created_by: i64,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO webhooks (url, description, events, secret, created_by, created_at,
-                                       updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(&webhook.url)
-        .bind(&webhook.description)
-        .bind(&webhook.events)
-        .bind(&webhook.secret)
-        .bind(created_by)
-        .bind(webhook.created_at)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO webhooks (url, description, events, secret, created_by, created_at,
+                               updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",
+        &webhook.url,
+        &webhook.description,
+        &webhook.events,
+        &webhook.secret,
+        created_by,
+        webhook.created_at
+    )
 }
 
 /// Writes all that may change. False where `webhook.version` is no longer the present one.
@@ -104,25 +104,24 @@ pub async fn update_webhook(
     webhook: &Webhook,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "UPDATE webhooks SET url = $1, description = $2, events = $3, secret = $4,
-                     old_secret = $5, old_secret_until = $6, paused_at = $7, paused_because = $8,
-                     version = version + 1, updated_at = $9
-                 WHERE id = $10 AND version = $11 AND deleted_at IS NULL";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(&webhook.url)
-        .bind(&webhook.description)
-        .bind(&webhook.events)
-        .bind(&webhook.secret)
-        .bind(&webhook.old_secret)
-        .bind(webhook.old_secret_until)
-        .bind(webhook.paused_at)
-        .bind(&webhook.paused_because)
-        .bind(now)
-        .bind(webhook.id)
-        .bind(webhook.version)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE webhooks SET url = $1, description = $2, events = $3, secret = $4,
+             old_secret = $5, old_secret_until = $6, paused_at = $7, paused_because = $8,
+             version = version + 1, updated_at = $9
+         WHERE id = $10 AND version = $11 AND deleted_at IS NULL",
+        &webhook.url,
+        &webhook.description,
+        &webhook.events,
+        &webhook.secret,
+        &webhook.old_secret,
+        webhook.old_secret_until,
+        webhook.paused_at,
+        &webhook.paused_because,
+        now,
+        webhook.id,
+        webhook.version
+    )?;
     Ok(written == 1)
 }
 
@@ -133,37 +132,34 @@ pub async fn pause_webhook(
     because: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE webhooks SET paused_at = $1, paused_because = $2, version = version + 1,
-                     updated_at = $1
-                 WHERE id = $3 AND paused_at IS NULL AND deleted_at IS NULL";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(because)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE webhooks SET paused_at = $1, paused_because = $2, version = version + 1,
+             updated_at = $1
+         WHERE id = $3 AND paused_at IS NULL AND deleted_at IS NULL",
+        now,
+        because,
+        id
+    )
 }
 
 /// Marks the subscriber deleted, forgets its secrets, and lets go of what was not sent yet. False where
 /// there is none.
 pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "UPDATE webhooks SET deleted_at = $1, secret = '', old_secret = ''
-                 WHERE id = $2 AND deleted_at IS NULL";
-    let deleted = with_db!(&mut *conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    let query = "UPDATE deliveries SET state = 'discarded', settled_at = $1
-                 WHERE webhook_id = $2 AND state IN ('waiting', 'dead')";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(drop))?;
+    let deleted = rows_affected!(
+        conn,
+        "UPDATE webhooks SET deleted_at = $1, secret = '', old_secret = ''
+         WHERE id = $2 AND deleted_at IS NULL",
+        now,
+        id
+    )?;
+    execute!(
+        conn,
+        "UPDATE deliveries SET state = 'discarded', settled_at = $1
+         WHERE webhook_id = $2 AND state IN ('waiting', 'dead')",
+        now,
+        id
+    )?;
     Ok(deleted == 1)
 }
 
@@ -190,16 +186,16 @@ pub async fn list_deliveries(
     before: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<LoggedDelivery>> {
-    let query = "SELECT d.id, d.seq, o.topic, d.subject, d.state, d.tries,
-                        d.created_at, d.settled_at
-                 FROM deliveries d JOIN outbox o ON o.seq = d.seq
-                 WHERE d.webhook_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3";
-    let mut found: Vec<LoggedDelivery> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(webhook)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let mut found: Vec<LoggedDelivery> = fetch_all!(
+        conn,
+        "SELECT d.id, d.seq, o.topic, d.subject, d.state, d.tries,
+                d.created_at, d.settled_at
+         FROM deliveries d JOIN outbox o ON o.seq = d.seq
+         WHERE d.webhook_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3",
+        webhook,
+        before,
+        limit
+    )?;
     let ids: Vec<i64> = found.iter().map(|delivery| delivery.id).collect();
     for (delivery, attempt) in list_attempts(conn, &ids).await? {
         if let Some(place) = found.iter_mut().find(|it| it.id == delivery) {
@@ -225,10 +221,7 @@ async fn list_attempts(conn: &mut Conn, deliveries: &[i64]) -> sqlx::Result<Vec<
          WHERE delivery_id IN ({from}) ORDER BY id DESC"
     ));
     let deliveries = json!(deliveries).to_string();
-    let rows: Vec<Row> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(deliveries)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<Row> = fetch_all!(conn, query, deliveries)?;
     Ok(rows
         .into_iter()
         .map(|row| (row.delivery_id, row.attempt))

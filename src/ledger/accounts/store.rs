@@ -6,7 +6,9 @@ use crate::clock::Timestamp;
 use crate::ledger::{Side, store};
 use crate::money::Currency;
 use crate::server::matching::Whereabouts;
-use crate::server::{Conn, Statement, Value, bind_all, matching, with_db};
+use crate::server::{
+    Conn, Statement, Value, bind_all, execute, fetch_all, fetch_scalar, matching, with_db,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -46,7 +48,7 @@ pub async fn search_accounts(
     list.narrow(&fits, values.map(Value::Text));
     list.text.push_str(&format!(" ORDER BY id LIMIT {limit}"));
     let Statement { text, values } = list;
-    let ids: Vec<i64> = with_db!(&mut *conn, |c| {
+    let ids: Vec<i64> = with_db!(conn, |c| {
         let query = sqlx::query_scalar(AssertSqlSafe(text));
         bind_all!(query, values).fetch_all(c).await
     })?;
@@ -59,20 +61,19 @@ pub async fn index_accounts_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id, code, name FROM ledger_accounts WHERE id > $1 ORDER BY id LIMIT $2";
-    let accounts: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
-    let query = "UPDATE ledger_accounts SET search_key = $1 WHERE id = $2";
+    let accounts: Vec<(i64, String, String)> = fetch_all!(
+        conn,
+        "SELECT id, code, name FROM ledger_accounts WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?;
     for (id, code, name) in &accounts {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(matching::key([code.as_str(), name]))
-            .bind(*id)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "UPDATE ledger_accounts SET search_key = $1 WHERE id = $2",
+            matching::key([code.as_str(), name]),
+            *id
+        )?;
     }
     Ok(accounts.last().map(|(id, ..)| *id))
 }
@@ -92,13 +93,13 @@ pub async fn list_balances(
     account: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<(Timestamp, i64)>> {
-    let query = "SELECT posted_at, balance FROM ledger_entries
-                 WHERE account_id = $1 ORDER BY seq DESC LIMIT $2";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(account)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT posted_at, balance FROM ledger_entries
+         WHERE account_id = $1 ORDER BY seq DESC LIMIT $2",
+        account,
+        limit
+    )
 }
 
 /// An account, or many alike, in the trial balance.
@@ -122,10 +123,7 @@ pub async fn list_lines(conn: &mut Conn, most: i64) -> sqlx::Result<Vec<Line>> {
                        CAST(1 AS BIGINT) AS accounts
                 FROM ledger_accounts WHERE balance <> 0";
     let query = format!("{each} ORDER BY currency, owner_id IS NOT NULL, code LIMIT $1");
-    let lines: Vec<Line> = with_db!(&mut *conn, |c| sqlx::query_as(AssertSqlSafe(query))
-        .bind(most + 1)
-        .fetch_all(c)
-        .await)?;
+    let lines: Vec<Line> = fetch_all!(conn, AssertSqlSafe(query), most + 1)?;
     if lines.len() as i64 <= most {
         return Ok(lines);
     }
@@ -138,17 +136,15 @@ pub async fn list_lines(conn: &mut Conn, most: i64) -> sqlx::Result<Vec<Line>> {
          GROUP BY currency, normal_side, balance > 0) AS lines
          ORDER BY currency, account_id IS NULL, code"
     );
-    with_db!(conn, |c| sqlx::query_as(AssertSqlSafe(query))
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, AssertSqlSafe(query))
 }
 
 /// Whether the transfer at this place was taken back.
 pub async fn is_reversed(conn: &mut Conn, seq: i64) -> sqlx::Result<bool> {
-    let query = "SELECT COUNT(*) FROM transfers WHERE reverses = $1";
-    let count: i64 = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(seq)
-        .fetch_one(c)
-        .await)?;
+    let count: i64 = fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM transfers WHERE reverses = $1",
+        seq
+    )?;
     Ok(count > 0)
 }

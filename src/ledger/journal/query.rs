@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
 use crate::search;
-use crate::server::{Conn, Cursor, Engine, PageOf, Statement, Value, bind_all, with_db};
+use crate::server::{Conn, Cursor, Engine, PageOf, Statement, Value, bind_all, fetch_all, with_db};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A transfer with the accounts on its two sides by name.
@@ -156,11 +156,7 @@ pub async fn list_transfers_of(
          JOIN ledger_accounts c ON c.id = t.credit_account_id
          WHERE t.reference = $1 AND t.reference <> '' ORDER BY t.seq LIMIT $2"
     );
-    with_db!(conn, |c| sqlx::query_as(AssertSqlSafe(query))
-        .bind(reference)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(conn, AssertSqlSafe(query), reference, limit)
 }
 
 /// How the engine goes about the journal: a line for each step.

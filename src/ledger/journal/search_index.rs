@@ -2,7 +2,7 @@
 
 use crate::ledger::transfers::Posting;
 use crate::search;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_all, with_db};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -57,23 +57,18 @@ pub async fn index_transfers_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT seq, reference, memo FROM transfers WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let transfers: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let transfers: Vec<(i64, String, String)> = fetch_all!(
+        conn,
+        "SELECT seq, reference, memo FROM transfers WHERE seq > $1 ORDER BY seq LIMIT $2",
+        after,
+        limit
+    )?;
     let Some((last, ..)) = transfers.last() else {
         return Ok(None);
     };
     let place = conn.pick("rowid", "seq");
     let query = format!("DELETE FROM transfer_words WHERE {place} > $1 AND {place} <= $2");
-    with_db!(&mut *conn, |c| sqlx::query(AssertSqlSafe(query))
-        .bind(after)
-        .bind(*last)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(conn, AssertSqlSafe(query), after, *last)?;
     let text =
         |(seq, reference, memo): &(i64, String, String)| Some((*seq, text_of(reference, memo)?));
     let texts: Vec<(i64, String)> = transfers.iter().filter_map(text).collect();

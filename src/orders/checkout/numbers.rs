@@ -1,7 +1,7 @@
 //! Order numbers: one each, without gaps within a year, however many servers give them.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{Conn, Engine, execute, fetch_scalar};
 use serde::{Deserialize, Serialize};
 
 /// How two checkouts at the same moment are kept from the same number.
@@ -57,23 +57,22 @@ pub async fn lock_numbers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
     }
-    let query = "SELECT pg_advisory_xact_lock($1, $2)";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(ORDER_NUMBERS)
-        .bind(now.date_time().year())
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "SELECT pg_advisory_xact_lock($1, $2)",
+        ORDER_NUMBERS,
+        now.date_time().year()
+    )
 }
 
 /// The number after the last one of this year.
 pub async fn next_number(conn: &mut Conn, now: Timestamp) -> sqlx::Result<OrderNumber> {
     let year = i64::from(now.date_time().year());
-    let query = "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM orders WHERE year = $1";
-    let ordinal = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(year)
-        .fetch_one(c)
-        .await)?;
+    let ordinal = fetch_scalar!(
+        conn,
+        "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM orders WHERE year = $1",
+        year
+    )?;
     Ok(OrderNumber { year, ordinal })
 }
 

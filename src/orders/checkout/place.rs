@@ -16,7 +16,7 @@ use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
 use crate::server::config::OrdersConfig;
 use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once, with_db};
+use crate::server::{App, Conn, Once, execute};
 use std::collections::BTreeMap;
 
 /// There are fewer to be had than were asked for.
@@ -328,5 +328,5 @@ fn is_taken(error: &sqlx::Error) -> bool {
 }
 
 pub async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
-    with_db!(conn, |c| sqlx::query(statement).execute(c).await.map(drop))
+    execute!(conn, statement)
 }

@@ -2,17 +2,17 @@
 
 use crate::error::AppError;
 use crate::orders::Address;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, fetch_optional_scalar};
 
 /// Where the customer's last order went.
 pub async fn find_last_address(
     conn: &mut Conn,
     customer: i64,
 ) -> Result<Option<Address>, AppError> {
-    let query = "SELECT address FROM orders WHERE customer_id = $1 ORDER BY id DESC LIMIT 1";
-    let address: Option<String> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(customer)
-        .fetch_optional(c)
-        .await)?;
+    let address: Option<String> = fetch_optional_scalar!(
+        conn,
+        "SELECT address FROM orders WHERE customer_id = $1 ORDER BY id DESC LIMIT 1",
+        customer
+    )?;
     Ok(address.and_then(|address| serde_json::from_str(&address).ok()))
 }

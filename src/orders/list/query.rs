@@ -32,7 +32,7 @@ pub async fn list_found(conn: &mut Conn, filter: &OrderFilter) -> Result<PageOf<
     list.text
         .push_str(&format!("\nORDER BY {order} LIMIT {limit}"));
     let Statement { text, values } = list;
-    let rows: Vec<OrderRow> = with_db!(&mut *conn, |c| {
+    let rows: Vec<OrderRow> = with_db!(conn, |c| {
         let query = sqlx::query_as(AssertSqlSafe(text));
         bind_all!(query, values).fetch_all(c).await
     })?;

@@ -4,7 +4,7 @@ use super::filter::OrderQuery;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::server::{App, Conn, Engine, with_db};
+use crate::server::{App, Conn, Engine, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
 use crate::text::Line;
 use sqlx::FromRow;
 
@@ -77,13 +77,13 @@ pub async fn create_view(
 
 /// Forgets one of the person's own views, and gives its name.
 pub async fn delete_view(app: &App, user: &User, id: i64) -> Result<String, AppError> {
-    let query = "DELETE FROM saved_views WHERE id = $1 AND user_id = $2 RETURNING name";
     let mut tx = app.db.write().await?;
-    let name: Option<String> = with_db!(&mut *tx, |c| sqlx::query_scalar(query)
-        .bind(id)
-        .bind(user.id)
-        .fetch_optional(c)
-        .await)?;
+    let name: Option<String> = fetch_optional_scalar!(
+        tx,
+        "DELETE FROM saved_views WHERE id = $1 AND user_id = $2 RETURNING name",
+        id,
+        user.id
+    )?;
     let name = name.ok_or_else(|| AppError::not_found("view"))?;
     tx.commit().await?;
     Ok(name)
@@ -91,11 +91,11 @@ pub async fn delete_view(app: &App, user: &User, id: i64) -> Result<String, AppE
 
 /// The person's views, by name.
 pub async fn list_views(conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SavedView>> {
-    let query = "SELECT id, name, query FROM saved_views WHERE user_id = $1 ORDER BY name";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(user)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT id, name, query FROM saved_views WHERE user_id = $1 ORDER BY name",
+        user
+    )
 }
 
 /// Keeps the person from adding another at the same moment. SQLite has one writer at a time anyway.
@@ -103,12 +103,11 @@ async fn lock_views(conn: &mut Conn, user: i64) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
     }
-    let query = "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(user)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE",
+        user
+    )
 }
 
 async fn insert_view(
@@ -118,15 +117,15 @@ async fn insert_view(
     text: &str,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO saved_views (user_id, name, query, created_at)
-                 VALUES ($1, $2, $3, $4) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(user)
-        .bind(name)
-        .bind(text)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO saved_views (user_id, name, query, created_at)
+         VALUES ($1, $2, $3, $4) RETURNING id",
+        user,
+        name,
+        text,
+        now
+    )
 }
 
 fn check_name(name: &str) -> Result<String, String> {

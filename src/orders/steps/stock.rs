@@ -5,20 +5,19 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::orders::Line;
 use crate::orders::order::Order;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_all};
 use sqlx::FromRow;
 
 /// Notes what the order holds. That so much can be sold was made sure of before.
 pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
-    let query = "INSERT INTO reservations (order_id, product_id, quantity) VALUES ($1, $2, $3)";
     for line in items {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(order)
-            .bind(line.product_id)
-            .bind(line.quantity)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "INSERT INTO reservations (order_id, product_id, quantity) VALUES ($1, $2, $3)",
+            order,
+            line.product_id,
+            line.quantity
+        )?;
     }
     Ok(())
 }
@@ -55,25 +54,25 @@ pub async fn list_shipments(
     product: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<Shipment>> {
-    let query = "SELECT o.number, i.quantity, e.actor, e.at
-                 FROM order_items i JOIN orders o ON o.id = i.order_id
-                 JOIN order_events e ON e.order_id = i.order_id AND e.kind = 'shipped'
-                 WHERE i.product_id = $1 ORDER BY e.at DESC, o.id DESC LIMIT $2";
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(product)
-        .bind(limit)
-        .fetch_all(c)
-        .await)
+    fetch_all!(
+        conn,
+        "SELECT o.number, i.quantity, e.actor, e.at
+         FROM order_items i JOIN orders o ON o.id = i.order_id
+         JOIN order_events e ON e.order_id = i.order_id AND e.kind = 'shipped'
+         WHERE i.product_id = $1 ORDER BY e.at DESC, o.id DESC LIMIT $2",
+        product,
+        limit
+    )
 }
 
 /// Ends the order's reservations, and gives them in the order of the products' ids: whoever changes
 /// several products goes through them in that order, so that no two wait for each other.
 async fn take_reservations(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<(i64, i64)>> {
-    let query = "DELETE FROM reservations WHERE order_id = $1 RETURNING product_id, quantity";
-    let mut taken: Vec<(i64, i64)> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(order)
-        .fetch_all(c)
-        .await)?;
+    let mut taken: Vec<(i64, i64)> = fetch_all!(
+        conn,
+        "DELETE FROM reservations WHERE order_id = $1 RETURNING product_id, quantity",
+        order
+    )?;
     taken.sort_unstable();
     Ok(taken)
 }

@@ -2,7 +2,7 @@
 //!
 //! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
 //! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
-//! it on whichever engine is behind with `with_db!`.
+//! it on whichever engine is behind, by `execute!` and the `fetch_*!` macros of `run.rs`.
 
 use super::begin::begin_postgres;
 use super::group::Group;
@@ -19,26 +19,6 @@ use sqlx::{Database, Postgres, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// Runs a piece of code with the engine's own connection, whichever engine it is.
-///
-/// ```text
-/// with_db!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)
-/// ```
-macro_rules! with_db {
-    ($conn:expr, |$c:ident| $body:expr) => {
-        match $conn {
-            $crate::server::Conn::Sqlite(connection) => {
-                let $c = &mut **connection;
-                $body
-            }
-            $crate::server::Conn::Postgres(connection) => {
-                let $c = &mut **connection;
-                $body
-            }
-        }
-    };
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -205,15 +185,18 @@ async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx:
     Ok(())
 }
 
-pub(crate) use with_db;
-
-/// A connection of either engine. Dereferences to nothing: see `with_db!`.
+/// A connection of either engine. Dereferences to nothing: see `run.rs`.
 pub enum Conn {
     Sqlite(Handle<Sqlite>),
     Postgres(Handle<Postgres>),
 }
 
 impl Conn {
+    /// Itself: what the macros of `run.rs` call, so that they take a `Conn` and a `Tx` alike.
+    pub fn as_conn(&mut self) -> &mut Self {
+        self
+    }
+
     pub fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,

@@ -5,7 +5,8 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::{Conn, Db, Tx, with_db};
+use super::connection::{Conn, Db, Tx};
+use super::run::execute;
 use super::writer::Writer;
 use crate::error::{AppError, Kind};
 use crate::server::trace;
@@ -193,5 +194,5 @@ async fn end_savepoint(tx: &mut Tx, keep: bool) -> sqlx::Result<()> {
 }
 
 async fn execute(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
-    with_db!(conn, |c| sqlx::query(statement).execute(c).await.map(drop))
+    execute!(conn, statement)
 }

@@ -5,7 +5,8 @@
 //! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
 //! (draft-ietf-httpapi-idempotency-key-header).
 
-use super::connection::{Conn, with_db};
+use super::connection::Conn;
+use super::run::{execute, fetch_one, rows_affected};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use axum::extract::FromRequestParts;
@@ -111,25 +112,24 @@ pub async fn claim(
         return Ok(Turn::First(None));
     };
     // Where somebody else is at it with the same key, PostgreSQL waits here for how that ends.
-    let query = "INSERT INTO submissions (user_id, key, digest, at) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (user_id, key) DO NOTHING";
-    let claimed = with_db!(&mut *conn, |c| sqlx::query(query)
-        .bind(user)
-        .bind(&key)
-        .bind(&digest)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let claimed = rows_affected!(
+        conn,
+        "INSERT INTO submissions (user_id, key, digest, at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id, key) DO NOTHING",
+        user,
+        &key,
+        &digest,
+        now
+    )?;
     if claimed == 1 {
         return Ok(Turn::First(Some(Claim { user, key })));
     }
-    let query = "SELECT digest, result_id FROM submissions WHERE user_id = $1 AND key = $2";
-    let (before, made): (String, Option<i64>) = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(user)
-        .bind(&key)
-        .fetch_one(c)
-        .await)?;
+    let (before, made): (String, Option<i64>) = fetch_one!(
+        conn,
+        "SELECT digest, result_id FROM submissions WHERE user_id = $1 AND key = $2",
+        user,
+        &key
+    )?;
     if before != digest {
         let message = "This Idempotency-Key was used for another request. Use a new one.";
         return Err(AppError {
@@ -145,22 +145,16 @@ pub async fn settle(conn: &mut Conn, claim: Option<Claim>, made: i64) -> sqlx::R
     let Some(Claim { user, key }) = claim else {
         return Ok(());
     };
-    let query = "UPDATE submissions SET result_id = $1 WHERE user_id = $2 AND key = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(made)
-        .bind(user)
-        .bind(key)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE submissions SET result_id = $1 WHERE user_id = $2 AND key = $3",
+        made,
+        user,
+        key
+    )
 }
 
 /// Forgets keys older than `before`.
 pub async fn delete_old(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
-    let query = "DELETE FROM submissions WHERE at < $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(before)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, "DELETE FROM submissions WHERE at < $1", before)
 }

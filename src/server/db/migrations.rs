@@ -1,7 +1,8 @@
 //! The schema's history: the same numbered steps for both engines, each with its way back.
 
-use super::connection::{Db, Engine, with_db};
+use super::connection::{Db, Engine};
 use super::reindex;
+use super::run::{fetch_scalar, fetch_scalars};
 use crate::server::config::DatabaseConfig;
 use anyhow::{Context, Result};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -98,14 +99,14 @@ async fn applied_versions(db: &Db) -> Result<Vec<i64>> {
         "SELECT COUNT(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' \
          AND schemaname = current_schema()",
     );
-    let exists: i64 = with_db!(&mut conn, |c| sqlx::query_scalar(exists).fetch_one(c).await)?;
+    let exists: i64 = fetch_scalar!(conn, exists)?;
     if exists == 0 {
         return Ok(Vec::new());
     }
-    let versions = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
-    Ok(with_db!(&mut conn, |c| sqlx::query_scalar(versions)
-        .fetch_all(c)
-        .await)?)
+    Ok(fetch_scalars!(
+        conn,
+        "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version"
+    )?)
 }
 
 /// PostgreSQL is locked by the migrator itself (an advisory lock); SQLite by a file beside its own.

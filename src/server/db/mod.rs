@@ -12,14 +12,18 @@ pub mod migrations;
 mod paging;
 mod probe;
 pub mod reindex;
+mod run;
 mod statement;
 mod writer;
 
 pub use batch::Batch;
-pub(crate) use connection::with_db;
 pub use connection::{Conn, Db, Engine, StatementLimit, Tx};
 pub use group::{Group, Work};
 pub use idempotency::Once;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
+pub(crate) use run::{
+    execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    fetch_scalars, rows_affected, with_db,
+};
 pub(crate) use statement::bind_all;
 pub use statement::{Statement, Value, rows};

@@ -3,7 +3,8 @@
 //! Only a write shows that there is room and that the disk works. What was written a moment ago is
 //! proof enough; where nothing was, a small write is tried, at most once a second however many ask.
 
-use super::connection::{Db, with_db};
+use super::connection::Db;
+use super::run::{execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -99,20 +100,20 @@ impl Db {
     /// Writes the one number in the file that nobody uses, as it is.
     async fn try_writing(&self) -> sqlx::Result<()> {
         let mut tx = self.write().await?;
-        let number: i64 = with_db!(&mut *tx, |c| sqlx::query_scalar("PRAGMA user_version")
-            .fetch_one(c)
-            .await)?;
+        let number: i64 = fetch_scalar!(tx, "PRAGMA user_version")?;
         let same = AssertSqlSafe(format!("PRAGMA user_version = {number}"));
-        with_db!(&mut *tx, |c| sqlx::query(same).execute(c).await.map(drop))?;
+        execute!(tx, same)?;
         tx.commit().await
     }
 
     /// PostgreSQL that only follows another one answers, but writes nothing.
     async fn is_writable(&self) -> sqlx::Result<bool> {
-        let query = "SELECT NOT pg_is_in_recovery()
-                     AND current_setting('transaction_read_only') = 'off'";
         let mut conn = self.read().await?;
-        with_db!(&mut conn, |c| sqlx::query_scalar(query).fetch_one(c).await)
+        fetch_scalar!(
+            conn,
+            "SELECT NOT pg_is_in_recovery()
+                 AND current_setting('transaction_read_only') = 'off'"
+        )
     }
 }
 

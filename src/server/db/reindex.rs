@@ -5,7 +5,8 @@
 //! database up to date makes all of them again, in batches. Done twice, or broken off and begun
 //! again, it comes to the same.
 
-use super::connection::{Conn, Db, with_db};
+use super::connection::{Conn, Db};
+use super::run::{execute, fetch_optional_scalar};
 use crate::{accounts, catalog, ledger, tasks};
 use anyhow::{Context, Result};
 
@@ -48,11 +49,8 @@ impl Found {
 
 /// Makes everything anew where it is of another form than the program's.
 pub async fn catch_up(db: &Db) -> Result<()> {
-    let query = "SELECT form FROM text_form";
     let mut conn = db.read().await?;
-    let form: Option<i64> = with_db!(&mut conn, |c| sqlx::query_scalar(query)
-        .fetch_optional(c)
-        .await)?;
+    let form: Option<i64> = fetch_optional_scalar!(conn, "SELECT form FROM text_form")?;
     drop(conn);
     if form == Some(FORM) {
         return Ok(());
@@ -76,13 +74,12 @@ pub async fn rebuild(db: &Db) -> Result<()> {
         }
     }
     let mut tx = db.write().await?;
-    let query = "INSERT INTO text_form (one, form) VALUES (1, $1)
-                 ON CONFLICT (one) DO UPDATE SET form = EXCLUDED.form";
-    with_db!(&mut *tx, |c| sqlx::query(query)
-        .bind(FORM)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(
+        tx,
+        "INSERT INTO text_form (one, form) VALUES (1, $1)
+         ON CONFLICT (one) DO UPDATE SET form = EXCLUDED.form",
+        FORM
+    )?;
     tx.commit().await?;
     tracing::info!(index.form = FORM, "Words and keys are made anew");
     Ok(())

@@ -4,7 +4,7 @@
 //! must not take longer the more others have put there.
 
 use crate::error::{AppError, STALE};
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_optional, fetch_scalar};
 use crate::tasks::task::Side;
 use crate::tasks::{GAP, Task};
 
@@ -67,14 +67,15 @@ async fn find_rank(
              ORDER BY position, id LIMIT 1 OFFSET $5"
         }
     };
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(card.board_id)
-        .bind(&card.status)
-        .bind(card.position)
-        .bind(card.id)
-        .bind(reach)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        query,
+        card.board_id,
+        &card.status,
+        card.position,
+        card.id,
+        reach
+    )
 }
 
 async fn count_between(
@@ -82,18 +83,18 @@ async fn count_between(
     card: &Task,
     (above, below): (Rank, Rank),
 ) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM tasks
-                 WHERE board_id = $1 AND status = $2
-                   AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(card.board_id)
-        .bind(&card.status)
-        .bind(above.0)
-        .bind(above.1)
-        .bind(below.0)
-        .bind(below.1)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM tasks
+         WHERE board_id = $1 AND status = $2
+           AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)",
+        card.board_id,
+        &card.status,
+        above.0,
+        above.1,
+        below.0,
+        below.1
+    )
 }
 
 async fn move_apart(
@@ -103,22 +104,21 @@ async fn move_apart(
     start: i64,
     distance: i64,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE tasks SET position = $7 + ranked.place * $8
-                 FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
-                       FROM tasks
-                       WHERE board_id = $1 AND status = $2
-                         AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)) AS ranked
-                 WHERE tasks.id = ranked.ranked_id";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(card.board_id)
-        .bind(&card.status)
-        .bind(above.0)
-        .bind(above.1)
-        .bind(below.0)
-        .bind(below.1)
-        .bind(start)
-        .bind(distance)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE tasks SET position = $7 + ranked.place * $8
+         FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
+               FROM tasks
+               WHERE board_id = $1 AND status = $2
+                 AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)) AS ranked
+         WHERE tasks.id = ranked.ranked_id",
+        card.board_id,
+        &card.status,
+        above.0,
+        above.1,
+        below.0,
+        below.1,
+        start,
+        distance
+    )
 }

@@ -1,7 +1,7 @@
 //! SQL for boards and their columns.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, with_db};
+use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
 use crate::tasks::{Board, Column};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -49,11 +49,7 @@ pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Resul
     let query = AssertSqlSafe(format!(
         "SELECT {BOARD} FROM boards WHERE owner_id IS NULL AND id > $1 ORDER BY id LIMIT $2"
     ));
-    let boards: Vec<BoardRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let boards: Vec<BoardRow> = fetch_all!(conn, query, after, limit)?;
     with_columns(conn, boards).await
 }
 
@@ -65,7 +61,7 @@ pub async fn find_boards(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Board
     let of_these = conn.pick(OF_THESE.0, OF_THESE.1);
     let query = AssertSqlSafe(format!("SELECT {BOARD} FROM boards WHERE id {of_these}"));
     let ids = serde_json::json!(ids).to_string();
-    let boards = with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let boards = fetch_all!(conn, query, ids)?;
     with_columns(conn, boards).await
 }
 
@@ -83,8 +79,7 @@ async fn with_columns(conn: &mut Conn, boards: Vec<BoardRow>) -> sqlx::Result<Ve
     ));
     let ids: Vec<i64> = boards.iter().map(|board| board.id).collect();
     let ids = serde_json::json!(ids).to_string();
-    let rows: Vec<ColumnRow> =
-        with_db!(conn, |c| sqlx::query_as(query).bind(ids).fetch_all(c).await)?;
+    let rows: Vec<ColumnRow> = fetch_all!(conn, query, ids)?;
     let mut columns: HashMap<i64, Vec<Column>> = HashMap::new();
     for ColumnRow {
         board_id,
@@ -110,11 +105,8 @@ pub async fn find_board(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Board>>
 
 /// The board that this customer's tasks are on, where there is one yet.
 pub async fn find_own_board(conn: &mut Conn, owner: i64) -> sqlx::Result<Option<Board>> {
-    let query = "SELECT id FROM boards WHERE owner_id = $1";
-    let id: Option<i64> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(owner)
-        .fetch_optional(c)
-        .await)?;
+    let id: Option<i64> =
+        fetch_optional_scalar!(conn, "SELECT id FROM boards WHERE owner_id = $1", owner)?;
     match id {
         Some(id) => find_board(conn, id).await,
         None => Ok(None),
@@ -123,11 +115,11 @@ pub async fn find_own_board(conn: &mut Conn, owner: i64) -> sqlx::Result<Option<
 
 /// The id of the house's board with this name.
 pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id FROM boards WHERE name = $1 AND owner_id IS NULL";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(name)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "SELECT id FROM boards WHERE name = $1 AND owner_id IS NULL",
+        name
+    )
 }
 
 /// Writes a new board without columns and gives back its id.
@@ -137,14 +129,14 @@ pub async fn insert_board(
     created_by: Option<i64>,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
-    let query = "INSERT INTO boards (name, created_by, created_at, updated_at)
-                 VALUES ($1, $2, $3, $3) RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(name)
-        .bind(created_by)
-        .bind(now)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "INSERT INTO boards (name, created_by, created_at, updated_at)
+         VALUES ($1, $2, $3, $3) RETURNING id",
+        name,
+        created_by,
+        now
+    )
 }
 
 /// Writes a new board without columns and gives back its id; none where there is one by this name,
@@ -154,13 +146,13 @@ pub async fn create_missing_board(
     name: &str,
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "INSERT INTO boards (name, created_at, updated_at) VALUES ($1, $2, $2)
-                 ON CONFLICT (name) WHERE owner_id IS NULL DO NOTHING RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(name)
-        .bind(now)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "INSERT INTO boards (name, created_at, updated_at) VALUES ($1, $2, $2)
+         ON CONFLICT (name) WHERE owner_id IS NULL DO NOTHING RETURNING id",
+        name,
+        now
+    )
 }
 
 /// Writes a board for this customer, without columns, and gives back its id; none where they have one,
@@ -170,14 +162,14 @@ pub async fn create_own_board(
     owner: i64,
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "INSERT INTO boards (name, owner_id, created_by, created_at, updated_at)
-                 VALUES ($1, $2, $2, $3, $3) ON CONFLICT (owner_id) DO NOTHING RETURNING id";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(OWN)
-        .bind(owner)
-        .bind(now)
-        .fetch_optional(c)
-        .await)
+    fetch_optional_scalar!(
+        conn,
+        "INSERT INTO boards (name, owner_id, created_by, created_at, updated_at)
+         VALUES ($1, $2, $2, $3, $3) ON CONFLICT (owner_id) DO NOTHING RETURNING id",
+        OWN,
+        owner,
+        now
+    )
 }
 
 pub async fn update_board_name(
@@ -186,42 +178,39 @@ pub async fn update_board_name(
     name: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let query = "UPDATE boards SET name = $1, version = version + 1, updated_at = $2 WHERE id = $3";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(name)
-        .bind(now)
-        .bind(board)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE boards SET name = $1, version = version + 1, updated_at = $2 WHERE id = $3",
+        name,
+        now,
+        board
+    )
 }
 
 /// Notes that a board's columns changed. Locks its row until the transaction ends, so that two
 /// changes of one board follow one another.
 pub async fn touch_board(conn: &mut Conn, board: i64, now: Timestamp) -> sqlx::Result<()> {
-    let query = "UPDATE boards SET version = version + 1, updated_at = $1 WHERE id = $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(now)
-        .bind(board)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE boards SET version = version + 1, updated_at = $1 WHERE id = $2",
+        now,
+        board
+    )
 }
 
 /// Adds the columns that are new, and gives all of them these names in this order.
 pub async fn save_columns(conn: &mut Conn, board: i64, columns: &[Column]) -> sqlx::Result<()> {
-    let query = "INSERT INTO board_columns (board_id, key, name, position) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (board_id, key)
-                 DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position";
     for (position, column) in (1_i64..).zip(columns) {
-        with_db!(conn, |c| sqlx::query(query)
-            .bind(board)
-            .bind(&column.key)
-            .bind(&column.name)
-            .bind(position)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "INSERT INTO board_columns (board_id, key, name, position) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (board_id, key)
+             DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position",
+            board,
+            &column.key,
+            &column.name,
+            position
+        )?;
     }
     Ok(())
 }
@@ -233,41 +222,35 @@ pub async fn lock_column(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result
         "SELECT key FROM board_columns WHERE board_id = $1 AND key = $2",
         "SELECT key FROM board_columns WHERE board_id = $1 AND key = $2 FOR NO KEY UPDATE",
     );
-    let locked: Option<String> = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(board)
-        .bind(key)
-        .fetch_optional(c)
-        .await)?;
+    let locked: Option<String> = fetch_optional_scalar!(conn, query, board, key)?;
     Ok(locked.is_some())
 }
 
 /// How many tasks are in a column, apart from deleted ones.
 pub async fn count_tasks(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result<i64> {
-    let query = "SELECT COUNT(*) FROM tasks
-                 WHERE board_id = $1 AND status = $2 AND deleted_at IS NULL";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(board)
-        .bind(key)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM tasks
+         WHERE board_id = $1 AND status = $2 AND deleted_at IS NULL",
+        board,
+        key
+    )
 }
 
 /// Removes a column. Deleted tasks in it go to `heir`, where restoring will show them.
 pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -> sqlx::Result<()> {
-    let moved = "UPDATE tasks SET status = $1
-                 WHERE board_id = $2 AND status = $3 AND deleted_at IS NOT NULL";
-    with_db!(conn, |c| sqlx::query(moved)
-        .bind(heir)
-        .bind(board)
-        .bind(key)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let query = "DELETE FROM board_columns WHERE board_id = $1 AND key = $2";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(board)
-        .bind(key)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(
+        conn,
+        "UPDATE tasks SET status = $1
+         WHERE board_id = $2 AND status = $3 AND deleted_at IS NOT NULL",
+        heir,
+        board,
+        key
+    )?;
+    execute!(
+        conn,
+        "DELETE FROM board_columns WHERE board_id = $1 AND key = $2",
+        board,
+        key
+    )
 }

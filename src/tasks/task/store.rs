@@ -2,7 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::search;
-use crate::server::{Conn, Engine, with_db};
+use crate::server::{
+    Conn, Engine, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, rows_affected,
+};
 use crate::tasks::{Priority, Task};
 use crate::text::fold;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -62,38 +64,35 @@ impl From<TaskRow> for Task {
 /// The task, deleted or not, and whether it is.
 pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, bool)>> {
     let query = AssertSqlSafe(format!("SELECT {TASK} FROM tasks WHERE id = $1"));
-    let row: Option<TaskRow> = with_db!(conn, |c| sqlx::query_as(query)
-        .bind(id)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<TaskRow> = fetch_optional!(conn, query, id)?;
     let Some(row) = row else { return Ok(None) };
-    let query = "SELECT deleted_at IS NOT NULL FROM tasks WHERE id = $1";
-    let deleted: bool = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(id)
-        .fetch_one(c)
-        .await)?;
+    let deleted: bool = fetch_scalar!(
+        conn,
+        "SELECT deleted_at IS NOT NULL FROM tasks WHERE id = $1",
+        id
+    )?;
     Ok(Some((row.into(), deleted)))
 }
 
 /// Writes a new task and gives back its id; `id`, `version` and `owner_id` of `task` do not count.
 pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
-    let query = "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
-                                    due_at, position, created_by, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
-    let id = with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(task.board_id)
-        .bind(&task.title)
-        .bind(&task.description)
-        .bind(&task.status)
-        .bind(task.priority)
-        .bind(task.assignee_id)
-        .bind(task.due_at)
-        .bind(task.position)
-        .bind(task.created_by)
-        .bind(task.created_at)
-        .bind(task.updated_at)
-        .fetch_one(c)
-        .await)?;
+    let id = fetch_scalar!(
+        conn,
+        "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
+                            due_at, position, created_by, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        task.board_id,
+        &task.title,
+        &task.description,
+        &task.status,
+        task.priority,
+        task.assignee_id,
+        task.due_at,
+        task.position,
+        task.created_by,
+        task.created_at,
+        task.updated_at
+    )?;
     create_labels(conn, id, &task.labels).await?;
     create_words(conn, id, &task.title, &task.description).await?;
     Ok(id)
@@ -101,50 +100,43 @@ pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
 
 /// Writes all that may change. False where `task.version` is not the present one.
 pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::Result<bool> {
-    let query = "UPDATE tasks
-                 SET board_id = $1, title = $2, description = $3, status = $4, priority = $5,
-                     assignee_id = $6, due_at = $7, position = $8, version = version + 1, updated_at = $9
-                 WHERE id = $10 AND version = $11 AND deleted_at IS NULL";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(task.board_id)
-        .bind(&task.title)
-        .bind(&task.description)
-        .bind(&task.status)
-        .bind(task.priority)
-        .bind(task.assignee_id)
-        .bind(task.due_at)
-        .bind(task.position)
-        .bind(now)
-        .bind(task.id)
-        .bind(task.version)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE tasks
+         SET board_id = $1, title = $2, description = $3, status = $4, priority = $5,
+             assignee_id = $6, due_at = $7, position = $8, version = version + 1, updated_at = $9
+         WHERE id = $10 AND version = $11 AND deleted_at IS NULL",
+        task.board_id,
+        &task.title,
+        &task.description,
+        &task.status,
+        task.priority,
+        task.assignee_id,
+        task.due_at,
+        task.position,
+        now,
+        task.id,
+        task.version
+    )?;
     Ok(written == 1)
 }
 
 /// Writes labels and words anew; only where title, description or labels changed.
 pub async fn update_texts(conn: &mut Conn, task: &Task) -> sqlx::Result<()> {
-    let query = "DELETE FROM task_labels WHERE task_id = $1";
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(task.id)
-        .execute(c)
-        .await
-        .map(drop))?;
+    execute!(conn, "DELETE FROM task_labels WHERE task_id = $1", task.id)?;
     create_labels(conn, task.id, &task.labels).await?;
     create_words(conn, task.id, &task.title, &task.description).await
 }
 
 async fn create_labels(conn: &mut Conn, task: i64, labels: &[String]) -> sqlx::Result<()> {
-    let query = "INSERT INTO task_labels (task_id, label, key) VALUES ($1, $2, $3)";
     for label in labels {
-        with_db!(conn, |c| sqlx::query(query)
-            .bind(task)
-            .bind(label)
-            .bind(fold(label))
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "INSERT INTO task_labels (task_id, label, key) VALUES ($1, $2, $3)",
+            task,
+            label,
+            fold(label)
+        )?;
     }
     Ok(())
 }
@@ -164,12 +156,7 @@ async fn create_words(
         Engine::Sqlite => search::fts5_text(&text),
         Engine::Postgres => search::tsvector(&text),
     };
-    with_db!(conn, |c| sqlx::query(query)
-        .bind(id)
-        .bind(words)
-        .execute(c)
-        .await
-        .map(drop))
+    execute!(conn, query, id, words)
 }
 
 /// Makes the words and the labels' keys of the next tasks after this id anew, deleted ones too, and
@@ -179,35 +166,33 @@ pub async fn index_tasks_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT id, title, description FROM tasks WHERE id > $1 ORDER BY id LIMIT $2";
-    let tasks: Vec<(i64, String, String)> = with_db!(&mut *conn, |c| sqlx::query_as(query)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?;
+    let tasks: Vec<(i64, String, String)> = fetch_all!(
+        conn,
+        "SELECT id, title, description FROM tasks WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?;
     for (id, title, description) in &tasks {
         create_words(conn, *id, title, description).await?;
     }
     let Some((last, ..)) = tasks.last() else {
         return Ok(None);
     };
-    let query = "SELECT DISTINCT label FROM task_labels WHERE task_id > $1 AND task_id <= $2";
-    let labels: Vec<String> = with_db!(&mut *conn, |c| sqlx::query_scalar(query)
-        .bind(after)
-        .bind(*last)
-        .fetch_all(c)
-        .await)?;
-    let query =
-        "UPDATE task_labels SET key = $1 WHERE label = $2 AND task_id > $3 AND task_id <= $4";
+    let labels: Vec<String> = fetch_scalars!(
+        conn,
+        "SELECT DISTINCT label FROM task_labels WHERE task_id > $1 AND task_id <= $2",
+        after,
+        *last
+    )?;
     for label in labels {
-        with_db!(&mut *conn, |c| sqlx::query(query)
-            .bind(fold(&label))
-            .bind(&label)
-            .bind(after)
-            .bind(*last)
-            .execute(c)
-            .await
-            .map(drop))?;
+        execute!(
+            conn,
+            "UPDATE task_labels SET key = $1 WHERE label = $2 AND task_id > $3 AND task_id <= $4",
+            fold(&label),
+            &label,
+            after,
+            *last
+        )?;
     }
     Ok(Some(*last))
 }
@@ -219,15 +204,14 @@ pub async fn mark_deleted(
     deleted_at: Option<Timestamp>,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let query = "UPDATE tasks SET deleted_at = $1, version = version + 1, updated_at = $2
-                 WHERE id = $3 AND (deleted_at IS NULL) <> (CAST($1 AS BIGINT) IS NULL)";
-    let written = with_db!(conn, |c| sqlx::query(query)
-        .bind(deleted_at)
-        .bind(now)
-        .bind(id)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = rows_affected!(
+        conn,
+        "UPDATE tasks SET deleted_at = $1, version = version + 1, updated_at = $2
+         WHERE id = $3 AND (deleted_at IS NULL) <> (CAST($1 AS BIGINT) IS NULL)",
+        deleted_at,
+        now,
+        id
+    )?;
     Ok(written == 1)
 }
 
@@ -237,12 +221,12 @@ pub async fn find_last_position(
     board: i64,
     status: &str,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "SELECT MAX(position) FROM tasks WHERE board_id = $1 AND status = $2";
-    with_db!(conn, |c| sqlx::query_scalar(query)
-        .bind(board)
-        .bind(status)
-        .fetch_one(c)
-        .await)
+    fetch_scalar!(
+        conn,
+        "SELECT MAX(position) FROM tasks WHERE board_id = $1 AND status = $2",
+        board,
+        status
+    )
 }
 
 /// Which neighbour of a card.
@@ -270,11 +254,12 @@ pub async fn find_neighbour(
              ORDER BY position, id LIMIT 1"
         }
     };
-    with_db!(conn, |c| sqlx::query_as(query)
-        .bind(task.board_id)
-        .bind(&task.status)
-        .bind(task.position)
-        .bind(task.id)
-        .fetch_optional(c)
-        .await)
+    fetch_optional!(
+        conn,
+        query,
+        task.board_id,
+        &task.status,
+        task.position,
+        task.id
+    )
 }

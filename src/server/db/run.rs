@@ -1,0 +1,89 @@
+//! Running one SQL text on whichever engine a connection is of: `execute!` and the `fetch_*!` family.
+//!
+//! Each takes the connection (a [`Conn`], a [`Tx`], or a `&mut` to either), the SQL with its `$1`
+//! placeholders, and their values in order:
+//!
+//! ```text
+//! execute!(conn, "DELETE FROM sessions WHERE user_id = $1", user)?
+//! ```
+//!
+//! | macro | gives |
+//! |---|---|
+//! | `execute!` | nothing |
+//! | `rows_affected!` | how many rows were changed |
+//! | `fetch_one!`, `fetch_optional!`, `fetch_all!` | rows, as a `FromRow` type or a tuple |
+//! | `fetch_scalar!`, `fetch_optional_scalar!`, `fetch_scalars!` | the first column of the rows |
+//!
+//! What these cannot say (a statement whose values are counted at run time, or one that is not to be
+//! kept prepared) is written with [`with_db!`] itself.
+//!
+//! [`Conn`]: super::Conn
+//! [`Tx`]: super::Tx
+
+/// Runs a piece of code with the engine's own connection, whichever engine it is.
+///
+/// ```text
+/// with_db!(conn, |c| sqlx::query(query).persistent(false).execute(c).await)
+/// ```
+macro_rules! with_db {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn.as_conn() {
+            $crate::server::Conn::Sqlite(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+            $crate::server::Conn::Postgres(connection) => {
+                let $c = &mut **connection;
+                $body
+            }
+        }
+    };
+}
+
+macro_rules! execute {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::server::with_db!($conn, |c| sqlx::query($sql)
+            $(.bind($value))*
+            .execute(c)
+            .await
+            .map(drop))
+    };
+}
+
+macro_rules! rows_affected {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::server::with_db!($conn, |c| sqlx::query($sql)
+            $(.bind($value))*
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))
+    };
+}
+
+/// `fetch_one!` and its siblings: a macro for one way to make a query and one way to fetch.
+macro_rules! fetching {
+    ($dollar:tt $($name:ident = $query:ident $fetch:ident;)+) => {
+        $(
+            macro_rules! $name {
+                ($dollar conn:expr, $dollar sql:expr $dollar(, $dollar value:expr)* $dollar(,)?) => {
+                    $crate::server::with_db!($dollar conn, |c| sqlx::$query($dollar sql)
+                        $dollar(.bind($dollar value))*
+                        .$fetch(c)
+                        .await)
+                };
+            }
+            pub(crate) use $name;
+        )+
+    };
+}
+
+fetching! { $
+    fetch_one = query_as fetch_one;
+    fetch_optional = query_as fetch_optional;
+    fetch_all = query_as fetch_all;
+    fetch_scalar = query_scalar fetch_one;
+    fetch_optional_scalar = query_scalar fetch_optional;
+    fetch_scalars = query_scalar fetch_all;
+}
+
+pub(crate) use {execute, rows_affected, with_db};
