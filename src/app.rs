@@ -41,8 +41,7 @@ const FETCH_AHEAD: &str =
 const BACK: &str = include_str!("ui/back.js");
 
 /// The whole HTML document.
-#[component]
-pub fn Document(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     set_content_security_policy();
     let framing = use_context::<Framing>().unwrap_or_default();

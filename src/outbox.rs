@@ -2,9 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Conn, rows, trace_id, with_db};
+use crate::server::{Conn, QueryBuilder, trace_id};
 use serde::Serialize;
-use sqlx::AssertSqlSafe;
 use tokio::sync::Notify;
 
 /// Rings when something was noted, so that this process tells of it soon. What another server noted
@@ -57,32 +56,24 @@ pub async fn record_all(
     if happened.is_empty() {
         return Ok(());
     }
-    let text = format!(
-        "INSERT INTO outbox (topic, subject, data, trace_id, at) VALUES {}",
-        rows(conn, happened.len(), 5)
-    );
     let mut values = Vec::with_capacity(happened.len());
-    for Happened {
-        subject,
-        data,
-        trace_id,
-    } in happened
-    {
-        let data = serde_json::to_string(data).map_err(|_| AppError::internal())?;
-        values.push((subject, data, trace_id));
+    for one in happened {
+        let data = serde_json::to_string(&one.data).map_err(|_| AppError::internal())?;
+        values.push((one.subject.as_str(), data, one.trace_id.as_str()));
     }
-    let common = happened.len() == 1;
-    Ok(with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(common);
-        for (subject, data, trace_id) in &values {
-            query = query
-                .bind(topic)
-                .bind(*subject)
-                .bind(data)
-                .bind(*trace_id)
-                .bind(now);
-        }
-        query.execute(c).await.map(drop)
-    })
-    .map(|()| ring())?)
+    let mut query = QueryBuilder::new(
+        conn,
+        "INSERT INTO outbox (topic, subject, data, trace_id, at) ",
+    );
+    query.push_values(values, |row, (subject, data, trace_id)| {
+        row.push_bind(topic)
+            .push_bind(subject)
+            .push_bind(data)
+            .push_bind(trace_id)
+            .push_bind(now);
+    });
+    query.persistent(happened.len() == 1);
+    query.execute(conn).await?;
+    ring();
+    Ok(())
 }

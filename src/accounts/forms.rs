@@ -9,7 +9,7 @@ use super::people::{
 };
 use crate::error::{AppError, Kind};
 use crate::server::forms::{DROP_PAGES, form, next_or};
-use crate::server::{Address, App, Path, Posted, UserAgent, cookies, done};
+use crate::server::{App, ClientIp, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -46,7 +46,7 @@ struct RegisterForm {
 async fn register_form(
     State(app): State<App>,
     viewer: Viewer,
-    address: Address,
+    address: ClientIp,
     agent: UserAgent,
     Posted(form): Posted<RegisterForm>,
 ) -> Result<Response, AppError> {
@@ -98,7 +98,7 @@ struct LoginForm {
 async fn login_form(
     State(app): State<App>,
     viewer: Viewer,
-    address: Address,
+    address: ClientIp,
     agent: UserAgent,
     Posted(form): Posted<LoginForm>,
 ) -> Result<Response, AppError> {
@@ -121,7 +121,7 @@ async fn login_form(
 struct SignIn {
     viewer: Viewer,
     agent: UserAgent,
-    address: Address,
+    address: ClientIp,
     next: String,
 }
 
@@ -159,7 +159,7 @@ struct NameForm {
 async fn name_form(
     State(app): State<App>,
     Person(user): Person,
-    address: Address,
+    address: ClientIp,
     Posted(form): Posted<NameForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {
@@ -179,7 +179,7 @@ struct EmailForm {
 async fn email_form(
     State(app): State<App>,
     Person(user): Person,
-    address: Address,
+    address: ClientIp,
     Posted(form): Posted<EmailForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {
@@ -201,7 +201,7 @@ async fn password_form(
     State(app): State<App>,
     Person(user): Person,
     viewer: Viewer,
-    address: Address,
+    address: ClientIp,
     Posted(form): Posted<PasswordForm>,
 ) -> Result<Response, AppError> {
     let change = ProfileChange {

@@ -10,7 +10,7 @@ use super::{User, access, people};
 use crate::error::AppError;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{
-    Address, App, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
+    App, ClientIp, Cursor, Json, PageOf, Path, Query, UserAgent, created, no_content, ok, page_size,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -94,7 +94,7 @@ impl From<User> for UserBody {
               (status = 429, description = "Too many accounts from this address; see Retry-After")))]
 async fn register(
     State(app): State<App>,
-    address: Address,
+    address: ClientIp,
     agent: UserAgent,
     Json(input): Json<Registration>,
 ) -> Result<Response, AppError> {
@@ -109,7 +109,7 @@ async fn register(
               (status = 429, description = "Too many tries; see Retry-After")))]
 async fn login(
     State(app): State<App>,
-    address: Address,
+    address: ClientIp,
     agent: UserAgent,
     Json(input): Json<Credentials>,
 ) -> Result<Response, AppError> {
@@ -121,7 +121,7 @@ async fn sign_in(
     app: &App,
     owner: Proven,
     agent: &UserAgent,
-    address: Address,
+    address: ClientIp,
 ) -> Result<SignedIn, AppError> {
     let (user, tokens) = start_tokens(app, owner, agent, address).await?;
     Ok(SignedIn {
@@ -183,7 +183,7 @@ async fn read_me(Person(user): Person) -> Result<Response, AppError> {
 async fn update_me(
     State(app): State<App>,
     Person(user): Person,
-    address: Address,
+    address: ClientIp,
     Json(change): Json<ProfileChange>,
 ) -> Result<Response, AppError> {
     let changed = update_profile(&app, &user, change, None, address).await?;

@@ -9,7 +9,7 @@ use super::writes::{
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::forms::{form, same_site_referer};
-use crate::server::{App, Once, Path, Posted, Query, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, Query, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -60,7 +60,7 @@ async fn add_form(
     Posted(form): Posted<AddForm>,
 ) -> Result<Response, AppError> {
     let quantity = form.quantity.as_deref().map_or(Ok(1), read_quantity)?;
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let product = form.product_id;
     let written = add_product(&app, owner, Clicked::Form(once), product, quantity).await?;
     let back = same_site_referer(&parts).map_or_else(|| CART.to_owned(), |uri| uri.to_string());

@@ -4,10 +4,10 @@ use super::owner::{CartOwner, CartToken};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::{
-    Conn, Value, bind_all, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    rows_affected, with_db,
+    Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    rows_affected,
 };
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 
 /// A product in a cart.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -33,43 +33,37 @@ pub struct CartRow {
     pub picture: Option<String>,
 }
 
-/// The column that finds the owner's cart, and what stands in it. None where there can be no cart.
-fn key_of(owner: &CartOwner) -> Option<(&'static str, Value)> {
-    match owner {
-        CartOwner::Person(id) => Some(("user_id", Value::Number(*id))),
-        CartOwner::Visitor(token) => Some(("token", Value::Text(token.hash()))),
-        CartOwner::Nobody => None,
-    }
-}
-
-/// The number that a query gives about the owner's cart. In it `{}` is the column that finds the cart
-/// by `$1`.
+/// The number that a query gives about the owner's cart. It ends where the cart is to be named; `end` is
+/// what comes after that.
 async fn ask(
     conn: &mut Conn,
     owner: &CartOwner,
-    query: &str,
-    more: &[i64],
+    mut query: QueryBuilder,
+    end: &str,
 ) -> sqlx::Result<Option<i64>> {
-    let Some((column, key)) = key_of(owner) else {
-        return Ok(None);
+    match owner {
+        CartOwner::Person(id) => query.push("user_id = ").push_bind(*id),
+        CartOwner::Visitor(token) => query.push("token = ").push_bind(token.hash()),
+        CartOwner::Nobody => return Ok(None),
     };
-    let mut values = vec![key];
-    values.extend(more.iter().copied().map(Value::Number));
-    let query = AssertSqlSafe(query.replace("{}", column));
-    with_db!(conn, |c| bind_all!(sqlx::query_scalar(query), values)
-        .fetch_optional(c)
-        .await)
+    query.push(end);
+    let found: Vec<(i64,)> = query.fetch_all(conn).await?;
+    Ok(found.first().map(|(number,)| *number))
 }
 
 /// How many things are in the owner's cart.
 pub async fn count_things(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<i64> {
-    let query = "SELECT CAST(COALESCE(SUM(i.quantity), 0) AS BIGINT)
-                 FROM carts c JOIN cart_items i ON i.cart_id = c.id WHERE c.{} = $1";
-    Ok(ask(conn, owner, query, &[]).await?.unwrap_or_default())
+    let query = QueryBuilder::new(
+        conn,
+        "SELECT CAST(COALESCE(SUM(i.quantity), 0) AS BIGINT)
+         FROM carts c JOIN cart_items i ON i.cart_id = c.id WHERE c.",
+    );
+    Ok(ask(conn, owner, query, "").await?.unwrap_or_default())
 }
 
 pub async fn find_cart(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<Option<i64>> {
-    ask(conn, owner, "SELECT id FROM carts WHERE {} = $1", &[]).await
+    let query = QueryBuilder::new(conn, "SELECT id FROM carts WHERE ");
+    ask(conn, owner, query, "").await
 }
 
 /// The owner's cart, used now; nobody else changes it until the transaction ends.
@@ -78,8 +72,9 @@ pub async fn take_cart(
     owner: &CartOwner,
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
-    let query = "UPDATE carts SET updated_at = $2 WHERE {} = $1 RETURNING id";
-    ask(conn, owner, query, &[now.micros()]).await
+    let mut query = QueryBuilder::new(conn, "UPDATE carts SET updated_at = ");
+    query.push_bind(now).push(" WHERE ");
+    ask(conn, owner, query, " RETURNING id").await
 }
 
 /// The person's cart, and nobody else changes it until the transaction ends.

@@ -9,7 +9,7 @@ use crate::error::{AppError, Faults, STALE};
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -72,7 +72,7 @@ async fn new_form(
         stock: stock.unwrap_or_default(),
         active: form.active.is_some(),
     };
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let product = create_product(&app, &user, &once, input).await?;
     let said = format!("{} is made. Add its picture now.", product.name);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
@@ -176,7 +176,7 @@ async fn stock_form(
     Posted(form): Posted<StockForm>,
 ) -> Result<Response, AppError> {
     let change = StockChange::parse(&form.change, &form.reason)?;
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let (product, _) = adjust_stock(&app, &user, &slug, &once, change).await?;
     let said = format!("{} has {} on hand now.", product.name, product.stock);
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))

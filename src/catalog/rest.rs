@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{
-    App, Json, Once, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
+    App, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
 };
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -155,7 +155,7 @@ async fn read_product(
 async fn create_product(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
     let product = product::create_product(&app, &user, &once, input).await?;

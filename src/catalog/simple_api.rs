@@ -7,7 +7,7 @@ use super::product::{NewProduct, Product};
 use super::{pictures, product};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
-use crate::server::{App, Json, Once, Path, Tagged, VARIES, pages, wants_page};
+use crate::server::{App, IdempotencyKey, Json, Path, Tagged, VARIES, pages, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -121,7 +121,7 @@ async fn read_product(
 async fn create_product(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewProduct>,
 ) -> Result<Response, AppError> {
     let product = product::create_product(&app, &user, &once, input).await?;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// The most events of the demo's story that are looked at.
 const STORY: i64 = 500;
 
-/// How many days ago an event was told of long since: no mail goes out any more, and no card is made.
+/// How many days ago an event was published of long since: no mail goes out any more, and no card is made.
 const OLD_NEWS: i64 = 3;
 
 /// What the demo's subscriber asked for.
@@ -45,7 +45,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         mark_dispatched(&mut tx, &old, now).await?;
     }
     if !story.is_empty() && !has_messages(&mut tx).await? {
-        tell(&mut tx, &story, now).await?;
+        publish(&mut tx, &story, now).await?;
     }
     tx.commit().await?;
     apply_due(app).await.map(drop)
@@ -76,11 +76,11 @@ async fn subscribe(
         updated_at: since,
     };
     let consumer = Consumer::Webhook(insert_webhook(conn, &webhook, by).await?);
-    let told = story
+    let published = story
         .iter()
         .filter(|event| WANTED.contains(&&*event.topic) && event.at > since)
         .collect::<Vec<_>>();
-    for (age, event) in told.into_iter().enumerate().rev() {
+    for (age, event) in published.into_iter().enumerate().rev() {
         let tries = match age {
             0 => MOST_TRIES,
             1 => 2,
@@ -130,7 +130,7 @@ async fn deliver(
 
 /// Five messages: four that agree with the orders and the stock as they are, or change a little of it,
 /// and one that nobody can make sense of.
-async fn tell(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<(), AppError> {
+async fn publish(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<(), AppError> {
     let hours_ago = |hours: i64| now.plus_seconds(-3_600 * hours);
     if let Some(order) = newest(conn, story, "order.shipped").await? {
         let data =

@@ -6,7 +6,7 @@ use crate::accounts::Staff;
 use crate::error::AppError;
 use crate::server::forms::form;
 use crate::server::pages::{Revealed, reveal};
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -59,7 +59,7 @@ async fn create_form(
     parts: Parts,
     Posted(form): Posted<NewForm>,
 ) -> Result<Response, AppError> {
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let input = NewWebhook {
         url: form.url,
         events: vec![form.events],
@@ -138,7 +138,7 @@ async fn rotate_form(
     parts: Parts,
     Posted(form): Posted<OnceForm>,
 ) -> Result<Response, AppError> {
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let (webhook, secret) = webhooks::rotate_secret(&app, &user, id, &once).await?;
     let secret = Revealed(secret.reveal());
     Ok(reveal(app, parts, &webhook.path(), secret).await)

@@ -8,7 +8,7 @@ use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::server::forms::{form, next_or};
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -57,7 +57,7 @@ async fn create_account_form(
         normal_side: Some(side.map_err(|message: &str| wrong("normal_side", message.to_owned()))?),
         min_balance: form.may_owe.is_none().then_some(0),
     };
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let account = create_account(&app, &user, &once, input).await?;
     let made = Flash::good(format!("The account {} is made.", account.code));
     Ok(done(&format!("/ledger/accounts/{}", account.id), made))
@@ -104,7 +104,7 @@ impl TopUpForm {
             memo: self.memo,
             currency: Some(currency),
         };
-        let once = Once::from_field(&self.once);
+        let once = IdempotencyKey::from_field(&self.once);
         let wallet = top_up(app, actor, owner, once, input)
             .await?
             .credit_account_id;

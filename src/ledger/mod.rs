@@ -61,7 +61,7 @@ cfg_if::cfg_if! {
         };
         pub use sums::{Sums, count_unbalanced, sum_entries};
         pub use transfers::{
-            Kind, NewTransfer, Posting, TOO_LITTLE, Transfer, TransferBatch, post, post_batch,
+            Kind, NewTransfer, Posting, TOO_LITTLE, Transfer, TransferBatch, post, transfer_many,
             reverse_transfer, transfer,
         };
         pub use verify::{Finding, verify_ledger};

@@ -6,7 +6,7 @@ use crate::accounts::{Person, Staff, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{App, Conn, Json, Once, Path, created, ok};
+use crate::server::{App, Conn, IdempotencyKey, Json, Path, created, ok};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ pub async fn show(app: &App, user: &User, transfer: Transfer) -> Result<Transfer
 async fn create_transfer(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewTransfer>,
 ) -> Result<Response, AppError> {
     let posted = transfers::transfer(&app, &user, once, input).await?;
@@ -146,10 +146,10 @@ struct Refusal {
 async fn create_transfers(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<Batch>,
 ) -> Result<Response, AppError> {
-    let results = transfers::post_batch(&app, &user, &once, input.transfers).await?;
+    let results = transfers::transfer_many(&app, &user, &once, input.transfers).await?;
     let mut conn = app.db.read().await?;
     let mut items = Vec::with_capacity(results.len());
     for result in results {

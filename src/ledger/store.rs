@@ -6,7 +6,7 @@ use super::{Side, Standing, journal};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
-use crate::server::{Conn, execute, fetch_all, fetch_optional, fetch_scalar, rows, with_db};
+use crate::server::{Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeSet, HashMap};
@@ -157,23 +157,16 @@ pub async fn update_standings(conn: &mut Conn, standings: &[(i64, Standing)]) ->
     if standings.is_empty() {
         return Ok(());
     }
-    let row = |index: usize| {
-        let [id, balance, held] = [1, 2, 3].map(|column| 3 * index + column);
-        format!("(CAST(${id} AS BIGINT), CAST(${balance} AS BIGINT), CAST(${held} AS BIGINT))")
-    };
-    let rows: Vec<String> = (0..standings.len()).map(row).collect();
-    let text = format!(
-        "UPDATE ledger_accounts SET balance = v.column2, held = v.column3
-         FROM (VALUES {}) AS v WHERE ledger_accounts.id = v.column1",
-        rows.join(", ")
-    );
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(standings.len() == 2);
-        for (id, standing) in standings {
-            query = query.bind(*id).bind(standing.balance).bind(standing.held);
-        }
-        query.execute(c).await.map(drop)
-    })
+    let begin = "UPDATE ledger_accounts SET balance = v.column2, held = v.column3 FROM (";
+    let mut query = QueryBuilder::new(conn, begin);
+    query.push_values(standings, |row, (id, standing)| {
+        row.push_bind_as(*id, "BIGINT")
+            .push_bind_as(standing.balance, "BIGINT")
+            .push_bind_as(standing.held, "BIGINT");
+    });
+    query.push(") AS v WHERE ledger_accounts.id = v.column1");
+    query.persistent(standings.len() == 2);
+    query.execute(conn).await
 }
 
 macro_rules! transfer_query {
@@ -236,31 +229,27 @@ async fn insert_transfers(
     postings: &[Posting],
     balances: &HashMap<String, Transfer>,
 ) -> sqlx::Result<Vec<(String, i64)>> {
-    let text = format!(
+    let mut query = QueryBuilder::new(
+        conn,
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
-                                memo, reverses, hold_seq, actor_id, posted_at)
-         VALUES {} RETURNING id, seq",
-        rows(conn, postings.len(), 11)
+                                memo, reverses, hold_seq, actor_id, posted_at) ",
     );
-    let common = is_common(postings.len());
-    with_db!(conn, |c| {
-        let mut query = sqlx::query_as(AssertSqlSafe(text)).persistent(common);
-        for posting in postings {
-            query = query
-                .bind(&posting.id)
-                .bind(posting.debit_account_id)
-                .bind(posting.credit_account_id)
-                .bind(posting.amount)
-                .bind(posting.kind)
-                .bind(&posting.reference)
-                .bind(&posting.memo)
-                .bind(posting.reverses.as_ref().map(|(seq, _)| *seq))
-                .bind(posting.hold)
-                .bind(posting.actor)
-                .bind(balances[&posting.id].posted_at);
-        }
-        query.fetch_all(c).await
-    })
+    query.push_values(postings, |row, posting| {
+        row.push_bind(&posting.id)
+            .push_bind(posting.debit_account_id)
+            .push_bind(posting.credit_account_id)
+            .push_bind(posting.amount)
+            .push_bind(posting.kind)
+            .push_bind(&posting.reference)
+            .push_bind(&posting.memo)
+            .push_bind(posting.reverses.as_ref().map(|(seq, _)| *seq))
+            .push_bind(posting.hold)
+            .push_bind(posting.actor)
+            .push_bind(balances[&posting.id].posted_at);
+    });
+    query.push(" RETURNING id, seq");
+    query.persistent(is_common(postings.len()));
+    query.fetch_all(conn).await
 }
 
 async fn insert_entries(
@@ -268,27 +257,25 @@ async fn insert_entries(
     places: &[(String, i64)],
     balances: &HashMap<String, Transfer>,
 ) -> sqlx::Result<()> {
-    let text = format!(
-        "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
-         VALUES {}",
-        rows(conn, 2 * places.len(), 6)
+    let mut query = QueryBuilder::new(
+        conn,
+        "INSERT INTO ledger_entries
+             (transfer_seq, account_id, side, amount, balance, posted_at) ",
     );
-    let common = is_common(places.len());
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(text)).persistent(common);
-        for (id, seq) in places {
-            for (side, account, balance) in sides(&balances[id]) {
-                query = query
-                    .bind(*seq)
-                    .bind(account)
-                    .bind(side)
-                    .bind(balances[id].amount)
-                    .bind(balance)
-                    .bind(balances[id].posted_at);
-            }
-        }
-        query.execute(c).await.map(drop)
-    })
+    let entries = places.iter().flat_map(|(id, seq)| {
+        let transfer = &balances[id];
+        sides(transfer).map(|entry| (*seq, transfer, entry))
+    });
+    query.push_values(entries, |row, (seq, transfer, (side, account, balance))| {
+        row.push_bind(seq)
+            .push_bind(account)
+            .push_bind(side)
+            .push_bind(transfer.amount)
+            .push_bind(balance)
+            .push_bind(transfer.posted_at);
+    });
+    query.persistent(is_common(places.len()));
+    query.execute(conn).await
 }
 
 /// The two entries of a transfer: side, account, and what it had afterwards.

@@ -8,7 +8,7 @@ use crate::accounts::{Person, User};
 use crate::error::{AppError, Faults};
 use crate::money::Money;
 use crate::server::forms::{Fields, form_below};
-use crate::server::{App, Once, Path, Posted, Query, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, Query, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -46,7 +46,7 @@ async fn checkout_form(
         payment: payment.unwrap_or(fields.text("payment")).to_owned(),
         seen: read_seen(fields.text("seen")),
     };
-    let once = Once::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("once"));
     let order = place_order(&app, &user, user.id, once, input).await?;
     Ok(done(&format!("{}/thanks", order.path()), None))
 }
@@ -86,7 +86,7 @@ async fn step_form(
     Path((number, step)): Path<(String, String)>,
     Posted(fields): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let once = Once::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("once"));
     let version = fields.text("version").parse().ok();
     let (order, said) = match step.as_str() {
         "flag" => {

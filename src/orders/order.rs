@@ -147,14 +147,14 @@ impl Order {
             conn,
             &topic,
             &format!("order-{}", self.number),
-            &self.told(&written),
+            &self.payload(&written),
             now,
         )
         .await
     }
 
-    /// What others are told of an event.
-    fn told(&self, event: &OrderEvent) -> serde_json::Value {
+    /// The payload of an event, as consumers get it.
+    fn payload(&self, event: &OrderEvent) -> serde_json::Value {
         let state = &self.state;
         let details = serde_json::to_value(&event.event).unwrap_or_default();
         json!({

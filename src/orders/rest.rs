@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::server::{
-    App, Cursor, Json, Once, OptionalJson, PageOf, Path, Query, created, ok, page_size,
+    App, Cursor, IdempotencyKey, Json, OptionalJson, PageOf, Path, Query, created, ok, page_size,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -146,7 +146,7 @@ async fn list_orders(
 async fn create_order(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewOrder>,
 ) -> Result<Response, AppError> {
     let order = place_order(&app, &user, user.id, once, input).await?;
@@ -226,7 +226,7 @@ async fn read_events(
 async fn take_step(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Path((number, step)): Path<(String, String)>,
     OptionalJson(command): OptionalJson<Command>,
 ) -> Result<Response, AppError> {

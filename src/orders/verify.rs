@@ -174,13 +174,13 @@ async fn check_refunds(
         })
         .collect();
     let missing = find_missing_refunds(conn, &given).await?;
-    let told = missing.iter().take(NAMED).map(|given| {
+    let findings = missing.iter().take(NAMED).map(|given| {
         Finding(format!(
             "Order {} gave {} back in event {}, and no such transfer is in the ledger",
             given.number, given.amount, given.step
         ))
     });
-    Ok(told.collect())
+    Ok(findings.collect())
 }
 
 /// Numbers without gaps: in each year the last is how many there are.
@@ -188,12 +188,12 @@ async fn check_numbers(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
     let query = "SELECT CAST(year AS TEXT), COUNT(*), MAX(ordinal) FROM orders
                  GROUP BY year HAVING COUNT(*) <> MAX(ordinal)";
     let gaps = run(conn, query).await?;
-    let told = gaps.into_iter().map(|(year, count, last)| {
+    let findings = gaps.into_iter().map(|(year, count, last)| {
         Finding(format!(
             "In {year} there are {count} orders, and the last is number {last}"
         ))
     });
-    Ok(told.collect())
+    Ok(findings.collect())
 }
 
 async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {

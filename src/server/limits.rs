@@ -4,7 +4,7 @@
 //! memory; of those that are not in use some thousands are kept, and the rest is forgotten, full or not.
 
 use super::http::forms;
-use super::{Address, App};
+use super::{App, ClientIp};
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::error::AppError;
@@ -63,7 +63,7 @@ impl LimitsConfig {
 enum Who {
     Person(i64),
     Staff(i64),
-    Address(Address),
+    ClientIp(ClientIp),
 }
 
 type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
@@ -99,7 +99,7 @@ impl Limits {
         let most = match who {
             Who::Person(_) => self.config.writes_per_person,
             Who::Staff(_) => self.config.writes_per_staff,
-            Who::Address(_) => self.config.writes_per_address,
+            Who::ClientIp(_) => self.config.writes_per_address,
         };
         let Some(most) = NonZeroU32::new(most) else {
             return Ok(());
@@ -115,13 +115,13 @@ impl Limits {
     }
 
     /// The address first: who signs in by the thousand has no account that could be asked.
-    fn check(&self, address: Address, viewer: Option<&Viewer>) -> Result<(), AppError> {
+    fn check(&self, address: ClientIp, viewer: Option<&Viewer>) -> Result<(), AppError> {
         let user = viewer.and_then(|viewer| viewer.user.as_ref());
         let person = user.map(|user| match user.role.is_staff() {
             true => Who::Staff(user.id),
             false => Who::Person(user.id),
         });
-        let mut asked = [Some(Who::Address(address.network())), person]
+        let mut asked = [Some(Who::ClientIp(address.network())), person]
             .into_iter()
             .flatten();
         asked.try_for_each(|who| self.take(who).map_err(refusal))
@@ -139,7 +139,7 @@ fn refusal(wait: Duration) -> AppError {
 /// Middleware, behind the one that finds out who it is: bounds the requests that change something.
 pub async fn bound_writes(
     State(app): State<App>,
-    address: Address,
+    address: ClientIp,
     request: Request,
     next: Next,
 ) -> Response {
@@ -215,8 +215,8 @@ mod tests {
         let config = LimitsConfig::default();
         let limits = Limits::new(config, Clock::fixed(Timestamp(0)));
         for number in 0..60_000 {
-            let address = Address(std::net::Ipv4Addr::from_bits(number).into());
-            assert!(limits.take(Who::Address(address)).is_ok());
+            let address = ClientIp(std::net::Ipv4Addr::from_bits(number).into());
+            assert!(limits.take(Who::ClientIp(address)).is_ok());
         }
         limits.buckets.run_pending_tasks();
         assert!(limits.buckets.entry_count() <= 20_000);

@@ -81,18 +81,18 @@ mod trace;
 pub use background::{Next, round};
 pub use cache::Cache;
 pub use db::{
-    Batch, Conn, Cursor, Db, Engine, Group, Once, PageOf, Statement, Tx, Value, Work, idempotency,
-    matching, migrations, page_size, reindex, rows,
+    Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Tx, Work,
+    idempotency, matching, migrations, page_size, reindex,
 };
 pub(crate) use db::{
-    bind_all, execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
 pub use http::{
-    Address, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
-    asked_cursor, cookies, count_given, created, done, forms, given, list_href, list_href_from,
-    missing_files, no_content, object, objects, ok, page, pages, read_day, some_objects, viewer,
-    wants_page,
+    ClientIp, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
+    asked_cursor, cookies, count_given, created, done, forms, list_href, list_href_from,
+    missing_files, no_content, non_empty, object, objects, ok, page, pages, read_day, some_objects,
+    viewer, wants_page,
 };
 pub use router::{documented, router, router_with};
 pub use serve::serve;

@@ -4,7 +4,7 @@
 //! Format: W3C Trace Context, level 1, section 3.2.
 
 use super::security_log::{SecurityEvent, note};
-use super::{Address, App};
+use super::{App, ClientIp};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -60,7 +60,7 @@ pub async fn within<F: Future>(trace_id: String, work: F) -> F::Output {
 /// Middleware, the outermost: names the request, times it and logs how it ended.
 pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Ok(Address(address)) = Address::from_request_parts(&mut parts, &app).await;
+    let Ok(ClientIp(address)) = ClientIp::from_request_parts(&mut parts, &app).await;
     let request = Request::from_parts(parts, body);
     let trace_id = incoming(request.headers()).unwrap_or_else(|| hex(rand::random::<u128>(), 32));
     let span = tracing::info_span!(

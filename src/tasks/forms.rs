@@ -8,7 +8,7 @@ use super::{DONE, Priority, Task, board, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or, same_site_referer};
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::{Flash, moment};
 use axum::Router;
 use axum::extract::State;
@@ -42,7 +42,7 @@ fn chosen_id(field: &str, text: &str) -> Result<Option<i64>, AppError> {
     }
 }
 
-fn given(text: String) -> Option<String> {
+fn non_empty(text: String) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
@@ -78,7 +78,7 @@ async fn quick_add_form(
         assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
         ..Default::default()
     };
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
     Ok(done(&next_or(&form.next, "/tasks"), said_of(&added)))
 }
@@ -149,14 +149,14 @@ async fn create_form(
         title: form.title,
         description: form.description,
         board_id: chosen_id("board_id", &form.board_id)?,
-        status: given(form.status),
-        priority: given(form.priority),
+        status: non_empty(form.status),
+        priority: non_empty(form.priority),
         assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
         due_at: join_due(&form.due_at, &form.due_time),
         labels: form.labels.split(',').map(str::to_owned).collect(),
         position: None,
     };
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let task = create_task(&app, &user, &once, input).await?;
     Ok(done(
         &page_of(&user, &task),
@@ -171,7 +171,7 @@ async fn update_form(
     Posted(form): Posted<TaskForm>,
 ) -> Result<Response, AppError> {
     let due_at = form.due();
-    let choice = |text: String| given(text).map_or(Field::Absent, Field::Value);
+    let choice = |text: String| non_empty(text).map_or(Field::Absent, Field::Value);
     let change = TaskChange {
         title: Field::Value(form.title),
         description: Field::Value(form.description),

@@ -6,7 +6,7 @@ use crate::accounts::list_people;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::search;
-use crate::server::{App, Conn, Engine, Value, bind_all, execute, fetch_scalar, with_db};
+use crate::server::{App, Conn, QueryBuilder, execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
 
 /// How many tasks are written, and held in memory, at a time.
@@ -93,32 +93,33 @@ async fn reserve_ids(conn: &mut Conn, count: i64) -> sqlx::Result<i64> {
 
 /// A task made from its number alone.
 struct Made {
+    id: i64,
     title: String,
     label: &'static str,
-    /// The values of the columns that hold numbers and known words, in the order of [`write_batch`].
-    rest: String,
+    status: &'static str,
+    priority: Priority,
+    assignee: Option<i64>,
+    due_at: Option<Timestamp>,
+    at: Timestamp,
 }
 
-fn make(id: i64, board: i64, people: &[i64], now: Timestamp) -> Made {
+fn make(id: i64, people: &[i64], now: Timestamp) -> Made {
     // Steps without a common factor, so that the choices do not go hand in hand.
     let pick = |step: i64, length: usize| {
         usize::try_from(id.wrapping_mul(step).rem_euclid(1_000_003)).unwrap_or(0) % length
     };
-    let null = || "NULL".to_owned();
-    let status = ["todo", "todo", "doing", "done", "done"][pick(7_919, 5)];
-    let priority = Priority::ALL[pick(86_028_121, 5)].rank();
-    let assignee = people.get(pick(32_452_843, people.len() * 2 + 1));
-    let assignee = assignee.map_or_else(null, i64::to_string);
     let due = (pick(49_979_687, 4) > 0).then(|| pick(67_867_967, 120) as i64 - 40);
-    let due = due.map(|days| end_of_day(now.plus_days(days)).micros());
-    let due = due.map_or_else(null, |at| at.to_string());
-    let (at, place) = (now.micros() - id, id * GAP);
     let verb = VERBS[pick(15_485_863, VERBS.len())];
     let thing = THINGS[pick(104_729, THINGS.len())];
     Made {
+        id,
         title: format!("{verb} {thing} {id}"),
         label: LABELS[pick(122_949_823, LABELS.len())],
-        rest: format!("{board}, '{status}', {priority}, {assignee}, {due}, {place}, {at}, {at}"),
+        status: ["todo", "todo", "doing", "done", "done"][pick(7_919, 5)],
+        priority: Priority::ALL[pick(86_028_121, 5)],
+        assignee: people.get(pick(32_452_843, people.len() * 2 + 1)).copied(),
+        due_at: due.map(|days| end_of_day(now.plus_days(days))),
+        at: Timestamp(now.micros() - id),
     }
 }
 
@@ -129,67 +130,59 @@ async fn write_batch(
     people: &[i64],
     size: u64,
 ) -> Result<(), AppError> {
-    const REST: &str =
-        "board_id, status, priority, assignee_id, due_at, position, created_at, updated_at, title";
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     let first = reserve_ids(conn, size).await?;
-    let engine = conn.engine();
-    let (mut tasks, mut labels, mut words) =
-        (Insert::default(), Insert::default(), Insert::default());
-    for id in first..first + size {
-        let Made { title, label, rest } = make(id, board, people, app.clock.now());
-        match engine {
-            Engine::Sqlite => {
-                words.row(&format!("{id}, ?"), [search::fts5_text(&title)]);
-                tasks.row(&format!("{id}, {rest}, ?"), [title]);
-            }
-            Engine::Postgres => {
-                let words = search::tsvector(&title);
-                tasks.row(
-                    &format!("{id}, {rest}, ?, CAST(? AS TSVECTOR)"),
-                    [title, words],
-                );
-            }
-        }
-        labels.row(&format!("{id}, ?, ?"), [label, label].map(str::to_owned));
-    }
-    let words_too = conn.pick("", ", words");
-    tasks
-        .run(conn, &format!("tasks (id, {REST}{words_too})"))
-        .await?;
-    labels
-        .run(conn, "task_labels (task_id, label, key)")
-        .await?;
-    if engine == Engine::Sqlite {
-        words.run(conn, "task_words (rowid, words)").await?;
-    }
-    Ok(())
+    let made: Vec<Made> = (first..first + size)
+        .map(|id| make(id, people, app.clock.now()))
+        .collect();
+    insert_tasks(conn, board, &made).await?;
+    let mut labels = QueryBuilder::new(conn, "INSERT INTO task_labels (task_id, label, key) ");
+    labels.push_values(&made, |row, task| {
+        row.push(task.id)
+            .push_bind(task.label)
+            .push_bind(task.label);
+    });
+    labels.persistent(false);
+    Ok(labels.execute(conn).await?)
 }
 
-/// Rows to be inserted all at once.
-#[derive(Default)]
-struct Insert {
-    rows: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Insert {
-    /// A row; every `?` in it stands for the next text.
-    fn row<const N: usize>(&mut self, row: &str, texts: [String; N]) {
-        let mut row = format!("({row})");
-        for text in texts {
-            self.values.push(Value::Text(text));
-            row = row.replacen('?', &format!("${}", self.values.len()), 1);
+/// The tasks, and the words that they are found by: on PostgreSQL in a column, on SQLite in a table.
+async fn insert_tasks(conn: &mut Conn, board: i64, made: &[Made]) -> sqlx::Result<()> {
+    let words = conn.pick(None, Some(", words"));
+    let mut tasks = QueryBuilder::new(
+        conn,
+        format!(
+            "INSERT INTO tasks (id, board_id, status, priority, assignee_id, due_at, position,
+                                created_at, updated_at, title{}) ",
+            words.unwrap_or_default()
+        ),
+    );
+    // What are numbers and known words stands in the text: an engine takes only so many placeholders.
+    let null_or = |number: Option<i64>| number.map_or("NULL".to_owned(), |it| it.to_string());
+    tasks.push_values(made, |row, task| {
+        row.push(task.id)
+            .push(board)
+            .push(format!("'{}'", task.status))
+            .push(task.priority.rank())
+            .push(null_or(task.assignee))
+            .push(null_or(task.due_at.map(Timestamp::micros)))
+            .push(task.id * GAP)
+            .push(task.at.micros())
+            .push(task.at.micros())
+            .push_bind(&task.title);
+        if words.is_some() {
+            row.push_bind_as(search::tsvector(&task.title), "TSVECTOR");
         }
-        self.rows.push(row);
+    });
+    tasks.persistent(false);
+    tasks.execute(conn).await?;
+    if words.is_some() {
+        return Ok(());
     }
-
-    async fn run(self, conn: &mut Conn, into: &str) -> sqlx::Result<()> {
-        let Self { rows, values } = self;
-        let query = AssertSqlSafe(format!("INSERT INTO {into} VALUES {}", rows.join(", ")));
-        with_db!(conn, |c| {
-            let query = sqlx::query(query).persistent(false);
-            bind_all!(query, values).execute(c).await.map(drop)
-        })
-    }
+    let mut words = QueryBuilder::new(conn, "INSERT INTO task_words (rowid, words) ");
+    words.push_values(made, |row, task| {
+        row.push(task.id).push_bind(search::fts5_text(&task.title));
+    });
+    words.persistent(false);
+    words.execute(conn).await
 }

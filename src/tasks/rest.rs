@@ -8,7 +8,7 @@ use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{
-    App, Cursor, Json, Once, PageOf, Path, Query, created, no_content, ok, page_size,
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -128,7 +128,7 @@ async fn list_tasks(
 async fn create_task(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewTask>,
 ) -> Result<Response, AppError> {
     let task = task::create_task(&app, &user, &once, input).await?;
@@ -226,7 +226,7 @@ struct NewBoard {
 async fn create_board(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewBoard>,
 ) -> Result<Response, AppError> {
     let board = board::create_board(&app, &user, &once, &input.name).await?;

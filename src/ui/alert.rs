@@ -1,6 +1,6 @@
 //! Alerts: messages that belong to a place on the page.
 
-use super::{IconView, Tone, given};
+use super::{IconView, Tone, non_empty};
 use leptos::prelude::*;
 
 /// A message in the flow of the page. Bad ones are announced as alerts.
@@ -15,7 +15,7 @@ pub fn Alert(
         <div class=format!("alert alert-{}", tone.as_str()) role=role>
             <IconView icon=tone.icon() />
             <div class="alert-body">
-                {given(title).map(|title| view! { <p class="alert-title">{title}</p> })}
+                {non_empty(title).map(|title| view! { <p class="alert-title">{title}</p> })}
                 <div>{children()}</div>
             </div>
         </div>

@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use super::{Icon, IconView, given};
+use super::{Icon, IconView, non_empty};
 use leptos::prelude::*;
 
 /// How much a button asks for attention. At most one `Primary` in a view.
@@ -51,11 +51,11 @@ pub fn Button(
         <button
             type=button_type
             class=kind.class(small)
-            name=given(name)
-            value=given(value)
-            formaction=given(formaction)
+            name=non_empty(name)
+            value=non_empty(value)
+            formaction=non_empty(formaction)
             disabled=disabled
-            aria-label=given(label)
+            aria-label=non_empty(label)
             title=title
         >
             {icon.map(|icon| view! { <IconView icon /> })}
@@ -76,7 +76,7 @@ pub fn LinkButton(
 ) -> impl IntoView {
     let title = children.is_none().then(|| label.clone());
     view! {
-        <a href=href class=kind.class(small) aria-label=given(label) title=title>
+        <a href=href class=kind.class(small) aria-label=non_empty(label) title=title>
             {icon.map(|icon| view! { <IconView icon /> })}
             {children.map(|children| view! { <span>{children()}</span> })}
         </a>

@@ -6,7 +6,7 @@
 //! know neither of the others (`style/dialog.css`).
 
 use super::forms::HiddenField;
-use super::{Button, ButtonKind, Icon, IconView, given, slug};
+use super::{Button, ButtonKind, Icon, IconView, non_empty, slug};
 use leptos::prelude::*;
 
 /// An address that names nothing on the page: going there closes what another one has opened.
@@ -66,12 +66,12 @@ pub fn DialogClose(
             command="close"
             popovertarget=target
             popovertargetaction="hide"
-            aria-label=given(label.clone())
+            aria-label=non_empty(label.clone())
             autofocus=autofocus
         >
             {children()}
         </button>
-        <a class=format!("{class} dialog-link") href=NOTHING_OPEN aria-label=given(label)>
+        <a class=format!("{class} dialog-link") href=NOTHING_OPEN aria-label=non_empty(label)>
             {children()}
         </a>
     }

@@ -42,7 +42,7 @@ pub use tabs::TabLinks;
 pub use tone::Tone;
 
 /// The text, or nothing where it is empty: an attribute without a value is left out.
-fn given(text: String) -> Option<String> {
+fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 

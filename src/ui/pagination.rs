@@ -1,6 +1,6 @@
 //! Pagination.
 
-use super::{ButtonKind, Icon, IconView, given};
+use super::{ButtonKind, Icon, IconView, non_empty};
 use leptos::prelude::*;
 
 /// The way through a list that is read by key: back to the first page, and on.
@@ -20,7 +20,7 @@ pub fn Pager(
     if first.is_none() && next.is_none() {
         return None;
     }
-    let label = given(label).unwrap_or_else(|| "Pages".to_owned());
+    let label = non_empty(label).unwrap_or_else(|| "Pages".to_owned());
     let class = ButtonKind::Secondary.class(false);
     Some(view! {
         <nav class="pager" aria-label=label>

@@ -11,7 +11,7 @@ use crate::accounts::{Email, LONGEST_EMAIL, PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::events::confirm_address;
 use crate::server::security_log::{SecurityEvent, note};
-use crate::server::{Address, App, Tx, UserAgent, set_user};
+use crate::server::{App, ClientIp, Tx, UserAgent, set_user};
 use cookie::Cookie;
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ pub struct Proven {
 pub async fn register(
     app: &App,
     input: Registration,
-    address: Address,
+    address: ClientIp,
 ) -> Result<Proven, AppError> {
     let account = NewAccount::read(input)?;
     throttle::count_registration(app, address).await?;
@@ -93,7 +93,7 @@ async fn write_account(
     app: &App,
     account: NewAccount,
     role: Role,
-    from: Option<Address>,
+    from: Option<ClientIp>,
 ) -> Result<User, AppError> {
     let NewAccount {
         name,
@@ -127,7 +127,7 @@ async fn write_account(
 pub async fn check_credentials(
     app: &App,
     input: Credentials,
-    address: Address,
+    address: ClientIp,
 ) -> Result<Proven, AppError> {
     // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
     // longer than any is not worth a note.
@@ -186,7 +186,7 @@ pub async fn start_session(
     viewer: &Viewer,
     proven: Proven,
     agent: &UserAgent,
-    address: Address,
+    address: ClientIp,
 ) -> Result<(User, Cookie<'static>), AppError> {
     let mut tx = app.db.write().await?;
     let Proven { user, .. } =
@@ -207,7 +207,7 @@ pub async fn start_tokens(
     app: &App,
     proven: Proven,
     agent: &UserAgent,
-    address: Address,
+    address: ClientIp,
 ) -> Result<(User, Tokens), AppError> {
     let mut tx = app.db.write().await?;
     let Proven { user, .. } =

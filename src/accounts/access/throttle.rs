@@ -7,7 +7,7 @@ use super::throttle_store as store;
 use super::throttle_store::Failures;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Address, App, Conn};
+use crate::server::{App, ClientIp, Conn};
 
 /// How many times as much is borne from an IPv6 network of 48 bits as from one of 64: a household may
 /// have been given it whole, and so may a company.
@@ -21,9 +21,9 @@ pub struct Place {
     pub wide: String,
 }
 
-impl From<Address> for Place {
-    fn from(address: Address) -> Self {
-        let text = |Address(address)| address.to_string();
+impl From<ClientIp> for Place {
+    fn from(address: ClientIp) -> Self {
+        let text = |ClientIp(address)| address.to_string();
         Self {
             near: text(address.network()),
             wide: address.wide_network().map_or_else(String::new, text),
@@ -85,7 +85,7 @@ pub async fn check_tries(
 ///
 /// It is counted before the password is hashed and before the e-mail address is looked up, so that
 /// neither the work nor the answer “this address has an account” is to be had without bound.
-pub async fn count_registration(app: &App, address: Address) -> Result<(), AppError> {
+pub async fn count_registration(app: &App, address: ClientIp) -> Result<(), AppError> {
     const WINDOW: i64 = 60 * 60;
     let now = app.clock.now();
     let most = app.config.accounts.registrations_per_hour;

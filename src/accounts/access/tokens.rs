@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::config::AccountsConfig;
 use crate::server::security_log::{SecurityEvent, note};
-use crate::server::{Address, App, Conn, UserAgent};
+use crate::server::{App, ClientIp, Conn, UserAgent};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
@@ -167,7 +167,7 @@ pub async fn start_family(
     conn: &mut Conn,
     user: i64,
     agent: &UserAgent,
-    address: Address,
+    address: ClientIp,
 ) -> Result<Tokens, AppError> {
     let now = app.clock.now();
     let address = address.0.to_string();

@@ -8,7 +8,7 @@ use crate::accounts::email::{check_free, read_change};
 use crate::accounts::{Email, PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
 use crate::server::security_log::{SecurityEvent, note};
-use crate::server::{Address, App, Conn};
+use crate::server::{App, ClientIp, Conn};
 use cookie::Cookie;
 use serde::Deserialize;
 
@@ -71,7 +71,7 @@ impl Wanted {
         &mut self,
         app: &App,
         user: &User,
-        address: Address,
+        address: ClientIp,
     ) -> Result<Option<Proven>, AppError> {
         if self.email.is_none() && self.password.is_none() {
             return Ok(None);
@@ -99,7 +99,7 @@ pub async fn update_profile(
     user: &User,
     change: ProfileChange,
     kept: Option<&Session>,
-    address: Address,
+    address: ClientIp,
 ) -> Result<Changed, AppError> {
     let mut wanted = Wanted::read(change, user)?;
     let proven = wanted.prove(app, user, address).await?;
@@ -183,7 +183,7 @@ async fn check_current_password(
     app: &App,
     user: &User,
     password: String,
-    address: Address,
+    address: ClientIp,
 ) -> Result<Proven, AppError> {
     let email = user.email.clone();
     let checked = check_credentials(app, Credentials { email, password }, address).await;

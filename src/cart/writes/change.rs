@@ -15,8 +15,8 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::orders::{LARGEST_QUANTITY, check_quantity};
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 
 /// What asked for something to be put in.
 pub enum Clicked {
@@ -25,7 +25,7 @@ pub enum Clicked {
     /// A form. Sent twice it counts once: by its key where somebody signed in sends one, and else
     /// because the second comes within a second of the first. The shop's list is the same for everybody
     /// and can hold no key of anybody's, and visitors have nobody to keep a key for.
-    Form(Once),
+    Form(IdempotencyKey),
 }
 
 /// Puts so many more of the product in the cart.
@@ -47,16 +47,16 @@ pub async fn add_product(
             let key = match (person, &clicked) {
                 (Some(user), Clicked::Form(once)) => {
                     let stands_for = ("cart", product, quantity);
-                    claim(conn, user, once, &stands_for, now).await?
+                    reserve(conn, user, once, &stands_for, now).await?
                 }
-                _ => Turn::First(None),
+                _ => Attempt::First(None),
             };
-            let Turn::First(key) = key else {
+            let Attempt::First(key) = key else {
                 return Ok(());
             };
             let may_be_same = key.is_none() && matches!(clicked, Clicked::Form(_));
             add_to(conn, cart, product, quantity, may_be_same, shop, now).await?;
-            Ok(settle(conn, key, cart).await?)
+            Ok(complete(conn, key, cart).await?)
         })
     });
     work.await.map(|(written, _)| written)

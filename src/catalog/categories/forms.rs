@@ -4,7 +4,7 @@ use super::manage::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
 use crate::server::forms::{form, next_or};
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -44,7 +44,7 @@ async fn create_form(
         once,
     } = form;
     let input = NewCategory { name, slug };
-    let once = Once::from_field(&once);
+    let once = IdempotencyKey::from_field(&once);
     let category = manage::create_category(&app, &user, &once, input).await?;
     let said = format!("The category {} is made.", category.name);
     Ok(done(&next_or(&next, PAGE), Flash::good(said)))

@@ -6,8 +6,8 @@ use crate::catalog::Slug;
 use crate::catalog::product::list_categories;
 use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
 /// The category cannot go: products are in it.
@@ -48,7 +48,7 @@ pub struct CategoryChange {
 pub async fn create_category(
     app: &App,
     actor: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewCategory,
 ) -> Result<CategoryRecord, AppError> {
     let mut faults = Faults::default();
@@ -61,9 +61,9 @@ pub async fn create_category(
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, actor.id, once, &("category", &input), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return read_category(&mut tx, id).await,
+    let reserved = match reserve(&mut tx, actor.id, once, &("category", &input), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return read_category(&mut tx, id).await,
     };
     let others = store::list_category_records(&mut tx, None, MOST_CATEGORIES).await?;
     if others.len() as i64 >= MOST_CATEGORIES {
@@ -76,7 +76,7 @@ pub async fn create_category(
         None => slug_of(&name, &others)?,
     };
     let id = store::create_category(&mut tx, slug.as_str(), &name).await?;
-    settle(&mut tx, claimed, id).await?;
+    complete(&mut tx, reserved, id).await?;
     let made = read_category(&mut tx, id).await?;
     app.shop.commit(tx).await?;
     tracing::info!(category.id = id, user.id = actor.id, "A category was made");

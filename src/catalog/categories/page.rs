@@ -4,7 +4,7 @@ use super::manage::MOST_CATEGORIES;
 use super::store::{CategoryRecord, list_category_records};
 use crate::catalog::components::VersionField;
 use crate::error::AppError;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
     LinkButton, Originals, Refusal, Refused, TextField, Tone, is_stale, lang_of,
@@ -179,7 +179,7 @@ pub fn NewCategoryForm(#[prop(into, optional)] next: String) -> impl IntoView {
     let next = (!next.is_empty()).then(|| view! { <HiddenField name="next" value=next /> });
     view! {
         <Form action="/categories">
-            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="once" value=IdempotencyKey::new_key() />
             {next}
             <TextField name="name" label="Name" required=true maxlength=60_u32 autocomplete="off" />
             <TextField

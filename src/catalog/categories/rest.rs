@@ -5,7 +5,8 @@ use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
 use crate::server::{
-    App, Cursor, Json, Once, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok,
+    page_size,
 };
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -90,7 +91,7 @@ async fn list_categories(
 async fn create_category(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewCategory>,
 ) -> Result<Response, AppError> {
     let category = manage::create_category(&app, &user, &once, input).await?;

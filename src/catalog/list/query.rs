@@ -8,23 +8,9 @@ use super::search_index::with_categories;
 use crate::catalog::product::{PRODUCT, Product, ProductRow, list_categories};
 use crate::error::AppError;
 use crate::search::{Term, fts5_query, terms, tsquery};
-use crate::server::{Conn, Cursor, PageOf, with_db};
-use sqlx::{AssertSqlSafe, FromRow, Row};
+use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder};
+use sqlx::FromRow;
 use std::collections::HashMap;
-
-/// Binds each value to the query, in order.
-macro_rules! bound {
-    ($query:expr, $binds:expr) => {{
-        let mut query = $query;
-        for bind in $binds {
-            query = match bind {
-                Bind::Int(number) => query.bind(number),
-                Bind::Text(text) => query.bind(text),
-            };
-        }
-        query
-    }};
-}
 
 /// A row of a list, with how well it fits the search.
 #[derive(FromRow)]
@@ -44,14 +30,18 @@ pub async fn list_products(
     let order = filter.order();
     let after = read_cursor(cursor, order)?;
     let asked = read_terms(conn, filter).await?;
-    let rows: Vec<ListedRow> = match list_query(conn, filter, &asked, after, size + 1) {
-        Some((text, binds)) => {
-            with_db!(conn, |c| bound!(sqlx::query_as(AssertSqlSafe(text)), binds)
-                .fetch_all(c)
-                .await)?
-        }
-        None => Vec::new(),
-    };
+    if fits_nothing(filter, &asked) {
+        return Ok(PageOf::from_rows(Vec::new(), size, |_| Cursor::new([])));
+    }
+    let query = build(
+        QueryBuilder::new(conn, ""),
+        conn,
+        filter,
+        &asked,
+        after,
+        size + 1,
+    );
+    let rows: Vec<ListedRow> = query.fetch_all(conn).await?;
     let page = PageOf::from_rows(rows, size, |row| cursor_of(row, order));
     Ok(page.map(|row| row.product.into()))
 }
@@ -62,19 +52,15 @@ pub async fn explain_products(
     filter: &ProductFilter,
 ) -> Result<Vec<String>, AppError> {
     let asked = read_terms(conn, filter).await?;
-    let Some((text, binds)) = list_query(conn, filter, &asked, None, 25) else {
-        return Ok(Vec::new());
-    };
-    let (explain, column) = conn.pick(("EXPLAIN QUERY PLAN", "detail"), ("EXPLAIN", "QUERY PLAN"));
-    let text = format!("{explain} {text}");
-    Ok(with_db!(conn, |c| {
-        let rows = bound!(sqlx::query(AssertSqlSafe(text)), binds)
-            .fetch_all(c)
-            .await?;
-        rows.iter()
-            .map(|row| row.try_get(column))
-            .collect::<sqlx::Result<_>>()
-    })?)
+    let query = build(
+        QueryBuilder::explaining(conn),
+        conn,
+        filter,
+        &asked,
+        None,
+        25,
+    );
+    Ok(query.fetch_plan(conn).await?)
 }
 
 /// What the filter's text asks for.
@@ -86,41 +72,55 @@ async fn read_terms(conn: &mut Conn, filter: &ProductFilter) -> sqlx::Result<Vec
     Ok(with_categories(terms, &list_categories(conn).await?))
 }
 
-/// The text of the list's query and what is bound in it. None where nothing can fit.
-fn list_query(
+/// The search text has neither letters nor digits.
+fn fits_nothing(filter: &ProductFilter, asked: &[Term]) -> bool {
+    asked.is_empty() && !filter.text.trim().is_empty()
+}
+
+fn build(
+    mut query: QueryBuilder,
     conn: &Conn,
     filter: &ProductFilter,
-    terms: &[Term],
-    after: Option<(Bind, i64)>,
+    asked: &[Term],
+    after: Option<(SortValue, i64)>,
     limit: i64,
-) -> Option<(String, Vec<Bind>)> {
+) -> QueryBuilder {
     let order = filter.order();
-    let mut sql = Sql::of(conn, filter, terms, order == Sort::Relevance)?;
-    if !filter.category.is_empty() {
-        let slug = sql.bind(Bind::Text(filter.category.clone()));
-        sql.condition(&format!(
-            "p.category_id = (SELECT id FROM categories WHERE slug = {slug})"
-        ));
-    }
     let (column, direction, compare) = keys(order);
-    if let Some((value, id)) = after {
-        let (value, id) = (sql.bind(value), sql.bind(Bind::Int(id)));
-        sql.condition(&format!("({column}, p.id) {compare} ({value}, {id})"));
-    }
-    let limit = sql.bind(Bind::Int(limit));
-    let score = if order == Sort::Relevance {
-        column
+    let scored = order == Sort::Relevance;
+    let (from, score) = if scored {
+        push_matches(&mut query, conn, asked);
+        ("matches m CROSS JOIN products p", column)
     } else {
-        "0"
+        ("products p", "0")
     };
     // CROSS JOIN keeps SQLite from starting at the categories, which would end in a sort.
-    let text = format!(
-        "{} SELECT {PRODUCT}, CAST({score} AS BIGINT) AS score
-         FROM {} CROSS JOIN categories c WHERE c.id = p.category_id {}
-         ORDER BY {column} {direction}, p.id {direction} LIMIT {limit}",
-        sql.with, sql.from, sql.conditions
-    );
-    Some((text, sql.binds))
+    query.push(format!(
+        "SELECT {PRODUCT}, CAST({score} AS BIGINT) AS score
+         FROM {from} CROSS JOIN categories c WHERE c.id = p.category_id"
+    ));
+    if scored {
+        query.push(" AND p.id = m.id");
+    } else {
+        narrow_by_text(&mut query, conn, asked);
+    }
+    narrow(&mut query, filter);
+    if !filter.category.is_empty() {
+        query.push(" AND p.category_id = (SELECT id FROM categories WHERE slug = ");
+        query.push_bind(&filter.category).push(")");
+    }
+    if let Some((value, id)) = after {
+        query.push(format!(" AND ({column}, p.id) {compare} ("));
+        match value {
+            SortValue::Number(number) => query.push_bind(number),
+            SortValue::Text(text) => query.push_bind(text),
+        };
+        query.push(", ").push_bind(id).push(")");
+    }
+    query.push(format!(
+        " ORDER BY {column} {direction}, p.id {direction} LIMIT {limit}"
+    ));
+    query
 }
 
 /// The products that fit the search, and how well: whether the name alone has what is asked for, or the
@@ -129,36 +129,89 @@ fn list_query(
 /// It depends on nothing but the product. What the engines would count of themselves (how rare a word
 /// is among all products) changes whenever one comes in, and so would every place in the list: pages would
 /// repeat and leave out.
-fn matches(conn: &Conn, query: &str) -> String {
-    let among = |columns: &str, weights: &str| {
-        conn.pick(
-            format!(
-                "rowid IN (SELECT rowid FROM product_search
-                           WHERE product_search MATCH '{{{columns}}} : (' || {query} || ')')"
+fn push_matches(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
+    let text = search_query(conn, asked);
+    let id = conn.pick("rowid", "id");
+    query.push(format!("WITH matches AS MATERIALIZED (SELECT {id} AS id, "));
+    let columns = [
+        ("name", "a"),
+        ("name slug", "a,b"),
+        ("name slug beside", "a,b,c"),
+    ];
+    for (index, (columns, weights)) in columns.into_iter().enumerate() {
+        let (begin, end) = conn.pick(
+            (
+                format!(
+                    "rowid IN (SELECT rowid FROM product_search
+                               WHERE product_search MATCH '{{{columns}}} : (' || "
+                ),
+                " || ')')",
             ),
-            format!("ts_filter(search, '{{{weights}}}') @@ CAST({query} AS TSQUERY)"),
-        )
-    };
-    let fit: Vec<String> = [
-        among("name", "a"),
-        among("name slug", "a,b"),
-        among("name slug beside", "a,b,c"),
-    ]
-    .into_iter()
-    .map(|fits| format!("CASE WHEN {fits} THEN 1000 ELSE 0 END"))
-    .collect();
-    let (id, found) = conn.pick(
-        (
-            "rowid",
-            format!("product_search WHERE product_search MATCH {query}"),
-        ),
-        (
-            "id",
-            format!("products WHERE search @@ CAST({query} AS TSQUERY)"),
-        ),
+            (
+                format!("ts_filter(search, '{{{weights}}}') @@ CAST("),
+                " AS TSQUERY)",
+            ),
+        );
+        query.push(if index > 0 {
+            " + CASE WHEN "
+        } else {
+            "CASE WHEN "
+        });
+        query.push(begin).push_bind(&text).push(end);
+        query.push(" THEN 1000 ELSE 0 END");
+    }
+    let (begin, end) = conn.pick(
+        ("product_search WHERE product_search MATCH ", ")"),
+        ("products WHERE search @@ CAST(", " AS TSQUERY))"),
     );
-    let fit = fit.join(" + ");
-    format!("WITH matches AS MATERIALIZED (SELECT {id} AS id, {fit} AS fit FROM {found})")
+    query
+        .push(" AS fit FROM ")
+        .push(begin)
+        .push_bind(text)
+        .push(end)
+        .push(" ");
+}
+
+/// What is asked for, as the engine reads it.
+fn search_query(conn: &Conn, asked: &[Term]) -> String {
+    match conn.engine() {
+        Engine::Sqlite => fts5_query(asked),
+        Engine::Postgres => tsquery(asked),
+    }
+}
+
+/// Narrows it to what fits the search, however well.
+fn narrow_by_text(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
+    if asked.is_empty() {
+        return;
+    }
+    let (begin, end) = conn.pick(
+        (
+            "p.id IN (SELECT rowid FROM product_search WHERE product_search MATCH ",
+            ")",
+        ),
+        ("p.search @@ CAST(", " AS TSQUERY)"),
+    );
+    let text = search_query(conn, asked);
+    query.push(" AND ").push(begin).push_bind(text).push(end);
+}
+
+/// All conditions but the text, the category and the place in the list.
+fn narrow(query: &mut QueryBuilder, filter: &ProductFilter) {
+    match filter.state {
+        State::Active => query.push(" AND p.active"),
+        State::Inactive => query.push(" AND NOT p.active"),
+        State::All => &mut *query,
+    };
+    if let Some(price) = filter.min_price {
+        query.push(" AND p.price >= ").push_bind(price);
+    }
+    if let Some(price) = filter.max_price {
+        query.push(" AND p.price <= ").push_bind(price);
+    }
+    if filter.in_stock {
+        query.push(" AND p.on_hand > p.reserved");
+    }
 }
 
 /// How many products each category has under the other conditions of the filter, by its id.
@@ -167,19 +220,15 @@ pub async fn count_by_category(
     filter: &ProductFilter,
 ) -> Result<HashMap<i64, i64>, AppError> {
     let asked = read_terms(conn, filter).await?;
-    let Some(sql) = Sql::of(conn, filter, &asked, false) else {
+    if fits_nothing(filter, &asked) {
         return Ok(HashMap::new());
-    };
-    let text = format!(
-        "SELECT p.category_id, COUNT(*) FROM {} WHERE TRUE {} GROUP BY p.category_id",
-        sql.from, sql.conditions
-    );
-    let rows: Vec<(i64, i64)> = with_db!(conn, |c| bound!(
-        sqlx::query_as(AssertSqlSafe(text)),
-        sql.binds
-    )
-    .fetch_all(c)
-    .await)?;
+    }
+    let begin = "SELECT p.category_id, COUNT(*) FROM products p WHERE TRUE";
+    let mut query = QueryBuilder::new(conn, begin);
+    narrow_by_text(&mut query, conn, &asked);
+    narrow(&mut query, filter);
+    query.push(" GROUP BY p.category_id");
+    let rows: Vec<(i64, i64)> = query.fetch_all(conn).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -206,7 +255,7 @@ fn cursor_of(row: &ListedRow, order: Sort) -> Cursor {
     Cursor::new([&order.as_str(), value, &product.id])
 }
 
-fn read_cursor(text: &str, order: Sort) -> Result<Option<(Bind, i64)>, AppError> {
+fn read_cursor(text: &str, order: Sort) -> Result<Option<(SortValue, i64)>, AppError> {
     let Some([sort, value, id]) = Cursor::read(text)? else {
         return Ok(None);
     };
@@ -215,84 +264,14 @@ fn read_cursor(text: &str, order: Sort) -> Result<Option<(Bind, i64)>, AppError>
         return Err(Cursor::wrong());
     }
     let value = match order {
-        Sort::Name => Bind::Text(value),
-        _ => Bind::Int(value.parse().map_err(|_| Cursor::wrong())?),
+        Sort::Name => SortValue::Text(value),
+        _ => SortValue::Number(value.parse().map_err(|_| Cursor::wrong())?),
     };
     Ok(Some((value, id.parse().map_err(|_| Cursor::wrong())?)))
 }
 
-enum Bind {
-    Int(i64),
+/// What the last row seen had in the column that the list is sorted by.
+enum SortValue {
+    Number(i64),
     Text(String),
-}
-
-/// A query in the making: where it reads from, on what conditions, and what is bound to them.
-#[derive(Default)]
-struct Sql {
-    with: String,
-    from: String,
-    conditions: String,
-    binds: Vec<Bind>,
-}
-
-impl Sql {
-    /// What the filter asks for, but for the category. None where nothing can fit: the search text
-    /// has neither letters nor digits.
-    fn of(conn: &Conn, filter: &ProductFilter, terms: &[Term], scored: bool) -> Option<Self> {
-        let mut sql = Self {
-            from: "products p".to_owned(),
-            ..Self::default()
-        };
-        if !filter.text.trim().is_empty() {
-            sql.search(conn, terms, scored)?;
-        }
-        match filter.state {
-            State::Active => sql.condition("p.active"),
-            State::Inactive => sql.condition("NOT p.active"),
-            State::All => {}
-        }
-        if let Some(price) = filter.min_price {
-            let price = sql.bind(Bind::Int(price));
-            sql.condition(&format!("p.price >= {price}"));
-        }
-        if let Some(price) = filter.max_price {
-            let price = sql.bind(Bind::Int(price));
-            sql.condition(&format!("p.price <= {price}"));
-        }
-        if filter.in_stock {
-            sql.condition("p.on_hand > p.reserved");
-        }
-        Some(sql)
-    }
-
-    fn search(&mut self, conn: &Conn, terms: &[Term], scored: bool) -> Option<()> {
-        if terms.is_empty() {
-            return None;
-        }
-        let query = self.bind(Bind::Text(conn.pick(fts5_query(terms), tsquery(terms))));
-        if scored {
-            self.with = matches(conn, &query);
-            "matches m CROSS JOIN products p".clone_into(&mut self.from);
-            self.condition("p.id = m.id");
-        } else {
-            self.condition(&conn.pick(
-                format!(
-                    "p.id IN (SELECT rowid FROM product_search WHERE product_search MATCH {query})"
-                ),
-                format!("p.search @@ CAST({query} AS TSQUERY)"),
-            ));
-        }
-        Some(())
-    }
-
-    /// Binds the value, and gives the placeholder it is bound to.
-    fn bind(&mut self, value: Bind) -> String {
-        self.binds.push(value);
-        format!("${}", self.binds.len())
-    }
-
-    fn condition(&mut self, condition: &str) {
-        self.conditions.push_str(" AND ");
-        self.conditions.push_str(condition);
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::catalog::product::{Category, Product};
 use crate::search::{Term, fts5_text, words};
-use crate::server::{Conn, Engine, execute, fetch_all, with_db};
-use sqlx::{AssertSqlSafe, FromRow};
+use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_all};
+use sqlx::FromRow;
 
 /// What a product is found by, the most telling first.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -116,27 +116,18 @@ pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Resul
 
 /// SQLite keeps the words in a table of their own: writes those of products that have none there.
 pub async fn index_new_products(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Result<()> {
-    let row = |at: usize| {
-        let places: Vec<_> = (1..=5)
-            .map(|place| format!("${}", 5 * at + place))
-            .collect();
-        format!("({})", places.join(", "))
-    };
-    let rows: Vec<String> = (0..products.len()).map(row).collect();
-    let query = format!(
-        "INSERT INTO product_search (rowid, name, slug, beside, description) VALUES {}",
-        rows.join(", ")
+    let mut query = QueryBuilder::new(
+        conn,
+        "INSERT INTO product_search (rowid, name, slug, beside, description) ",
     );
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(query)).persistent(products.len() == 1);
-        for product in products {
-            query = query.bind(product.id);
-            for column in product.columns() {
-                query = query.bind(column);
-            }
+    query.push_values(products, |row, product| {
+        row.push_bind(product.id);
+        for column in product.columns() {
+            row.push_bind(column);
         }
-        query.execute(c).await.map(drop)
-    })
+    });
+    query.persistent(products.len() == 1);
+    query.execute(conn).await
 }
 
 /// Makes the words of the next products after this id anew, and gives the last of them.

@@ -4,7 +4,7 @@
 //! awake, it acts on them in place.
 
 use super::types::Product;
-use crate::server::{Once, app};
+use crate::server::{IdempotencyKey, app};
 use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
     let form = view! {
         <Form action=ACTION class="add-to-cart">
             <HiddenField name="product_id" value=product.id.to_string() />
-            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="once" value=IdempotencyKey::new_key() />
             <TextField
                 name="quantity"
                 label="Quantity"

@@ -2,8 +2,7 @@
 
 use crate::catalog::list::{ProductTexts, index_new_products};
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, execute, fetch_scalar, with_db};
-use sqlx::AssertSqlSafe;
+use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_scalar};
 
 /// A product as it is seeded.
 pub struct SeededProduct {
@@ -50,45 +49,35 @@ pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sql
 }
 
 async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
-    let postgres = conn.engine() == Engine::Postgres;
-    let (search, width) = if postgres { (", search", 12) } else { ("", 11) };
-    let query = format!(
-        "INSERT INTO products (id, category_id, slug, name, name_key, description, price, on_hand,
-                               active, picture, picture_alt, created_at, updated_at{search})
-         VALUES {}",
-        rows(products.len(), width, |at| {
-            let column = |index: usize| format!("${}", at + index);
-            let mut columns: Vec<String> = (1..=8).map(column).collect();
-            columns.push("TRUE".to_owned());
-            // Made and changed at the same instant: one value, twice.
-            columns.extend([9, 10, 11, 11].map(column));
-            if postgres {
-                columns.push(format!("CAST(${} AS TSVECTOR)", at + 12));
-            }
-            columns.join(", ")
-        })
+    let search = conn.pick(None, Some(", search"));
+    let mut query = QueryBuilder::new(
+        conn,
+        format!(
+            "INSERT INTO products (id, category_id, slug, name, name_key, description, price,
+                                   on_hand, active, picture, picture_alt, created_at,
+                                   updated_at{}) ",
+            search.unwrap_or_default()
+        ),
     );
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(query));
-        for product in products {
-            query = query
-                .bind(product.id)
-                .bind(product.category_id)
-                .bind(&product.slug)
-                .bind(&product.name)
-                .bind(product.name.to_lowercase())
-                .bind(&product.description)
-                .bind(product.price)
-                .bind(product.on_hand)
-                .bind(&product.picture)
-                .bind(&product.picture_alt)
-                .bind(product.at);
-            if postgres {
-                query = query.bind(product.texts().ts_vector());
-            }
+    query.push_values(products, |row, product| {
+        row.push_bind(product.id)
+            .push_bind(product.category_id)
+            .push_bind(&product.slug)
+            .push_bind(&product.name)
+            .push_bind(product.name.to_lowercase())
+            .push_bind(&product.description)
+            .push_bind(product.price)
+            .push_bind(product.on_hand)
+            .push("TRUE")
+            .push_bind(&product.picture)
+            .push_bind(&product.picture_alt)
+            .push_bind(product.at)
+            .push_bind(product.at);
+        if search.is_some() {
+            row.push_bind_as(product.texts().ts_vector(), "TSVECTOR");
         }
-        query.execute(c).await.map(drop)
-    })
+    });
+    query.execute(conn).await
 }
 
 impl SeededProduct {
@@ -102,12 +91,4 @@ impl SeededProduct {
             description: self.description.clone(),
         }
     }
-}
-
-/// So many rows of placeholders. `row` writes one, given how many placeholders came before it.
-fn rows(count: usize, width: usize, row: impl Fn(usize) -> String) -> String {
-    let rows: Vec<String> = (0..count)
-        .map(|index| format!("({})", row(index * width)))
-        .collect();
-    rows.join(", ")
 }

@@ -12,8 +12,8 @@ use crate::catalog::{ProductName, Slug};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::Currency;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
 /// A product to be made.
@@ -52,14 +52,14 @@ fn yes() -> bool {
 pub async fn create_product(
     app: &App,
     actor: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewProduct,
 ) -> Result<Product, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, actor.id, once, &("product", &input), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return read_again(&mut tx, id).await,
+    let reserved = match reserve(&mut tx, actor.id, once, &("product", &input), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return read_again(&mut tx, id).await,
     };
     let checked = check_new(&mut tx, &input).await?;
     let id = insert(&mut tx, &input, checked, app.config.shop.currency, now).await?;
@@ -71,7 +71,7 @@ pub async fn create_product(
         let (actor, reason) = (Some(actor.id), "Opening stock");
         log_change(&mut tx, id, actor, input.stock, level, reason, now).await?;
     }
-    settle(&mut tx, claimed, id).await?;
+    complete(&mut tx, reserved, id).await?;
     let product = read_again(&mut tx, id).await?;
     app.shop.commit(tx).await?;
     tracing::info!(product.id = id, user.id = actor.id, "A product was made");

@@ -6,7 +6,7 @@ use crate::catalog::categories::NewCategoryForm;
 use crate::catalog::components::ProductFields;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, CheckField, Form, HiddenField, Icon, LinkButton,
     Refusal, TextField,
@@ -65,7 +65,7 @@ fn FirstCategory() -> impl IntoView {
 fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoView {
     view! {
         <Form action=ACTION>
-            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="once" value=IdempotencyKey::new_key() />
             <TextField name="name" label="Name" required=true maxlength=120_u32 autocomplete="off" />
             <TextField
                 name="slug"

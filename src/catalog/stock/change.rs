@@ -9,8 +9,8 @@ use crate::catalog::rules::{check_reason, check_stock, check_stock_change, parse
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::outbox::record;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde_json::json;
 
 /// A change of stock that makes sense by itself.
@@ -52,16 +52,16 @@ pub async fn adjust_stock(
     app: &App,
     actor: &User,
     key: &str,
-    once: &Once,
+    once: &IdempotencyKey,
     StockChange { change, reason }: StockChange,
 ) -> Result<(Product, StockAdjustment), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let product = read_product(&mut tx, key).await?.id;
     let stands_for = ("stock", product, change, &reason);
-    let claimed = match claim(&mut tx, actor.id, once, &stands_for, now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return read_adjusted(&mut tx, key, id).await,
+    let reserved = match reserve(&mut tx, actor.id, once, &stands_for, now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return read_adjusted(&mut tx, key, id).await,
     };
     let Some(level) = change_stock(&mut tx, product, change, 0, now).await? else {
         return Err(out_of_bounds(&mut tx, key, change).await?);
@@ -76,7 +76,7 @@ pub async fn adjust_stock(
         now,
     )
     .await?;
-    settle(&mut tx, claimed, id).await?;
+    complete(&mut tx, reserved, id).await?;
     let adjusted = read_adjusted(&mut tx, key, id).await?;
     app.shop.commit(tx).await?;
     tracing::info!(
@@ -152,11 +152,11 @@ pub async fn log_change(
 ) -> Result<i64, AppError> {
     let changed = (change, level.on_hand);
     let id = create_stock_adjustment(conn, product, actor, changed, reason, now).await?;
-    tell(conn, "stock.adjusted", product, change, level, now).await?;
+    publish(conn, "stock.adjusted", product, change, level, now).await?;
     Ok(id)
 }
 
-async fn tell(
+async fn publish(
     conn: &mut Conn,
     topic: &'static str,
     product: i64,
@@ -182,7 +182,7 @@ pub async fn reserve_stock(
 ) -> Result<Option<StockLevel>, AppError> {
     let level = change_stock(conn, product, 0, quantity, now).await?;
     if let Some(level) = level {
-        tell(conn, "stock.reserved", product, quantity, level, now).await?;
+        publish(conn, "stock.reserved", product, quantity, level, now).await?;
     }
     Ok(level)
 }
@@ -196,7 +196,7 @@ pub async fn release_stock(
 ) -> Result<(), AppError> {
     let level = change_stock(conn, product, 0, -quantity, now).await?;
     let level = level.ok_or_else(AppError::internal)?;
-    tell(conn, "stock.released", product, quantity, level, now).await
+    publish(conn, "stock.released", product, quantity, level, now).await
 }
 
 /// Lets what an order had set aside leave the house.
@@ -208,7 +208,7 @@ pub async fn ship_stock(
 ) -> Result<(), AppError> {
     let level = change_stock(conn, product, -quantity, -quantity, now).await?;
     let level = level.ok_or_else(AppError::internal)?;
-    tell(conn, "stock.shipped", product, quantity, level, now).await
+    publish(conn, "stock.shipped", product, quantity, level, now).await
 }
 
 /// Takes back what came home, with the reason in the log.

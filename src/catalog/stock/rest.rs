@@ -6,7 +6,9 @@ use crate::accounts::Staff;
 use crate::catalog::product::read_product;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Cursor, Json, Once, PageOf, Path, Query, created, ok, page_size};
+use crate::server::{
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, ok, page_size,
+};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -95,7 +97,7 @@ struct NewAdjustment {
 async fn create_adjustment(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Path(id): Path<String>,
     Json(input): Json<NewAdjustment>,
 ) -> Result<Response, AppError> {

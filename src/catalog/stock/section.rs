@@ -4,7 +4,7 @@ use super::log::{StockChangeLine, Why};
 use crate::catalog::product::Product;
 use crate::number::count;
 use crate::orders::order_path;
-use crate::server::Once;
+use crate::server::IdempotencyKey;
 use crate::ui::{Button, Change, Form, HiddenField, Table, TextField, When};
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoVie
             </div>
             <div class="stack">
                 <Form action=format!("{}/stock", product.path())>
-                    <HiddenField name="once" value=Once::new_key() />
+                    <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <div class="field-row">
                         <TextField
                             name="change"

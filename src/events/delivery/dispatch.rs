@@ -16,7 +16,7 @@ use crate::server::config::Transport;
 /// The most events of one transaction.
 const AT_ONCE: usize = 200;
 
-/// The most events of one go. However many keep coming, those who are told get their turn between.
+/// The most events of one go. However many keep coming, those who are consumers get their turn between.
 pub const MOST_AT_A_GO: usize = 5 * AT_ONCE;
 
 /// Gives the events that wait to those who want to know of them, [`MOST_AT_A_GO`] at the most, and says
@@ -52,8 +52,8 @@ async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     let deliveries: Vec<(&OutboxEvent, Consumer)> = events
         .iter()
         .flat_map(|event| {
-            let told = told_of(&event.topic, &subscriptions, mails);
-            told.into_iter().map(move |consumer| (event, consumer))
+            let consumers = consumers_of(&event.topic, &subscriptions, mails);
+            consumers.into_iter().map(move |consumer| (event, consumer))
         })
         .collect();
     if !deliveries.is_empty() {
@@ -76,15 +76,15 @@ async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     Ok(events.len())
 }
 
-fn told_of(topic: &str, subscriptions: &[Subscription], mails: bool) -> Vec<Consumer> {
-    let mut told = Vec::new();
+fn consumers_of(topic: &str, subscriptions: &[Subscription], mails: bool) -> Vec<Consumer> {
+    let mut consumers = Vec::new();
     if mails && Consumer::Mail.wants(topic) {
-        told.push(Consumer::Mail);
+        consumers.push(Consumer::Mail);
     }
     if Consumer::Fulfilment.wants(topic) {
-        told.push(Consumer::Fulfilment);
+        consumers.push(Consumer::Fulfilment);
     }
     let subscribed = subscriptions.iter().filter(|it| it.filter.matches(topic));
-    told.extend(subscribed.map(|it| Consumer::Webhook(it.webhook_id)));
-    told
+    consumers.extend(subscribed.map(|it| Consumer::Webhook(it.webhook_id)));
+    consumers
 }

@@ -5,10 +5,10 @@ use super::message::{About, Message, Source};
 use super::stock_message::adjust_stock;
 use super::store::{
     BankRefund, InboxMessage, InboxState, create_refund, delay_message, find_refund,
-    find_risk_word, has_due_message, hurry_messages, list_told_steps, lock_due_message,
+    find_risk_word, has_due_message, hurry_messages, list_matched_steps, lock_due_message,
     update_message, was_captured,
 };
-use super::verdict::{Deed, Past, RiskWord, StaffRefund, Verdict, judge};
+use super::verdict::{Action, Past, RiskWord, StaffRefund, Verdict, judge};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::events::rules::cut;
@@ -123,9 +123,9 @@ async fn apply(
             };
             let past = read_past(conn, &message, incoming, &order).await?;
             match judge(&message, incoming.happened_at, &order.state, &past) {
-                Verdict::Do(deed) => {
-                    let said = deed.said().to_owned();
-                    perform(conn, order, source, &message, deed, now).await?;
+                Verdict::Do(action) => {
+                    let said = action.said().to_owned();
+                    perform(conn, order, source, &message, action, now).await?;
                     Ok(Applied::Done(said))
                 }
                 Verdict::Nothing(why) => Ok(Applied::Done(format!("Nothing changed. {why}"))),
@@ -152,7 +152,7 @@ async fn read_past(
         }
         Message::Refunded { refund_id, .. } => {
             past.refunded = find_refund(conn, order.id, refund_id).await?;
-            past.untold = list_untold_refunds(conn, order.id).await?;
+            past.unmatched = list_unmatched_refunds(conn, order.id).await?;
         }
         Message::Flagged { .. } | Message::Cleared { .. } => {
             let heard = find_risk_word(conn, &incoming.subject).await?;
@@ -164,14 +164,14 @@ async fn read_past(
 }
 
 /// What staff gave back of the order by bank, and no message was matched to.
-async fn list_untold_refunds(conn: &mut Conn, order: i64) -> Result<Vec<StaffRefund>, AppError> {
-    let told = list_told_steps(conn, order).await?;
+async fn list_unmatched_refunds(conn: &mut Conn, order: i64) -> Result<Vec<StaffRefund>, AppError> {
+    let matched = list_matched_steps(conn, order).await?;
     let events = list_events(conn, order).await?;
-    let untold = events.iter().filter(|event| {
+    let unmatched = events.iter().filter(|event| {
         // What a message did was done by nobody of the house.
-        event.actor_id.is_some() && !told.contains(&event.seq)
+        event.actor_id.is_some() && !matched.contains(&event.seq)
     });
-    let refunds = untold.filter_map(|event| match event.event {
+    let refunds = unmatched.filter_map(|event| match event.event {
         Event::Refunded {
             amount,
             to: RefundTo::Bank,
@@ -203,41 +203,41 @@ async fn word_of_staff(conn: &mut Conn, order: &Order) -> Result<Option<RiskWord
     Ok(words.max())
 }
 
-/// Does it, in the name of whoever told us.
+/// Takes the action, in the name of the service that sent the message.
 async fn perform(
     conn: &mut Conn,
     mut order: Order,
     source: Source,
     message: &Message,
-    deed: Deed,
+    action: Action,
     now: Timestamp,
 ) -> Result<(), AppError> {
     let by = By::system(source.label());
     let mut command = Command::default();
-    let step = match deed {
-        Deed::Pay => Step::Pay,
-        Deed::Deliver => Step::Deliver,
-        Deed::Ship { carrier, tracking } => {
+    let step = match action {
+        Action::Pay => Step::Pay,
+        Action::Deliver => Step::Deliver,
+        Action::Ship { carrier, tracking } => {
             (command.carrier, command.tracking) = (carrier, tracking);
             Step::Ship
         }
-        Deed::Refund { amount } => {
+        Action::Refund { amount } => {
             (command.amount, command.to) = (Some(amount), Some(RefundTo::Bank));
             let step = order.state.version + 1;
             note_refund(conn, &order, message, step, now).await?;
             Step::Refund
         }
-        Deed::MatchRefund { step } => return note_refund(conn, &order, message, step, now).await,
-        Deed::FailPayment { reason } => {
+        Action::MatchRefund { step } => return note_refund(conn, &order, message, step, now).await,
+        Action::FailPayment { reason } => {
             let event = Event::PaymentFailed { reason };
             return order.append(conn, event, &by, now).await;
         }
-        Deed::Flag { reason } => {
+        Action::Flag { reason } => {
             return order
                 .append(conn, Event::Flagged { reason }, &by, now)
                 .await;
         }
-        Deed::Clear => return order.append(conn, Event::Cleared {}, &by, now).await,
+        Action::Clear => return order.append(conn, Event::Cleared {}, &by, now).await,
     };
     perform_within(conn, &mut order, step, &command, &by, now).await
 }

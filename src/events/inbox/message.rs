@@ -65,7 +65,7 @@ impl FromStr for Source {
     }
 }
 
-/// Something that we are told.
+/// A message, as the service behind its source means it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Message {

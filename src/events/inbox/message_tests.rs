@@ -1,7 +1,7 @@
 //! Messages that nobody would send: whatever comes, it gets a verdict or is refused with a reason.
 
 use super::message::{Message, Outline, Source};
-use super::verdict::{Deed, Past, StaffRefund, Verdict, judge};
+use super::verdict::{Action, Past, StaffRefund, Verdict, judge};
 use super::verdict_tests::at;
 use crate::clock::Timestamp;
 use crate::orders::{OrderState, Status};
@@ -76,10 +76,10 @@ proptest! {
     fn any_message_comes_to_a_verdict_or_a_clear_refusal(
         body in prop_oneof![any_json(), almost_a_message()],
         order in any_order(),
-        untold in vec((1_i64..9, 1_i64..2_000), 0..3),
+        unmatched in vec((1_i64..9, 1_i64..2_000), 0..3),
     ) {
-        let untold = untold.into_iter().map(|(step, amount)| StaffRefund { step, amount });
-        let past = Past { untold: untold.collect(), ..Past::default() };
+        let unmatched = unmatched.into_iter().map(|(step, amount)| StaffRefund { step, amount });
+        let past = Past { unmatched: unmatched.collect(), ..Past::default() };
         let body = body.to_string();
         let _ = Outline::read(&body);
         for source in Source::ALL {
@@ -88,10 +88,10 @@ proptest! {
                 Ok(message) => match judge(&message, Timestamp(5), &order, &past) {
                     Verdict::Nothing(why) | Verdict::Wait(why) | Verdict::Unclear(why)
                     | Verdict::Park(why) => prop_assert!(why.ends_with('.'), "{}", why),
-                    Verdict::Do(Deed::Refund { amount }) => {
+                    Verdict::Do(Action::Refund { amount }) => {
                         prop_assert!((1..=order.refundable()).contains(&amount));
                     }
-                    Verdict::Do(deed) => prop_assert!(!deed.said().is_empty()),
+                    Verdict::Do(action) => prop_assert!(!action.said().is_empty()),
                 },
             }
         }

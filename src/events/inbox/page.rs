@@ -1,4 +1,4 @@
-//! `/webhooks/inbox`: what others told us, and what came of it; for staff.
+//! `/webhooks/inbox`: incoming messages and their outcomes; for staff.
 
 use super::store::{InboxMessage, InboxState, list_messages};
 use crate::error::AppError;

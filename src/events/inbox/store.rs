@@ -1,11 +1,11 @@
-//! SQL for the inbox: what others told us, and what came of it.
+//! SQL for the inbox: incoming messages and their outcomes.
 
 use super::message::Source;
 use super::verdict::RiskWord;
 use crate::clock::Timestamp;
 use crate::server::{
-    Conn, execute, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
-    rows_affected, with_db,
+    Conn, QueryBuilder, execute, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    fetch_scalars, rows_affected,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -202,20 +202,17 @@ pub async fn list_messages(
     before: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<InboxMessage>> {
-    let narrow = state.map_or("", |_| "AND state = $3");
-    let query = AssertSqlSafe(format!(
-        "SELECT {MESSAGE} FROM inbox WHERE id < $1 {narrow} ORDER BY id DESC LIMIT $2"
-    ));
-    with_db!(conn, |c| {
-        let query = sqlx::query_as(query).bind(before).bind(limit);
-        match state {
-            Some(state) => query.bind(state).fetch_all(c).await,
-            None => query.fetch_all(c).await,
-        }
-    })
+    let begin = format!("SELECT {MESSAGE} FROM inbox WHERE id < ");
+    let mut query = QueryBuilder::new(conn, begin);
+    query.push_bind(before);
+    if let Some(state) = state {
+        query.push(" AND state = ").push_bind(state);
+    }
+    query.push(format!(" ORDER BY id DESC LIMIT {limit}"));
+    query.fetch_all(conn).await
 }
 
-/// Whether another message told of the order's payment.
+/// Whether another message reported the order's payment.
 pub async fn was_captured(conn: &mut Conn, subject: &str, but: i64) -> sqlx::Result<bool> {
     fetch_scalar!(
         conn,
@@ -239,7 +236,7 @@ pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Opti
     Ok(found.map(|(at, flagged)| RiskWord { at, flagged }))
 }
 
-/// A refund that the payments' side told of.
+/// A refund that the payment service reported.
 #[derive(Clone, Copy, Debug)]
 pub struct BankRefund<'a> {
     /// The sender's own. Some count anew for each order, so it is a name only beside the order.
@@ -264,8 +261,8 @@ pub async fn find_refund(
     )
 }
 
-/// The events of the order that book a refund of which a message told.
-pub async fn list_told_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<i64>> {
+/// The steps of the order that book a refund which a message reported.
+pub async fn list_matched_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<i64>> {
     fetch_scalars!(
         conn,
         "SELECT step FROM bank_refunds WHERE order_id = $1 AND step IS NOT NULL",

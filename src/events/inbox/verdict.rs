@@ -13,12 +13,12 @@ use crate::text::Line;
 /// What is to be done with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    Do(Deed),
+    Do(Action),
     /// It is as the message says already, or a later one says otherwise.
     Nothing(String),
     /// Something else has to happen first.
     Wait(String),
-    /// Only what else is told soon can show what it means; then staff decide.
+    /// Later messages may show what it means; if none does, staff decide.
     Unclear(String),
     /// It can never be right; staff decide.
     Park(String),
@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// Something done to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Action {
     Pay,
     FailPayment {
         reason: String,
@@ -49,7 +49,7 @@ pub enum Deed {
     Clear,
 }
 
-impl Deed {
+impl Action {
     /// What was done, for whoever reads the inbox.
     pub const fn said(&self) -> &'static str {
         match self {
@@ -68,12 +68,12 @@ impl Deed {
 /// What earlier messages said that bears on this one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {
-    /// Whether another message told of the payment.
+    /// Whether another message reported the payment.
     pub captured: bool,
     /// What was booked under this message's refund_id for this order.
     pub refunded: Option<i64>,
-    /// What staff gave back by bank and no message has told of, the first first.
-    pub untold: Vec<StaffRefund>,
+    /// Refunds by bank that staff booked and no message has reported yet, the oldest first.
+    pub unmatched: Vec<StaffRefund>,
     /// The latest word on the order's risk so far.
     pub risk: Option<RiskWord>,
 }
@@ -117,12 +117,14 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
             let reason = one_line(reason);
             risk(
                 RiskWord { at, flagged: true },
-                Deed::Flag { reason },
+                Action::Flag { reason },
                 order,
                 past,
             )
         }
-        Message::Cleared { .. } => risk(RiskWord { at, flagged: false }, Deed::Clear, order, past),
+        Message::Cleared { .. } => {
+            risk(RiskWord { at, flagged: false }, Action::Clear, order, past)
+        }
         Message::StockAdjusted { .. } => Verdict::Park("This is about no order.".to_owned()),
     }
 }
@@ -145,7 +147,7 @@ fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) ->
         return Verdict::Park(message.to_owned());
     }
     match order.status {
-        Placed => Verdict::Do(Deed::Pay),
+        Placed => Verdict::Do(Action::Pay),
         Cancelled | Expired => Verdict::Park(format!(
             "{came} came in for an order that is {}.",
             order.status
@@ -157,7 +159,7 @@ fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) ->
 
 fn failed(reason: &str, order: &OrderState) -> Verdict {
     match order.status {
-        Placed => Verdict::Do(Deed::FailPayment {
+        Placed => Verdict::Do(Action::FailPayment {
             reason: one_line(reason),
         }),
         status => Verdict::Nothing(format!("The order is {status} by now.")),
@@ -165,7 +167,7 @@ fn failed(reason: &str, order: &OrderState) -> Verdict {
 }
 
 /// Staff who give money back by bank tell the bank so, which then tells us: such a message is matched to
-/// what they booked and books nothing. While something of theirs is untold, one of another amount may be
+/// what they booked and books nothing. While one of theirs is unmatched, one of another amount may be
 /// a part of it, and is booked by nobody but staff.
 fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
     let money = |minor| Money::new(minor, order.currency);
@@ -187,10 +189,10 @@ fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
         }
         None => {}
     }
-    if let Some(told) = past.untold.iter().find(|staff| staff.amount == amount) {
-        return Verdict::Do(Deed::MatchRefund { step: told.step });
+    if let Some(refund) = past.unmatched.iter().find(|staff| staff.amount == amount) {
+        return Verdict::Do(Action::MatchRefund { step: refund.step });
     }
-    if let Some(other) = past.untold.first() {
+    if let Some(other) = past.unmatched.first() {
         return Verdict::Unclear(format!(
             "{went} went back, and staff gave {} back that no message has told of. If this is another \
              refund, give it back with the order, to the bank, and try again.",
@@ -210,14 +212,14 @@ fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
         Packed if amount == left => {
             Verdict::Wait("All of it went back, and the parcel is still here.".to_owned())
         }
-        _ => Verdict::Do(Deed::Refund { amount }),
+        _ => Verdict::Do(Action::Refund { amount }),
     }
 }
 
 fn dispatched(carrier: &str, tracking: &str, order: &OrderState) -> Verdict {
     match order.status {
         Placed | Paid => Verdict::Wait("The order is not packed yet.".to_owned()),
-        Packed => Verdict::Do(Deed::Ship {
+        Packed => Verdict::Do(Action::Ship {
             carrier: one_line(carrier),
             tracking: one_line(tracking),
         }),
@@ -234,7 +236,7 @@ fn dispatched(carrier: &str, tracking: &str, order: &OrderState) -> Verdict {
 fn delivered(order: &OrderState) -> Verdict {
     match order.status {
         Placed | Paid | Packed => Verdict::Wait("The order has not left yet.".to_owned()),
-        Shipped => Verdict::Do(Deed::Deliver),
+        Shipped => Verdict::Do(Action::Deliver),
         Delivered | Returned | Refunded => {
             Verdict::Nothing(format!("The order is {} already.", order.status))
         }
@@ -242,14 +244,14 @@ fn delivered(order: &OrderState) -> Verdict {
     }
 }
 
-fn risk(word: RiskWord, deed: Deed, order: &OrderState, past: &Past) -> Verdict {
+fn risk(word: RiskWord, action: Action, order: &OrderState, past: &Past) -> Verdict {
     if past.risk.is_some_and(|latest| latest >= word) {
         return Verdict::Nothing("A later message says otherwise, or the same.".to_owned());
     }
     if order.flagged == word.flagged {
         return Verdict::Nothing("The order is so already.".to_owned());
     }
-    Verdict::Do(deed)
+    Verdict::Do(action)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The rules by which messages become deeds, one by one and all together.
 
 use super::message::Message;
-use super::verdict::{Deed, Past, RiskWord, StaffRefund, Verdict, judge};
+use super::verdict::{Action, Past, RiskWord, StaffRefund, Verdict, judge};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::orders::{
@@ -60,7 +60,10 @@ fn verdict(message: &Message, order: &OrderState) -> Verdict {
 
 #[test]
 fn money_that_came_in_pays_the_order_once_and_exactly() {
-    assert_eq!(verdict(&captured(1_000), &order()), Verdict::Do(Deed::Pay));
+    assert_eq!(
+        verdict(&captured(1_000), &order()),
+        Verdict::Do(Action::Pay)
+    );
     assert!(matches!(
         verdict(&captured(999), &order()),
         Verdict::Park(_)
@@ -89,13 +92,13 @@ fn a_refund_waits_until_there_is_something_to_give_back() {
         verdict(&refund(10), &at(Paid, 0)),
         Verdict::Wait(_)
     ));
-    let part = Verdict::Do(Deed::Refund { amount: 10 });
+    let part = Verdict::Do(Action::Refund { amount: 10 });
     assert_eq!(verdict(&refund(10), &at(Packed, 1_000)), part);
     assert!(matches!(
         verdict(&refund(1_000), &at(Packed, 1_000)),
         Verdict::Wait(_)
     ));
-    let all = Verdict::Do(Deed::Refund { amount: 1_000 });
+    let all = Verdict::Do(Action::Refund { amount: 1_000 });
     assert_eq!(verdict(&refund(1_000), &at(Shipped, 1_000)), all);
     assert!(matches!(
         verdict(&refund(1_001), &at(Shipped, 1_000)),
@@ -130,12 +133,12 @@ fn money_of_another_currency_is_put_aside() {
 fn a_refund_that_staff_booked_is_matched_and_never_booked_again() {
     let staff = |step, amount| StaffRefund { step, amount };
     let past = Past {
-        untold: vec![staff(5, 500), staff(6, 300), staff(7, 300)],
+        unmatched: vec![staff(5, 500), staff(6, 300), staff(7, 300)],
         ..Past::default()
     };
     let judged =
         |amount, past: &Past| judge(&refund(amount), Timestamp(5), &at(Shipped, 1_000), past);
-    let matched = |step| Verdict::Do(Deed::MatchRefund { step });
+    let matched = |step| Verdict::Do(Action::MatchRefund { step });
     assert_eq!(judged(500, &past), matched(5));
     assert_eq!(judged(300, &past), matched(6), "the first of two alike");
     assert!(matches!(judged(200, &past), Verdict::Unclear(_)));
@@ -164,10 +167,10 @@ fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
                 Message::Cleared { order: number }
             };
             match judge(&message, Timestamp(at), &order, &past) {
-                Verdict::Do(Deed::Flag { reason }) => {
+                Verdict::Do(Action::Flag { reason }) => {
                     order.apply(&Event::Flagged { reason }, Timestamp(9))
                 }
-                Verdict::Do(Deed::Clear) => order.apply(&Event::Cleared {}, Timestamp(9)),
+                Verdict::Do(Action::Clear) => order.apply(&Event::Cleared {}, Timestamp(9)),
                 Verdict::Nothing(_) => {}
                 other => panic!("{other:?}"),
             }
@@ -213,8 +216,8 @@ impl World {
             self.happens(Event::Packed { captured });
             for amount in std::mem::take(&mut self.staff_refunds) {
                 let step = self.order.version + 1;
-                self.do_it(Deed::Refund { amount });
-                self.past.untold.push(StaffRefund { step, amount });
+                self.do_it(Action::Refund { amount });
+                self.past.unmatched.push(StaffRefund { step, amount });
             }
         }
         let before = self.waiting.len();
@@ -230,7 +233,7 @@ impl World {
             self.past.refunded = booked.map(|(_, amount)| *amount);
         }
         match judge(&message, at, &self.order, &self.past) {
-            Verdict::Do(deed) => self.do_it(deed),
+            Verdict::Do(action) => self.do_it(action),
             Verdict::Nothing(_) => {}
             Verdict::Wait(_) | Verdict::Unclear(_) => return self.waiting.push((message, at)),
             Verdict::Park(why) => panic!("{message:?}: {why}"),
@@ -246,26 +249,26 @@ impl World {
         }
     }
 
-    fn do_it(&mut self, deed: Deed) {
+    fn do_it(&mut self, action: Action) {
         let amount = self.order.total();
-        let event = match deed {
-            Deed::Pay => Event::Paid {
+        let event = match action {
+            Action::Pay => Event::Paid {
                 by: Payment::Invoice,
                 amount,
             },
-            Deed::MatchRefund { step } => {
-                return self.past.untold.retain(|staff| staff.step != step);
+            Action::MatchRefund { step } => {
+                return self.past.unmatched.retain(|staff| staff.step != step);
             }
-            Deed::FailPayment { reason } => Event::PaymentFailed { reason },
-            Deed::Refund { amount } => Event::Refunded {
+            Action::FailPayment { reason } => Event::PaymentFailed { reason },
+            Action::Refund { amount } => Event::Refunded {
                 amount,
                 to: RefundTo::Bank,
                 reason: String::new(),
             },
-            Deed::Ship { carrier, tracking } => Event::Shipped { carrier, tracking },
-            Deed::Deliver => Event::Delivered {},
-            Deed::Flag { reason } => Event::Flagged { reason },
-            Deed::Clear => Event::Cleared {},
+            Action::Ship { carrier, tracking } => Event::Shipped { carrier, tracking },
+            Action::Deliver => Event::Delivered {},
+            Action::Flag { reason } => Event::Flagged { reason },
+            Action::Clear => Event::Cleared {},
         };
         self.happens(event);
     }
@@ -347,7 +350,7 @@ fn a_whole_story_told_in_any_order_ends_the_same() {
             let end = (order.status, order.held, order.captured, order.refunded);
             assert_eq!(end, (status, 0, 1_000, refunded), "{sequence:?}");
             assert!(!order.flagged && world.waiting.is_empty(), "{sequence:?}");
-            assert_eq!(world.past.untold, [], "{sequence:?}");
+            assert_eq!(world.past.unmatched, [], "{sequence:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/events`: what happened, the newest first, and who was told; for staff.
+//! `/events`: the outbox, newest first, with the deliveries of each event; for staff.
 
 use super::store::{OutboxEvent, list_outbox};
 use crate::error::AppError;
@@ -11,8 +11,8 @@ use leptos_meta::Title;
 
 const ON_A_PAGE: i64 = 50;
 
-/// Somebody who was told of an event, and how far that has come.
-struct Told {
+/// The delivery of an event to one of its consumers.
+struct EventDelivery {
     seq: i64,
     consumer: String,
     state: DeliveryState,
@@ -29,13 +29,16 @@ pub fn OutboxPage() -> impl IntoView {
         let mut conn = app.db.read().await?;
         let events = list_outbox(&mut conn, before, ON_A_PAGE + 1).await?;
         let events = PageOf::from_rows(events, ON_A_PAGE, |last| Cursor::new([&last.seq]));
-        let told = list_told(&mut conn, &events.items).await?;
+        let deliveries = list_deliveries(&mut conn, &events.items).await?;
         let on_first_page = cursor.is_empty();
-        Ok::<_, AppError>(view! { <Outbox events told on_first_page /> })
+        Ok::<_, AppError>(view! { <Outbox events deliveries on_first_page /> })
     })
 }
 
-async fn list_told(conn: &mut Conn, events: &[OutboxEvent]) -> sqlx::Result<Vec<Told>> {
+async fn list_deliveries(
+    conn: &mut Conn,
+    events: &[OutboxEvent],
+) -> sqlx::Result<Vec<EventDelivery>> {
     let (Some(newest), Some(oldest)) = (events.first(), events.last()) else {
         return Ok(Vec::new());
     };
@@ -46,16 +49,20 @@ async fn list_told(conn: &mut Conn, events: &[OutboxEvent]) -> sqlx::Result<Vec<
         oldest.seq,
         newest.seq
     )?;
-    let told = |(seq, consumer, state)| Told {
+    let deliveries = |(seq, consumer, state)| EventDelivery {
         seq,
         consumer,
         state,
     };
-    Ok(rows.into_iter().map(told).collect())
+    Ok(rows.into_iter().map(deliveries).collect())
 }
 
 #[component]
-fn Outbox(events: PageOf<OutboxEvent>, told: Vec<Told>, on_first_page: bool) -> impl IntoView {
+fn Outbox(
+    events: PageOf<OutboxEvent>,
+    deliveries: Vec<EventDelivery>,
+    on_first_page: bool,
+) -> impl IntoView {
     let PageOf { items, next_cursor } = events;
     let next = next_cursor.map(|cursor| format!("/events?cursor={cursor}"));
     let first = (!on_first_page).then(|| "/events".to_owned());
@@ -63,11 +70,13 @@ fn Outbox(events: PageOf<OutboxEvent>, told: Vec<Told>, on_first_page: bool) -> 
     let rows = items
         .into_iter()
         .map(|event| {
-            let told = told.iter().filter(|told| told.seq == event.seq);
-            let told = told
-                .map(|told| (told.consumer.clone(), told.state))
+            let deliveries = deliveries
+                .iter()
+                .filter(|delivery| delivery.seq == event.seq);
+            let deliveries = deliveries
+                .map(|delivery| (delivery.consumer.clone(), delivery.state))
                 .collect();
-            view! { <EventRow event told /> }
+            view! { <EventRow event deliveries /> }
         })
         .collect::<Vec<_>>();
     view! {
@@ -105,11 +114,11 @@ fn Outbox(events: PageOf<OutboxEvent>, told: Vec<Told>, on_first_page: bool) -> 
 }
 
 #[component]
-fn EventRow(event: OutboxEvent, told: Vec<(String, DeliveryState)>) -> impl IntoView {
-    let told = match (event.dispatched_at, told.is_empty()) {
+fn EventRow(event: OutboxEvent, deliveries: Vec<(String, DeliveryState)>) -> impl IntoView {
+    let deliveries = match (event.dispatched_at, deliveries.is_empty()) {
         (None, _) => "About to be told".into_any(),
         (Some(_), true) => view! { <span class="muted">"Nobody asked"</span> }.into_any(),
-        (Some(_), false) => told
+        (Some(_), false) => deliveries
             .into_iter()
             .map(|(consumer, state)| {
                 let of = consumer
@@ -133,8 +142,8 @@ fn EventRow(event: OutboxEvent, told: Vec<(String, DeliveryState)>) -> impl Into
             <td data-label="About">
                 <Subject subject=event.subject />
             </td>
-            <td data-label="Told">
-                <span class="event-told">{told}</span>
+            <td data-label="EventDelivery">
+                <span class="event-told">{deliveries}</span>
             </td>
         </tr>
     }

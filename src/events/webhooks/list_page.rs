@@ -4,7 +4,7 @@ use super::store::{Webhook, list_webhooks};
 use crate::error::AppError;
 use crate::events::components::EventTabs;
 use crate::events::rules::TOPICS;
-use crate::server::{Cursor, Once, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager,
     Table, TextField, Tone,
@@ -116,7 +116,7 @@ pub fn NewWebhookPage() -> impl IntoView {
                 <h1>"New webhook"</h1>
                 <p class="lead">"The next page shows the secret that our messages are signed with, once."</p>
                 <Form action="/webhooks/new">
-                    <HiddenField name="once" value=Once::new_key() />
+                    <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <WebhookFields url=String::new() events="order.*".to_owned() description=String::new() />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary icon=Icon::Plus>

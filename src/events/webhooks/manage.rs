@@ -11,8 +11,8 @@ use crate::error::{AppError, Faults};
 use crate::events::delivery::{Consumer, delete_lanes, revive_delivery};
 use crate::events::outbox::await_dispatch;
 use crate::events::rules::Filter;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
@@ -73,15 +73,15 @@ fn check_description(text: &str) -> Result<String, String> {
 pub async fn create_webhook(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewWebhook,
 ) -> Result<(Webhook, Secret), AppError> {
     let now = app.clock.now();
     let mut webhook = input.check(app, now)?;
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, user.id, once, &("webhook", &input), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return with_secret(read_webhook(&mut tx, id).await?),
+    let reserved = match reserve(&mut tx, user.id, once, &("webhook", &input), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return with_secret(read_webhook(&mut tx, id).await?),
     };
     if store::count_webhooks(&mut tx).await? >= MOST_WEBHOOKS {
         let message =
@@ -89,7 +89,7 @@ pub async fn create_webhook(
         return Err(AppError::conflict(TOO_MANY_WEBHOOKS, message));
     }
     webhook.id = store::insert_webhook(&mut tx, &webhook, user.id).await?;
-    settle(&mut tx, claimed, webhook.id).await?;
+    complete(&mut tx, reserved, webhook.id).await?;
     tx.commit().await?;
     tracing::info!(
         webhook.id = webhook.id,
@@ -192,14 +192,14 @@ pub async fn rotate_secret(
     app: &App,
     user: &User,
     id: i64,
-    once: &Once,
+    once: &IdempotencyKey,
 ) -> Result<(Webhook, Secret), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let mut webhook = read_webhook(&mut tx, id).await?;
-    let claimed = match claim(&mut tx, user.id, once, &("webhook secret", id), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(_) => return with_secret(webhook),
+    let reserved = match reserve(&mut tx, user.id, once, &("webhook secret", id), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(_) => return with_secret(webhook),
     };
     if let Some(until) = webhook.old_secret_until.filter(|until| *until > now) {
         let message = format!(
@@ -214,7 +214,7 @@ pub async fn rotate_secret(
     if !store::update_webhook(&mut tx, &webhook, now).await? {
         return Err(AppError::stale("webhook"));
     }
-    settle(&mut tx, claimed, id).await?;
+    complete(&mut tx, reserved, id).await?;
     let webhook = read_webhook(&mut tx, id).await?;
     tx.commit().await?;
     tracing::info!(

@@ -7,7 +7,7 @@ use super::store::{LoggedDelivery, Webhook, list_deliveries};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::pages::Revealed;
-use crate::server::{Cursor, Once, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, HiddenField, Icon,
     Originals, Refused, Tone, When, is_stale,
@@ -141,7 +141,7 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
                         confirm_label="Change it"
                         kind=ButtonKind::Secondary
                         icon=Icon::Key
-                        hidden=vec![("once".to_owned(), Once::new_key())]
+                        hidden=vec![("once".to_owned(), IdempotencyKey::new_key())]
                     />
                 </div>
             </div>

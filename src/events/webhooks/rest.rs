@@ -8,7 +8,7 @@ use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{
-    App, Cursor, Json, Once, PageOf, Path, Query, created, no_content, ok, page_size,
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
 };
 use axum::extract::State;
 use axum::response::Response;
@@ -106,7 +106,7 @@ async fn list_webhooks(
 async fn create_webhook(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewWebhook>,
 ) -> Result<Response, AppError> {
     let (webhook, secret) = webhooks::create_webhook(&app, &user, &once, input).await?;
@@ -165,7 +165,7 @@ async fn delete_webhook(
 async fn rotate_secret(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let (webhook, secret) = webhooks::rotate_secret(&app, &user, id, &once).await?;

@@ -6,8 +6,8 @@ use crate::error::{AppError, Faults};
 use crate::ledger::rules::{check_account_name, check_code};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ fn nothing_below_zero() -> Option<i64> {
 pub async fn create_account(
     app: &App,
     actor: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewAccount,
 ) -> Result<Account, AppError> {
     let mut faults = Faults::default();
@@ -74,9 +74,9 @@ pub async fn create_account(
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, actor.id, once, &("account", &input), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return visible_account(&mut tx, actor, id).await,
+    let reserved = match reserve(&mut tx, actor.id, once, &("account", &input), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return visible_account(&mut tx, actor, id).await,
     };
     if let Some(owner) = input.owner_id
         && crate::accounts::find_user(&mut tx, owner).await?.is_none()
@@ -99,7 +99,7 @@ pub async fn create_account(
         created_at: now,
     };
     account.id = store::create_account(&mut tx, &account).await?;
-    settle(&mut tx, claimed, account.id).await?;
+    complete(&mut tx, reserved, account.id).await?;
     tx.commit().await?;
     tracing::info!(account.id, user.id = actor.id, "A ledger account was made");
     Ok(account)

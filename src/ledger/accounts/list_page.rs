@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::ledger::Side;
 use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
-use crate::server::{Cursor, Once, PageOf, app, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, page, viewer};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, HiddenField, Icon, LinkButton, Pager,
     Price, SelectField, Table, TextField,
@@ -180,7 +180,7 @@ fn NewAccountForm(currency: Currency) -> impl IntoView {
         </div>
         <div class="page-narrow">
             <Form action="/ledger/accounts/new">
-                <HiddenField name="once" value=Once::new_key() />
+                <HiddenField name="once" value=IdempotencyKey::new_key() />
                 <TextField
                     name="code"
                     label="Code"

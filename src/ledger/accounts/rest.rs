@@ -10,7 +10,9 @@ use crate::ledger::transfers::Kind;
 use crate::ledger::wallet::TopUp;
 use crate::ledger::{Side, store, wallet};
 use crate::money::Currency;
-use crate::server::{App, Cursor, Json, Once, PageOf, Path, Query, created, ok, page_size};
+use crate::server::{
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, ok, page_size,
+};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -130,7 +132,7 @@ async fn list_accounts(
 async fn create_account(
     State(app): State<App>,
     Staff(user): Staff,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewAccount>,
 ) -> Result<Response, AppError> {
     let account = account::create_account(&app, &user, &once, input).await?;
@@ -184,7 +186,7 @@ async fn top_up(
     State(app): State<App>,
     Staff(user): Staff,
     Path(id): Path<i64>,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<TopUp>,
 ) -> Result<Response, AppError> {
     let posted = wallet::top_up(&app, &user, id, once, input).await?;

@@ -6,9 +6,7 @@ use crate::clock::Timestamp;
 use crate::ledger::{Side, store};
 use crate::money::Currency;
 use crate::server::matching::Whereabouts;
-use crate::server::{
-    Conn, Statement, Value, bind_all, execute, fetch_all, fetch_scalar, matching, with_db,
-};
+use crate::server::{Conn, execute, fetch_all, fetch_scalar, fetch_scalars, matching};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -38,20 +36,16 @@ pub async fn search_accounts(
     let owners = find_ids_named(conn, text, MOST_OWNERS).await?;
     let pattern = matching::pattern(Whereabouts::Anywhere, text);
     let is_owned = conn.pick(
-        "owner_id IN (SELECT value FROM json_each(?))",
-        "owner_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON)))",
+        "owner_id IN (SELECT value FROM json_each($3))",
+        "owner_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS JSON)))",
     );
-    let mut list = Statement::new("SELECT id FROM ledger_accounts WHERE TRUE".to_owned());
-    list.narrow("id > ?", [Value::Number(filter.after)]);
-    let fits = format!("({} OR {is_owned})", matching::fits("search_key", "?"));
-    let values = [pattern, json!(owners).to_string()];
-    list.narrow(&fits, values.map(Value::Text));
-    list.text.push_str(&format!(" ORDER BY id LIMIT {limit}"));
-    let Statement { text, values } = list;
-    let ids: Vec<i64> = with_db!(conn, |c| {
-        let query = sqlx::query_scalar(AssertSqlSafe(text));
-        bind_all!(query, values).fetch_all(c).await
-    })?;
+    let fits = matching::fits("search_key", "$2");
+    let query = AssertSqlSafe(format!(
+        "SELECT id FROM ledger_accounts WHERE id > $1 AND ({fits} OR {is_owned})
+         ORDER BY id LIMIT $4"
+    ));
+    let owners = json!(owners).to_string();
+    let ids: Vec<i64> = fetch_scalars!(conn, query, filter.after, pattern, owners, limit)?;
     store::find_accounts(conn, &ids).await
 }
 

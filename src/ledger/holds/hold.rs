@@ -8,7 +8,7 @@ use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store::find_transfers;
 use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
 use crate::ledger::wallet::ORDER_ID;
-use crate::server::{App, Conn, Once};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -133,7 +133,7 @@ pub struct NewHold {
 pub async fn create_hold(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewHold,
 ) -> Result<Hold, AppError> {
     let mut faults = Faults::default();

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::ledger::accounts::visible_account;
 use crate::ledger::rest::{TransferBody, show};
-use crate::server::{App, Conn, Json, Once, Path, created, ok};
+use crate::server::{App, Conn, IdempotencyKey, Json, Path, created, ok};
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ impl From<Hold> for HoldBody {
 async fn create_hold(
     State(app): State<App>,
     Person(user): Person,
-    once: Once,
+    once: IdempotencyKey,
     Json(input): Json<NewHold>,
 ) -> Result<Response, AppError> {
     let hold = holds::create_hold(&app, &user, &once, input).await?;

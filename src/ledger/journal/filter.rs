@@ -5,7 +5,7 @@ use crate::error::{AppError, Faults};
 use crate::ledger::store;
 use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
-use crate::server::{Conn, Cursor, count_given, given, list_href, list_href_from, read_day};
+use crate::server::{Conn, Cursor, count_given, list_href, list_href_from, non_empty, read_day};
 use serde::Deserialize;
 
 /// How many transfers a page of the journal has.
@@ -56,7 +56,7 @@ impl JournalQuery {
         currency: Currency,
     ) -> Result<JournalFilter, AppError> {
         let mut filter = self.read_plain(currency);
-        if let Some(code) = given(&self.account) {
+        if let Some(code) = non_empty(&self.account) {
             let found = store::find_account_by_code(conn, code).await?;
             let missing = || AppError::invalid("account", "There is no account with this code.");
             match (&mut filter, found) {
@@ -72,17 +72,18 @@ impl JournalQuery {
     /// All of it but the account, which has to be looked up.
     fn read_plain(&self, currency: Currency) -> Result<JournalFilter, AppError> {
         let mut faults = Faults::default();
-        let kind = given(&self.kind).map(|word| faults.check("kind", word.parse()));
-        let from = given(&self.from).map(|day| faults.check("from", read_day(day)));
-        let to = given(&self.to).map(|day| faults.check("to", read_day(day)));
+        let kind = non_empty(&self.kind).map(|word| faults.check("kind", word.parse()));
+        let from = non_empty(&self.from).map(|day| faults.check("from", read_day(day)));
+        let to = non_empty(&self.to).map(|day| faults.check("to", read_day(day)));
         let mut amount = |field, text| {
-            let money = given(text).map(|text| faults.check(field, Money::parse(text, currency)));
+            let money =
+                non_empty(text).map(|text| faults.check(field, Money::parse(text, currency)));
             money.flatten().map(|money| money.minor)
         };
         let (least, most) = (amount("min", &self.min), amount("max", &self.max));
         faults.finish()?;
         Ok(JournalFilter {
-            text: given(&self.q).map(str::to_owned),
+            text: non_empty(&self.q).map(str::to_owned),
             kind: kind.flatten(),
             from: from.flatten(),
             until: to.flatten().map(|day| day.plus_days(1)),

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
 use crate::search;
-use crate::server::{Conn, Cursor, Engine, PageOf, Statement, Value, bind_all, fetch_all, with_db};
+use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder, fetch_all};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A transfer with the accounts on its two sides by name.
@@ -49,7 +49,7 @@ const ROW: &str = "t.seq, t.id, t.kind, t.posted_at, t.debit_account_id, d.code 
 /// Their places are found first, by the index that serves the filters; the rest is read for those on
 /// the page alone. An account may stand on either side, and each side has its index: the newest of
 /// the one and of the other are found apart and put together.
-fn statement(filter: &JournalFilter, engine: Engine) -> Statement {
+fn build(mut query: QueryBuilder, filter: &JournalFilter, engine: Engine) -> QueryBuilder {
     let order = match filter.oldest_first {
         true => "ORDER BY posted_at, seq",
         false => "ORDER BY posted_at DESC, seq DESC",
@@ -59,73 +59,69 @@ fn statement(filter: &JournalFilter, engine: Engine) -> Statement {
         Some(_) => &[Some("debit_account_id"), Some("credit_account_id")],
         None => &[None],
     };
-    let mut list = Statement::new(format!(
+    query.push(format!(
         "SELECT {ROW} FROM transfers t
          JOIN ledger_accounts d ON d.id = t.debit_account_id
          JOIN ledger_accounts c ON c.id = t.credit_account_id
          WHERE t.seq IN ("
     ));
     for (index, side) in sides.iter().enumerate() {
-        let join = if index > 0 { "\nUNION ALL " } else { "" };
-        let begin = format!("{join}SELECT seq FROM (SELECT seq FROM transfers WHERE TRUE");
-        list.text.push_str(&begin);
-        narrow(&mut list, filter, *side, engine);
-        list.text
-            .push_str(&format!("\n{order} LIMIT {limit}) AS side_{index}"));
+        query.push(if index > 0 { " UNION ALL " } else { "" });
+        query.push("SELECT seq FROM (SELECT seq FROM transfers WHERE TRUE");
+        narrow(&mut query, filter, *side, engine);
+        query.push(format!(" {order} LIMIT {limit}) AS side_{index}"));
     }
     let order = order
         .replace("posted_at", "t.posted_at")
         .replace(" seq", " t.seq");
-    list.text.push_str(&format!(")\n{order} LIMIT {limit}"));
-    list
+    query.push(format!(") {order} LIMIT {limit}"));
+    query
 }
 
-fn narrow(list: &mut Statement, filter: &JournalFilter, side: Option<&str>, engine: Engine) {
-    use Value::{Number, Text};
+fn narrow(query: &mut QueryBuilder, filter: &JournalFilter, side: Option<&str>, engine: Engine) {
     if let (Some(side), Some(account)) = (side, filter.account) {
-        list.narrow(&format!("{side} = ?"), [Number(account)]);
+        query.push(format!(" AND {side} = ")).push_bind(account);
     }
     if let Some(kind) = filter.kind {
-        list.narrow("kind = ?", [Text(kind.as_str().to_owned())]);
+        query.push(" AND kind = ").push_bind(kind);
     }
     let bounds = [
-        ("posted_at >= ?", filter.from.map(Timestamp::micros)),
-        ("posted_at < ?", filter.until.map(Timestamp::micros)),
-        ("amount >= ?", filter.least),
-        ("amount <= ?", filter.most),
+        ("posted_at >=", filter.from.map(Timestamp::micros)),
+        ("posted_at <", filter.until.map(Timestamp::micros)),
+        ("amount >=", filter.least),
+        ("amount <=", filter.most),
     ];
-    for (condition, bound) in bounds {
+    for (column, bound) in bounds {
         if let Some(bound) = bound {
-            list.narrow(condition, [Number(bound)]);
+            query.push(format!(" AND {column} ")).push_bind(bound);
         }
     }
-    narrow_by_text(list, filter.text.as_deref(), engine);
+    narrow_by_text(query, filter.text.as_deref(), engine);
     if let Some((at, seq)) = filter.after {
         let beyond = if filter.oldest_first { '>' } else { '<' };
-        let place = format!("(posted_at, seq) {beyond} (?, ?)");
-        list.narrow(&place, [Number(at), Number(seq)]);
+        query.push(format!(" AND (posted_at, seq) {beyond} ("));
+        query.push_bind(at).push(", ").push_bind(seq).push(")");
     }
 }
 
-fn narrow_by_text(list: &mut Statement, text: Option<&str>, engine: Engine) {
+fn narrow_by_text(query: &mut QueryBuilder, text: Option<&str>, engine: Engine) {
     let Some(text) = text else { return };
     let terms = search::terms(text);
     if terms.is_empty() {
         // Nothing in it can be looked for, so nothing is found.
-        list.narrow("FALSE", []);
+        query.push(" AND FALSE");
         return;
     }
-    let (condition, query) = match engine {
-        Engine::Sqlite => (
-            "seq IN (SELECT rowid FROM transfer_words WHERE transfer_words MATCH ?)",
-            search::fts5_query(&terms),
-        ),
-        Engine::Postgres => (
-            "seq IN (SELECT seq FROM transfer_words WHERE words @@ CAST(? AS TSQUERY))",
-            search::tsquery(&terms),
-        ),
+    match engine {
+        Engine::Sqlite => query
+            .push(" AND seq IN (SELECT rowid FROM transfer_words WHERE transfer_words MATCH ")
+            .push_bind(search::fts5_query(&terms))
+            .push(")"),
+        Engine::Postgres => query
+            .push(" AND seq IN (SELECT seq FROM transfer_words WHERE words @@ CAST(")
+            .push_bind(search::tsquery(&terms))
+            .push(" AS TSQUERY))"),
     };
-    list.narrow(condition, [Value::Text(query)]);
 }
 
 /// One page of the transfers that fit.
@@ -133,11 +129,8 @@ pub async fn list_journal(
     conn: &mut Conn,
     filter: &JournalFilter,
 ) -> sqlx::Result<PageOf<JournalRow>> {
-    let Statement { text, values } = statement(filter, conn.engine());
-    let rows: Vec<JournalRow> = with_db!(conn, |c| {
-        let query = sqlx::query_as(AssertSqlSafe(text));
-        bind_all!(query, values).fetch_all(c).await
-    })?;
+    let query = build(QueryBuilder::new(conn, ""), filter, conn.engine());
+    let rows: Vec<JournalRow> = query.fetch_all(conn).await?;
     Ok(PageOf::from_rows(rows, filter.size, |row| {
         let (at, seq) = row.place();
         Cursor::new([&at, &seq])
@@ -161,13 +154,6 @@ pub async fn list_transfers_of(
 
 /// How the engine goes about the journal: a line for each step.
 pub async fn explain_journal(conn: &mut Conn, filter: &JournalFilter) -> sqlx::Result<Vec<String>> {
-    let Statement { text, values } = statement(filter, conn.engine());
-    let (explain, column) = conn.pick(("EXPLAIN QUERY PLAN", "detail"), ("EXPLAIN", "QUERY PLAN"));
-    let text = format!("{explain} {text}");
-    with_db!(conn, |c| {
-        use sqlx::Row;
-        let query = sqlx::query(AssertSqlSafe(text));
-        let rows = bind_all!(query, values).fetch_all(c).await?;
-        rows.iter().map(|row| row.try_get(column)).collect()
-    })
+    let query = build(QueryBuilder::explaining(conn), filter, conn.engine());
+    query.fetch_plan(conn).await
 }

@@ -2,7 +2,7 @@
 
 use crate::ledger::transfers::Posting;
 use crate::search;
-use crate::server::{Conn, execute, fetch_all, with_db};
+use crate::server::{Conn, QueryBuilder, execute, fetch_all};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -37,18 +37,14 @@ async fn insert_words(conn: &mut Conn, texts: &[(i64, String)]) -> sqlx::Result<
         return Ok(());
     }
     let words_of = conn.pick(search::fts5_text as fn(&str) -> String, search::tsvector);
-    let (place, cast) = conn.pick(("rowid", "TEXT"), ("seq", "TSVECTOR"));
-    let row = |index: usize| format!("(${}, CAST(${} AS {cast}))", 2 * index + 1, 2 * index + 2);
-    let rows: Vec<String> = (0..texts.len()).map(row).collect();
-    let rows = rows.join(", ");
-    let query = format!("INSERT INTO transfer_words ({place}, words) VALUES {rows}");
-    with_db!(conn, |c| {
-        let mut query = sqlx::query(AssertSqlSafe(query)).persistent(texts.len() == 1);
-        for (seq, text) in texts {
-            query = query.bind(*seq).bind(words_of(text));
-        }
-        query.execute(c).await.map(drop)
-    })
+    let (place, kind) = conn.pick(("rowid", "TEXT"), ("seq", "TSVECTOR"));
+    let begin = format!("INSERT INTO transfer_words ({place}, words) ");
+    let mut query = QueryBuilder::new(conn, begin);
+    query.push_values(texts, |row, (seq, text)| {
+        row.push_bind(*seq).push_bind_as(words_of(text), kind);
+    });
+    query.persistent(texts.len() == 1);
+    query.execute(conn).await
 }
 
 /// Makes the words of the next transfers after this place anew, and gives the last of them.

@@ -6,6 +6,6 @@ mod posting;
 
 pub use book::{Book, TOO_LITTLE};
 pub use post::{
-    NewTransfer, REVERSED, TransferBatch, post, post_batch, reverse_transfer, transfer,
+    NewTransfer, REVERSED, TransferBatch, post, reverse_transfer, transfer, transfer_many,
 };
 pub use posting::{Kind, Posting, Rights, Transfer, id_under};

@@ -11,8 +11,8 @@ use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store;
 use crate::ledger::wallet::ORDER_ID;
 use crate::outbox::{Happened, record_all};
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Batch, Conn, Engine, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Batch, Conn, Engine, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
@@ -69,18 +69,18 @@ impl NewTransfer {
 pub async fn transfer(
     app: &App,
     user: &User,
-    once: Once,
+    once: IdempotencyKey,
     input: NewTransfer,
 ) -> Result<Transfer, AppError> {
     let posting = input.check(user, new_id())?;
     let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
-    if once == Once::Unkeyed {
-        return post_with_others(app, (posting, rights, now)).await;
+    if once == IdempotencyKey::Unkeyed {
+        return post_batched(app, (posting, rights, now)).await;
     }
     app.db
         .write_grouped(move |conn| {
             Box::pin(
-                async move { post_once(conn, user, &once, &input, posting, rights, now).await },
+                async move { post_keyed(conn, user, &once, &input, posting, rights, now).await },
             )
         })
         .await
@@ -94,7 +94,7 @@ type Asked = (Posting, Rights, Timestamp);
 pub struct TransferBatch(Batch<Asked, Transfer>);
 
 /// Posts the transfer in a batch with those that come at the same time.
-async fn post_with_others(app: &App, asked: Asked) -> Result<Transfer, AppError> {
+async fn post_batched(app: &App, asked: Asked) -> Result<Transfer, AppError> {
     /// SQLite has one writer; with PostgreSQL a batch that waits for an account's lock should not
     /// hold up those that do not.
     const SIDE_BY_SIDE: usize = 4;
@@ -106,37 +106,37 @@ async fn post_with_others(app: &App, asked: Asked) -> Result<Transfer, AppError>
     let post = move |asked: Vec<Asked>| {
         let db = db.clone();
         async move {
-            db.write_grouped(move |conn| Box::pin(async move { post_all(conn, asked).await }))
+            db.write_grouped(move |conn| Box::pin(async move { post_each(conn, asked).await }))
                 .await
         }
     };
     app.transfers.0.run(asked, workers, post).await
 }
 
-async fn post_once(
+async fn post_keyed(
     conn: &mut Conn,
     user: i64,
-    once: &Once,
+    once: &IdempotencyKey,
     input: &impl Serialize,
     posting: Posting,
     rights: Rights,
     now: Timestamp,
 ) -> Result<Transfer, AppError> {
-    let claimed = match claim(conn, user, once, input, now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(seq) => return find_transfer(conn, seq).await,
+    let reserved = match reserve(conn, user, once, input, now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(seq) => return find_transfer(conn, seq).await,
     };
-    let posted = post_within(conn, posting, rights, now).await?;
-    settle(conn, claimed, posted.seq).await?;
+    let posted = post_as(conn, posting, rights, now).await?;
+    complete(conn, reserved, posted.seq).await?;
     Ok(posted)
 }
 
 /// Posts up to `LARGEST_BATCH` transfers in one transaction, each with its own result and once for its
 /// id, or for the batch's key and its place in it.
-pub async fn post_batch(
+pub async fn transfer_many(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: Vec<NewTransfer>,
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
     if input.is_empty() || input.len() > LARGEST_BATCH {
@@ -155,7 +155,7 @@ pub async fn post_batch(
         .collect();
     let post = async |sound: Vec<Asked>| {
         app.db
-            .write_grouped(move |conn| Box::pin(async move { post_all(conn, sound).await }))
+            .write_grouped(move |conn| Box::pin(async move { post_each(conn, sound).await }))
             .await
     };
     let results = match post(sound.clone()).await {
@@ -216,7 +216,7 @@ async fn reverse(
             first.amount,
         )
     };
-    let reversed = post_within(conn, posting, Rights::All, now).await;
+    let reversed = post_as(conn, posting, Rights::All, now).await;
     reversed.map_err(|error| match error.code {
         REUSED => AppError::conflict(REVERSED, "This transfer was reversed before."),
         _ => error,
@@ -225,21 +225,21 @@ async fn reverse(
 
 /// Posts within a transaction of the caller's, on behalf of the company.
 pub async fn post(conn: &mut Conn, posting: Posting, now: Timestamp) -> Result<Transfer, AppError> {
-    post_within(conn, posting, Rights::All, now).await
+    post_as(conn, posting, Rights::All, now).await
 }
 
-async fn post_within(
+async fn post_as(
     conn: &mut Conn,
     posting: Posting,
     rights: Rights,
     now: Timestamp,
 ) -> Result<Transfer, AppError> {
-    let mut posted = post_all(conn, vec![(posting, rights, now)]).await?;
+    let mut posted = post_each(conn, vec![(posting, rights, now)]).await?;
     posted.pop().unwrap_or_else(|| Err(AppError::internal()))
 }
 
 /// Posts each of them that can be, in their order. Nothing is written of one that is refused.
-async fn post_all(
+async fn post_each(
     conn: &mut Conn,
     asked: Vec<Asked>,
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
@@ -275,7 +275,7 @@ async fn post_all(
             transfer.seq = seq;
         }
     }
-    tell(conn, &fresh, &known).await?;
+    publish(conn, &fresh, &known).await?;
     book.close(conn).await?;
     let posted = |id| known.get(&id).cloned().ok_or_else(AppError::internal);
     Ok(results
@@ -284,29 +284,29 @@ async fn post_all(
         .collect())
 }
 
-/// How many postings are told of in one statement.
-const TOLD_AT_ONCE: usize = 50;
+/// How many postings one statement records.
+const PUBLISHED_AT_ONCE: usize = 50;
 
-/// Tells those who are told of postings.
-async fn tell(
+/// Records the postings in the outbox.
+async fn publish(
     conn: &mut Conn,
     fresh: &[Posting],
     posted: &HashMap<String, Transfer>,
 ) -> Result<(), AppError> {
-    for part in fresh.chunks(TOLD_AT_ONCE) {
-        let told = |posting: &Posting| Happened {
+    for part in fresh.chunks(PUBLISHED_AT_ONCE) {
+        let event = |posting: &Posting| Happened {
             subject: format!("transfer-{}", posting.id),
-            data: told_of(&posted[&posting.id]),
+            data: payload(&posted[&posting.id]),
             trace_id: posting.trace_id.clone(),
         };
-        let told: Vec<_> = part.iter().map(told).collect();
+        let events: Vec<_> = part.iter().map(event).collect();
         let now = posted[&part[0].id].posted_at;
-        record_all(conn, "ledger.posted", &told, now).await?;
+        record_all(conn, "ledger.posted", &events, now).await?;
     }
     Ok(())
 }
 
-fn told_of(transfer: &Transfer) -> serde_json::Value {
+fn payload(transfer: &Transfer) -> serde_json::Value {
     json!({
         "id": transfer.id,
         "kind": transfer.kind,

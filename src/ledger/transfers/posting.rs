@@ -6,7 +6,7 @@ use crate::error::AppError;
 use crate::ledger::accounts::{Account, no_such_account};
 use crate::ledger::rules::KEPT_IDS;
 use crate::money::Currency;
-use crate::server::{Once, trace_id};
+use crate::server::{IdempotencyKey, trace_id};
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -147,7 +147,7 @@ pub fn new_id() -> String {
 }
 
 /// The id of what a person's program makes under a key without having chosen an id itself.
-pub fn id_under(once: &Once, user: &User) -> String {
+pub fn id_under(once: &IdempotencyKey, user: &User) -> String {
     let derived = once.derived_id(user.id);
     derived.map_or_else(new_id, |id| format!("{KEPT_IDS}key-{id}"))
 }

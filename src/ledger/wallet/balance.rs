@@ -11,8 +11,8 @@ use crate::ledger::rules::{BANK, WALLET, check_amount, check_memo};
 use crate::ledger::transfers::{Kind, Posting, Transfer, post};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
 /// The person's wallet in this currency, made where there is none yet.
@@ -172,7 +172,7 @@ pub async fn top_up(
     app: &App,
     actor: &User,
     user: i64,
-    once: Once,
+    once: IdempotencyKey,
     input: TopUp,
 ) -> Result<Transfer, AppError> {
     let mut faults = Faults::default();
@@ -189,9 +189,9 @@ pub async fn top_up(
     app.db
         .write_grouped(move |conn| {
             Box::pin(async move {
-                let claimed = match claim(conn, actor, &once, &(user, input), now).await? {
-                    Turn::First(claimed) => claimed,
-                    Turn::Again(seq) => {
+                let reserved = match reserve(conn, actor, &once, &(user, input), now).await? {
+                    Attempt::First(reserved) => reserved,
+                    Attempt::Repeat(seq) => {
                         let before = store::find_transfer(conn, seq).await?;
                         return before.ok_or_else(AppError::internal);
                     }
@@ -204,7 +204,7 @@ pub async fn top_up(
                     ..posting
                 };
                 let posted = post(conn, posting, now).await?;
-                settle(conn, claimed, posted.seq).await?;
+                complete(conn, reserved, posted.seq).await?;
                 Ok(posted)
             })
         })

@@ -2,7 +2,7 @@
 
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, LinkButton, TextField};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,7 +56,7 @@ fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
 pub fn TopUpFields(currency: Currency) -> impl IntoView {
     let label = format!("Amount in {}", currency.code());
     view! {
-        <HiddenField name="once" value=Once::new_key() />
+        <HiddenField name="once" value=IdempotencyKey::new_key() />
         <div class="field-row">
             <TextField name="amount" label required=true inputmode="decimal" autocomplete="off" />
             <TextField name="memo" label="Memo" maxlength=200_u32 autocomplete="off" />

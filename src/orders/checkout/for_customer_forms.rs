@@ -8,7 +8,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::orders::check_quantity;
 use crate::orders::forms::{read_address, read_seen};
 use crate::server::forms::{Fields, again};
-use crate::server::{App, Conn, Once, Posted, done};
+use crate::server::{App, Conn, IdempotencyKey, Posted, done};
 use crate::text::fold;
 use crate::ui::Flash;
 use axum::Router;
@@ -140,7 +140,7 @@ async fn manual_order_form(
         payment: fields.text("payment").to_owned(),
         seen: None,
     };
-    let once = Once::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("once"));
     let order = place_order(&app, &user, customer, once, input).await?;
     let name = names.get(&customer).map_or("the customer", String::as_str);
     let said = format!("Order {} is placed for {name}.", order.number);

@@ -11,7 +11,7 @@ use crate::orders::detail::{AddressFields, DeliveryTotals, find_last_address, pa
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
 use crate::server::forms::Fields;
-use crate::server::{Conn, Once, app, page, viewer};
+use crate::server::{Conn, IdempotencyKey, app, page, viewer};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, Choice, Form, FormScope, HiddenField, Icon, Kept, RadioField,
     TextField, typed_into,
@@ -123,7 +123,7 @@ fn NewOrder(order: ManualOrder) -> impl IntoView {
             </div>
         </div>
         <Form action=PATH id="new-order" class="manual-order" novalidate=true>
-            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="once" value=IdempotencyKey::new_key() />
             <HiddenField name="seen" value=seen.join(",") />
             <HiddenField name="rows" value=rows.len().to_string() />
             <CustomerField people />

@@ -12,7 +12,7 @@ use crate::orders::detail::{
 };
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Choice, Empty, Form, FormScope, HiddenField, Icon,
     LinkButton, Price, RadioField, Table, Tone, lang_of,
@@ -120,7 +120,7 @@ fn CheckoutForm(checkout: Checkout) -> impl IntoView {
     let review = checkout.clone();
     view! {
         <Form action="/checkout" id="checkout" class="checkout">
-            <HiddenField name="once" value=Once::new_key() />
+            <HiddenField name="once" value=IdempotencyKey::new_key() />
             <HiddenField name="seen" value=checkout.seen() />
             <Help checkout=help />
             <div class="checkout-fields">

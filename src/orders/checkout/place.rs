@@ -15,8 +15,8 @@ use crate::orders::order::{By, Order};
 use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
 use crate::server::config::OrdersConfig;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once, execute};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey, execute};
 use std::collections::BTreeMap;
 
 /// There are fewer to be had than were asked for.
@@ -81,7 +81,7 @@ pub async fn place_order(
     app: &App,
     actor: &User,
     customer: i64,
-    once: Once,
+    once: IdempotencyKey,
     input: NewOrder,
 ) -> Result<Order, AppError> {
     let checked = input.check()?;
@@ -92,12 +92,12 @@ pub async fn place_order(
         .write_grouped(move |conn| {
             Box::pin(async move {
                 let stands_for = ("order", customer, &input);
-                let claimed = match claim(conn, actor_id, &once, &stands_for, terms.now).await? {
-                    Turn::First(claimed) => claimed,
-                    Turn::Again(id) => return store::read_order(conn, id).await,
+                let reserved = match reserve(conn, actor_id, &once, &stands_for, terms.now).await? {
+                    Attempt::First(reserved) => reserved,
+                    Attempt::Repeat(id) => return store::read_order(conn, id).await,
                 };
                 let order = place(conn, terms, &by, checked, input.seen).await?;
-                settle(conn, claimed, order.id).await?;
+                complete(conn, reserved, order.id).await?;
                 Ok(order)
             })
         })
@@ -133,7 +133,7 @@ async fn place(
         Some(items) => (items, None),
         None => read_cart(conn, customer, seen).await?,
     };
-    let reserved = reserve(conn, currency, wanted, now).await;
+    let reserved = reserve_all(conn, currency, wanted, now).await;
     let items = reserved.map_err(|error| match error.code {
         PRICE_MOVED if as_in_cart => AppError {
             message: format!("{} {ACCEPT_IN_CART}", error.message),
@@ -212,7 +212,7 @@ fn check_seen(items: &[CartItem], seen: &BTreeMap<i64, Seen>) -> Result<(), AppE
 
 /// Reserves what is wanted, in the order of the products' ids. Says of all of them at once what there
 /// is too little of, and then what has another price by now.
-async fn reserve(
+async fn reserve_all(
     conn: &mut Conn,
     currency: Currency,
     wanted: BTreeMap<i64, Wanted>,

@@ -6,7 +6,7 @@ use crate::error::{AppError, Faults};
 use crate::money::{Currency, Money};
 use crate::orders::checkout::OrderNumber;
 use crate::orders::{Delivery, Payment, Status};
-use crate::server::{Conn, Cursor, count_given, given, list_href, list_href_from, read_day};
+use crate::server::{Conn, Cursor, count_given, list_href, list_href_from, non_empty, read_day};
 use serde::Deserialize;
 
 /// How many orders a page of the list has.
@@ -80,7 +80,7 @@ impl OrderQuery {
         now: Timestamp,
     ) -> Result<OrderFilter, AppError> {
         let mut filter = self.read_plain(currency)?;
-        filter.named = match given(&self.q) {
+        filter.named = match non_empty(&self.q) {
             Some(text) => Some(match read_number(text, now) {
                 Some(numbers) => Named::Numbers(numbers),
                 None => Named::Customers(find_ids_named(conn, text, MOST_CUSTOMERS).await?),
@@ -93,17 +93,18 @@ impl OrderQuery {
     /// All of it but the text, which may have to be looked up.
     fn read_plain(&self, currency: Currency) -> Result<OrderFilter, AppError> {
         let mut faults = Faults::default();
-        let status = given(&self.status).map(|word| faults.check("status", word.parse()));
-        let payment = given(&self.payment).map(|word| faults.check("payment", word.parse()));
-        let delivery = given(&self.delivery).map(|word| faults.check("delivery", word.parse()));
-        let product = given(&self.product).map(|text| {
+        let status = non_empty(&self.status).map(|word| faults.check("status", word.parse()));
+        let payment = non_empty(&self.payment).map(|word| faults.check("payment", word.parse()));
+        let delivery = non_empty(&self.delivery).map(|word| faults.check("delivery", word.parse()));
+        let product = non_empty(&self.product).map(|text| {
             let number = text.parse::<i64>();
             faults.check("product", number.map_err(|_| "Write a product's number."))
         });
-        let from = given(&self.from).map(|day| faults.check("from", read_day(day)));
-        let to = given(&self.to).map(|day| faults.check("to", read_day(day)));
+        let from = non_empty(&self.from).map(|day| faults.check("from", read_day(day)));
+        let to = non_empty(&self.to).map(|day| faults.check("to", read_day(day)));
         let mut amount = |field, text| {
-            let money = given(text).map(|text| faults.check(field, Money::parse(text, currency)));
+            let money =
+                non_empty(text).map(|text| faults.check(field, Money::parse(text, currency)));
             money.flatten().map(|money| money.minor)
         };
         let (least, most) = (amount("min", &self.min), amount("max", &self.max));
@@ -113,7 +114,7 @@ impl OrderQuery {
             status: status.flatten(),
             payment: payment.flatten(),
             delivery: delivery.flatten(),
-            flagged: given(&self.flagged).is_some(),
+            flagged: non_empty(&self.flagged).is_some(),
             product: product.flatten(),
             from: from.flatten(),
             until: to.flatten().map(|day| day.plus_days(1)),

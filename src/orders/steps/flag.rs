@@ -4,8 +4,8 @@ use crate::accounts::User;
 use crate::error::AppError;
 use crate::orders::order::{By, Order, lock_order, no_such_order};
 use crate::orders::{Event, check_reason, store};
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, IdempotencyKey};
 
 /// The order cannot be flagged, or is not.
 const NOT_TO_FLAG: u16 = 3410;
@@ -17,7 +17,7 @@ pub async fn flag_order(
     user: &User,
     number: &str,
     version: Option<i64>,
-    once: Once,
+    once: IdempotencyKey,
     reason: &str,
 ) -> Result<Order, AppError> {
     let reason = check_reason(reason).map_err(|fault| AppError::invalid("reason", fault))?;
@@ -33,7 +33,7 @@ pub async fn clear_order(
     user: &User,
     number: &str,
     version: Option<i64>,
-    once: Once,
+    once: IdempotencyKey,
 ) -> Result<Order, AppError> {
     mark(app, user, number, version, once, Event::Cleared {}).await
 }
@@ -43,7 +43,7 @@ async fn mark(
     user: &User,
     number: &str,
     version: Option<i64>,
-    once: Once,
+    once: IdempotencyKey,
     event: Event,
 ) -> Result<Order, AppError> {
     if !user.role.is_staff() {
@@ -56,9 +56,9 @@ async fn mark(
         .write_grouped(move |conn| {
             Box::pin(async move {
                 let stands_for = ("order mark", &number, version, &event);
-                let claimed = match claim(conn, user, &once, &stands_for, now).await? {
-                    Turn::First(claimed) => claimed,
-                    Turn::Again(id) => return store::read_order(conn, id).await,
+                let reserved = match reserve(conn, user, &once, &stands_for, now).await? {
+                    Attempt::First(reserved) => reserved,
+                    Attempt::Repeat(id) => return store::read_order(conn, id).await,
                 };
                 let mut order = lock_order(conn, &number).await?;
                 if version.is_some_and(|version| version != order.state.version) {
@@ -66,7 +66,7 @@ async fn mark(
                 }
                 check(&order, &event)?;
                 order.append(conn, event, &by, now).await?;
-                settle(conn, claimed, order.id).await?;
+                complete(conn, reserved, order.id).await?;
                 Ok(order)
             })
         })

@@ -4,7 +4,7 @@ use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
 use crate::orders::detail::OrderView;
 use crate::orders::order::Order;
 use crate::orders::{Event, Step};
-use crate::server::Once;
+use crate::server::IdempotencyKey;
 use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, HiddenField, Icon, Refusal, Tone};
 use leptos::prelude::*;
 
@@ -53,7 +53,7 @@ fn step_button(view: &OrderView, step: Step) -> AnyView {
 #[component]
 pub fn StepFields(version: i64) -> impl IntoView {
     view! {
-        <HiddenField name="once" value=Once::new_key() />
+        <HiddenField name="once" value=IdempotencyKey::new_key() />
         <HiddenField name="version" value=version.to_string() />
     }
 }
@@ -89,7 +89,7 @@ fn PayStep(view: OrderView) -> impl IntoView {
             order.number
         );
         let hidden = vec![
-            ("once".to_owned(), Once::new_key()),
+            ("once".to_owned(), IdempotencyKey::new_key()),
             ("version".to_owned(), order.state.version.to_string()),
         ];
         return view! {

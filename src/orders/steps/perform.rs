@@ -11,8 +11,8 @@ use crate::orders::order::{By, Order, lock_order, no_such_order};
 use crate::orders::{
     Actor, Event, Payment, RefundTo, ReturnedLine, Status, Step, check_reason, store,
 };
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
 /// The order cannot take this step from where it is.
@@ -82,7 +82,7 @@ pub async fn perform(
     user: &User,
     number: &str,
     step: Step,
-    once: Once,
+    once: IdempotencyKey,
     command: Command,
 ) -> Result<Order, AppError> {
     let command = command.check()?;
@@ -93,16 +93,16 @@ pub async fn perform(
         .write_grouped(move |conn| {
             Box::pin(async move {
                 let stands_for = ("order step", &number, step, &command);
-                let claimed = match claim(conn, user.id, &once, &stands_for, now).await? {
-                    Turn::First(claimed) => claimed,
-                    Turn::Again(id) => return store::read_order(conn, id).await,
+                let reserved = match reserve(conn, user.id, &once, &stands_for, now).await? {
+                    Attempt::First(reserved) => reserved,
+                    Attempt::Repeat(id) => return store::read_order(conn, id).await,
                 };
                 let mut order = lock_order(conn, &number).await?;
                 if !order.is_open_to(&user) {
                     return Err(no_such_order());
                 }
                 perform_within(conn, &mut order, step, &command, &by, now).await?;
-                settle(conn, claimed, order.id).await?;
+                complete(conn, reserved, order.id).await?;
                 Ok(order)
             })
         })
@@ -110,7 +110,7 @@ pub async fn perform(
     tracing::info!(
         order.number = order.number,
         order.step = step.as_str(),
-        "An order went a step"
+        "Order step taken"
     );
     Ok(order)
 }

@@ -1,5 +1,5 @@
 //! Idempotency keys: something is made once, however often the request for it comes (a double click, a
-//! retry after a cut connection). The key is claimed in the transaction that makes the thing, so there
+//! retry after a cut connection). The key is reserved in the transaction that makes the thing, so there
 //! is no moment at which one of the two is there without the other.
 //!
 //! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
@@ -19,7 +19,7 @@ const REUSED: u16 = 2003;
 
 /// The key of a request that may come twice; without one, every request stands for itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Once {
+pub enum IdempotencyKey {
     #[default]
     Unkeyed,
     /// A program's: with other input it is a mistake, and refused.
@@ -28,7 +28,7 @@ pub enum Once {
     Form(String),
 }
 
-impl Once {
+impl IdempotencyKey {
     /// A key for a form, in its hidden field `once`.
     pub fn new_key() -> String {
         format!("{:032x}", rand::random::<u128>())
@@ -66,7 +66,7 @@ fn is_key(key: &str) -> bool {
     (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Once {
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
@@ -84,35 +84,35 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A claimed key, to be settled with what is made under it.
-pub struct Claim {
+/// A key that this transaction has reserved, to be completed with what is made under it.
+pub struct Reserved {
     user: i64,
     key: String,
 }
 
-/// What a claim comes to.
-pub enum Turn {
-    /// Make it, then settle the claim.
-    First(Option<Claim>),
-    /// It was made before, and has this id.
-    Again(i64),
+/// The attempt that a request is under its key.
+pub enum Attempt {
+    /// The first: make the thing, then complete the key.
+    First(Option<Reserved>),
+    /// A repeat: the thing was made before, and has this id.
+    Repeat(i64),
 }
 
-/// Claims the key for `user`. `input` is what the key stands for.
-pub async fn claim(
+/// Reserves the key for `user`. `input` is what the key stands for.
+pub async fn reserve(
     conn: &mut Conn,
     user: i64,
-    once: &Once,
+    once: &IdempotencyKey,
     input: &impl Serialize,
     now: Timestamp,
-) -> Result<Turn, AppError> {
+) -> Result<Attempt, AppError> {
     let json = serde_json::to_vec(input).map_err(|_| AppError::internal())?;
     let digest = hex(&Sha256::digest(&json));
     let Some(key) = once.kept_as(&digest) else {
-        return Ok(Turn::First(None));
+        return Ok(Attempt::First(None));
     };
     // Where somebody else is at it with the same key, PostgreSQL waits here for how that ends.
-    let claimed = rows_affected!(
+    let inserted = rows_affected!(
         conn,
         "INSERT INTO submissions (user_id, key, digest, at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (user_id, key) DO NOTHING",
@@ -121,8 +121,8 @@ pub async fn claim(
         &digest,
         now
     )?;
-    if claimed == 1 {
-        return Ok(Turn::First(Some(Claim { user, key })));
+    if inserted == 1 {
+        return Ok(Attempt::First(Some(Reserved { user, key })));
     }
     let (before, made): (String, Option<i64>) = fetch_one!(
         conn,
@@ -137,12 +137,12 @@ pub async fn claim(
             ..AppError::unreadable(message)
         });
     }
-    made.map(Turn::Again).ok_or_else(AppError::internal)
+    made.map(Attempt::Repeat).ok_or_else(AppError::internal)
 }
 
 /// Notes what was made under the key, in the same transaction.
-pub async fn settle(conn: &mut Conn, claim: Option<Claim>, made: i64) -> sqlx::Result<()> {
-    let Some(Claim { user, key }) = claim else {
+pub async fn complete(conn: &mut Conn, reserved: Option<Reserved>, made: i64) -> sqlx::Result<()> {
+    let Some(Reserved { user, key }) = reserved else {
         return Ok(());
     };
     execute!(

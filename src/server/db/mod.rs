@@ -11,19 +11,18 @@ pub mod matching;
 pub mod migrations;
 mod paging;
 mod probe;
+mod query_builder;
 pub mod reindex;
 mod run;
-mod statement;
 mod writer;
 
 pub use batch::Batch;
 pub use connection::{Conn, Db, Engine, StatementLimit, Tx};
 pub use group::{Group, Work};
-pub use idempotency::Once;
+pub use idempotency::IdempotencyKey;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
+pub use query_builder::QueryBuilder;
 pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
-pub(crate) use statement::bind_all;
-pub use statement::{Statement, Value, rows};

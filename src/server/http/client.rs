@@ -8,9 +8,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Where the request comes from: the peer, or what the trusted proxies in front report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Address(pub IpAddr);
+pub struct ClientIp(pub IpAddr);
 
-impl Address {
+impl ClientIp {
     /// What one subscriber has, and is counted as: an IPv4 address, or the 64 bits of an IPv6 network,
     /// in which everybody may take a new address for each request.
     pub fn network(self) -> Self {
@@ -33,7 +33,7 @@ fn leading(address: IpAddr, bits: u32) -> IpAddr {
     }
 }
 
-impl FromRequestParts<App> for Address {
+impl FromRequestParts<App> for ClientIp {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_is_one_place() {
-        let read = |text| Address(read_address(text).expect("an address"));
+        let read = |text| ClientIp(read_address(text).expect("an address"));
         let (one, two) = (read("2001:db8:1:2::1"), read("2001:db8:1:2:ffff::9"));
         assert_eq!(one.network(), two.network());
         let beside = read("2001:db8:1:3::1");

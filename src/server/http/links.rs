@@ -4,7 +4,7 @@
 use crate::clock::Timestamp;
 
 /// What a field asks for; what is empty asks for nothing.
-pub fn given(text: &str) -> Option<&str> {
+pub fn non_empty(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -40,7 +40,7 @@ pub fn list_href_from<'a>(
 
 /// How many of these fields ask for something.
 pub fn count_given<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> usize {
-    let given = fields.into_iter().filter_map(|(_, value)| given(value));
+    let given = fields.into_iter().filter_map(|(_, value)| non_empty(value));
     given.count()
 }
 

@@ -4,7 +4,7 @@ use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
 use super::{cookies, forms, security};
 use crate::accounts::Viewer;
-use crate::app::Document;
+use crate::app::shell;
 use crate::error::{AppError, Kind};
 use crate::server::App;
 use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
@@ -89,7 +89,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
             provide_context(revealed.clone());
         }
     };
-    let document = move || view! { <Document options=options.clone() /> };
+    let document = move || shell(options.clone());
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
     let mut response = page.into_response();
     // Back asks for it again: what a person sees is as it is now, and nothing once they are signed out.

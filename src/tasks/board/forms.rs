@@ -4,7 +4,7 @@ use super::manage;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or};
-use crate::server::{App, Once, Path, Posted, done};
+use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::tasks::forms::said_of;
 use crate::tasks::task::{NewTask, quick_add};
 use crate::ui::Flash;
@@ -47,7 +47,7 @@ async fn create_form(
     Staff(user): Staff,
     Posted(form): Posted<NewBoard>,
 ) -> Result<Response, AppError> {
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let board = manage::create_board(&app, &user, &once, &form.name).await?;
     let said = Flash::good(format!("The board {} is made.", board.name));
     Ok(done(&format!("/boards/{}", board.id), said))
@@ -120,7 +120,7 @@ async fn add_card_form(
         status: Some(key),
         ..Default::default()
     };
-    let once = Once::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.once);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
     let next = next_or(&form.next, &format!("/boards/{id}"));
     Ok(done(&next, said_of(&added)))

@@ -1,7 +1,7 @@
 //! `/boards`
 
 use crate::error::AppError;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::tasks::components::TaskTabs;
 use crate::tasks::task::boards_of;
 use crate::tasks::{Board, Column};
@@ -82,7 +82,7 @@ fn NewBoardForm() -> impl IntoView {
                 <p>"It starts with the columns To do, Doing and Done; you can change them."</p>
             </div>
             <Form action="/boards">
-                <HiddenField name="once" value=Once::new_key() />
+                <HiddenField name="once" value=IdempotencyKey::new_key() />
                 <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary icon=Icon::Plus>

@@ -3,8 +3,8 @@
 use super::store;
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Once, Tx};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, IdempotencyKey, Tx};
 use crate::tasks::task::any_board;
 use crate::tasks::{Board, BoardName, Column, ColumnName, DONE};
 
@@ -36,19 +36,19 @@ fn parse<T: std::str::FromStr<Err = String>>(name: &str) -> Result<T, AppError> 
 pub async fn create_board(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     name: &str,
 ) -> Result<Board, AppError> {
     let name: BoardName = parse(name)?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, user.id, once, &("board", name.as_str()), now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => return any_board(&mut tx, id).await,
+    let reserved = match reserve(&mut tx, user.id, once, &("board", name.as_str()), now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => return any_board(&mut tx, id).await,
     };
     let id = store::insert_board(&mut tx, name.as_str(), Some(user.id), now).await?;
     store::save_columns(&mut tx, id, &first_columns()).await?;
-    settle(&mut tx, claimed, id).await?;
+    complete(&mut tx, reserved, id).await?;
     let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)

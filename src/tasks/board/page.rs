@@ -3,7 +3,7 @@
 use super::settings::BoardSettings;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
 };
@@ -153,7 +153,7 @@ fn ColumnView(
             {more.then(|| view! { <a href=rest>"Show all"</a> })}
             <Form action class="quick-add">
                 <HiddenField name="next" value=here />
-                <HiddenField name="once" value=Once::new_key() />
+                <HiddenField name="once" value=IdempotencyKey::new_key() />
                 <QuickAddInput label=format!("Add to {}", column.name) />
                 <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus label=format!("Add to {}", column.name) />
             </Form>

@@ -3,7 +3,7 @@
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::server::{Cursor, count_given, given, list_href, list_href_from, page_size};
+use crate::server::{Cursor, count_given, list_href, list_href_from, non_empty, page_size};
 use crate::tasks::{Due, Priority, Sort};
 use crate::text::fold;
 use serde::Deserialize;
@@ -68,25 +68,25 @@ impl TaskQuery {
     pub fn read(&self, user: &User) -> Result<TaskFilter, AppError> {
         let mut faults = Faults::default();
         let id = |text: &str| text.parse::<i64>().map_err(|_| "This is not an id.");
-        let board = given(&self.board_id).map(|text| faults.check("board_id", id(text)));
-        let assignee = given(&self.assignee_id).map(|text| match text {
+        let board = non_empty(&self.board_id).map(|text| faults.check("board_id", id(text)));
+        let assignee = non_empty(&self.assignee_id).map(|text| match text {
             "me" => Some(Some(user.id)),
             "none" => Some(None),
             text => faults.check("assignee_id", id(text)).map(Some),
         });
-        let priority = given(&self.priority).map(|word| faults.check("priority", word.parse()));
-        let due = given(&self.due).map(|word| faults.check("due", word.parse()));
-        let sort = given(&self.sort).map(|word| faults.check("sort", word.parse()));
+        let priority = non_empty(&self.priority).map(|word| faults.check("priority", word.parse()));
+        let due = non_empty(&self.due).map(|word| faults.check("due", word.parse()));
+        let sort = non_empty(&self.sort).map(|word| faults.check("sort", word.parse()));
         faults.finish()?;
         let sort = sort.flatten().unwrap_or_default();
         Ok(TaskFilter {
             own: (!user.role.is_staff()).then_some(user.id),
-            text: given(&self.q).map(str::to_owned),
+            text: non_empty(&self.q).map(str::to_owned),
             board: board.flatten(),
-            status: given(&self.status).map(str::to_owned),
+            status: non_empty(&self.status).map(str::to_owned),
             assignee: assignee.flatten(),
             priority: priority.flatten(),
-            label: given(&self.label).map(fold),
+            label: non_empty(&self.label).map(fold),
             due: due.flatten(),
             hide_done: self.done == "hide",
             sort,

@@ -6,7 +6,7 @@ use super::toolbar::{TaskFilters, assignable, board_options, column_options};
 use crate::accounts::{User, find_names};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Conn, Once, PageOf, app, page, viewer};
+use crate::server::{Conn, IdempotencyKey, PageOf, app, page, viewer};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
     task_anchor,
@@ -135,7 +135,7 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
                     <HiddenField name="board_id" value=board />
                     <HiddenField name="assignee_id" value=assignee />
                     <HiddenField name="next" value=format!("{here}#quick-add-title") />
-                    <HiddenField name="once" value=Once::new_key() />
+                    <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <QuickAddInput label="Add a task: Call Mei !high #shop tomorrow" />
                     <Button kind=ButtonKind::Primary small=true icon=Icon::Plus>
                         "Add"

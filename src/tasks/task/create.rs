@@ -5,8 +5,8 @@ use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults, Kind};
-use crate::server::idempotency::{Turn, claim, settle};
-use crate::server::{App, Conn, Once};
+use crate::server::idempotency::{Attempt, complete, reserve};
+use crate::server::{App, Conn, IdempotencyKey};
 use crate::tasks::board::{first_columns, list_boards, lock_column};
 use crate::tasks::{
     Board, Description, DueDate, Labels, Priority, Task, Title, board, chosen_position,
@@ -48,7 +48,7 @@ pub struct NewTask {
 pub async fn create_task(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     input: NewTask,
 ) -> Result<Task, AppError> {
     let mut faults = Faults::default();
@@ -65,9 +65,9 @@ pub async fn create_task(
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let claimed = match claim(&mut tx, user.id, once, &input, now).await? {
-        Turn::First(claimed) => claimed,
-        Turn::Again(id) => {
+    let reserved = match reserve(&mut tx, user.id, once, &input, now).await? {
+        Attempt::First(reserved) => reserved,
+        Attempt::Repeat(id) => {
             let made = store::find_task(&mut tx, id).await?;
             return made
                 .map(|(task, _)| task)
@@ -99,7 +99,7 @@ pub async fn create_task(
         updated_at: now,
     };
     task.id = store::insert_task(&mut tx, &task).await?;
-    settle(&mut tx, claimed, task.id).await?;
+    complete(&mut tx, reserved, task.id).await?;
     tx.commit().await?;
     Ok(task)
 }

@@ -5,7 +5,7 @@ use super::page::{id_in_path, with_present};
 use crate::accounts::find_names;
 use crate::error::{AppError, STALE};
 use crate::markdown;
-use crate::server::{Once, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page, viewer};
 use crate::tasks::list::{
     Options, assignable, board_options, column_options, priority_options, query_of_page,
 };
@@ -45,7 +45,7 @@ pub fn NewTaskPage() -> impl IntoView {
             </div>
             <div class="page-narrow">
                 <Form action="/tasks/new">
-                    <HiddenField name="once" value=Once::new_key() />
+                    <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <TaskFields task=None choices board=query.board_id />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary>"Make the task"</Button>

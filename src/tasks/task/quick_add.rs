@@ -9,7 +9,7 @@ use super::create::{NewTask, create_task};
 use crate::accounts::{User, find_names, find_people_called};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Conn, Once};
+use crate::server::{App, Conn, IdempotencyKey};
 use crate::tasks::{DueDate, Priority, Task, end_of_day};
 
 /// How many names of a line are looked up.
@@ -30,7 +30,7 @@ pub struct Added {
 pub async fn quick_add(
     app: &App,
     user: &User,
-    once: &Once,
+    once: &IdempotencyKey,
     line: &str,
     rest: NewTask,
 ) -> Result<Added, AppError> {

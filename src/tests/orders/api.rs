@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
 use guildhall::ledger::verify_ledger;
 use guildhall::orders::{NewItem, NewOrder, Numbering, expire_orders, place_order, verify_orders};
-use guildhall::server::{App, Once};
+use guildhall::server::{App, IdempotencyKey};
 use serde_json::{Value, json};
 
 /// A shop with one product at ¥199.00, staff, and a customer with ¥10,000.00.
@@ -733,7 +733,14 @@ async fn rush(app: &App, product: i64, buyers: Vec<User>) -> (usize, Vec<u16>) {
         .map(|buyer| {
             let app = app.clone();
             tokio::spawn(async move {
-                place_order(&app, &buyer, buyer.id, Once::Unkeyed, one_of(product)).await
+                place_order(
+                    &app,
+                    &buyer,
+                    buyer.id,
+                    IdempotencyKey::Unkeyed,
+                    one_of(product),
+                )
+                .await
             })
         })
         .collect();

@@ -1,6 +1,6 @@
 //! Cards.
 
-use crate::ui::given;
+use crate::ui::non_empty;
 use leptos::prelude::*;
 
 /// A part of the page with an edge around it.
@@ -12,7 +12,7 @@ pub fn Card(
 ) -> impl IntoView {
     view! {
         <section class=format!("card {class}")>
-            {given(title).map(|title| view! { <h2 class="card-title">{title}</h2> })}
+            {non_empty(title).map(|title| view! { <h2 class="card-title">{title}</h2> })}
             {children()}
         </section>
     }

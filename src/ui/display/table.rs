@@ -1,6 +1,6 @@
 //! Tables.
 
-use crate::ui::given;
+use crate::ui::non_empty;
 use leptos::prelude::*;
 
 /// A table that scrolls inside itself where it is too wide. The children are its `<tr>`s.
@@ -39,7 +39,7 @@ pub fn Table(
             format!("{all} {class}")
         });
     let cells = head_row.unwrap_or_else(|| head_cells(head, num).into_any());
-    let label = given(caption.clone());
+    let label = non_empty(caption.clone());
     view! {
         <div class="table-scroll" role="region" aria-label=label tabindex=wide.then_some("0")>
             <table class=class>

@@ -2,7 +2,7 @@
 
 use super::field::{FieldFrame, described_by};
 use super::form::FormScope;
-use crate::ui::given;
+use crate::ui::non_empty;
 use leptos::prelude::*;
 
 /// One of several, in a native list.
@@ -125,7 +125,7 @@ fn Radio(id: String, name: String, choice: Choice, checked: bool) -> impl IntoVi
             <label class="field-label" for=id>
                 {label}
             </label>
-            {given(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {non_empty(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
 }
@@ -155,7 +155,7 @@ pub fn CheckField(
                 type="checkbox"
                 id=id.clone()
                 name=name
-                value=given(value)
+                value=non_empty(value)
                 checked=checked
                 required=required
                 aria-describedby=describedby
@@ -164,7 +164,7 @@ pub fn CheckField(
             <label class="field-label" for=id>
                 {label}
             </label>
-            {given(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {non_empty(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
         </div>
     }

@@ -1,7 +1,7 @@
 //! Fields that are typed into.
 
 use super::form::FormScope;
-use crate::ui::given;
+use crate::ui::non_empty;
 use leptos::prelude::*;
 
 /// Label above, control, then the hint and the fault below, tied to the control by their ids.
@@ -25,7 +25,7 @@ pub(super) fn FieldFrame(
                 {label}
             </label>
             {children()}
-            {given(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {non_empty(hint).map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
         </div>
     }
@@ -36,7 +36,7 @@ pub(super) fn described_by(id: &str, hint: &str, error: Option<&String>) -> Opti
     let hint = (!hint.is_empty()).then(|| hint_id(id));
     let error = error.map(|_| error_id(id));
     let ids: Vec<_> = hint.into_iter().chain(error).collect();
-    given(ids.join(" "))
+    non_empty(ids.join(" "))
 }
 
 fn hint_id(id: &str) -> String {
@@ -87,19 +87,19 @@ pub fn TextField(
                 type=kind
                 id=id
                 name=name
-                value=given(value)
+                value=non_empty(value)
                 required=required
                 readonly=readonly
                 autofocus=autofocus
-                autocomplete=given(autocomplete)
-                inputmode=given(inputmode)
+                autocomplete=non_empty(autocomplete)
+                inputmode=non_empty(inputmode)
                 minlength=minlength
                 maxlength=maxlength
-                min=given(min)
-                max=given(max)
-                step=given(step)
-                placeholder=given(placeholder)
-                list=given(list)
+                min=non_empty(min)
+                max=non_empty(max)
+                step=non_empty(step)
+                placeholder=non_empty(placeholder)
+                list=non_empty(list)
                 aria-describedby=describedby
                 aria-invalid=invalid
             />
@@ -133,7 +133,7 @@ pub fn TextArea(
                 rows=rows
                 required=required
                 maxlength=maxlength
-                placeholder=given(placeholder)
+                placeholder=non_empty(placeholder)
                 aria-describedby=describedby
                 aria-invalid=invalid
                 inner_html=as_content(&value)

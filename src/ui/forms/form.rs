@@ -2,7 +2,7 @@
 
 use super::choice::HiddenField;
 use crate::error::{AppError, STALE};
-use crate::ui::{Icon, IconView, given, slug};
+use crate::ui::{Icon, IconView, non_empty, slug};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -174,7 +174,7 @@ pub fn Form(
 ) -> impl IntoView {
     // A list's filter has the same address as the form that adds to the list: only one was sent.
     let sends = method == "post";
-    let prefix = given(id.clone()).unwrap_or_else(|| match sends {
+    let prefix = non_empty(id.clone()).unwrap_or_else(|| match sends {
         true => slug(&action),
         false => format!("{}-filter", slug(&action)),
     });
@@ -189,7 +189,7 @@ pub fn Form(
         <form
             method=method
             action=action
-            id=given(id)
+            id=non_empty(id)
             class=format!("form {class}")
             enctype=multipart.then_some("multipart/form-data")
             novalidate=novalidate

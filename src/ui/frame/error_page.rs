@@ -1,7 +1,7 @@
 //! The page of an error.
 
 use crate::error::{AppError, Kind};
-use crate::ui::{ButtonKind, LinkButton, given};
+use crate::ui::{ButtonKind, LinkButton, non_empty};
 use leptos::prelude::*;
 
 /// What happened, what to do, and the way out. Faults of ours carry the number to quote.
@@ -13,7 +13,7 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
         .retry_after
         .filter(|seconds| *seconds > 1)
         .map(|seconds| format!(" Wait {seconds} seconds, then try again."));
-    let trace = given(trace_id).filter(|_| status >= 500);
+    let trace = non_empty(trace_id).filter(|_| status >= 500);
     let sign_in = (error.kind == Kind::Unauthenticated).then(|| {
         view! {
             <LinkButton href="/login" kind=ButtonKind::Primary>

@@ -2,7 +2,7 @@
 
 use super::theme::{Theme, ThemeSwitch};
 use crate::ui::display::Avatar;
-use crate::ui::{ButtonKind, Icon, IconView, LinkButton, given};
+use crate::ui::{ButtonKind, Icon, IconView, LinkButton, non_empty};
 use leptos::prelude::*;
 
 /// Who is signed in, as far as the frame needs to know.
@@ -130,7 +130,7 @@ fn SearchForm(query: String) -> impl IntoView {
             <input
                 type="search"
                 name="q"
-                value=given(query)
+                value=non_empty(query)
                 aria-label="Search products"
                 placeholder="Search products"
                 autocomplete="off"
