@@ -10,6 +10,7 @@ use crate::events::{
     ConfirmAddressPage, DeadLettersPage, InboxPage, NewWebhookPage, OutboxPage, WebhookPage,
     WebhooksPage,
 };
+use crate::i18n::{current, t};
 use crate::ledger::{
     JournalPage, LedgerAccountPage, LedgerPage, NewAccountPage, TopUpPage, TrialBalancePage,
     WalletPage,
@@ -50,7 +51,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let answer = use_context::<Refusal>().is_some() || use_context::<Kept>().is_some();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-single-keys=single_keys data-answer=answer>
+        <html lang=current().as_str() data-theme=theme data-single-keys=single_keys data-answer=answer>
             <head>
                 {head(options)}
                 <MetaTags />
@@ -123,7 +124,7 @@ pub fn Site() -> impl IntoView {
             name: user.name,
             email: user.email,
         });
-    let mut commands = vec![Command::new("Cart", "/cart", "Page")];
+    let mut commands = vec![Command::new(t!("ui-cart"), "/cart", t!("ui-kind-page"))];
     if person.as_ref().is_some_and(|person| person.staff) {
         commands.extend(orders::staff_places());
         commands.extend(staff_places());
@@ -148,7 +149,7 @@ pub fn Site() -> impl IntoView {
                 Some(Shown(error)) => {
                     let trace_id = crate::server::trace_id();
                     view! {
-                        <Title text="Sorry" />
+                        <Title text=t!("ui-error-title") />
                         <ErrorPage error trace_id />
                     }
                         .into_any()
@@ -163,8 +164,10 @@ pub fn Site() -> impl IntoView {
 /// is often somebody's, is escaped here, for every page.
 fn shown_title(title: &str, refused: bool) -> String {
     let title = html_escape::encode_text(title);
-    let before = if refused { "Not done: " } else { "" };
-    format!("{before}{title} · Guildhall")
+    match refused {
+        true => t!("ui-title-refused", title = title.as_ref()),
+        false => format!("{title} · Guildhall"),
+    }
 }
 
 /// Every page there is.
@@ -232,7 +235,7 @@ fn GalleryPage() -> impl IntoView {
 #[component]
 fn NoSuchPage() -> impl IntoView {
     view! {
-        <Title text="Sorry" />
+        <Title text=t!("ui-error-title") />
         <ErrorPage error=crate::error::AppError::not_found("page") />
     }
 }

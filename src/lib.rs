@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod clock;
 pub mod error;
 pub mod events;
+pub mod i18n;
 pub mod ledger;
 pub mod money;
 pub mod number;

@@ -7,8 +7,10 @@ use super::access::{
 use super::people::{
     self, Changed, NewUser, ProfileChange, UserChange, end_session, end_sessions, update_profile,
 };
+use super::store::update_language;
 use crate::error::{AppError, Kind};
-use crate::server::forms::{DROP_PAGES, form, next_or};
+use crate::i18n::{self, Language};
+use crate::server::forms::{DROP_PAGES, form, next_or, remember};
 use crate::server::{App, ClientIp, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -22,6 +24,7 @@ pub fn router() -> Router<App> {
         .route("/register", post(register_form))
         .route("/login", post(login_form))
         .route("/logout", form("/", logout_form))
+        .route("/language", form("/", language_form))
         .route("/account/name", form("/account", name_form))
         .route("/account/email", form("/account", email_form))
         .route("/account/password", form("/account", password_form))
@@ -149,6 +152,32 @@ async fn logout_form(State(app): State<App>, viewer: Viewer) -> Result<Response,
         cookies::set(&mut response, &spent_cookie(&app));
     }
     Ok(response)
+}
+
+#[derive(Deserialize)]
+struct LanguageForm {
+    language: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Remembers the language for this browser and, of somebody who is signed in, for all of theirs.
+async fn language_form(
+    State(app): State<App>,
+    viewer: Viewer,
+    Posted(form): Posted<LanguageForm>,
+) -> Result<Response, AppError> {
+    let language: Language = form
+        .language
+        .parse()
+        .map_err(|message| AppError::invalid("language", message))?;
+    if let Some(user) = &viewer.user {
+        let mut tx = app.db.write().await?;
+        update_language(&mut tx, user.id, language).await?;
+        tx.commit().await?;
+    }
+    let response = done(&next_or(&form.next, "/"), None);
+    Ok(remember(response, i18n::COOKIE, language.as_str()))
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ mod rules;
 pub use rules::{LONGEST_EMAIL, PersonName, Role, check_password_length};
 
 use crate::clock::Timestamp;
+use crate::i18n::Language;
 use serde::{Deserialize, Serialize};
 
 /// A person with an account.
@@ -17,6 +18,8 @@ pub struct User {
     /// A disabled account keeps its history but cannot sign in.
     pub active: bool,
     pub version: i64,
+    /// What they chose; nothing where their browser decides.
+    pub language: Option<Language>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

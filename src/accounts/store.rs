@@ -4,6 +4,7 @@ use super::email::Spellings;
 use super::people::search_key;
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
+use crate::i18n::Language;
 use crate::server::matching::{self, Whereabouts};
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
@@ -12,7 +13,7 @@ use crate::server::{
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-pub const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
+pub const USER: &str = "id, name, email, role, active, version, language, created_at, updated_at";
 
 /// Finds one user. `$where` may use `$1` and what joins before it names `users`.
 macro_rules! user_query {
@@ -29,6 +30,7 @@ pub struct UserRow {
     role: Role,
     active: bool,
     version: i64,
+    language: Option<Language>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -49,6 +51,7 @@ impl From<UserRow> for User {
             role: row.role,
             active: row.active,
             version: row.version,
+            language: row.language,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -368,4 +371,13 @@ pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()
         execute!(conn, query, before)?;
     }
     Ok(())
+}
+
+pub async fn update_language(conn: &mut Conn, user: i64, language: Language) -> sqlx::Result<()> {
+    execute!(
+        conn,
+        "UPDATE users SET language = $1 WHERE id = $2",
+        language,
+        user
+    )
 }

@@ -8,6 +8,7 @@ use crate::cart;
 use crate::catalog;
 use crate::error::AppError;
 use crate::events;
+use crate::i18n;
 use crate::ledger;
 use crate::ops;
 use crate::orders;
@@ -84,6 +85,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     Router::new()
         .fallback_service(from_fn(errors::present).layer(routed))
         .layer(from_fn(gate::one_host))
+        .layer(from_fn_with_state(app.clone(), i18n::negotiate))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(from_fn_with_state(app, trace::follow))

@@ -8,6 +8,7 @@ mod catalog;
 mod database;
 mod events;
 mod http;
+mod i18n;
 mod ledger;
 mod orders;
 mod pages;

@@ -4,6 +4,7 @@ use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};
 use crate::accounts::User;
 use crate::error::AppError;
+use crate::i18n::set_language;
 use crate::server::{App, cookies, set_user};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
@@ -111,9 +112,10 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
         .map(|(_, token)| token.trim());
     let viewer = match token {
         Some(token) => bearer(&app, token).await.map(Viewer::bearing),
-        None => find_session(&app, request.headers())
-            .await
-            .map(Viewer::visiting),
+        None => {
+            let session = find_session(&app, request.headers()).await;
+            session.map(Viewer::visiting)
+        }
     };
     let viewer = match viewer {
         Ok(viewer) => viewer,
@@ -121,6 +123,10 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
     };
     if let Some(user) = &viewer.user {
         set_user(user.id);
+        // A program says itself what it wants to read.
+        if let (Some(language), Some(_)) = (user.language, &viewer.session) {
+            set_language(language);
+        }
     }
     let session = viewer.session.clone();
     request.extensions_mut().insert(viewer);

@@ -5,6 +5,7 @@
 
 use super::secret;
 use super::{EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig};
+use crate::i18n::Language;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
 use anyhow::{Context, Result, bail, ensure};
@@ -73,6 +74,7 @@ pub struct AccountsConfig {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ShopConfig {
     pub currency: Currency,
+    pub language: Language,
     pub cache_milliseconds: u64,
 }
 
@@ -143,6 +145,7 @@ impl Default for ShopConfig {
     fn default() -> Self {
         Self {
             currency: Currency::default(),
+            language: Language::default(),
             cache_milliseconds: 1_000,
         }
     }

@@ -354,6 +354,7 @@ stored_as_word!(
     crate::accounts::Role,
     crate::events::DeliveryState,
     crate::events::InboxState,
+    crate::i18n::Language,
     crate::ledger::HoldStatus,
     crate::ledger::Kind,
     crate::ledger::Side,

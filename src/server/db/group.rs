@@ -9,6 +9,7 @@ use super::connection::{Conn, Db, Tx};
 use super::run::execute;
 use super::writer::Writer;
 use crate::error::{AppError, Kind};
+use crate::i18n;
 use crate::server::trace;
 use std::fmt;
 use std::pin::Pin;
@@ -111,14 +112,14 @@ where
     T: Send + 'static,
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
-    let trace_id = trace::current_id();
+    let (trace_id, language) = (trace::current_id(), i18n::current());
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
             let made = if given_up {
                 Err(AppError::internal())
             } else {
-                trace::within(trace_id, work(conn)).await
+                i18n::within(language, trace::within(trace_id, work(conn))).await
             };
             Done {
                 keep: made.is_ok(),

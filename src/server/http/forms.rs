@@ -310,7 +310,7 @@ pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Res
 }
 
 /// What a person chose for this browser, signed in or not. Scripts may change it.
-fn remember(mut response: Response, name: &str, value: &str) -> Response {
+pub fn remember(mut response: Response, name: &str, value: &str) -> Response {
     let mut cookie = cookies::build(name, value, 31_536_000);
     cookie.set_http_only(false);
     cookies::set(&mut response, &cookie);

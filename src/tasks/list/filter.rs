@@ -170,6 +170,7 @@ mod tests {
             role,
             active: true,
             version: 1,
+            language: None,
             created_at: Timestamp(0),
             updated_at: Timestamp(0),
         }

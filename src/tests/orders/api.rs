@@ -706,6 +706,7 @@ async fn crowd(app: &App, size: i64) -> Vec<User> {
         role: Role::Customer,
         active: true,
         version: 1,
+        language: None,
         created_at: Default::default(),
         updated_at: Default::default(),
     };

@@ -1,6 +1,7 @@
 //! The page of an error.
 
 use crate::error::{AppError, Kind};
+use crate::i18n::t;
 use crate::ui::{ButtonKind, LinkButton, non_empty};
 use leptos::prelude::*;
 
@@ -12,29 +13,29 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
     let wait = error
         .retry_after
         .filter(|seconds| *seconds > 1)
-        .map(|seconds| format!(" Wait {seconds} seconds, then try again."));
+        .map(|seconds| t!("ui-error-wait", seconds = seconds));
     let trace = non_empty(trace_id).filter(|_| status >= 500);
     let sign_in = (error.kind == Kind::Unauthenticated).then(|| {
         view! {
             <LinkButton href="/login" kind=ButtonKind::Primary>
-                "Sign in"
+                {t!("ui-sign-in")}
             </LinkButton>
         }
     });
     view! {
         <section class="error-page">
-            <p class="error-status">{format!("Error {status}")}</p>
+            <p class="error-status">{t!("ui-error-status", status = status.to_string())}</p>
             <h1>{headline}</h1>
             <p class="lead">{error.message}</p>
             <p>{advice} {wait}</p>
             <div class="actions">
-                {sign_in} <LinkButton href="/">"Home"</LinkButton>
-                <LinkButton href="/products">"Shop"</LinkButton>
+                {sign_in} <LinkButton href="/">{t!("ui-home")}</LinkButton>
+                <LinkButton href="/products">{t!("ui-nav-shop")}</LinkButton>
             </div>
             {trace
                 .map(|trace| {
                     view! {
-                        <p class="error-trace">"If you write to us, quote " <code>{trace}</code></p>
+                        <p class="error-trace">{t!("ui-error-quote")} " " <code>{trace}</code></p>
                     }
                 })}
         </section>
@@ -42,34 +43,22 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
 }
 
 /// A calm headline, and what to do next.
-const fn words(kind: Kind) -> (&'static str, &'static str) {
+fn words(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::NotFound => (
-            "Not found",
-            "The address may be mistyped, or what was here is gone.",
+        Kind::NotFound => (t!("ui-error-not-found"), t!("ui-error-not-found-advice")),
+        Kind::Forbidden => (t!("ui-error-forbidden"), t!("ui-error-forbidden-advice")),
+        Kind::Unauthenticated => (t!("ui-error-sign-in"), t!("ui-error-sign-in-advice")),
+        Kind::Conflict => (t!("ui-error-conflict"), t!("ui-error-conflict-advice")),
+        Kind::TooMany => (t!("ui-error-too-many"), t!("ui-error-too-many-advice")),
+        Kind::Unavailable => (
+            t!("ui-error-unavailable"),
+            t!("ui-error-unavailable-advice"),
         ),
-        Kind::Forbidden => (
-            "Not for this account",
-            "If you should have access, ask an administrator.",
-        ),
-        Kind::Unauthenticated => ("Please sign in", "You come back here afterwards."),
-        Kind::Conflict => (
-            "Something changed in the meantime",
-            "Go back, reload the page, and try again.",
-        ),
-        Kind::TooMany => ("A little slower, please", "This protects every account."),
-        Kind::Unavailable => ("Back in a moment", "Try again in a few seconds."),
-        Kind::Internal => (
-            "This is our fault",
-            "It has been recorded. Trying again may help.",
-        ),
+        Kind::Internal => (t!("ui-error-internal"), t!("ui-error-internal-advice")),
         Kind::Invalid
         | Kind::Malformed
         | Kind::MethodNotAllowed
         | Kind::TooLarge
-        | Kind::Unsupported => (
-            "That could not be read",
-            "Go back, check what was sent, and try again.",
-        ),
+        | Kind::Unsupported => (t!("ui-error-unreadable"), t!("ui-error-unreadable-advice")),
     }
 }

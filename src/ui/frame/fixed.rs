@@ -1,5 +1,6 @@
 //! Fixed parts of the page, rendered once and reused.
 
+use crate::i18n::{Language, current};
 use leptos::tachys::html::InertElement;
 use leptos::tachys::view::RenderHtml;
 use std::collections::BTreeMap;
@@ -8,10 +9,10 @@ use std::sync::{PoisonError, RwLock};
 /// More variants than any part of the frame has.
 const MOST: usize = 64;
 
-/// A part of the page that depends on nothing but its key. It is rendered the first time it is asked
+/// A part of the page that depends on nothing but its key and the language. It is rendered the first time it is asked
 /// for, and from then on stands as text in every page, which saves a good part of each page's time.
 pub struct Fixed<K> {
-    kept: RwLock<BTreeMap<K, &'static str>>,
+    kept: RwLock<BTreeMap<(Language, K), &'static str>>,
 }
 
 impl<K: Ord> Fixed<K> {
@@ -22,6 +23,7 @@ impl<K: Ord> Fixed<K> {
     }
 
     pub fn get<V: RenderHtml>(&self, key: K, make: impl FnOnce() -> V) -> InertElement {
+        let key = (current(), key);
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(html) = kept.get(&key) {
             return InertElement::new(*html);

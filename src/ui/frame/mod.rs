@@ -2,6 +2,7 @@
 
 mod error_page;
 mod fixed;
+mod language_switch;
 mod page_frame;
 mod palette;
 mod site_header;

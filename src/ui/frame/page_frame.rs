@@ -5,6 +5,7 @@ use super::palette::{Command, Palette, Shortcuts};
 use super::site_header::{Person, SiteHeader, places};
 use super::theme::Theme;
 use super::toast::{Flash, FlashMessage};
+use crate::i18n::t;
 use crate::ui::{ButtonKind, DialogButton, Icon};
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ pub fn Frame(
     everywhere.extend(commands);
     view! {
         <a class="skip-link" href="#main">
-            "Skip to the content"
+            {t!("ui-skip")}
         </a>
         <SiteHeader person theme path=path.clone() query search tools />
         {flash.map(|flash| view! { <FlashMessage flash /> })}
@@ -55,22 +56,34 @@ pub fn Frame(
 static FOOTER: Fixed<()> = Fixed::new();
 
 fn common_places(person: Option<&Person>) -> Vec<Command> {
-    let mut commands = vec![Command::new("Home", "/", "Page")];
+    let mut commands = vec![Command::new(t!("ui-home"), "/", t!("ui-kind-page"))];
     commands.extend(
         places(person)
             .into_iter()
-            .map(|(href, label)| Command::new(label, href, "Page")),
+            .map(|(href, label)| Command::new(label, href, t!("ui-kind-page"))),
     );
     if let Some(person) = person {
-        commands.push(Command::new("My orders", "/orders", "Account"));
+        commands.push(Command::new(
+            t!("ui-my-orders"),
+            "/orders",
+            t!("ui-account"),
+        ));
         if !person.staff {
-            commands.push(Command::new("My tasks", "/tasks", "Account"));
+            commands.push(Command::new(t!("ui-my-tasks"), "/tasks", t!("ui-account")));
         }
-        commands.push(Command::new("Wallet", "/wallet", "Account"));
-        commands.push(Command::new("My account", "/account", "Account"));
+        commands.push(Command::new(t!("ui-wallet"), "/wallet", t!("ui-account")));
+        commands.push(Command::new(
+            t!("ui-my-account"),
+            "/account",
+            t!("ui-account"),
+        ));
     } else {
-        commands.push(Command::new("Sign in", "/login", "Account"));
-        commands.push(Command::new("Register", "/register", "Account"));
+        commands.push(Command::new(t!("ui-sign-in"), "/login", t!("ui-account")));
+        commands.push(Command::new(
+            t!("ui-register"),
+            "/register",
+            t!("ui-account"),
+        ));
     }
     commands
 }
@@ -80,10 +93,10 @@ fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <div class="site-footer-bar">
-                <p>"Guildhall: a small company in one binary. All dates and times are in UTC."</p>
-                <nav aria-label="Footer">
-                    <a href="/products">"Shop"</a>
-                    <a href="/cart">"Cart"</a>
+                <p>{t!("ui-footer")}</p>
+                <nav aria-label=t!("ui-footer-label")>
+                    <a href="/products">{t!("ui-nav-shop")}</a>
+                    <a href="/cart">{t!("ui-cart")}</a>
                 </nav>
                 <DialogButton
                     target="shortcuts"
@@ -91,7 +104,7 @@ fn SiteFooter() -> impl IntoView {
                     small=true
                     icon=Icon::Keyboard
                 >
-                    "Keyboard shortcuts"
+                    {t!("ui-shortcuts")}
                 </DialogButton>
             </div>
         </footer>

@@ -1,6 +1,7 @@
 //! The command palette and keyboard shortcuts.
 
 use super::fixed::Fixed;
+use crate::i18n::t;
 use crate::ui::forms::HiddenField;
 use crate::ui::{Button, Dialog, Icon, IconView, PaletteKeys};
 use leptos::prelude::*;
@@ -46,20 +47,20 @@ fn palette(commands: Vec<Command>) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     view! {
-        <dialog id="palette" class="dialog palette" aria-label="Go to" closedby="any">
+        <dialog id="palette" class="dialog palette" aria-label=t!("ui-go-to") closedby="any">
             <PaletteKeys>
                 <div class="palette-field">
                     <IconView icon=Icon::Search />
                     <input
                         type="text"
-                        aria-label="Go to"
-                        placeholder="Go to…"
+                        aria-label=t!("ui-go-to")
+                        placeholder=t!("ui-go-to-field")
                         autocomplete="off"
                         autofocus
                     />
                 </div>
                 <ul class="palette-list">{items}</ul>
-                <p class="palette-none">"Nothing by that name."</p>
+                <p class="palette-none">{t!("ui-go-to-none")}</p>
             </PaletteKeys>
         </dialog>
     }
@@ -79,7 +80,7 @@ pub fn Shortcuts(
 ) -> impl IntoView {
     static KEYS: Fixed<bool> = Fixed::new();
     view! {
-        <Dialog id="shortcuts" title="Keyboard shortcuts">
+        <Dialog id="shortcuts" title=t!("ui-shortcuts")>
             {KEYS.get(single_keys, || keys(single_keys))}
             <SingleKeysSwitch single_keys next />
         </Dialog>
@@ -88,10 +89,10 @@ pub fn Shortcuts(
 
 fn keys(single_keys: bool) -> impl IntoView {
     let keys = [
-        ("Ctrl K", "Go to any page (⌘ K on a Mac)"),
-        ("/", "Search the shop"),
-        ("?", "Show these shortcuts"),
-        ("Esc", "Close what is open"),
+        ("Ctrl K", t!("ui-key-palette")),
+        ("/", t!("ui-key-search")),
+        ("?", t!("ui-key-help")),
+        ("Esc", t!("ui-key-escape")),
     ];
     let rows = keys
         .into_iter()
@@ -104,7 +105,7 @@ fn keys(single_keys: bool) -> impl IntoView {
             view! {
                 <div class=off.then_some("is-off")>
                     <dt>{keys}</dt>
-                    <dd>{does} {off.then_some(" (switched off)")}</dd>
+                    <dd>{does} {off.then(|| t!("ui-key-off"))}</dd>
                 </div>
             }
         })
@@ -117,15 +118,15 @@ fn keys(single_keys: bool) -> impl IntoView {
 fn SingleKeysSwitch(single_keys: bool, next: String) -> impl IntoView {
     let (says, value, does) = if single_keys {
         (
-            "The keys / and ? act by themselves. If they get in your way, this browser can leave them alone.",
+            t!("ui-single-keys-are-on"),
             "off",
-            "Switch single keys off",
+            t!("ui-single-keys-switch-off"),
         )
     } else {
         (
-            "The keys / and ? do nothing in this browser.",
+            t!("ui-single-keys-are-off"),
             "on",
-            "Switch single keys on",
+            t!("ui-single-keys-switch-on"),
         )
     };
     view! {

@@ -1,6 +1,8 @@
 //! The header of every page.
 
+use super::language_switch::LanguageSwitch;
 use super::theme::{Theme, ThemeSwitch};
+use crate::i18n::t;
 use crate::ui::display::Avatar;
 use crate::ui::{ButtonKind, Icon, IconView, LinkButton, non_empty};
 use leptos::prelude::*;
@@ -17,14 +19,14 @@ pub struct Person {
 /// The places in the main navigation, by address and name. Tasks are work: customers find theirs in the
 /// menu of their account.
 pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
-    let mut places = vec![("/products", "Shop")];
+    let mut places = vec![("/products", t!("ui-nav-shop"))];
     if person.is_some_and(|person| person.staff) {
-        places.push(("/tasks", "Tasks"));
-        places.push(("/orders/all", "Orders"));
-        places.push(("/ledger", "Ledger"));
+        places.push(("/tasks", t!("ui-nav-tasks")));
+        places.push(("/orders/all", t!("ui-nav-orders")));
+        places.push(("/ledger", t!("ui-nav-ledger")));
     }
     if person.is_some_and(|person| person.admin) {
-        places.push(("/admin/users", "Users"));
+        places.push(("/admin/users", t!("ui-nav-users")));
     }
     places
 }
@@ -83,16 +85,17 @@ pub fn SiteHeader(
                     type="button"
                     class="button button-quiet site-menu-button"
                     popovertarget="site-menu"
-                    aria-label="Menu"
+                    aria-label=t!("ui-menu")
                 >
                     <IconView icon=Icon::Menu />
                 </button>
-                <nav id="site-menu" class="site-nav" aria-label="Main" popover="auto">
+                <nav id="site-menu" class="site-nav" aria-label=t!("ui-nav-main") popover="auto">
                     <NavList places here path=path.clone() />
                 </nav>
                 <div class="site-search">{search}</div>
                 <div class="site-tools">
-                    {tools} <ThemeSwitch theme next=path.clone() /> <AccountMenu person here path />
+                    {tools} <LanguageSwitch next=path.clone() /> <ThemeSwitch theme next=path.clone() />
+                    <AccountMenu person here path />
                 </div>
             </div>
         </header>
@@ -131,8 +134,8 @@ fn SearchForm(query: String) -> impl IntoView {
                 type="search"
                 name="q"
                 value=non_empty(query)
-                aria-label="Search products"
-                placeholder="Search products"
+                aria-label=t!("ui-search-products")
+                placeholder=t!("ui-search-products")
                 autocomplete="off"
             />
         </form>
@@ -145,13 +148,13 @@ fn AccountMenu(person: Option<Person>, here: Option<&'static str>, path: String)
         Some(person) => (
             "account",
             view! { <Avatar name=person.name.clone() decorative=true /> }.into_any(),
-            format!("Account of {}", person.name),
+            t!("ui-account-of", name = person.name.as_str()),
             view! { <SignedIn person here path /> }.into_any(),
         ),
         None => (
             "account account-visitor",
             view! { <IconView icon=Icon::User /> }.into_any(),
-            "Account".to_owned(),
+            t!("ui-account").to_owned(),
             view! { <SignedOut /> }.into_any(),
         ),
     };
@@ -174,16 +177,20 @@ fn AccountMenu(person: Option<Person>, here: Option<&'static str>, path: String)
 
 #[component]
 fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl IntoView {
-    let mut items = vec![("/orders", Icon::Box, "My orders")];
+    let mut items = vec![("/orders", Icon::Box, t!("ui-my-orders"))];
     if !person.staff {
-        items.push(("/tasks", Icon::CheckCircle, "My tasks"));
+        items.push(("/tasks", Icon::CheckCircle, t!("ui-my-tasks")));
     }
-    items.push(("/wallet", Icon::Wallet, "Wallet"));
+    items.push(("/wallet", Icon::Wallet, t!("ui-wallet")));
     if person.staff {
-        items.push(("/events", Icon::List, "Events"));
-        items.push(("/ops/conservation", Icon::CheckCircle, "Conservation"));
+        items.push(("/events", Icon::List, t!("ui-events")));
+        items.push((
+            "/ops/conservation",
+            Icon::CheckCircle,
+            t!("ui-conservation"),
+        ));
     }
-    items.push(("/account", Icon::Settings, "My account"));
+    items.push(("/account", Icon::Settings, t!("ui-my-account")));
     let items = items
         .into_iter()
         .map(|(href, icon, label)| {
@@ -204,7 +211,7 @@ fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl In
         <form method="post" action="/logout">
             <button type="submit" class="menu-item">
                 <IconView icon=Icon::Logout />
-                <span>"Sign out"</span>
+                <span>{t!("ui-sign-out")}</span>
             </button>
         </form>
     }
@@ -214,10 +221,10 @@ fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl In
 fn SignedOut() -> impl IntoView {
     view! {
         <LinkButton href="/login" kind=ButtonKind::Quiet>
-            "Sign in"
+            {t!("ui-sign-in")}
         </LinkButton>
         <LinkButton href="/register" kind=ButtonKind::Secondary>
-            "Register"
+            {t!("ui-register")}
         </LinkButton>
     }
 }

@@ -1,5 +1,6 @@
 //! Themes: light, dark, or as the system says.
 
+use crate::i18n::t;
 use crate::ui::forms::HiddenField;
 use crate::ui::{Icon, IconView, ThemeSetter};
 use leptos::prelude::*;
@@ -28,11 +29,11 @@ impl Theme {
         }
     }
 
-    const fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
-            Self::Auto => "Theme of the system",
-            Self::Light => "Light theme",
-            Self::Dark => "Dark theme",
+            Self::Auto => t!("ui-theme-auto"),
+            Self::Light => t!("ui-theme-light"),
+            Self::Dark => t!("ui-theme-dark"),
         }
     }
 

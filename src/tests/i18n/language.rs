@@ -1,0 +1,87 @@
+//! The language of an answer: chosen, remembered, asked for, or the shop's.
+
+use crate::support::{Answer, Client, TestServer};
+use axum::body::Body;
+use axum::http::Method;
+use guildhall::accounts::Role;
+use guildhall::i18n::Language;
+
+async fn get(client: &mut Client, path: &str, accepted: &str) -> Answer {
+    let headers = [("accept", "text/html"), ("accept-language", accepted)];
+    client
+        .send(Method::GET, path, &headers, Body::empty())
+        .await
+}
+
+async fn language_of(client: &mut Client, accepted: &str) -> String {
+    let answer = get(client, "/login", accepted).await;
+    answer.header("content-language").to_owned()
+}
+
+#[tokio::test]
+async fn a_page_is_in_the_language_that_the_browser_asks_for() {
+    let server = TestServer::start().await;
+    let mut visitor = server.visitor();
+    for (accepted, language) in [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de", "en"),
+    ] {
+        assert_eq!(language_of(&mut visitor, accepted).await, language);
+    }
+    let page = get(&mut visitor, "/login", "zh").await;
+    assert!(page.body.contains(r#"<html lang="zh-CN""#));
+    assert!(page.body.contains("购物车"));
+    assert!(
+        page.headers
+            .get_all("vary")
+            .iter()
+            .any(|vary| vary == "accept-language, cookie")
+    );
+    // The parts of the frame that are made once are made once for each language.
+    let page = get(&mut visitor, "/login", "en").await;
+    assert!(page.body.contains(r#"<html lang="en""#));
+    assert!(page.body.contains("Skip to the content") && page.body.contains("Keyboard shortcuts"));
+}
+
+#[tokio::test]
+async fn where_nobody_asks_for_a_language_the_shop_speaks_its_own() {
+    let server = TestServer::start_with(|config| config.shop.language = Language::Chinese).await;
+    let mut visitor = server.visitor();
+    assert_eq!(language_of(&mut visitor, "fr").await, "zh-CN");
+    assert_eq!(language_of(&mut visitor, "en").await, "en");
+}
+
+#[tokio::test]
+async fn the_switch_is_remembered_by_the_browser_and_leads_back() {
+    let server = TestServer::start().await;
+    let mut visitor = server.visitor();
+    let page = get(&mut visitor, "/products?sort=name", "en").await;
+    assert!(page.body.contains(r#"value="zh-CN""#) && page.body.contains("中文"));
+    let fields = [("language", "zh-CN"), ("next", "/products?sort=name")];
+    let answer = visitor.post("/language", &fields).await;
+    assert_eq!(answer.header("location"), "/products?sort=name");
+    assert_eq!(language_of(&mut visitor, "en").await, "zh-CN");
+    let other = server
+        .visitor()
+        .post("/language", &[("language", "tlh")])
+        .await;
+    assert_eq!(other.status, 422);
+}
+
+#[tokio::test]
+async fn what_somebody_chose_goes_with_them_to_another_browser() {
+    let server = TestServer::start().await;
+    let user = server.person(Role::Customer).await;
+    let mut first = server.sign_in(&user).await;
+    first.post("/language", &[("language", "zh-CN")]).await;
+    let mut second = server.sign_in(&user).await;
+    assert_eq!(language_of(&mut second, "en").await, "zh-CN");
+    // A program says itself what it reads.
+    let mut program = server.program_of(&user).await;
+    let headers = [("accept-language", "en")];
+    let answer = program
+        .send(Method::GET, "/api/v1/cart", &headers, Body::empty())
+        .await;
+    assert_eq!(answer.header("content-language"), "en");
+}

@@ -1,0 +1,221 @@
+//! Texts that people read come from the catalogues, and not from the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folders and files of `src` whose texts are all in the catalogues.
+const DONE: [&str; 2] = ["app.rs", "ui/frame"];
+
+/// Calls whose texts are for the log, for a program's command line, or for the database.
+const NOT_SHOWN: [&str; 24] = [
+    "trace!(",
+    "debug!(",
+    "info!(",
+    "warn!(",
+    "error!(",
+    "expect(",
+    "panic!(",
+    "unreachable!(",
+    "assert!(",
+    "assert_eq!(",
+    "context(",
+    "with_context(",
+    "bail!(",
+    "ensure!(",
+    "anyhow!(",
+    "execute!(",
+    "rows_affected!(",
+    "fetch_one!(",
+    "fetch_optional!(",
+    "fetch_all!(",
+    "fetch_scalar!(",
+    "fetch_scalars!(",
+    "fetch_optional_scalar!(",
+    "#[",
+];
+
+/// Names, which are the same in every language.
+const NAMES: [&str; 4] = ["Guildhall", "Ctrl K", "Esc", "Design system"];
+
+/// Attributes whose values nobody reads.
+const SILENT: [&str; 8] = [
+    "class",
+    "style",
+    "d",
+    "viewBox",
+    "content",
+    "rel",
+    "autocomplete",
+    "sizes",
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("tests") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The string literals of a source file that look like words for people.
+fn words(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let bytes = source.as_bytes();
+    let (mut at, mut depth, mut found) = (0, 0_usize, Vec::new());
+    // How deep the outermost call is whose texts are not shown.
+    let mut silent: Option<usize> = None;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'/' if source[at..].starts_with("//") => {
+                at += source[at..].find('\n').unwrap_or(bytes.len() - at);
+                continue;
+            }
+            b'\'' => {
+                // A character, but not a lifetime.
+                let rest = &source[at + 1..];
+                let end = if rest.starts_with('\\') {
+                    rest[2..].find('\'').map(|end| end + 2)
+                } else {
+                    rest.char_indices().nth(1).map(|(end, _)| end)
+                };
+                if let Some(end) = end.filter(|end| rest[*end..].starts_with('\'')) {
+                    at += end + 2;
+                    continue;
+                }
+            }
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                let called = &source[..=at];
+                if silent.is_none() && NOT_SHOWN.iter().any(|call| called.ends_with(call)) {
+                    silent = Some(depth);
+                }
+            }
+            b')' | b']' | b'}' => {
+                if silent == Some(depth) {
+                    silent = None;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            b'"' => {
+                let raw = at > 0 && bytes[at - 1] == b'#';
+                let end = if raw {
+                    source[at + 1..].find("\"#").expect("an end") + at + 1
+                } else {
+                    literal_end(bytes, at)
+                };
+                let text = &source[at + 1..end];
+                let before = source[..at].trim_end();
+                let attribute = before.strip_suffix('=').map(|before| {
+                    let name = before
+                        .rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+                        .next();
+                    name.unwrap_or_default()
+                });
+                let quiet = silent.is_some()
+                    || raw
+                    || NAMES.contains(&text)
+                    || before.ends_with("class=format!(")
+                    || attribute.is_some_and(|name| SILENT.contains(&name));
+                if !quiet && looks_like_words(text) {
+                    found.push(text.to_owned());
+                }
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+fn literal_end(bytes: &[u8], begin: usize) -> usize {
+    let mut at = begin + 1;
+    while bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at
+}
+
+/// A capital with small letters after it, or two words side by side: no key, no address, no SQL.
+fn looks_like_words(text: &str) -> bool {
+    let small = |c: char| c.is_lowercase();
+    let is_word = |word: &&str| {
+        word.chars().filter(|c| small(*c)).count() > 1 && word.chars().all(char::is_alphabetic)
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_sql = [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "WHERE", "FROM", "ORDER BY", "AND", "JOIN",
+        "VALUES", "LIMIT", "CAST",
+    ];
+    if words.iter().any(|word| is_sql.contains(word)) {
+        return false;
+    }
+    let capital = text.chars().next().is_some_and(char::is_uppercase)
+        && text.chars().nth(1).is_some_and(small);
+    let beside = words.windows(2).any(|pair| {
+        pair.iter()
+            .all(|word| is_word(&word.trim_matches(|c: char| c.is_ascii_punctuation())))
+    });
+    capital || beside
+}
+
+#[test]
+fn texts_are_in_the_catalogues() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut faults = Vec::new();
+    for path in sources(&root) {
+        let name = path
+            .strip_prefix(&root)
+            .expect("inside")
+            .display()
+            .to_string();
+        if !DONE
+            .iter()
+            .any(|done| name == *done || name.starts_with(&format!("{done}/")))
+        {
+            continue;
+        }
+        for text in words(&fs::read_to_string(&path).expect("readable")) {
+            faults.push(format!("src/{name}: {text:?}"));
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "\n{}\nPut these into locales/en and locales/zh-CN, and write t!(\"key\").\n",
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn words_are_told_from_keys_addresses_and_sql() {
+    let found = |source: &str| words(source);
+    assert_eq!(
+        found(r#"view! { <p class="a b c">"Add to cart"</p> }"#),
+        ["Add to cart"]
+    );
+    assert_eq!(
+        found(r#"view! { <input aria-label="Search" /> }"#),
+        ["Search"]
+    );
+    assert_eq!(
+        found(r#"AppError::invalid("name", "Give it a name.")"#),
+        ["Give it a name."]
+    );
+    for silent in [
+        r#"t!("cart-title", name = "x")"#,
+        r#"// "A comment""#,
+        r#"tracing::warn!(error.cause = %error, "It broke off here")"#,
+        r#"execute!(conn, "delete all of them", id)"#,
+        r#"let query = "SELECT name FROM users";"#,
+        r#"lock.expect("not poisoned at all")"#,
+        r#"view! { <a href="/orders/all">{label}</a> }"#,
+        r##"#[serde(rename = "Some name")] struct A;"##,
+    ] {
+        assert_eq!(found(silent), [] as [&str; 0], "{silent}");
+    }
+}

@@ -1,0 +1,5 @@
+//! The languages: their catalogues, and who gets which.
+
+mod catalogue;
+mod language;
+mod literals;
