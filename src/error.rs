@@ -4,6 +4,7 @@
 //! the status its [`Kind`] names; a server function sends it to the browser as it is. Codes are
 //! grouped: 1xxx system, 2xxx input, 3xxx business rule.
 
+use crate::i18n::t;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -77,19 +78,15 @@ impl AppError {
 
     /// `thing` is what was looked for, in lower case: "task", "product".
     pub fn not_found(thing: &str) -> Self {
-        Self::new(Kind::NotFound, 1404, format!("There is no such {thing}."))
+        Self::new(Kind::NotFound, 1404, no_such(thing))
     }
 
     pub fn method_not_allowed() -> Self {
-        Self::new(
-            Kind::MethodNotAllowed,
-            1405,
-            "This address does not take that method.",
-        )
+        Self::new(Kind::MethodNotAllowed, 1405, t!("server-method"))
     }
 
     pub fn unauthenticated() -> Self {
-        Self::new(Kind::Unauthenticated, 1401, "Sign in to do this.")
+        Self::new(Kind::Unauthenticated, 1401, t!("server-sign-in"))
     }
 
     /// The credentials sent with the request are no longer, or never were, good.
@@ -99,7 +96,7 @@ impl AppError {
 
     /// The same words whether or not there is such an account.
     pub fn wrong_credentials() -> Self {
-        let message = "The e-mail address or the password is wrong.";
+        let message = t!("server-wrong-credentials");
         Self::new(Kind::Unauthenticated, WRONG_CREDENTIALS, message)
     }
 
@@ -131,11 +128,7 @@ impl AppError {
 
     /// Our fault. The causes go to the log, where they happened; nothing of them is shown.
     pub fn internal() -> Self {
-        Self::new(
-            Kind::Internal,
-            1500,
-            "Something went wrong on our side. Please try again.",
-        )
+        Self::new(Kind::Internal, 1500, t!("server-internal"))
     }
 
     /// The input as a whole cannot be read.
@@ -145,7 +138,7 @@ impl AppError {
 
     /// JSON came, and no object: an array of its fields' values, for example.
     pub fn not_an_object() -> Self {
-        Self::new(Kind::Malformed, 2000, "Send a JSON object: {\"name\": …}.")
+        Self::new(Kind::Malformed, 2000, t!("server-not-an-object"))
     }
 
     /// One field is at fault.
@@ -156,7 +149,7 @@ impl AppError {
     pub fn invalid_fields(errors: FieldErrors) -> Self {
         Self {
             errors,
-            ..Self::new(Kind::Invalid, 2001, "Please correct the marked fields.")
+            ..Self::new(Kind::Invalid, 2001, t!("server-correct-fields"))
         }
     }
 
@@ -167,10 +160,7 @@ impl AppError {
 
     /// The version the person started from is no longer the present one.
     pub fn stale(thing: &str) -> Self {
-        Self::conflict(
-            STALE,
-            format!("Somebody changed this {thing} while you were working on it."),
-        )
+        Self::conflict(STALE, changed_meanwhile(thing))
     }
 
     /// Nothing where what was looked for is not there. That it could not be looked for stays an error.
@@ -201,16 +191,51 @@ impl AppError {
     }
 }
 
+fn no_such(thing: &str) -> &'static str {
+    match thing {
+        "account" => t!("server-no-such-account"),
+        "board" => t!("server-no-such-board"),
+        "category" => t!("server-no-such-category"),
+        "column" => t!("server-no-such-column"),
+        "dead-letter" => t!("server-no-such-dead-letter"),
+        "delivery" => t!("server-no-such-delivery"),
+        "hold" => t!("server-no-such-hold"),
+        "ledger-account" => t!("server-no-such-ledger-account"),
+        "link" => t!("server-no-such-link"),
+        "message" => t!("server-no-such-message"),
+        "order" => t!("server-no-such-order"),
+        "page" => t!("server-no-such-page"),
+        "picture" => t!("server-no-such-picture"),
+        "product" => t!("server-no-such-product"),
+        "step" => t!("server-no-such-step"),
+        "task" => t!("server-no-such-task"),
+        "transfer" => t!("server-no-such-transfer"),
+        "view" => t!("server-no-such-view"),
+        "webhook" => t!("server-no-such-webhook"),
+        _ => t!("server-no-such-thing"),
+    }
+}
+
+fn changed_meanwhile(thing: &str) -> &'static str {
+    match thing {
+        "account" => t!("server-stale-account"),
+        "category" => t!("server-stale-category"),
+        "order" => t!("server-stale-order"),
+        "product" => t!("server-stale-product"),
+        "task" => t!("server-stale-task"),
+        "webhook" => t!("server-stale-webhook"),
+        _ => t!("server-stale-thing"),
+    }
+}
+
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Self::unavailable("The server cannot be reached. Check the connection.")
-            }
+            ServerFnErrorErr::Request(_) => Self::unavailable(t!("server-unreachable")),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::unreadable("The request could not be read.")
+                Self::unreadable(t!("server-unreadable"))
             }
             _ => Self::internal(),
         }

@@ -1,5 +1,6 @@
 //! Amounts of money: integer minor units beside a currency, never floats.
 
+use crate::i18n::t;
 use crate::number::grouped;
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +69,7 @@ impl std::str::FromStr for Currency {
             .find(|currency| currency.code() == code)
             .ok_or_else(|| {
                 let known = Self::ALL.map(Self::code).join(", ");
-                format!("{code} is not a currency Guildhall knows; use one of {known}")
+                t!("ui-no-currency", code = code, known = known)
             })
     }
 }
@@ -119,15 +120,15 @@ impl Money {
         let typed: String = text.chars().map(fold).collect();
         let amount = without_mark(typed.trim(), currency);
         let minor = read_decimal(amount, currency.digits() as usize).ok_or_else(|| {
-            format!(
-                "Write an amount in {} such as {}.",
-                currency.code(),
-                Self::new(19_900, currency).decimal()
+            t!(
+                "ui-write-an-amount",
+                currency = currency.code(),
+                example = Self::new(19_900, currency).decimal()
             )
         })?;
         let minor = minor
             .parse()
-            .map_err(|_| "This amount is too large.".to_owned())?;
+            .map_err(|_| t!("ui-amount-too-large").to_owned())?;
         Ok(Self::new(minor, currency))
     }
 }

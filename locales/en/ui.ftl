@@ -68,3 +68,25 @@ ui-error-internal = This is our fault
 ui-error-internal-advice = It has been recorded. Trying again may help.
 ui-error-unreadable = That could not be read
 ui-error-unreadable-advice = Go back, check what was sent, and try again.
+
+## Parts of every page
+
+ui-breadcrumbs = Breadcrumbs
+ui-loading = Loading
+ui-close = Close
+ui-cancel = Cancel
+ui-dismiss = Dismiss
+ui-pages = Pages
+ui-first-page = First page
+ui-shown = { $count } shown
+ui-next = Next
+ui-nothing-changed = Nothing was changed
+ui-filters = Filters
+ui-filters-in-use = { $count } in use
+ui-filters-unreadable = These filters cannot be read
+
+## Amounts that people type
+
+ui-write-an-amount = Write an amount in { $currency } such as { $example }.
+ui-amount-too-large = This amount is too large.
+ui-no-currency = { $code } is not a currency Guildhall knows; use one of { $known }

@@ -68,3 +68,25 @@ ui-error-internal = 系统出错了
 ui-error-internal-advice = 错误已被记录，您可以再试一次。
 ui-error-unreadable = 无法识别提交的内容
 ui-error-unreadable-advice = 请返回检查后重新提交。
+
+## 页面通用组件
+
+ui-breadcrumbs = 面包屑导航
+ui-loading = 加载中
+ui-close = 关闭
+ui-cancel = 取消
+ui-dismiss = 关闭提示
+ui-pages = 分页
+ui-first-page = 首页
+ui-shown = 本页 { $count } 条
+ui-next = 下一页
+ui-nothing-changed = 未做任何更改
+ui-filters = 筛选
+ui-filters-in-use = 已用 { $count } 项
+ui-filters-unreadable = 无法识别这些筛选条件
+
+## 输入的金额
+
+ui-write-an-amount = 请填写 { $currency } 金额，例如 { $example }。
+ui-amount-too-large = 金额过大。
+ui-no-currency = Guildhall 不支持货币 { $code }，请使用 { $known }

@@ -2,6 +2,7 @@
 //! panics or never ends is over, and the next one comes all the same.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -30,7 +31,7 @@ pub async fn round<T: Send + 'static>(
         }
         Ok(None) => Err(AppError::internal()),
         Err(_) => {
-            let message = format!("It took more than {} s and was dropped.", longest.as_secs());
+            let message = t!("server-dropped", seconds = longest.as_secs());
             Err(AppError::unavailable(message))
         }
     }

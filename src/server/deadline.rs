@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::error::AppError;
+use crate::i18n::t;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -48,9 +49,9 @@ pub async fn wait_once<T>(connection: impl Future<Output = sqlx::Result<T>>) -> 
 /// halves: so only those who asked for nothing to be changed are told to simply try again.
 pub async fn enforce(State(app): State<App>, request: Request, next: Next) -> Response {
     let message = if request.method().is_safe() {
-        "This took too long and was stopped. Please try again in a moment."
+        t!("server-too-long")
     } else {
-        "This took too long. It was done as a whole or not at all: look which, before you send it again."
+        t!("server-too-long-write")
     };
     let at = Instant::now() + app.config.server.request_timeout();
     let patience = request.extensions().get::<Patience>().cloned();

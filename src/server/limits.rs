@@ -8,6 +8,7 @@ use super::{App, ClientIp};
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::error::AppError;
+use crate::i18n::t;
 use anyhow::{Result, ensure};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -130,10 +131,7 @@ impl Limits {
 
 fn refusal(wait: Duration) -> AppError {
     let seconds = u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX);
-    let plural = if seconds == 1 { "" } else { "s" };
-    let message =
-        format!("That was too much within a minute. Wait {seconds} second{plural}, then go on.");
-    AppError::too_many(message, seconds)
+    AppError::too_many(t!("server-too-much", seconds = seconds), seconds)
 }
 
 /// Middleware, behind the one that finds out who it is: bounds the requests that change something.

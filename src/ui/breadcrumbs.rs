@@ -1,5 +1,6 @@
 //! Breadcrumbs.
 
+use crate::i18n::t;
 use leptos::prelude::*;
 
 /// The pages above this one, by address and name, and this one.
@@ -16,7 +17,7 @@ pub fn Breadcrumbs(trail: Vec<(String, String)>, #[prop(into)] here: String) -> 
         })
         .collect::<Vec<_>>();
     view! {
-        <nav class="breadcrumbs" aria-label="Breadcrumbs">
+        <nav class="breadcrumbs" aria-label=t!("ui-breadcrumbs")>
             <ol>
                 {trail} <li>
                     <span aria-current="page">{here}</span>

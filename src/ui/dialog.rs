@@ -7,6 +7,7 @@
 
 use super::forms::HiddenField;
 use super::{Button, ButtonKind, Icon, IconView, non_empty, slug};
+use crate::i18n::t;
 use leptos::prelude::*;
 
 /// An address that names nothing on the page: going there closes what another one has opened.
@@ -34,7 +35,7 @@ pub fn Dialog(
                 <h2 class="dialog-title" id=heading>
                     {title}
                 </h2>
-                <DialogClose target kind=ButtonKind::Quiet small=true label="Close">
+                <DialogClose target kind=ButtonKind::Quiet small=true label=t!("ui-close")>
                     <IconView icon=Icon::Close />
                 </DialogClose>
             </div>
@@ -157,7 +158,7 @@ pub fn ConfirmButton(
                 {fields}
                 <p>{message}</p>
                 <div class="dialog-actions">
-                    <DialogClose target=id autofocus=true>"Cancel"</DialogClose>
+                    <DialogClose target=id autofocus=true>{t!("ui-cancel")}</DialogClose>
                     <Button kind>{confirm_label}</Button>
                 </div>
             </form>

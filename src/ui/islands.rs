@@ -55,7 +55,13 @@ fn set_theme(button: &Element) -> Option<()> {
 
 /// Hides the toast around it after a while, unless it `stays`, or at once by its cross.
 #[island]
-pub fn ToastTimer(stays: bool, children: Children) -> impl IntoView {
+pub fn ToastTimer(
+    stays: bool,
+    /// What the cross is called.
+    #[prop(into)]
+    dismiss: String,
+    children: Children,
+) -> impl IntoView {
     let body = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(body) = body.get().filter(|_| !stays) {
@@ -70,7 +76,7 @@ pub fn ToastTimer(stays: bool, children: Children) -> impl IntoView {
     view! {
         <div class="toast-body" node_ref=body>
             {children()}
-            <button type="button" class="toast-close" aria-label="Dismiss" on:click=close>
+            <button type="button" class="toast-close" aria-label=dismiss on:click=close>
                 "×"
             </button>
         </div>

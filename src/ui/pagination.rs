@@ -1,6 +1,7 @@
 //! Pagination.
 
 use super::{ButtonKind, Icon, IconView, non_empty};
+use crate::i18n::t;
 use leptos::prelude::*;
 
 /// The way through a list that is read by key: back to the first page, and on.
@@ -20,17 +21,17 @@ pub fn Pager(
     if first.is_none() && next.is_none() {
         return None;
     }
-    let label = non_empty(label).unwrap_or_else(|| "Pages".to_owned());
+    let label = non_empty(label).unwrap_or_else(|| t!("ui-pages").to_owned());
     let class = ButtonKind::Secondary.class(false);
     Some(view! {
         <nav class="pager" aria-label=label>
-            {first.map(|href| view! { <a class=class href=href>"First page"</a> })}
-            <span class="pager-shown">{format!("{shown} shown")}</span>
+            {first.map(|href| view! { <a class=class href=href>{t!("ui-first-page")}</a> })}
+            <span class="pager-shown">{t!("ui-shown", count = shown)}</span>
             {next
                 .map(|href| {
                     view! {
                         <a class=class href=href rel="next">
-                            <span>"Next"</span>
+                            <span>{t!("ui-next")}</span>
                             <IconView icon=Icon::ChevronRight />
                         </a>
                     }

@@ -57,7 +57,7 @@ pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result
 }
 
 fn no_such_letter() -> AppError {
-    AppError::not_found("dead letter")
+    AppError::not_found("dead-letter")
 }
 
 /// Sends it again, with all its tries before it.

@@ -114,5 +114,5 @@ pub async fn visible_account(conn: &mut Conn, user: &User, id: i64) -> Result<Ac
 }
 
 pub fn no_such_account() -> AppError {
-    AppError::not_found("ledger account")
+    AppError::not_found("ledger-account")
 }

@@ -1,6 +1,7 @@
 //! Database errors in the words of whoever caused them: a broken constraint becomes a field error.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use sqlx::sqlite::SqliteError;
 
 impl From<sqlx::Error> for AppError {
@@ -11,13 +12,13 @@ impl From<sqlx::Error> for AppError {
         }
         if is_away(&error) {
             tracing::warn!(error.cause = %error, "The database is away or too busy");
-            return Self::unavailable("The service is busy. Please try again in a moment.");
+            return Self::unavailable(t!("server-busy"));
         }
         if let Some((field, message)) = broken_rule(&error) {
             return Self::invalid(field, message);
         }
         if has_nul(&error) {
-            return Self::unreadable("No text may contain the character U+0000.");
+            return Self::unreadable(t!("server-no-nul"));
         }
         tracing::error!(error.cause = ?error, "A database call failed");
         Self::internal()
@@ -46,11 +47,9 @@ fn storage_at_fault(error: &sqlx::Error) -> Option<&'static str> {
     const SQLITE_IOERR: i32 = 10;
     const SQLITE_FULL: i32 = 13;
     const SQLITE_CANTOPEN: i32 = 14;
-    let full = "The service has no room left to store anything, so nothing was saved. \
-                Please try again later.";
-    let broken = "The service cannot use its disk at the moment. Please try again later.";
-    let readonly = "The service can only be read at the moment, so nothing was saved. \
-                    Please try again later.";
+    let full = t!("server-disk-full");
+    let broken = t!("server-disk-broken");
+    let readonly = t!("server-read-only");
     match sqlite_code(error) {
         Some(SQLITE_FULL) => return Some(full),
         Some(SQLITE_IOERR | SQLITE_CANTOPEN) => return Some(broken),
@@ -102,50 +101,21 @@ fn has_nul(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code == POSTGRES_NOT_IN_REPERTOIRE)
 }
 
-/// What the constraints that people can run into say to them: constraint, field, message.
-const RULES: [(&str, &str, &str); 8] = [
-    (
-        "users_email_key",
-        "email",
-        "There is already an account with this address.",
-    ),
-    (
-        "products_slug_key",
-        "slug",
-        "Another product has this short name already.",
-    ),
-    // Only PostgreSQL names it: there a category can go between the choice of it and its use.
-    (
-        "products_category_id_fkey",
-        "category",
-        "There is no such category.",
-    ),
-    (
-        "categories_slug_key",
-        "slug",
-        "Another category has this address already.",
-    ),
-    (
-        "boards_name_key",
-        "name",
-        "There is already a board with this name.",
-    ),
-    (
-        "ledger_accounts_code_key",
-        "code",
-        "There is already an account with this code.",
-    ),
-    (
-        "transfers_id_key",
-        "id",
-        "This id was used for another transfer. Choose a new one.",
-    ),
-    (
-        "holds_id_key",
-        "id",
-        "This id was used for another hold. Choose a new one.",
-    ),
-];
+/// What a constraint's name means to whoever broke it: the field, and what to say of it.
+fn meaning(constraint: &str) -> Option<(&'static str, &'static str)> {
+    Some(match constraint {
+        "users_email_key" => ("email", t!("server-taken-email")),
+        "products_slug_key" => ("slug", t!("server-taken-slug")),
+        // Only PostgreSQL names it: there a category can go between the choice of it and its use.
+        "products_category_id_fkey" => ("category", t!("server-no-such-category")),
+        "categories_slug_key" => ("slug", t!("server-taken-category")),
+        "boards_name_key" => ("name", t!("server-taken-board")),
+        "ledger_accounts_code_key" => ("code", t!("server-taken-account")),
+        "transfers_id_key" => ("id", t!("server-taken-transfer")),
+        "holds_id_key" => ("id", t!("server-taken-hold")),
+        _ => return None,
+    })
+}
 
 fn broken_rule(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
     let error = error.as_database_error()?;
@@ -157,8 +127,5 @@ fn broken_rule(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
             format!("{}_key", column.replace('.', "_"))
         }
     };
-    RULES
-        .into_iter()
-        .find(|(constraint, ..)| *constraint == name)
-        .map(|(_, field, message)| (field, message))
+    meaning(&name)
 }

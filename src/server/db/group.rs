@@ -9,7 +9,7 @@ use super::connection::{Conn, Db, Tx};
 use super::run::execute;
 use super::writer::Writer;
 use crate::error::{AppError, Kind};
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::server::trace;
 use std::fmt;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ const LARGEST: usize = 256;
 const QUEUE: usize = 4_096;
 
 fn busy() -> AppError {
-    AppError::unavailable("The service is busy. Please try again in a moment.")
+    AppError::unavailable(t!("server-busy"))
 }
 
 /// What is done on the connection. It should be short, since others wait for it, and is done in full

@@ -9,6 +9,7 @@ use super::connection::Conn;
 use super::run::{execute, fetch_one, rows_affected};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Serialize;
@@ -74,7 +75,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
             return Ok(Self::Unkeyed);
         };
         let key = key.to_str().ok().filter(|key| is_key(key));
-        let wrong = "The header Idempotency-Key takes 1 to 255 visible ASCII characters.";
+        let wrong = t!("server-key-header");
         key.map(|key| Self::Program(key.to_owned()))
             .ok_or_else(|| AppError::unreadable(wrong))
     }
@@ -131,7 +132,7 @@ pub async fn reserve(
         &key
     )?;
     if before != digest {
-        let message = "This Idempotency-Key was used for another request. Use a new one.";
+        let message = t!("server-key-reused");
         return Err(AppError {
             code: REUSED,
             ..AppError::unreadable(message)

@@ -2,6 +2,7 @@
 //! far down it is, and rows that come or go in between shift nothing.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -48,7 +49,7 @@ impl Cursor {
 
     /// The refusal of a cursor that this list has never given.
     pub fn wrong() -> AppError {
-        AppError::invalid("cursor", "This is not a cursor of this list.")
+        AppError::invalid("cursor", t!("server-no-cursor"))
     }
 
     /// Where a list that goes down by its rows' ids goes on: below this one.

@@ -2,6 +2,7 @@
 
 use super::extract::cause;
 use crate::error::AppError;
+use crate::i18n::t;
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
@@ -60,7 +61,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn no_json() -> AppError {
-    AppError::unsupported("Send JSON, with the header Content-Type: application/json.")
+    AppError::unsupported(t!("server-send-json"))
 }
 
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, AppError> {
@@ -126,9 +127,9 @@ impl From<JsonRejection> for AppError {
             JsonRejection::MissingJsonContentType(_) => no_json(),
             JsonRejection::BytesRejection(rejection) => rejection.into(),
             JsonRejection::JsonSyntaxError(error) => {
-                Self::unreadable(format!("The body is not JSON: {}.", cause(&error)))
+                Self::unreadable(t!("server-body-no-json", cause = cause(&error)))
             }
-            error => Self::unreadable(format!("The body does not fit: {}.", cause(&error))),
+            error => Self::unreadable(t!("server-body-misfit", cause = cause(&error))),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::audience::{names_page, wants_page};
 use super::{forms, pages};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::i18n::{current, t};
 use crate::server::deadline::Patience;
 use crate::server::trace;
 use crate::ui::{Kept, Refusal};
@@ -64,8 +65,7 @@ pub async fn with_status(response: Response) -> Response {
 pub async fn name_too_large(response: Response) -> Response {
     let unnamed = response.extensions().get::<AppError>().is_none();
     if unnamed && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return AppError::too_large("This is more than the server takes in one request.")
-            .into_response();
+        return AppError::too_large(t!("server-body-too-large")).into_response();
     }
     response
 }
@@ -186,8 +186,11 @@ fn plain(response: Response) -> Response {
         .map_or("", |error| &error.message);
     let message = html_escape::encode_text(message);
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Guildhall</title>\
-         <h1>Guildhall cannot answer just now</h1><p>{message}</p><p><a href=\"\">Try again</a></p></html>"
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Guildhall</title>\
+         <h1>{}</h1><p>{message}</p><p><a href=\"\">{}</a></p></html>",
+        current().as_str(),
+        t!("server-away-title"),
+        t!("server-away-again")
     );
     let mut page = (response.status(), axum::response::Html(html)).into_response();
     page.headers_mut().insert(header::RETRY_AFTER, 1.into());

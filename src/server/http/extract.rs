@@ -1,6 +1,7 @@
 //! Extractors and responses of handlers, with every refusal an [`AppError`].
 
 use crate::error::AppError;
+use crate::i18n::t;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::http::request::Parts;
@@ -35,19 +36,16 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 impl From<BytesRejection> for AppError {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Self::too_large("This is more than the server takes in one request.")
+            Self::too_large(t!("server-body-too-large"))
         } else {
-            Self::unreadable("The body could not be read to its end.")
+            Self::unreadable(t!("server-body-cut"))
         }
     }
 }
 
 impl From<QueryRejection> for AppError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::unreadable(format!(
-            "The query string does not fit: {}.",
-            cause(&rejection)
-        ))
+        Self::unreadable(t!("server-query-misfit", cause = cause(&rejection)))
     }
 }
 

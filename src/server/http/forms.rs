@@ -6,6 +6,7 @@
 
 use super::cookies;
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::i18n::t;
 use crate::ui::Flash;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -62,7 +63,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
         }
         serde_urlencoded::from_bytes(&body)
             .map(Self)
-            .map_err(|error| AppError::unreadable(format!("The form could not be read: {error}.")))
+            .map_err(|error| {
+                AppError::unreadable(t!("server-form-unreadable", cause = error.to_string()))
+            })
     }
 }
 
@@ -286,7 +289,7 @@ pub async fn set_theme(Posted(form): Posted<ThemeForm>) -> Result<Response, AppE
     let theme: crate::ui::Theme = form
         .theme
         .parse()
-        .map_err(|_| AppError::invalid("theme", "Choose auto, light or dark."))?;
+        .map_err(|_| AppError::invalid("theme", t!("server-choose-theme")))?;
     let response = done(&next_or(&form.next, "/"), None);
     Ok(remember(response, "theme", theme.as_str()))
 }
@@ -301,9 +304,9 @@ pub struct SingleKeysForm {
 /// `POST /shortcuts`: remembers for a year whether keys act that are pressed alone, and goes back.
 pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Response, AppError> {
     let said = match form.single_keys.as_str() {
-        "on" => "The keys / and ? are switched on.",
-        "off" => "The keys / and ? are switched off.",
-        _ => return Err(AppError::invalid("single_keys", "Choose on or off.")),
+        "on" => t!("server-single-keys-on"),
+        "off" => t!("server-single-keys-off"),
+        _ => return Err(AppError::invalid("single_keys", t!("server-choose-on-off"))),
     };
     let response = done(&next_or(&form.next, "/"), Flash::good(said));
     Ok(remember(response, "single_keys", &form.single_keys))

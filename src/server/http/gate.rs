@@ -1,6 +1,7 @@
 //! The first gate: what is no sound HTTP request, or an address that can name nothing.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Version, header, uri::Authority};
 use axum::middleware::Next;
@@ -21,15 +22,13 @@ pub async fn one_host(request: Request, next: Next) -> Response {
 fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
-        (_, Some(_)) => Err("The request names two hosts."),
-        (None, _) if version == Version::HTTP_11 => Err("The request names no host."),
+        (_, Some(_)) => Err(t!("server-two-hosts")),
+        (None, _) if version == Version::HTTP_11 => Err(t!("server-no-host")),
         (None, _) => Ok(()),
         (Some(host), _) => {
             let host = host.to_str().ok().and_then(|host| host.parse().ok());
             let sound = host.is_some_and(|host: Authority| !host.as_str().contains('@'));
-            sound
-                .then_some(())
-                .ok_or("The request's host is no host's name.")
+            sound.then_some(()).ok_or(t!("server-bad-host"))
         }
     }
 }

@@ -2,6 +2,7 @@
 //! sent on and gone back to.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 
 /// What a field asks for; what is empty asks for nothing.
 pub fn non_empty(text: &str) -> Option<&str> {
@@ -11,7 +12,7 @@ pub fn non_empty(text: &str) -> Option<&str> {
 /// The beginning of a day, in UTC.
 pub fn read_day(text: &str) -> Result<Timestamp, &'static str> {
     let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
-    midnight.ok_or("Write a day such as 2026-11-21.")
+    midnight.ok_or(t!("server-write-a-day"))
 }
 
 /// The address of the list at `path` with these fields. What is empty asks for nothing and is left

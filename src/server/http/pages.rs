@@ -6,6 +6,7 @@ use super::{cookies, forms, security};
 use crate::accounts::Viewer;
 use crate::app::shell;
 use crate::error::{AppError, Kind};
+use crate::i18n::t;
 use crate::server::App;
 use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
@@ -236,7 +237,7 @@ fn refuse(
     }
     let trace_id = crate::server::trace_id();
     view! {
-        <Title text="Sorry" />
+        <Title text=t!("ui-error-title") />
         <ErrorPage error trace_id />
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cookies;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::App;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
@@ -69,8 +70,7 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
     if request.method().is_safe() || is_own(request.headers(), &app.config.server.public_url) {
         return next.run(request).await;
     }
-    AppError::forbidden("This request came from another site, so it was not carried out.")
-        .into_response()
+    AppError::forbidden(t!("server-other-site")).into_response()
 }
 
 fn is_own(headers: &HeaderMap, public_url: &str) -> bool {

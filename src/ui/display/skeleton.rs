@@ -1,8 +1,9 @@
 //! Skeletons, in the place of content that is on its way.
 
+use crate::i18n::t;
 use leptos::prelude::*;
 
-/// Grey lines where text will be. Screen readers hear "Loading".
+/// Grey lines where text will be. Screen readers hear t!("ui-loading").
 #[component]
 pub fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     let lines = (0..lines)
@@ -10,7 +11,7 @@ pub fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
         .collect::<Vec<_>>();
     view! {
         <div class="skeleton">
-            <span class="visually-hidden">"Loading"</span>
+            <span class="visually-hidden">{t!("ui-loading")}</span>
             {lines}
         </div>
     }

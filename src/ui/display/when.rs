@@ -1,17 +1,30 @@
 //! Instants on the page.
 
 use crate::clock::Timestamp;
+use crate::i18n::current;
 use leptos::prelude::*;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-const DATE: &[BorrowedFormatItem] =
-    format_description!("[day padding:none] [month repr:short] [year]");
-const MINUTE: &[BorrowedFormatItem] =
-    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
-const FULL: &[BorrowedFormatItem] = format_description!(
-    "[weekday], [day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC"
-);
+/// A way of writing an instant, in English and in Chinese.
+type Format = [&'static [BorrowedFormatItem<'static>]; 2];
+
+const DATE: Format = [
+    format_description!("[day padding:none] [month repr:short] [year]"),
+    format_description!("[year]年[month padding:none]月[day padding:none]日"),
+];
+const MINUTE: Format = [
+    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC"),
+    format_description!("[year]年[month padding:none]月[day padding:none]日 [hour]:[minute] UTC"),
+];
+const FULL: Format = [
+    format_description!(
+        "[weekday], [day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC"
+    ),
+    format_description!(
+        "[year]年[month padding:none]月[day padding:none]日 [hour]:[minute]:[second] UTC"
+    ),
+];
 
 /// An instant: "21 Nov 2026, 04:07 UTC", or its date alone.
 #[component]
@@ -29,15 +42,16 @@ pub fn moment(at: Timestamp) -> String {
     show(at, MINUTE)
 }
 
-fn show(at: Timestamp, format: &[BorrowedFormatItem]) -> String {
+fn show(at: Timestamp, format: Format) -> String {
     at.date_time()
-        .format(format)
+        .format(format[current() as usize])
         .expect("a date and time hold every part these formats ask for")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{self, Language};
 
     #[test]
     fn an_instant_reads_as_people_write_it() {
@@ -45,5 +59,10 @@ mod tests {
         assert_eq!(show(at, MINUTE), "2 Nov 2026, 04:07 UTC");
         assert_eq!(show(at, DATE), "2 Nov 2026");
         assert_eq!(show(at, FULL), "Monday, 2 November 2026, 04:07:09 UTC");
+        i18n::with(Language::Chinese, || {
+            assert_eq!(show(at, MINUTE), "2026年11月2日 04:07 UTC");
+            assert_eq!(show(at, DATE), "2026年11月2日");
+            assert_eq!(show(at, FULL), "2026年11月2日 04:07:09 UTC");
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! Filters above a list.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ui::{Alert, Icon, IconView, Tone};
 use leptos::prelude::*;
 
@@ -17,12 +18,12 @@ pub fn Filters(
     #[prop(into, optional)] class: String,
     children: Children,
 ) -> impl IntoView {
-    let count = (narrowing > 0).then(|| format!("{narrowing} in use"));
+    let count = (narrowing > 0).then(|| t!("ui-filters-in-use", count = narrowing));
     view! {
         <details class=format!("filters {class}") open=open>
             <summary class="filters-summary">
                 <IconView icon=Icon::Filter />
-                <span>"Filters"</span>
+                <span>{t!("ui-filters")}</span>
                 {count.map(|count| view! { <span class="filters-count">{count}</span> })}
             </summary>
             {children()}
@@ -43,7 +44,7 @@ pub fn UnreadableFilters(
         .map(|(field, fault)| view! { <li>{format!("{}: {fault}", label(&field))}</li> })
         .collect::<Vec<_>>();
     view! {
-        <Alert tone=Tone::Bad title="These filters cannot be read">
+        <Alert tone=Tone::Bad title=t!("ui-filters-unreadable")>
             <ul>{faults}</ul>
         </Alert>
     }

@@ -1,6 +1,7 @@
 //! Refusals of forms that have no fields to show them beside.
 
 use super::form::Refusal;
+use crate::i18n::t;
 use crate::ui::{Alert, Tone};
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ pub fn Refused(
     let refusal = use_context::<Refusal>()?;
     let error = refusal.action.ends_with(action).then_some(refusal.error)?;
     Some(view! {
-        <Alert tone=Tone::Bad title="Nothing was changed">
+        <Alert tone=Tone::Bad title=t!("ui-nothing-changed")>
             {error.message}
         </Alert>
     })

@@ -1,5 +1,6 @@
 //! Toasts: the outcome of the last action, said once on the page that follows it.
 
+use crate::i18n::t;
 use crate::ui::{Button, ButtonKind, IconView, ToastTimer, Tone};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,7 @@ pub fn FlashMessage(flash: Flash) -> impl IntoView {
     });
     view! {
         <div class=format!("toast toast-{}", flash.tone.as_str()) role="status">
-            <ToastTimer stays>
+            <ToastTimer stays dismiss=t!("ui-dismiss")>
                 <IconView icon=flash.tone.icon() />
                 <p class="toast-text">{flash.text}</p>
                 {undo}
