@@ -4,6 +4,7 @@ use super::api::CartAnswer;
 use super::owner::CartOwner;
 use super::writes::{Clicked, Price, add_product, set_quantity};
 use crate::error::{AppError, Kind};
+use crate::i18n::t;
 use crate::server::app;
 use crate::server::forms::{DROP_PREFETCHED, is_about_the_input};
 use axum::http::{HeaderName, header};
@@ -32,7 +33,7 @@ pub async fn change(product: i64, quantity: i64, more: bool) -> Result<CartAnswe
             response.append_header(header::SET_COOKIE, cookie);
         }
     }
-    let said = more.then(|| format!("{} is in your cart.", written.name_of(product)));
+    let said = more.then(|| t!("cart-added", product = written.name_of(product)));
     Ok(CartAnswer {
         agreed: true,
         count: written.cart.count(),

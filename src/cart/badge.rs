@@ -1,9 +1,9 @@
 //! The cart in the header of every page.
 
-use super::dom::words_for;
 use super::islands::CartBadge;
 use super::owner::CartOwner;
 use super::store::count_things;
+use crate::i18n::t;
 use crate::server::{App, app};
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
@@ -42,11 +42,31 @@ async fn count(app: &App, owner: &CartOwner) -> sqlx::Result<i64> {
 /// by that which of two counts is the newer.
 fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
     let currency = app.config.shop.currency.code();
+    let (empty, one, many) = (
+        t!("cart-link-empty"),
+        t!("cart-link-one"),
+        t!("cart-link-many"),
+    );
+    let words = match count {
+        0 => empty.to_owned(),
+        1 => one.to_owned(),
+        count => many.replace("{n}", &count.to_string()),
+    };
     view! {
         <CartBadge>
-            <a class="cart-link" href="/cart" data-count=count data-at=at data-currency=currency>
+            <a
+                class="cart-link"
+                href="/cart"
+                data-count=count
+                data-at=at
+                data-currency=currency
+                data-empty=empty
+                data-one=one
+                data-many=many
+                data-offline=t!("cart-offline")
+            >
                 <IconView icon=Icon::Cart />
-                <span class="cart-words visually-hidden">{words_for(count)}</span>
+                <span class="cart-words visually-hidden">{words}</span>
                 <span class="cart-count" aria-hidden="true" hidden=count == 0>
                     {count}
                 </span>
@@ -56,9 +76,9 @@ fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
                     <div class="toast-body">
                         <p class="toast-text"></p>
                         <a class="button button-secondary button-small" href="/cart">
-                            "See the cart"
+                            {t!("cart-see")}
                         </a>
-                        <button type="button" class="toast-close" aria-label="Dismiss">
+                        <button type="button" class="toast-close" aria-label=t!("ui-dismiss")>
                             "×"
                         </button>
                     </div>

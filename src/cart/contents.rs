@@ -6,6 +6,7 @@ use super::store::{CartRow, find_cart, list_cart_rows};
 use crate::catalog::Picture;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::{App, Conn};
 
@@ -51,10 +52,9 @@ impl CartLine {
     pub fn trouble(&self) -> Option<String> {
         match self.state() {
             LineState::Good => None,
-            LineState::TooFew if self.available == 1 => Some("Only 1 is left.".to_owned()),
-            LineState::TooFew => Some(format!("Only {} are left.", self.available)),
-            LineState::SoldOut => Some("It is sold out.".to_owned()),
-            LineState::NotForSale => Some("It is no longer for sale.".to_owned()),
+            LineState::TooFew => Some(t!("cart-only-left", count = self.available)),
+            LineState::SoldOut => Some(t!("cart-line-sold-out").to_owned()),
+            LineState::NotForSale => Some(t!("cart-line-not-for-sale").to_owned()),
         }
     }
 }

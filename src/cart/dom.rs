@@ -5,21 +5,18 @@ use leptos::prelude::document;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// What the link to the cart says to those who do not see its badge.
-pub fn words_for(count: i64) -> String {
-    match count {
-        0 => "Cart, empty".to_owned(),
-        1 => "Cart, 1 thing".to_owned(),
-        count => format!("Cart, {count} things"),
-    }
-}
-
-/// How many things are in the cart, on the badge and in words.
+/// How many items are in the cart, on the badge and in the words that the link brings.
 pub fn show_count(count: i64) {
+    let name = match count {
+        0 => "data-empty",
+        1 => "data-one",
+        _ => "data-many",
+    };
     if let (Some(badge), Some(words)) = (find(".cart-count"), find(".cart-words")) {
         badge.set_text_content(Some(&count.to_string()));
         badge.toggle_attribute_with_force("hidden", count == 0).ok();
-        words.set_text_content(Some(&words_for(count)));
+        let said = word(name).replace("{n}", &count.to_string());
+        words.set_text_content(Some(&said));
     }
 }
 
@@ -69,6 +66,13 @@ pub fn say(tone: &str, text: &str) {
             .toggle_attribute_with_force("hidden", text.is_empty())
             .ok();
     }
+}
+
+/// A text that the server wrote on the link to the cart, in the page's language.
+pub fn word(name: &str) -> String {
+    find(".cart-link")
+        .and_then(|link| link.get_attribute(name))
+        .unwrap_or_default()
 }
 
 pub fn find(selector: &str) -> Option<Element> {

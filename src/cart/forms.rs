@@ -8,6 +8,7 @@ use super::writes::{
 };
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::{form, same_site_referer};
 use crate::server::{App, IdempotencyKey, Path, Posted, Query, done};
 use crate::ui::Flash;
@@ -40,7 +41,7 @@ fn answer(app: &App, written: &Written, path: &str, flash: impl Into<Option<Flas
 
 /// How many, as somebody typed it.
 fn read_quantity(text: &str) -> Result<i64, AppError> {
-    let wrong = |_| AppError::invalid("quantity", "Write a whole number, such as 2.");
+    let wrong = |_| AppError::invalid("quantity", t!("cart-whole-number"));
     text.trim().parse().map_err(wrong)
 }
 
@@ -64,7 +65,7 @@ async fn add_form(
     let product = form.product_id;
     let written = add_product(&app, owner, Clicked::Form(once), product, quantity).await?;
     let back = same_site_referer(&parts).map_or_else(|| CART.to_owned(), |uri| uri.to_string());
-    let said = format!("{} is in your cart.", written.name_of(product));
+    let said = t!("cart-added", product = written.name_of(product));
     Ok(answer(&app, &written, &back, Flash::good(said)))
 }
 
@@ -83,7 +84,11 @@ async fn set_form(
         0 => remove(&app, owner, product).await,
         quantity => {
             let written = set_quantity(&app, owner, product, quantity, Price::AsSeen).await?;
-            let said = format!("{}: {quantity} in your cart.", written.name_of(product));
+            let said = t!(
+                "cart-quantity-set",
+                product = written.name_of(product),
+                quantity = quantity
+            );
             Ok(answer(&app, &written, CART, Flash::good(said)))
         }
     }
@@ -107,8 +112,8 @@ async fn remove(app: &App, owner: CartOwner, product: i64) -> Result<Response, A
             line.seen_price,
             line.added_at.micros()
         );
-        let said = format!("{} is out of your cart.", line.name);
-        Flash::good(said).with_undo(back, "Undo")
+        let said = t!("cart-removed", product = line.name.as_str());
+        Flash::good(said).with_undo(back, t!("cart-undo"))
     });
     Ok(answer(app, &written, CART, flash))
 }
@@ -133,7 +138,7 @@ async fn restore_form(
         added_at: Timestamp(removed.added),
     };
     let written = restore_product(&app, owner, item).await?;
-    let said = format!("{} is back in your cart.", written.name_of(product));
+    let said = t!("cart-restored", product = written.name_of(product));
     Ok(answer(&app, &written, CART, Flash::good(said)))
 }
 
@@ -149,6 +154,6 @@ async fn seen_form(
         Some((product.parse().ok()?, price.parse().ok()?))
     });
     let written = accept_prices(&app, owner, seen.collect()).await?;
-    let said = Flash::good("Your cart has the new prices.");
+    let said = Flash::good(t!("cart-prices-seen"));
     Ok(answer(&app, &written, CART, said))
 }

@@ -6,7 +6,7 @@
 //! makes no markup of its own: it fills in what the server made.
 
 use super::api::{CartAnswer, change_cart};
-use super::dom::{field, find, number, say, show_count, sum_lines};
+use super::dom::{field, find, number, say, show_count, sum_lines, word};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::ui::closest;
@@ -299,6 +299,8 @@ impl Badge {
                 (true, answer.said)
             }
             Ok(answer) => (false, answer.said),
+            // The browser itself has no words for it.
+            Err(error) if error.message.is_empty() => (false, word("data-offline")),
             Err(error) => (false, error.message),
         };
         self.show();

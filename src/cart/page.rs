@@ -6,6 +6,7 @@ use super::owner::CartOwner;
 use super::rules::LineState;
 use super::summary::CartSummary;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::{app, page, viewer};
 use crate::ui::{
@@ -25,9 +26,9 @@ pub fn CartPage() -> impl IntoView {
         let signed_in = viewer.user.is_some();
         let orders = app.config.orders;
         Ok::<_, AppError>(view! {
-            <Title text="Cart" />
+            <Title text=t!("cart-title") />
             <div class="page-head">
-                <h1>"Your cart"</h1>
+                <h1>{t!("cart-heading")}</h1>
             </div>
             {elsewhere(&cart, refusal.as_ref())}
             {if cart.lines.is_empty() {
@@ -51,10 +52,10 @@ pub fn CartPage() -> impl IntoView {
 #[component]
 fn EmptyCart() -> impl IntoView {
     view! {
-        <Empty icon=Icon::Cart title="Your cart is empty">
-            <p>"What you put in it in the shop waits for you here, for thirty days."</p>
+        <Empty icon=Icon::Cart title=t!("cart-empty")>
+            <p>{t!("cart-empty-advice")}</p>
             <LinkButton href="/products" kind=ButtonKind::Primary>
-                "Go to the shop"
+                {t!("cart-go-shopping")}
             </LinkButton>
         </Empty>
     }
@@ -83,8 +84,8 @@ fn MovedPrices(cart: Cart) -> impl IntoView {
         return None;
     }
     let title = match moved.len() {
-        1 => "A price has changed since you last saw it",
-        _ => "Prices have changed since you last saw them",
+        1 => t!("cart-price-moved"),
+        _ => t!("cart-prices-moved"),
     };
     let seen = moved
         .into_iter()
@@ -93,9 +94,9 @@ fn MovedPrices(cart: Cart) -> impl IntoView {
         .collect::<Vec<_>>();
     Some(view! {
         <Alert tone=Tone::Warn title>
-            <p>"The sums here are made with the new prices."</p>
+            <p>{t!("cart-prices-moved-sums")}</p>
             <form method="post" action="/cart/seen">
-                {seen} <Button small=true>"Use the new prices"</Button>
+                {seen} <Button small=true>{t!("cart-use-new-prices")}</Button>
             </form>
         </Alert>
     })
@@ -129,7 +130,7 @@ fn Line(line: CartLine, currency: Currency, refusal: Option<Refusal>) -> impl In
     };
     let total = counts.then(|| view! { <Price money=Money::new(line.total(), currency) /> });
     let remove = format!("{}/remove", action_of(&line));
-    let label = format!("Remove {}", line.name);
+    let label = t!("cart-remove", product = line.name.as_str());
     let price = counts.then(|| line.price.to_string());
     let quantity = counts.then(|| view! { <Quantity line=line.clone() refusal /> });
     view! {
@@ -171,13 +172,14 @@ fn Costs(line: CartLine, currency: Currency) -> impl IntoView {
     let money = |minor| Money::new(minor, currency);
     let moved = line.has_moved().then(|| {
         let (was, now) = (money(line.seen_price), money(line.price));
-        view! { <p class="cart-note cart-note-warn">{format!("was {was}, now {now}")}</p> }
+        view! { <p class="cart-note cart-note-warn">{t!("cart-price-was", was = was.to_string(), now = now.to_string())}</p> }
     });
     let each = line.state().counts().then(|| {
         view! {
             <p class="cart-each">
                 <Price money=money(line.price) />
-                " each"
+                " "
+                {t!("cart-each")}
             </p>
         }
     });
@@ -195,21 +197,23 @@ fn Trouble(line: CartLine) -> impl IntoView {
         LineState::TooFew => {
             let most = super::rules::most_of(line.available);
             let action = action_of(&line);
-            let label = format!("Take {most} of {}", line.name);
+            let label = t!("cart-take-of", most = most, product = line.name.as_str());
             view! {
                 <p class="cart-note cart-note-warn">{trouble}</p>
                 <form method="post" action=action>
                     <HiddenField name="quantity" value=most.to_string() />
                     <Button small=true label>
-                        {format!("Take {most}")}
+                        {t!("cart-take", most = most)}
                     </Button>
                 </form>
             }
             .into_any()
         }
-        LineState::SoldOut => view! { <Badge tone=Tone::Bad>"Sold out"</Badge> }.into_any(),
+        LineState::SoldOut => {
+            view! { <Badge tone=Tone::Bad>{t!("cart-sold-out")}</Badge> }.into_any()
+        }
         LineState::NotForSale | LineState::Good => {
-            view! { <Badge>"No longer for sale"</Badge> }.into_any()
+            view! { <Badge>{t!("cart-not-for-sale")}</Badge> }.into_any()
         }
     };
     Some(view! { <div class="cart-trouble">{advice}</div> })
@@ -233,7 +237,7 @@ fn Quantity(line: CartLine, refusal: Option<Refusal>) -> impl IntoView {
     view! {
         <form class="cart-quantity" method="post" action=action_of(&line) data-live=live>
             <label class="visually-hidden" for=id.clone()>
-                {format!("Quantity of {}", line.name)}
+                {t!("cart-quantity-of", product = line.name.as_str())}
             </label>
             <input
                 class="input"
@@ -249,7 +253,7 @@ fn Quantity(line: CartLine, refusal: Option<Refusal>) -> impl IntoView {
                 aria-describedby=describedby
                 aria-invalid=invalid
             />
-            <Button small=true>"Update"</Button>
+            <Button small=true>{t!("cart-update")}</Button>
             {fault.map(|fault| view! { <p class="field-error" id=error_id role="alert">{fault}</p> })}
         </form>
     }

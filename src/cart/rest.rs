@@ -7,6 +7,7 @@ use super::writes::{Price, remove_all, remove_product, set_quantity};
 use crate::accounts::Viewer;
 use crate::catalog::StockLevel;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::{App, Json, Path, no_content, ok};
 use axum::extract::State;
@@ -98,7 +99,11 @@ fn notes(line: &CartLine, currency: Currency) -> Vec<NoteBody> {
         let [was, now] = [line.seen_price, line.price].map(|minor| Money::new(minor, currency));
         NoteBody {
             kind: NoteKind::PriceMoved,
-            message: format!("It was {was} and is {now} now."),
+            message: t!(
+                "cart-line-price-moved",
+                was = was.to_string(),
+                now = now.to_string()
+            ),
         }
     });
     trouble.into_iter().chain(moved).collect()

@@ -1,5 +1,6 @@
 //! Rules of the cart: its bounds, what is to be said of a line, and how two carts become one.
 
+use crate::i18n::t;
 use crate::orders::LARGEST_QUANTITY;
 
 /// The most different products in a cart; an order has no more lines.
@@ -25,7 +26,7 @@ pub fn check_quantity_or_none(quantity: i64) -> Result<i64, String> {
     if (0..=LARGEST_QUANTITY).contains(&quantity) {
         Ok(quantity)
     } else {
-        Err(format!("Choose 0 to {LARGEST_QUANTITY}; 0 takes it out."))
+        Err(t!("cart-choose-or-none", most = LARGEST_QUANTITY))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The summary of a cart: its total, and the way to the checkout.
 
 use super::contents::Cart;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::orders::Delivery;
 use crate::server::config::OrdersConfig;
@@ -11,25 +12,25 @@ use leptos::prelude::*;
 #[component]
 pub fn CartSummary(cart: Cart, orders: OrdersConfig, signed_in: bool) -> impl IntoView {
     let open = cart.is_orderable();
-    let note = (open && !signed_in)
-        .then(|| view! { <p class="cart-hint">"You sign in first. Your cart comes along."</p> });
+    let note =
+        (open && !signed_in).then(|| view! { <p class="cart-hint">{t!("cart-sign-in-first")}</p> });
     view! {
         <section class="cart-summary" aria-labelledby="cart-summary">
-            <h2 id="cart-summary">"In all"</h2>
+            <h2 id="cart-summary">{t!("cart-summary")}</h2>
             <dl>
                 <div class="cart-subtotal">
-                    <dt>"Subtotal"</dt>
+                    <dt>{t!("cart-subtotal")}</dt>
                     <dd>
                         <Price money=cart.subtotal() />
                     </dd>
                 </div>
                 {fees(orders, cart.currency)}
             </dl>
-            <p class="cart-hint">"You choose the delivery at the checkout."</p>
+            <p class="cart-hint">{t!("cart-delivery-later")}</p>
             {if open {
                 view! {
                     <LinkButton href="/checkout" kind=ButtonKind::Primary>
-                        "Checkout"
+                        {t!("cart-checkout")}
                     </LinkButton>
                     {note}
                 }
@@ -46,7 +47,7 @@ fn fees(orders: OrdersConfig, currency: Currency) -> impl IntoView {
         let money = Money::new(orders.fee(*delivery), currency);
         view! {
             <div>
-                <dt>{format!("{} delivery", delivery.label())}</dt>
+                <dt>{t!("cart-delivery-cost", delivery = delivery.label())}</dt>
                 <dd>
                     <Price money />
                 </dd>
@@ -75,8 +76,8 @@ fn Closed(cart: Cart) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     view! {
-        <Alert tone=Tone::Warn title="Before you can order">
-            <p>"Change these, or take them out of the cart:"</p>
+        <Alert tone=Tone::Warn title=t!("cart-blocked")>
+            <p>{t!("cart-blocked-advice")}</p>
             <ul>{troubles}</ul>
         </Alert>
     }

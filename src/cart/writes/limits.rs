@@ -4,6 +4,7 @@ use crate::cart::rules::MOST_PRODUCTS;
 use crate::cart::store::count_items;
 use crate::catalog::{Product, ProductKey, find_product};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::orders::{LARGEST_QUANTITY, OUT_OF_STOCK, shortage};
 use crate::server::Conn;
@@ -24,7 +25,7 @@ pub async fn read_product_for_sale(
         return Ok(product);
     }
     // Without its name, which may not be public yet.
-    let message = "This product is not for sale at the moment.";
+    let message = t!("cart-product-not-for-sale");
     Err(AppError::conflict(NOT_FOR_SALE, message))
 }
 
@@ -33,19 +34,18 @@ pub async fn check_room(conn: &mut Conn, cart: i64) -> Result<(), AppError> {
     if count_items(conn, cart).await? < MOST_PRODUCTS {
         return Ok(());
     }
-    let message = format!(
-        "There are {MOST_PRODUCTS} different products in your cart, and no more fit in. \
-         Order them first, or take something out."
-    );
+    let message = t!("cart-full", most = MOST_PRODUCTS);
     Err(AppError::conflict(CART_FULL, message))
 }
 
 /// Says how many more of the product the cart takes, whatever there is.
 pub fn too_many(present: i64) -> AppError {
     let rest = LARGEST_QUANTITY - present;
-    let message = format!(
-        "A cart takes at most {LARGEST_QUANTITY} of one product, and {present} are in yours: \
-         choose at most {rest}."
+    let message = t!(
+        "cart-too-many",
+        most = LARGEST_QUANTITY,
+        present = present,
+        rest = rest
     );
     AppError::invalid("quantity", message)
 }
@@ -54,15 +54,19 @@ pub fn too_many(present: i64) -> AppError {
 pub fn too_few(product: &Product, present: i64) -> AppError {
     let left = product.available();
     let (message, advice) = match (left - present).clamp(0, LARGEST_QUANTITY) {
-        _ if left <= 0 => (short(product), "Nothing of it can be ordered now.".into()),
-        _ if present == 0 => (short(product), format!("Choose at most {left}.")),
+        _ if left <= 0 => (short(product), t!("cart-nothing-left").to_owned()),
+        _ if present == 0 => (short(product), t!("cart-choose-at-most", count = left)),
         0 => {
-            let message = format!("All that is left of {} is in your cart.", product.name);
-            (message, "There are no more to add.".to_owned())
+            let message = t!("cart-all-yours", product = product.name.as_str());
+            (message, t!("cart-no-more").to_owned())
         }
         more => {
-            let message = format!("{} And {present} are in your cart.", short(product));
-            (message, format!("Choose at most {more}."))
+            let message = t!(
+                "cart-short-and-present",
+                shortage = short(product),
+                count = present
+            );
+            (message, t!("cart-choose-at-most", count = more))
         }
     };
     AppError {

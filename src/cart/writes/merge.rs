@@ -9,6 +9,7 @@ use crate::cart::store::{
 };
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::say_also;
 use crate::server::{App, Conn};
 use crate::ui::{Flash, Tone};
@@ -39,8 +40,7 @@ pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) ->
         }
         Err(error) => {
             tracing::warn!(error.cause = %error, user.id = user.id, "A visitor's cart could not be merged");
-            let message = "What you had put in the cart could not be brought along. \
-                           It is still there: sign out to see it, or sign in again to try once more.";
+            let message = t!("cart-not-brought");
             let flash = Flash {
                 tone: Tone::Warn,
                 ..Flash::good(message)
@@ -133,7 +133,7 @@ fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
     } else {
         Tone::Good
     };
-    let mut said = vec!["Your cart came along.".to_owned()];
+    let mut said = vec![t!("cart-came-along").to_owned()];
     said.extend(
         worth_saying
             .iter()
@@ -141,14 +141,10 @@ fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
             .map(|change| sentence(change)),
     );
     if worth_saying.len() > NAMED {
-        said.push(format!("And {} more.", worth_saying.len() - NAMED));
+        said.push(t!("cart-and-more", count = worth_saying.len() - NAMED));
     }
-    match others {
-        0 => {}
-        1 => said.push("One other product was in your cart from before.".to_owned()),
-        others => said.push(format!(
-            "{others} other products were in your cart from before."
-        )),
+    if *others > 0 {
+        said.push(t!("cart-others", count = *others));
     }
     Some(Flash {
         tone,
@@ -157,17 +153,17 @@ fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
 }
 
 fn sentence((name, merged): &Change) -> String {
-    let name = short(name);
+    let product = short(name);
     match merged {
-        Merged::Moved(all) => format!("{name}: {all}."),
-        Merged::Added(all) => format!("{name}: {all} now, with those you had before."),
-        Merged::Capped(all) => format!("{name}: {all} now, no more can be had."),
+        Merged::Moved(all) => t!("cart-moved", product = product, count = *all),
+        Merged::Added(all) => t!("cart-joined", product = product, count = *all),
+        Merged::Capped(all) => t!("cart-capped", product = product, count = *all),
         Merged::LeftOut(LineState::NotForSale) => {
-            format!("{name} is no longer for sale and was left out.")
+            t!("cart-left-not-for-sale", product = product)
         }
-        Merged::LeftOut(_) => format!("{name} is sold out and was left out."),
+        Merged::LeftOut(_) => t!("cart-left-sold-out", product = product),
         Merged::NoRoom => {
-            format!("{name} was left out: a cart holds {MOST_PRODUCTS} products.")
+            t!("cart-left-no-room", product = product, most = MOST_PRODUCTS)
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::cart::owner::{CartOwner, CartToken};
 use crate::cart::store::{create_cart, open_cart_of, take_cart};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{App, Conn, Work};
 use axum::http::HeaderValue;
@@ -20,7 +21,9 @@ pub struct Written {
 impl Written {
     /// What a product is called that was just put in.
     pub fn name_of(&self, product: i64) -> &str {
-        self.cart.line(product).map_or("It", |line| &line.name)
+        self.cart
+            .line(product)
+            .map_or(t!("cart-it"), |line| &line.name)
     }
 
     /// The header that makes the browser keep the way to the cart, for as long as the cart is kept.
