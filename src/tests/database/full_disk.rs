@@ -1,6 +1,7 @@
 //! A disk that is full or fails, under a database in a file: refused with words, and fine afterwards.
 
-use crate::program::process::{Folder, PATIENCE, PROGRAM, Server, program, read_all, run};
+use crate::support::eventually::eventually;
+use crate::support::process::{Folder, PROGRAM, Server, program, read_all, run};
 use crate::support::{Answer, Client, TestServer, fresh_database, on_postgres, unique};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -8,7 +9,6 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 /// A small file system of its own. Only somebody who may mount one has it.
 struct SmallDisk(PathBuf);
@@ -64,15 +64,14 @@ async fn write_grouped(staff: &mut Client, user: i64) -> Answer {
 
 /// Asks until the answer is so; what was seen a moment ago may stand for a moment.
 async fn until(probe: &mut Client, path: &str, status: StatusCode) -> Answer {
-    let began = Instant::now();
-    loop {
+    let answer = eventually(async || {
         let answer = probe.api(path).await;
-        if answer.status == status {
-            return answer;
+        match answer.status == status {
+            true => Ok(answer),
+            false => Err(format!("{path}: {}", answer.body)),
         }
-        assert!(began.elapsed() < PATIENCE, "{path}: {}", answer.body);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    });
+    answer.await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,12 +187,12 @@ impl Caller<'_> {
         ]
     }
 
-    fn until_ready_is(&self, wanted: u16) {
-        let began = Instant::now();
-        while self.ask("GET", "/readyz", &Value::Null).0 != wanted {
-            assert!(began.elapsed() < PATIENCE, "/readyz is not {wanted}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    async fn until_ready_is(&self, wanted: u16) {
+        eventually(async || match self.ask("GET", "/readyz", &Value::Null).0 {
+            status if status == wanted => Ok(()),
+            status => Err(format!("/readyz is {status}")),
+        })
+        .await;
     }
 }
 
@@ -234,7 +233,7 @@ async fn a_disk_that_fails_and_works_again() {
     create.extend(STAFF);
     assert!(run(&folder, &variables, &create).status.success());
     let command = deaf_to_the_bound(&folder);
-    let server = Server::start_as(folder, &database, command);
+    let server = Server::start_as(folder, &database, command).await;
     let mut caller = Caller {
         server: &server,
         token: String::new(),
@@ -249,11 +248,11 @@ async fn a_disk_that_fails_and_works_again() {
             assert_eq!(status, 503, "{answer}");
             assert!(answer.contains("cannot use its disk"), "{answer}");
         }
-        caller.until_ready_is(503);
+        caller.until_ready_is(503).await;
         bound_files(&server, "unlimited");
         for (status, answer) in caller.writes() {
             assert_eq!(status, 201, "{answer}");
         }
-        caller.until_ready_is(200);
+        caller.until_ready_is(200).await;
     }
 }

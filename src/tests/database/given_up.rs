@@ -3,6 +3,7 @@
 //! A relay stands between the server and PostgreSQL and holds back what is answered to a chosen statement,
 //! so that the moment is the same on every machine.
 
+use crate::support::eventually::{eventually, in_time};
 use crate::support::{TestServer, execute, number, postgres_server};
 use axum::body::Body;
 use axum::http::Method;
@@ -11,13 +12,10 @@ use guildhall::server::{App, Conn};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The statement whose answer is held back, and how often it was let go before.
 #[derive(Clone, Copy, Default)]
@@ -145,11 +143,11 @@ async fn nobody_sits_in_a_transaction(looking: &App) {
     let sitting = "SELECT COUNT(*) FROM pg_stat_activity
                    WHERE datname = current_database() AND pid <> pg_backend_pid()
                      AND state LIKE 'idle in transaction%'";
-    let began = Instant::now();
-    while number(looking, sitting).await > 0 {
-        assert!(began.elapsed() < PATIENCE, "somebody sits in a transaction");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually(async || match number(looking, sitting).await {
+        0 => Ok(()),
+        some => Err(format!("{some} connections sit in a transaction")),
+    })
+    .await;
 }
 
 /// What an uninvolved reader sees, and that it is in no transaction of somebody else's: there the
@@ -192,9 +190,7 @@ async fn what_is_given_up_while_it_begins_or_ends_leaves_no_transaction_behind()
             };
             tx.expect("begins").commit().await
         });
-        tokio::time::timeout(PATIENCE, relay.asked.notified())
-            .await
-            .expect("is asked");
+        in_time(relay.asked.notified()).await;
         request.abort();
         assert!(request.await.is_err_and(|end| end.is_cancelled()));
         relay.release();
@@ -239,9 +235,7 @@ async fn clients_that_hang_up_disturb_nobody() {
             .collect();
         // Nobody asks for ROLLBACK before somebody is given up.
         if statement != "ROLLBACK" {
-            tokio::time::timeout(PATIENCE, relay.asked.notified())
-                .await
-                .expect("is asked");
+            in_time(relay.asked.notified()).await;
         }
         for request in hanging {
             request.abort();

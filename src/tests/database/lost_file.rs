@@ -1,6 +1,6 @@
 //! A SQLite database whose file is deleted or replaced under the running server: it stops and says so.
 
-use crate::program::process::{Folder, Server, program, run};
+use crate::support::process::{Folder, Server, program, run};
 use crate::support::{TestServer, fresh_database, on_postgres};
 use std::fs::File;
 
@@ -14,9 +14,9 @@ async fn stopped_by(harm: impl FnOnce(&std::path::Path)) -> String {
     command
         .arg("serve")
         .stderr(File::create(&log).expect("a file"));
-    let mut server = Server::start_as(folder, &database, command);
+    let mut server = Server::start_as(folder, &database, command).await;
     harm(&path);
-    let code = server.exit_code();
+    let code = server.exit_code().await;
     assert!(code.is_some_and(|code| code != 0), "{code:?}");
     std::fs::read_to_string(log).expect("a log")
 }

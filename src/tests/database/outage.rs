@@ -1,5 +1,6 @@
 //! A PostgreSQL that goes away and comes back, and a handler that panics.
 
+use crate::support::eventually::eventually;
 use crate::support::{Client, TestServer, postgres_server};
 use axum::Router;
 use axum::http::StatusCode;
@@ -67,22 +68,30 @@ async fn carry(mut client: TcpStream, database: String, mut state: watch::Receiv
     let _ = ending.wait_for(|state| *state != State::Silent).await;
 }
 
-/// Asks for `/api/health` until it answers with this status, and gives how long that took.
-async fn until_health_is(probe: &mut Client, status: StatusCode, most: Duration) -> Duration {
+/// Polls `/api/health` until it answers with this status, and gives how long that took.
+async fn until_health_is(probe: &mut Client, status: StatusCode) -> Duration {
     let began = Instant::now();
-    loop {
+    let answer = eventually(async || {
         let answer = probe.api("/api/health").await;
-        if answer.status == status {
-            let (word, database) = match status {
-                StatusCode::OK => ("ok", "connected"),
-                _ => ("degraded", "disconnected"),
-            };
-            let body = json!({ "status": word, "database": database });
-            assert_eq!(answer.json(), body);
-            return began.elapsed();
+        match answer.status == status {
+            true => Ok(answer),
+            false => Err(format!("health is {}", answer.status)),
         }
-        assert!(began.elapsed() < most, "health is {} still", answer.status);
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    });
+    let (word, database) = match status {
+        StatusCode::OK => ("ok", "connected"),
+        _ => ("degraded", "disconnected"),
+    };
+    let body = json!({ "status": word, "database": database });
+    assert_eq!(answer.await.json(), body);
+    began.elapsed()
+}
+
+/// An error where it took longer than `most`.
+fn within(most: Duration, took: Duration) -> Result<(), String> {
+    match took < most {
+        true => Ok(()),
+        false => Err(format!("it took {took:?}, more than {most:?}")),
     }
 }
 
@@ -99,14 +108,19 @@ async fn health_follows_a_database_that_goes_and_comes_back() {
     })
     .await;
     let mut probe = server.visitor();
-    let soon = Duration::from_secs(2);
-    until_health_is(&mut probe, StatusCode::OK, soon).await;
+    until_health_is(&mut probe, StatusCode::OK).await;
 
     for state in [State::Cut, State::Silent] {
-        wire.set(state);
         let away = StatusCode::SERVICE_UNAVAILABLE;
-        let took = until_health_is(&mut probe, away, soon).await;
-        assert!(took < soon, "{took:?} until health told");
+        // A busy machine may hold up one try, and not each.
+        eventually(async || {
+            wire.set(State::Whole);
+            until_health_is(&mut probe, StatusCode::OK).await;
+            wire.set(state);
+            let took = until_health_is(&mut probe, away).await;
+            within(Duration::from_secs(2), took)
+        })
+        .await;
         assert_eq!(probe.api("/readyz").await.status, away);
         assert_eq!(probe.api("/livez").await.status, StatusCode::OK);
         let page = probe.get("/products").await;
@@ -114,7 +128,7 @@ async fn health_follows_a_database_that_goes_and_comes_back() {
         assert!(page.header("content-type").starts_with("text/html"));
 
         wire.set(State::Whole);
-        until_health_is(&mut probe, StatusCode::OK, Duration::from_secs(5)).await;
+        until_health_is(&mut probe, StatusCode::OK).await;
         probe.page("/products").await;
     }
 }
@@ -139,7 +153,7 @@ async fn a_database_that_is_away_is_waited_for_once_a_request() {
         ("password", "whatever it is"),
         ("name", "Ann"),
     ];
-    let ask = async |path: &str| {
+    let wait = async |path: &str| {
         let mut visitor = server.visitor();
         // A session and a cart that have to be looked up.
         visitor
@@ -151,8 +165,12 @@ async fn a_database_that_is_away_is_waited_for_once_a_request() {
         let began = Instant::now();
         let answer = visitor.post(path, &form).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
-        let took = began.elapsed();
-        assert!(took < Duration::from_secs(2 * WAIT - 2), "{path}: {took:?}");
+        began.elapsed()
+    };
+    // A busy machine may hold up one try, and not each.
+    let once = Duration::from_secs(2 * WAIT - 2);
+    let ask = async |path: &str| {
+        eventually(async || within(once, wait(path).await)).await;
     };
     tokio::join!(
         ask("/login"),

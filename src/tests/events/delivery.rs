@@ -1,6 +1,7 @@
 //! Deliveries of events: at least once, in order, and never lost.
 
 use crate::support::events_shop::{Answering, Listener, Shop};
+use crate::support::eventually::eventually;
 use crate::support::{execute, interfere, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -8,7 +9,6 @@ use guildhall::events::{delete_old, deliver_due, start};
 use guildhall::server::Next;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Longer than any pause between two tries.
 const LONG: i64 = 15 * 3_600;
@@ -208,14 +208,9 @@ async fn what_was_sent_but_not_noted_is_sent_again_under_the_same_id() {
     shop.order("wallet").await;
     listener.answer([Answering::Never]);
     // The server dies when the message has arrived and the answer has not.
-    let cut_off = async {
-        while listener.heard().is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await
-        }
-    };
     tokio::select! {
         _ = shop.deliver() => panic!("nobody answers"),
-        () = cut_off => {},
+        () = until_heard(&listener, 1) => {},
     }
     assert_eq!(listener.heard().len(), 1);
     // The first gives up after forty seconds at the latest, by its own clock.
@@ -454,17 +449,20 @@ async fn cleaning_goes_on_until_nothing_is_left() {
     assert_eq!(left, 0);
 }
 
+/// Waits for the listener to be told so many events.
+async fn until_heard(listener: &Listener, count: usize) {
+    eventually(async || match listener.what() {
+        heard if heard.len() < count => Err(format!("{heard:?}")),
+        _ => Ok(()),
+    })
+    .await;
+}
+
 /// The workers of a server, until so much was heard.
 async fn work_until_heard(shop: &Shop, listener: &Listener, count: usize) {
     start(&shop.server.app);
-    let heard = async {
-        while listener.heard().len() < count {
-            tokio::time::sleep(Duration::from_millis(20)).await
-        }
-    };
-    let heard = tokio::time::timeout(Duration::from_secs(20), heard).await;
+    until_heard(listener, count).await;
     shop.server.app.start_draining();
-    assert!(heard.is_ok(), "{:?}", listener.what());
 }
 
 #[tokio::test]

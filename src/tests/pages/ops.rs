@@ -1,12 +1,12 @@
 //! The console: staff see whether stock, money and history are conserved.
 
 use crate::support::events_shop::{Listener, Shop};
+use crate::support::eventually::eventually;
 use crate::support::{Client, TestServer, execute};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 const API: &str = "/api/v1/ops/conservation";
 
@@ -72,15 +72,11 @@ async fn only_staff_look_at_the_console() {
 
 /// What the API says, once it is measured anew and so: those who watch share a measurement.
 async fn until(staff: &mut Client, so: impl Fn(&Value) -> bool) -> Value {
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(60) {
+    let seen = eventually(async || {
         let seen = staff.api(API).await.data();
-        if so(&seen) {
-            return seen;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it never is: {}", staff.api(API).await.data());
+        if so(&seen) { Ok(seen) } else { Err(seen) }
+    });
+    seen.await
 }
 
 #[tokio::test]

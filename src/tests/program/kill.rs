@@ -3,33 +3,29 @@
 //!
 //! Twenty rounds; `KILL_ROUNDS=500 cargo test kill -- --nocapture` for more, with the figures.
 
-use crate::support::{PASSWORD, fresh_database, unique};
+use crate::support::eventually::PATIENCE;
+use crate::support::process::{Folder, Server};
+use crate::support::{PASSWORD, app_on, fresh_database};
 use guildhall::accounts::{NewUser, Role, User, create_user};
-use guildhall::clock::Clock;
 use guildhall::ledger::verify_ledger;
 use guildhall::orders::verify_orders;
-use guildhall::server::config::{Config, DatabaseConfig};
-use guildhall::server::db::StatementLimit;
+use guildhall::server::config::Config;
 use guildhall::server::{App, Db};
-use leptos::config::LeptosOptions;
 use rand::RngExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 const CLIENTS: usize = 6;
 const SECRET: &str = "a secret that outlives the server, long enough";
-const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A company's database and folder, which outlive the servers.
+/// A company's database, which outlives the servers.
 struct Company {
     app: App,
-    config: DatabaseConfig,
-    folder: PathBuf,
+    _folder: Folder,
     staff: User,
     product: i64,
     accounts: [i64; 2],
@@ -37,21 +33,11 @@ struct Company {
 
 impl Company {
     async fn found() -> Self {
-        let folder = std::env::temp_dir().join(format!("guildhall-kill-{}", unique()));
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
-        std::fs::write(
-            folder.join("Leptos.toml"),
-            include_str!("../../../Leptos.toml"),
-        )
-        .expect("a file");
-        let database = fresh_database(&folder).await;
-        let config = Config {
-            database: database.clone(),
+        let folder = Folder::new();
+        let app = app_on(Config {
+            database: fresh_database(&folder.0).await,
             ..Default::default()
-        };
-        let db = Db::open(&database, StatementLimit::None).expect("opens");
-        let leptos = LeptosOptions::builder().output_name("guildhall").build();
-        let app = App::new(config, leptos, db, Clock::System);
+        });
         let staff = NewUser {
             name: "Kim".to_owned(),
             email: "kim@example.com".to_owned(),
@@ -61,8 +47,7 @@ impl Company {
         let staff = create_user(&app, staff).await.expect("an account");
         Self {
             app,
-            config: database,
-            folder,
+            _folder: folder,
             staff,
             product: 0,
             accounts: [0; 2],
@@ -90,29 +75,14 @@ impl Company {
         self.accounts = [account("left"), account("right")];
     }
 
-    fn start(&self) -> Server {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("an address");
-        drop(free);
-        let child = Command::new(env!("CARGO_BIN_EXE_guildhall"))
-            .current_dir(&self.folder)
-            .env("DATABASE_URL", &self.config.url)
-            .env("LEPTOS_SITE_ADDR", address.to_string())
-            .env("GUILDHALL_ACCOUNTS_TOKEN_SECRET", SECRET)
-            .env("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0")
-            .env("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0")
-            .env("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0")
-            .arg("serve")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let started = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(started.elapsed() < PATIENCE, "the server does not listen");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Server { child, address }
+    async fn start(&self) -> Server {
+        let variables = [
+            ("GUILDHALL_ACCOUNTS_TOKEN_SECRET", SECRET),
+            ("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0"),
+            ("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0"),
+            ("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0"),
+        ];
+        Server::start_on(&self.app.config.database.url, &variables).await
     }
 
     fn order(&self) -> Value {
@@ -134,34 +104,6 @@ impl Company {
             json!({ "from_account_id": from, "to_account_id": to, "amount": 7, "memo": "round" })
         };
         Request::new("/api/v1/transfers", key, body)
-    }
-}
-
-impl Drop for Company {
-    fn drop(&mut self) {
-        // Left behind only where the system holds on to it; it is in the temporary folder.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// SIGKILL: no word of farewell, no time to finish anything.
-    fn kill(&mut self) {
-        self.child.kill().expect("is killed");
-        self.child.wait().expect("is gone");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Already gone where the test killed it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -254,13 +196,23 @@ fn name(answer: &Value) -> String {
 }
 
 /// Asks until the connection breaks.
-fn ask(company: &Company, address: SocketAddr, token: &str, prefix: &str) -> Known {
+fn ask(
+    company: &Company,
+    address: SocketAddr,
+    token: &str,
+    prefix: &str,
+    acknowledged: &Sender<()>,
+) -> Known {
     let mut client = Client::connect(address, token);
     let mut known = Known::default();
     for count in 0.. {
         let request = company.request(&format!("{prefix}-{count}"));
         match client.post(request.path, &request.key, &request.body) {
-            Some((201, answer)) => known.done.push((request, name(&answer))),
+            Some((201, answer)) => {
+                known.done.push((request, name(&answer)));
+                // Nobody counts any more once the server is killed.
+                let _ = acknowledged.send(());
+            }
             Some((status, answer)) => panic!("{status}: {answer}"),
             None => {
                 known.open.push(request);
@@ -271,18 +223,23 @@ fn ask(company: &Company, address: SocketAddr, token: &str, prefix: &str) -> Kno
     known
 }
 
-/// Load on a server until it is killed, a little later.
+/// Load on a server until it is killed, somewhere in its work.
 fn round(company: &Company, server: &mut Server, token: &str, number: u32) -> Known {
     let address = server.address;
     let mut all = Known::default();
+    let (acknowledged, counted) = channel();
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
-                let prefix = format!("{number}-{client}");
-                scope.spawn(move || ask(company, address, token, &prefix))
+                let (prefix, acknowledged) = (format!("{number}-{client}"), acknowledged.clone());
+                scope.spawn(move || ask(company, address, token, &prefix, &acknowledged))
             })
             .collect();
-        std::thread::sleep(Duration::from_millis(rand::rng().random_range(20..300)));
+        for _ in 0..rand::rng().random_range(1..200) {
+            counted.recv_timeout(PATIENCE).expect("is acknowledged");
+        }
+        // Between two acknowledgements as well as right after one.
+        std::thread::sleep(Duration::from_micros(rand::rng().random_range(0..5_000)));
         server.kill();
         for client in clients {
             let known = client.join().expect("a client ends");
@@ -344,7 +301,7 @@ async fn what_was_acknowledged_outlives_the_server() {
         .ok()
         .and_then(|text| text.parse().ok());
     let mut company = Company::found().await;
-    let mut server = company.start();
+    let mut server = company.start().await;
     let login = json!({ "email": company.staff.email, "password": PASSWORD });
     let mut visitor = Client::connect(server.address, "");
     let (_, answer) = visitor
@@ -360,7 +317,7 @@ async fn what_was_acknowledged_outlives_the_server() {
     for number in 0..rounds.unwrap_or(20) {
         let known = round(&company, &mut server, &token, number);
         lost += known.open.len();
-        server = company.start();
+        server = company.start().await;
         ask_again(&server, &token, known, &mut names);
         check(&company, &names).await;
     }

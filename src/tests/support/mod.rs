@@ -3,7 +3,9 @@
 pub mod company;
 pub mod described;
 pub mod events_shop;
+pub mod eventually;
 pub mod page_parts;
+pub mod process;
 
 use axum::Router;
 use axum::body::Body;
