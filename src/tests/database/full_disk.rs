@@ -2,9 +2,10 @@
 
 use crate::support::eventually::eventually;
 use crate::support::process::{Folder, PROGRAM, Server, program, read_all, run};
-use crate::support::{Answer, Client, TestServer, fresh_database, on_postgres, unique};
+use crate::support::{Answer, Client, TestServer, execute, fresh_file, interfere, unique};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
+use guildhall::server::Db;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -76,14 +77,13 @@ async fn until(probe: &mut Client, path: &str, status: StatusCode) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fills_and_is_emptied() {
-    if on_postgres() {
-        return;
-    }
     let Some(disk) = SmallDisk::mount() else {
-        eprintln!("left out: nothing can be mounted here; see refused_writes.rs for a full file");
+        eprintln!(
+            "left out: nothing can be mounted here; the next test has a file that may not grow"
+        );
         return;
     };
-    let server = TestServer::start_with(|config| {
+    let server = TestServer::start_on_sqlite_with(|config| {
         let on_disk = disk.0.join("test.db");
         let (_, made) = config.database.url.split_once(':').expect("sqlite:PATH");
         std::fs::copy(made, &on_disk).expect("fits");
@@ -138,6 +138,44 @@ async fn a_disk_that_fills_and_is_emptied() {
         }
         until(&mut probe, "/readyz", StatusCode::OK).await;
         until(&mut probe, "/api/health", StatusCode::OK).await;
+    }
+}
+
+/// On PostgreSQL the disk is another machine's: a trigger says what the server says of it.
+#[tokio::test]
+async fn a_database_without_room_says_so_and_goes_on_when_there_is_some() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let mut staff = server.program(Role::Staff).await;
+    let on_sqlite = matches!(app.db, Db::Sqlite { .. });
+    for (code, words) in [("53100", "no room left"), ("58030", "cannot use its disk")] {
+        match on_sqlite {
+            true if code == "53100" => execute(app, "PRAGMA max_page_count = 1").await,
+            // That a disk fails is tried below, with one that does.
+            true => continue,
+            false => {
+                let raise = format!("RAISE SQLSTATE '{code}'");
+                interfere(app, "BEFORE INSERT ON boards", "", &raise).await;
+            }
+        }
+        let refused = eventually(async || match write_alone(&mut staff).await {
+            // There may be room in the last page.
+            answer if answer.status == StatusCode::CREATED => Err("it still has room"),
+            answer => Ok(answer),
+        });
+        let refused = refused.await;
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.body.contains(words), "{}", refused.body);
+        assert_eq!(staff.api("/api/v1/boards").await.status, StatusCode::OK);
+        match on_sqlite {
+            true => execute(app, "PRAGMA max_page_count = 1000000").await,
+            false => {
+                execute(app, "DROP TRIGGER interfere ON boards").await;
+                execute(app, "DROP FUNCTION interfere").await;
+            }
+        }
+        let kept = write_alone(&mut staff).await;
+        assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.body);
     }
 }
 
@@ -220,11 +258,8 @@ fn deaf_to_the_bound(folder: &Folder) -> Command {
 
 #[tokio::test]
 async fn a_disk_that_fails_and_works_again() {
-    if on_postgres() {
-        return;
-    }
     let folder = Folder::new();
-    let database = fresh_database(&folder.0).await.url;
+    let database = fresh_file(&folder.0).await.url;
     let variables = [
         ("DATABASE_URL", database.as_str()),
         ("GUILDHALL_PASSWORD", "copper-lantern-71"),

@@ -317,11 +317,13 @@ fn filters(page: &Page, address: &str) -> BTreeSet<String> {
 #[tokio::test]
 async fn every_filter_of_every_page_is_given_back_as_text() {
     let (server, mut everybody) = spoiled_company().await;
+    let mut tried = BTreeSet::new();
     for route in generate_route_list(guildhall::app::Pages) {
         let address = addresses(&server.app, route.path()).await.remove(0);
         for (who, client) in &mut everybody {
             let page = sound(&client.get(&address).await, &address);
             let names = filters(&page, &address);
+            tried.extend(names.iter().map(|name| format!("{} {name}", route.path())));
             let every = names.iter().map(|name| (name.as_str(), HOSTILE));
             let mut queries: Vec<Vec<(&str, &str)>> = names
                 .iter()
@@ -340,6 +342,7 @@ async fn every_filter_of_every_page_is_given_back_as_text() {
             }
         }
     }
+    assert!(tried.len() > 200, "{tried:?}");
     let mut visitor = server.visitor();
     let query: String = form_urlencoded::byte_serialize(HOSTILE.as_bytes()).collect();
     let answer = visitor.get(&format!("/products?q={query}")).await;
