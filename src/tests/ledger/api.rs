@@ -1,8 +1,8 @@
 //! The books through the API: money moves once, never from nothing, and only by its owner.
 
-use crate::support::{Answer, Client, TestServer, execute, interfere, number, try_execute};
-use axum::body::Body;
-use axum::http::{Method, StatusCode};
+use crate::support::company::{Company, Opening, post, post_keyed};
+use crate::support::{Client, execute, interfere, number, try_execute};
+use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use guildhall::ledger;
 use guildhall::ledger::{NewTransfer, expire_holds, verify_ledger};
@@ -12,52 +12,23 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Staff, and two customers with a wallet each.
+/// A company with two customers, who have a wallet each.
 struct Bank {
-    server: TestServer,
-    staff: Client,
-    ann: Client,
+    company: Company,
     bob: Client,
 }
 
 impl Bank {
     async fn open() -> Self {
-        let server = TestServer::start().await;
-        let staff = server.program(Role::Staff).await;
-        let ann = server.program(Role::Customer).await;
-        let bob = server.program(Role::Customer).await;
-        let mut bank = Self {
-            server,
-            staff,
-            ann,
-            bob,
+        let opening = Opening {
+            money: 10_000,
+            ..Default::default()
         };
-        bank.top_up(bank.ann.id(), 10_000).await;
-        bank.top_up(bank.bob.id(), 500).await;
-        bank
+        let mut company = Company::open_as(opening, |_| {}).await;
+        let bob = company.server.program(Role::Customer).await;
+        company.top_up(bob.id(), 500).await;
+        Self { company, bob }
     }
-
-    async fn top_up(&mut self, user: i64, amount: i64) -> Answer {
-        let path = format!("/api/v1/users/{user}/top-up");
-        let answer = post(
-            &mut self.staff,
-            &path,
-            json!({ "amount": amount, "memo": "cash" }),
-        )
-        .await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-        answer
-    }
-
-    /// The books are right, whatever happened before.
-    async fn check(&self) {
-        let findings = verify_ledger(&self.server.app).await.expect("reads");
-        assert_eq!(findings, []);
-    }
-}
-
-async fn post(client: &mut Client, path: &str, body: Value) -> Answer {
-    client.send_json(Method::POST, path, body).await
 }
 
 async fn wallet(client: &mut Client) -> Value {
@@ -86,12 +57,12 @@ async fn count_transfers(app: &App) -> i64 {
 async fn money_moves_from_one_wallet_to_another() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let mut body = transfer(ann, bob, 2_500);
     body["memo"] = json!("午饭");
-    let answer = post(&mut bank.ann, "/api/v1/transfers", body).await;
+    let answer = post(&mut bank.company.mei, "/api/v1/transfers", body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     let posted = answer.data();
     assert_eq!(
@@ -114,23 +85,23 @@ async fn money_moves_from_one_wallet_to_another() {
         (&json!("credit"), &json!(3_000))
     );
     assert_eq!(newest["transfer_id"], posted["id"]);
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn each_broken_rule_has_its_code_and_writes_nothing() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let euro = json!({ "code": "euro", "name": "Euro", "currency": "EUR", "min_balance": null });
-    let euro = new_account(&mut bank.staff, euro).await;
+    let euro = new_account(&mut bank.company.staff, euro).await;
     let open = json!({ "code": "open", "name": "Open", "min_balance": null });
-    let open = new_account(&mut bank.staff, open).await;
+    let open = new_account(&mut bank.company.staff, open).await;
     let full = json!({ "code": "full", "name": "Full" });
-    let full = new_account(&mut bank.staff, full).await;
-    let before = count_transfers(&bank.server.app).await;
+    let full = new_account(&mut bank.company.staff, full).await;
+    let before = count_transfers(&bank.company.server.app).await;
     for (from, to, amount, code) in [
         (bob, ann, 501, 3101),
         (ann, euro, 1, 3102),
@@ -139,7 +110,7 @@ async fn each_broken_rule_has_its_code_and_writes_nothing() {
         (full, open, 1, 3101),
     ] {
         let answer = post(
-            &mut bank.staff,
+            &mut bank.company.staff,
             "/api/v1/transfers",
             transfer(from, to, amount),
         )
@@ -149,7 +120,7 @@ async fn each_broken_rule_has_its_code_and_writes_nothing() {
     }
     for amount in [0, -5, i64::MAX] {
         let answer = post(
-            &mut bank.staff,
+            &mut bank.company.staff,
             "/api/v1/transfers",
             transfer(ann, bob, amount),
         )
@@ -158,80 +129,78 @@ async fn each_broken_rule_has_its_code_and_writes_nothing() {
         assert!(answer.json()["errors"]["amount"].is_string());
     }
     let missing = post(
-        &mut bank.staff,
+        &mut bank.company.staff,
         "/api/v1/transfers",
         transfer(ann, 999_999, 1),
     )
     .await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
-    assert_eq!(count_transfers(&bank.server.app).await, before);
-    bank.check().await;
+    assert_eq!(count_transfers(&bank.company.server.app).await, before);
+    bank.company.check().await;
 
     // Only a nearly full account can overflow.
     let nearly = i64::MAX - 5;
     execute(
-        &bank.server.app,
+        &bank.company.server.app,
         &format!("UPDATE ledger_accounts SET balance = {nearly} WHERE id = {full}"),
     )
     .await;
     let answer = post(
-        &mut bank.staff,
+        &mut bank.company.staff,
         "/api/v1/transfers",
         transfer(open, full, 6),
     )
     .await;
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3104));
-    assert_eq!(count_transfers(&bank.server.app).await, before);
+    assert_eq!(count_transfers(&bank.company.server.app).await, before);
 }
 
 #[tokio::test]
 async fn an_empty_account_stands_within_its_own_limit() {
     let mut bank = Bank::open().await;
     let till = |limit: i64| json!({ "code": "till", "name": "Till", "min_balance": limit });
-    let answer = post(&mut bank.staff, "/api/v1/accounts", till(1)).await;
+    let answer = post(&mut bank.company.staff, "/api/v1/accounts", till(1)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.json()["errors"]["min_balance"].is_string());
-    let till = new_account(&mut bank.staff, till(-500)).await;
-    let ann = wallet_id(&mut bank.ann).await;
+    let till = new_account(&mut bank.company.staff, till(-500)).await;
+    let ann = wallet_id(&mut bank.company.mei).await;
     let path = "/api/v1/transfers";
-    let all = post(&mut bank.staff, path, transfer(till, ann, 500)).await;
+    let all = post(&mut bank.company.staff, path, transfer(till, ann, 500)).await;
     assert_eq!(all.data()["from_balance"], -500);
-    let more = post(&mut bank.staff, path, transfer(till, ann, 1)).await;
+    let more = post(&mut bank.company.staff, path, transfer(till, ann, 1)).await;
     assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3101));
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn the_same_request_again_moves_nothing_again() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let mut body = transfer(ann, bob, 100);
     body["id"] = json!("order-1-payment");
-    let first = post(&mut bank.ann, "/api/v1/transfers", body.clone()).await;
-    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 7)).await;
-    let second = post(&mut bank.ann, "/api/v1/transfers", body.clone()).await;
+    let first = post(&mut bank.company.mei, "/api/v1/transfers", body.clone()).await;
+    post(
+        &mut bank.company.mei,
+        "/api/v1/transfers",
+        transfer(ann, bob, 7),
+    )
+    .await;
+    let second = post(&mut bank.company.mei, "/api/v1/transfers", body.clone()).await;
     assert_eq!(second.status, StatusCode::CREATED);
     assert_eq!(first.data(), second.data(), "with the balances of then");
     body["amount"] = json!(101);
-    let other = post(&mut bank.ann, "/api/v1/transfers", body).await;
+    let other = post(&mut bank.company.mei, "/api/v1/transfers", body).await;
     assert_eq!(
         (other.status, other.code()),
         (StatusCode::UNPROCESSABLE_ENTITY, 2003)
     );
 
-    let headers = [
-        ("content-type", "application/json"),
-        ("idempotency-key", "a-key"),
-        ("sec-fetch-site", "same-origin"),
-    ];
     let mut keyed = async |amount: i64| {
-        let body = Body::from(transfer(ann, bob, amount).to_string());
-        bank.ann
-            .send(Method::POST, "/api/v1/transfers", &headers, body)
-            .await
+        let (mei, body) = (&mut bank.company.mei, transfer(ann, bob, amount));
+        post_keyed(mei, "/api/v1/transfers", "a-key", &body).await
     };
     let (first, second, other) = (keyed(50).await, keyed(50).await, keyed(51).await);
     assert_eq!(first.data(), second.data());
@@ -240,20 +209,24 @@ async fn the_same_request_again_moves_nothing_again() {
         (StatusCode::UNPROCESSABLE_ENTITY, 2003)
     );
     assert_eq!(
-        wallet(&mut bank.ann).await["balance"],
+        wallet(&mut bank.company.mei).await["balance"],
         10_000 - 100 - 7 - 50
     );
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn nobody_reaches_into_anothers_account() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
-    let till = new_account(&mut bank.staff, json!({ "code": "till", "name": "Till" })).await;
+    let till = new_account(
+        &mut bank.company.staff,
+        json!({ "code": "till", "name": "Till" }),
+    )
+    .await;
     let take = post(&mut bank.bob, "/api/v1/transfers", transfer(ann, bob, 1)).await;
     assert_eq!(take.status, StatusCode::NOT_FOUND);
     let feed = post(&mut bank.bob, "/api/v1/transfers", transfer(bob, till, 1)).await;
@@ -269,13 +242,21 @@ async fn nobody_reaches_into_anothers_account() {
             StatusCode::NOT_FOUND,
             "{path}"
         );
-        assert_eq!(bank.staff.api(&path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(
+            bank.company.staff.api(&path).await.status,
+            StatusCode::OK,
+            "{path}"
+        );
     }
     let own = bank.bob.api("/api/v1/accounts").await.data();
     assert_eq!(own["items"].as_array().expect("a list").len(), 1);
-    let made = post(&mut bank.ann, "/api/v1/holds", transfer(ann, bob, 1))
-        .await
-        .data();
+    let made = post(
+        &mut bank.company.mei,
+        "/api/v1/holds",
+        transfer(ann, bob, 1),
+    )
+    .await
+    .data();
     let made = made["id"].as_str().expect("an id").to_owned();
     for act in ["capture", "void"] {
         let path = format!("/api/v1/holds/{made}/{act}");
@@ -291,7 +272,7 @@ async fn nobody_reaches_into_anothers_account() {
         let answer = post(&mut bank.bob, &path, json!("nonsense")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
-    let mut nobody = bank.server.visitor();
+    let mut nobody = bank.company.server.visitor();
     for path in [
         "transfers",
         "transfers/batch",
@@ -319,22 +300,22 @@ async fn nobody_reaches_into_anothers_account() {
 async fn a_hold_is_captured_in_part_and_the_rest_is_free() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let mut body = transfer(ann, bob, 8_000);
     body["id"] = json!("hold-1");
-    let held = post(&mut bank.ann, "/api/v1/holds", body.clone()).await;
+    let held = post(&mut bank.company.mei, "/api/v1/holds", body.clone()).await;
     assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
-    let again = post(&mut bank.ann, "/api/v1/holds", body).await;
+    let again = post(&mut bank.company.mei, "/api/v1/holds", body).await;
     assert_eq!(held.data(), again.data());
-    let standing = wallet(&mut bank.ann).await;
+    let standing = wallet(&mut bank.company.mei).await;
     assert_eq!(
         (&standing["balance"], &standing["available"]),
         (&json!(10_000), &json!(2_000))
     );
     let spent = post(
-        &mut bank.ann,
+        &mut bank.company.mei,
         "/api/v1/transfers",
         transfer(ann, bob, 2_001),
     )
@@ -342,78 +323,97 @@ async fn a_hold_is_captured_in_part_and_the_rest_is_free() {
     assert_eq!(spent.code(), 3101, "what is held cannot be spent");
 
     let capture = "/api/v1/holds/hold-1/capture";
-    let more = post(&mut bank.staff, capture, json!({ "amount": 8_001 })).await;
+    let more = post(&mut bank.company.staff, capture, json!({ "amount": 8_001 })).await;
     assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3107));
-    let captured = post(&mut bank.staff, capture, json!({ "amount": 6_000 })).await;
+    let captured = post(&mut bank.company.staff, capture, json!({ "amount": 6_000 })).await;
     assert_eq!(captured.status, StatusCode::OK, "{}", captured.body);
     assert_eq!(captured.data()["transfer"]["from_balance"], 4_000);
-    let again = post(&mut bank.staff, capture, json!({ "amount": 6_000 })).await;
+    let again = post(&mut bank.company.staff, capture, json!({ "amount": 6_000 })).await;
     assert_eq!(captured.data(), again.data());
-    let other = post(&mut bank.staff, capture, json!({ "amount": 5_999 })).await;
+    let other = post(&mut bank.company.staff, capture, json!({ "amount": 5_999 })).await;
     assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, 3106));
-    let late = post(&mut bank.staff, "/api/v1/holds/hold-1/void", json!({})).await;
+    let late = post(
+        &mut bank.company.staff,
+        "/api/v1/holds/hold-1/void",
+        json!({}),
+    )
+    .await;
     assert_eq!((late.status, late.code()), (StatusCode::CONFLICT, 3106));
-    assert_eq!(wallet(&mut bank.ann).await["available"], 4_000);
+    assert_eq!(wallet(&mut bank.company.mei).await["available"], 4_000);
     assert_eq!(wallet(&mut bank.bob).await["balance"], 6_500);
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn a_hold_is_voided_or_expires_and_all_is_free() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     for id in ["voided", "expiring"] {
         let mut body = transfer(ann, bob, 3_000);
         (body["id"], body["expires_in"]) = (json!(id), json!(60));
-        let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+        let answer = post(&mut bank.company.mei, "/api/v1/holds", body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     }
     for _ in 0..2 {
-        let voided = post(&mut bank.ann, "/api/v1/holds/voided/void", json!({})).await;
+        let voided = post(
+            &mut bank.company.mei,
+            "/api/v1/holds/voided/void",
+            json!({}),
+        )
+        .await;
         assert_eq!(voided.data()["status"], "voided");
     }
-    assert_eq!(wallet(&mut bank.ann).await["available"], 7_000);
-    assert_eq!(expire_holds(&bank.server.app).await, Ok(0), "not yet");
-    bank.server.app.clock.advance(60);
+    assert_eq!(wallet(&mut bank.company.mei).await["available"], 7_000);
+    assert_eq!(
+        expire_holds(&bank.company.server.app).await,
+        Ok(0),
+        "not yet"
+    );
+    bank.company.server.app.clock.advance(60);
     let also = transfer(bob, ann, 100);
     let other = post(&mut bank.bob, "/api/v1/holds", also).await;
     assert_eq!(other.status, StatusCode::CREATED, "{}", other.body);
-    let late = post(&mut bank.staff, "/api/v1/holds/expiring/capture", json!({})).await;
+    let late = post(
+        &mut bank.company.staff,
+        "/api/v1/holds/expiring/capture",
+        json!({}),
+    )
+    .await;
     assert_eq!(late.code(), 3106, "expired before anybody noted it");
-    assert_eq!(expire_holds(&bank.server.app).await, Ok(1));
-    assert_eq!(expire_holds(&bank.server.app).await, Ok(0));
-    assert_eq!(wallet(&mut bank.ann).await["available"], 10_000);
-    bank.check().await;
+    assert_eq!(expire_holds(&bank.company.server.app).await, Ok(1));
+    assert_eq!(expire_holds(&bank.company.server.app).await, Ok(0));
+    assert_eq!(wallet(&mut bank.company.mei).await["available"], 10_000);
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn a_hold_that_is_closed_while_others_expire_is_left_as_it_is() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     for id in ["first", "second"] {
         let mut body = transfer(ann, bob, 1_000);
         (body["id"], body["expires_in"]) = (json!(id), json!(60));
-        let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+        let answer = post(&mut bank.company.mei, "/api/v1/holds", body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     }
-    bank.server.app.clock.advance(60);
+    bank.company.server.app.clock.advance(60);
     // Whichever is released first, the other one is closed by then.
     let other = "UPDATE holds SET status = 'voided' WHERE id <> NEW.id AND status = 'open'";
     interfere(
-        &bank.server.app,
+        &bank.company.server.app,
         "AFTER UPDATE ON holds",
         other,
         &format!("IF pg_trigger_depth() = 1 THEN {other}; END IF"),
     )
     .await;
-    assert_eq!(expire_holds(&bank.server.app).await, Ok(1));
-    let app = &bank.server.app;
+    assert_eq!(expire_holds(&bank.company.server.app).await, Ok(1));
+    let app = &bank.company.server.app;
     for (status, count) in [("expired", 1), ("voided", 1), ("open", 0)] {
         let sql = format!("SELECT COUNT(*) FROM holds WHERE status = '{status}'");
         assert_eq!(number(app, &sql).await, count, "{status}");
@@ -424,7 +424,7 @@ async fn a_hold_that_is_closed_while_others_expire_is_left_as_it_is() {
 async fn a_hold_that_is_no_hold_is_refused_by_its_field() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     for (field, values) in [
@@ -434,115 +434,149 @@ async fn a_hold_that_is_no_hold_is_refused_by_its_field() {
         for value in values {
             let mut body = transfer(ann, bob, 100);
             body[field] = json!(value);
-            let answer = post(&mut bank.ann, "/api/v1/holds", body).await;
+            let answer = post(&mut bank.company.mei, "/api/v1/holds", body).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
             assert!(answer.json()["errors"][field].is_string(), "{value}");
         }
     }
     let mut longest = transfer(ann, bob, 100);
     (longest["id"], longest["expires_in"]) = (json!("long"), json!(7_776_000));
-    let held = post(&mut bank.ann, "/api/v1/holds", longest).await;
+    let held = post(&mut bank.company.mei, "/api/v1/holds", longest).await;
     assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
     for amount in [0, -5] {
         let capture = json!({ "amount": amount });
-        let answer = post(&mut bank.ann, "/api/v1/holds/long/capture", capture).await;
+        let answer = post(&mut bank.company.mei, "/api/v1/holds/long/capture", capture).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
         assert!(answer.json()["errors"]["amount"].is_string(), "{amount}");
     }
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn whose_account_a_hold_is_on_cannot_end_it_but_who_made_it_can() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let mut body = transfer(ann, bob, 3_000);
     body["id"] = json!("deposit");
-    let held = post(&mut bank.staff, "/api/v1/holds", body).await;
+    let held = post(&mut bank.company.staff, "/api/v1/holds", body).await;
     assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
     for act in ["void", "capture"] {
         let path = format!("/api/v1/holds/deposit/{act}");
-        let answer = post(&mut bank.ann, &path, json!({})).await;
+        let answer = post(&mut bank.company.mei, &path, json!({})).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
     }
-    assert_eq!(wallet(&mut bank.ann).await["available"], 7_000);
-    let ended = post(&mut bank.staff, "/api/v1/holds/deposit/void", json!({})).await;
+    assert_eq!(wallet(&mut bank.company.mei).await["available"], 7_000);
+    let ended = post(
+        &mut bank.company.staff,
+        "/api/v1/holds/deposit/void",
+        json!({}),
+    )
+    .await;
     assert_eq!(ended.status, StatusCode::OK, "{}", ended.body);
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn a_hold_sets_aside_on_either_side_what_it_will_take() {
     let mut bank = Bank::open().await;
-    let ann = wallet_id(&mut bank.ann).await;
+    let ann = wallet_id(&mut bank.company.mei).await;
     let vault = json!({ "code": "vault", "name": "Vault", "normal_side": "debit" });
-    let vault = new_account(&mut bank.staff, vault).await;
+    let vault = new_account(&mut bank.company.staff, vault).await;
     let fill = transfer(vault, ann, 1_000);
-    let filled = post(&mut bank.staff, "/api/v1/transfers", fill).await;
+    let filled = post(&mut bank.company.staff, "/api/v1/transfers", fill).await;
     assert_eq!(filled.data()["from_balance"], 1_000);
     let path = format!("/api/v1/accounts/{vault}");
     for end in ["void", "capture"] {
         let mut body = transfer(ann, vault, 800);
         body["id"] = json!(end);
-        let held = post(&mut bank.staff, "/api/v1/holds", body).await;
+        let held = post(&mut bank.company.staff, "/api/v1/holds", body).await;
         assert_eq!(held.status, StatusCode::CREATED, "{}", held.body);
-        let seen = bank.staff.api(&path).await.data();
+        let seen = bank.company.staff.api(&path).await.data();
         let standing = (&seen["balance"], &seen["held"], &seen["available"]);
         assert_eq!(standing, (&json!(1_000), &json!(800), &json!(200)));
-        let more = post(&mut bank.staff, "/api/v1/holds", transfer(ann, vault, 201)).await;
+        let more = post(
+            &mut bank.company.staff,
+            "/api/v1/holds",
+            transfer(ann, vault, 201),
+        )
+        .await;
         assert_eq!((more.status, more.code()), (StatusCode::CONFLICT, 3101));
-        bank.check().await;
+        bank.company.check().await;
         let ended = format!("/api/v1/holds/{end}/{end}");
-        let answer = post(&mut bank.staff, &ended, json!({})).await;
+        let answer = post(&mut bank.company.staff, &ended, json!({})).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        assert_eq!(bank.staff.api(&path).await.data()["held"], 0);
-        bank.check().await;
+        assert_eq!(bank.company.staff.api(&path).await.data()["held"], 0);
+        bank.company.check().await;
     }
-    assert_eq!(bank.staff.api(&path).await.data()["balance"], 200);
+    assert_eq!(bank.company.staff.api(&path).await.data()["balance"], 200);
 }
 
 #[tokio::test]
 async fn a_transfer_is_taken_back_once() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
-    let posted = post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 400))
-        .await
-        .data();
+    let posted = post(
+        &mut bank.company.mei,
+        "/api/v1/transfers",
+        transfer(ann, bob, 400),
+    )
+    .await
+    .data();
     let path = format!(
         "/api/v1/transfers/{}/reverse",
         posted["id"].as_str().expect("an id")
     );
-    let reversed = post(&mut bank.staff, &path, json!({ "memo": "by mistake" })).await;
+    let reversed = post(
+        &mut bank.company.staff,
+        &path,
+        json!({ "memo": "by mistake" }),
+    )
+    .await;
     assert_eq!(reversed.status, StatusCode::CREATED, "{}", reversed.body);
     assert_eq!(reversed.data()["reverses"], posted["id"]);
-    let again = post(&mut bank.staff, &path, json!({ "memo": "by mistake" })).await;
+    let again = post(
+        &mut bank.company.staff,
+        &path,
+        json!({ "memo": "by mistake" }),
+    )
+    .await;
     assert_eq!(again.data(), reversed.data());
-    let other = post(&mut bank.staff, &path, json!({ "memo": "another reason" })).await;
+    let other = post(
+        &mut bank.company.staff,
+        &path,
+        json!({ "memo": "another reason" }),
+    )
+    .await;
     assert_eq!((other.status, other.code()), (StatusCode::CONFLICT, 3105));
-    assert_eq!(wallet(&mut bank.ann).await["balance"], 10_000);
-    bank.check().await;
+    assert_eq!(wallet(&mut bank.company.mei).await["balance"], 10_000);
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn the_journal_keeps_what_each_transfer_was_for_and_who_made_it() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
-    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 5)).await;
+    post(
+        &mut bank.company.mei,
+        "/api/v1/transfers",
+        transfer(ann, bob, 5),
+    )
+    .await;
     let mut body = transfer(ann, bob, 400);
     body["id"] = json!("deposit");
     (body["memo"], body["reference"]) = (json!("the room"), json!("booking-7"));
-    post(&mut bank.ann, "/api/v1/holds", body).await;
+    post(&mut bank.company.mei, "/api/v1/holds", body).await;
     let captured = post(
-        &mut bank.staff,
+        &mut bank.company.staff,
         "/api/v1/holds/deposit/capture",
         json!({ "amount": 300 }),
     )
@@ -555,25 +589,34 @@ async fn the_journal_keeps_what_each_transfer_was_for_and_who_made_it() {
     );
     let id = captured["id"].as_str().expect("an id");
     let path = format!("/api/v1/transfers/{id}/reverse");
-    let reversed = post(&mut bank.staff, &path, json!({ "memo": "not used" })).await;
+    let reversed = post(
+        &mut bank.company.staff,
+        &path,
+        json!({ "memo": "not used" }),
+    )
+    .await;
     assert_eq!(reversed.data()["reference"], "booking-7");
     for (kind, who) in [
-        ("top_up", bank.staff.id()),
-        ("transfer", bank.ann.id()),
-        ("capture", bank.staff.id()),
-        ("reversal", bank.staff.id()),
+        ("top_up", bank.company.staff.id()),
+        ("transfer", bank.company.mei.id()),
+        ("capture", bank.company.staff.id()),
+        ("reversal", bank.company.staff.id()),
     ] {
         let actor = format!("SELECT MAX(actor_id) FROM transfers WHERE kind = '{kind}'");
-        assert_eq!(number(&bank.server.app, &actor).await, who, "{kind}");
+        assert_eq!(
+            number(&bank.company.server.app, &actor).await,
+            who,
+            "{kind}"
+        );
     }
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn a_batch_has_a_result_for_each() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let mut named = transfer(ann, bob, 10);
@@ -582,7 +625,7 @@ async fn a_batch_has_a_result_for_each() {
         named, transfer(ann, bob, 99_999), transfer(ann, bob, 0), named, transfer(bob, ann, 1),
         transfer(ann, bob, 20),
     ] });
-    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", batch).await;
+    let answer = post(&mut bank.company.mei, "/api/v1/transfers/batch", batch).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let items = answer.data()["items"].as_array().expect("a list").clone();
     assert_eq!(items[0]["transfer"]["from_balance"], 9_990);
@@ -593,37 +636,27 @@ async fn a_batch_has_a_result_for_each() {
     assert_eq!(items[5]["transfer"]["from_balance"], 9_970);
 
     let many = json!({ "transfers": vec![transfer(ann, bob, 1); 1_000] });
-    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", many).await;
+    let answer = post(&mut bank.company.mei, "/api/v1/transfers/batch", many).await;
     assert_eq!(
         answer.data()["items"][999]["transfer"]["from_balance"],
         8_970
     );
     let too_many = json!({ "transfers": vec![transfer(ann, bob, 1); 1_001] });
-    let answer = post(&mut bank.ann, "/api/v1/transfers/batch", too_many).await;
+    let answer = post(&mut bank.company.mei, "/api/v1/transfers/batch", too_many).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    bank.check().await;
-}
-
-async fn post_keyed(client: &mut Client, path: &str, key: &str, body: &Value) -> Answer {
-    let headers = [
-        ("content-type", "application/json"),
-        ("idempotency-key", key),
-        ("sec-fetch-site", "same-origin"),
-    ];
-    let body = Body::from(body.to_string());
-    client.send(Method::POST, path, &headers, body).await
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn holds_and_batches_under_one_key_are_made_once() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
     let held = async |bank: &mut Bank, amount: i64| {
         let body = transfer(ann, bob, amount);
-        post_keyed(&mut bank.ann, "/api/v1/holds", "a-key", &body).await
+        post_keyed(&mut bank.company.mei, "/api/v1/holds", "a-key", &body).await
     };
     let (first, again, other) = (
         held(&mut bank, 500).await,
@@ -636,12 +669,12 @@ async fn holds_and_batches_under_one_key_are_made_once() {
         (other.status, other.code()),
         (StatusCode::UNPROCESSABLE_ENTITY, 2003)
     );
-    assert_eq!(wallet(&mut bank.ann).await["available"], 9_500);
+    assert_eq!(wallet(&mut bank.company.mei).await["available"], 9_500);
 
     let batch = json!({ "transfers": [transfer(ann, bob, 1), transfer(ann, bob, 1)] });
     let path = "/api/v1/transfers/batch";
-    let first = post_keyed(&mut bank.ann, path, "a-key", &batch).await;
-    let again = post_keyed(&mut bank.ann, path, "a-key", &batch).await;
+    let first = post_keyed(&mut bank.company.mei, path, "a-key", &batch).await;
+    let again = post_keyed(&mut bank.company.mei, path, "a-key", &batch).await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.body);
     assert_eq!(first.data(), again.data());
     assert_ne!(
@@ -657,16 +690,19 @@ async fn holds_and_batches_under_one_key_are_made_once() {
         "{}",
         theirs.body
     );
-    assert_eq!(wallet(&mut bank.ann).await["balance"], 10_000 - 2 + 1);
-    bank.check().await;
+    assert_eq!(
+        wallet(&mut bank.company.mei).await["balance"],
+        10_000 - 2 + 1
+    );
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn the_programs_own_accounts_are_nobodys_to_make() {
     let mut bank = Bank::open().await;
     for code in ["bank", "Sales", "wallet-4000"] {
-        let body = json!({ "code": code, "name": "Mine", "owner_id": bank.ann.id() });
-        let answer = post(&mut bank.staff, "/api/v1/accounts", body).await;
+        let body = json!({ "code": code, "name": "Mine", "owner_id": bank.company.mei.id() });
+        let answer = post(&mut bank.company.staff, "/api/v1/accounts", body).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
         assert!(
             answer.json()["errors"]["code"].is_string(),
@@ -682,7 +718,7 @@ async fn the_proof_takes_any_sums() {
     let mut accounts = Vec::new();
     for code in ["vault-a", "vault-b"] {
         let body = json!({ "code": code, "name": code, "min_balance": null });
-        accounts.push(new_account(&mut bank.staff, body).await);
+        accounts.push(new_account(&mut bank.company.staff, body).await);
     }
     // To and fro, until all debits together are more than a 64-bit number holds.
     const MOST: i64 = 1_000_000_000_000_000;
@@ -693,11 +729,11 @@ async fn the_proof_takes_any_sums() {
     for _ in 0..10 {
         let pairs = (0..500).flat_map(|_| [there.clone(), back.clone()]);
         let batch = json!({ "transfers": pairs.collect::<Vec<_>>() });
-        let answer = post(&mut bank.staff, "/api/v1/transfers/batch", batch).await;
+        let answer = post(&mut bank.company.staff, "/api/v1/transfers/batch", batch).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
-    bank.check().await;
-    let page = bank.staff.api("/api/v1/ops/conservation").await;
+    bank.company.check().await;
+    let page = bank.company.staff.api("/api/v1/ops/conservation").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
 }
 
@@ -705,51 +741,54 @@ async fn the_proof_takes_any_sums() {
 async fn a_top_up_with_a_key_pays_in_once() {
     let mut bank = Bank::open().await;
     let path = format!("/api/v1/users/{}/top-up", bank.bob.id());
-    let headers = [
-        ("content-type", "application/json"),
-        ("idempotency-key", "slip-7"),
-    ];
     for _ in 0..2 {
-        let body = Body::from(json!({ "amount": 250 }).to_string());
-        let answer = bank.staff.send(Method::POST, &path, &headers, body).await;
+        let (staff, body) = (&mut bank.company.staff, json!({ "amount": 250 }));
+        let answer = post_keyed(staff, &path, "slip-7", &body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     }
     assert_eq!(wallet(&mut bank.bob).await["balance"], 750);
     let nobody = "/api/v1/users/999999/top-up";
-    let answer = post(&mut bank.staff, nobody, json!({ "amount": 250 })).await;
+    let answer = post(&mut bank.company.staff, nobody, json!({ "amount": 250 })).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
     for amount in [0, -5, 1_000_000_000_000_001_i64] {
-        let answer = post(&mut bank.staff, &path, json!({ "amount": amount })).await;
+        let answer = post(&mut bank.company.staff, &path, json!({ "amount": amount })).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{amount}");
         assert!(answer.json()["errors"]["amount"].is_string(), "{amount}");
     }
     assert_eq!(wallet(&mut bank.bob).await["balance"], 750);
-    bank.check().await;
+    bank.company.check().await;
 }
 
 #[tokio::test]
 async fn what_is_posted_cannot_be_changed_and_what_is_changed_is_found() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
-        wallet_id(&mut bank.ann).await,
+        wallet_id(&mut bank.company.mei).await,
         wallet_id(&mut bank.bob).await,
     );
-    post(&mut bank.ann, "/api/v1/transfers", transfer(ann, bob, 5)).await;
+    post(
+        &mut bank.company.mei,
+        "/api/v1/transfers",
+        transfer(ann, bob, 5),
+    )
+    .await;
     for change in [
         "UPDATE transfers SET amount = 1",
         "DELETE FROM transfers",
         "UPDATE ledger_entries SET balance = 0",
         "DELETE FROM ledger_entries",
     ] {
-        let result = try_execute(&bank.server.app, change).await;
+        let result = try_execute(&bank.company.server.app, change).await;
         assert!(result.is_err(), "{change}");
     }
-    bank.check().await;
+    bank.company.check().await;
     let tamper = format!("UPDATE ledger_accounts SET balance = balance + 1 WHERE id = {ann}");
-    execute(&bank.server.app, &tamper).await;
-    let findings = verify_ledger(&bank.server.app).await.expect("reads");
+    execute(&bank.company.server.app, &tamper).await;
+    let findings = verify_ledger(&bank.company.server.app)
+        .await
+        .expect("reads");
     assert_eq!(findings.len(), 1, "{findings:?}");
-    let code = format!("wallet-{}", bank.ann.id());
+    let code = format!("wallet-{}", bank.company.mei.id());
     assert_eq!(
         findings[0].0,
         format!("Account {code} has a balance of 9996, and its entries add up to 9995")
@@ -768,22 +807,26 @@ async fn the_sum_of_a_bank_never_changes() {
     let mut accounts = Vec::new();
     for number in 0..20 {
         let body = json!({ "code": format!("box-{number}"), "name": format!("Box {number}") });
-        accounts.push(new_account(&mut bank.staff, body).await);
+        accounts.push(new_account(&mut bank.company.staff, body).await);
     }
     let open = json!({ "code": "source", "name": "Source", "min_balance": null });
-    let source = new_account(&mut bank.staff, open).await;
+    let source = new_account(&mut bank.company.staff, open).await;
     for account in &accounts {
         let answer = post(
-            &mut bank.staff,
+            &mut bank.company.staff,
             "/api/v1/transfers",
             transfer(source, *account, START),
         );
         assert_eq!(answer.await.status, StatusCode::CREATED);
     }
-    let staff = bank.staff.user.clone().expect("somebody signed in");
+    let staff = bank.company.staff.user.clone().expect("somebody signed in");
     let summed = Arc::new(AtomicBool::new(false));
     let clients = (0..CLIENTS).map(|client| {
-        let (app, staff, accounts) = (bank.server.app.clone(), staff.clone(), accounts.clone());
+        let (app, staff, accounts) = (
+            bank.company.server.app.clone(),
+            staff.clone(),
+            accounts.clone(),
+        );
         let summed = Arc::clone(&summed);
         tokio::spawn(async move {
             let (mut made, mut moved) = (0, 0);
@@ -820,7 +863,7 @@ async fn the_sum_of_a_bank_never_changes() {
         }
         let sum =
             "SELECT CAST(SUM(balance) AS BIGINT) FROM ledger_accounts WHERE code LIKE 'box-%'";
-        assert_eq!(number(&bank.server.app, sum).await, 20 * START);
+        assert_eq!(number(&bank.company.server.app, sum).await, 20 * START);
     }
     let (mut made, mut moved) = (0, 0);
     for client in clients {
@@ -829,5 +872,5 @@ async fn the_sum_of_a_bank_never_changes() {
         moved += done;
     }
     assert!(moved > made / 4, "{moved} of {made} moved");
-    bank.check().await;
+    bank.company.check().await;
 }

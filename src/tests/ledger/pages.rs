@@ -1,6 +1,7 @@
 //! The pages and exports of the books: who may see them, what their forms do, and that what leaves
 //! the house agrees with it.
 
+use crate::support::company::{Company, Opening};
 use crate::support::{Answer, Client, TestServer, execute, number, on_postgres};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{Role, User};
@@ -19,9 +20,13 @@ struct Books {
 
 impl Books {
     async fn open() -> Self {
-        let server = TestServer::start().await;
-        let sam = server.signed_in(Role::Staff).await;
-        let mut mei = server.signed_in(Role::Customer).await;
+        let opening = Opening {
+            money: 0,
+            ..Default::default()
+        };
+        let company = Company::open_as(opening, |_| {}).await;
+        let [sam, mut mei] = company.browsers().await;
+        let server = company.server;
         mei.page("/wallet").await;
         let wallet = number(&server.app, "SELECT id FROM ledger_accounts").await;
         Self {

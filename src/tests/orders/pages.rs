@@ -1,68 +1,42 @@
 //! The pages of orders, without script: the checkout, one's orders, and what staff do with them.
 
+use crate::support::company::{Company, Opening, check};
 use crate::support::{Answer, Client, TestServer, execute, number};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use guildhall::accounts::{Role, User};
-use guildhall::ledger::verify_ledger;
-use guildhall::orders::{expire_orders, verify_orders};
+use guildhall::orders::expire_orders;
 use guildhall::server::App;
-use serde_json::json;
 
-const PRICE: i64 = 19_900;
 const LAMP: i64 = 32_900;
 
 /// Staff and a customer with ¥1,000.00, each in a browser; headphones and lamps on the shelf.
 struct Hall {
-    server: TestServer,
+    company: Company,
     sam: Client,
     mei: Client,
-    /// A product at ¥199.00, nine of it.
-    headphones: i64,
     /// A product at ¥329.00, nine of it.
     lamp: i64,
 }
 
 impl Hall {
     async fn open() -> Self {
-        let server = TestServer::start().await;
-        let sam = server.signed_in(Role::Staff).await;
-        let mei = server.signed_in(Role::Customer).await;
-        execute(
-            &server.app,
-            "INSERT INTO categories (slug, name, position) VALUES ('audio', 'Audio', 1)",
-        )
-        .await;
-        let mut hall = Self {
-            server,
+        let opening = Opening {
+            stock: 9,
+            money: 100_000,
+        };
+        let mut company = Company::open_as(opening, |_| {}).await;
+        let [sam, mei] = company.browsers().await;
+        let lamp = company.product("台灯 Lamp", LAMP, 9).await;
+        Self {
+            company,
             sam,
             mei,
-            headphones: 0,
-            lamp: 0,
-        };
-        hall.headphones = hall.product("Headphones", PRICE).await;
-        hall.lamp = hall.product("台灯 Lamp", LAMP).await;
-        let mei = hall.mei.id();
-        hall.top_up(mei, 100_000).await;
-        hall
+            lamp,
+        }
     }
 
     fn app(&self) -> &App {
-        &self.server.app
-    }
-
-    async fn product(&mut self, name: &str, price: i64) -> i64 {
-        let body = json!({ "name": name, "price": price, "category": "audio", "stock": 9 });
-        let answer = self.sam.send_json(Method::POST, "/api/v1/products", body);
-        let answer = answer.await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-        answer.data()["id"].as_i64().expect("an id")
-    }
-
-    async fn top_up(&mut self, user: i64, amount: i64) {
-        let path = format!("/api/v1/users/{user}/top-up");
-        let body = json!({ "amount": amount });
-        let answer = self.sam.send_json(Method::POST, &path, body).await;
-        assert!(answer.status.is_success(), "{}", answer.body);
+        self.company.app()
     }
 
     /// Puts so many of the product into the person's cart.
@@ -82,7 +56,8 @@ impl Hall {
 
     /// Mei orders so many headphones, and gets the order's number.
     async fn place(&mut self, quantity: i64, payment: &str) -> String {
-        self.put(self.mei.id(), self.headphones, quantity).await;
+        self.put(self.mei.id(), self.company.product, quantity)
+            .await;
         let answer = check_out(&mut self.mei, &[("payment", payment)]).await;
         number_in(&answer)
     }
@@ -97,20 +72,6 @@ impl Hall {
             answer.body
         );
     }
-
-    async fn count(&self, table: &str) -> i64 {
-        number(self.app(), &format!("SELECT COUNT(*) FROM {table}")).await
-    }
-
-    /// Everything worked out again is as it is written.
-    async fn check(&self) {
-        check(self.app()).await;
-    }
-}
-
-async fn check(app: &App) {
-    assert_eq!(verify_orders(app).await.expect("reads"), []);
-    assert_eq!(verify_ledger(app).await.expect("reads"), []);
 }
 
 const ADDRESS: [(&str, &str); 6] = [
@@ -217,7 +178,7 @@ async fn take(client: &mut Client, order: &str, step: &str, fields: &[(&str, &st
 async fn a_cart_becomes_an_order() {
     let mut hall = Hall::open().await;
     let mei = hall.mei.id();
-    hall.put(mei, hall.headphones, 2).await;
+    hall.put(mei, hall.company.product, 2).await;
     hall.put(mei, hall.lamp, 1).await;
     let page = hall.mei.read("/checkout").await;
     for words in [
@@ -248,16 +209,16 @@ async fn a_cart_becomes_an_order() {
     assert!(list.contains(&order) && list.contains("2 × Headphones, 台灯 Lamp"));
     let again = hall.mei.read("/checkout").await;
     assert!(again.contains("There is nothing in your cart"), "{again}");
-    hall.put(mei, hall.headphones, 1).await;
+    hall.put(mei, hall.company.product, 1).await;
     let next = hall.mei.read("/checkout").await;
     assert!(next.contains("value=\"南京西路 12\"") && next.contains("value=\"200001\""));
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
 async fn a_visitor_signs_in_first_and_comes_back() {
     let hall = Hall::open().await;
-    let mut visitor = hall.server.visitor();
+    let mut visitor = hall.company.server.visitor();
     for path in ["/checkout", "/orders", "/orders/2026-000001", "/orders/all"] {
         let answer = visitor.get(path).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
@@ -286,7 +247,7 @@ const SUZHOU: (&str, &str) = ("address.city", "Suzhou");
 #[tokio::test]
 async fn a_price_that_moved_is_shown_before_it_is_paid() {
     let mut hall = Hall::open().await;
-    hall.put(hall.mei.id(), hall.headphones, 1).await;
+    hall.put(hall.mei.id(), hall.company.product, 1).await;
     let page = hall.mei.read("/checkout").await;
     execute(
         hall.app(),
@@ -304,20 +265,20 @@ async fn a_price_that_moved_is_shown_before_it_is_paid() {
     );
     assert_eq!(
         hidden(&answer.body, "seen"),
-        format!("{}:20900:1", hall.headphones)
+        format!("{}:20900:1", hall.company.product)
     );
     assert!(answer.body.contains("¥219.00"), "the new total");
-    assert_eq!(hall.count("orders").await, 0);
+    assert_eq!(hall.company.count("orders").await, 0);
     let fields = checkout_fields(&answer.body, &[SUZHOU]);
     number_in(&send(&mut hall.mei, "/checkout", &fields).await);
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
 async fn a_cart_that_changed_elsewhere_is_looked_at_again() {
     let mut hall = Hall::open().await;
     let mei = hall.mei.id();
-    hall.put(mei, hall.headphones, 1).await;
+    hall.put(mei, hall.company.product, 1).await;
     let page = hall.mei.read("/checkout").await;
     hall.put(mei, hall.lamp, 1).await;
     hall.mei.referer = Some("/checkout".to_owned());
@@ -325,13 +286,13 @@ async fn a_cart_that_changed_elsewhere_is_looked_at_again() {
     let answer = send(&mut hall.mei, "/checkout", &fields).await;
     assert_kept(&answer, StatusCode::CONFLICT);
     assert!(answer.body.contains("Your cart was changed") && answer.body.contains("台灯 Lamp"));
-    assert_eq!(hall.count("orders").await, 0);
+    assert_eq!(hall.company.count("orders").await, 0);
 }
 
 #[tokio::test]
 async fn what_is_short_is_said_before_and_after_ordering() {
     let mut hall = Hall::open().await;
-    hall.put(hall.mei.id(), hall.headphones, 2).await;
+    hall.put(hall.mei.id(), hall.company.product, 2).await;
     let page = hall.mei.read("/checkout").await;
     let stock = "UPDATE products SET on_hand = 1 WHERE price = 19900";
     execute(hall.app(), stock).await;
@@ -351,7 +312,7 @@ async fn what_is_short_is_said_before_and_after_ordering() {
     execute(hall.app(), "UPDATE products SET active = FALSE").await;
     let page = hall.mei.read("/checkout").await;
     assert!(page.contains("Headphones is no longer for sale."));
-    assert_eq!(hall.count("orders").await, 0);
+    assert_eq!(hall.company.count("orders").await, 0);
 }
 
 #[tokio::test]
@@ -379,7 +340,7 @@ async fn too_little_in_the_wallet_leads_to_the_invoice() {
         "{page}"
     );
     assert!(page.contains(&format!("<code>{order}</code>")), "{page}");
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
@@ -416,7 +377,7 @@ async fn every_fault_of_an_address_is_shown_beside_its_field() {
 #[tokio::test]
 async fn a_double_click_a_reload_and_the_way_back_make_one_order() {
     let mut hall = Hall::open().await;
-    hall.put(hall.mei.id(), hall.headphones, 1).await;
+    hall.put(hall.mei.id(), hall.company.product, 1).await;
     let page = hall.mei.read("/checkout").await;
     let fields = checkout_fields(&page, &[]);
     let first = number_in(&send(&mut hall.mei, "/checkout", &fields).await);
@@ -433,15 +394,15 @@ async fn a_double_click_a_reload_and_the_way_back_make_one_order() {
         "{}",
         answer.body
     );
-    assert_eq!(hall.count("orders").await, 1);
-    hall.check().await;
+    assert_eq!(hall.company.count("orders").await, 1);
+    hall.company.check().await;
 }
 
 #[tokio::test]
 async fn an_order_is_hidden_from_other_customers() {
     let mut hall = Hall::open().await;
     let order = hall.place(1, "wallet").await;
-    let mut ann = hall.server.signed_in(Role::Customer).await;
+    let mut ann = hall.company.server.signed_in(Role::Customer).await;
     for path in ["", "/thanks", "?at=1"] {
         let answer = ann.get(&format!("/orders/{order}{path}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -471,7 +432,7 @@ async fn an_order_is_hidden_from_other_customers() {
         .post(&format!("/orders/{order}/pack"), &[("version", "2")])
         .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert_eq!(hall.count("order_events").await, 2);
+    assert_eq!(hall.company.count("order_events").await, 2);
 }
 
 #[tokio::test]
@@ -496,9 +457,9 @@ async fn the_back_room_is_for_staff() {
     assert!(hall.sam.read("/").await.contains("href=\"/orders/all\""));
     let page = hall
         .sam
-        .read(&format!("/products/{}", hall.headphones))
+        .read(&format!("/products/{}", hall.company.product))
         .await;
-    assert!(page.contains(&format!("/orders/all?product={}", hall.headphones)));
+    assert!(page.contains(&format!("/orders/all?product={}", hall.company.product)));
 }
 
 #[tokio::test]
@@ -515,7 +476,7 @@ async fn staff_take_an_order_all_the_way() {
         "{page}"
     );
     hall.step(&order, "deliver", &[]).await;
-    let field = format!("quantity.{}", hall.headphones);
+    let field = format!("quantity.{}", hall.company.product);
     let one = [
         (field.as_str(), "1"),
         ("restock", "on"),
@@ -547,7 +508,7 @@ async fn staff_take_an_order_all_the_way() {
     );
     let stock = "SELECT on_hand FROM products WHERE price = 19900";
     assert_eq!(number(hall.app(), stock).await, 8, "one was broken");
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
@@ -606,7 +567,7 @@ async fn a_refused_step_keeps_what_was_typed() {
         again.contains("value=\"a lot\"") && again.contains("value=\"Late\""),
         "{again}"
     );
-    let field = format!("quantity.{}", hall.headphones);
+    let field = format!("quantity.{}", hall.company.product);
     let answer = take(&mut hall.sam, &order, "return", &[(field.as_str(), "2")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
@@ -614,7 +575,7 @@ async fn a_refused_step_keeps_what_was_typed() {
         "{}",
         answer.body
     );
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
@@ -681,7 +642,7 @@ async fn a_flagged_order_waits_until_it_is_cleared() {
         "{}",
         answer.body
     );
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
@@ -704,7 +665,7 @@ async fn a_step_sent_twice_is_taken_once() {
         path,
         "a bookmark leads to the order"
     );
-    assert_eq!(hall.count("order_events").await, 3);
+    assert_eq!(hall.company.count("order_events").await, 3);
 }
 
 #[tokio::test]
@@ -725,7 +686,7 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
         let answer = hall.sam.post(&flag, &fields).await;
         assert_eq!(answer.header("location"), path, "{}", answer.body);
     }
-    assert_eq!(hall.count("order_events").await, 3);
+    assert_eq!(hall.company.count("order_events").await, 3);
     let fields = [("once", "another"), ("version", version.as_str())];
     let answer = hall.sam.post(&format!("{path}/clear"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -734,7 +695,7 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
         "{}",
         answer.body
     );
-    assert_eq!(hall.count("order_events").await, 3);
+    assert_eq!(hall.company.count("order_events").await, 3);
 }
 
 #[tokio::test]
@@ -766,10 +727,10 @@ async fn a_customer_pays_an_invoice_from_the_wallet_or_cancels() {
     app.clock.advance(3 * 86_400 + 60);
     assert_eq!(expire_orders(&app).await, Ok(1));
     let mei = hall.mei.user.clone().expect("a customer");
-    let mut later = hall.server.sign_in(&mei).await;
+    let mut later = hall.company.server.sign_in(&mei).await;
     let page = later.read(&format!("/orders/{dear}")).await;
     assert!(page.contains("It was not paid for in time"), "{page}");
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]
@@ -842,13 +803,15 @@ async fn shown(client: &mut Client, query: &str) -> usize {
 async fn the_list_finds_what_its_filters_name() {
     let mut hall = Hall::open().await;
     let first = hall.place(1, "wallet").await;
-    hall.server.app.clock.advance(2 * 86_400);
+    hall.company.server.app.clock.advance(2 * 86_400);
     let User { email, name, .. } = hall.mei.user.clone().expect("a customer");
     let mei = hall
+        .company
         .server
         .sign_in(&hall.mei.user.clone().expect("a customer"))
         .await;
     let sam = hall
+        .company
         .server
         .sign_in(&hall.sam.user.clone().expect("staff"))
         .await;
@@ -873,7 +836,7 @@ async fn the_list_finds_what_its_filters_name() {
         ("delivery=standard".into(), 2),
         ("delivery=express".into(), 0),
         ("flagged=yes".into(), 0),
-        (format!("product={}", hall.headphones), 2),
+        (format!("product={}", hall.company.product), 2),
         (format!("product={lamp}"), 0),
         (format!("from={today}"), 1),
         (format!("to={before}"), 1),
@@ -968,7 +931,7 @@ async fn a_filter_is_kept_under_a_name() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let id = number(hall.app(), "SELECT MIN(id) FROM saved_views").await;
     let delete = format!("/orders/views/{id}/delete");
-    let mut admin = hall.server.signed_in(Role::Admin).await;
+    let mut admin = hall.company.server.signed_in(Role::Admin).await;
     assert_eq!(admin.post(&delete, &[]).await.status, StatusCode::NOT_FOUND);
     assert!(
         !admin.read("/orders/all").await.contains("To pack"),
@@ -976,7 +939,7 @@ async fn a_filter_is_kept_under_a_name() {
     );
     let answer = hall.sam.post(&delete, &[("next", "/orders/all?q=a")]).await;
     assert_eq!(answer.header("location"), "/orders/all?q=a");
-    assert_eq!(hall.count("saved_views").await, 19);
+    assert_eq!(hall.company.count("saved_views").await, 19);
 }
 
 #[tokio::test]
@@ -1016,7 +979,7 @@ async fn staff_order_for_a_customer() {
     let User { email, id, .. } = hall.mei.user.clone().expect("a customer");
     hall.sam.read("/orders/new").await;
     hall.sam.referer = Some("/orders/new".to_owned());
-    let headphones = hall.headphones.to_string();
+    let headphones = hall.company.product.to_string();
     let base = [
         ("rows", "3"),
         ("customer", email.as_str()),
@@ -1085,7 +1048,7 @@ async fn staff_order_for_a_customer() {
         answer.body
     );
     let two = [("rows", "1"), ("product.1", "harpsichord"), ("act", "look")];
-    hall.product("Lamp shade", 500).await;
+    hall.company.product("Lamp shade", 500, 9).await;
     let answer = hall.sam.post("/orders/new", &two).await;
     assert!(
         answer.body.contains("No product for sale fits this."),
@@ -1101,7 +1064,7 @@ async fn staff_order_for_a_customer() {
         "{}",
         answer.body
     );
-    hall.check().await;
+    hall.company.check().await;
 }
 
 #[tokio::test]

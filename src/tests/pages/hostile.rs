@@ -4,7 +4,7 @@
 //! The pages are those of the route table, the fields those of the database, the filters and forms
 //! those of the pages themselves: a new one is in the test by being there.
 
-use crate::support::events_shop::Shop;
+use crate::support::company::Company;
 use crate::support::page_parts::{Element, Form, Page};
 use crate::support::{Answer, Client, PASSWORD, TestServer, number, on_postgres, try_execute};
 use axum::http::StatusCode;
@@ -579,8 +579,8 @@ async fn a_mail_has_the_headers_it_was_given_and_no_more() {
         "subject",
         "to",
     ];
-    let mut shop = Shop::open().await;
-    let app = shop.server.app.clone();
+    let mut company = Company::open_to_listeners().await;
+    let app = company.server.app.clone();
     let injected = "\r\nBcc: thief@evil.example\r\n\r\n<x-hostile>";
     let names = [
         format!("UPDATE users SET name = name || '{injected}'"),
@@ -589,18 +589,18 @@ async fn a_mail_has_the_headers_it_was_given_and_no_more() {
     for sql in &names {
         try_execute(&app, sql).await.expect("a name");
     }
-    let order = shop.order("wallet").await;
+    let order = company.place(2, "wallet").await;
     let parcel = json!({ "carrier": "SF Express", "tracking": "1\r\nBcc: thief@evil.example" });
-    shop.step(&order, "pack", json!({})).await;
+    company.step(&order, "pack", json!({})).await;
     // Whatever is wrong with it is said, or mended; it is written into no header.
     let path = format!("/api/v1/orders/{order}/ship");
     let method = axum::http::Method::POST;
-    shop.staff.send_json(method, &path, parcel).await;
-    shop.deliver().await;
-    let mails = shop.mails();
+    company.staff.send_json(method, &path, parcel).await;
+    company.deliver().await;
+    let mails = company.mails();
     assert!(mails.len() >= 2, "{mails:?}");
     for name in mails {
-        let (headers, _) = shop.mail(&name);
+        let (headers, _) = company.mail(&name);
         for line in headers
             .split("\r\n")
             .filter(|line| !line.starts_with([' ', '\t']))

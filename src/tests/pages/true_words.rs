@@ -37,7 +37,7 @@ fn log_of(page: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn the_stock_log_knows_what_was_sold_and_adds_up() {
-    let mut hall = Company::open().await;
+    let mut hall = Company::with_stock(9).await;
     let mut sam = hall.server.signed_in(Role::Staff).await;
     let app = hall.server.app.clone();
     let mut orders = Vec::new();
@@ -88,7 +88,7 @@ async fn the_stock_log_knows_what_was_sold_and_adds_up() {
 
 #[tokio::test]
 async fn reverse_stands_only_where_it_can_be_done() {
-    let mut hall = Company::open().await;
+    let mut hall = Company::with_stock(9).await;
     let mut sam = hall.server.signed_in(Role::Staff).await;
     let order = hall.place(1, "invoice").await;
     for (step, body) in [
@@ -121,7 +121,7 @@ async fn reverse_stands_only_where_it_can_be_done() {
 
 #[tokio::test]
 async fn amounts_that_go_out_have_a_real_minus() {
-    let mut hall = Company::open().await;
+    let mut hall = Company::with_stock(9).await;
     let order = hall.place(1, "wallet").await;
     hall.step(&order, "pack", json!({})).await;
     let wallet = hall.wallet(&hall.mei.clone()).await;

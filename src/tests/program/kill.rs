@@ -3,13 +3,9 @@
 //!
 //! Twenty rounds; `KILL_ROUNDS=500 cargo test kill -- --nocapture` for more, with the figures.
 
+use crate::support::company::{Company, Opening, made, post};
 use crate::support::eventually::PATIENCE;
-use crate::support::process::{Folder, Server};
-use crate::support::{PASSWORD, app_on, fresh_database};
-use guildhall::accounts::{NewUser, Role, User, create_user};
-use guildhall::ledger::verify_ledger;
-use guildhall::orders::verify_orders;
-use guildhall::server::config::Config;
+use crate::support::process::Server;
 use guildhall::server::{App, Db};
 use rand::RngExt;
 use serde_json::{Value, json};
@@ -20,85 +16,53 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 const CLIENTS: usize = 6;
-const SECRET: &str = "a secret that outlives the server, long enough";
 
-/// A company's database, which outlives the servers.
-struct Company {
-    app: App,
-    _folder: Folder,
-    staff: User,
-    product: i64,
+/// A company whose books and shelves outlive the servers that are killed.
+struct Victim {
+    company: Company,
     accounts: [i64; 2],
 }
 
-impl Company {
-    async fn found() -> Self {
-        let folder = Folder::new();
-        let app = app_on(Config {
-            database: fresh_database(&folder.0).await,
-            ..Default::default()
-        });
-        let staff = NewUser {
-            name: "Kim".to_owned(),
-            email: "kim@example.com".to_owned(),
-            password: PASSWORD.to_owned(),
-            role: Role::Staff.as_str().to_owned(),
+impl Victim {
+    async fn open() -> Self {
+        let opening = Opening {
+            stock: 1_000_000,
+            money: 0,
         };
-        let staff = create_user(&app, staff).await.expect("an account");
-        Self {
-            app,
-            _folder: folder,
-            staff,
-            product: 0,
-            accounts: [0; 2],
-        }
-    }
-
-    /// Fills the shop and the books, through a server.
-    fn furnish(&mut self, token: &str, address: SocketAddr) {
-        let mut client = Client::connect(address, token);
-        let mut make = |path: &str, body: Value| {
-            client.post(path, "", &body).expect("is made").1["data"].clone()
-        };
-        make("/api/v1/categories", json!({ "name": "Things" }));
-        let product =
-            json!({ "name": "Thing", "price": 500, "category": "things", "stock": 1_000_000 });
-        self.product = make("/api/v1/products", product)["id"]
-            .as_i64()
-            .expect("an id");
-        let mut account = |code: &str| {
+        let mut company = Company::open_as(opening, |_| {}).await;
+        let mut accounts = [0; 2];
+        for (account, code) in accounts.iter_mut().zip(["left", "right"]) {
             let body = json!({ "code": code, "name": code, "min_balance": null });
-            make("/api/v1/accounts", body)["id"]
-                .as_i64()
-                .expect("an id")
-        };
-        self.accounts = [account("left"), account("right")];
+            let answer = post(&mut company.staff, "/api/v1/accounts", body).await;
+            made(&answer);
+            *account = answer.data()["id"].as_i64().expect("an id");
+        }
+        Self { company, accounts }
     }
 
     async fn start(&self) -> Server {
+        let config = &self.company.app().config;
         let variables = [
-            ("GUILDHALL_ACCOUNTS_TOKEN_SECRET", SECRET),
+            // So that it takes the tokens that were given out before.
+            (
+                "GUILDHALL_ACCOUNTS_TOKEN_SECRET",
+                config.accounts.token_secret.as_str(),
+            ),
             ("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0"),
             ("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0"),
             ("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0"),
         ];
-        Server::start_on(&self.app.config.database.url, &variables).await
-    }
-
-    fn order(&self) -> Value {
-        json!({
-            "items": [{ "product_id": self.product, "quantity": 1 }],
-            "address": { "name": "Kim", "line1": "1 Hall Lane", "city": "Shanghai",
-                         "postal_code": "200001", "country": "CN" },
-            "delivery": "standard",
-            "payment": "invoice",
-        })
+        Server::start_on(&config.database.url, &variables).await
     }
 
     /// A request with a key of its own: an order or a transfer.
     fn request(&self, key: &str) -> Request {
         let body = if rand::rng().random_bool(0.5) {
-            return Request::new("/api/v1/orders", key, self.order());
+            return Request::new(
+                "/api/v1/orders",
+                key,
+                self.company.order(1, "invoice", "standard"),
+            );
         } else {
             let [from, to] = self.accounts;
             json!({ "from_account_id": from, "to_account_id": to, "amount": 7, "memo": "round" })
@@ -197,7 +161,7 @@ fn name(answer: &Value) -> String {
 
 /// Asks until the connection breaks.
 fn ask(
-    company: &Company,
+    victim: &Victim,
     address: SocketAddr,
     token: &str,
     prefix: &str,
@@ -206,7 +170,7 @@ fn ask(
     let mut client = Client::connect(address, token);
     let mut known = Known::default();
     for count in 0.. {
-        let request = company.request(&format!("{prefix}-{count}"));
+        let request = victim.request(&format!("{prefix}-{count}"));
         match client.post(request.path, &request.key, &request.body) {
             Some((201, answer)) => {
                 known.done.push((request, name(&answer)));
@@ -224,7 +188,7 @@ fn ask(
 }
 
 /// Load on a server until it is killed, somewhere in its work.
-fn round(company: &Company, server: &mut Server, token: &str, number: u32) -> Known {
+fn round(victim: &Victim, server: &mut Server, token: &str, number: u32) -> Known {
     let address = server.address;
     let mut all = Known::default();
     let (acknowledged, counted) = channel();
@@ -232,7 +196,7 @@ fn round(company: &Company, server: &mut Server, token: &str, number: u32) -> Kn
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
                 let (prefix, acknowledged) = (format!("{number}-{client}"), acknowledged.clone());
-                scope.spawn(move || ask(company, address, token, &prefix, &acknowledged))
+                scope.spawn(move || ask(victim, address, token, &prefix, &acknowledged))
             })
             .collect();
         for _ in 0..rand::rng().random_range(1..200) {
@@ -271,16 +235,15 @@ fn ask_again(server: &Server, token: &str, known: Known, names: &mut BTreeMap<St
 }
 
 /// Every name is there once, and nothing that nobody asked for.
-async fn check(company: &Company, names: &BTreeMap<String, String>) {
+async fn check(victim: &Victim, names: &BTreeMap<String, String>) {
     let mut told: Vec<&str> = names.values().map(String::as_str).collect();
     told.sort_unstable();
     let count = told.len();
     told.dedup();
     assert_eq!(told.len(), count, "two requests, one name");
-    let written = written(&company.app).await;
+    let written = written(victim.company.app()).await;
     assert_eq!(told, written.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(verify_orders(&company.app).await.expect("reads"), []);
-    assert_eq!(verify_ledger(&company.app).await.expect("reads"), []);
+    victim.company.check().await;
 }
 
 /// The names of all orders and transfers in the database, sorted.
@@ -300,26 +263,17 @@ async fn what_was_acknowledged_outlives_the_server() {
     let rounds = std::env::var("KILL_ROUNDS")
         .ok()
         .and_then(|text| text.parse().ok());
-    let mut company = Company::found().await;
-    let mut server = company.start().await;
-    let login = json!({ "email": company.staff.email, "password": PASSWORD });
-    let mut visitor = Client::connect(server.address, "");
-    let (_, answer) = visitor
-        .post("/api/v1/auth/login", "", &login)
-        .expect("signs in");
-    let token = answer["data"]["access_token"]
-        .as_str()
-        .expect("a token")
-        .to_owned();
-    company.furnish(&token, server.address);
+    let victim = Victim::open().await;
+    let token = victim.company.staff.token.clone().expect("a token");
+    let mut server = victim.start().await;
 
     let (mut names, mut lost) = (BTreeMap::new(), 0);
     for number in 0..rounds.unwrap_or(20) {
-        let known = round(&company, &mut server, &token, number);
+        let known = round(&victim, &mut server, &token, number);
         lost += known.open.len();
-        server = company.start().await;
+        server = victim.start().await;
         ask_again(&server, &token, known, &mut names);
-        check(&company, &names).await;
+        check(&victim, &names).await;
     }
     println!(
         "{} acknowledged, {lost} cut off and asked again, none lost, none doubled",

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const PASSWORD: &str = "violet-anchor-tide";
 
 const HASHES: &str = "hash.txt";
+const MAILS: &str = "mails";
 
 /// A server with an empty, migrated database of its own. Its clock stands still until moved.
 pub struct TestServer {
@@ -73,6 +74,7 @@ impl TestServer {
             database,
             ..Default::default()
         };
+        config.mail.folder = folder.join(MAILS).display().to_string();
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
         // The clock stands still, so that no bucket would ever fill again.
         config.limits = LimitsConfig::NONE;
@@ -104,6 +106,11 @@ impl TestServer {
     /// Where the built files would be.
     pub fn site_root(&self) -> &std::path::Path {
         &self.folder
+    }
+
+    /// The folder of the mails that were sent.
+    pub fn mails(&self) -> PathBuf {
+        self.folder.join(MAILS)
     }
 
     /// Somebody in a browser who is not signed in.
