@@ -1,8 +1,8 @@
 //! Messages come twice, late and in any order: in the end it is all the same.
 
-use crate::events::inbox::{Teller, apply, check, inbox, listening, status};
 use crate::support::company::Company;
 use crate::support::number;
+use crate::support::teller::{Teller, apply, inbox, listening, status};
 use axum::http::{Method, StatusCode};
 use guildhall::server::config::Transport;
 use serde_json::{Value, json};
@@ -111,7 +111,7 @@ async fn shuffle(told: &[Told], wanted: Value) {
     }
     assert_eq!(inbox(&mut company, "waiting").await, [] as [Value; 0]);
     assert_eq!(inbox(&mut company, "parked").await, [] as [Value; 0]);
-    check(&company).await;
+    company.check().await;
 }
 
 fn captured() -> Told {
@@ -214,7 +214,7 @@ async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
             "{sequence:?}"
         );
     }
-    check(&company).await;
+    company.check().await;
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn what_is_told_twice_under_another_name_happens_once() {
         1,
         "money that came in twice is for somebody to look at"
     );
-    check(&company).await;
+    company.check().await;
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn stock_that_goes_before_it_comes() {
         apply(&company).await;
     }
     assert_eq!(inbox(&mut company, "waiting").await, [] as [Value; 0]);
-    check(&company).await;
+    company.check().await;
 }
 
 #[tokio::test]
@@ -298,5 +298,5 @@ async fn what_waits_is_tried_by_itself_now_and_then() {
     company.wait(61);
     apply(&company).await;
     assert_eq!(status(&mut company, &order).await, "shipped");
-    check(&company).await;
+    company.check().await;
 }

@@ -1,7 +1,7 @@
 //! Money that went back, told by the bank and booked by staff: each refund once, and in its currency.
 
-use crate::events::inbox::{Teller, apply, check, inbox, listening};
 use crate::support::company::Company;
+use crate::support::teller::{Teller, apply, inbox, listening};
 use serde_json::{Value, json};
 
 /// An order that was paid, packed and shipped.
@@ -52,7 +52,7 @@ async fn a_refund_that_staff_booked_is_not_booked_again_when_the_bank_tells_of_i
     assert_eq!(refunded(&mut company, &order).await, 1_200);
     tell(&company, &mut teller, went_back(&order, 500, "r2")).await;
     assert_eq!(refunded(&mut company, &order).await, 1_700);
-    check(&company).await;
+    company.check().await;
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn what_may_be_a_part_of_staffs_refund_is_left_to_staff() {
     apply(&company).await;
     assert_eq!(inbox(&mut company, "applied").await.len(), 1);
     assert_eq!(refunded(&mut company, &order).await, 800);
-    check(&company).await;
+    company.check().await;
 }
 
 #[tokio::test]
@@ -116,5 +116,5 @@ async fn another_currency_is_parked_and_one_id_counts_for_each_order() {
     tell(&company, &mut teller, went_back(&other, 700, "r")).await;
     assert_eq!(refunded(&mut company, &other).await, 600);
     assert_eq!(inbox(&mut company, "parked").await.len(), 4);
-    check(&company).await;
+    company.check().await;
 }

@@ -10,6 +10,7 @@ pub mod listener;
 pub mod page_parts;
 pub mod process;
 mod server;
+pub mod teller;
 
 pub use client::{Answer, Client, cookie_of};
 pub use database::{

@@ -1,23 +1,12 @@
 //! Owners of boards: a customer's tasks are on a board of their own, the house's boards are for its
 //! staff.
 
-use crate::support::{Answer, Client, TestServer, execute, number};
+use super::board::{make, send};
+use crate::support::{Client, TestServer, execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use guildhall::server::migrations;
 use serde_json::{Value, json};
-
-async fn send(client: &mut Client, method: Method, path: &str, body: Value) -> Answer {
-    client
-        .send_json(method, &format!("/api/v1{path}"), body)
-        .await
-}
-
-async fn make(client: &mut Client, body: Value) -> Value {
-    let answer = send(client, Method::POST, "/tasks", body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    answer.data()
-}
 
 fn id(thing: &Value) -> i64 {
     thing["id"].as_i64().expect("an id")

@@ -1,15 +1,10 @@
 //! The tasks' forms: dates, quick add, and where they come back to.
 
-use crate::support::{Answer, Client, TestServer};
+use super::board::{make, read, send};
+use crate::support::{Client, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use serde_json::{Value, json};
-
-async fn send(client: &mut Client, method: Method, path: &str, body: Value) -> Answer {
-    client
-        .send_json(method, &format!("/api/v1{path}"), body)
-        .await
-}
+use serde_json::json;
 
 /// A server with the board "Shop floor", which has the id 1, and somebody of the staff.
 async fn desk() -> (TestServer, Client) {
@@ -24,16 +19,6 @@ async fn desk() -> (TestServer, Client) {
     .await;
     assert_eq!(answer.header("location"), "/api/v1/boards/1");
     (server, sam)
-}
-
-async fn make(client: &mut Client, body: Value) -> Value {
-    let answer = send(client, Method::POST, "/tasks", body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    answer.data()
-}
-
-async fn read(client: &mut Client, id: i64) -> Value {
-    client.api(&format!("/api/v1/tasks/{id}")).await.data()
 }
 
 /// What a page holds in the field with this name.
