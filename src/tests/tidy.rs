@@ -141,7 +141,7 @@ fn the_first_line_of_a_file_names_the_thing() {
 }
 
 #[test]
-fn both_engines_take_the_same_steps() {
+fn both_engines_have_the_same_migrations() {
     let steps = |engine: &str| {
         let mut names: Vec<String> = fs::read_dir(root().join("migrations").join(engine))
             .expect("a folder")

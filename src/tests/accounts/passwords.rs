@@ -56,7 +56,7 @@ async fn until_it_waits(server: &TestServer, request: &mut (impl Future<Output =
 }
 
 #[tokio::test]
-async fn what_is_too_long_is_refused_before_any_work() {
+async fn a_password_too_long_is_refused_before_any_work() {
     let server = TestServer::start_with(|config| {
         config.accounts.hashes_at_once = 1;
         config.server.request_timeout_seconds = 3_600;

@@ -1,4 +1,4 @@
-//! Refresh tokens that come again: because an answer was lost, or because somebody has a copy.
+//! Reused refresh tokens: an answer was lost, or somebody has a copy.
 
 use crate::support::{Answer, PASSWORD, TestServer, number};
 use axum::http::{Method, StatusCode};
@@ -62,7 +62,7 @@ async fn a_client_whose_answer_was_lost_is_given_the_same_once_more() {
 }
 
 #[tokio::test]
-async fn once_more_is_once() {
+async fn a_lost_answer_is_repeated_only_once() {
     let (server, first, other) = scene().await;
     let lost = refresh(&server, &first["refresh_token"]).await.data();
     let again = refresh(&server, &first["refresh_token"]).await.data();

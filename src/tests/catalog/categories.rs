@@ -285,7 +285,7 @@ async fn a_new_product_in_an_empty_shop_begins_with_a_category() {
 }
 
 #[tokio::test]
-async fn what_was_typed_of_a_product_stays_when_the_last_category_is_gone() {
+async fn a_product_form_keeps_its_fields_when_the_last_category_is_gone() {
     let server = TestServer::start().await;
     let mut staff = server.signed_in(Role::Staff).await;
     staff.referer = Some("/products/new".into());

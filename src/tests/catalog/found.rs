@@ -1,4 +1,4 @@
-//! Finding things however they are typed: products, tasks, labels, people, accounts, transfers; also
+//! Search that forgives spelling: products, tasks, labels, people, accounts, transfers; also
 //! where it was written before words were made as they are now.
 
 use crate::catalog::lists::{searched, shop};
@@ -257,7 +257,7 @@ async fn labels_and_people_are_found_however_they_are_typed() {
 }
 
 #[tokio::test]
-async fn what_was_written_before_is_found_once_it_is_indexed_anew() {
+async fn older_rows_are_found_after_a_reindex() {
     let mut company = Company::open().await;
     made(
         &post(

@@ -1,4 +1,4 @@
-//! The catalogue's writes that may come twice: a double click, a retry after a cut connection.
+//! Idempotent writes of the catalogue: a double click, a retry after a cut connection.
 
 use crate::catalog::lists::shop;
 use crate::support::{Answer, Client};

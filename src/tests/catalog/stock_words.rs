@@ -100,7 +100,7 @@ async fn pages_show_words_and_staff_the_number() {
 }
 
 #[tokio::test]
-async fn what_orders_will_take_is_not_there_any_more() {
+async fn reserved_stock_is_not_available() {
     let mut company = Company::with_stock(9).await;
     company.place(9, "wallet").await;
     let shown = one(&mut company.mei, company.product).await;

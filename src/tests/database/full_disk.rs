@@ -63,7 +63,7 @@ async fn write_grouped(staff: &mut Client, user: i64) -> Answer {
     staff.send_json(Method::POST, &path, body).await
 }
 
-/// Asks until the answer is so; what was seen a moment ago may stand for a moment.
+/// Polls until the answer has this status: a verdict stands for a moment.
 async fn until(probe: &mut Client, path: &str, status: StatusCode) -> Answer {
     let answer = eventually(async || {
         let answer = probe.api(path).await;

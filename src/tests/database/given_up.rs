@@ -1,4 +1,4 @@
-//! Requests that are given up at the worst moment: what they leave behind disturbs nobody.
+//! Cancelled requests: dropped at the worst moment, they leave nothing behind that disturbs others.
 //!
 //! A relay stands between the server and PostgreSQL and holds back what is answered to a chosen statement,
 //! so that the moment is the same on every machine. On SQLite the moment is another one each time.
@@ -225,7 +225,7 @@ async fn present(conn: &mut Conn) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_given_up_while_it_begins_or_ends_leaves_no_transaction_behind() {
+async fn a_request_cancelled_at_begin_or_commit_leaves_no_transaction_behind() {
     for (statement, writes) in [
         ("BEGIN", true),
         ("BEGIN", false),
@@ -299,7 +299,7 @@ async fn clients_that_hang_up_disturb_nobody() {
 /// On either engine: given up at one moment or another, a write is kept as a whole or not at all, and
 /// those who come then do not fail.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_is_given_up_anywhere_is_whole_or_nothing() {
+async fn a_cancelled_write_is_whole_or_nothing() {
     const LAST: u32 = 60;
     let server = TestServer::start().await;
     for round in 0..=LAST {

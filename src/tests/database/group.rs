@@ -1,4 +1,4 @@
-//! Works that share a commit: each has a result of its own.
+//! Group commit: works that share a commit each have a result of their own.
 
 use crate::support::{TestServer, number};
 use guildhall::accounts::Role;

@@ -1,4 +1,4 @@
-//! Writes that the database gives up in the middle: nothing of them stays, and the next one is fine.
+//! Aborted writes: nothing of them stays, and the next one succeeds.
 //!
 //! SQLite takes a transaction back by itself where it is interrupted or has no room or memory left;
 //! PostgreSQL refuses all that follows in it. What a disk does is in full_disk.rs.
@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 use tokio::sync::Barrier;
 
-/// How a write comes to grief.
+/// How a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     Interrupted,
@@ -52,7 +52,7 @@ async fn add(conn: &mut Conn, slug: &str) -> sqlx::Result<()> {
 }
 
 impl Fault {
-    /// Brings it about, on a connection that has written something already.
+    /// Causes it, on a connection that has written something already.
     async fn strike(self, conn: &mut Conn) -> Result<(), AppError> {
         match conn {
             Conn::Sqlite(_) => self.strike_sqlite(conn).await?,
@@ -100,7 +100,7 @@ impl Fault {
     }
 }
 
-/// Lets the file grow again, on whichever connection writes now.
+/// Lets the file grow again.
 async fn make_room(server: &TestServer) {
     if let Db::Sqlite { .. } = &server.app.db {
         crate::support::execute(&server.app, "PRAGMA max_page_count = 1000000").await;
@@ -113,7 +113,7 @@ async fn count(server: &TestServer, condition: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn after_a_write_that_was_given_up_the_next_is_fine() {
+async fn the_write_after_an_aborted_one_succeeds() {
     let server = TestServer::start().await;
     for fault in faults(&server.app.db).iter().copied() {
         let server = TestServer::start().await;
@@ -132,13 +132,13 @@ async fn after_a_write_that_was_given_up_the_next_is_fine() {
     }
 }
 
-/// A use case that overlooks the error must not have its further statements kept one by one.
+/// A use case that overlooks the error must not have its later statements committed one by one.
 #[tokio::test]
-async fn what_goes_on_after_it_was_given_up_keeps_nothing() {
+async fn a_write_that_goes_on_after_an_error_keeps_nothing() {
     let server = TestServer::start().await;
     let mut tx = server.app.db.write().await.expect("begins");
     add(&mut tx, "before").await.expect("writes");
-    // A statement that reads leaves no way to take back less than all.
+    // A failed read takes back the whole transaction, and not just its own statement.
     let overlooked = Fault::NoMemory.strike(&mut tx).await;
     assert!(overlooked.is_err());
     assert!(add(&mut tx, "alone").await.is_err(), "not kept by itself");
@@ -161,9 +161,9 @@ async fn what_goes_on_after_it_was_given_up_keeps_nothing() {
     assert_eq!(count(&server, "TRUE").await, 0);
 }
 
-/// Some works of one commit: those that are told it was done are done, those told otherwise are not.
+/// Works that share a commit: those that are told it succeeded are kept, the others are not.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_work_that_is_given_up_leaves_those_beside_it_whole_and_the_next_fine() {
+async fn an_aborted_write_leaves_the_others_of_its_commit_whole() {
     let server = TestServer::start().await;
     for fault in faults(&server.app.db).iter().copied() {
         let server = TestServer::start().await;
@@ -211,9 +211,9 @@ async fn a_work_that_is_given_up_leaves_those_beside_it_whole_and_the_next_fine(
     }
 }
 
-/// What reads can be given up as well, and must leave no old state behind for the next reader.
+/// Readers are aborted too, and must leave no old snapshot behind for the next one.
 #[tokio::test]
-async fn a_reader_that_was_given_up_sees_the_present_again() {
+async fn an_aborted_reader_leaves_no_stale_snapshot() {
     let server = TestServer::start_with(|config| config.database.max_connections = 1).await;
     let mut tx = server.app.db.snapshot().await.expect("begins");
     execute(&mut tx, "SELECT COUNT(*) FROM categories")
@@ -235,7 +235,7 @@ async fn a_reader_that_was_given_up_sees_the_present_again() {
     }
 }
 
-/// What has begun is not interrupted: neither by its own deadline nor by that of a request before.
+/// A write that has begun is not interrupted, in particular not by the deadline of an earlier request.
 #[tokio::test]
 async fn the_writer_knows_no_deadline() {
     let server = TestServer::start_with(|config| config.server.request_timeout_seconds = 1).await;

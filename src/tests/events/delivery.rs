@@ -11,7 +11,7 @@ use guildhall::server::Next;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Longer than any pause between two tries.
+/// Longer than any pause between two retries.
 const LONG: i64 = 15 * 3_600;
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_failure_holds_up_its_own_order_and_no_other() {
 }
 
 #[tokio::test]
-async fn who_asks_for_time_is_left_alone_for_as_long_and_no_longer_than_a_day() {
+async fn retry_after_is_honoured_up_to_a_day() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
@@ -99,7 +99,7 @@ async fn who_asks_for_time_is_left_alone_for_as_long_and_no_longer_than_a_day() 
         company.wait(2);
         company.deliver().await;
     }
-    // What cannot be read asks for nothing: the usual pause after so many tries.
+    // An unreadable header is ignored: the usual backoff after so many tries.
     assert_eq!(listener.heard().len(), 4);
     company.wait(801);
     company.deliver().await;
@@ -107,7 +107,7 @@ async fn who_asks_for_time_is_left_alone_for_as_long_and_no_longer_than_a_day() 
 }
 
 #[tokio::test]
-async fn what_fails_eight_times_waits_for_staff() {
+async fn a_delivery_that_fails_eight_times_is_a_dead_letter() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     let webhook = company
@@ -214,13 +214,13 @@ async fn staff_retry_and_discard_on_the_page() {
 }
 
 #[tokio::test]
-async fn what_was_sent_but_not_noted_is_sent_again_under_the_same_id() {
+async fn an_unrecorded_delivery_is_repeated_under_the_same_id() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
     company.place(2, "wallet").await;
     listener.answer([Answering::Never]);
-    // The server dies when the message has arrived and the answer has not.
+    // The server dies after the message arrived and before the answer did.
     tokio::select! {
         _ = company.deliver() => panic!("nobody answers"),
         () = until_heard(&listener, 1) => {},
@@ -282,7 +282,7 @@ async fn several_servers_share_the_work_and_tell_nothing_twice() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_dropped_and_what_is_not_stays() {
+async fn finished_events_are_deleted_and_open_ones_stay() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
@@ -392,13 +392,13 @@ async fn the_outbox_shows_what_happened_and_who_was_told() {
     }
 }
 
-/// Cleans until nothing is left to be cleaned.
+/// Deletes old events until none is left.
 async fn clean(company: &Company) {
     while delete_old(&company.server.app).await.expect("cleans") == Next::GoOn {}
 }
 
 #[tokio::test]
-async fn what_waits_is_never_dropped_however_old_it_is() {
+async fn a_waiting_delivery_is_never_deleted_however_old() {
     const MONTHS: i64 = 60 * 86_400;
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
@@ -433,7 +433,7 @@ async fn what_waits_is_never_dropped_however_old_it_is() {
     company.deliver().await;
     assert_eq!(listener.heard().len(), 9);
 
-    // It was done just now, however long ago it began.
+    // It counts from when it was delivered, however long ago it began.
     clean(&company).await;
     let deliveries = "SELECT COUNT(*) FROM deliveries";
     assert_eq!(number(&company.server.app, deliveries).await, 1);
@@ -442,7 +442,7 @@ async fn what_waits_is_never_dropped_however_old_it_is() {
     assert_eq!(number(&company.server.app, deliveries).await, 0);
 }
 
-/// Notes this many events that concern nobody.
+/// Adds so many events to the outbox that nobody subscribed to.
 async fn note(company: &Company, count: u32, dispatched_at: &str) {
     let sql = format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
@@ -474,7 +474,7 @@ async fn until_heard(listener: &Listener, count: usize) {
     .await;
 }
 
-/// The workers of a server, until so much was heard.
+/// Runs the server's workers until the listener was told so many events.
 async fn work_until_heard(company: &Company, listener: &Listener, count: usize) {
     start(&company.server.app);
     until_heard(listener, count).await;
@@ -482,7 +482,7 @@ async fn work_until_heard(company: &Company, listener: &Listener, count: usize) 
 }
 
 #[tokio::test]
-async fn who_is_told_gets_a_turn_while_events_keep_coming() {
+async fn deliveries_get_a_turn_while_events_keep_coming() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
@@ -501,7 +501,7 @@ async fn who_is_told_gets_a_turn_while_events_keep_coming() {
 }
 
 #[tokio::test]
-async fn what_is_due_goes_out_while_nothing_can_be_dispatched() {
+async fn due_deliveries_go_out_while_the_outbox_cannot_be_dispatched() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;

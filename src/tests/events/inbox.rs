@@ -55,7 +55,7 @@ async fn a_message_is_answered_at_once_and_worked_on_later() {
 }
 
 #[tokio::test]
-async fn only_who_knows_the_secret_is_believed() {
+async fn only_a_message_signed_with_the_secret_is_accepted() {
     let company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let now = company.server.app.clock.now().seconds();
@@ -111,7 +111,7 @@ async fn only_who_knows_the_secret_is_believed() {
 }
 
 #[tokio::test]
-async fn where_no_secret_is_set_up_nothing_is_taken() {
+async fn messages_are_refused_where_no_secret_is_configured() {
     let company = Company::open_to_listeners().await;
     let mut teller = Teller::new(&company);
     let answer = teller
@@ -153,7 +153,7 @@ async fn no_cookie_and_no_origin_is_in_the_way() {
 }
 
 #[tokio::test]
-async fn what_is_no_message_or_too_long_is_refused() {
+async fn a_body_that_is_no_message_or_too_long_is_refused() {
     let company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let now = company.server.app.clock.now().seconds();

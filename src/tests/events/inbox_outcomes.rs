@@ -9,7 +9,7 @@ use guildhall::events::{apply_due, delete_old};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn what_cannot_be_is_put_aside_with_the_reason() {
+async fn an_impossible_message_is_parked_with_the_reason() {
     let mut company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let (cancelled, twice) = (
@@ -100,7 +100,7 @@ async fn another_side_has_no_say_in_payments() {
 }
 
 #[tokio::test]
-async fn what_is_about_nothing_known_waits_an_hour_and_then_for_staff() {
+async fn a_message_about_an_unknown_order_waits_an_hour_and_then_for_staff() {
     let mut company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let year = company.server.app.clock.now().date_time().year();
@@ -200,7 +200,7 @@ async fn an_order_that_is_packed_is_not_paid_back_while_its_parcel_is_here() {
 }
 
 #[tokio::test]
-async fn what_counted_once_counts_never_again_though_its_text_is_dropped() {
+async fn a_message_counts_once_even_after_its_text_is_dropped() {
     let mut company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let order = company.place(2, "invoice").await;

@@ -138,7 +138,7 @@ async fn an_invoice_says_how_to_pay_and_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn where_mail_is_switched_off_nothing_is_kept_for_it() {
+async fn no_delivery_is_queued_where_mail_is_switched_off() {
     let mut company = Company::open_with(|config| config.mail.transport = Transport::None).await;
     company.place(2, "wallet").await;
     company.deliver().await;
@@ -198,7 +198,7 @@ async fn mail_goes_to_a_mail_server_where_one_is_set_up() {
         told.contains(&format!("Subject: We have your order {order}")),
         "{told}"
     );
-    // Nobody is there any more: the next mail waits for its next try.
+    // The mail server is gone: the next mail waits for its retry.
     company.place(2, "invoice").await;
     company.deliver().await;
     let waiting = "SELECT COUNT(*) FROM deliveries WHERE consumer = 'mail' AND state = 'waiting' AND tries = 1";
@@ -296,7 +296,7 @@ async fn a_task_that_staff_deleted_or_finished_stays_as_they_left_it() {
 }
 
 #[tokio::test]
-async fn who_is_told_twice_does_it_once() {
+async fn consumers_apply_a_repeated_event_once() {
     let mut company = Company::open_to_listeners().await;
     company.place(2, "wallet").await;
     company.deliver().await;
@@ -304,7 +304,7 @@ async fn who_is_told_twice_does_it_once() {
     let mails = company.mails();
     assert_eq!(mails.len(), 2);
     assert_eq!(number(&company.server.app, tasks).await, 1);
-    // As when the server died after it was done and before that was written down.
+    // As when the server dies between the effect and the note of it.
     let undone = "UPDATE deliveries SET state = 'dead' WHERE consumer IN ('mail', 'fulfilment')";
     execute(&company.server.app, undone).await;
     let dead = company.dead().await;

@@ -67,7 +67,7 @@ async fn an_address_that_nobody_confirmed_gets_one_mail_and_no_advertisement() {
 }
 
 #[tokio::test]
-async fn the_link_of_the_first_mail_opens_the_address_for_more() {
+async fn the_link_in_the_first_mail_confirms_the_address() {
     let mut company = Company::open_to_listeners().await;
     register(&mut company, "Taro", "taro@example.com").await;
     let order = company.place(2, "invoice").await;

@@ -1,4 +1,4 @@
-//! Messages come twice, late and in any order: in the end it is all the same.
+//! Messages out of order, late and repeated: the end state is the same.
 
 use crate::support::company::Company;
 use crate::support::number;
@@ -7,10 +7,10 @@ use axum::http::{Method, StatusCode};
 use guildhall::server::config::Transport;
 use serde_json::{Value, json};
 
-/// What happened, when, and what is told of it; `ORDER` stands for the order's number.
+/// A message: its topic, when it happened, and its data; `ORDER` stands for the order's number.
 type Told = (&'static str, i64, Value);
 
-/// Every order in which so many things can come.
+/// Every permutation of so many things.
 fn permutations(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {
         return vec![Vec::new()];
@@ -48,7 +48,7 @@ async fn go_on(company: &mut Company, order: &str) {
     apply(company).await;
 }
 
-/// Where an order stands, and what it did to stock and wallet.
+/// An order's status, and its effect on stock and wallet.
 async fn end_state(company: &mut Company, order: &str) -> Value {
     let seen = company
         .staff
@@ -218,7 +218,7 @@ async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
 }
 
 #[tokio::test]
-async fn what_is_told_twice_under_another_name_happens_once() {
+async fn a_message_sent_twice_under_another_id_is_applied_once() {
     let mut company = shop().await;
     let mut teller = Teller::new(&company);
     let order = company.place(2, "invoice").await;
@@ -277,7 +277,7 @@ async fn stock_that_goes_before_it_comes() {
 }
 
 #[tokio::test]
-async fn what_waits_is_tried_by_itself_now_and_then() {
+async fn a_waiting_message_is_retried_by_itself() {
     let mut company = shop().await;
     let mut teller = Teller::new(&company);
     let order = company.place(2, "invoice").await;

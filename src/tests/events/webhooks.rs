@@ -105,7 +105,7 @@ async fn after_a_change_of_secret_both_sign_for_a_day() {
 }
 
 #[tokio::test]
-async fn everybody_gets_what_they_asked_for() {
+async fn each_subscriber_gets_its_topics() {
     let mut company = Company::open_to_listeners().await;
     let (all, orders, stock) = (
         Listener::start().await,
@@ -190,7 +190,7 @@ async fn a_transfer_is_told_as_the_journal_has_it() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_into_the_house() {
+async fn no_webhook_reaches_a_private_address() {
     let mut company = Company::open_with(|_| {}).await;
     let listener = Listener::start().await;
     let refused = company.try_subscribe(&listener.url(), "*").await;
@@ -268,7 +268,7 @@ async fn a_message_goes_where_it_was_registered_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn who_wants_nothing_more_gets_nothing_more_until_staff_resume() {
+async fn a_webhook_that_answers_gone_is_paused_until_staff_resume() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     let webhook = company.subscribe(&listener.url(), "order.placed").await;

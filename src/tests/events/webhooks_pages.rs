@@ -13,7 +13,7 @@ fn field<'a>(page: &'a str, name: &str) -> &'a str {
     rest.split('"').next().expect("its end")
 }
 
-/// The secret on a page, if there is one.
+/// The webhook's secret on a page, if it is shown.
 fn secret_in(page: &str) -> Option<&str> {
     let (_, rest) = page.split_once("whsec_")?;
     rest.split('<').next()

@@ -1,4 +1,4 @@
-//! Connections over real sockets: not without end, and not for clients that leave their answer lying.
+//! Connections over real sockets: a limited number, and none for clients that do not read.
 
 use crate::support::eventually::eventually;
 use crate::support::process::{Server, read_all};

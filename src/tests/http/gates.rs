@@ -1,4 +1,4 @@
-//! The gates that every request goes through.
+//! The middleware that every request goes through.
 
 use crate::support::eventually::{eventually, in_time};
 use crate::support::{TestServer, execute, on_postgres};
@@ -351,7 +351,7 @@ async fn the_specimens_are_for_developers_only() {
 }
 
 #[tokio::test]
-async fn every_step_of_the_schema_can_be_taken_back() {
+async fn every_migration_can_be_rolled_back() {
     let server = TestServer::start().await;
     let config = server.app.config.database.clone();
     let db = Db::open(&config, StatementLimit::None).expect("opens");

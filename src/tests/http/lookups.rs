@@ -104,7 +104,7 @@ async fn a_hold_whose_account_cannot_be_read_is_there_still() {
 }
 
 #[tokio::test]
-async fn an_owner_who_cannot_be_recognised_is_not_a_stranger() {
+async fn a_failed_owner_lookup_is_not_a_refusal() {
     let server = TestServer::start().await;
     let form = [
         ("name", "Ann"),

@@ -1,4 +1,4 @@
-//! Amounts as people type them, wherever an amount can be typed.
+//! Typed amounts: read as they were meant, wherever one can be typed.
 
 use crate::support::company::Company;
 use crate::support::{Client, number};
@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use serde_json::json;
 
-/// What is typed, and what it means in yuan and fen; nothing where it is refused.
+/// A typed amount, and its value in fen; none where it is refused.
 const TYPED: [(&str, Option<i64>); 8] = [
     ("12,50", Some(1_250)),
     ("1,234", Some(123_400)),

@@ -164,7 +164,7 @@ async fn a_hold_that_is_no_hold_is_refused_by_its_field() {
 }
 
 #[tokio::test]
-async fn whose_account_a_hold_is_on_cannot_end_it_but_who_made_it_can() {
+async fn the_account_owner_cannot_end_a_hold_but_its_maker_can() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
         wallet_id(&mut bank.company.mei).await,

@@ -408,7 +408,7 @@ async fn the_programs_own_accounts_are_nobodys_to_make() {
 }
 
 #[tokio::test]
-async fn the_proof_takes_any_sums() {
+async fn verification_takes_sums_beyond_64_bits() {
     let mut bank = Bank::open().await;
     let mut accounts = Vec::new();
     for code in ["vault-a", "vault-b"] {
@@ -455,7 +455,7 @@ async fn a_top_up_with_a_key_pays_in_once() {
 }
 
 #[tokio::test]
-async fn what_is_posted_cannot_be_changed_and_what_is_changed_is_found() {
+async fn postings_are_immutable_and_tampering_is_found() {
     let mut bank = Bank::open().await;
     let (ann, bob) = (
         wallet_id(&mut bank.company.mei).await,

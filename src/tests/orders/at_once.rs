@@ -1,4 +1,4 @@
-//! The same thing asked for twice at the same moment, and carts that several browsers fill at once.
+//! Concurrent requests: one key twice at the same moment, and a cart that several browsers fill.
 
 use crate::support::company::{Company, MONEY, PRICE, made, post, post_keyed, word};
 use crate::support::{Answer, Client, PASSWORD, TestServer, execute, number};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const FEE: i64 = 1_000;
 
-/// All at the same moment, on as many threads as there are.
+/// Runs all at the same moment, on as many threads as there are.
 async fn at_once<T: Send + 'static>(
     work: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {

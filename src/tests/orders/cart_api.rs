@@ -69,7 +69,7 @@ async fn the_api_reads_and_writes_the_cart() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_cart_is_ordered_from_it() {
+async fn an_order_without_items_takes_those_of_the_cart() {
     let mut company = Company::open().await;
     let mug = company.product("Plain mug", 900, 5).await;
     let mut customer = company.server.program(Role::Customer).await;

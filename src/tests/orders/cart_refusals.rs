@@ -80,7 +80,7 @@ async fn more_than_there_is_is_refused_and_what_was_typed_stays() {
 }
 
 #[tokio::test]
-async fn what_is_not_for_sale_cannot_be_put_in() {
+async fn a_product_not_for_sale_cannot_be_added() {
     let mut company = Company::open().await;
     let mug = company.product("Secret mug", 900, 3).await;
     let mut visitor = company.server.visitor();
@@ -176,7 +176,7 @@ async fn a_price_that_moved_is_shown_until_it_is_agreed_to() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_had_is_marked_and_closes_the_checkout() {
+async fn an_unavailable_product_is_marked_and_blocks_the_checkout() {
     let mut company = Company::open().await;
     let mug = company.product("Plain mug", 1_000, 5).await;
     let lamp = company.product("Reading lamp", 12_900, 5).await;

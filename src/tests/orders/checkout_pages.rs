@@ -125,7 +125,7 @@ async fn a_cart_that_changed_elsewhere_is_looked_at_again() {
 }
 
 #[tokio::test]
-async fn what_is_short_is_said_before_and_after_ordering() {
+async fn a_shortage_is_shown_before_and_after_ordering() {
     let mut browsers = Browsers::open().await;
     browsers
         .put(browsers.mei.id(), browsers.company.product, 2)

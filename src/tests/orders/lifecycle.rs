@@ -81,7 +81,7 @@ async fn an_invoice_is_paid_when_the_money_came_in() {
 }
 
 #[tokio::test]
-async fn what_is_free_goes_all_the_way_and_moves_no_money() {
+async fn a_free_order_goes_all_the_way_and_moves_no_money() {
     let mut hall = Company::open_with(|config| config.orders.standard_fee = 0).await;
     let product = format!("/api/v1/products/{}", hall.product);
     let free = json!({ "price": 0 });

@@ -1,4 +1,4 @@
-//! Money that went back, told by the bank and booked by staff: each refund once, and in its currency.
+//! Refunds, reported by the bank and booked by staff: each counts once, in its currency.
 
 use crate::support::company::Company;
 use crate::support::teller::{Teller, apply, inbox, listening};
@@ -56,7 +56,7 @@ async fn a_refund_that_staff_booked_is_not_booked_again_when_the_bank_tells_of_i
 }
 
 #[tokio::test]
-async fn what_may_be_a_part_of_staffs_refund_is_left_to_staff() {
+async fn a_possible_part_of_staffs_refund_is_left_to_staff() {
     let mut company = Company::open_with(listening).await;
     let mut teller = Teller::new(&company);
     let order = shipped(&mut company).await;

@@ -30,7 +30,7 @@ async fn the_same_key_gives_the_same_order() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_with_its_code_and_writes_nothing() {
+async fn an_impossible_order_is_refused_with_its_code_and_writes_nothing() {
     let mut company = Company::with_stock(3).await;
     let mut mei = company.mei.clone();
     let body = company.order(4, "wallet", "standard");
@@ -126,7 +126,7 @@ async fn an_illegal_step_says_which_are_possible() {
 }
 
 #[tokio::test]
-async fn what_keeps_an_order_from_a_step_says_what_else_is_possible() {
+async fn a_blocked_step_says_which_are_possible() {
     let mut company = Company::with_stock(3).await;
     let number = company.place(1, "wallet").await;
     let path = |step: &str| format!("/api/v1/orders/{number}/{step}");
@@ -195,7 +195,7 @@ async fn a_program_agrees_to_a_price_that_moved_in_its_cart() {
 }
 
 #[tokio::test]
-async fn what_the_books_cannot_take_is_not_ordered() {
+async fn an_order_too_large_for_the_books_is_refused() {
     let mut company = Company::with_stock(999).await;
     let product = format!("/api/v1/products/{}", company.product);
     let price = json!({ "price": 1_000_000_000_000_i64 });

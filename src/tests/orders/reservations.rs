@@ -57,7 +57,7 @@ async fn an_order_that_is_paid_or_cancelled_while_others_expire_stays_so() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_order_ends_what_it_set_aside() {
+async fn only_the_order_releases_its_hold() {
     let mut company = Company::with_stock(2).await;
     let number = company.place(1, "wallet").await;
     for (client, act) in [

@@ -1,4 +1,4 @@
-//! Texts from outside have a length: what is longer than a place can hold is refused, or cut where it is
+//! Length limits of texts from outside: what is longer than a place can hold is refused, or cut where it is
 //! nobody's to mend, and never reaches a store whole.
 
 use crate::pages::whole_company::{addresses, ends_something, filled, text_columns, whole_company};

@@ -168,7 +168,7 @@ async fn an_order_that_is_not_what_its_history_makes_it_shows() {
 }
 
 #[tokio::test]
-async fn what_is_late_held_back_and_dead_shows() {
+async fn late_held_back_and_dead_deliveries_show() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     let webhook = company.subscribe(&listener.url(), "order.placed").await;

@@ -1,4 +1,4 @@
-//! Forms of what somebody else saved in the meantime: what only they changed stays as they saved it.
+//! Stale edits: fields that only the other person changed stay as they were saved.
 
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;
@@ -64,7 +64,7 @@ async fn both_change(
 }
 
 #[tokio::test]
-async fn what_only_they_changed_is_theirs() {
+async fn a_stale_edit_keeps_fields_only_the_other_changed() {
     let server = TestServer::start_with(|config| config.webhooks.allow_private = true).await;
     seed_demo(&server.app).await.expect("seeds");
     let mug = "/products/stoneware-mug/edit";

@@ -1,4 +1,4 @@
-//! Words of the back room's pages that have to be true: the stock's log, the journal's buttons, numbers.
+//! Facts that the back room's pages state: the stock log, the journal's buttons, amounts.
 
 use crate::support::company::{Company, post};
 use crate::support::{execute, number};

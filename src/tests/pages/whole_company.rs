@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 /// script in a script; and would show in the page as an element or an attribute of this name.
 pub const HOSTILE: &str = "</title></script></textarea><!--<script>\"'><x-hostile data-hostile=1>&";
 
-/// What the link carries that confirms an address.
+/// The token in the link that confirms an address.
 pub const LINK: &str = "the-link-of-a-mail";
 
-/// Every text that one query gives.
+/// The texts that a query returns.
 pub async fn texts(app: &App, sql: &str) -> Vec<String> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match &mut app.db.read().await.expect("a connection") {
@@ -133,7 +133,7 @@ pub async fn addresses(app: &App, route: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a person would send who writes the text wherever they can write at all.
+/// The form's fields, with the text in each that can be typed in.
 pub fn filled(form: &Form, text: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for field in &form.fields {
@@ -151,7 +151,7 @@ pub fn filled(form: &Form, text: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// Whether the form signs out, deletes or the like: a test that sent it would end before its end.
+/// Whether the form signs out, deletes or the like: a test that sent it could not go on.
 pub fn ends_something(action: &str) -> bool {
     [
         "/logout",
@@ -249,7 +249,7 @@ pub async fn spoil_every_field(app: &App) {
     try_execute(app, &code).await.expect("an account's code");
 }
 
-/// The same with the text everywhere.
+/// The same company with the hostile text in every field.
 pub async fn spoiled_company() -> (TestServer, [(&'static str, Client); 4]) {
     let (server, everybody) = whole_company().await;
     spoil_every_field(&server.app).await;

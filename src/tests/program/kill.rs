@@ -143,7 +143,7 @@ impl Client {
     }
 }
 
-/// What the clients know at the end of a round.
+/// The clients' knowledge at the end of a round.
 #[derive(Default)]
 struct Known {
     /// Acknowledged: what was asked, and the name it got.
@@ -234,7 +234,7 @@ fn ask_again(server: &Server, token: &str, known: Known, names: &mut BTreeMap<St
     }
 }
 
-/// Every name is there once, and nothing that nobody asked for.
+/// Every acknowledged name is there once, and nothing else is.
 async fn check(victim: &Victim, names: &BTreeMap<String, String>) {
     let mut told: Vec<&str> = names.values().map(String::as_str).collect();
     told.sort_unstable();
@@ -259,7 +259,7 @@ async fn written(app: &App) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_outlives_the_server() {
+async fn acknowledged_writes_survive_a_kill() {
     let rounds = std::env::var("KILL_ROUNDS")
         .ok()
         .and_then(|text| text.parse().ok());

@@ -49,7 +49,7 @@ async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
 
 /// As `cargo leptos watch` starts it.
 #[tokio::test]
-async fn told_nothing_it_serves() {
+async fn without_arguments_the_program_serves() {
     let server = Server::start_by(&[], &[]).await;
     let mut client = server.connect();
     let request = "GET /api/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
@@ -160,7 +160,7 @@ async fn people_are_made_and_the_schema_managed_from_the_command_line() {
     assert!(!text(&run(&folder, &variables, &["migrate", "up"]).stdout).contains("pending"));
 }
 
-/// No order of this database can be cancelled any more.
+/// Makes every cancellation of an order fail.
 async fn hold_fast_to_orders(database: &str) {
     let app = app_on(Config {
         database: DatabaseConfig {
@@ -250,7 +250,7 @@ async fn a_duel_is_fought_and_judged() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_put_away_does_not_hide_the_verdict_of_a_duel() {
+async fn a_failed_cleanup_does_not_hide_the_verdict_of_a_duel() {
     let ring = Ring::open().await;
     hold_fast_to_orders(&ring.database).await;
     let output = ring.duel(&KIM, "8");
@@ -277,7 +277,7 @@ async fn development_keeps_the_secret_it_makes_up() {
     assert_eq!(mode.mode() & 0o777, 0o600, "for its owner alone");
 }
 
-/// What a release build leaves, as far as every page names it; the first holds the names of the others.
+/// The built files that every page names; the first holds the names of the others.
 const BUILT: [&str; 5] = [
     "hash.txt",
     "favicon.svg",

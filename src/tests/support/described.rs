@@ -187,7 +187,7 @@ fn has_format(value: &Value, format: &str) -> bool {
 }
 
 #[test]
-fn what_is_not_as_described_is_found() {
+fn an_undescribed_value_is_found() {
     let schema = json!({
         "type": "object", "required": ["id"],
         "properties": {

@@ -12,7 +12,7 @@ impl Company {
         Self::open_with(|config| config.webhooks.allow_private = true).await
     }
 
-    /// Tells all that is due, and says how much that was.
+    /// Delivers all that is due, and says how much that was.
     pub async fn deliver(&self) -> usize {
         let mut all = 0;
         loop {

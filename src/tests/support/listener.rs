@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-/// What somebody was told.
+/// A delivery that was received.
 #[derive(Clone, Debug)]
 pub struct Heard {
     pub headers: HeaderMap,
@@ -80,7 +80,7 @@ impl Listener {
         format!("http://127.0.0.1:{}/hook", self.port)
     }
 
-    /// So the next ones are answered, one after the other.
+    /// Queues the answers to the next deliveries.
     pub fn answer(&self, answers: impl IntoIterator<Item = Answering>) {
         self.memory
             .lock()
@@ -89,7 +89,7 @@ impl Listener {
             .extend(answers);
     }
 
-    /// So many times it fails.
+    /// Fails the next so many deliveries.
     pub fn fail(&self, times: usize) {
         self.answer(vec![
             Answering::With(StatusCode::INTERNAL_SERVER_ERROR);
@@ -101,7 +101,7 @@ impl Listener {
         self.memory.lock().expect("unbroken").heard.clone()
     }
 
-    /// What was heard, in short.
+    /// Topic and subject of each delivery so far.
     pub fn what(&self) -> Vec<String> {
         self.heard().iter().map(Heard::what).collect()
     }

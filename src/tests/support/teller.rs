@@ -16,7 +16,7 @@ pub const SHIPPING: &str = "whsec_c2hpcHBpbmcgc2hpcHBpbmcgc2hpcHBpbmc=";
 
 pub const RISK: &str = "whsec_cmlzayByaXNrIHJpc2sgcmlzayByaXNrIHJpc2s=";
 
-/// Everybody may tell us something.
+/// Accepts messages of every source.
 pub fn listening(config: &mut Config) {
     let webhooks = &mut config.webhooks;
     webhooks.payments_secret = PAYMENTS.to_owned();
@@ -25,7 +25,7 @@ pub fn listening(config: &mut Config) {
     webhooks.risk_secret = RISK.to_owned();
 }
 
-/// Somebody who tells us things, and signs them with the published crate.
+/// A sender of messages, signed with the published crate.
 pub struct Teller {
     pub client: Client,
     pub now: i64,
@@ -41,7 +41,7 @@ impl Teller {
         }
     }
 
-    /// Tells it under a new id. `at` is when it happened, in seconds from the beginning.
+    /// Sends a message under a new id. `at` is when it happened, in seconds from the beginning.
     pub async fn tell(&mut self, company: &Company, topic: &str, at: i64, data: Value) -> Answer {
         self.sent += 1;
         let id = format!("message-{}", self.sent);
@@ -93,7 +93,7 @@ impl Teller {
     }
 }
 
-/// Works on all that is due.
+/// Applies all messages that are due.
 pub async fn apply(company: &Company) {
     while apply_due(&company.server.app).await.expect("works") > 0 {}
 }

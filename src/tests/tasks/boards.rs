@@ -180,7 +180,7 @@ async fn rights(client: &mut Client, task: i64, board: i64) -> [StatusCode; 5] {
 }
 
 #[tokio::test]
-async fn what_people_may_do_to_a_task_goes_by_its_board() {
+async fn rights_to_a_task_follow_its_board() {
     const OK: StatusCode = StatusCode::OK;
     const MOVED: StatusCode = StatusCode::SEE_OTHER;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
@@ -235,7 +235,7 @@ async fn what_people_may_do_to_a_task_goes_by_its_board() {
 }
 
 #[tokio::test]
-async fn who_leaves_the_staff_leaves_its_boards() {
+async fn leaving_the_staff_takes_away_its_boards() {
     let House {
         server,
         mut sam,
@@ -272,7 +272,7 @@ async fn visitors_and_customers_are_offered_the_shop() {
 }
 
 #[tokio::test]
-async fn what_customers_had_on_the_houses_boards_moves_to_theirs_and_stays_when_taken_back() {
+async fn customers_tasks_move_off_the_houses_boards_and_stay_after_a_rollback() {
     let House {
         server,
         mut sam,

@@ -118,7 +118,7 @@ async fn the_form_keeps_the_time_of_day_and_says_it() {
 }
 
 #[tokio::test]
-async fn what_was_understood_of_a_line_is_said_and_can_be_undone() {
+async fn quick_add_says_what_it_understood_and_can_be_undone() {
     let (server, mut sam) = desk().await;
     let ada = server.person(Role::Admin).await;
     let email = ada.email.split('@').next().expect("a name").to_owned();
@@ -221,7 +221,7 @@ async fn from_a_deleted_card_one_lands_on_its_board() {
 }
 
 #[tokio::test]
-async fn what_only_they_changed_is_theirs_in_a_stale_task() {
+async fn a_stale_task_keeps_fields_only_the_other_changed() {
     let (_server, mut sam) = desk().await;
     let task = json!({ "title": "Lamp", "description": "Old\nwords", "due_at": "2030-01-02" });
     make(&mut sam, task).await;

@@ -381,7 +381,7 @@ async fn every_list_of_tasks_is_read_by_an_index() {
 
 /// The judges of the plans know a bad one.
 #[test]
-fn a_plan_that_reads_everything_is_found_out() {
+fn a_plan_that_scans_the_table_is_detected() {
     let lines = |plan: &str| plan.lines().map(str::to_owned).collect::<Vec<_>>();
     let sorted = |sort| TaskFilter { sort, ..plain() };
     let (due, newest) = (sorted(Sort::Due), sorted(Sort::Newest));

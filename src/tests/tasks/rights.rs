@@ -123,7 +123,7 @@ async fn customers_give_tasks_to_themselves_or_nobody() {
 }
 
 #[tokio::test]
-async fn nobody_signed_in_sees_or_does_nothing() {
+async fn visitors_see_and_do_nothing() {
     let server = TestServer::start().await;
     with_board(&server).await;
     let mut visitor = server.visitor();
