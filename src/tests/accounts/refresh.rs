@@ -5,20 +5,20 @@ use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
 
-async fn login(server: &TestServer, email: &str) -> Value {
+pub async fn login(server: &TestServer, email: &str) -> Value {
     let body = json!({ "email": email, "password": PASSWORD });
     let path = "/api/v1/auth/login";
     let answer = server.visitor().send_json(Method::POST, path, body).await;
     answer.data()
 }
 
-async fn refresh(server: &TestServer, token: &Value) -> Answer {
+pub async fn refresh(server: &TestServer, token: &Value) -> Answer {
     let body = json!({ "refresh_token": token });
     let path = "/api/v1/auth/refresh";
     server.visitor().send_json(Method::POST, path, body).await
 }
 
-async fn works(server: &TestServer, tokens: &Value) -> bool {
+pub async fn works(server: &TestServer, tokens: &Value) -> bool {
     let mut client = server.visitor();
     client.token = tokens["access_token"].as_str().map(str::to_owned);
     client.api("/api/v1/me").await.status == StatusCode::OK

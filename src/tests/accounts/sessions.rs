@@ -70,7 +70,7 @@ impl Program {
     }
 }
 
-async fn is_signed_in(browser: &mut Client) -> bool {
+pub async fn is_signed_in(browser: &mut Client) -> bool {
     match browser.get("/account").await.status {
         StatusCode::OK => true,
         StatusCode::SEE_OTHER => false,

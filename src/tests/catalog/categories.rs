@@ -1,6 +1,7 @@
 //! Categories: listed for everybody, kept by staff.
 
 use crate::catalog::lists::shop;
+use crate::support::forms::form_of;
 use crate::support::{Answer, Client, TestServer};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -355,13 +356,6 @@ async fn staff_keep_the_categories_on_their_page() {
             .body
             .contains("There are still 5 products in Desk &amp; typing.")
     );
-}
-
-/// The form that is sent to `action`.
-fn form_of<'a>(page: &'a str, action: &str) -> &'a str {
-    let form = page.split(&format!("action=\"{action}\"")).nth(1);
-    let form = form.and_then(|rest| rest.split("</form>").next());
-    form.expect("the form")
 }
 
 #[tokio::test]

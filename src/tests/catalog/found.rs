@@ -1,7 +1,7 @@
 //! Search that forgives spelling: products, tasks, labels, people, accounts, transfers; also
 //! where it was written before words were made as they are now.
 
-use crate::catalog::lists::{searched, shop};
+use crate::catalog::lists::{encoded, searched, shop};
 use crate::support::company::{Company, made, post, post_keyed};
 use crate::support::{Client, TestServer, execute, number};
 use axum::body::Body;
@@ -10,10 +10,6 @@ use guildhall::accounts::Role;
 use guildhall::catalog::Suggestion;
 use guildhall::server::reindex;
 use serde_json::{Value, json};
-
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
 
 /// How many a list of the API has for this query.
 async fn count(client: &mut Client, path: &str, name: &str, text: &str) -> usize {

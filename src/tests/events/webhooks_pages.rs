@@ -1,17 +1,12 @@
 //! The pages where staff register webhooks and look after them.
 
 use crate::support::company::Company;
+use crate::support::forms::field;
 use crate::support::listener::Listener;
 use crate::support::{Client, number};
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use serde_json::json;
-
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let mark = format!("name=\"{name}\" value=\"");
-    let (_, rest) = page.split_once(&mark).expect("the field");
-    rest.split('"').next().expect("its end")
-}
 
 /// The webhook's secret on a page, if it is shown.
 fn secret_in(page: &str) -> Option<&str> {

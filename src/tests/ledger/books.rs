@@ -1,6 +1,7 @@
 //! The books in a browser: staff who keep them, and a customer with an open wallet.
 
 use crate::support::company::{Company, Opening};
+use crate::support::forms::field;
 use crate::support::{Answer, Client, TestServer, execute, number, on_postgres};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -37,7 +38,11 @@ impl Books {
         let page = format!("/ledger/accounts/{}", self.wallet);
         let html = self.sam.page(&page).await;
         self.sam.referer = Some(page.clone());
-        let fields = [("amount", amount), ("memo", memo), ("once", once_in(&html))];
+        let fields = [
+            ("amount", amount),
+            ("memo", memo),
+            ("once", field(&html, "once")),
+        ];
         self.sam.post(&format!("{page}/top-up"), &fields).await
     }
 
@@ -65,11 +70,6 @@ impl Books {
     pub async fn newest(&self) -> i64 {
         number(&self.server.app, "SELECT MAX(seq) FROM transfers").await
     }
-}
-
-pub fn once_in(page: &str) -> &str {
-    let (_, rest) = page.split_once("name=\"once\" value=\"").expect("a key");
-    rest.split('"').next().expect("its end")
 }
 
 pub fn count(page: &str, what: &str) -> usize {

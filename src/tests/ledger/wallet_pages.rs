@@ -1,6 +1,7 @@
 //! The pages of wallets and accounts: who sees them, and what their forms do.
 
-use super::books::{Books, count, once_in};
+use super::books::{Books, count};
+use crate::support::forms::field;
 use crate::support::number;
 use axum::http::StatusCode;
 use guildhall::accounts::{Role, User};
@@ -132,7 +133,11 @@ async fn a_top_up_is_made_once_and_a_wrong_one_loses_nothing_typed() {
     let mut books = Books::open().await;
     let path = format!("/ledger/accounts/{}", books.wallet);
     let page = books.sam.page(&path).await;
-    let fields = [("amount", "50"), ("memo", "cash"), ("once", once_in(&page))];
+    let fields = [
+        ("amount", "50"),
+        ("memo", "cash"),
+        ("once", field(&page, "once")),
+    ];
     for _ in 0..2 {
         let answer = books.sam.post(&format!("{path}/top-up"), &fields).await;
         assert_eq!(
@@ -195,7 +200,7 @@ async fn a_wallet_is_topped_up_before_its_owner_has_looked_into_it() {
     let fields = [
         ("email", email.as_str()),
         ("amount", "20"),
-        ("once", once_in(&page)),
+        ("once", field(&page, "once")),
     ];
     let first = books.sam.post(path, &fields).await;
     let again = books.sam.post(path, &fields).await;

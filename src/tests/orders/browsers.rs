@@ -1,6 +1,7 @@
 //! Staff and a customer in browsers without script, and what they read and send there.
 
 use crate::support::company::{Company, Opening};
+use crate::support::forms::{field, form_of};
 use crate::support::{Answer, Client, execute};
 use axum::http::StatusCode;
 use guildhall::server::App;
@@ -96,20 +97,6 @@ pub fn plain(page: &str) -> String {
     page.replace("<!>", "")
 }
 
-/// The value of the first hidden field of this name.
-pub fn hidden(page: &str, name: &str) -> String {
-    let field = page.split_once(&format!("name=\"{name}\" value=\""));
-    let (_, rest) = field.unwrap_or_else(|| panic!("no field {name}: {page}"));
-    rest.split('"').next().expect("its end").to_owned()
-}
-
-/// What stands in the form after its `action`.
-pub fn form<'a>(page: &'a str, action: &str) -> &'a str {
-    let form = page.split_once(&format!("action=\"{action}\""));
-    let (_, rest) = form.unwrap_or_else(|| panic!("no form for {action}: {page}"));
-    rest.split("</form>").next().expect("its end")
-}
-
 pub fn count(page: &str, what: &str) -> usize {
     page.matches(what).count()
 }
@@ -117,8 +104,8 @@ pub fn count(page: &str, what: &str) -> usize {
 /// The fields of the checkout as its page has them, with some changed.
 pub fn checkout_fields(page: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = vec![
-        ("once".to_owned(), hidden(page, "once")),
-        ("seen".to_owned(), hidden(page, "seen")),
+        ("once".to_owned(), field(page, "once").to_owned()),
+        ("seen".to_owned(), field(page, "seen").to_owned()),
     ];
     let mut all = ADDRESS.to_vec();
     all.extend([("delivery", "standard"), ("payment", "wallet")]);
@@ -161,9 +148,9 @@ pub fn number_in(answer: &Answer) -> String {
 pub async fn take(client: &mut Client, order: &str, step: &str, fields: &[(&str, &str)]) -> Answer {
     let page = client.read(&format!("/orders/{order}")).await;
     let action = format!("/orders/{order}/{step}");
-    let form = form(&page, &action);
-    let (once, version) = (hidden(form, "once"), hidden(form, "version"));
-    let mut all = vec![("once", once.as_str()), ("version", version.as_str())];
+    let form = form_of(&page, &action);
+    let (once, version) = (field(form, "once"), field(form, "version"));
+    let mut all = vec![("once", once), ("version", version)];
     all.extend(fields);
     client.referer = Some(format!("/orders/{order}"));
     let answer = client.post(&action, &all).await;

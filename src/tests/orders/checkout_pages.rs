@@ -1,8 +1,9 @@
 //! The checkout in a browser without script: what it asks, refuses and keeps.
 
 use super::browsers::{
-    ADDRESS, Browsers, Reads, check_out, checkout_fields, count, hidden, number_in, send,
+    ADDRESS, Browsers, Reads, check_out, checkout_fields, count, number_in, send,
 };
+use crate::support::forms::field;
 use crate::support::{Answer, execute, number};
 use axum::http::StatusCode;
 use guildhall::accounts::User;
@@ -99,7 +100,7 @@ async fn a_price_that_moved_is_shown_before_it_is_paid() {
             .contains("Headphones went from ¥199.00 to ¥209.00.")
     );
     assert_eq!(
-        hidden(&answer.body, "seen"),
+        field(&answer.body, "seen"),
         format!("{}:20900:1", browsers.company.product)
     );
     assert!(answer.body.contains("¥219.00"), "the new total");

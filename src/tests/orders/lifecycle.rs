@@ -82,25 +82,25 @@ async fn an_invoice_is_paid_when_the_money_came_in() {
 
 #[tokio::test]
 async fn a_free_order_goes_all_the_way_and_moves_no_money() {
-    let mut hall = Company::open_with(|config| config.orders.standard_fee = 0).await;
-    let product = format!("/api/v1/products/{}", hall.product);
+    let mut company = Company::open_with(|config| config.orders.standard_fee = 0).await;
+    let product = format!("/api/v1/products/{}", company.product);
     let free = json!({ "price": 0 });
-    let answer = hall.staff.send_json(Method::PATCH, &product, free).await;
+    let answer = company.staff.send_json(Method::PATCH, &product, free).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     for payment in ["wallet", "invoice"] {
-        let order = hall.place(1, payment).await;
+        let order = company.place(1, payment).await;
         for step in ["pack", "ship", "deliver"] {
-            hall.step(&order, step, json!({})).await;
+            company.step(&order, step, json!({})).await;
         }
-        hall.step(&order, "return", json!({ "all": true })).await;
+        company.step(&order, "return", json!({ "all": true })).await;
         let path = format!("/api/v1/orders/{order}/refund");
-        let answer = post(&mut hall.staff, &path, json!({ "all": true })).await;
+        let answer = post(&mut company.staff, &path, json!({ "all": true })).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3407));
     }
-    let order = hall.place(1, "wallet").await;
-    hall.step(&order, "pack", json!({})).await;
-    hall.step(&order, "cancel", json!({})).await;
-    let app = &hall.server.app;
+    let order = company.place(1, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    company.step(&order, "cancel", json!({})).await;
+    let app = &company.server.app;
     let moved = "SELECT COUNT(*) FROM transfers WHERE kind <> 'top_up'";
     assert_eq!(number(app, moved).await, 0);
     check(app).await;

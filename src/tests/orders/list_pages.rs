@@ -1,7 +1,8 @@
 //! Lists of orders: filters, saved views, pages, and packing lists.
 
-use super::browsers::{Browsers, Reads, count, form, hidden};
+use super::browsers::{Browsers, Reads, count};
 use crate::support::company::check;
+use crate::support::forms::{field, form_of};
 use crate::support::{Client, TestServer, execute, number};
 use axum::http::StatusCode;
 use guildhall::accounts::{Role, User};
@@ -112,7 +113,7 @@ async fn a_filter_is_kept_under_a_name() {
     let mut browsers = Browsers::open().await;
     let list = "/orders/all?status=paid&min=100";
     let page = browsers.sam.read(list).await;
-    let query = hidden(form(&page, "/orders/views"), "query").replace("&amp;", "&");
+    let query = field(form_of(&page, "/orders/views"), "query").replace("&amp;", "&");
     assert_eq!(query, "status=paid&min=100");
     browsers.sam.referer = Some(list.to_owned());
     for _ in 0..2 {

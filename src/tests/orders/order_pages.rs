@@ -1,6 +1,7 @@
 //! An order's page: what its customer and staff see of it, and the steps they take there.
 
-use super::browsers::{Browsers, Reads, count, form, hidden, take};
+use super::browsers::{Browsers, Reads, count, take};
+use crate::support::forms::{field, form_of};
 use crate::support::number;
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
@@ -135,13 +136,13 @@ async fn a_refused_step_keeps_what_was_typed() {
     browsers.step(&order, "pack", &[]).await;
     let path = format!("/orders/{order}");
     let page = browsers.sam.read(&path).await;
-    let stale = hidden(form(&page, &format!("{path}/ship")), "version");
+    let stale = field(form_of(&page, &format!("{path}/ship")), "version");
     browsers
         .step(&order, "flag", &[("reason", "Look at the address")])
         .await;
     browsers.sam.referer = Some(path.clone());
     let fields = [
-        ("version", stale.as_str()),
+        ("version", stale),
         ("carrier", "SF Express"),
         ("tracking", "SF 1"),
     ];
@@ -161,13 +162,13 @@ async fn a_refused_step_keeps_what_was_typed() {
     browsers.sam.referer = Some(path.clone());
     let answer = browsers.sam.post(&format!("{path}/ship"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT, "still from before");
-    let again = form(&answer.body, &format!("{path}/ship"));
+    let again = form_of(&answer.body, &format!("{path}/ship"));
     assert!(
         again.contains("value=\"SF Express\"") && again.contains("error-summary"),
         "{again}"
     );
     assert_ne!(
-        hidden(again, "version"),
+        field(again, "version"),
         stale,
         "the page shows the order as it is now"
     );
@@ -180,7 +181,7 @@ async fn a_refused_step_keeps_what_was_typed() {
     )
     .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let again = form(&answer.body, &format!("{path}/refund"));
+    let again = form_of(&answer.body, &format!("{path}/refund"));
     assert!(
         again.contains("value=\"a lot\"") && again.contains("value=\"Late\""),
         "{again}"
@@ -278,10 +279,10 @@ async fn a_step_sent_twice_is_taken_once() {
     let path = format!("/orders/{order}");
     let page = browsers.sam.read(&path).await;
     let pack = format!("{path}/pack");
-    let inside = form(&page, &pack);
-    let (once, version) = (hidden(inside, "once"), hidden(inside, "version"));
+    let inside = form_of(&page, &pack);
+    let (once, version) = (field(inside, "once"), field(inside, "version"));
     for _ in 0..2 {
-        let fields = [("once", once.as_str()), ("version", version.as_str())];
+        let fields = [("once", once), ("version", version)];
         let answer = browsers.sam.post(&pack, &fields).await;
         assert_eq!(answer.header("location"), path, "{}", answer.body);
     }
@@ -301,11 +302,11 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
     let path = format!("/orders/{order}");
     let page = browsers.sam.read(&path).await;
     let flag = format!("{path}/flag");
-    let inside = form(&page, &flag);
-    let (once, version) = (hidden(inside, "once"), hidden(inside, "version"));
+    let inside = form_of(&page, &flag);
+    let (once, version) = (field(inside, "once"), field(inside, "version"));
     let fields = [
-        ("once", once.as_str()),
-        ("version", &version),
+        ("once", once),
+        ("version", version),
         ("reason", "New customer"),
     ];
     for _ in 0..2 {
@@ -313,7 +314,7 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
         assert_eq!(answer.header("location"), path, "{}", answer.body);
     }
     assert_eq!(browsers.company.count("order_events").await, 3);
-    let fields = [("once", "another"), ("version", version.as_str())];
+    let fields = [("once", "another"), ("version", version)];
     let answer = browsers.sam.post(&format!("{path}/clear"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(

@@ -1,24 +1,10 @@
 //! Stale edits: fields that only the other person changed stay as they were saved.
 
+use crate::support::forms::{field, form_of};
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use guildhall::catalog::seed_demo;
-
-/// What the part of a page from the form with this action on holds in the field with this name.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\"")).expect(name);
-    let tag = rest.split('>').next().unwrap_or_default();
-    let value = tag.split_once("value=\"").map_or("", |(_, value)| value);
-    value.split('"').next().unwrap_or_default()
-}
-
-fn form_of<'a>(page: &'a str, action: &str) -> &'a str {
-    let (_, form) = page
-        .split_once(&format!("action=\"{action}\""))
-        .expect("the form");
-    form.split("</form>").next().unwrap_or_default()
-}
 
 /// Two people open the form at `page` that is sent to `action`. One changes the field `theirs`, then the
 /// other the field `mine`, and sees both in their form.

@@ -6,6 +6,7 @@ mod database;
 pub mod described;
 mod events;
 pub mod eventually;
+pub mod forms;
 pub mod listener;
 pub mod page_parts;
 pub mod process;

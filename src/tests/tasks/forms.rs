@@ -1,6 +1,7 @@
 //! The tasks' forms: dates, quick add, and where they come back to.
 
 use super::board::{make, read, send};
+use crate::support::forms::field;
 use crate::support::{Client, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -19,14 +20,6 @@ async fn desk() -> (TestServer, Client) {
     .await;
     assert_eq!(answer.header("location"), "/api/v1/boards/1");
     (server, sam)
-}
-
-/// What a page holds in the field with this name.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\"")).expect(name);
-    let tag = rest.split('>').next().unwrap_or_default();
-    let value = tag.split_once("value=\"").map_or("", |(_, value)| value);
-    value.split('"').next().unwrap_or_default()
 }
 
 /// What the toast says.
