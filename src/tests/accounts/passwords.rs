@@ -263,7 +263,7 @@ async fn a_change_of_password_counts_on_every_server_at_once() {
     other.db.close().await;
 }
 
-/// Whoever is let in by a password while it is being changed is let out again.
+/// A sign-in that races a change of password is ended by it.
 #[tokio::test]
 async fn a_sign_in_by_the_old_password_does_not_outlive_it() {
     let server = TestServer::start_with(|config| {

@@ -53,7 +53,7 @@ async fn a_client_whose_answer_was_lost_is_given_the_same_once_more() {
     assert_ne!(next["refresh_token"], again["refresh_token"]);
     assert!(works(&server, &next).await);
     assert!(works(&server, &other).await);
-    // Nothing that opens anything is kept.
+    // No usable token is stored.
     for tokens in [&first, &lost, &next] {
         let token = tokens["refresh_token"].as_str().expect("a token");
         let kept = format!("SELECT COUNT(*) FROM refresh_tokens WHERE hash = '{token}'");

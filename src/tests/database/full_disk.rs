@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A small file system of its own. Only somebody who may mount one has it.
+/// A small file system of its own, where the user may mount one.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
@@ -141,7 +141,7 @@ async fn a_disk_that_fills_and_is_emptied() {
     }
 }
 
-/// On PostgreSQL the disk is another machine's: a trigger says what the server says of it.
+/// On PostgreSQL the disk is another machine's: a trigger raises the server's error.
 #[tokio::test]
 async fn a_database_without_room_says_so_and_goes_on_when_there_is_some() {
     let server = TestServer::start().await;
@@ -181,7 +181,7 @@ async fn a_database_without_room_says_so_and_goes_on_when_there_is_some() {
 
 const STAFF: [&str; 4] = ["--email", "kim@example.com", "--name", "Kim"];
 
-/// A program on the wire to a server in a process of its own.
+/// A client with a token of a server in a process of its own.
 struct Caller<'s> {
     server: &'s Server,
     token: String,
@@ -234,7 +234,7 @@ impl Caller<'_> {
     }
 }
 
-/// How much the process may write to a file: past it the system refuses, as a broken disk does.
+/// Limits the size of files that the process may write: past it writes fail, as on a broken disk.
 fn bound_files(server: &Server, bound: &str) {
     let pid = server.child.id().to_string();
     let done = Command::new("prlimit")

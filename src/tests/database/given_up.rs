@@ -23,7 +23,7 @@ struct Held {
     releases: u32,
 }
 
-/// Carries what both sides say; what is answered to `statement` only when it is released.
+/// A proxy that passes everything on, except the answer to `statement` until it is released.
 struct Relay {
     address: SocketAddr,
     held: watch::Sender<Held>,
@@ -118,7 +118,7 @@ async fn answers(
     }
 }
 
-/// A server, another that looks at the same database, and what stands between: SQLite has nothing there.
+/// A server, an app that looks at the same database directly, and on PostgreSQL the relay between them.
 struct Scene {
     relay: Option<Relay>,
     server: TestServer,
@@ -157,7 +157,7 @@ impl Scene {
         }
     }
 
-    /// Lets a request come as far as the statement that is held. Without a relay the moment is another one
+    /// Waits for a request to reach the held statement. Without a relay the moment is another one
     /// each round.
     async fn reached(&self, round: u32) {
         match &self.relay {
@@ -176,7 +176,7 @@ impl Scene {
         }
     }
 
-    /// Nobody sits in a transaction, once what was given up has ended.
+    /// No connection stays in a transaction once the cancelled request has ended.
     async fn nobody_sits_in_a_transaction(&self) {
         if self.relay.is_none() {
             // There is one writer, which is given out when nobody has it.
@@ -278,7 +278,7 @@ async fn clients_that_hang_up_disturb_nobody() {
                 })
             })
             .collect();
-        // Nobody asks for ROLLBACK before somebody is given up.
+        // There is no ROLLBACK before a request is cancelled.
         if statement != "ROLLBACK" {
             scene.reached(round).await;
         }
@@ -296,8 +296,8 @@ async fn clients_that_hang_up_disturb_nobody() {
     scene.looking.db.close().await;
 }
 
-/// On either engine: given up at one moment or another, a write is kept as a whole or not at all, and
-/// those who come then do not fail.
+/// Cancelled at any moment, a write is kept as a whole or not at all on either engine, and
+/// the next ones do not fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_write_is_whole_or_nothing() {
     const LAST: u32 = 60;

@@ -49,7 +49,7 @@ impl Wire {
     }
 }
 
-/// Carries what both sides say for as long as the wire is whole.
+/// Passes everything on for as long as the wire is whole.
 async fn carry(mut client: TcpStream, database: String, mut state: watch::Receiver<State>) {
     let talk = async {
         let mut server = TcpStream::connect(&database).await?;
@@ -113,7 +113,7 @@ async fn health_follows_a_postgresql_that_goes_and_comes_back() {
 
     for state in [State::Cut, State::Silent] {
         let away = StatusCode::SERVICE_UNAVAILABLE;
-        // A busy machine may hold up one try, and not each.
+        // A busy machine may delay one try, but not each of them.
         eventually(async || {
             wire.set(State::Whole);
             until_health_is(&mut probe, StatusCode::OK).await;
@@ -177,7 +177,7 @@ async fn a_database_that_is_away_is_waited_for_once_a_request() {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
         began.elapsed()
     };
-    // A busy machine may hold up one try, and not each.
+    // A busy machine may delay one try, but not each of them.
     let once = Duration::from_secs(2 * WAIT - 2);
     let ask = async |path: &str| {
         eventually(async || within(once, wait(path).await)).await;

@@ -578,7 +578,7 @@ async fn each_thing_that_happened_is_noted_once_and_a_refusal_not_at_all() {
     let noted = |topics: &str| format!("SELECT COUNT(*) FROM outbox WHERE topic LIKE '{topics}'");
     assert_eq!(number(app, &noted("order.%")).await, events);
     assert_eq!(number(app, &noted("ledger.posted")).await, postings);
-    // As many, and of each the one that is its own.
+    // As many, and each with its own.
     let unnoted = "SELECT COUNT(*) FROM (
         SELECT e.kind, o.number FROM order_events e JOIN orders o ON o.id = e.order_id
         EXCEPT ALL

@@ -2,8 +2,8 @@
 
 use crate::support::company::Company;
 use crate::support::number;
-use crate::support::teller::{
-    PAYMENTS, RISK, SHIPPING, Teller, apply, captured, inbox, listening, status,
+use crate::support::sender::{
+    PAYMENTS, RISK, SHIPPING, Sender, apply, captured, inbox, listening, status,
 };
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -13,10 +13,10 @@ use standardwebhooks::Webhook;
 #[tokio::test]
 async fn a_message_is_answered_at_once_and_worked_on_later() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
-    let told = teller
-        .tell(&company, "payment.captured", 0, captured(&order))
+    let told = sender
+        .send_event(&company, "payment.captured", 0, captured(&order))
         .await;
     assert_eq!(told.status, StatusCode::ACCEPTED, "{}", told.body);
     assert_eq!(told.data()["duplicate"], false);
@@ -24,8 +24,8 @@ async fn a_message_is_answered_at_once_and_worked_on_later() {
     apply(&company).await;
     assert_eq!(status(&mut company, &order).await, "paid");
 
-    let again = teller
-        .tell_as(
+    let again = sender
+        .send_event_as(
             &company,
             "message-1",
             "payment.captured",
@@ -57,7 +57,7 @@ async fn a_message_is_answered_at_once_and_worked_on_later() {
 #[tokio::test]
 async fn only_a_message_signed_with_the_secret_is_accepted() {
     let company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let now = company.server.app.clock.now().seconds();
     let body = json!({ "type": "payment.captured", "data": captured("2026-000001") }).to_string();
     let wrong = [
@@ -68,10 +68,10 @@ async fn only_a_message_signed_with_the_secret_is_accepted() {
         (PAYMENTS, "a.b", now),
     ];
     for (secret, id, seconds) in wrong {
-        let answer = teller.send("payments", secret, id, seconds, &body).await;
+        let answer = sender.send("payments", secret, id, seconds, &body).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{id} {seconds}");
     }
-    let bare = teller
+    let bare = sender
         .client
         .send_json(Method::POST, "/webhooks/payments", json!({}))
         .await;
@@ -98,7 +98,7 @@ async fn only_a_message_signed_with_the_secret_is_accepted() {
         ("webhook-timestamp", seconds.as_str()),
         ("webhook-signature", both.as_str()),
     ];
-    let answer = teller
+    let answer = sender
         .client
         .send(
             Method::POST,
@@ -113,9 +113,9 @@ async fn only_a_message_signed_with_the_secret_is_accepted() {
 #[tokio::test]
 async fn messages_are_refused_where_no_secret_is_configured() {
     let company = Company::open_to_listeners().await;
-    let mut teller = Teller::new(&company);
-    let answer = teller
-        .tell(&company, "payment.captured", 0, captured("2026-000001"))
+    let mut sender = Sender::new(&company);
+    let answer = sender
+        .send_event(&company, "payment.captured", 0, captured("2026-000001"))
         .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(
@@ -128,10 +128,10 @@ async fn messages_are_refused_where_no_secret_is_configured() {
 #[tokio::test]
 async fn no_cookie_and_no_origin_is_in_the_way() {
     let company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
-    teller.client = company.server.signed_in(Role::Customer).await;
-    let answer = teller
-        .tell(
+    let mut sender = Sender::new(&company);
+    sender.client = company.server.signed_in(Role::Customer).await;
+    let answer = sender
+        .send_event(
             &company,
             "risk.flagged",
             0,
@@ -139,9 +139,9 @@ async fn no_cookie_and_no_origin_is_in_the_way() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
-    let get = teller.client.api("/webhooks/risk").await;
+    let get = sender.client.api("/webhooks/risk").await;
     assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED);
-    let nobody = teller
+    let nobody = sender
         .client
         .send_json(Method::POST, "/webhooks/weather", json!({}))
         .await;
@@ -155,15 +155,15 @@ async fn no_cookie_and_no_origin_is_in_the_way() {
 #[tokio::test]
 async fn a_body_that_is_no_message_or_too_long_is_refused() {
     let company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let now = company.server.app.clock.now().seconds();
     for body in ["", "no json", "[1]", "{\"data\":{}}"] {
-        let answer = teller.send("risk", RISK, "a", now, body).await;
+        let answer = sender.send("risk", RISK, "a", now, body).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
     }
     let long =
         json!({ "type": "risk.flagged", "data": { "order": "x".repeat(70_000) } }).to_string();
-    let answer = teller.send("risk", RISK, "a", now, &long).await;
+    let answer = sender.send("risk", RISK, "a", now, &long).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(
         number(&company.server.app, "SELECT COUNT(*) FROM inbox").await,
@@ -174,7 +174,7 @@ async fn a_body_that_is_no_message_or_too_long_is_refused() {
 #[tokio::test]
 async fn staff_look_at_the_inbox_try_again_and_discard() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let mut sam = company.server.signed_in(Role::Staff).await;
     assert!(
         sam.page("/webhooks/inbox")
@@ -184,9 +184,11 @@ async fn staff_look_at_the_inbox_try_again_and_discard() {
     let order = company.place(2, "invoice").await;
     company.step(&order, "pay", json!({})).await;
     let part = json!({ "order": order, "amount": 900, "refund_id": "r1" });
-    teller.tell(&company, "payment.refunded", 0, part).await;
-    teller
-        .tell(
+    sender
+        .send_event(&company, "payment.refunded", 0, part)
+        .await;
+    sender
+        .send_event(
             &company,
             "payment.captured",
             0,
@@ -238,9 +240,9 @@ async fn staff_look_at_the_inbox_try_again_and_discard() {
 #[tokio::test]
 async fn the_inbox_is_for_staff() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
-    teller
-        .tell(
+    let mut sender = Sender::new(&company);
+    sender
+        .send_event(
             &company,
             "risk.flagged",
             0,

@@ -1,7 +1,7 @@
 //! Outcomes of inbox messages: applied once, retried, or parked for staff with the reason.
 
 use crate::support::company::Company;
-use crate::support::teller::{RISK, Teller, apply, captured, inbox, listening, status};
+use crate::support::sender::{RISK, Sender, apply, captured, inbox, listening, status};
 use crate::support::{execute, interfere, number, on_postgres};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn an_impossible_message_is_parked_with_the_reason() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let (cancelled, twice) = (
         company.place(2, "invoice").await,
         company.place(2, "invoice").await,
@@ -71,7 +71,7 @@ async fn an_impossible_message_is_parked_with_the_reason() {
         ),
     ];
     for (topic, data, why) in told {
-        teller.tell(&company, topic, 0, data).await;
+        sender.send_event(&company, topic, 0, data).await;
         apply(&company).await;
         if !why.is_empty() {
             let newest = inbox(&mut company, "parked").await.remove(0);
@@ -87,11 +87,11 @@ async fn an_impossible_message_is_parked_with_the_reason() {
 #[tokio::test]
 async fn another_side_has_no_say_in_payments() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
     let now = company.server.app.clock.now().seconds();
     let body = json!({ "type": "payment.captured", "data": captured(&order) }).to_string();
-    let answer = teller.send("risk", RISK, "a", now, &body).await;
+    let answer = sender.send("risk", RISK, "a", now, &body).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     apply(&company).await;
     assert_eq!(status(&mut company, &order).await, "placed");
@@ -102,14 +102,14 @@ async fn another_side_has_no_say_in_payments() {
 #[tokio::test]
 async fn a_message_about_an_unknown_order_waits_an_hour_and_then_for_staff() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let year = company.server.app.clock.now().date_time().year();
     let (soon, never) = (format!("{year}-000001"), format!("{year}-000099"));
-    teller
-        .tell(&company, "payment.captured", 0, captured(&soon))
+    sender
+        .send_event(&company, "payment.captured", 0, captured(&soon))
         .await;
-    teller
-        .tell(&company, "payment.captured", 0, captured(&never))
+    sender
+        .send_event(&company, "payment.captured", 0, captured(&never))
         .await;
     apply(&company).await;
     assert_eq!(inbox(&mut company, "waiting").await.len(), 2);
@@ -131,18 +131,18 @@ async fn a_message_about_an_unknown_order_waits_an_hour_and_then_for_staff() {
 #[tokio::test]
 async fn several_servers_work_on_each_message_once() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let mut orders = Vec::new();
     for _ in 0..5 {
         let order = company.place(2, "invoice").await;
-        teller
-            .tell(&company, "risk.flagged", 1, json!({ "order": order }))
+        sender
+            .send_event(&company, "risk.flagged", 1, json!({ "order": order }))
             .await;
-        teller
-            .tell(&company, "payment.captured", 1, captured(&order))
+        sender
+            .send_event(&company, "payment.captured", 1, captured(&order))
             .await;
-        teller
-            .tell(
+        sender
+            .send_event(
                 &company,
                 "payment.failed",
                 0,
@@ -153,7 +153,9 @@ async fn several_servers_work_on_each_message_once() {
     }
     for _ in 0..10 {
         let change = json!({ "product_id": company.product, "change": 1, "reason": "found" });
-        teller.tell(&company, "stock.adjusted", 0, change).await;
+        sender
+            .send_event(&company, "stock.adjusted", 0, change)
+            .await;
     }
     let (a, b, c) = tokio::join!(
         apply_due(&company.server.app),
@@ -202,14 +204,14 @@ async fn an_order_that_is_packed_is_not_paid_back_while_its_parcel_is_here() {
 #[tokio::test]
 async fn a_message_counts_once_even_after_its_text_is_dropped() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
     let found = json!({ "product_id": company.product, "change": 5, "reason": "found" });
-    teller
-        .tell_as(&company, "paid", "payment.captured", 0, captured(&order))
+    sender
+        .send_event_as(&company, "paid", "payment.captured", 0, captured(&order))
         .await;
-    teller
-        .tell_as(&company, "found", "stock.adjusted", 0, found.clone())
+    sender
+        .send_event_as(&company, "found", "stock.adjusted", 0, found.clone())
         .await;
     apply(&company).await;
     company.deliver().await;
@@ -218,12 +220,12 @@ async fn a_message_counts_once_even_after_its_text_is_dropped() {
     let texts = "SELECT COUNT(*) FROM inbox WHERE body <> ''";
     assert_eq!(number(&company.server.app, texts).await, 0);
 
-    let replayed = teller
-        .tell_as(&company, "found", "stock.adjusted", 0, found)
+    let replayed = sender
+        .send_event_as(&company, "found", "stock.adjusted", 0, found)
         .await;
     assert_eq!(replayed.data()["duplicate"], true);
-    teller
-        .tell_as(
+    sender
+        .send_event_as(
             &company,
             "paid again",
             "payment.captured",
@@ -254,11 +256,11 @@ async fn a_message_counts_once_even_after_its_text_is_dropped() {
 #[tokio::test]
 async fn a_word_on_a_risk_without_a_time_is_put_aside() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
     let now = company.server.app.clock.now().seconds();
     let body = json!({ "type": "risk.flagged", "timestamp": "today", "data": { "order": order } });
-    let told = teller.send("risk", RISK, "a", now, &body.to_string()).await;
+    let told = sender.send("risk", RISK, "a", now, &body.to_string()).await;
     assert_eq!(told.status, StatusCode::ACCEPTED);
     apply(&company).await;
     let parked = inbox(&mut company, "parked").await;
@@ -275,14 +277,14 @@ async fn a_message_whose_order_is_busy_holds_up_no_other() {
         config.database.acquire_timeout_seconds = 1;
     })
     .await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let (busy, free) = (
         company.place(2, "invoice").await,
         company.place(2, "invoice").await,
     );
     for order in [&busy, &free] {
-        teller
-            .tell(&company, "payment.captured", 0, captured(order))
+        sender
+            .send_event(&company, "payment.captured", 0, captured(order))
             .await;
     }
     let app = &company.server.app;

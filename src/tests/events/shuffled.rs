@@ -2,7 +2,7 @@
 
 use crate::support::company::Company;
 use crate::support::number;
-use crate::support::teller::{Teller, apply, inbox, listening, status};
+use crate::support::sender::{Sender, apply, inbox, listening, status};
 use axum::http::{Method, StatusCode};
 use guildhall::server::config::Transport;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ async fn shuffle(told: &[Told], wanted: Value) {
     let path = format!("/api/v1/products/{}/stock", company.product);
     let stocked = company.staff.send_json(Method::POST, &path, more).await;
     assert_eq!(stocked.status, StatusCode::CREATED, "{}", stocked.body);
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     for (round, sequence) in permutations(told.len()).into_iter().enumerate() {
         let order = company.place(2, "invoice").await;
         for (place, index) in sequence.iter().enumerate() {
@@ -89,15 +89,15 @@ async fn shuffle(told: &[Told], wanted: Value) {
             let data = serde_json::from_str(&data.to_string().replace("ORDER", &order));
             let data: Value = data.expect("still JSON");
             let id = format!("{order}-{index}");
-            teller
-                .tell_as(&company, &id, topic, *at, data.clone())
+            sender
+                .send_event_as(&company, &id, topic, *at, data.clone())
                 .await;
             if (place + round) % 2 == 0 {
                 go_on(&mut company, &order).await;
             }
             // The sender did not hear our answer.
             if (place + round) % 3 == 0 {
-                teller.tell_as(&company, &id, topic, *at, data).await;
+                sender.send_event_as(&company, &id, topic, *at, data).await;
             }
         }
         for _ in 0..2 {
@@ -195,7 +195,7 @@ async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
     let told = [cleared(1), dispatched(), captured(), flagged(7)];
     // Flagged before it is packed, it waits for staff; so it is packed first here.
     let mut company = shop().await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     for sequence in permutations(told.len()) {
         let order = company.place(2, "invoice").await;
         company.step(&order, "pay", json!({})).await;
@@ -204,7 +204,7 @@ async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
             let (topic, at, data) = &told[*index];
             let data = data.to_string().replace("ORDER", &order);
             let data = serde_json::from_str(&data).expect("still JSON");
-            teller.tell(&company, topic, *at, data).await;
+            sender.send_event(&company, topic, *at, data).await;
             go_on(&mut company, &order).await;
         }
         let wanted = json!(["shipped", 40_800, 0, true, 0, 0]);
@@ -220,13 +220,13 @@ async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
 #[tokio::test]
 async fn a_message_sent_twice_under_another_id_is_applied_once() {
     let mut company = shop().await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
     for (topic, at, data) in [captured(), dispatched(), delivered(), refunded(800, "a")] {
         let data: Value =
             serde_json::from_str(&data.to_string().replace("ORDER", &order)).expect("still JSON");
         for _ in 0..2 {
-            teller.tell(&company, topic, at, data.clone()).await;
+            sender.send_event(&company, topic, at, data.clone()).await;
             go_on(&mut company, &order).await;
         }
     }
@@ -244,13 +244,15 @@ async fn a_message_sent_twice_under_another_id_is_applied_once() {
 #[tokio::test]
 async fn stock_that_goes_before_it_comes() {
     let mut company = shop().await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let on_hand = format!(
         "SELECT on_hand FROM products WHERE id = {}",
         company.product
     );
     let emptied = json!({ "product_id": company.product, "change": -100, "reason": "moved" });
-    teller.tell(&company, "stock.adjusted", 0, emptied).await;
+    sender
+        .send_event(&company, "stock.adjusted", 0, emptied)
+        .await;
     apply(&company).await;
     let slug = company
         .staff
@@ -262,14 +264,14 @@ async fn stock_that_goes_before_it_comes() {
         for index in sequence {
             let change = [5, -7, 3][index];
             let data = json!({ "sku": slug, "change": change, "reason": "counted" });
-            teller.tell(&company, "stock.adjusted", 0, data).await;
+            sender.send_event(&company, "stock.adjusted", 0, data).await;
             apply(&company).await;
         }
         company.deliver().await;
         apply(&company).await;
         assert_eq!(number(&company.server.app, &on_hand).await, 1);
         let one = json!({ "sku": slug, "change": -1, "reason": "counted" });
-        teller.tell(&company, "stock.adjusted", 0, one).await;
+        sender.send_event(&company, "stock.adjusted", 0, one).await;
         apply(&company).await;
     }
     assert_eq!(inbox(&mut company, "waiting").await, [] as [Value; 0]);
@@ -279,11 +281,11 @@ async fn stock_that_goes_before_it_comes() {
 #[tokio::test]
 async fn a_waiting_message_is_retried_by_itself() {
     let mut company = shop().await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = company.place(2, "invoice").await;
     company.step(&order, "pay", json!({})).await;
-    teller
-        .tell(
+    sender
+        .send_event(
             &company,
             "shipment.dispatched",
             0,

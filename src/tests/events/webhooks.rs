@@ -76,7 +76,7 @@ async fn after_a_change_of_secret_both_sign_for_a_day() {
     assert!(verifies(&heard[0], &webhook["secret"]));
     assert!(verifies(&heard[0], &rotated["secret"]));
 
-    // A third would take the first its day.
+    // A third secret would cut short the first one's day.
     company.wait(24 * 3_600 - 1);
     let refused = company
         .staff
@@ -112,7 +112,7 @@ async fn each_subscriber_gets_its_topics() {
         Listener::start().await,
         Listener::start().await,
     );
-    // What happened before was for others.
+    // Earlier events were for others.
     company.deliver().await;
     company.subscribe(&all.url(), "*").await;
     company.subscribe(&orders.url(), "order.*").await;
@@ -170,7 +170,7 @@ async fn a_transfer_is_told_as_the_journal_has_it() {
         .data();
     assert_eq!(posted["amount"], 1_234);
     company.deliver().await;
-    // What the shop was opened with is told as well.
+    // The opening's own postings are delivered as well.
     let heard = listener.heard();
     let mut told = heard.iter().map(|heard| heard.json()["data"].clone());
     let told = told.find(|told| told["id"] == posted["id"]);
@@ -203,7 +203,7 @@ async fn no_webhook_reaches_a_private_address() {
             .contains("not a public address"),
         "{fault}"
     );
-    // A name gives away only when it is looked up where it leads.
+    // A name shows where it leads only when it is looked up.
     let named = format!("http://localhost:{}/hook", listener.port);
     let webhook = company.subscribe(&named, "order.placed").await;
     company.place(2, "wallet").await;
@@ -221,7 +221,7 @@ async fn no_webhook_reaches_a_private_address() {
     );
 }
 
-/// As when it was registered while that was allowed, or came into the database by another way.
+/// The address was registered while that was allowed, or got into the database another way.
 #[tokio::test]
 async fn a_private_address_is_refused_once_more_when_something_is_sent() {
     let mut company = Company::open_with(|_| {}).await;

@@ -1,7 +1,7 @@
 //! Refunds, reported by the bank and booked by staff: each counts once, in its currency.
 
 use crate::support::company::Company;
-use crate::support::teller::{Teller, apply, inbox, listening};
+use crate::support::sender::{Sender, apply, inbox, listening};
 use serde_json::{Value, json};
 
 /// An order that was paid, packed and shipped.
@@ -27,8 +27,10 @@ fn went_back(order: &str, amount: i64, id: &str) -> Value {
     json!({ "order": order, "amount": amount, "currency": "CNY", "refund_id": id })
 }
 
-async fn tell(company: &Company, teller: &mut Teller, refund: Value) {
-    let told = teller.tell(company, "payment.refunded", 0, refund).await;
+async fn tell(company: &Company, sender: &mut Sender, refund: Value) {
+    let told = sender
+        .send_event(company, "payment.refunded", 0, refund)
+        .await;
     assert_eq!(told.status, 202, "{}", told.body);
     apply(company).await;
 }
@@ -36,11 +38,11 @@ async fn tell(company: &Company, teller: &mut Teller, refund: Value) {
 #[tokio::test]
 async fn a_refund_that_staff_booked_is_not_booked_again_when_the_bank_tells_of_it() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = shipped(&mut company).await;
     give_back(&mut company, &order, 500, "bank").await;
     give_back(&mut company, &order, 700, "wallet").await;
-    tell(&company, &mut teller, went_back(&order, 500, "r1")).await;
+    tell(&company, &mut sender, went_back(&order, 500, "r1")).await;
     let applied = inbox(&mut company, "applied").await;
     assert_eq!(
         applied[0]["outcome"],
@@ -48,9 +50,9 @@ async fn a_refund_that_staff_booked_is_not_booked_again_when_the_bank_tells_of_i
     );
     assert_eq!(refunded(&mut company, &order).await, 1_200);
     // The same refund under another message's id, and a new one of the same amount.
-    tell(&company, &mut teller, went_back(&order, 500, "r1")).await;
+    tell(&company, &mut sender, went_back(&order, 500, "r1")).await;
     assert_eq!(refunded(&mut company, &order).await, 1_200);
-    tell(&company, &mut teller, went_back(&order, 500, "r2")).await;
+    tell(&company, &mut sender, went_back(&order, 500, "r2")).await;
     assert_eq!(refunded(&mut company, &order).await, 1_700);
     company.check().await;
 }
@@ -58,10 +60,10 @@ async fn a_refund_that_staff_booked_is_not_booked_again_when_the_bank_tells_of_i
 #[tokio::test]
 async fn a_possible_part_of_staffs_refund_is_left_to_staff() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let order = shipped(&mut company).await;
     give_back(&mut company, &order, 500, "bank").await;
-    tell(&company, &mut teller, went_back(&order, 300, "r1")).await;
+    tell(&company, &mut sender, went_back(&order, 300, "r1")).await;
     let waiting = inbox(&mut company, "waiting").await;
     let why = waiting[0]["outcome"].as_str().expect("a reason");
     assert!(
@@ -90,11 +92,11 @@ async fn a_possible_part_of_staffs_refund_is_left_to_staff() {
 #[tokio::test]
 async fn another_currency_is_parked_and_one_id_counts_for_each_order() {
     let mut company = Company::open_with(listening).await;
-    let mut teller = Teller::new(&company);
+    let mut sender = Sender::new(&company);
     let (one, other) = (shipped(&mut company).await, shipped(&mut company).await);
     for (currency, amount) in [(json!("USD"), 0), (json!("JPY"), 0), (json!("ABC"), 0)] {
         let refund = json!({ "order": one, "amount": 500, "currency": currency, "refund_id": "r" });
-        tell(&company, &mut teller, refund).await;
+        tell(&company, &mut sender, refund).await;
         assert_eq!(refunded(&mut company, &one).await, amount, "{currency}");
     }
     let parked = inbox(&mut company, "parked").await;
@@ -109,11 +111,11 @@ async fn another_currency_is_parked_and_one_id_counts_for_each_order() {
     );
     // Without a currency it is the order's.
     let plain = json!({ "order": one, "amount": 500, "refund_id": "r" });
-    tell(&company, &mut teller, plain).await;
-    tell(&company, &mut teller, went_back(&other, 600, "r")).await;
+    tell(&company, &mut sender, plain).await;
+    tell(&company, &mut sender, went_back(&other, 600, "r")).await;
     assert_eq!(refunded(&mut company, &one).await, 500);
     assert_eq!(refunded(&mut company, &other).await, 600);
-    tell(&company, &mut teller, went_back(&other, 700, "r")).await;
+    tell(&company, &mut sender, went_back(&other, 700, "r")).await;
     assert_eq!(refunded(&mut company, &other).await, 600);
     assert_eq!(inbox(&mut company, "parked").await.len(), 4);
     company.check().await;

@@ -27,7 +27,7 @@ async fn a_request_in_flight_gets_its_whole_answer_when_the_server_stops() {
             body.len()
         );
         client.write_all(head.as_bytes()).expect("sends");
-        // Said when the body is about to be read: from here on the request is in flight.
+        // Sent when the body is about to be read: from here on the request is in flight.
         let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         let mut said = vec![0; go_on.len()];
         client.read_exact(&mut said).expect("is told to go on");
@@ -312,7 +312,7 @@ fn a_start_without_a_file_that_every_page_names_is_refused() {
     for file in BUILT {
         std::fs::write(folder.0.join(file), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
     }
-    // Taken: who gets as far as to listen says that, and stops.
+    // Taken: a program that gets as far as to listen says so, and stops.
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let said = said_at_the_start(&folder, true, &address);

@@ -23,7 +23,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Somebody new before this router.
+    /// A new visitor to this router.
     pub fn new(router: Router) -> Self {
         Self {
             router,
@@ -82,7 +82,7 @@ impl Client {
             .await
     }
 
-    /// Any request at all. Cookies and token go along, and cookies that come back are kept.
+    /// Sends any request, with the cookies and the token, and keeps the cookies that come back.
     pub async fn send(
         &mut self,
         method: Method,
@@ -144,7 +144,7 @@ impl Client {
     }
 }
 
-/// What came back.
+/// A response, read to its end.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,

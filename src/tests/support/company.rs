@@ -10,16 +10,16 @@ use guildhall::server::App;
 use guildhall::server::config::Config;
 use serde_json::{Value, json};
 
-/// What a piece of the product costs.
+/// The price of a piece of the product.
 pub const PRICE: i64 = 19_900;
-/// How many pieces there are at first.
+/// The stock at first.
 pub const STOCK: i64 = 100;
-/// What is in the customer's wallet at first.
+/// The balance of the customer's wallet at first.
 pub const MONEY: i64 = 1_000_000;
-/// What standard delivery costs.
+/// The fee for standard delivery.
 pub const FEE: i64 = 1_000;
 
-/// What there is at first.
+/// Stock and money of a new company.
 pub struct Opening {
     pub stock: i64,
     /// With nothing in it, the customer's wallet is not opened.
@@ -164,7 +164,7 @@ impl Company {
         wallet["id"].as_i64().expect("an id")
     }
 
-    /// What Mei has, and how much of it is set aside.
+    /// The balance of Mei's wallet, and how much of it is held.
     pub async fn balance_and_held(&mut self) -> (i64, i64) {
         let wallet = self.mei.api("/api/v1/wallet").await.data();
         let amount = |field: &str| wallet[field].as_i64().expect("an amount");
@@ -185,7 +185,7 @@ impl Company {
         number(self.app(), &format!("SELECT COUNT(*) FROM {rows}")).await
     }
 
-    /// Orders, stock and books, all worked out again, are as they are written.
+    /// Verification finds nothing wrong with orders, stock and books.
     pub async fn check(&self) {
         check(self.app()).await;
     }

@@ -1,4 +1,4 @@
-//! The test's own database: made as a copy, and reached past the program.
+//! The test's own database: a copy of a migrated template, and SQL past the program.
 
 use crate::support::unique;
 use guildhall::server::config::DatabaseConfig;
@@ -19,7 +19,7 @@ fn postgres_server() -> Option<String> {
         .filter(|url| url.starts_with("postgres"))
 }
 
-/// The address and port in it, for what stands between the program and its database.
+/// Its host and port, for a proxy between the program and its database.
 pub fn postgres_host() -> Option<String> {
     let url = postgres_server()?;
     let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
@@ -112,7 +112,7 @@ pub async fn execute(app: &App, sql: &str) {
     try_execute(app, sql).await.expect("the statement runs");
 }
 
-/// The same, where it may be refused. It takes as long as it takes, whatever a request's may: what a
+/// The same, where it may be refused. It has no time limit, unlike a request's statements: what a
 /// test begins with must not depend on how busy the machine is.
 pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
@@ -131,10 +131,10 @@ pub async fn try_execute(app: &App, sql: &str) -> sqlx::Result<()> {
     }
 }
 
-/// The one number that a query of the test's database gives.
+/// The number that a query of the test's database returns.
 pub async fn number(app: &App, sql: &str) -> i64 {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
-    // Taken as the server takes it, so that no deadline of a request before is left on it.
+    // Taken as the server takes it, so that no deadline of an earlier request is left on it.
     match &mut app.db.read().await.expect("a connection") {
         Conn::Sqlite(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
         Conn::Postgres(conn) => sqlx::query_scalar(sql).fetch_one(&mut **conn).await,
@@ -142,8 +142,8 @@ pub async fn number(app: &App, sql: &str) -> i64 {
     .expect("a number")
 }
 
-/// Has something else happen where the database does `what` (`BEFORE UPDATE ON outbox`): on each engine
-/// by its own statement, for what only a fault or another server could bring about.
+/// Adds a trigger at `what` (`BEFORE UPDATE ON outbox`) that runs another statement: on each engine
+/// its own, for what only a fault or another server could cause.
 pub async fn interfere(app: &App, what: &str, sqlite: &str, postgres: &str) {
     if let Db::Postgres(_) = &app.db {
         let function = format!(

@@ -7,7 +7,7 @@ use guildhall::events::deliver_due;
 use serde_json::{Value, json};
 
 impl Company {
-    /// Whose webhooks may be on this machine, where the tests listen.
+    /// Allows webhooks to this machine, where the tests listen.
     pub async fn open_to_listeners() -> Self {
         Self::open_with(|config| config.webhooks.allow_private = true).await
     }

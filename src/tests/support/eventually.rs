@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
-/// The longest any test waits: far longer than what it waits for takes on the slowest machine.
+/// The longest that any test waits: far longer than anything takes on the slowest machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Polls until there is a result. An error says what is still missing; the last one fails the test.
@@ -21,7 +21,7 @@ pub async fn eventually<T, E: Display>(mut poll: impl AsyncFnMut() -> Result<T, 
     }
 }
 
-/// Waits for what happens by itself, without polling.
+/// Waits for a future, with the same bound.
 pub async fn in_time<T>(future: impl Future<Output = T>) -> T {
     let result = tokio::time::timeout(PATIENCE, future).await;
     result.expect("within the longest time a test waits")

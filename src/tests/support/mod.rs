@@ -10,8 +10,8 @@ pub mod forms;
 pub mod listener;
 pub mod page_parts;
 pub mod process;
+pub mod sender;
 mod server;
-pub mod teller;
 
 pub use client::{Answer, Client, cookie_of};
 pub use database::{

@@ -118,7 +118,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// SIGKILL: no word of farewell, no time to finish anything.
+    /// SIGKILL: no time to finish anything.
     pub fn kill(&mut self) {
         self.child.kill().expect("is killed");
         self.child.wait().expect("is gone");

@@ -98,7 +98,7 @@ impl TestServer {
         }
     }
 
-    /// The same server with more routes, for what no route of ours can be held up in.
+    /// A client of the same server with more routes, such as one that waits.
     pub fn client_with(&self, more: Router<App>) -> Client {
         Client::new(guildhall::server::router_with(self.app.clone(), more))
     }
@@ -182,14 +182,14 @@ fn fresh_folder() -> PathBuf {
     folder
 }
 
-/// Another server's view of a database that is there already.
+/// An app on a database that exists already.
 pub fn app_on(config: Config) -> App {
     let db = Db::open(&config.database, StatementLimit::None).expect("opens");
     let leptos = LeptosOptions::builder().output_name("guildhall").build();
     App::new(config, leptos, db, Clock::System)
 }
 
-/// Another server on the same database, as beside the first or after a restart.
+/// Another server on the same database, beside the first or after a restart.
 pub fn another(app: &App) -> App {
     let limit = StatementLimit::Within(app.config.server.request_timeout());
     let db = Db::open(&app.config.database, limit).expect("opens");

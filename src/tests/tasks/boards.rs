@@ -157,7 +157,7 @@ async fn the_houses_boards_are_not_there_for_customers() {
     assert_eq!(tasks["items"].as_array().map(Vec::len), Some(2), "no more");
 }
 
-/// What somebody may do to a task: see it, work on it, say where it is, and have it gone.
+/// The answers when somebody sees a task, changes it, moves its card, moves it to a board, and deletes it.
 async fn rights(client: &mut Client, task: i64, board: i64) -> [StatusCode; 5] {
     let path = format!("/tasks/{task}");
     let seen = client.get(&path).await.status;

@@ -1,4 +1,4 @@
-//! A teller: another company that sends signed messages to the inbox.
+//! A sender of signed messages to the inbox: the payment provider, the carrier, the warehouse, risk control.
 
 use crate::support::company::Company;
 use crate::support::{Answer, Client};
@@ -8,12 +8,10 @@ use guildhall::server::config::Config;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
+/// The secrets that they sign with.
 pub const PAYMENTS: &str = "whsec_cGF5bWVudHMgcGF5bWVudHMgcGF5bWVudHM=";
-
 pub const INVENTORY: &str = "whsec_aW52ZW50b3J5IGludmVudG9yeSBpbnZlbnRvcnk=";
-
 pub const SHIPPING: &str = "whsec_c2hpcHBpbmcgc2hpcHBpbmcgc2hpcHBpbmc=";
-
 pub const RISK: &str = "whsec_cmlzayByaXNrIHJpc2sgcmlzayByaXNrIHJpc2s=";
 
 /// Accepts messages of every source.
@@ -26,13 +24,13 @@ pub fn listening(config: &mut Config) {
 }
 
 /// A sender of messages, signed with the published crate.
-pub struct Teller {
+pub struct Sender {
     pub client: Client,
     pub now: i64,
     pub sent: u32,
 }
 
-impl Teller {
+impl Sender {
     pub fn new(company: &Company) -> Self {
         Self {
             client: company.server.visitor(),
@@ -42,13 +40,19 @@ impl Teller {
     }
 
     /// Sends a message under a new id. `at` is when it happened, in seconds from the beginning.
-    pub async fn tell(&mut self, company: &Company, topic: &str, at: i64, data: Value) -> Answer {
+    pub async fn send_event(
+        &mut self,
+        company: &Company,
+        topic: &str,
+        at: i64,
+        data: Value,
+    ) -> Answer {
         self.sent += 1;
         let id = format!("message-{}", self.sent);
-        self.tell_as(company, &id, topic, at, data).await
+        self.send_event_as(company, &id, topic, at, data).await
     }
 
-    pub async fn tell_as(
+    pub async fn send_event_as(
         &mut self,
         company: &Company,
         id: &str,
