@@ -118,12 +118,12 @@ test('things are put in from the list and from the page, changed, taken out and 
   await expect(badge(page)).toHaveText(/Cart, empty/);
   await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).click();
   await expectIn(page, mug);
-  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await expect(badge(page)).toHaveText(/Cart, 1 item/);
 
   await open(page, pathOf(lamp), javaScriptEnabled);
   await putIn(page, '2');
   await expectIn(page, lamp);
-  await expect(badge(page)).toHaveText(/Cart, 3 things/);
+  await expect(badge(page)).toHaveText(/Cart, 3 items/);
 
   await badge(page).click();
   await expect(page).toHaveURL('/cart');
@@ -135,11 +135,11 @@ test('things are put in from the list and from the page, changed, taken out and 
   await setQuantity(page, lamp, '3');
   await expect(line(page, lamp).locator('.cart-total')).toHaveText('¥1,350.00');
   await expect(subtotal(page)).toContainText('¥1,479.00');
-  await expect(badge(page)).toHaveText(/Cart, 4 things/);
+  await expect(badge(page)).toHaveText(/Cart, 4 items/);
 
   await line(page, lamp).getByRole('button', { name: `Remove ${lamp.name}` }).click();
   await expect(line(page, lamp)).toHaveCount(0);
-  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await expect(badge(page)).toHaveText(/Cart, 1 item/);
   await toast(page, `${lamp.name} is out of your cart.`).getByRole('button', { name: 'Undo' }).click();
   await expect(toast(page, `${lamp.name} is back in your cart.`)).toBeVisible();
   await expect(quantity(page, lamp)).toHaveValue('3');
@@ -149,7 +149,7 @@ test('things are put in from the list and from the page, changed, taken out and 
   await expect(toast(page, `${lamp.name} is out of your cart.`)).toBeVisible();
   await expect(line(page, lamp)).toHaveCount(0);
   await page.reload();
-  await expect(badge(page)).toHaveText(/Cart, 1 thing/);
+  await expect(badge(page)).toHaveText(/Cart, 1 item/);
   await expect(page.getByRole('link', { name: 'Checkout' })).toHaveAttribute('href', '/checkout');
 });
 
@@ -162,7 +162,7 @@ test('a double click puts in one', async ({ page, backRoom, javaScriptEnabled })
   await open(page, listOf(mug), javaScriptEnabled);
   await page.getByRole('button', { name: `Add to cart: ${mug.name}` }).dblclick();
   await expectIn(page, mug);
-  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await expect(badge(page)).toHaveText(/Cart, 2 items/);
   await open(page, '/cart', javaScriptEnabled);
   await expect(quantity(page, mug)).toHaveValue('1');
 });
@@ -179,7 +179,7 @@ test('more than there is is refused, and what was typed stays', async ({ page, b
   // What was refused can be put right at once.
   await putIn(page, '2');
   await expectIn(page, mug);
-  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await expect(badge(page)).toHaveText(/Cart, 2 items/);
 });
 
 test('prices and stock that moved are shown, and the checkout says why it is closed', async ({
@@ -219,7 +219,7 @@ test('whoever registers takes their cart along', async ({ page, backRoom, javaSc
   await putIn(page, '2');
   await expectIn(page, mug);
   await register(page, newPerson('Shopper'));
-  await expect(badge(page)).toHaveText(/Cart, 2 things/);
+  await expect(badge(page)).toHaveText(/Cart, 2 items/);
   await page.goto('/cart');
   await expect(quantity(page, mug)).toHaveValue('2');
   await signOut(page);
@@ -254,7 +254,7 @@ test.describe('with script', { tag: '@script' }, () => {
     const stayed = await mark(page);
     const added = await hold(page);
     await putIn(page, '2');
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
     await expect(toast(page, mug.name)).toHaveCount(0);
     added();
     await expectIn(page, mug);
@@ -268,7 +268,7 @@ test.describe('with script', { tag: '@script' }, () => {
     await quantity(page, mug).fill('4');
     await quantity(page, mug).press('Tab');
     await expect(subtotal(page)).toContainText('¥516.00');
-    await expect(badge(page)).toHaveText(/Cart, 4 things/);
+    await expect(badge(page)).toHaveText(/Cart, 4 items/);
     // Once more before the first answer is there: the last word counts.
     await quantity(page, mug).fill('5');
     await quantity(page, mug).press('Tab');
@@ -278,7 +278,7 @@ test.describe('with script', { tag: '@script' }, () => {
     );
     set();
     await settled;
-    await expect(badge(page)).toHaveText(/Cart, 5 things/);
+    await expect(badge(page)).toHaveText(/Cart, 5 items/);
     expect(await stays()).toBe(true);
     await page.reload();
     await expect(quantity(page, mug)).toHaveValue('5');
@@ -290,7 +290,7 @@ test.describe('with script', { tag: '@script' }, () => {
     await open(page, `/products?q=${encodeURIComponent(word)}`, true);
     const release = await hold(page);
     for (const { name } of [one, two]) await page.getByRole('button', { name: `Add to cart: ${name}` }).click();
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
     release();
     await expectIn(page, two);
     await open(page, '/cart', true);
@@ -311,12 +311,12 @@ test.describe('with script', { tag: '@script' }, () => {
     await quantity(page, mug).fill('6');
     await quantity(page, mug).press('Tab');
     await expect(subtotal(page)).toContainText('¥774.00');
-    await expect(badge(page)).toHaveText(/Cart, 6 things/);
+    await expect(badge(page)).toHaveText(/Cart, 6 items/);
     set();
     await expect(toast(page, `There are only 3 of ${mug.name} left.`)).toBeVisible();
     await expect(quantity(page, mug)).toHaveValue('2');
     await expect(subtotal(page)).toContainText('¥258.00');
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await expect(toast(page, mug.name)).toHaveCount(0);
 
@@ -324,10 +324,10 @@ test.describe('with script', { tag: '@script' }, () => {
     await backRoom.change(lamp, { stock: 0 });
     const added = await hold(page);
     await page.getByRole('button', { name: `Add to cart: ${lamp.name}` }).click();
-    await expect(badge(page)).toHaveText(/Cart, 3 things/);
+    await expect(badge(page)).toHaveText(/Cart, 3 items/);
     added();
     await expect(toast(page, `${lamp.name} is sold out.`)).toBeVisible();
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
   });
 
   test('whoever goes on before the server has answered loses nothing', async ({ page, backRoom }) => {
@@ -347,7 +347,7 @@ test.describe('with script', { tag: '@script' }, () => {
     await badge(page).click();
     release();
     await expect(quantity(page, mug)).toHaveAttribute('value', '5');
-    await expect(badge(page)).toHaveText(/Cart, 5 things/);
+    await expect(badge(page)).toHaveText(/Cart, 5 items/);
     await page.reload();
     await expect(quantity(page, mug)).toHaveValue('5');
   });
@@ -360,11 +360,11 @@ test.describe('with script', { tag: '@script' }, () => {
     await open(page, pathOf(mug), true);
     await putIn(page, '2');
     await expectIn(page, mug);
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
-    await expect(badge(other)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
+    await expect(badge(other)).toHaveText(/Cart, 2 items/);
     await page.goBack();
     await expect(page).toHaveURL('/register');
-    await expect(badge(page)).toHaveText(/Cart, 2 things/);
+    await expect(badge(page)).toHaveText(/Cart, 2 items/);
   });
 
   test('the cart is sound, empty, full and in trouble', async ({ page, backRoom }) => {

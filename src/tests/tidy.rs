@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 /// Lines a source file may have: under 250 reads at a glance, 400 is the end.
 const LONGEST_FILE: usize = 400;
 
+/// Lines a file of tests may have: its tests are read one at a time.
+const LONGEST_TESTS: usize = 600;
+
 /// Files a folder may have: what one person can keep in mind of a room.
 const FULLEST_FOLDER: usize = 16;
 
@@ -51,8 +54,12 @@ fn each_source(mut check: impl FnMut(&str, &str) -> Option<String>) {
 fn files_are_short_enough_to_read() {
     each_source(|name, text| {
         let lines = text.lines().count();
-        (lines > LONGEST_FILE && !name.starts_with("src/tests/")).then(|| {
-            format!("{name} has {lines} lines, more than {LONGEST_FILE}: split it by use case, not by size")
+        let most = match name.starts_with("src/tests/") {
+            true => LONGEST_TESTS,
+            false => LONGEST_FILE,
+        };
+        (lines > most).then(|| {
+            format!("{name} has {lines} lines, more than {most}: split it by use case, not by size")
         })
     });
 }
@@ -134,7 +141,7 @@ fn the_first_line_of_a_file_names_the_thing() {
 }
 
 #[test]
-fn both_engines_take_the_same_steps() {
+fn both_engines_have_the_same_migrations() {
     let steps = |engine: &str| {
         let mut names: Vec<String> = fs::read_dir(root().join("migrations").join(engine))
             .expect("a folder")

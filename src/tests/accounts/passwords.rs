@@ -56,7 +56,7 @@ async fn until_it_waits(server: &TestServer, request: &mut (impl Future<Output =
 }
 
 #[tokio::test]
-async fn what_is_too_long_is_refused_before_any_work() {
+async fn a_password_too_long_is_refused_before_any_work() {
     let server = TestServer::start_with(|config| {
         config.accounts.hashes_at_once = 1;
         config.server.request_timeout_seconds = 3_600;
@@ -263,7 +263,7 @@ async fn a_change_of_password_counts_on_every_server_at_once() {
     other.db.close().await;
 }
 
-/// Whoever is let in by a password while it is being changed is let out again.
+/// A sign-in that races a change of password is ended by it.
 #[tokio::test]
 async fn a_sign_in_by_the_old_password_does_not_outlive_it() {
     let server = TestServer::start_with(|config| {

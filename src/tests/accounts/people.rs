@@ -1,9 +1,10 @@
 //! Accounts: pages, sessions, tokens, and what admins may do.
 
-use crate::support::{Client, PASSWORD, TestServer};
+use crate::accounts::refresh::{login, refresh, works};
+use crate::support::{PASSWORD, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub const GOOD: [(&str, &str); 3] = [
     ("name", "Mei Lin"),
@@ -194,29 +195,6 @@ async fn sessions_are_listed_and_ended_by_their_owner_alone() {
     here.post("/account/sessions", &[]).await;
     assert_eq!(third.get("/account").await.status, StatusCode::SEE_OTHER);
     here.page("/account").await;
-}
-
-async fn login(server: &TestServer, email: &str) -> Value {
-    let body = json!({ "email": email, "password": PASSWORD });
-    server
-        .visitor()
-        .send_json(Method::POST, "/api/v1/auth/login", body)
-        .await
-        .data()
-}
-
-async fn refresh(server: &TestServer, token: &Value) -> crate::support::Answer {
-    let body = json!({ "refresh_token": token });
-    server
-        .visitor()
-        .send_json(Method::POST, "/api/v1/auth/refresh", body)
-        .await
-}
-
-async fn works(server: &TestServer, data: &Value) -> bool {
-    let mut client: Client = server.visitor();
-    client.token = data["access_token"].as_str().map(str::to_owned);
-    client.api("/api/v1/me").await.status == StatusCode::OK
 }
 
 #[tokio::test]

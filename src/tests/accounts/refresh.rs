@@ -1,24 +1,24 @@
-//! Refresh tokens that come again: because an answer was lost, or because somebody has a copy.
+//! Reused refresh tokens: an answer was lost, or somebody has a copy.
 
 use crate::support::{Answer, PASSWORD, TestServer, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
 
-async fn login(server: &TestServer, email: &str) -> Value {
+pub async fn login(server: &TestServer, email: &str) -> Value {
     let body = json!({ "email": email, "password": PASSWORD });
     let path = "/api/v1/auth/login";
     let answer = server.visitor().send_json(Method::POST, path, body).await;
     answer.data()
 }
 
-async fn refresh(server: &TestServer, token: &Value) -> Answer {
+pub async fn refresh(server: &TestServer, token: &Value) -> Answer {
     let body = json!({ "refresh_token": token });
     let path = "/api/v1/auth/refresh";
     server.visitor().send_json(Method::POST, path, body).await
 }
 
-async fn works(server: &TestServer, tokens: &Value) -> bool {
+pub async fn works(server: &TestServer, tokens: &Value) -> bool {
     let mut client = server.visitor();
     client.token = tokens["access_token"].as_str().map(str::to_owned);
     client.api("/api/v1/me").await.status == StatusCode::OK
@@ -53,7 +53,7 @@ async fn a_client_whose_answer_was_lost_is_given_the_same_once_more() {
     assert_ne!(next["refresh_token"], again["refresh_token"]);
     assert!(works(&server, &next).await);
     assert!(works(&server, &other).await);
-    // Nothing that opens anything is kept.
+    // No usable token is stored.
     for tokens in [&first, &lost, &next] {
         let token = tokens["refresh_token"].as_str().expect("a token");
         let kept = format!("SELECT COUNT(*) FROM refresh_tokens WHERE hash = '{token}'");
@@ -62,7 +62,7 @@ async fn a_client_whose_answer_was_lost_is_given_the_same_once_more() {
 }
 
 #[tokio::test]
-async fn once_more_is_once() {
+async fn a_lost_answer_is_repeated_only_once() {
     let (server, first, other) = scene().await;
     let lost = refresh(&server, &first["refresh_token"]).await.data();
     let again = refresh(&server, &first["refresh_token"]).await.data();

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use tracing::subscriber::DefaultGuard;
 
-/// The log of this test alone, as a server in production writes it.
+/// The log of this test alone, in production's format.
 struct Log {
     text: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
@@ -104,7 +104,7 @@ async fn server() -> TestServer {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_and_out_is_on_record() {
+async fn sign_ins_and_sign_outs_are_on_record() {
     let server = server().await;
     let user = server.person(Role::Customer).await;
     let log = Log::start();

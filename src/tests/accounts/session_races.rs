@@ -1,5 +1,6 @@
 //! Sessions that end or change while requests with them are under way.
 
+use crate::accounts::sessions::is_signed_in;
 use crate::support::{Client, PASSWORD, TestServer, cookie_of, number};
 use axum::Router;
 use axum::http::{Method, StatusCode};
@@ -92,10 +93,6 @@ impl Scene {
             .await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
-}
-
-async fn is_signed_in(browser: &mut Client) -> bool {
-    browser.get("/account").await.status == StatusCode::OK
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ impl Program {
     }
 }
 
-async fn is_signed_in(browser: &mut Client) -> bool {
+pub async fn is_signed_in(browser: &mut Client) -> bool {
     match browser.get("/account").await.status {
         StatusCode::OK => true,
         StatusCode::SEE_OTHER => false,
@@ -224,7 +224,7 @@ async fn a_sign_in_ends_however_much_it_is_used() {
 }
 
 #[tokio::test]
-async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
+async fn sessions_survive_a_migration_down_and_up() {
     let server = TestServer::start().await;
     let mut browser = server.signed_in(Role::Staff).await;
     let id = browser.cookies["session"].clone();
@@ -247,7 +247,7 @@ async fn sessions_outlive_a_step_of_the_schema_back_and_forth() {
 }
 
 #[tokio::test]
-async fn the_throttle_outlives_the_server() {
+async fn the_throttle_survives_a_restart() {
     let server = TestServer::start().await;
     let user = server.person(Role::Customer).await;
     let attempt = async |app: &App, password: &str| {

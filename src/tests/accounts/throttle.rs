@@ -189,7 +189,7 @@ async fn a_strangers_guesses_do_not_lock_the_owner_out() {
 }
 
 #[tokio::test]
-async fn whoever_registers_is_known_where_they_did() {
+async fn registering_makes_the_address_a_known_place() {
     let server = TestServer::start_with(|config| config.server.trusted_proxies = 1).await;
     let here = [
         ("content-type", "application/json"),

@@ -1,4 +1,4 @@
-//! Access tokens that somebody else wrote, at the endpoints they are meant for.
+//! Forged access tokens, at the endpoints they are meant for.
 
 use crate::support::{Client, TestServer};
 use axum::http::{Method, StatusCode};
@@ -35,7 +35,7 @@ fn token(header: &Value, claims: &Value, secret: &str, signed: &str) -> String {
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// What a real token says.
+/// The claims of a real token.
 fn claims_of(client: &Client) -> Value {
     let token = client.token.as_deref().expect("a token");
     let claims = token.split('.').nth(1).expect("claims");
@@ -131,7 +131,7 @@ async fn only_the_token_that_was_given_out_is_good() {
     }
 }
 
-/// What no client of ours would send, but anybody can.
+/// Texts that no client of ours would send, but anybody can.
 #[tokio::test]
 async fn no_text_in_a_tokens_place_is_more_than_a_refusal() {
     let server = TestServer::start().await;

@@ -36,7 +36,7 @@ fn to_sign_in(answer: &Answer, what: &str) {
     assert!(answer.header("location").starts_with("/login"), "{what}");
 }
 
-/// That the person is as they were, with their password, their session and their token.
+/// The person is as before, with their password, their session and their token.
 async fn is_untouched(server: &TestServer, user: &User, browser: &mut Client, token: &mut Client) {
     let me = token.api("/api/v1/me").await.data();
     assert_eq!(me["name"], user.name);

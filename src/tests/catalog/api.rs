@@ -107,7 +107,7 @@ async fn the_api_makes_reads_changes_and_takes_off_sale() {
 }
 
 #[tokio::test]
-async fn what_a_client_has_is_not_sent_again() {
+async fn a_resource_the_client_has_is_not_sent_again() {
     let server = shop().await;
     let mut client = server.program(Role::Staff).await;
     for path in [

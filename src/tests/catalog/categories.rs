@@ -1,6 +1,7 @@
 //! Categories: listed for everybody, kept by staff.
 
 use crate::catalog::lists::shop;
+use crate::support::forms::form_of;
 use crate::support::{Answer, Client, TestServer};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -285,7 +286,7 @@ async fn a_new_product_in_an_empty_shop_begins_with_a_category() {
 }
 
 #[tokio::test]
-async fn what_was_typed_of_a_product_stays_when_the_last_category_is_gone() {
+async fn a_product_form_keeps_its_fields_when_the_last_category_is_gone() {
     let server = TestServer::start().await;
     let mut staff = server.signed_in(Role::Staff).await;
     staff.referer = Some("/products/new".into());
@@ -355,13 +356,6 @@ async fn staff_keep_the_categories_on_their_page() {
             .body
             .contains("There are still 5 products in Desk &amp; typing.")
     );
-}
-
-/// The form that is sent to `action`.
-fn form_of<'a>(page: &'a str, action: &str) -> &'a str {
-    let form = page.split(&format!("action=\"{action}\"")).nth(1);
-    let form = form.and_then(|rest| rest.split("</form>").next());
-    form.expect("the form")
 }
 
 #[tokio::test]

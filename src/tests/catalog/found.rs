@@ -1,7 +1,7 @@
-//! Finding things however they are typed: products, tasks, labels, people, accounts, transfers; also
+//! Search that forgives spelling: products, tasks, labels, people, accounts, transfers; also
 //! where it was written before words were made as they are now.
 
-use crate::catalog::lists::{searched, shop};
+use crate::catalog::lists::{encoded, searched, shop};
 use crate::support::company::{Company, made, post, post_keyed};
 use crate::support::{Client, TestServer, execute, number};
 use axum::body::Body;
@@ -10,10 +10,6 @@ use guildhall::accounts::Role;
 use guildhall::catalog::Suggestion;
 use guildhall::server::reindex;
 use serde_json::{Value, json};
-
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
 
 /// How many a list of the API has for this query.
 async fn count(client: &mut Client, path: &str, name: &str, text: &str) -> usize {
@@ -257,7 +253,7 @@ async fn labels_and_people_are_found_however_they_are_typed() {
 }
 
 #[tokio::test]
-async fn what_was_written_before_is_found_once_it_is_indexed_anew() {
+async fn older_rows_are_found_after_a_reindex() {
     let mut company = Company::open().await;
     made(
         &post(

@@ -14,7 +14,7 @@ pub async fn shop() -> TestServer {
     server
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 

@@ -1,6 +1,7 @@
-//! The catalogue's writes that may come twice: a double click, a retry after a cut connection.
+//! Idempotent writes of the catalogue: a double click, a retry after a cut connection.
 
 use crate::catalog::lists::shop;
+use crate::support::forms::{field, form_of};
 use crate::support::{Answer, Client};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -22,14 +23,6 @@ async fn keyed(client: &mut Client, path: &str, key: &str, body: Value) -> Answe
 async fn count(client: &mut Client, path: &str) -> usize {
     let page = client.api(&format!("{path}?limit=100")).await.data();
     page["items"].as_array().expect("items").len()
-}
-
-/// The key in the form that is sent to `action`.
-fn key_of(page: &str, action: &str) -> String {
-    let form = page.split(&format!("action=\"{action}\"")).nth(1);
-    let key = form.and_then(|form| form.split("name=\"once\" value=\"").nth(1));
-    let key = key.and_then(|rest| rest.split('"').next());
-    key.expect("a key in the form").to_owned()
 }
 
 #[tokio::test]
@@ -168,8 +161,9 @@ async fn a_double_click_counts_once() {
     for (page, action, list, fields) in cases {
         let mut fields: Vec<(&str, &str)> = fields;
         let before = count(&mut staff, list).await;
-        let key = key_of(&staff.page(page).await, action);
-        fields.push(("once", &key));
+        let page = staff.page(page).await;
+        let key = field(form_of(&page, action), "once");
+        fields.push(("once", key));
         let first = staff.post(action, &fields).await;
         let again = staff.post(action, &fields).await;
         assert_eq!(

@@ -77,7 +77,7 @@ async fn only_staff_get_into_the_back_room() {
     );
 }
 
-/// Who may not do it learns nothing of what the body should have been.
+/// Without the right to do it one learns nothing of what the body should have been.
 #[tokio::test]
 async fn nobody_else_gets_as_far_as_the_body() {
     let server = shop().await;
@@ -417,7 +417,7 @@ async fn a_page_is_described_once() {
     }
 }
 
-/// A browser sends every field of a form. What was left empty is not in the address that people read,
+/// A browser sends every field of a form. Empty ones are not in the address that people read,
 /// keep and pass on.
 #[tokio::test]
 async fn empty_fields_of_a_filter_leave_the_address() {

@@ -79,7 +79,7 @@ async fn a_picture_is_uploaded_shown_and_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_is_refused_with_its_page() {
+async fn a_file_that_is_no_picture_is_refused_with_its_page() {
     let server = shop().await;
     let mut staff = server.signed_in(Role::Staff).await;
     staff.referer = Some("/products/mechanical-keyboard/edit".into());

@@ -28,7 +28,7 @@ async fn in_cart(client: &mut Client, product: i64) -> Value {
 
 #[tokio::test]
 async fn everybody_reads_words_and_staff_numbers_beside_them() {
-    let mut company = Company::open().await;
+    let mut company = Company::with_stock(9).await;
     let product = company.product;
     let mut admin = company.server.program(Role::Admin).await;
     for (stock, word) in [
@@ -77,7 +77,7 @@ async fn everybody_reads_words_and_staff_numbers_beside_them() {
 
 #[tokio::test]
 async fn pages_show_words_and_staff_the_number() {
-    let mut company = Company::open().await;
+    let mut company = Company::with_stock(9).await;
     let path = format!("/api/v1/products/{}", company.product);
     let few = json!({ "stock": 3 });
     company.staff.send_json(Method::PATCH, &path, few).await;
@@ -100,8 +100,8 @@ async fn pages_show_words_and_staff_the_number() {
 }
 
 #[tokio::test]
-async fn what_orders_will_take_is_not_there_any_more() {
-    let mut company = Company::open().await;
+async fn reserved_stock_is_not_available() {
+    let mut company = Company::with_stock(9).await;
     company.place(9, "wallet").await;
     let shown = one(&mut company.mei, company.product).await;
     assert_eq!(shown["availability"], "sold_out");
@@ -114,7 +114,7 @@ async fn what_orders_will_take_is_not_there_any_more() {
 
 #[tokio::test]
 async fn the_simple_protocol_keeps_its_fields_and_a_refusal_says_how_many_there_are() {
-    let mut company = Company::open().await;
+    let mut company = Company::with_stock(9).await;
     let product = company.product;
     let mut visitor = company.server.visitor();
     let list = visitor.api("/products").await.json();

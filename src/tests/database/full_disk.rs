@@ -1,16 +1,17 @@
 //! A disk that is full or fails, under a database in a file: refused with words, and fine afterwards.
 
-use crate::program::process::{Folder, PATIENCE, PROGRAM, Server, program, read_all, run};
-use crate::support::{Answer, Client, TestServer, fresh_database, on_postgres, unique};
+use crate::support::eventually::eventually;
+use crate::support::process::{Folder, PROGRAM, Server, program, read_all, run};
+use crate::support::{Answer, Client, TestServer, execute, fresh_file, interfere, unique};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
+use guildhall::server::Db;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-/// A small file system of its own. Only somebody who may mount one has it.
+/// A small file system of its own, where the user may mount one.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
@@ -62,29 +63,27 @@ async fn write_grouped(staff: &mut Client, user: i64) -> Answer {
     staff.send_json(Method::POST, &path, body).await
 }
 
-/// Asks until the answer is so; what was seen a moment ago may stand for a moment.
+/// Polls until the answer has this status: a verdict stands for a moment.
 async fn until(probe: &mut Client, path: &str, status: StatusCode) -> Answer {
-    let began = Instant::now();
-    loop {
+    let answer = eventually(async || {
         let answer = probe.api(path).await;
-        if answer.status == status {
-            return answer;
+        match answer.status == status {
+            true => Ok(answer),
+            false => Err(format!("{path}: {}", answer.body)),
         }
-        assert!(began.elapsed() < PATIENCE, "{path}: {}", answer.body);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    });
+    answer.await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fills_and_is_emptied() {
-    if on_postgres() {
-        return;
-    }
     let Some(disk) = SmallDisk::mount() else {
-        eprintln!("left out: nothing can be mounted here; see refused_writes.rs for a full file");
+        eprintln!(
+            "left out: nothing can be mounted here; the next test has a file that may not grow"
+        );
         return;
     };
-    let server = TestServer::start_with(|config| {
+    let server = TestServer::start_on_sqlite_with(|config| {
         let on_disk = disk.0.join("test.db");
         let (_, made) = config.database.url.split_once(':').expect("sqlite:PATH");
         std::fs::copy(made, &on_disk).expect("fits");
@@ -142,9 +141,47 @@ async fn a_disk_that_fills_and_is_emptied() {
     }
 }
 
+/// On PostgreSQL the disk is another machine's: a trigger raises the server's error.
+#[tokio::test]
+async fn a_database_without_room_says_so_and_goes_on_when_there_is_some() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let mut staff = server.program(Role::Staff).await;
+    let on_sqlite = matches!(app.db, Db::Sqlite { .. });
+    for (code, words) in [("53100", "no room left"), ("58030", "cannot use its disk")] {
+        match on_sqlite {
+            true if code == "53100" => execute(app, "PRAGMA max_page_count = 1").await,
+            // That a disk fails is tried below, with one that does.
+            true => continue,
+            false => {
+                let raise = format!("RAISE SQLSTATE '{code}'");
+                interfere(app, "BEFORE INSERT ON boards", "", &raise).await;
+            }
+        }
+        let refused = eventually(async || match write_alone(&mut staff).await {
+            // There may be room in the last page.
+            answer if answer.status == StatusCode::CREATED => Err("it still has room"),
+            answer => Ok(answer),
+        });
+        let refused = refused.await;
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.body.contains(words), "{}", refused.body);
+        assert_eq!(staff.api("/api/v1/boards").await.status, StatusCode::OK);
+        match on_sqlite {
+            true => execute(app, "PRAGMA max_page_count = 1000000").await,
+            false => {
+                execute(app, "DROP TRIGGER interfere ON boards").await;
+                execute(app, "DROP FUNCTION interfere").await;
+            }
+        }
+        let kept = write_alone(&mut staff).await;
+        assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.body);
+    }
+}
+
 const STAFF: [&str; 4] = ["--email", "kim@example.com", "--name", "Kim"];
 
-/// A program on the wire to a server in a process of its own.
+/// A client with a token of a server in a process of its own.
 struct Caller<'s> {
     server: &'s Server,
     token: String,
@@ -188,16 +225,16 @@ impl Caller<'_> {
         ]
     }
 
-    fn until_ready_is(&self, wanted: u16) {
-        let began = Instant::now();
-        while self.ask("GET", "/readyz", &Value::Null).0 != wanted {
-            assert!(began.elapsed() < PATIENCE, "/readyz is not {wanted}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    async fn until_ready_is(&self, wanted: u16) {
+        eventually(async || match self.ask("GET", "/readyz", &Value::Null).0 {
+            status if status == wanted => Ok(()),
+            status => Err(format!("/readyz is {status}")),
+        })
+        .await;
     }
 }
 
-/// How much the process may write to a file: past it the system refuses, as a broken disk does.
+/// Limits the size of files that the process may write: past it writes fail, as on a broken disk.
 fn bound_files(server: &Server, bound: &str) {
     let pid = server.child.id().to_string();
     let done = Command::new("prlimit")
@@ -221,11 +258,8 @@ fn deaf_to_the_bound(folder: &Folder) -> Command {
 
 #[tokio::test]
 async fn a_disk_that_fails_and_works_again() {
-    if on_postgres() {
-        return;
-    }
     let folder = Folder::new();
-    let database = fresh_database(&folder.0).await.url;
+    let database = fresh_file(&folder.0).await.url;
     let variables = [
         ("DATABASE_URL", database.as_str()),
         ("GUILDHALL_PASSWORD", "copper-lantern-71"),
@@ -234,7 +268,7 @@ async fn a_disk_that_fails_and_works_again() {
     create.extend(STAFF);
     assert!(run(&folder, &variables, &create).status.success());
     let command = deaf_to_the_bound(&folder);
-    let server = Server::start_as(folder, &database, command);
+    let server = Server::start_as(folder, &database, command).await;
     let mut caller = Caller {
         server: &server,
         token: String::new(),
@@ -249,11 +283,11 @@ async fn a_disk_that_fails_and_works_again() {
             assert_eq!(status, 503, "{answer}");
             assert!(answer.contains("cannot use its disk"), "{answer}");
         }
-        caller.until_ready_is(503);
+        caller.until_ready_is(503).await;
         bound_files(&server, "unlimited");
         for (status, answer) in caller.writes() {
             assert_eq!(status, 201, "{answer}");
         }
-        caller.until_ready_is(200);
+        caller.until_ready_is(200).await;
     }
 }

@@ -1,8 +1,9 @@
 //! A PostgreSQL that goes away and comes back, and a handler that panics.
 
-use crate::support::{Client, TestServer, postgres_server};
+use crate::support::eventually::eventually;
+use crate::support::{Client, TestServer, postgres_host};
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use guildhall::server::router_with;
 use serde_json::json;
@@ -48,7 +49,7 @@ impl Wire {
     }
 }
 
-/// Carries what both sides say for as long as the wire is whole.
+/// Passes everything on for as long as the wire is whole.
 async fn carry(mut client: TcpStream, database: String, mut state: watch::Receiver<State>) {
     let talk = async {
         let mut server = TcpStream::connect(&database).await?;
@@ -67,46 +68,60 @@ async fn carry(mut client: TcpStream, database: String, mut state: watch::Receiv
     let _ = ending.wait_for(|state| *state != State::Silent).await;
 }
 
-/// Asks for `/api/health` until it answers with this status, and gives how long that took.
-async fn until_health_is(probe: &mut Client, status: StatusCode, most: Duration) -> Duration {
+/// Polls `/api/health` until it answers with this status, and gives how long that took.
+async fn until_health_is(probe: &mut Client, status: StatusCode) -> Duration {
     let began = Instant::now();
-    loop {
+    let answer = eventually(async || {
         let answer = probe.api("/api/health").await;
-        if answer.status == status {
-            let (word, database) = match status {
-                StatusCode::OK => ("ok", "connected"),
-                _ => ("degraded", "disconnected"),
-            };
-            let body = json!({ "status": word, "database": database });
-            assert_eq!(answer.json(), body);
-            return began.elapsed();
+        match answer.status == status {
+            true => Ok(answer),
+            false => Err(format!("health is {}", answer.status)),
         }
-        assert!(began.elapsed() < most, "health is {} still", answer.status);
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    });
+    let (word, database) = match status {
+        StatusCode::OK => ("ok", "connected"),
+        _ => ("degraded", "disconnected"),
+    };
+    let body = json!({ "status": word, "database": database });
+    assert_eq!(answer.await.json(), body);
+    began.elapsed()
+}
+
+/// An error where it took longer than `most`.
+fn within(most: Duration, took: Duration) -> Result<(), String> {
+    match took < most {
+        true => Ok(()),
+        false => Err(format!("it took {took:?}, more than {most:?}")),
     }
 }
 
 #[tokio::test]
-async fn health_follows_a_database_that_goes_and_comes_back() {
-    // A file does not go away: for SQLite there is the test in server.rs.
-    let Some(url) = postgres_server() else { return };
-    let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
-    let (host, _) = host.split_once('/').expect("postgres://USER@HOST/NAME");
-    let wire = Wire::to(host.to_owned()).await;
+async fn health_follows_a_postgresql_that_goes_and_comes_back() {
+    let Some(host) = postgres_host() else {
+        // A file does not go away: what health says of a SQLite that fails is in http/gates.rs.
+        eprintln!("left out: PostgreSQL alone is at the end of a wire");
+        return;
+    };
+    let wire = Wire::to(host.clone()).await;
     let server = TestServer::start_with(|config| {
         let by_wire = wire.address.to_string();
-        config.database.url = config.database.url.replace(host, &by_wire);
+        config.database.url = config.database.url.replace(&host, &by_wire);
     })
     .await;
     let mut probe = server.visitor();
-    let soon = Duration::from_secs(2);
-    until_health_is(&mut probe, StatusCode::OK, soon).await;
+    until_health_is(&mut probe, StatusCode::OK).await;
 
     for state in [State::Cut, State::Silent] {
-        wire.set(state);
         let away = StatusCode::SERVICE_UNAVAILABLE;
-        let took = until_health_is(&mut probe, away, soon).await;
-        assert!(took < soon, "{took:?} until health told");
+        // A busy machine may delay one try, but not each of them.
+        eventually(async || {
+            wire.set(State::Whole);
+            until_health_is(&mut probe, StatusCode::OK).await;
+            wire.set(state);
+            let took = until_health_is(&mut probe, away).await;
+            within(Duration::from_secs(2), took)
+        })
+        .await;
         assert_eq!(probe.api("/readyz").await.status, away);
         assert_eq!(probe.api("/livez").await.status, StatusCode::OK);
         let page = probe.get("/products").await;
@@ -114,32 +129,38 @@ async fn health_follows_a_database_that_goes_and_comes_back() {
         assert!(page.header("content-type").starts_with("text/html"));
 
         wire.set(State::Whole);
-        until_health_is(&mut probe, StatusCode::OK, Duration::from_secs(5)).await;
+        until_health_is(&mut probe, StatusCode::OK).await;
         probe.page("/products").await;
     }
 }
 
 /// Where nobody listens the driver tries again until its time is over, and so for each connection that a
-/// request asks for.
+/// request asks for. On SQLite somebody else has the writer all the time.
 #[tokio::test]
 async fn a_database_that_is_away_is_waited_for_once_a_request() {
-    let Some(url) = postgres_server() else { return };
-    let (_, host) = url.rsplit_once('@').expect("postgres://USER@HOST/NAME");
-    let (host, _) = host.split_once('/').expect("postgres://USER@HOST/NAME");
+    let host = postgres_host();
     let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = nobody.local_addr().expect("an address").to_string();
     drop(nobody);
     let server = TestServer::start_with(|config| {
-        config.database.url = config.database.url.replace(host, &address);
+        if let Some(host) = &host {
+            config.database.url = config.database.url.replace(host, &address);
+        }
         config.database.acquire_timeout_seconds = WAIT;
     })
     .await;
+    let reads_wait = host.is_some();
+    let _holder = match reads_wait {
+        true => None,
+        false => Some(server.app.db.write().await.expect("begins")),
+    };
     let form = [
         ("email", "a@example.com"),
         ("password", "whatever it is"),
         ("name", "Ann"),
     ];
-    let ask = async |path: &str| {
+    let login = json!({ "email": "a@example.com", "password": "whatever it is" });
+    let wait = async |path: &str| {
         let mut visitor = server.visitor();
         // A session and a cart that have to be looked up.
         visitor
@@ -149,16 +170,28 @@ async fn a_database_that_is_away_is_waited_for_once_a_request() {
             .cookies
             .insert("cart".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
         let began = Instant::now();
-        let answer = visitor.post(path, &form).await;
+        let answer = match path.starts_with("/api") {
+            true => visitor.send_json(Method::POST, path, login.clone()).await,
+            false => visitor.post(path, &form).await,
+        };
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
-        let took = began.elapsed();
-        assert!(took < Duration::from_secs(2 * WAIT - 2), "{path}: {took:?}");
+        began.elapsed()
+    };
+    // A busy machine may delay one try, but not each of them.
+    let once = Duration::from_secs(2 * WAIT - 2);
+    let ask = async |path: &str| {
+        eventually(async || within(once, wait(path).await)).await;
     };
     tokio::join!(
         ask("/login"),
         ask("/register"),
         ask("/api/v1/auth/login"),
-        ask("/logout")
+        async {
+            // On SQLite a session is looked up without the writer.
+            if reads_wait {
+                ask("/logout").await;
+            }
+        }
     );
 }
 

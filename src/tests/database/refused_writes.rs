@@ -1,33 +1,48 @@
-//! Writes that SQLite gives up in the middle: nothing of them stays, and the next one is fine.
+//! Aborted writes: nothing of them stays, and the next one succeeds.
 //!
-//! It takes a transaction back by itself where it is interrupted or has no room or memory left. What it
-//! cannot read or write is in full_disk.rs, where a disk does it.
+//! SQLite takes a transaction back by itself where it is interrupted or has no room or memory left;
+//! PostgreSQL refuses all that follows in it. What a disk does is in full_disk.rs.
 
+use crate::support::eventually::{eventually, in_time};
 use crate::support::{TestServer, number};
-use axum::http::{Method, StatusCode};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
 use guildhall::error::AppError;
-use guildhall::server::{Conn, Db};
+use guildhall::server::{App, Conn, Db};
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Barrier;
 
-/// How a write comes to grief.
+/// How a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     Interrupted,
     NoMemory,
     NoRoom,
+    /// The connection ends. SQLite has none that could.
+    CutOff,
 }
 
-const FAULTS: [Fault; 3] = [Fault::Interrupted, Fault::NoMemory, Fault::NoRoom];
+fn faults(db: &Db) -> &'static [Fault] {
+    match db {
+        Db::Sqlite { .. } => &[Fault::Interrupted, Fault::NoMemory, Fault::NoRoom],
+        Db::Postgres(_) => &[
+            Fault::Interrupted,
+            Fault::NoMemory,
+            Fault::NoRoom,
+            Fault::CutOff,
+        ],
+    }
+}
 
 async fn execute(conn: &mut Conn, sql: &str) -> sqlx::Result<()> {
     let sql = AssertSqlSafe(sql.to_owned());
-    let Conn::Sqlite(conn) = conn else {
-        panic!("SQLite alone gives up like this")
-    };
-    sqlx::query(sql).execute(&mut **conn).await.map(drop)
+    match conn {
+        Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+        Conn::Postgres(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+    }
 }
 
 async fn add(conn: &mut Conn, slug: &str) -> sqlx::Result<()> {
@@ -37,36 +52,59 @@ async fn add(conn: &mut Conn, slug: &str) -> sqlx::Result<()> {
 }
 
 impl Fault {
-    /// Brings it about, on a connection that has written something already.
+    /// Causes it, on a connection that has written something already.
     async fn strike(self, conn: &mut Conn) -> Result<(), AppError> {
+        match conn {
+            Conn::Sqlite(_) => self.strike_sqlite(conn).await?,
+            Conn::Postgres(_) => self.strike_postgres(conn).await?,
+        }
+        panic!("{self:?} did not strike")
+    }
+
+    async fn strike_sqlite(self, conn: &mut Conn) -> sqlx::Result<()> {
         match self {
             Self::Interrupted => {
                 if let Conn::Sqlite(conn) = conn {
                     let mut handle = conn.lock_handle().await?;
                     handle.set_progress_handler(1, || false);
                 }
-                add(conn, "interrupted").await?;
+                add(conn, "interrupted").await
             }
             Self::NoMemory => {
                 // The limit is the whole process's, and far from what the other tests need.
                 execute(conn, "PRAGMA hard_heap_limit = 536870912").await?;
                 let sql = "SELECT length(randomblob(900000000)) FROM sqlite_master LIMIT 1";
-                execute(conn, sql).await?;
+                execute(conn, sql).await
             }
             Self::NoRoom => {
                 execute(conn, "PRAGMA max_page_count = 1").await?;
                 let sql = "INSERT INTO categories (slug, name, position)
                            VALUES ('large', printf('%.*c', 100000, 'x'), 1)";
-                execute(conn, sql).await?;
+                execute(conn, sql).await
             }
+            Self::CutOff => unreachable!("a file has no connection"),
         }
-        panic!("{self:?} did not strike")
+    }
+
+    async fn strike_postgres(self, conn: &mut Conn) -> sqlx::Result<()> {
+        let raise = |code| format!("DO $$ BEGIN RAISE SQLSTATE '{code}'; END $$");
+        match self {
+            Self::Interrupted => {
+                execute(conn, "SET LOCAL statement_timeout = 1").await?;
+                execute(conn, "SELECT pg_sleep(60)").await
+            }
+            Self::NoMemory => execute(conn, &raise("53200")).await,
+            Self::NoRoom => execute(conn, &raise("53100")).await,
+            Self::CutOff => execute(conn, "SELECT pg_terminate_backend(pg_backend_pid())").await,
+        }
     }
 }
 
-/// Lets the file grow again, on whichever connection writes now.
+/// Lets the file grow again.
 async fn make_room(server: &TestServer) {
-    crate::support::execute(&server.app, "PRAGMA max_page_count = 1000000").await;
+    if let Db::Sqlite { .. } = &server.app.db {
+        crate::support::execute(&server.app, "PRAGMA max_page_count = 1000000").await;
+    }
 }
 
 async fn count(server: &TestServer, condition: &str) -> i64 {
@@ -75,12 +113,10 @@ async fn count(server: &TestServer, condition: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn after_a_write_that_was_given_up_the_next_is_fine() {
-    for fault in FAULTS {
+async fn the_write_after_an_aborted_one_succeeds() {
+    let server = TestServer::start().await;
+    for fault in faults(&server.app.db).iter().copied() {
         let server = TestServer::start().await;
-        let Db::Sqlite { .. } = &server.app.db else {
-            return;
-        };
         let mut tx = server.app.db.write().await.expect("begins");
         add(&mut tx, "before").await.expect("writes");
         let error = fault.strike(&mut tx).await.expect_err("is refused");
@@ -96,20 +132,19 @@ async fn after_a_write_that_was_given_up_the_next_is_fine() {
     }
 }
 
-/// A use case that overlooks the error must not have its further statements kept one by one.
+/// A use case that overlooks the error must not have its later statements committed one by one.
 #[tokio::test]
-async fn what_goes_on_after_it_was_given_up_keeps_nothing() {
+async fn a_write_that_goes_on_after_an_error_keeps_nothing() {
     let server = TestServer::start().await;
-    let Db::Sqlite { .. } = &server.app.db else {
-        return;
-    };
     let mut tx = server.app.db.write().await.expect("begins");
     add(&mut tx, "before").await.expect("writes");
-    // A statement that reads leaves no way to take back less than all.
+    // A failed read takes back the whole transaction, and not just its own statement.
     let overlooked = Fault::NoMemory.strike(&mut tx).await;
     assert!(overlooked.is_err());
     assert!(add(&mut tx, "alone").await.is_err(), "not kept by itself");
-    assert!(tx.commit().await.is_err());
+    let kept = tx.commit().await;
+    // PostgreSQL answers COMMIT with ROLLBACK then, which sqlx does not tell.
+    assert!(kept.is_err() || matches!(server.app.db, Db::Postgres(_)));
     assert_eq!(count(&server, "TRUE").await, 0);
 
     let overlooking = server.app.db.write_grouped(|conn| {
@@ -121,18 +156,17 @@ async fn what_goes_on_after_it_was_given_up_keeps_nothing() {
             Ok(())
         })
     });
-    assert!(overlooking.await.is_err());
+    let kept = overlooking.await;
+    assert!(kept.is_err() || matches!(server.app.db, Db::Postgres(_)));
     assert_eq!(count(&server, "TRUE").await, 0);
 }
 
-/// Some works of one commit: those that are told it was done are done, those told otherwise are not.
+/// Works that share a commit: those that are told it succeeded are kept, the others are not.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_work_that_is_given_up_leaves_those_beside_it_whole_and_the_next_fine() {
-    for fault in FAULTS {
+async fn an_aborted_write_leaves_the_others_of_its_commit_whole() {
+    let server = TestServer::start().await;
+    for fault in faults(&server.app.db).iter().copied() {
         let server = TestServer::start().await;
-        let Db::Sqlite { .. } = &server.app.db else {
-            return;
-        };
         // Holds the writer until all works wait for it, so that they share a commit.
         let holder = server.app.db.write().await.expect("begins");
         let waiting = Arc::new(Barrier::new(21));
@@ -177,13 +211,10 @@ async fn a_work_that_is_given_up_leaves_those_beside_it_whole_and_the_next_fine(
     }
 }
 
-/// What reads can be given up as well, and must leave no old state behind for the next reader.
+/// Readers are aborted too, and must leave no old snapshot behind for the next one.
 #[tokio::test]
-async fn a_reader_that_was_given_up_sees_the_present_again() {
+async fn an_aborted_reader_leaves_no_stale_snapshot() {
     let server = TestServer::start_with(|config| config.database.max_connections = 1).await;
-    let Db::Sqlite { .. } = &server.app.db else {
-        return;
-    };
     let mut tx = server.app.db.snapshot().await.expect("begins");
     execute(&mut tx, "SELECT COUNT(*) FROM categories")
         .await
@@ -204,26 +235,40 @@ async fn a_reader_that_was_given_up_sees_the_present_again() {
     }
 }
 
-/// What has begun is not interrupted: neither by its own deadline nor by that of a request before.
+/// A write that has begun is not interrupted, in particular not by the deadline of an earlier request.
 #[tokio::test]
 async fn the_writer_knows_no_deadline() {
     let server = TestServer::start_with(|config| config.server.request_timeout_seconds = 1).await;
-    let Db::Sqlite { .. } = &server.app.db else {
-        return;
+    // Writes, and is cut off by its deadline: that is over when the answer comes.
+    let late = get(async |State(app): State<App>| -> StatusCode {
+        let mut tx = app.db.write().await.expect("begins");
+        add(&mut tx, "late").await.expect("writes");
+        tx.commit().await.expect("is kept");
+        std::future::pending().await
+    });
+    let mut visitor = server.client_with(Router::new().route("/late", late));
+    eventually(async || {
+        let answer = visitor.api("/late").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        match count(&server, "slug = 'late'").await {
+            1 => Ok(()),
+            _ => Err("cut off before it wrote"),
+        }
+    })
+    .await;
+    // On PostgreSQL each statement has a second of its own, which a slow machine must not use up.
+    let rows = match &server.app.db {
+        Db::Sqlite { .. } => 100_000,
+        Db::Postgres(_) => 100,
     };
-    let body = serde_json::json!({ "email": "a@example.com", "password": "whatever it is" });
-    // Notes a try to sign in.
-    let tried = server
-        .visitor()
-        .send_json(Method::POST, "/api/v1/auth/login", body)
-        .await;
-    assert!(tried.status.is_client_error() || tried.status.is_server_error());
-    // Until that request's time is over. Longer does no harm.
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
-    let sql = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
-               INSERT INTO categories (slug, name, position) SELECT 'c' || n, 'c', 1 FROM numbers";
-    crate::support::execute(&server.app, sql).await;
-    assert_eq!(count(&server, "TRUE").await, 100_000);
+    let sql = format!(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows})
+         INSERT INTO categories (slug, name, position) SELECT 'c' || n, 'c', 1 FROM numbers"
+    );
+    let mut tx = server.app.db.write().await.expect("begins");
+    execute(&mut tx, &sql).await.expect("writes");
+    tx.commit().await.expect("is kept");
+    assert_eq!(count(&server, "slug <> 'late'").await, rows);
 }
 
 #[tokio::test]
@@ -232,8 +277,7 @@ async fn a_writer_that_is_merely_busy_is_well() {
     let holder = server.app.db.write().await.expect("begins");
     let mut probe = server.visitor();
     for path in ["/readyz", "/api/health"] {
-        let answer = tokio::time::timeout(Duration::from_secs(20), probe.api(path)).await;
-        let answer = answer.expect("bounded");
+        let answer = in_time(probe.api(path)).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
     }
     drop(holder);

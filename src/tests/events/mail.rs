@@ -1,6 +1,6 @@
 //! Mail to customers, and the board of those who pack.
 
-use crate::support::events_shop::Shop;
+use crate::support::company::Company;
 use crate::support::{execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -9,21 +9,30 @@ use guildhall::server::config::Transport;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
+/// Two of a product, to somebody whose name Markdown would read.
+async fn order_with_marks(company: &mut Company) -> String {
+    let name = json!({ "name": "键盘 [Pro]" });
+    company.change_product(company.product, name).await;
+    let mut body = company.order(2, "wallet", "standard");
+    body["address"]["name"] = json!("Mei *Chen*");
+    company.send_order(body).await
+}
+
 #[tokio::test]
 async fn a_customer_gets_one_mail_for_each_thing_worth_knowing() {
-    let mut shop = Shop::open().await;
-    let order = shop.order("wallet").await;
-    shop.deliver().await;
-    shop.step(&order, "pack", json!({})).await;
+    let mut company = Company::open_to_listeners().await;
+    let order = company.place(2, "wallet").await;
+    company.deliver().await;
+    company.step(&order, "pack", json!({})).await;
     let parcel = json!({ "carrier": "SF Express", "tracking": "SF123" });
-    shop.step(&order, "ship", parcel).await;
-    shop.step(&order, "deliver", json!({})).await;
-    shop.deliver().await;
+    company.step(&order, "ship", parcel).await;
+    company.step(&order, "deliver", json!({})).await;
+    company.deliver().await;
     let half = json!({ "amount": 5_000, "reason": "a scratch" });
-    shop.step(&order, "refund", half).await;
-    shop.deliver().await;
+    company.step(&order, "refund", half).await;
+    company.deliver().await;
     let mut about: Vec<String> = Vec::new();
-    for name in shop.mails() {
+    for name in company.mails() {
         let (_, what) = name.rsplit_once('-').expect("what it is about");
         about.push(what.trim_end_matches(".eml").to_owned());
     }
@@ -32,7 +41,7 @@ async fn a_customer_gets_one_mail_for_each_thing_worth_knowing() {
         ["placed", "paid", "shipped", "delivered", "refunded"]
     );
 
-    let (headers, text) = shop.mail("-shipped");
+    let (headers, text) = company.mail("-shipped");
     assert!(
         headers.contains(&format!("Subject: Order {order} is on its way")),
         "{headers}"
@@ -41,21 +50,21 @@ async fn a_customer_gets_one_mail_for_each_thing_worth_knowing() {
         text.contains("with SF Express. Its tracking number is SF123."),
         "{text}"
     );
-    let (_, text) = shop.mail("-refunded");
+    let (_, text) = company.mail("-refunded");
     assert!(
         text.contains("¥50.00 back: a scratch. It is in your wallet."),
         "{text}"
     );
-    assert_eq!(shop.deliver().await, 0, "and then there is quiet");
+    assert_eq!(company.deliver().await, 0, "and then there is quiet");
 }
 
 #[tokio::test]
 async fn a_mail_says_what_was_ordered_what_it_costs_and_where_to_see_it() {
-    let mut shop = Shop::open().await;
-    let order = shop.order("wallet").await;
-    shop.deliver().await;
-    let (headers, text) = shop.mail("-paid");
-    let email = &shop.mei.user.as_ref().expect("somebody").email;
+    let mut company = Company::open_to_listeners().await;
+    let order = order_with_marks(&mut company).await;
+    company.deliver().await;
+    let (headers, text) = company.mail("-paid");
+    let email = &company.mei.user.as_ref().expect("somebody").email;
     assert!(headers.contains(email), "{headers}");
     assert!(
         headers.contains("From: Guildhall <shop@guildhall.example>"),
@@ -66,7 +75,7 @@ async fn a_mail_says_what_was_ordered_what_it_costs_and_where_to_see_it() {
         "{headers}"
     );
     let seq = number(
-        &shop.server.app,
+        &company.server.app,
         "SELECT seq FROM outbox WHERE topic = 'order.paid'",
     )
     .await;
@@ -94,30 +103,34 @@ Guildhall
 
 #[tokio::test]
 async fn an_invoice_says_how_to_pay_and_what_came_of_it() {
-    let mut shop = Shop::open().await;
-    let (forgotten, paid) = (shop.order("invoice").await, shop.order("invoice").await);
-    shop.deliver().await;
-    let (_, text) = shop.mail(&format!("{forgotten}-placed"));
+    let mut company = Company::open_to_listeners().await;
+    let (forgotten, paid) = (
+        company.place(2, "invoice").await,
+        company.place(2, "invoice").await,
+    );
+    company.deliver().await;
+    let (_, text) = company.mail(&format!("{forgotten}-placed"));
     assert!(text.contains("Please transfer ¥408.00"), "{text}");
     assert!(text.contains("We keep it for you until "), "{text}");
-    shop.step(&paid, "pay", json!({})).await;
-    shop.wait(3 * 86_400 + 60);
-    expire_orders(&shop.server.app).await.expect("expires");
-    shop.deliver().await;
-    let (_, text) = shop.mail(&format!("{paid}-paid"));
+    company.step(&paid, "pay", json!({})).await;
+    company.wait(3 * 86_400 + 60);
+    expire_orders(&company.server.app).await.expect("expires");
+    company.deliver().await;
+    let (_, text) = company.mail(&format!("{paid}-paid"));
     assert!(
         text.contains("your payment of ¥408.00, thank you"),
         "{text}"
     );
-    let (headers, text) = shop.mail(&format!("{forgotten}-expired"));
+    let (headers, text) = company.mail(&format!("{forgotten}-expired"));
     assert!(
         headers.contains("has expired") && text.contains("nothing is due"),
         "{text}"
     );
-    shop.step(&paid, "cancel", json!({ "reason": "Changed my mind." }))
+    company
+        .step(&paid, "cancel", json!({ "reason": "Changed my mind." }))
         .await;
-    shop.deliver().await;
-    let (_, text) = shop.mail("-cancelled");
+    company.deliver().await;
+    let (_, text) = company.mail("-cancelled");
     assert!(
         text.contains("is cancelled: Changed my mind. Nothing more is due"),
         "{text}"
@@ -125,13 +138,13 @@ async fn an_invoice_says_how_to_pay_and_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn where_mail_is_switched_off_nothing_is_kept_for_it() {
-    let mut shop = Shop::open_with(|config| config.mail.transport = Transport::None).await;
-    shop.order("wallet").await;
-    shop.deliver().await;
-    assert_eq!(shop.mails(), Vec::<String>::new());
+async fn no_delivery_is_queued_where_mail_is_switched_off() {
+    let mut company = Company::open_with(|config| config.mail.transport = Transport::None).await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
+    assert_eq!(company.mails(), Vec::<String>::new());
     let waiting = "SELECT COUNT(*) FROM deliveries WHERE consumer = 'mail'";
-    assert_eq!(number(&shop.server.app, waiting).await, 0);
+    assert_eq!(number(&company.server.app, waiting).await, 0);
 }
 
 /// A mail server that takes one mail, and gives what it was told.
@@ -167,15 +180,15 @@ async fn mail_server() -> (String, tokio::task::JoinHandle<String>) {
 #[tokio::test]
 async fn mail_goes_to_a_mail_server_where_one_is_set_up() {
     let (url, taking) = mail_server().await;
-    let mut shop = Shop::open_with(|config| {
+    let mut company = Company::open_with(|config| {
         config.mail.transport = Transport::Smtp;
         config.mail.smtp_url = url;
     })
     .await;
-    let order = shop.order("invoice").await;
-    shop.deliver().await;
+    let order = company.place(2, "invoice").await;
+    company.deliver().await;
     let told = taking.await.expect("a mail");
-    let email = &shop.mei.user.as_ref().expect("somebody").email;
+    let email = &company.mei.user.as_ref().expect("somebody").email;
     assert!(
         told.contains("MAIL FROM:<shop@guildhall.example>"),
         "{told}"
@@ -185,23 +198,21 @@ async fn mail_goes_to_a_mail_server_where_one_is_set_up() {
         told.contains(&format!("Subject: We have your order {order}")),
         "{told}"
     );
-    // Nobody is there any more: the next mail waits for its next try.
-    shop.order("invoice").await;
-    shop.deliver().await;
+    // The mail server is gone: the next mail waits for its retry.
+    company.place(2, "invoice").await;
+    company.deliver().await;
     let waiting = "SELECT COUNT(*) FROM deliveries WHERE consumer = 'mail' AND state = 'waiting' AND tries = 1";
-    assert_eq!(number(&shop.server.app, waiting).await, 1);
+    assert_eq!(number(&company.server.app, waiting).await, 1);
 }
 
 #[tokio::test]
 async fn a_paid_order_is_a_task_until_it_leaves_the_house() {
-    let mut shop = Shop::open().await;
-    let (slow, quick) = (
-        shop.order("wallet").await,
-        shop.order_by("wallet", "express").await,
-    );
-    let unpaid = shop.order("invoice").await;
-    shop.deliver().await;
-    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let mut company = Company::open_to_listeners().await;
+    let slow = order_with_marks(&mut company).await;
+    let quick = company.place_by(2, "wallet", "express").await;
+    let unpaid = company.place(2, "invoice").await;
+    company.deliver().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     let tasks = sam.api("/api/v1/tasks?sort=newest").await.data()["items"].clone();
     let tasks = tasks.as_array().expect("a list");
     let seen: Vec<_> = tasks
@@ -241,70 +252,73 @@ async fn a_paid_order_is_a_task_until_it_leaves_the_house() {
         page.contains(&format!("href=\"http://127.0.0.1:3000/orders/{slow}\"")),
         "{page}"
     );
-    let customers = shop.mei.api("/api/v1/tasks").await.data()["items"].clone();
+    let customers = company.mei.api("/api/v1/tasks").await.data()["items"].clone();
     assert_eq!(customers, json!([]), "a matter of the house");
 
-    shop.step(&slow, "pack", json!({})).await;
-    shop.step(&quick, "cancel", json!({})).await;
-    shop.deliver().await;
+    company.step(&slow, "pack", json!({})).await;
+    company.step(&quick, "cancel", json!({})).await;
+    company.deliver().await;
     let open = "SELECT COUNT(*) FROM tasks WHERE status <> 'done'";
     assert_eq!(
-        number(&shop.server.app, open).await,
+        number(&company.server.app, open).await,
         0,
         "what is packed is done, and what is cancelled as well"
     );
-    shop.step(&slow, "ship", json!({})).await;
-    shop.deliver().await;
+    company.step(&slow, "ship", json!({})).await;
+    company.deliver().await;
     assert_eq!(
-        number(&shop.server.app, "SELECT COUNT(*) FROM tasks").await,
+        number(&company.server.app, "SELECT COUNT(*) FROM tasks").await,
         2
     );
     assert_eq!(
-        number(&shop.server.app, "SELECT COUNT(*) FROM boards").await,
+        number(&company.server.app, "SELECT COUNT(*) FROM boards").await,
         1
     );
 }
 
 #[tokio::test]
 async fn a_task_that_staff_deleted_or_finished_stays_as_they_left_it() {
-    let mut shop = Shop::open().await;
-    let order = shop.order("wallet").await;
-    shop.deliver().await;
-    let id = number(&shop.server.app, "SELECT id FROM tasks").await;
+    let mut company = Company::open_to_listeners().await;
+    let order = company.place(2, "wallet").await;
+    company.deliver().await;
+    let id = number(&company.server.app, "SELECT id FROM tasks").await;
     let path = format!("/api/v1/tasks/{id}");
-    let deleted = shop
+    let deleted = company
         .staff
         .send_json(axum::http::Method::DELETE, &path, json!({}))
         .await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
-    shop.step(&order, "cancel", json!({})).await;
-    shop.deliver().await;
+    company.step(&order, "cancel", json!({})).await;
+    company.deliver().await;
     let gone = "SELECT COUNT(*) FROM tasks WHERE deleted_at IS NOT NULL AND status <> 'done'";
-    assert_eq!(number(&shop.server.app, gone).await, 1);
-    assert_eq!(shop.dead().await.len(), 0);
+    assert_eq!(number(&company.server.app, gone).await, 1);
+    assert_eq!(company.dead().await.len(), 0);
 }
 
 #[tokio::test]
-async fn who_is_told_twice_does_it_once() {
-    let mut shop = Shop::open().await;
-    shop.order("wallet").await;
-    shop.deliver().await;
+async fn consumers_apply_a_repeated_event_once() {
+    let mut company = Company::open_to_listeners().await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     let tasks = "SELECT COUNT(*) FROM tasks";
-    let mails = shop.mails();
+    let mails = company.mails();
     assert_eq!(mails.len(), 2);
-    assert_eq!(number(&shop.server.app, tasks).await, 1);
-    // As when the server died after it was done and before that was written down.
+    assert_eq!(number(&company.server.app, tasks).await, 1);
+    // As when the server dies between the effect and the note of it.
     let undone = "UPDATE deliveries SET state = 'dead' WHERE consumer IN ('mail', 'fulfilment')";
-    execute(&shop.server.app, undone).await;
-    let dead = shop.dead().await;
+    execute(&company.server.app, undone).await;
+    let dead = company.dead().await;
     assert_eq!(dead.len(), 3);
     for letter in dead {
         let path = format!("/api/v1/events/dead/{}/retry", letter["id"]);
-        let retried = shop.staff.send_json(Method::POST, &path, json!({})).await;
+        let retried = company
+            .staff
+            .send_json(Method::POST, &path, json!({}))
+            .await;
         assert_eq!(retried.status, StatusCode::NO_CONTENT);
     }
-    assert!(shop.deliver().await >= 3, "all are told again");
-    assert_eq!(shop.mails(), mails);
-    assert_eq!(number(&shop.server.app, tasks).await, 1);
-    assert!(shop.dead().await.is_empty());
+    assert!(company.deliver().await >= 3, "all are told again");
+    assert_eq!(company.mails(), mails);
+    assert_eq!(number(&company.server.app, tasks).await, 1);
+    assert!(company.dead().await.is_empty());
 }

@@ -2,6 +2,7 @@
 
 pub mod delivery;
 pub mod inbox;
+mod inbox_outcomes;
 pub mod mail;
 pub mod mail_consent;
 pub mod shuffled;

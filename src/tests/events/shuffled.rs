@@ -1,16 +1,16 @@
-//! Messages come twice, late and in any order: in the end it is all the same.
+//! Messages out of order, late and repeated: the end state is the same.
 
-use crate::events::inbox::{Teller, apply, check, inbox, listening, status};
-use crate::support::events_shop::Shop;
+use crate::support::company::Company;
 use crate::support::number;
+use crate::support::sender::{Sender, apply, inbox, listening, status};
 use axum::http::{Method, StatusCode};
 use guildhall::server::config::Transport;
 use serde_json::{Value, json};
 
-/// What happened, when, and what is told of it; `ORDER` stands for the order's number.
+/// A message: its topic, when it happened, and its data; `ORDER` stands for the order's number.
 type Told = (&'static str, i64, Value);
 
-/// Every order in which so many things can come.
+/// Every permutation of so many things.
 fn permutations(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {
         return vec![Vec::new()];
@@ -26,8 +26,8 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
     all
 }
 
-async fn shop() -> Shop {
-    Shop::open_with(|config| {
+async fn shop() -> Company {
+    Company::open_with(|config| {
         listening(config);
         config.mail.transport = Transport::None;
         config.orders.unpaid_minutes = 500_000;
@@ -37,20 +37,20 @@ async fn shop() -> Shop {
 
 /// Staff pack what is paid, unless it is flagged; what has happened is told, and messages that waited
 /// are tried again.
-async fn go_on(shop: &mut Shop, order: &str) {
-    apply(shop).await;
+async fn go_on(company: &mut Company, order: &str) {
+    apply(company).await;
     let path = format!("/api/v1/orders/{order}");
-    let seen = shop.staff.api(&path).await.data();
+    let seen = company.staff.api(&path).await.data();
     if seen["status"] == "paid" && seen["flagged"] == false {
-        shop.step(order, "pack", json!({})).await;
+        company.step(order, "pack", json!({})).await;
     }
-    shop.deliver().await;
-    apply(shop).await;
+    company.deliver().await;
+    apply(company).await;
 }
 
-/// Where an order stands, and what it did to stock and wallet.
-async fn end_state(shop: &mut Shop, order: &str) -> Value {
-    let seen = shop
+/// An order's status, and its effect on stock and wallet.
+async fn end_state(company: &mut Company, order: &str) -> Value {
+    let seen = company
         .staff
         .api(&format!("/api/v1/orders/{order}"))
         .await
@@ -58,11 +58,11 @@ async fn end_state(shop: &mut Shop, order: &str) -> Value {
     let reserved = format!(
         "SELECT COUNT(*) FROM reservations r JOIN orders o ON o.id = r.order_id WHERE o.number = '{order}'"
     );
-    let reserved = number(&shop.server.app, &reserved).await;
+    let reserved = number(&company.server.app, &reserved).await;
     let paid_back = format!(
         "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM transfers WHERE reference = '{order}' AND kind = 'refund'"
     );
-    let paid_back = number(&shop.server.app, &paid_back).await;
+    let paid_back = number(&company.server.app, &paid_back).await;
     json!([
         seen["status"],
         seen["captured"],
@@ -76,36 +76,42 @@ async fn end_state(shop: &mut Shop, order: &str) -> Value {
 /// Tells it all in every order, each time of an order of its own, some of it twice. What comes of it
 /// must always be `wanted`.
 async fn shuffle(told: &[Told], wanted: Value) {
-    let mut shop = shop().await;
+    let mut company = shop().await;
     let more = json!({ "change": 1_000, "reason": "for many orders" });
-    let path = format!("/api/v1/products/{}/stock", shop.product);
-    let stocked = shop.staff.send_json(Method::POST, &path, more).await;
+    let path = format!("/api/v1/products/{}/stock", company.product);
+    let stocked = company.staff.send_json(Method::POST, &path, more).await;
     assert_eq!(stocked.status, StatusCode::CREATED, "{}", stocked.body);
-    let mut teller = Teller::new(&shop);
+    let mut sender = Sender::new(&company);
     for (round, sequence) in permutations(told.len()).into_iter().enumerate() {
-        let order = shop.order("invoice").await;
+        let order = company.place(2, "invoice").await;
         for (place, index) in sequence.iter().enumerate() {
             let (topic, at, data) = &told[*index];
             let data = serde_json::from_str(&data.to_string().replace("ORDER", &order));
             let data: Value = data.expect("still JSON");
             let id = format!("{order}-{index}");
-            teller.tell_as(&shop, &id, topic, *at, data.clone()).await;
+            sender
+                .send_event_as(&company, &id, topic, *at, data.clone())
+                .await;
             if (place + round) % 2 == 0 {
-                go_on(&mut shop, &order).await;
+                go_on(&mut company, &order).await;
             }
             // The sender did not hear our answer.
             if (place + round) % 3 == 0 {
-                teller.tell_as(&shop, &id, topic, *at, data).await;
+                sender.send_event_as(&company, &id, topic, *at, data).await;
             }
         }
         for _ in 0..2 {
-            go_on(&mut shop, &order).await;
+            go_on(&mut company, &order).await;
         }
-        assert_eq!(end_state(&mut shop, &order).await, wanted, "{sequence:?}");
+        assert_eq!(
+            end_state(&mut company, &order).await,
+            wanted,
+            "{sequence:?}"
+        );
     }
-    assert_eq!(inbox(&mut shop, "waiting").await, [] as [Value; 0]);
-    assert_eq!(inbox(&mut shop, "parked").await, [] as [Value; 0]);
-    check(&shop).await;
+    assert_eq!(inbox(&mut company, "waiting").await, [] as [Value; 0]);
+    assert_eq!(inbox(&mut company, "parked").await, [] as [Value; 0]);
+    company.check().await;
 }
 
 fn captured() -> Told {
@@ -188,60 +194,69 @@ async fn a_risk_that_was_cleared() {
 async fn a_risk_that_came_up_again_when_the_parcel_had_left() {
     let told = [cleared(1), dispatched(), captured(), flagged(7)];
     // Flagged before it is packed, it waits for staff; so it is packed first here.
-    let mut shop = shop().await;
-    let mut teller = Teller::new(&shop);
+    let mut company = shop().await;
+    let mut sender = Sender::new(&company);
     for sequence in permutations(told.len()) {
-        let order = shop.order("invoice").await;
-        shop.step(&order, "pay", json!({})).await;
-        shop.step(&order, "pack", json!({})).await;
+        let order = company.place(2, "invoice").await;
+        company.step(&order, "pay", json!({})).await;
+        company.step(&order, "pack", json!({})).await;
         for index in &sequence {
             let (topic, at, data) = &told[*index];
             let data = data.to_string().replace("ORDER", &order);
             let data = serde_json::from_str(&data).expect("still JSON");
-            teller.tell(&shop, topic, *at, data).await;
-            go_on(&mut shop, &order).await;
+            sender.send_event(&company, topic, *at, data).await;
+            go_on(&mut company, &order).await;
         }
         let wanted = json!(["shipped", 40_800, 0, true, 0, 0]);
-        assert_eq!(end_state(&mut shop, &order).await, wanted, "{sequence:?}");
+        assert_eq!(
+            end_state(&mut company, &order).await,
+            wanted,
+            "{sequence:?}"
+        );
     }
-    check(&shop).await;
+    company.check().await;
 }
 
 #[tokio::test]
-async fn what_is_told_twice_under_another_name_happens_once() {
-    let mut shop = shop().await;
-    let mut teller = Teller::new(&shop);
-    let order = shop.order("invoice").await;
+async fn a_message_sent_twice_under_another_id_is_applied_once() {
+    let mut company = shop().await;
+    let mut sender = Sender::new(&company);
+    let order = company.place(2, "invoice").await;
     for (topic, at, data) in [captured(), dispatched(), delivered(), refunded(800, "a")] {
         let data: Value =
             serde_json::from_str(&data.to_string().replace("ORDER", &order)).expect("still JSON");
         for _ in 0..2 {
-            teller.tell(&shop, topic, at, data.clone()).await;
-            go_on(&mut shop, &order).await;
+            sender.send_event(&company, topic, at, data.clone()).await;
+            go_on(&mut company, &order).await;
         }
     }
     let wanted = json!(["delivered", 40_800, 800, false, 0, 800]);
-    assert_eq!(end_state(&mut shop, &order).await, wanted);
-    let parked = inbox(&mut shop, "parked").await;
+    assert_eq!(end_state(&mut company, &order).await, wanted);
+    let parked = inbox(&mut company, "parked").await;
     assert_eq!(
         parked.len(),
         1,
         "money that came in twice is for somebody to look at"
     );
-    check(&shop).await;
+    company.check().await;
 }
 
 #[tokio::test]
 async fn stock_that_goes_before_it_comes() {
-    let mut shop = shop().await;
-    let mut teller = Teller::new(&shop);
-    let on_hand = format!("SELECT on_hand FROM products WHERE id = {}", shop.product);
-    let emptied = json!({ "product_id": shop.product, "change": -100, "reason": "moved" });
-    teller.tell(&shop, "stock.adjusted", 0, emptied).await;
-    apply(&shop).await;
-    let slug = shop
+    let mut company = shop().await;
+    let mut sender = Sender::new(&company);
+    let on_hand = format!(
+        "SELECT on_hand FROM products WHERE id = {}",
+        company.product
+    );
+    let emptied = json!({ "product_id": company.product, "change": -100, "reason": "moved" });
+    sender
+        .send_event(&company, "stock.adjusted", 0, emptied)
+        .await;
+    apply(&company).await;
+    let slug = company
         .staff
-        .api(&format!("/api/v1/products/{}", shop.product))
+        .api(&format!("/api/v1/products/{}", company.product))
         .await
         .data()["slug"]
         .clone();
@@ -249,36 +264,41 @@ async fn stock_that_goes_before_it_comes() {
         for index in sequence {
             let change = [5, -7, 3][index];
             let data = json!({ "sku": slug, "change": change, "reason": "counted" });
-            teller.tell(&shop, "stock.adjusted", 0, data).await;
-            apply(&shop).await;
+            sender.send_event(&company, "stock.adjusted", 0, data).await;
+            apply(&company).await;
         }
-        shop.deliver().await;
-        apply(&shop).await;
-        assert_eq!(number(&shop.server.app, &on_hand).await, 1);
+        company.deliver().await;
+        apply(&company).await;
+        assert_eq!(number(&company.server.app, &on_hand).await, 1);
         let one = json!({ "sku": slug, "change": -1, "reason": "counted" });
-        teller.tell(&shop, "stock.adjusted", 0, one).await;
-        apply(&shop).await;
+        sender.send_event(&company, "stock.adjusted", 0, one).await;
+        apply(&company).await;
     }
-    assert_eq!(inbox(&mut shop, "waiting").await, [] as [Value; 0]);
-    check(&shop).await;
+    assert_eq!(inbox(&mut company, "waiting").await, [] as [Value; 0]);
+    company.check().await;
 }
 
 #[tokio::test]
-async fn what_waits_is_tried_by_itself_now_and_then() {
-    let mut shop = shop().await;
-    let mut teller = Teller::new(&shop);
-    let order = shop.order("invoice").await;
-    shop.step(&order, "pay", json!({})).await;
-    teller
-        .tell(&shop, "shipment.dispatched", 0, json!({ "order": order }))
+async fn a_waiting_message_is_retried_by_itself() {
+    let mut company = shop().await;
+    let mut sender = Sender::new(&company);
+    let order = company.place(2, "invoice").await;
+    company.step(&order, "pay", json!({})).await;
+    sender
+        .send_event(
+            &company,
+            "shipment.dispatched",
+            0,
+            json!({ "order": order }),
+        )
         .await;
-    apply(&shop).await;
-    shop.step(&order, "pack", json!({})).await;
+    apply(&company).await;
+    company.step(&order, "pack", json!({})).await;
     // Nobody told the inbox of it.
-    apply(&shop).await;
-    assert_eq!(status(&mut shop, &order).await, "packed");
-    shop.wait(61);
-    apply(&shop).await;
-    assert_eq!(status(&mut shop, &order).await, "shipped");
-    check(&shop).await;
+    apply(&company).await;
+    assert_eq!(status(&mut company, &order).await, "packed");
+    company.wait(61);
+    apply(&company).await;
+    assert_eq!(status(&mut company, &order).await, "shipped");
+    company.check().await;
 }

@@ -1,6 +1,7 @@
 //! Webhooks as their subscribers get them: signed, filtered, never into the house, and logged.
 
-use crate::support::events_shop::{Answering, Heard, Listener, Shop};
+use crate::support::company::Company;
+use crate::support::listener::{Answering, Heard, Listener};
 use crate::support::{execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
@@ -18,12 +19,14 @@ fn verifies(heard: &Heard, secret: &Value) -> bool {
 
 #[tokio::test]
 async fn a_message_is_signed_so_that_the_published_crate_takes_it() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.paid").await;
-    let other = shop.subscribe("http://127.0.0.1:9/", "ledger.posted").await;
-    let order = shop.order("wallet").await;
-    shop.deliver().await;
+    let webhook = company.subscribe(&listener.url(), "order.paid").await;
+    let other = company
+        .subscribe("http://127.0.0.1:9/", "ledger.posted")
+        .await;
+    let order = company.place(2, "wallet").await;
+    company.deliver().await;
     let heard = listener.heard();
     assert_eq!(heard.len(), 1);
     assert!(verifies(&heard[0], &webhook["secret"]));
@@ -35,7 +38,7 @@ async fn a_message_is_signed_so_that_the_published_crate_takes_it() {
     assert!(heard[0].header("user-agent").starts_with("guildhall"));
     assert_eq!(heard[0].header("content-type"), "application/json");
     let seq = number(
-        &shop.server.app,
+        &company.server.app,
         "SELECT seq FROM outbox WHERE topic = 'order.paid'",
     )
     .await;
@@ -45,7 +48,7 @@ async fn a_message_is_signed_so_that_the_published_crate_takes_it() {
     fields.sort();
     assert_eq!(fields, ["data", "timestamp", "type"]);
     assert_eq!(body["type"], "order.paid");
-    assert_eq!(body["timestamp"], shop.server.app.clock.now().rfc3339());
+    assert_eq!(body["timestamp"], company.server.app.clock.now().rfc3339());
     let data = &body["data"];
     assert_eq!(
         (&data["number"], &data["total"]),
@@ -56,26 +59,29 @@ async fn a_message_is_signed_so_that_the_published_crate_takes_it() {
 
 #[tokio::test]
 async fn after_a_change_of_secret_both_sign_for_a_day() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
     let rotate = format!("/api/v1/webhooks/{}/rotate", webhook["id"]);
-    let rotated = shop
+    let rotated = company
         .staff
         .send_json(Method::POST, &rotate, json!({}))
         .await
         .data();
     assert_ne!(rotated["secret"], webhook["secret"]);
-    shop.order("wallet").await;
-    shop.deliver().await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     let heard = listener.heard();
     assert_eq!(heard[0].header("webhook-signature").split(' ').count(), 2);
     assert!(verifies(&heard[0], &webhook["secret"]));
     assert!(verifies(&heard[0], &rotated["secret"]));
 
-    // A third would take the first its day.
-    shop.wait(24 * 3_600 - 1);
-    let refused = shop.staff.send_json(Method::POST, &rotate, json!({})).await;
+    // A third secret would cut short the first one's day.
+    company.wait(24 * 3_600 - 1);
+    let refused = company
+        .staff
+        .send_json(Method::POST, &rotate, json!({}))
+        .await;
     assert_eq!(
         (refused.status, refused.code()),
         (StatusCode::CONFLICT, 3503)
@@ -85,34 +91,38 @@ async fn after_a_change_of_secret_both_sign_for_a_day() {
         "{}",
         refused.body
     );
-    shop.wait(2);
-    shop.order("wallet").await;
-    shop.deliver().await;
+    company.wait(2);
+    company.place(2, "wallet").await;
+    company.deliver().await;
     let heard = listener.heard();
     let signature = heard[1].header("webhook-signature");
     assert_eq!(signature.split(' ').count(), 1);
-    let again = shop.staff.send_json(Method::POST, &rotate, json!({})).await;
+    let again = company
+        .staff
+        .send_json(Method::POST, &rotate, json!({}))
+        .await;
     assert_eq!(again.status, StatusCode::OK, "{}", again.body);
 }
 
 #[tokio::test]
-async fn everybody_gets_what_they_asked_for() {
-    let mut shop = Shop::open().await;
+async fn each_subscriber_gets_its_topics() {
+    let mut company = Company::open_to_listeners().await;
     let (all, orders, stock) = (
         Listener::start().await,
         Listener::start().await,
         Listener::start().await,
     );
-    // What happened before was for others.
-    shop.deliver().await;
-    shop.subscribe(&all.url(), "*").await;
-    shop.subscribe(&orders.url(), "order.*").await;
-    shop.subscribe(&stock.url(), "stock.shipped, order.shipped")
+    // Earlier events were for others.
+    company.deliver().await;
+    company.subscribe(&all.url(), "*").await;
+    company.subscribe(&orders.url(), "order.*").await;
+    company
+        .subscribe(&stock.url(), "stock.shipped, order.shipped")
         .await;
-    let order = shop.order("wallet").await;
-    shop.step(&order, "pack", json!({})).await;
-    shop.step(&order, "ship", json!({})).await;
-    shop.deliver().await;
+    let order = company.place(2, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    company.step(&order, "ship", json!({})).await;
+    company.deliver().await;
     let topics = |listener: &Listener| {
         let mut topics: Vec<String> = listener
             .heard()
@@ -148,15 +158,19 @@ async fn everybody_gets_what_they_asked_for() {
 
 #[tokio::test]
 async fn a_transfer_is_told_as_the_journal_has_it() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    shop.subscribe(&listener.url(), "ledger.posted").await;
-    let path = format!("/api/v1/users/{}/top-up", shop.mei.id());
+    company.subscribe(&listener.url(), "ledger.posted").await;
+    let path = format!("/api/v1/users/{}/top-up", company.mei.id());
     let body = json!({ "amount": 1_234, "memo": "cash" });
-    let posted = shop.staff.send_json(Method::POST, &path, body).await.data();
+    let posted = company
+        .staff
+        .send_json(Method::POST, &path, body)
+        .await
+        .data();
     assert_eq!(posted["amount"], 1_234);
-    shop.deliver().await;
-    // What the shop was opened with is told as well.
+    company.deliver().await;
+    // The opening's own postings are delivered as well.
     let heard = listener.heard();
     let mut told = heard.iter().map(|heard| heard.json()["data"].clone());
     let told = told.find(|told| told["id"] == posted["id"]);
@@ -176,10 +190,10 @@ async fn a_transfer_is_told_as_the_journal_has_it() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_into_the_house() {
-    let mut shop = Shop::open_with(|_| {}).await;
+async fn no_webhook_reaches_a_private_address() {
+    let mut company = Company::open_with(|_| {}).await;
     let listener = Listener::start().await;
-    let refused = shop.try_subscribe(&listener.url(), "*").await;
+    let refused = company.try_subscribe(&listener.url(), "*").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let fault = refused.json()["errors"]["url"].clone();
     assert!(
@@ -189,13 +203,13 @@ async fn nothing_is_sent_into_the_house() {
             .contains("not a public address"),
         "{fault}"
     );
-    // A name gives away only when it is looked up where it leads.
+    // A name shows where it leads only when it is looked up.
     let named = format!("http://localhost:{}/hook", listener.port);
-    let webhook = shop.subscribe(&named, "order.placed").await;
-    shop.order("wallet").await;
-    shop.deliver().await;
+    let webhook = company.subscribe(&named, "order.placed").await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 0, "not a byte");
-    let log = shop.log(&webhook).await;
+    let log = company.log(&webhook).await;
     assert_eq!(
         (&log[0]["state"], &log[0]["tries"]),
         (&json!("waiting"), &json!(1))
@@ -207,20 +221,20 @@ async fn nothing_is_sent_into_the_house() {
     );
 }
 
-/// As when it was registered while that was allowed, or came into the database by another way.
+/// The address was registered while that was allowed, or got into the database another way.
 #[tokio::test]
 async fn a_private_address_is_refused_once_more_when_something_is_sent() {
-    let mut shop = Shop::open_with(|_| {}).await;
+    let mut company = Company::open_with(|_| {}).await;
     let listener = Listener::start().await;
-    let webhook = shop
+    let webhook = company
         .subscribe("https://example.com/hook", "order.placed")
         .await;
     let moved = format!("UPDATE webhooks SET url = '{}'", listener.url());
-    execute(&shop.server.app, &moved).await;
-    shop.order("wallet").await;
-    shop.deliver().await;
+    execute(&company.server.app, &moved).await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 0, "not a byte");
-    let log = shop.log(&webhook).await;
+    let log = company.log(&webhook).await;
     let error = log[0]["attempts"][0]["error"].as_str().expect("an error");
     assert!(
         error.contains("127.0.0.1 is not a public address"),
@@ -230,39 +244,39 @@ async fn a_private_address_is_refused_once_more_when_something_is_sent() {
 
 #[tokio::test]
 async fn in_production_only_https_is_good_enough() {
-    let mut shop = Shop::open_with(|config| {
+    let mut company = Company::open_with(|config| {
         config.server.environment = guildhall::server::config::Environment::Production;
     })
     .await;
-    let refused = shop.try_subscribe("http://example.com/hook", "*").await;
+    let refused = company.try_subscribe("http://example.com/hook", "*").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    shop.subscribe("https://example.com/hook", "*").await;
+    company.subscribe("https://example.com/hook", "*").await;
 }
 
 #[tokio::test]
 async fn a_message_goes_where_it_was_registered_and_nowhere_else() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let (listener, elsewhere) = (Listener::start().await, Listener::start().await);
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
     listener.answer([Answering::Leading(elsewhere.url())]);
-    shop.order("wallet").await;
-    shop.deliver().await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     assert_eq!(elsewhere.heard().len(), 0);
-    let log = shop.log(&webhook).await;
+    let log = company.log(&webhook).await;
     assert_eq!(log[0]["attempts"][0]["status"], 302);
     assert_eq!(log[0]["state"], "waiting", "that was no delivery");
 }
 
 #[tokio::test]
-async fn who_wants_nothing_more_gets_nothing_more_until_staff_resume() {
-    let mut shop = Shop::open().await;
+async fn a_webhook_that_answers_gone_is_paused_until_staff_resume() {
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
     listener.answer([Answering::With(StatusCode::GONE)]);
-    let first = shop.order("wallet").await;
-    shop.deliver().await;
+    let first = company.place(2, "wallet").await;
+    company.deliver().await;
     let path = format!("/api/v1/webhooks/{}", webhook["id"]);
-    let paused = shop.staff.api(&path).await.data();
+    let paused = company.staff.api(&path).await.data();
     assert_eq!(paused["paused"], true);
     assert!(
         paused["paused_because"]
@@ -270,16 +284,16 @@ async fn who_wants_nothing_more_gets_nothing_more_until_staff_resume() {
             .expect("why")
             .contains("410")
     );
-    let second = shop.order("wallet").await;
-    shop.wait(86_400);
-    shop.deliver().await;
+    let second = company.place(2, "wallet").await;
+    company.wait(86_400);
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 1);
-    let resumed = shop
+    let resumed = company
         .staff
         .send_json(Method::PATCH, &path, json!({ "paused": false }))
         .await;
     assert_eq!(resumed.data()["paused_because"], "");
-    shop.deliver().await;
+    company.deliver().await;
     let mut told = listener.what();
     told.sort();
     let wanted = [&first, &first, &second].map(|number| format!("order.placed {number}"));
@@ -288,13 +302,13 @@ async fn who_wants_nothing_more_gets_nothing_more_until_staff_resume() {
 
 #[tokio::test]
 async fn staff_send_something_again() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
-    let other = shop.subscribe(&listener.url(), "order.expired").await;
-    shop.order("wallet").await;
-    shop.deliver().await;
-    let log = shop.log(&webhook).await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
+    let other = company.subscribe(&listener.url(), "order.expired").await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
+    let log = company.log(&webhook).await;
     assert_eq!(
         (
             &log[0]["state"],
@@ -304,21 +318,24 @@ async fn staff_send_something_again() {
     );
     let deliveries = format!("/api/v1/webhooks/{}/deliveries", webhook["id"]);
     let again = format!("{deliveries}/{}/redeliver", log[0]["id"]);
-    let sent = shop.staff.send_json(Method::POST, &again, json!({})).await;
+    let sent = company
+        .staff
+        .send_json(Method::POST, &again, json!({}))
+        .await;
     assert_eq!(sent.status, StatusCode::NO_CONTENT);
-    shop.deliver().await;
+    company.deliver().await;
     let heard = listener.heard();
     assert_eq!(heard.len(), 2);
     assert_eq!(heard[0].header("webhook-id"), heard[1].header("webhook-id"));
     assert_eq!(heard[0].body, heard[1].body);
-    let log = shop.log(&webhook).await;
+    let log = company.log(&webhook).await;
     assert_eq!(log[0]["attempts"].as_array().map(Vec::len), Some(2));
 
     let another = format!(
         "/api/v1/webhooks/{}/deliveries/{}/redeliver",
         other["id"], log[0]["id"]
     );
-    let missing = shop
+    let missing = company
         .staff
         .send_json(Method::POST, &another, json!({}))
         .await;
@@ -327,16 +344,16 @@ async fn staff_send_something_again() {
 
 #[tokio::test]
 async fn a_long_answer_is_cut() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
     listener.answer([Answering::Saying(
         StatusCode::OK,
         "no\u{0}thing ".repeat(100_000),
     )]);
-    shop.order("wallet").await;
-    shop.deliver().await;
-    let log = shop.log(&webhook).await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
+    let log = company.log(&webhook).await;
     let answer = log[0]["attempts"][0]["answer"].as_str().expect("an answer");
     assert_eq!(answer.chars().count(), 1_000);
     assert!(answer.starts_with("nothing nothing"), "{answer}");
@@ -344,12 +361,12 @@ async fn a_long_answer_is_cut() {
 
 #[tokio::test]
 async fn a_webhook_is_changed_and_ended() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
     let path = format!("/api/v1/webhooks/{}", webhook["id"]);
     let change = json!({ "events": ["order.paid"], "description": "the warehouse", "version": 1 });
-    let changed = shop
+    let changed = company
         .staff
         .send_json(Method::PATCH, &path, change.clone())
         .await
@@ -358,38 +375,41 @@ async fn a_webhook_is_changed_and_ended() {
         (&changed["events"], &changed["version"]),
         (&json!(["order.paid"]), &json!(2))
     );
-    let stale = shop.staff.send_json(Method::PATCH, &path, change).await;
+    let stale = company.staff.send_json(Method::PATCH, &path, change).await;
     assert_eq!((stale.status, stale.code()), (StatusCode::CONFLICT, 3001));
     let wrong = json!({ "url": "nowhere", "events": ["order.never"] });
-    let wrong = shop.staff.send_json(Method::PATCH, &path, wrong).await;
+    let wrong = company.staff.send_json(Method::PATCH, &path, wrong).await;
     let faults = wrong.json()["errors"].clone();
     assert!(
         faults["url"].is_string() && faults["events"].is_string(),
         "{faults}"
     );
 
-    shop.order("wallet").await;
+    company.place(2, "wallet").await;
     listener.fail(1);
-    shop.deliver().await;
-    let deleted = shop.staff.send_json(Method::DELETE, &path, json!({})).await;
+    company.deliver().await;
+    let deleted = company
+        .staff
+        .send_json(Method::DELETE, &path, json!({}))
+        .await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     let waiting =
         "SELECT COUNT(*) FROM deliveries WHERE state = 'waiting' AND consumer LIKE 'webhook%'";
-    assert_eq!(number(&shop.server.app, waiting).await, 0, "let go of");
+    assert_eq!(number(&company.server.app, waiting).await, 0, "let go of");
     let lanes = "SELECT COUNT(*) FROM delivery_lanes WHERE consumer LIKE 'webhook%'";
-    assert_eq!(number(&shop.server.app, lanes).await, 0);
-    shop.wait(86_400);
-    shop.order("wallet").await;
-    shop.deliver().await;
+    assert_eq!(number(&company.server.app, lanes).await, 0);
+    company.wait(86_400);
+    company.place(2, "wallet").await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 1, "not even what waited");
-    assert_eq!(shop.staff.api(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(company.staff.api(&path).await.status, StatusCode::NOT_FOUND);
     let secrets = "SELECT COUNT(*) FROM webhooks WHERE secret <> ''";
-    assert_eq!(number(&shop.server.app, secrets).await, 0);
+    assert_eq!(number(&company.server.app, secrets).await, 0);
 }
 
 #[tokio::test]
 async fn a_secret_is_told_once() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let key = ("idempotency-key", "register-1");
     let headers = [
         ("content-type", "application/json"),
@@ -399,7 +419,7 @@ async fn a_secret_is_told_once() {
     let body = json!({ "url": "http://127.0.0.1:9/", "events": ["*"] }).to_string();
     let mut made = Vec::new();
     for _ in 0..2 {
-        let answer = shop
+        let answer = company
             .staff
             .send(
                 Method::POST,
@@ -415,7 +435,7 @@ async fn a_secret_is_told_once() {
     assert!(secret.starts_with("whsec_"));
     let path = format!("/api/v1/webhooks/{}", made[0]["id"]);
     for path in ["/api/v1/webhooks", path.as_str()] {
-        let answer = shop.staff.api(path).await;
+        let answer = company.staff.api(path).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert!(
             !answer.body.contains("whsec_") && !answer.body.contains("\"secret\""),
@@ -424,15 +444,15 @@ async fn a_secret_is_told_once() {
         );
     }
     assert_eq!(
-        number(&shop.server.app, "SELECT COUNT(*) FROM webhooks").await,
+        number(&company.server.app, "SELECT COUNT(*) FROM webhooks").await,
         1
     );
 }
 
 #[tokio::test]
 async fn webhooks_are_for_staff() {
-    let mut shop = Shop::open().await;
-    let webhook = shop.subscribe("http://127.0.0.1:9/", "*").await;
+    let mut company = Company::open_to_listeners().await;
+    let webhook = company.subscribe("http://127.0.0.1:9/", "*").await;
     let one = format!("/api/v1/webhooks/{}", webhook["id"]);
     let calls = [
         (Method::GET, "/api/v1/webhooks".to_owned()),
@@ -444,8 +464,8 @@ async fn webhooks_are_for_staff() {
         (Method::GET, format!("{one}/deliveries")),
         (Method::POST, format!("{one}/deliveries/1/redeliver")),
     ];
-    let mut visitor = shop.server.visitor();
-    let mut customer = shop.server.program(Role::Customer).await;
+    let mut visitor = company.server.visitor();
+    let mut customer = company.server.program(Role::Customer).await;
     for (method, path) in calls {
         let answer = visitor.send_json(method.clone(), &path, json!({})).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
@@ -453,7 +473,7 @@ async fn webhooks_are_for_staff() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
     }
     assert_eq!(
-        shop.staff.api(&one).await.status,
+        company.staff.api(&one).await.status,
         StatusCode::OK,
         "and nothing happened to it"
     );

@@ -1,18 +1,14 @@
 //! The pages where staff register webhooks and look after them.
 
-use crate::support::events_shop::{Listener, Shop};
+use crate::support::company::Company;
+use crate::support::forms::field;
+use crate::support::listener::Listener;
 use crate::support::{Client, number};
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use serde_json::json;
 
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let mark = format!("name=\"{name}\" value=\"");
-    let (_, rest) = page.split_once(&mark).expect("the field");
-    rest.split('"').next().expect("its end")
-}
-
-/// The secret on a page, if there is one.
+/// The webhook's secret on a page, if it is shown.
 fn secret_in(page: &str) -> Option<&str> {
     let (_, rest) = page.split_once("whsec_")?;
     rest.split('<').next()
@@ -30,8 +26,8 @@ async fn register(sam: &mut Client, url: &str, once: &str) -> crate::support::An
 
 #[tokio::test]
 async fn staff_register_a_webhook_and_see_its_secret_once() {
-    let shop = Shop::open().await;
-    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let company = Company::open_to_listeners().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     assert!(sam.page("/webhooks").await.contains("Nobody is told yet"));
     let form = sam.page("/webhooks/new").await;
     let made = register(&mut sam, "http://127.0.0.1:9/hook", field(&form, "once")).await;
@@ -55,15 +51,15 @@ async fn staff_register_a_webhook_and_see_its_secret_once() {
     // A double click makes one.
     register(&mut sam, "http://127.0.0.1:9/hook", field(&form, "once")).await;
     assert_eq!(
-        number(&shop.server.app, "SELECT COUNT(*) FROM webhooks").await,
+        number(&company.server.app, "SELECT COUNT(*) FROM webhooks").await,
         1
     );
 }
 
 #[tokio::test]
 async fn a_refused_form_keeps_what_was_typed() {
-    let shop = Shop::open().await;
-    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let company = Company::open_to_listeners().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     sam.referer = Some("/webhooks/new".to_owned());
     let refused = register(&mut sam, "example.com/hooks", "").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -78,9 +74,9 @@ async fn a_refused_form_keeps_what_was_typed() {
 
 #[tokio::test]
 async fn staff_change_pause_resume_and_delete() {
-    let mut shop = Shop::open().await;
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     register(&mut sam, &listener.url(), "").await;
     let page = sam.page("/webhooks/1").await;
     let url = listener.url();
@@ -106,12 +102,12 @@ async fn staff_change_pause_resume_and_delete() {
     sam.post("/webhooks/1/pause", &[]).await;
     let page = sam.page("/webhooks/1").await;
     assert!(page.contains("Paused by Staff"), "{page}");
-    shop.order("wallet").await;
-    shop.deliver().await;
+    company.place(2, "wallet").await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 0);
     let resumed = sam.post("/webhooks/1/resume", &[]).await;
     assert_eq!(resumed.header("location"), "/webhooks/1");
-    shop.deliver().await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 1);
 
     let page = sam.page("/webhooks/1").await;
@@ -120,7 +116,7 @@ async fn staff_change_pause_resume_and_delete() {
         "{page}"
     );
     let id = number(
-        &shop.server.app,
+        &company.server.app,
         "SELECT id FROM deliveries WHERE webhook_id = 1",
     )
     .await;
@@ -128,7 +124,7 @@ async fn staff_change_pause_resume_and_delete() {
         .post(&format!("/webhooks/1/deliveries/{id}/redeliver"), &[])
         .await;
     assert_eq!(again.header("location"), "/webhooks/1");
-    shop.deliver().await;
+    company.deliver().await;
     assert_eq!(listener.heard().len(), 2);
 
     let deleted = sam.post("/webhooks/1/delete", &[]).await;
@@ -138,8 +134,8 @@ async fn staff_change_pause_resume_and_delete() {
 
 #[tokio::test]
 async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
-    let shop = Shop::open().await;
-    let mut sam = shop.server.signed_in(Role::Staff).await;
+    let company = Company::open_to_listeners().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     let made = register(&mut sam, "http://127.0.0.1:9/", "").await;
     let first = secret_in(&made.body).expect("a secret").to_owned();
     let page = sam.page("/webhooks/1").await;
@@ -170,10 +166,10 @@ async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
 
 #[tokio::test]
 async fn the_pages_forms_are_for_staff() {
-    let mut shop = Shop::open().await;
-    shop.subscribe("http://127.0.0.1:9/", "*").await;
-    let mut visitor = shop.server.visitor();
-    let mut customer = shop.server.signed_in(Role::Customer).await;
+    let mut company = Company::open_to_listeners().await;
+    company.subscribe("http://127.0.0.1:9/", "*").await;
+    let mut visitor = company.server.visitor();
+    let mut customer = company.server.signed_in(Role::Customer).await;
     let forms = [
         "/webhooks/new",
         "/webhooks/1",
@@ -196,7 +192,7 @@ async fn the_pages_forms_are_for_staff() {
         customer.get("/webhooks/1").await.status,
         StatusCode::FORBIDDEN
     );
-    let untouched = shop.staff.api("/api/v1/webhooks/1").await.data();
+    let untouched = company.staff.api("/api/v1/webhooks/1").await.data();
     assert_eq!(
         (&untouched["version"], &untouched["paused"]),
         (&json!(1), &json!(false))

@@ -238,10 +238,10 @@ fn answers_have_the_envelope_and_lists_are_pages() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// Whom an operation is for is how it is answered: nobody signed in is told to, and whoever has not the
+/// Each operation requires the role that it describes: visitors are told to sign in, and whoever lacks the
 /// role is refused.
 #[tokio::test]
-async fn who_is_described_to_be_asked_for_is_asked_for() {
+async fn each_operation_requires_the_role_it_describes() {
     let server = TestServer::start().await;
     let visitor = server.visitor();
     let mut customer = server.program(Role::Customer).await;

@@ -64,7 +64,7 @@ async fn a_body_without_its_type_is_refused_on_every_route() {
 }
 
 #[tokio::test]
-async fn what_is_no_object_is_refused_on_every_route() {
+async fn a_body_that_is_no_object_is_refused_on_every_route() {
     let server = TestServer::start().await;
     let mut admin = server.program(Role::Admin).await;
     for (method, path) in with_bodies() {

@@ -1,9 +1,9 @@
-//! Connections over real sockets: not without end, and not for clients that leave their answer lying.
+//! Connections over real sockets: a limited number, and none for clients that do not read.
 
-use crate::program::process::{PATIENCE, Server, read_all};
+use crate::support::eventually::eventually;
+use crate::support::process::{Server, read_all};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
 
 const ASK: &str = "GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -20,16 +20,15 @@ fn is_served(stream: &mut TcpStream) -> bool {
 }
 
 /// A connection that is served, however long those before it take to end.
-fn until_served(server: &Server) -> TcpStream {
-    let began = Instant::now();
-    loop {
+async fn until_served(server: &Server) -> TcpStream {
+    let served = eventually(async || {
         let mut stream = server.connect();
-        if is_served(&mut stream) {
-            return stream;
+        match is_served(&mut stream) {
+            true => Ok(stream),
+            false => Err("no place comes free"),
         }
-        assert!(began.elapsed() < PATIENCE, "no place comes free");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    });
+    served.await
 }
 
 #[tokio::test]
@@ -40,7 +39,10 @@ async fn there_are_only_so_many_connections() {
         ("GUILDHALL_SERVER_HEADER_TIMEOUT_SECONDS", "600"),
     ])
     .await;
-    let mut held: Vec<_> = (0..4).map(|_| until_served(&server)).collect();
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(until_served(&server).await);
+    }
     for _ in 0..3 {
         let answer = read_all(&mut server.connect());
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
@@ -52,7 +54,7 @@ async fn there_are_only_so_many_connections() {
         );
     }
     held.pop();
-    held.push(until_served(&server));
+    held.push(until_served(&server).await);
     assert!(read_all(&mut server.connect()).starts_with("HTTP/1.1 503"));
 }
 
@@ -64,19 +66,14 @@ async fn a_client_that_does_not_read_is_cut_off() {
     stream.set_nonblocking(true).expect("does not block");
     let ask =
         "GET /api/v1/products HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n".repeat(100);
-    let began = Instant::now();
-    let end = loop {
-        match stream.write(ask.as_bytes()) {
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(error) => break error.kind(),
-        }
-        assert!(began.elapsed() < 6 * PATIENCE, "never cut off");
-    };
+    let end = eventually(async || match stream.write(ask.as_bytes()) {
+        Ok(_) => Err("it is still read from"),
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Err("it is not cut off"),
+        Err(error) => Ok(error.kind()),
+    })
+    .await;
     let cut = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe];
     assert!(cut.contains(&end), "{end:?}");
     // Others are served.
-    until_served(&server);
+    until_served(&server).await;
 }

@@ -28,7 +28,7 @@ fn collect(found: &mut BTreeMap<String, Vec<String>>, answer: &Answer) {
     }
 }
 
-/// Does whatever sets or clears a cookie.
+/// Makes every request that sets or clears a cookie.
 async fn walk(server: &TestServer) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     let mut browser = server.visitor();

@@ -1,4 +1,4 @@
-//! A request that comes twice makes one thing.
+//! Idempotency keys: a request that comes twice makes one thing.
 
 use crate::support::{Answer, Client, TestServer};
 use axum::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! The bounds of what one person, and one address, may change in a minute.
+//! Rate limits: so many changes a minute for a person, so many requests for an address.
 
 use crate::support::{Answer, Client, TestServer};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! HTTP: the gates, and the manners of every answer.
+//! HTTP: the middleware, and the manners of every answer.
 
 pub mod api_description;
 pub mod audience;

@@ -1,4 +1,4 @@
-//! Requests that no browser makes: addresses that name nothing, hosts too many or too few, and methods
+//! Odd requests: addresses that name nothing, hosts too many or too few, and methods
 //! that files do not know.
 
 use crate::support::TestServer;
@@ -56,7 +56,7 @@ async fn an_address_that_can_name_nothing_is_not_found() {
                     .visitor()
                     .send(Method::GET, &path, &[("accept", accept)], Body::empty())
                     .await;
-                // Whoever is to sign in first learns nothing of what is there; and the address of a form
+                // A visitor who must sign in learns nothing of what is there; and the address of a form
                 // leads to the page it stands on.
                 let refused = match answer.status {
                     StatusCode::SEE_OTHER => {

@@ -1,4 +1,4 @@
-//! Amounts as people type them, wherever an amount can be typed.
+//! Typed amounts: read as they were meant, wherever one can be typed.
 
 use crate::support::company::Company;
 use crate::support::{Client, number};
@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use serde_json::json;
 
-/// What is typed, and what it means in yuan and fen; nothing where it is refused.
+/// A typed amount, and its value in fen; none where it is refused.
 const TYPED: [(&str, Option<i64>); 8] = [
     ("12,50", Some(1_250)),
     ("1,234", Some(123_400)),
@@ -31,8 +31,8 @@ async fn send(client: &mut Client, path: &str, fields: &[(&str, &str)], read: bo
 
 #[tokio::test]
 async fn prices_are_read_as_they_were_meant() {
-    let hall = Company::open().await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
+    let company = Company::open().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     for (index, (typed, meant)) in TYPED.iter().enumerate() {
         let slug = format!("thing-{index}");
         let fields = [
@@ -49,10 +49,10 @@ async fn prices_are_read_as_they_were_meant() {
                 "SELECT CAST(COALESCE(SUM(price), -1) AS BIGINT) FROM products WHERE slug = '{slug}'"
             )
         };
-        let made = number(&hall.server.app, &price(&slug)).await;
+        let made = number(&company.server.app, &price(&slug)).await;
         assert_eq!(made, meant.unwrap_or(-1), "{typed}");
         let version = number(
-            &hall.server.app,
+            &company.server.app,
             "SELECT version FROM products WHERE slug = 'headphones'",
         )
         .await;
@@ -64,7 +64,7 @@ async fn prices_are_read_as_they_were_meant() {
             ("category", "audio"),
             ("description", ""),
         ];
-        let before = number(&hall.server.app, &price("headphones")).await;
+        let before = number(&company.server.app, &price("headphones")).await;
         send(
             &mut sam,
             "/products/headphones/edit",
@@ -72,22 +72,22 @@ async fn prices_are_read_as_they_were_meant() {
             meant.is_some(),
         )
         .await;
-        let after = number(&hall.server.app, &price("headphones")).await;
+        let after = number(&company.server.app, &price("headphones")).await;
         assert_eq!(after, meant.unwrap_or(before), "{typed}");
     }
 }
 
 #[tokio::test]
 async fn top_ups_and_refunds_are_read_as_they_were_meant() {
-    let mut hall = Company::open().await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
-    let wallet = hall.wallet(&hall.mei.clone()).await;
+    let mut company = Company::open().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
+    let wallet = company.wallet(&company.mei.clone()).await;
     let top_up = format!("/ledger/accounts/{wallet}/top-up");
-    let email = hall.mei.user.as_ref().expect("somebody").email.clone();
+    let email = company.mei.user.as_ref().expect("somebody").email.clone();
     let balance = format!("SELECT balance FROM ledger_accounts WHERE id = {wallet}");
     for (index, (typed, meant)) in TYPED.into_iter().enumerate() {
         let (once, other) = (format!("a{index}"), format!("b{index}"));
-        let before = number(&hall.server.app, &balance).await;
+        let before = number(&company.server.app, &balance).await;
         let fields = [("amount", typed), ("memo", ""), ("once", &once)];
         send(&mut sam, &top_up, &fields, meant.is_some()).await;
         let fields = [
@@ -96,20 +96,20 @@ async fn top_ups_and_refunds_are_read_as_they_were_meant() {
             ("once", &other),
         ];
         send(&mut sam, "/ledger/top-up", &fields, meant.is_some()).await;
-        let after = number(&hall.server.app, &balance).await;
+        let after = number(&company.server.app, &balance).await;
         assert_eq!(after - before, 2 * meant.unwrap_or(0), "{typed}");
     }
 
-    let order = hall.place(9, "wallet").await;
-    hall.step(&order, "pack", json!({})).await;
-    hall.step(&order, "ship", json!({})).await;
+    let order = company.place(9, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    company.step(&order, "ship", json!({})).await;
     let refund = format!("/orders/{order}/refund");
     let refunded = format!("SELECT refunded FROM orders WHERE number = '{order}'");
     for (index, (typed, meant)) in TYPED.into_iter().enumerate() {
         let meant = meant.filter(|amount| *amount < 100_000);
-        let before = number(&hall.server.app, &refunded).await;
+        let before = number(&company.server.app, &refunded).await;
         let version = number(
-            &hall.server.app,
+            &company.server.app,
             &format!("SELECT version FROM orders WHERE number = '{order}'"),
         )
         .await;
@@ -123,7 +123,7 @@ async fn top_ups_and_refunds_are_read_as_they_were_meant() {
         let typed_more_than_is_left = typed.starts_with("1,234") || typed.starts_with("1.234");
         if !typed_more_than_is_left {
             send(&mut sam, &refund, &fields, meant.is_some()).await;
-            let after = number(&hall.server.app, &refunded).await;
+            let after = number(&company.server.app, &refunded).await;
             assert_eq!(after - before, meant.unwrap_or(0), "{typed}");
         }
     }
@@ -131,9 +131,9 @@ async fn top_ups_and_refunds_are_read_as_they_were_meant() {
 
 #[tokio::test]
 async fn filters_are_read_as_they_were_meant() {
-    let mut hall = Company::open().await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
-    let order = hall.place(1, "wallet").await;
+    let mut company = Company::open().await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
+    let order = company.place(1, "wallet").await;
     // The order costs 209.00 with its delivery, the headphones 199.00, and 10,000.00 were paid in.
     for (typed, within) in [
         ("209,00", true),

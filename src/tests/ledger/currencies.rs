@@ -59,9 +59,9 @@ fn top_up(user: i64) -> String {
 
 #[tokio::test]
 async fn money_stays_in_the_currency_it_came_in() {
-    let mut hall = Company::open().await;
-    let order = hall.place(1, "wallet").await;
-    let mut now = Changed::of(&hall.server, &hall.staff, &hall.mei).await;
+    let mut company = Company::open().await;
+    let order = company.place(1, "wallet").await;
+    let mut now = Changed::of(&company.server, &company.staff, &company.mei).await;
     // The wallet of before is not the one to pay from, and is still there.
     let (code, balance, currency) = wallet(&mut now.mei).await;
     let plain = format!("wallet-{}", now.mei.id());
@@ -82,9 +82,9 @@ async fn money_stays_in_the_currency_it_came_in() {
     assert_eq!(yuan, crate::support::company::MONEY);
     let mut mei = now.mei.clone();
     mei.token = None;
-    let cookies = hall
+    let cookies = company
         .server
-        .sign_in(hall.mei.user.as_ref().expect("her"))
+        .sign_in(company.mei.user.as_ref().expect("her"))
         .await
         .cookies;
     mei.cookies = cookies;
@@ -93,9 +93,9 @@ async fn money_stays_in_the_currency_it_came_in() {
         page.contains("$25.00") && page.contains("You also have ¥10,000.00 with us"),
         "{page}"
     );
-    let mut lin = hall.server.signed_in(Role::Customer).await;
+    let mut lin = company.server.signed_in(Role::Customer).await;
     lin.page("/wallet").await;
-    let mut lin = Changed::of(&hall.server, &hall.staff, &lin).await.mei;
+    let mut lin = Changed::of(&company.server, &company.staff, &lin).await.mei;
     let page = lin.page("/wallet").await;
     assert!(!page.contains("You also have"), "an empty wallet: {page}");
 
@@ -122,16 +122,16 @@ async fn money_stays_in_the_currency_it_came_in() {
 
 #[tokio::test]
 async fn a_price_is_not_taken_for_one_in_another_currency() {
-    let mut hall = Company::open().await;
-    let product = format!("/api/v1/products/{}", hall.product);
+    let mut company = Company::open().await;
+    let product = format!("/api/v1/products/{}", company.product);
     let (line, one) = (
-        format!("/api/v1/cart/items/{}", hall.product),
+        format!("/api/v1/cart/items/{}", company.product),
         json!({ "quantity": 1 }),
     );
-    let added = hall.mei.send_json(Method::PUT, &line, one.clone()).await;
+    let added = company.mei.send_json(Method::PUT, &line, one.clone()).await;
     assert!(added.status.is_success(), "{}", added.body);
-    let body = hall.order(1, "wallet", "standard");
-    let mut now = Changed::of(&hall.server, &hall.staff, &hall.mei).await;
+    let body = company.order(1, "wallet", "standard");
+    let mut now = Changed::of(&company.server, &company.staff, &company.mei).await;
     let enough = json!({ "amount": 10_000_000 });
     post(&mut now.staff, &top_up(now.mei.id()), enough).await;
 
@@ -189,10 +189,10 @@ fn without_items(order: &Value) -> Value {
 
 #[tokio::test]
 async fn the_proof_finds_money_that_changed_its_currency() {
-    let mut hall = Company::open().await;
-    let order = hall.place(1, "wallet").await;
-    hall.step(&order, "pack", json!({})).await;
-    let app = &hall.server.app;
+    let mut company = Company::open().await;
+    let order = company.place(1, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    let app = &company.server.app;
     assert_eq!(verify_ledger(app).await.expect("reads"), []);
     crate::support::execute(
         app,
@@ -213,10 +213,10 @@ async fn the_proof_finds_money_that_changed_its_currency() {
 
 #[tokio::test]
 async fn a_top_up_of_an_older_wallet_is_read_in_its_currency() {
-    let hall = Company::open().await;
-    let wallet = hall.wallet(&hall.mei).await;
-    let staff = hall.server.signed_in(Role::Staff).await;
-    let mut now = Changed::of(&hall.server, &staff, &hall.mei).await;
+    let company = Company::open().await;
+    let wallet = company.wallet(&company.mei).await;
+    let staff = company.server.signed_in(Role::Staff).await;
+    let mut now = Changed::of(&company.server, &staff, &company.mei).await;
     let path = format!("/ledger/accounts/{wallet}/top-up");
     let fields = [("amount", "￥5"), ("memo", ""), ("once", "a")];
     let answer = now.staff.post(&path, &fields).await;

@@ -1,7 +1,12 @@
 //! The books: transfers, holds, pages, amounts, currencies, proofs.
 
 pub mod amounts;
-pub mod api;
+mod bank;
+mod books;
 pub mod currencies;
-pub mod pages;
+mod exports;
+mod holds;
+mod journal_pages;
+mod transfers;
 pub mod verify;
+mod wallet_pages;

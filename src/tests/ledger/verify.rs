@@ -1,4 +1,4 @@
-//! The two proofs, of the books and of orders and stock: each thing they look at, damaged by hand.
+//! Verification of the books, and of orders and stock: each thing it checks, damaged by hand.
 
 use crate::support::company::{Company, MONEY, PRICE, STOCK, made, post};
 use crate::support::{execute, number, on_postgres};
@@ -31,7 +31,7 @@ async fn forget_the_least(app: &App) {
     .await;
 }
 
-/// One thing done behind the program's back, how it is put right again, and all that is found
+/// One change made behind the program's back, how it is undone, and all that verification finds
 /// meanwhile.
 struct Damage<'a> {
     done: &'a str,

@@ -1,7 +1,7 @@
-//! Texts from outside have a length: what is longer than a place can hold is refused, or cut where it is
+//! Length limits of texts from outside: what is longer than a place can hold is refused, or cut where it is
 //! nobody's to mend, and never reaches a store whole.
 
-use crate::pages::hostile::{addresses, ends_something, filled, text_columns, whole_company};
+use crate::pages::whole_company::{addresses, ends_something, filled, text_columns, whole_company};
 use crate::support::company::{Company, post_keyed};
 use crate::support::page_parts::Page;
 use crate::support::{Client, number};

@@ -1,4 +1,4 @@
-//! The navigation says where one is, on every page.
+//! The navigation: it marks the current page.
 
 use crate::support::TestServer;
 use guildhall::accounts::Role;

@@ -1,12 +1,13 @@
 //! The console: staff see whether stock, money and history are conserved.
 
-use crate::support::events_shop::{Listener, Shop};
+use crate::support::company::{Company, MONEY};
+use crate::support::eventually::eventually;
+use crate::support::listener::Listener;
 use crate::support::{Client, TestServer, execute};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 const API: &str = "/api/v1/ops/conservation";
 
@@ -72,34 +73,30 @@ async fn only_staff_look_at_the_console() {
 
 /// What the API says, once it is measured anew and so: those who watch share a measurement.
 async fn until(staff: &mut Client, so: impl Fn(&Value) -> bool) -> Value {
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(60) {
+    let seen = eventually(async || {
         let seen = staff.api(API).await.data();
-        if so(&seen) {
-            return seen;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it never is: {}", staff.api(API).await.data());
+        if so(&seen) { Ok(seen) } else { Err(seen) }
+    });
+    seen.await
 }
 
 #[tokio::test]
 async fn two_products_that_differ_do_not_make_up_for_each_other() {
-    let mut shop = Shop::open().await;
-    let second = json!({ "name": "Mouse", "price": 100, "category": "keyboards", "stock": 5 });
-    let made = shop
+    let mut company = Company::open_to_listeners().await;
+    let second = json!({ "name": "Mouse", "price": 100, "category": "audio", "stock": 5 });
+    let made = company
         .staff
         .send_json(Method::POST, "/api/v1/products", second)
         .await;
     assert_eq!(made.status, StatusCode::CREATED);
-    let order = shop.order("wallet").await;
-    shop.step(&order, "pack", json!({})).await;
-    shop.step(&order, "ship", json!({})).await;
-    shop.order("wallet").await;
-    let fine = until(&mut shop.staff, |seen| seen["stock"]["shipped"] == 2).await;
+    let order = company.place(2, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    company.step(&order, "ship", json!({})).await;
+    company.place(2, "wallet").await;
+    let fine = until(&mut company.staff, |seen| seen["stock"]["shipped"] == 2).await;
     assert_eq!(fine["stock"]["holds"], true, "{fine}");
     assert_eq!(fine["stock"]["open_reservations"], 2);
-    let app = &shop.server.app;
+    let app = &company.server.app;
     execute(
         app,
         "UPDATE products SET on_hand = on_hand + 1 WHERE id = 1",
@@ -110,7 +107,7 @@ async fn two_products_that_differ_do_not_make_up_for_each_other() {
         "UPDATE products SET on_hand = on_hand - 1 WHERE id = 2",
     )
     .await;
-    let broken = until(&mut shop.staff, |seen| seen["stock"]["holds"] == false).await;
+    let broken = until(&mut company.staff, |seen| seen["stock"]["holds"] == false).await;
     assert_eq!(broken["stock"]["differing"], 2);
     assert_eq!(broken["stock"]["on_hand"], fine["stock"]["on_hand"]);
     assert_eq!(broken["holds"], false);
@@ -118,35 +115,35 @@ async fn two_products_that_differ_do_not_make_up_for_each_other() {
 
 #[tokio::test]
 async fn books_that_do_not_balance_show() {
-    let mut shop = Shop::open().await;
-    let top_up = format!("/api/v1/users/{}/top-up", shop.mei.id());
+    let mut company = Company::open_to_listeners().await;
+    let top_up = format!("/api/v1/users/{}/top-up", company.mei.id());
     let euros = json!({ "amount": 2_500, "currency": "EUR" });
-    let topped = shop.staff.send_json(Method::POST, &top_up, euros).await;
+    let topped = company.staff.send_json(Method::POST, &top_up, euros).await;
     assert_eq!(topped.status, StatusCode::CREATED, "{}", topped.body);
-    let fine = until(&mut shop.staff, |_| true).await;
+    let fine = until(&mut company.staff, |_| true).await;
     assert_eq!(fine["ledger"]["holds"], true, "{fine}");
     let sum =
         |currency: &str, sum: i64| json!({ "currency": currency, "debits": sum, "credits": sum });
-    let sums = json!([sum("CNY", 10_000_000), sum("EUR", 2_500)]);
+    let sums = json!([sum("CNY", MONEY), sum("EUR", 2_500)]);
     assert_eq!(fine["ledger"]["sums"], sums);
-    let app = &shop.server.app;
+    let app = &company.server.app;
     let bare =
         "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, posted_at)
                 SELECT 'odd', debit_account_id, credit_account_id, 7, kind, posted_at
                 FROM transfers WHERE seq = 1";
     execute(app, bare).await;
-    let broken = until(&mut shop.staff, |seen| seen["ledger"]["holds"] == false).await;
+    let broken = until(&mut company.staff, |seen| seen["ledger"]["holds"] == false).await;
     assert_eq!(broken["ledger"]["unbalanced"], 1, "{broken}");
     assert_eq!(broken["ledger"]["sums"], fine["ledger"]["sums"]);
     let half = "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
                 SELECT seq, debit_account_id, 'debit', 7, 0, posted_at FROM transfers WHERE id = 'odd'";
     execute(app, half).await;
-    until(&mut shop.staff, |seen| {
+    until(&mut company.staff, |seen| {
         let sums = &seen["ledger"]["sums"][0];
         sums["debits"].as_i64() == sums["credits"].as_i64().map(|sum| sum + 7)
     })
     .await;
-    let mut browser = shop.server.signed_in(Role::Staff).await;
+    let mut browser = company.server.signed_in(Role::Staff).await;
     let page = browser.page("/ops/conservation").await;
     assert!(page.contains("Debits and credits differ"), "{page}");
     assert!(page.contains("s old, measured in"), "{page}");
@@ -154,15 +151,15 @@ async fn books_that_do_not_balance_show() {
 
 #[tokio::test]
 async fn an_order_that_is_not_what_its_history_makes_it_shows() {
-    let mut shop = Shop::open().await;
-    shop.order("wallet").await;
-    let fine = until(&mut shop.staff, |seen| seen["orders"]["folded"] == 1).await;
+    let mut company = Company::open_to_listeners().await;
+    company.place(2, "wallet").await;
+    let fine = until(&mut company.staff, |seen| seen["orders"]["folded"] == 1).await;
     assert_eq!(fine["orders"]["holds"], true, "{fine}");
-    execute(&shop.server.app, "UPDATE orders SET flagged = TRUE").await;
-    let broken = until(&mut shop.staff, |seen| seen["orders"]["holds"] == false).await;
+    execute(&company.server.app, "UPDATE orders SET flagged = TRUE").await;
+    let broken = until(&mut company.staff, |seen| seen["orders"]["holds"] == false).await;
     assert_eq!(broken["orders"]["differing"], 1);
     assert_eq!(broken["holds"], false);
-    let mut browser = shop.server.signed_in(Role::Staff).await;
+    let mut browser = company.server.signed_in(Role::Staff).await;
     let page = browser.page("/ops/conservation").await;
     assert!(
         page.contains("Orders differ from their histories"),
@@ -171,27 +168,30 @@ async fn an_order_that_is_not_what_its_history_makes_it_shows() {
 }
 
 #[tokio::test]
-async fn what_is_late_held_back_and_dead_shows() {
-    let mut shop = Shop::open().await;
+async fn late_held_back_and_dead_deliveries_show() {
+    let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
-    let webhook = shop.subscribe(&listener.url(), "order.placed").await;
-    shop.order("wallet").await;
-    shop.wait(90);
-    let late = until(&mut shop.staff, |seen| seen["outbox"]["holds"] == false).await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
+    company.place(2, "wallet").await;
+    company.wait(90);
+    let late = until(&mut company.staff, |seen| seen["outbox"]["holds"] == false).await;
     assert!(late["outbox"]["undispatched"].as_i64() >= Some(2), "{late}");
     assert_eq!(late["outbox"]["undispatched_seconds"], 90);
     assert_eq!(late["outbox"]["overdue"], 0);
     assert_eq!(late["holds"], true, "nothing is lost");
 
     listener.fail(8);
-    shop.deliver().await;
-    let told = until(&mut shop.staff, |seen| seen["outbox"]["undispatched"] == 0).await;
+    company.deliver().await;
+    let told = until(&mut company.staff, |seen| {
+        seen["outbox"]["undispatched"] == 0
+    })
+    .await;
     assert_eq!(
         told["outbox"]["holds"], true,
         "its time is not over: {told}"
     );
-    shop.wait(60);
-    let late = until(&mut shop.staff, |seen| seen["outbox"]["holds"] == false).await;
+    company.wait(60);
+    let late = until(&mut company.staff, |seen| seen["outbox"]["holds"] == false).await;
     assert_eq!(
         (
             &late["outbox"]["overdue"],
@@ -199,26 +199,26 @@ async fn what_is_late_held_back_and_dead_shows() {
         ),
         (&json!(1), &json!(60))
     );
-    let mut browser = shop.server.signed_in(Role::Staff).await;
+    let mut browser = company.server.signed_in(Role::Staff).await;
     let page = browser.page("/ops/conservation").await;
     assert!(page.contains("The telling is behind"), "{page}");
 
     let path = format!("/api/v1/webhooks/{}", webhook["id"]);
     let pause = json!({ "paused": true });
-    shop.staff.send_json(Method::PATCH, &path, pause).await;
-    let held = until(&mut shop.staff, |seen| seen["outbox"]["paused"] == 1).await;
+    company.staff.send_json(Method::PATCH, &path, pause).await;
+    let held = until(&mut company.staff, |seen| seen["outbox"]["paused"] == 1).await;
     assert_eq!(
         (&held["outbox"]["overdue"], &held["outbox"]["holds"]),
         (&json!(0), &json!(true))
     );
 
     let resume = json!({ "paused": false });
-    shop.staff.send_json(Method::PATCH, &path, resume).await;
+    company.staff.send_json(Method::PATCH, &path, resume).await;
     for _ in 0..8 {
-        shop.wait(15 * 3_600);
-        shop.deliver().await;
+        company.wait(15 * 3_600);
+        company.deliver().await;
     }
-    let dead = until(&mut shop.staff, |seen| seen["outbox"]["dead"] == 1).await;
+    let dead = until(&mut company.staff, |seen| seen["outbox"]["dead"] == 1).await;
     assert_eq!(
         (&dead["outbox"]["overdue"], &dead["outbox"]["holds"]),
         (&json!(0), &json!(false))

@@ -1,24 +1,10 @@
-//! Forms of what somebody else saved in the meantime: what only they changed stays as they saved it.
+//! Stale edits: fields that only the other person changed stay as they were saved.
 
+use crate::support::forms::{field, form_of};
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use guildhall::catalog::seed_demo;
-
-/// What the part of a page from the form with this action on holds in the field with this name.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\"")).expect(name);
-    let tag = rest.split('>').next().unwrap_or_default();
-    let value = tag.split_once("value=\"").map_or("", |(_, value)| value);
-    value.split('"').next().unwrap_or_default()
-}
-
-fn form_of<'a>(page: &'a str, action: &str) -> &'a str {
-    let (_, form) = page
-        .split_once(&format!("action=\"{action}\""))
-        .expect("the form");
-    form.split("</form>").next().unwrap_or_default()
-}
 
 /// Two people open the form at `page` that is sent to `action`. One changes the field `theirs`, then the
 /// other the field `mine`, and sees both in their form.
@@ -64,7 +50,7 @@ async fn both_change(
 }
 
 #[tokio::test]
-async fn what_only_they_changed_is_theirs() {
+async fn a_stale_edit_keeps_fields_only_the_other_changed() {
     let server = TestServer::start_with(|config| config.webhooks.allow_private = true).await;
     seed_demo(&server.app).await.expect("seeds");
     let mug = "/products/stoneware-mug/edit";

@@ -1,4 +1,4 @@
-//! Every place where a line of text is typed takes the same lines, and says the same of the others.
+//! Lines of text: every field takes the same ones, and refuses the others in the same words.
 
 use crate::support::company::{Company, post, word};
 use crate::support::{Answer, Client, number};

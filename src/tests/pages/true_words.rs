@@ -1,4 +1,4 @@
-//! Words of the back room's pages that have to be true: the stock's log, the journal's buttons, numbers.
+//! Facts that the back room's pages state: the stock log, the journal's buttons, amounts.
 
 use crate::support::company::{Company, post};
 use crate::support::{execute, number};
@@ -37,31 +37,31 @@ fn log_of(page: &str) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn the_stock_log_knows_what_was_sold_and_adds_up() {
-    let mut hall = Company::open().await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
-    let app = hall.server.app.clone();
+    let mut company = Company::with_stock(9).await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
+    let app = company.server.app.clone();
     let mut orders = Vec::new();
     for quantity in [2, 3] {
         app.clock.advance(60);
-        let order = hall.place(quantity, "wallet").await;
-        hall.step(&order, "pack", json!({})).await;
+        let order = company.place(quantity, "wallet").await;
+        company.step(&order, "pack", json!({})).await;
         app.clock.advance(60);
-        hall.step(&order, "ship", json!({})).await;
+        company.step(&order, "ship", json!({})).await;
         orders.push(order);
     }
     app.clock.advance(60);
-    let back = json!({ "items": [{ "product_id": hall.product, "quantity": 1 }] });
-    hall.step(&orders[0], "return", back).await;
+    let back = json!({ "items": [{ "product_id": company.product, "quantity": 1 }] });
+    company.step(&orders[0], "return", back).await;
     app.clock.advance(60);
-    let path = format!("/api/v1/products/{}/stock", hall.product);
+    let path = format!("/api/v1/products/{}/stock", company.product);
     let more = post(
-        &mut hall.staff,
+        &mut company.staff,
         &path,
         json!({ "change": 1_500, "reason": "Delivery" }),
     )
     .await;
     assert_eq!(more.status, StatusCode::CREATED, "{}", more.body);
-    hall.place(1, "invoice").await;
+    company.place(1, "invoice").await;
 
     let page = sam.page("/products/headphones/edit").await;
     let log = log_of(&page);
@@ -88,9 +88,9 @@ async fn the_stock_log_knows_what_was_sold_and_adds_up() {
 
 #[tokio::test]
 async fn reverse_stands_only_where_it_can_be_done() {
-    let mut hall = Company::open().await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
-    let order = hall.place(1, "invoice").await;
+    let mut company = Company::with_stock(9).await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
+    let order = company.place(1, "invoice").await;
     for (step, body) in [
         ("pay", json!({})),
         ("pack", json!({})),
@@ -98,9 +98,9 @@ async fn reverse_stands_only_where_it_can_be_done() {
         ("refund", json!({ "amount": 500 })),
         ("refund", json!({ "amount": 300, "to": "bank" })),
     ] {
-        hall.step(&order, step, body).await;
+        company.step(&order, step, body).await;
     }
-    let app = &hall.server.app;
+    let app = &company.server.app;
     let all = number(app, "SELECT COUNT(*) FROM transfers").await;
     let page = sam.page("/ledger/journal").await;
     let buttons = page.matches("/reverse\"").count() as i64;
@@ -121,11 +121,11 @@ async fn reverse_stands_only_where_it_can_be_done() {
 
 #[tokio::test]
 async fn amounts_that_go_out_have_a_real_minus() {
-    let mut hall = Company::open().await;
-    let order = hall.place(1, "wallet").await;
-    hall.step(&order, "pack", json!({})).await;
-    let wallet = hall.wallet(&hall.mei.clone()).await;
-    let mut sam = hall.server.signed_in(Role::Staff).await;
+    let mut company = Company::with_stock(9).await;
+    let order = company.place(1, "wallet").await;
+    company.step(&order, "pack", json!({})).await;
+    let wallet = company.wallet(&company.mei.clone()).await;
+    let mut sam = company.server.signed_in(Role::Staff).await;
     let page = sam.page(&format!("/ledger/accounts/{wallet}")).await;
     assert!(page.contains("−¥209.00") && !page.contains("-¥"), "{page}");
     assert!(page.contains("amount-in"), "{page}");

@@ -23,14 +23,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// It says so and ends well.
+/// The command says so and succeeds.
 fn is_fine(server: &TestServer, what: &str, says: &str) {
     let output = run(server, &["verify", what]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout).trim(), says);
 }
 
-/// It ends badly and names the first break as its error, and the others on lines of their own.
+/// The command fails: the first break is its error, the others are on lines of their own.
 fn is_broken(server: &TestServer, what: &str, first: &str, further: &[&str]) {
     let output = run(server, &["verify", what]);
     assert_eq!(output.status.code(), Some(1), "{what}");

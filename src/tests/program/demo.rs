@@ -1,4 +1,4 @@
-//! The demo company, as somebody sees it who looks around for the first time.
+//! The demo company, as a newcomer sees it.
 
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;

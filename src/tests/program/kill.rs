@@ -3,165 +3,71 @@
 //!
 //! Twenty rounds; `KILL_ROUNDS=500 cargo test kill -- --nocapture` for more, with the figures.
 
-use crate::support::{PASSWORD, fresh_database, unique};
-use guildhall::accounts::{NewUser, Role, User, create_user};
-use guildhall::clock::Clock;
-use guildhall::ledger::verify_ledger;
-use guildhall::orders::verify_orders;
-use guildhall::server::config::{Config, DatabaseConfig};
-use guildhall::server::db::StatementLimit;
+use crate::support::company::{Company, Opening, made, post};
+use crate::support::eventually::PATIENCE;
+use crate::support::process::Server;
 use guildhall::server::{App, Db};
-use leptos::config::LeptosOptions;
 use rand::RngExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 const CLIENTS: usize = 6;
-const SECRET: &str = "a secret that outlives the server, long enough";
-const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A company's database and folder, which outlive the servers.
-struct Company {
-    app: App,
-    config: DatabaseConfig,
-    folder: PathBuf,
-    staff: User,
-    product: i64,
+/// A company whose books and shelves outlive the servers that are killed.
+struct Victim {
+    company: Company,
     accounts: [i64; 2],
 }
 
-impl Company {
-    async fn found() -> Self {
-        let folder = std::env::temp_dir().join(format!("guildhall-kill-{}", unique()));
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
-        std::fs::write(
-            folder.join("Leptos.toml"),
-            include_str!("../../../Leptos.toml"),
-        )
-        .expect("a file");
-        let database = fresh_database(&folder).await;
-        let config = Config {
-            database: database.clone(),
-            ..Default::default()
+impl Victim {
+    async fn open() -> Self {
+        let opening = Opening {
+            stock: 1_000_000,
+            money: 0,
         };
-        let db = Db::open(&database, StatementLimit::None).expect("opens");
-        let leptos = LeptosOptions::builder().output_name("guildhall").build();
-        let app = App::new(config, leptos, db, Clock::System);
-        let staff = NewUser {
-            name: "Kim".to_owned(),
-            email: "kim@example.com".to_owned(),
-            password: PASSWORD.to_owned(),
-            role: Role::Staff.as_str().to_owned(),
-        };
-        let staff = create_user(&app, staff).await.expect("an account");
-        Self {
-            app,
-            config: database,
-            folder,
-            staff,
-            product: 0,
-            accounts: [0; 2],
-        }
-    }
-
-    /// Fills the shop and the books, through a server.
-    fn furnish(&mut self, token: &str, address: SocketAddr) {
-        let mut client = Client::connect(address, token);
-        let mut make = |path: &str, body: Value| {
-            client.post(path, "", &body).expect("is made").1["data"].clone()
-        };
-        make("/api/v1/categories", json!({ "name": "Things" }));
-        let product =
-            json!({ "name": "Thing", "price": 500, "category": "things", "stock": 1_000_000 });
-        self.product = make("/api/v1/products", product)["id"]
-            .as_i64()
-            .expect("an id");
-        let mut account = |code: &str| {
+        let mut company = Company::open_as(opening, |_| {}).await;
+        let mut accounts = [0; 2];
+        for (account, code) in accounts.iter_mut().zip(["left", "right"]) {
             let body = json!({ "code": code, "name": code, "min_balance": null });
-            make("/api/v1/accounts", body)["id"]
-                .as_i64()
-                .expect("an id")
-        };
-        self.accounts = [account("left"), account("right")];
-    }
-
-    fn start(&self) -> Server {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("an address");
-        drop(free);
-        let child = Command::new(env!("CARGO_BIN_EXE_guildhall"))
-            .current_dir(&self.folder)
-            .env("DATABASE_URL", &self.config.url)
-            .env("LEPTOS_SITE_ADDR", address.to_string())
-            .env("GUILDHALL_ACCOUNTS_TOKEN_SECRET", SECRET)
-            .env("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0")
-            .env("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0")
-            .env("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0")
-            .arg("serve")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let started = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(started.elapsed() < PATIENCE, "the server does not listen");
-            std::thread::sleep(Duration::from_millis(10));
+            let answer = post(&mut company.staff, "/api/v1/accounts", body).await;
+            made(&answer);
+            *account = answer.data()["id"].as_i64().expect("an id");
         }
-        Server { child, address }
+        Self { company, accounts }
     }
 
-    fn order(&self) -> Value {
-        json!({
-            "items": [{ "product_id": self.product, "quantity": 1 }],
-            "address": { "name": "Kim", "line1": "1 Hall Lane", "city": "Shanghai",
-                         "postal_code": "200001", "country": "CN" },
-            "delivery": "standard",
-            "payment": "invoice",
-        })
+    async fn start(&self) -> Server {
+        let config = &self.company.app().config;
+        let variables = [
+            // So that it takes the tokens that were given out before.
+            (
+                "GUILDHALL_ACCOUNTS_TOKEN_SECRET",
+                config.accounts.token_secret.as_str(),
+            ),
+            ("GUILDHALL_LIMITS_WRITES_PER_PERSON", "0"),
+            ("GUILDHALL_LIMITS_WRITES_PER_STAFF", "0"),
+            ("GUILDHALL_LIMITS_WRITES_PER_ADDRESS", "0"),
+        ];
+        Server::start_on(&config.database.url, &variables).await
     }
 
     /// A request with a key of its own: an order or a transfer.
     fn request(&self, key: &str) -> Request {
         let body = if rand::rng().random_bool(0.5) {
-            return Request::new("/api/v1/orders", key, self.order());
+            return Request::new(
+                "/api/v1/orders",
+                key,
+                self.company.order(1, "invoice", "standard"),
+            );
         } else {
             let [from, to] = self.accounts;
             json!({ "from_account_id": from, "to_account_id": to, "amount": 7, "memo": "round" })
         };
         Request::new("/api/v1/transfers", key, body)
-    }
-}
-
-impl Drop for Company {
-    fn drop(&mut self) {
-        // Left behind only where the system holds on to it; it is in the temporary folder.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// SIGKILL: no word of farewell, no time to finish anything.
-    fn kill(&mut self) {
-        self.child.kill().expect("is killed");
-        self.child.wait().expect("is gone");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Already gone where the test killed it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -237,7 +143,7 @@ impl Client {
     }
 }
 
-/// What the clients know at the end of a round.
+/// The clients' knowledge at the end of a round.
 #[derive(Default)]
 struct Known {
     /// Acknowledged: what was asked, and the name it got.
@@ -254,13 +160,23 @@ fn name(answer: &Value) -> String {
 }
 
 /// Asks until the connection breaks.
-fn ask(company: &Company, address: SocketAddr, token: &str, prefix: &str) -> Known {
+fn ask(
+    victim: &Victim,
+    address: SocketAddr,
+    token: &str,
+    prefix: &str,
+    acknowledged: &Sender<()>,
+) -> Known {
     let mut client = Client::connect(address, token);
     let mut known = Known::default();
     for count in 0.. {
-        let request = company.request(&format!("{prefix}-{count}"));
+        let request = victim.request(&format!("{prefix}-{count}"));
         match client.post(request.path, &request.key, &request.body) {
-            Some((201, answer)) => known.done.push((request, name(&answer))),
+            Some((201, answer)) => {
+                known.done.push((request, name(&answer)));
+                // Nobody counts any more once the server is killed.
+                let _ = acknowledged.send(());
+            }
             Some((status, answer)) => panic!("{status}: {answer}"),
             None => {
                 known.open.push(request);
@@ -271,18 +187,23 @@ fn ask(company: &Company, address: SocketAddr, token: &str, prefix: &str) -> Kno
     known
 }
 
-/// Load on a server until it is killed, a little later.
-fn round(company: &Company, server: &mut Server, token: &str, number: u32) -> Known {
+/// Load on a server until it is killed, somewhere in its work.
+fn round(victim: &Victim, server: &mut Server, token: &str, number: u32) -> Known {
     let address = server.address;
     let mut all = Known::default();
+    let (acknowledged, counted) = channel();
     std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
-                let prefix = format!("{number}-{client}");
-                scope.spawn(move || ask(company, address, token, &prefix))
+                let (prefix, acknowledged) = (format!("{number}-{client}"), acknowledged.clone());
+                scope.spawn(move || ask(victim, address, token, &prefix, &acknowledged))
             })
             .collect();
-        std::thread::sleep(Duration::from_millis(rand::rng().random_range(20..300)));
+        for _ in 0..rand::rng().random_range(1..200) {
+            counted.recv_timeout(PATIENCE).expect("is acknowledged");
+        }
+        // Between two acknowledgements as well as right after one.
+        std::thread::sleep(Duration::from_micros(rand::rng().random_range(0..5_000)));
         server.kill();
         for client in clients {
             let known = client.join().expect("a client ends");
@@ -313,17 +234,16 @@ fn ask_again(server: &Server, token: &str, known: Known, names: &mut BTreeMap<St
     }
 }
 
-/// Every name is there once, and nothing that nobody asked for.
-async fn check(company: &Company, names: &BTreeMap<String, String>) {
+/// Every acknowledged name is there once, and nothing else is.
+async fn check(victim: &Victim, names: &BTreeMap<String, String>) {
     let mut told: Vec<&str> = names.values().map(String::as_str).collect();
     told.sort_unstable();
     let count = told.len();
     told.dedup();
     assert_eq!(told.len(), count, "two requests, one name");
-    let written = written(&company.app).await;
+    let written = written(victim.company.app()).await;
     assert_eq!(told, written.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(verify_orders(&company.app).await.expect("reads"), []);
-    assert_eq!(verify_ledger(&company.app).await.expect("reads"), []);
+    victim.company.check().await;
 }
 
 /// The names of all orders and transfers in the database, sorted.
@@ -339,30 +259,21 @@ async fn written(app: &App) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_outlives_the_server() {
+async fn acknowledged_writes_survive_a_kill() {
     let rounds = std::env::var("KILL_ROUNDS")
         .ok()
         .and_then(|text| text.parse().ok());
-    let mut company = Company::found().await;
-    let mut server = company.start();
-    let login = json!({ "email": company.staff.email, "password": PASSWORD });
-    let mut visitor = Client::connect(server.address, "");
-    let (_, answer) = visitor
-        .post("/api/v1/auth/login", "", &login)
-        .expect("signs in");
-    let token = answer["data"]["access_token"]
-        .as_str()
-        .expect("a token")
-        .to_owned();
-    company.furnish(&token, server.address);
+    let victim = Victim::open().await;
+    let token = victim.company.staff.token.clone().expect("a token");
+    let mut server = victim.start().await;
 
     let (mut names, mut lost) = (BTreeMap::new(), 0);
     for number in 0..rounds.unwrap_or(20) {
-        let known = round(&company, &mut server, &token, number);
+        let known = round(&victim, &mut server, &token, number);
         lost += known.open.len();
-        server = company.start();
+        server = victim.start().await;
         ask_again(&server, &token, known, &mut names);
-        check(&company, &names).await;
+        check(&victim, &names).await;
     }
     println!(
         "{} acknowledged, {lost} cut off and asked again, none lost, none doubled",

@@ -11,7 +11,7 @@ pub static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     serde_json::to_value(description).expect("JSON")
 });
 
-/// What a `$ref` leads to.
+/// Follows `$ref`.
 fn resolve(mut value: &Value) -> &Value {
     while let Some(reference) = value["$ref"].as_str() {
         let pointer = reference.strip_prefix('#').expect("a place in here");
@@ -32,7 +32,7 @@ pub fn template(path: &str) -> Option<&'static str> {
     };
     let paths = DESCRIPTION["paths"].as_object().expect("paths").iter();
     let mut found: Vec<_> = paths.filter(|(template, _)| fits(template)).collect();
-    // The one that says more of the address by itself goes first, as in the router.
+    // The most specific template wins, as in the router.
     found.sort_by_key(|(template, _)| template.matches('{').count());
     found.first().map(|(template, _)| template.as_str())
 }
@@ -43,7 +43,7 @@ fn operation(method: &Method, path: &str) -> Option<&'static Value> {
     operation.is_object().then_some(operation)
 }
 
-/// Fails where the answer is not as described. What is not in the description has no operation there.
+/// Fails where the answer is not as described. Requests without a described operation pass.
 pub fn check(method: &Method, path: &str, answer: &Answer) {
     let Some(operation) = operation(method, path) else {
         return;
@@ -75,7 +75,7 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     assert!(faults.is_empty(), "{what}: {faults:#?}\n{}", answer.body);
 }
 
-/// What of the value is not as the schema has it. A keyword that is not known here is a fault as well.
+/// Lists how the value differs from the schema. A keyword that is not known here is a fault as well.
 pub fn compare(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
     let schema = resolve(schema).as_object().expect("a schema");
     for (keyword, wanted) in schema {
@@ -187,7 +187,7 @@ fn has_format(value: &Value, format: &str) -> bool {
 }
 
 #[test]
-fn what_is_not_as_described_is_found() {
+fn an_undescribed_value_is_found() {
     let schema = json!({
         "type": "object", "required": ["id"],
         "properties": {

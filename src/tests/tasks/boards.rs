@@ -1,23 +1,12 @@
 //! Owners of boards: a customer's tasks are on a board of their own, the house's boards are for its
 //! staff.
 
-use crate::support::{Answer, Client, TestServer, execute, number};
+use super::board::{make, send};
+use crate::support::{Client, TestServer, execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use guildhall::server::migrations;
 use serde_json::{Value, json};
-
-async fn send(client: &mut Client, method: Method, path: &str, body: Value) -> Answer {
-    client
-        .send_json(method, &format!("/api/v1{path}"), body)
-        .await
-}
-
-async fn make(client: &mut Client, body: Value) -> Value {
-    let answer = send(client, Method::POST, "/tasks", body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    answer.data()
-}
 
 fn id(thing: &Value) -> i64 {
     thing["id"].as_i64().expect("an id")
@@ -168,7 +157,7 @@ async fn the_houses_boards_are_not_there_for_customers() {
     assert_eq!(tasks["items"].as_array().map(Vec::len), Some(2), "no more");
 }
 
-/// What somebody may do to a task: see it, work on it, say where it is, and have it gone.
+/// The answers when somebody sees a task, changes it, moves its card, moves it to a board, and deletes it.
 async fn rights(client: &mut Client, task: i64, board: i64) -> [StatusCode; 5] {
     let path = format!("/tasks/{task}");
     let seen = client.get(&path).await.status;
@@ -191,7 +180,7 @@ async fn rights(client: &mut Client, task: i64, board: i64) -> [StatusCode; 5] {
 }
 
 #[tokio::test]
-async fn what_people_may_do_to_a_task_goes_by_its_board() {
+async fn rights_to_a_task_follow_its_board() {
     const OK: StatusCode = StatusCode::OK;
     const MOVED: StatusCode = StatusCode::SEE_OTHER;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
@@ -246,7 +235,7 @@ async fn what_people_may_do_to_a_task_goes_by_its_board() {
 }
 
 #[tokio::test]
-async fn who_leaves_the_staff_leaves_its_boards() {
+async fn leaving_the_staff_takes_away_its_boards() {
     let House {
         server,
         mut sam,
@@ -283,7 +272,7 @@ async fn visitors_and_customers_are_offered_the_shop() {
 }
 
 #[tokio::test]
-async fn what_customers_had_on_the_houses_boards_moves_to_theirs_and_stays_when_taken_back() {
+async fn customers_tasks_move_off_the_houses_boards_and_stay_after_a_rollback() {
     let House {
         server,
         mut sam,

@@ -1,15 +1,11 @@
 //! The tasks' forms: dates, quick add, and where they come back to.
 
-use crate::support::{Answer, Client, TestServer};
+use super::board::{make, read, send};
+use crate::support::forms::field;
+use crate::support::{Client, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
-use serde_json::{Value, json};
-
-async fn send(client: &mut Client, method: Method, path: &str, body: Value) -> Answer {
-    client
-        .send_json(method, &format!("/api/v1{path}"), body)
-        .await
-}
+use serde_json::json;
 
 /// A server with the board "Shop floor", which has the id 1, and somebody of the staff.
 async fn desk() -> (TestServer, Client) {
@@ -24,24 +20,6 @@ async fn desk() -> (TestServer, Client) {
     .await;
     assert_eq!(answer.header("location"), "/api/v1/boards/1");
     (server, sam)
-}
-
-async fn make(client: &mut Client, body: Value) -> Value {
-    let answer = send(client, Method::POST, "/tasks", body).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    answer.data()
-}
-
-async fn read(client: &mut Client, id: i64) -> Value {
-    client.api(&format!("/api/v1/tasks/{id}")).await.data()
-}
-
-/// What a page holds in the field with this name.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\"")).expect(name);
-    let tag = rest.split('>').next().unwrap_or_default();
-    let value = tag.split_once("value=\"").map_or("", |(_, value)| value);
-    value.split('"').next().unwrap_or_default()
 }
 
 /// What the toast says.
@@ -133,7 +111,7 @@ async fn the_form_keeps_the_time_of_day_and_says_it() {
 }
 
 #[tokio::test]
-async fn what_was_understood_of_a_line_is_said_and_can_be_undone() {
+async fn quick_add_says_what_it_understood_and_can_be_undone() {
     let (server, mut sam) = desk().await;
     let ada = server.person(Role::Admin).await;
     let email = ada.email.split('@').next().expect("a name").to_owned();
@@ -236,7 +214,7 @@ async fn from_a_deleted_card_one_lands_on_its_board() {
 }
 
 #[tokio::test]
-async fn what_only_they_changed_is_theirs_in_a_stale_task() {
+async fn a_stale_task_keeps_fields_only_the_other_changed() {
     let (_server, mut sam) = desk().await;
     let task = json!({ "title": "Lamp", "description": "Old\nwords", "due_at": "2030-01-02" });
     make(&mut sam, task).await;

@@ -302,7 +302,7 @@ fn is_by_id(filter: &TaskFilter) -> bool {
     }
 }
 
-/// What is wrong with the way SQLite goes. A step that is a SCAN begins at one end of a table or an
+/// The fault of SQLite's query plan. A step that is a SCAN begins at one end of a table or an
 /// index: that is well only in the order of the list, where it stops when the page is full.
 fn fault_of_sqlite(plan: &[String], filter: &TaskFilter) -> Option<String> {
     let order = index_of(filter.sort);
@@ -326,7 +326,7 @@ fn fault_of_sqlite(plan: &[String], filter: &TaskFilter) -> Option<String> {
     fault.cloned()
 }
 
-/// The same for PostgreSQL: what an index is asked for stands below its scan. One that is asked for
+/// The fault of PostgreSQL's plan: an index's conditions stand below its scan. One that is asked for
 /// nothing, or for ids up to the largest there can be, is walked.
 fn fault_of_postgres(plan: &[String], filter: &TaskFilter) -> Option<String> {
     const ALL_IDS: &str = "Index Cond: (id < '9223372036854775807'::bigint)";
@@ -379,9 +379,9 @@ async fn every_list_of_tasks_is_read_by_an_index() {
     }
 }
 
-/// The judges of the plans know a bad one.
+/// The plan checks themselves detect a bad plan.
 #[test]
-fn a_plan_that_reads_everything_is_found_out() {
+fn a_plan_that_scans_the_table_is_detected() {
     let lines = |plan: &str| plan.lines().map(str::to_owned).collect::<Vec<_>>();
     let sorted = |sort| TaskFilter { sort, ..plain() };
     let (due, newest) = (sorted(Sort::Due), sorted(Sort::Newest));

@@ -1,7 +1,10 @@
 //! Tasks: boards, lists, forms.
 
-pub mod api;
+mod board;
 pub mod boards;
+mod changes;
 pub mod forms;
 pub mod lists;
+mod pages;
 pub mod positions;
+mod rights;

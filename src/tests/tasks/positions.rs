@@ -140,7 +140,7 @@ async fn only_cards_around_the_place_are_moved_apart() {
 }
 
 #[tokio::test]
-async fn where_too_many_stand_in_one_place_the_move_is_refused_and_says_what_to_do() {
+async fn a_move_into_a_full_gap_is_refused_and_says_what_to_do() {
     let server = TestServer::start().await;
     let mut staff = server.program(Role::Staff).await;
     board(&mut staff).await;
