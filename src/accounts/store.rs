@@ -7,10 +7,12 @@ use crate::clock::Timestamp;
 use crate::server::matching::{self, Whereabouts};
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
-    rows_affected,
+    rows_affected, stored_as_word,
 };
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
+
+stored_as_word!(Role);
 
 pub const USER: &str = "id, name, email, role, active, version, created_at, updated_at";
 

@@ -86,7 +86,7 @@ pub use db::{
 };
 pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    fetch_scalars, rows_affected, with_db,
+    fetch_scalars, rows_affected, stored_as, stored_as_word, with_db,
 };
 pub use http::{
     ClientIp, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,

@@ -8,7 +8,6 @@ use super::begin::begin_postgres;
 use super::group::Group;
 use super::probe::Writing;
 use super::writer::{Seal, Writer, fit_for_use};
-use crate::clock::Timestamp;
 use crate::server::config::DatabaseConfig;
 use crate::server::deadline;
 use anyhow::{Context, Result, bail};
@@ -294,84 +293,3 @@ impl DerefMut for Tx {
         &mut self.conn
     }
 }
-
-/// Stores a type as what `$as` makes of it, on both engines: instants as numbers, choices as words.
-macro_rules! stored_as {
-    ($type:ty, $repr:ty, $to:expr, $from:expr) => {
-        impl<DB: Database> sqlx::Type<DB> for $type
-        where
-            $repr: sqlx::Type<DB>,
-        {
-            fn type_info() -> DB::TypeInfo {
-                <$repr as sqlx::Type<DB>>::type_info()
-            }
-
-            fn compatible(info: &DB::TypeInfo) -> bool {
-                <$repr as sqlx::Type<DB>>::compatible(info)
-            }
-        }
-
-        impl<'q, DB: Database> sqlx::Encode<'q, DB> for $type
-        where
-            $repr: sqlx::Encode<'q, DB>,
-        {
-            fn encode_by_ref(
-                &self,
-                buffer: &mut <DB as Database>::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                let stored: $repr = ($to)(self);
-                <$repr as sqlx::Encode<'q, DB>>::encode(stored, buffer)
-            }
-        }
-
-        impl<'r, DB: Database> sqlx::Decode<'r, DB> for $type
-        where
-            $repr: sqlx::Decode<'r, DB>,
-        {
-            fn decode(
-                value: <DB as Database>::ValueRef<'r>,
-            ) -> Result<Self, sqlx::error::BoxDynError> {
-                ($from)(<$repr as sqlx::Decode<'r, DB>>::decode(value)?)
-            }
-        }
-    };
-}
-
-stored_as!(Timestamp, i64, |at: &Timestamp| at.micros(), |micros| Ok(
-    Timestamp(micros)
-));
-
-/// Stores a choice (an enum with `as_str` and `FromStr`) as its word.
-macro_rules! stored_as_word {
-    ($($type:ty),+ $(,)?) => {
-        $(stored_as!($type, String, |word: &$type| word.as_str().to_owned(), |word: String| {
-            Ok(word.parse::<$type>()?)
-        });)+
-    };
-}
-
-stored_as_word!(
-    crate::accounts::Role,
-    crate::events::DeliveryState,
-    crate::events::InboxState,
-    crate::ledger::HoldStatus,
-    crate::ledger::Kind,
-    crate::ledger::Side,
-    crate::orders::Delivery,
-    crate::orders::Payment,
-    crate::orders::Status,
-);
-
-stored_as!(
-    crate::money::Currency,
-    String,
-    |currency: &crate::money::Currency| currency.code().to_owned(),
-    |code: String| Ok(code.parse::<crate::money::Currency>()?)
-);
-
-stored_as!(
-    crate::tasks::Priority,
-    i16,
-    |priority: &crate::tasks::Priority| priority.rank(),
-    |rank| Ok(crate::tasks::Priority::from_rank(rank)?)
-);

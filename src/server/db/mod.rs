@@ -14,6 +14,7 @@ mod probe;
 mod query_builder;
 pub mod reindex;
 mod run;
+mod stored;
 mod writer;
 
 pub use batch::Batch;
@@ -26,3 +27,4 @@ pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
+pub(crate) use stored::{stored_as, stored_as_word};
