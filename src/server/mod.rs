@@ -39,10 +39,10 @@
 //! - **One writer on SQLite.** Writes go through a pool of one connection with `BEGIN IMMEDIATE`;
 //!   readers have their own pool and cannot write. `synchronous=FULL`: what was acknowledged is on disk.
 //!   Where SQLite ends a transaction by itself (a full or failing disk, no memory), the connection is
-//!   replaced before its next use, and nothing that still comes on it is committed (`server/db/writer.rs`).
+//!   replaced before its next use, and nothing that still comes on it is committed (`server/db/sqlite/writer.rs`).
 //!   A disk that is full is a 503 with words, and `/readyz` and `/api/health` tell, because they ask for
 //!   proof that something can be written (`server/db/probe.rs`). Where the file itself is deleted or
-//!   replaced, the server stops with an error (`server/db/file.rs`).
+//!   replaced, the server stops with an error (`server/db/sqlite/file.rs`).
 //! - **A request that is given up leaves nothing behind.** A transaction on PostgreSQL begins in a task of
 //!   its own (`server/db/begin.rs`), so that no client that hangs up leaves a connection within one. A request
 //!   waits for a connection in vain once, also for the page that says so (`server/deadline.rs`).

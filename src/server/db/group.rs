@@ -5,9 +5,9 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::{Conn, Db, Tx};
+use super::connection::{Conn, Tx};
 use super::run::execute;
-use super::writer::Writer;
+use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
 use crate::server::trace;
 use std::fmt;
@@ -68,7 +68,7 @@ impl Group {
         (load(&self.0.works), load(&self.0.commits))
     }
 
-    async fn run<T, W>(&self, writer: &Writer, work: W) -> Result<T, AppError>
+    pub(super) async fn run<T, W>(&self, writer: &Writer, work: W) -> Result<T, AppError>
     where
         T: Send + 'static,
         W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
@@ -83,26 +83,6 @@ impl Group {
         sent.map_err(|_| AppError::internal())?;
         // Dropped without an answer: no transaction could be begun, or one of the works panicked.
         receiver.await.map_err(|_| busy())?
-    }
-}
-
-impl Db {
-    /// Does a short work in a transaction, shared with other works where the engine gains by it.
-    /// What an error leaves behind is taken back.
-    pub async fn write_grouped<T, W>(&self, work: W) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
-    {
-        match self {
-            Self::Sqlite { writer, group, .. } => group.run(writer, work).await,
-            Self::Postgres(_) => {
-                let mut tx = self.write().await?;
-                let made = work(&mut tx).await?;
-                tx.commit().await?;
-                Ok(made)
-            }
-        }
     }
 }
 
