@@ -34,7 +34,7 @@ cfg_if::cfg_if! {
 
         pub use access::{
             Admin, Bearers, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
-            authenticate, delete_expired, hash_of, random_token,
+            authenticate, bound_writes, delete_expired, hash_of, random_token, viewer,
         };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;

@@ -8,10 +8,11 @@ use super::list::{
 use super::product::{
     AddRefused, AddToCart, Category, Product, list_categories, read_visible_product,
 };
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::markdown;
 use crate::money::Currency;
-use crate::server::{App, PageOf, app, page, viewer};
+use crate::server::{App, PageOf, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When,
     lang_of,

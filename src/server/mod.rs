@@ -64,11 +64,12 @@ mod background;
 mod cache;
 pub mod config;
 mod connections;
+mod current;
 pub mod db;
 mod deadline;
 mod http;
 mod jobs;
-mod limits;
+pub mod limits;
 pub mod logs;
 mod openapi;
 mod router;
@@ -80,6 +81,7 @@ mod trace;
 
 pub use background::{Next, round};
 pub use cache::Cache;
+pub use current::{set_user, trace_id};
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Tx, Work,
     idempotency, matching, migrations, page_size, reindex,
@@ -92,9 +94,8 @@ pub use http::{
     ClientIp, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
     asked_cursor, cookies, count_given, created, done, forms, list_href, list_href_from,
     missing_files, no_content, non_empty, object, objects, ok, page, pages, read_day, some_objects,
-    viewer, wants_page,
+    wants_page,
 };
 pub use router::{documented, router, router_with};
 pub use serve::serve;
 pub use state::App;
-pub use trace::{current_id as trace_id, set_user};

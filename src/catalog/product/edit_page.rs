@@ -4,12 +4,13 @@ use super::change::read_product;
 use super::conflict_page::{StaleEdit, fields_of};
 use super::store::list_categories;
 use super::types::{Category, Product};
+use crate::accounts::viewer;
 use crate::catalog::components::{ProductFields, VersionField};
 use crate::catalog::islands::PicturePreview;
 use crate::catalog::stock::{StockChangeLine, StockSection, list_stock_changes};
 use crate::error::{AppError, STALE};
 use crate::money::Currency;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Originals,
     Refusal, TextField, lang_of,

@@ -2,6 +2,7 @@
 
 use super::filter::JournalQuery;
 use super::query::{JournalRow, list_journal};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::ledger::components::{LedgerTabs, What};
 use crate::ledger::transfers::Kind;
@@ -9,7 +10,7 @@ use crate::ledger::wallet::ORDER_ID;
 use crate::money::Currency;
 use crate::number::count;
 use crate::orders::order_path;
-use crate::server::{PageOf, app, page, viewer};
+use crate::server::{PageOf, app, page};
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,
     Refused, SelectField, Table, TextField, UnreadableFilters, When,

@@ -2,7 +2,7 @@
 
 use super::bank::BankAccount;
 use super::place::{OUT_OF_STOCK, shortage};
-use crate::accounts::User;
+use crate::accounts::{User, viewer};
 use crate::cart::{Cart, CartLine, CartOwner, find_cart_within};
 use crate::error::AppError;
 use crate::ledger::{TOO_LITTLE, find_wallet};
@@ -12,7 +12,7 @@ use crate::orders::detail::{
 };
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Choice, Empty, Form, FormScope, HiddenField, Icon,
     LinkButton, Price, RadioField, Table, Tone, lang_of,

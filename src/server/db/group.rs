@@ -9,7 +9,7 @@ use super::connection::{Conn, Tx};
 use super::run::execute;
 use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
-use crate::server::trace;
+use crate::server::current;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -91,14 +91,14 @@ where
     T: Send + 'static,
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
-    let trace_id = trace::current_id();
+    let trace_id = current::trace_id();
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
             let made = if given_up {
                 Err(AppError::internal())
             } else {
-                trace::within(trace_id, work(conn)).await
+                current::within(trace_id, work(conn)).await
             };
             Done {
                 keep: made.is_ok(),

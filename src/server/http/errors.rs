@@ -3,8 +3,8 @@
 use super::audience::{names_page, wants_page};
 use super::{forms, pages};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::server::current;
 use crate::server::deadline::Patience;
-use crate::server::trace;
 use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -20,7 +20,7 @@ impl IntoResponse for AppError {
         let mut body = json!({
             "code": self.code,
             "message": self.message,
-            "trace_id": trace::current_id(),
+            "trace_id": current::trace_id(),
         });
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);

@@ -3,7 +3,6 @@
 use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
 use super::{cookies, forms, security};
-use crate::accounts::Viewer;
 use crate::app::shell;
 use crate::error::{AppError, Kind};
 use crate::server::App;
@@ -64,7 +63,6 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     // Never closed; should it be, a page is better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
-    let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
     let refusal = extensions.get::<Refusal>().cloned();
     let kept = extensions.get::<Kept>().cloned();
     let shown = extensions.get::<Shown>().cloned();
@@ -74,7 +72,6 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let options = app.leptos.clone();
     let context = move || {
         provide_context(app.clone());
-        provide_context(viewer.clone());
         provide_context(framing.clone());
         if let Some(refusal) = &refusal {
             provide_context(refusal.clone());
@@ -188,13 +185,6 @@ pub fn sign_in_path(parts: &Parts) -> String {
 /// The application, in a page or a server function.
 pub fn app() -> App {
     expect_context()
-}
-
-/// Who is looking, in a page or a server function.
-pub fn viewer() -> Viewer {
-    use_context()
-        .or_else(|| use_context::<Parts>()?.extensions.get().cloned())
-        .unwrap_or_default()
 }
 
 /// The place in the list that the page's address asks for; empty for its beginning.
