@@ -10,7 +10,7 @@ use crate::catalog::{PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
-use crate::ops::Gauge;
+use crate::ops::{Conservation, Gauge};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::ops::Deref;
@@ -34,7 +34,7 @@ pub struct Parts {
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
     pub transfers: TransferBatch,
-    pub gauge: Gauge,
+    pub gauge: Gauge<Conservation>,
     pub limits: Limits,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
