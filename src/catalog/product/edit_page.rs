@@ -1,7 +1,7 @@
 //! `/products/{slug}/edit`
 
-use super::change::read_product;
 use super::conflict_page::{StaleEdit, fields_of};
+use super::read::read_product;
 use super::store::list_categories;
 use super::types::{Category, Product};
 use crate::accounts::viewer;
