@@ -24,6 +24,7 @@ pub struct User {
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod access;
+        pub mod address_store;
         mod demo;
         mod email;
         pub mod forms;
