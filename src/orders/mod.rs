@@ -53,6 +53,7 @@ cfg_if::cfg_if! {
         mod demo_story;
         mod detail;
         pub mod forms;
+        mod history;
         mod list;
         mod order;
         mod recount;
@@ -68,7 +69,8 @@ cfg_if::cfg_if! {
         pub use demo::seed_demo;
         pub use detail::{OrderPage, PackingListPage, PackingListsPage};
         pub use list::{AllOrdersPage, MyOrdersPage, staff_places};
-        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
+        pub use history::{find_order, list_events, lock_order, read_order};
+        pub use order::{By, Order, OrderEvent};
         pub use recount::{FoldCount, StockCount, count_folds, count_stock};
         pub use steps::{Command, expire_orders, list_shipments, perform, perform_within};
         pub use verify::verify_orders;
