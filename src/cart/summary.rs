@@ -2,7 +2,6 @@
 
 use super::contents::Cart;
 use crate::money::{Currency, Money};
-use crate::orders::Delivery;
 use crate::server::config::OrdersConfig;
 use crate::ui::{Alert, ButtonKind, LinkButton, Price, Tone, lang_of};
 use leptos::prelude::*;
@@ -42,18 +41,18 @@ pub fn CartSummary(cart: Cart, orders: OrdersConfig, signed_in: bool) -> impl In
 }
 
 fn fees(orders: OrdersConfig, currency: Currency) -> impl IntoView {
-    let fee = |delivery: &Delivery| {
-        let money = Money::new(orders.fee(*delivery), currency);
+    let fee = |(label, fee)| {
+        let money = Money::new(fee, currency);
         view! {
             <div>
-                <dt>{format!("{} delivery", delivery.label())}</dt>
+                <dt>{format!("{label} delivery")}</dt>
                 <dd>
                     <Price money />
                 </dd>
             </div>
         }
     };
-    Delivery::ALL.iter().map(fee).collect::<Vec<_>>()
+    orders.fees().map(fee).collect::<Vec<_>>()
 }
 
 /// What has to be mended before the checkout opens.

@@ -41,9 +41,7 @@ mod state;
 
 pub use address::Address;
 pub use event::{Event, Line, Placement, RefundTo, ReturnedLine};
-pub use rules::{
-    Actor, Delivery, LARGEST_QUANTITY, Payment, Status, Step, check_quantity, check_reason,
-};
+pub use rules::{Actor, Delivery, Payment, Status, Step, check_reason};
 pub use state::OrderState;
 
 cfg_if::cfg_if! {
@@ -63,8 +61,8 @@ cfg_if::cfg_if! {
         mod verify;
 
         pub use checkout::{
-            BankAccount, CheckoutPage, NewItem, NewOrder, NewOrderPage, Numbering, OUT_OF_STOCK,
-            Seen, ThanksPage, address_line, order_path, place_order, shortage, transfer_until,
+            BankAccount, CheckoutPage, NewItem, NewOrder, NewOrderPage, Numbering,
+            Seen, ThanksPage, address_line, place_order, transfer_until,
         };
         pub use demo::seed_demo;
         pub use detail::{OrderPage, PackingListPage, PackingListsPage};

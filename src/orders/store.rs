@@ -1,11 +1,11 @@
 //! SQL for orders, their lines and their history.
 
-use super::checkout::OrderNumber;
 use super::order::{Order, OrderEvent};
 use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
+use crate::order_number::OrderNumber;
 use crate::server::{
     Conn, execute, fetch_all, fetch_one, fetch_optional, fetch_scalar, fetch_scalars,
     stored_as_word,

@@ -6,11 +6,12 @@ use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
-use crate::catalog::{PictureWorkshop, ShopCache};
+use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
 use crate::ops::{Conservation, Gauge};
+use crate::orders::list_shipments;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::ops::Deref;
@@ -33,6 +34,7 @@ pub struct Parts {
     pub bearers: Bearers,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
+    pub list_shipments: ListShipments,
     pub transfers: TransferBatch,
     pub gauge: Gauge<Conservation>,
     pub limits: Limits,
@@ -50,6 +52,9 @@ impl App {
             bearers: Bearers::default(),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
+            list_shipments: |conn, product, limit| {
+                Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
+            },
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
             failing: Failing::default(),

@@ -36,7 +36,7 @@ pub fn EditProductPage() -> impl IntoView {
         let mut conn = app.db.snapshot().await?;
         let product = read_product(&mut conn, &key).await?;
         let categories = list_categories(&mut conn).await?;
-        let log = list_stock_changes(&mut conn, &product, LOG_LINES).await?;
+        let log = list_stock_changes(&app, &mut conn, &product, LOG_LINES).await?;
         let currency = app.config.shop.currency;
         let action = format!("/products/{key}/edit");
         let stale =

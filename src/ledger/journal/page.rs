@@ -9,7 +9,7 @@ use crate::ledger::rules::ORDER_ID;
 use crate::ledger::transfers::Kind;
 use crate::money::Currency;
 use crate::number::count;
-use crate::orders::order_path;
+use crate::order_number::order_path;
 use crate::server::{PageOf, app, page};
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,

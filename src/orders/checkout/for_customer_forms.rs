@@ -4,9 +4,10 @@ use super::fields::{read_address, read_seen};
 use super::new_order::{MOST_LINES, NewItem, NewOrder};
 use super::place::place_order;
 use crate::accounts::{Staff, find_names, find_user_id};
-use crate::catalog::{Product, ProductFilter, ProductKey, find_product, list_products};
+use crate::catalog::{
+    Product, ProductFilter, ProductKey, check_quantity, find_product, list_products,
+};
 use crate::error::{AppError, FieldErrors};
-use crate::orders::check_quantity;
 use crate::server::forms::{Fields, again};
 use crate::server::{App, Conn, IdempotencyKey, Posted, done};
 use crate::text::fold;

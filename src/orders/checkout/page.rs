@@ -1,9 +1,9 @@
 //! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
 
 use super::bank::BankAccount;
-use super::place::{OUT_OF_STOCK, shortage};
 use crate::accounts::{User, viewer};
 use crate::cart::{Cart, CartLine, CartOwner, find_cart_within};
+use crate::catalog::{OUT_OF_STOCK, shortage};
 use crate::error::AppError;
 use crate::ledger::{TOO_LITTLE, find_wallet};
 use crate::money::{Currency, Money};

@@ -160,6 +160,12 @@ impl OrdersConfig {
             Delivery::Express => self.express_fee,
         }
     }
+
+    /// The same of all ways, each by its label.
+    pub fn fees(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        let ways = Delivery::ALL.iter();
+        ways.map(|delivery| (delivery.label(), self.fee(*delivery)))
+    }
 }
 
 impl ShopConfig {
