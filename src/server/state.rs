@@ -6,6 +6,7 @@ use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
+use crate::app::shell;
 use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::{Failing, WebhookClient};
@@ -14,6 +15,7 @@ use crate::ops::{Conservation, Gauge};
 use crate::orders::list_shipments;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use leptos::prelude::{AnyView, IntoAny};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +28,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub leptos: LeptosOptions,
+    /// The document around every page.
+    pub shell: fn(LeptosOptions) -> AnyView,
     pub files: Files,
     pub db: Db,
     pub clock: Clock,
@@ -62,6 +66,7 @@ impl App {
             gauge: Gauge::default(),
             limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
+            shell: |options| shell(options).into_any(),
             draining: AtomicBool::new(false),
             config,
             leptos,

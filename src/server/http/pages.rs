@@ -3,7 +3,6 @@
 use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
 use super::{cookies, forms, security};
-use crate::app::shell;
 use crate::error::{AppError, Kind};
 use crate::server::App;
 use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
@@ -69,7 +68,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let revealed = extensions.get::<Revealed>().cloned();
     let framing = framing(&request);
     let carried_flash = framing.flash.is_some();
-    let options = app.leptos.clone();
+    let (shell, options) = (app.shell, app.leptos.clone());
     let context = move || {
         provide_context(app.clone());
         provide_context(framing.clone());
