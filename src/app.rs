@@ -1,7 +1,7 @@
 //! The document, the frame around every page, and the table of pages.
 
 use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
-use crate::accounts::{UserPage, UsersPage, Viewer};
+use crate::accounts::{UserPage, UsersPage, viewer};
 use crate::cart::{CartPage, CartTool};
 use crate::catalog::islands::SearchSuggestions;
 use crate::catalog::pages::{ProductPage, ProductsPage};
@@ -116,14 +116,12 @@ fn stylesheet(options: &LeptosOptions) -> AnyView {
 #[component]
 pub fn Site() -> impl IntoView {
     let framing = use_context::<Framing>().unwrap_or_default();
-    let person = use_context::<Viewer>()
-        .and_then(|viewer| viewer.user)
-        .map(|user| Person {
-            staff: user.role.is_staff(),
-            admin: user.role.is_admin(),
-            name: user.name,
-            email: user.email,
-        });
+    let person = viewer().user.map(|user| Person {
+        staff: user.role.is_staff(),
+        admin: user.role.is_admin(),
+        name: user.name,
+        email: user.email,
+    });
     let mut commands = vec![Command::new(t!("ui-cart"), "/cart", t!("ui-kind-page"))];
     if person.as_ref().is_some_and(|person| person.staff) {
         commands.extend(orders::staff_places());

@@ -33,6 +33,7 @@ cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         pub mod app;
         pub mod markdown;
+        mod order_number;
         mod outbox;
         pub mod plurals;
         pub mod search;

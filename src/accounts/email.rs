@@ -1,8 +1,7 @@
 //! E-mail addresses: read by one parser, whoever types them and whoever writes to them.
 
-use super::{LONGEST_EMAIL, store};
-use crate::error::AppError;
-use crate::server::Conn;
+use super::LONGEST_EMAIL;
+use crate::server::matching;
 use crate::text::Line;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
@@ -110,13 +109,11 @@ pub fn read_change(text: &str, present: &str) -> Result<Option<Email>, String> {
     text.parse().map(Some)
 }
 
-/// Refuses an address that another account has, in whatever spelling.
-pub async fn check_free(conn: &mut Conn, email: &str, own: i64) -> Result<(), AppError> {
-    if store::is_email_taken(conn, email, own).await? {
-        let message = "There is already an account with this address.";
-        return Err(AppError::invalid("email", message));
-    }
-    Ok(())
+/// What a person is found by: the name, and the address as it is stored and as people read it.
+pub fn search_key(name: &str, email: &str) -> String {
+    let (read, _) = idna::domain_to_unicode(email.rsplit('@').next().unwrap_or_default());
+    let local = email.split('@').next().unwrap_or_default();
+    matching::key([name, email, &format!("{local}@{read}")])
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub struct User {
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod access;
+        pub mod address_store;
         mod demo;
         mod email;
         pub mod forms;
@@ -37,7 +38,7 @@ cfg_if::cfg_if! {
 
         pub use access::{
             Admin, Bearers, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
-            authenticate, delete_expired, hash_of, random_token,
+            authenticate, bound_writes, delete_expired, hash_of, random_token, viewer,
         };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;

@@ -2,8 +2,9 @@
 
 use super::User;
 use super::access::{SessionRow, device, list_sessions};
+use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, When};
 use leptos::prelude::*;
 use leptos_meta::Title;

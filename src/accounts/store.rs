@@ -1,17 +1,19 @@
 //! SQL for people, sessions and tokens.
 
-use super::email::Spellings;
-use super::people::search_key;
+use super::email::{Spellings, search_key};
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
+use crate::error::AppError;
 use crate::i18n::Language;
 use crate::server::matching::{self, Whereabouts};
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
-    rows_affected,
+    rows_affected, stored_as_word,
 };
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
+
+stored_as_word!(Role, Language);
 
 pub const USER: &str = "id, name, email, role, active, version, language, created_at, updated_at";
 
@@ -130,6 +132,15 @@ pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Res
         own
     )?;
     Ok(count > 0)
+}
+
+/// Refuses an address that another account has, in whatever spelling.
+pub async fn check_free(conn: &mut Conn, email: &str, own: i64) -> Result<(), AppError> {
+    if is_email_taken(conn, email, own).await? {
+        let message = "There is already an account with this address.";
+        return Err(AppError::invalid("email", message));
+    }
+    Ok(())
 }
 
 pub async fn create_user(

@@ -1,6 +1,6 @@
 //! The answer to the cart's island, with the headers that go to the browser beside it.
 
-use super::api::CartAnswer;
+use super::CartAnswer;
 use super::owner::CartOwner;
 use super::writes::{Clicked, Price, add_product, set_quantity};
 use crate::error::{AppError, Kind};

@@ -5,7 +5,8 @@
 //! forms are plain markup (`action="/cart/items…"`), sent as such until the island is awake. The island
 //! makes no markup of its own: it fills in what the server made.
 
-use super::api::{CartAnswer, change_cart};
+use super::CartAnswer;
+use super::api::change_cart;
 use super::dom::{field, find, number, say, show_count, sum_lines, word};
 use crate::error::AppError;
 use crate::money::Currency;

@@ -20,7 +20,22 @@ mod api;
 mod dom;
 pub mod islands;
 
-pub use api::{CartAnswer, change_cart};
+pub use api::change_cart;
+
+use serde::{Deserialize, Serialize};
+
+/// What came of a change of the cart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartAnswer {
+    /// Whether it was made. A refusal is an answer as well: the island takes back what it showed ahead.
+    pub agreed: bool,
+    /// How many things there are in the cart now.
+    pub count: i64,
+    /// When they were counted: microseconds since 1970, by the server's clock.
+    pub at: i64,
+    /// What to say about it; nothing where it speaks for itself.
+    pub said: String,
+}
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {

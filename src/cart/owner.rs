@@ -1,7 +1,7 @@
 //! The owner of a request's cart: a person, or a visitor who has its cookie.
 
-use crate::accounts::{Viewer, hash_of};
-use crate::server::{App, app, cookies, viewer};
+use crate::accounts::{Viewer, hash_of, viewer};
+use crate::server::{App, app, cookies};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};

@@ -5,10 +5,11 @@ use super::contents::{Cart, CartLine, read_cart};
 use super::owner::CartOwner;
 use super::rules::LineState;
 use super::summary::CartSummary;
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::money::{Currency, Money};
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{
     Alert, Badge, Button, ButtonKind, Empty, HiddenField, Icon, IconView, LinkButton, Price,
     Refusal, Tone, lang_of,

@@ -1,7 +1,7 @@
 //! Rules of the cart: its bounds, what is to be said of a line, and how two carts become one.
 
+use crate::catalog::LARGEST_QUANTITY;
 use crate::i18n::t;
-use crate::orders::LARGEST_QUANTITY;
 
 /// The most different products in a cart; an order has no more lines.
 pub const MOST_PRODUCTS: i64 = 100;

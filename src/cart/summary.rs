@@ -3,7 +3,6 @@
 use super::contents::Cart;
 use crate::i18n::t;
 use crate::money::{Currency, Money};
-use crate::orders::Delivery;
 use crate::server::config::OrdersConfig;
 use crate::ui::{Alert, ButtonKind, LinkButton, Price, Tone, lang_of};
 use leptos::prelude::*;
@@ -43,18 +42,18 @@ pub fn CartSummary(cart: Cart, orders: OrdersConfig, signed_in: bool) -> impl In
 }
 
 fn fees(orders: OrdersConfig, currency: Currency) -> impl IntoView {
-    let fee = |delivery: &Delivery| {
-        let money = Money::new(orders.fee(*delivery), currency);
+    let fee = |(label, fee): (&str, i64)| {
+        let money = Money::new(fee, currency);
         view! {
             <div>
-                <dt>{t!("cart-delivery-cost", delivery = delivery.label())}</dt>
+                <dt>{t!("cart-delivery-cost", delivery = label)}</dt>
                 <dd>
                     <Price money />
                 </dd>
             </div>
         }
     };
-    Delivery::ALL.iter().map(fee).collect::<Vec<_>>()
+    orders.fees().map(fee).collect::<Vec<_>>()
 }
 
 /// What has to be mended before the checkout opens.

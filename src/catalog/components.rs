@@ -1,8 +1,9 @@
 //! Components that several pages show of a product.
 
 use super::product::{Category, Product, QuickAdd, StockLevel};
+use crate::accounts::viewer;
 use crate::money::Currency;
-use crate::server::{app, viewer};
+use crate::server::app;
 use crate::ui::{
     Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea,
     TextField, Tone, lang_of,

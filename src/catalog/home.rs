@@ -3,9 +3,10 @@
 use super::components::{EmptyShop, ProductGrid};
 use super::list::{ProductFilter, count_by_category, list_products};
 use super::product::{AddRefused, Category, Product, list_categories};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{ButtonKind, Icon, LinkButton};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};

@@ -6,8 +6,9 @@ mod rules;
 
 pub use api::suggest_products;
 pub use rules::{
-    LARGEST, ProductName, Slug, check_category_name, check_description, check_picture_alt,
-    check_price, check_reason, check_stock, parse_stock_change,
+    LARGEST, LARGEST_QUANTITY, OUT_OF_STOCK, ProductName, Slug, check_category_name,
+    check_description, check_picture_alt, check_price, check_quantity, check_reason, check_stock,
+    parse_stock_change, shortage,
 };
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,7 @@ cfg_if::cfg_if! {
             update_product,
         };
         pub use stock::{
-            StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock,
+            ListShipments, Shipment, StockChange, adjust_within, release_stock, reserve_stock, restock, ship_stock,
         };
     }
 }

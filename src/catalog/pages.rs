@@ -2,16 +2,17 @@
 
 use super::components::{Availability, EmptyShop, LargePicture, ProductGrid};
 use super::list::{
-    Fault, Fragment, ListKey, ProductFilter, count_by_category, list_products, list_toolbar,
-    product_filters,
+    Fault, Fragment, ListKey, Listing, ProductFilter, count_by_category, list_products,
+    list_toolbar, product_filters,
 };
 use super::product::{
     AddRefused, AddToCart, Category, Product, list_categories, read_visible_product,
 };
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::markdown;
 use crate::money::Currency;
-use crate::server::{App, PageOf, app, page, viewer};
+use crate::server::{App, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When,
     lang_of,
@@ -19,47 +20,9 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use std::collections::HashMap;
 
 /// Four rows on a wide screen, and whole rows on most.
 const ON_A_PAGE: i64 = 24;
-
-/// All that the list shows.
-pub struct Listing {
-    pub filter: ProductFilter,
-    pub currency: Currency,
-    pub staff: bool,
-    pub categories: Vec<Category>,
-    /// How many products each category has under the other conditions, by its id.
-    pub counts: HashMap<i64, i64>,
-    pub page: PageOf<Product>,
-    /// Whether this is not the first page.
-    pub further: bool,
-    /// What of the address makes no sense.
-    pub faults: Vec<Fault>,
-}
-
-impl Listing {
-    /// How many products there are under the whole filter.
-    pub fn total(&self) -> i64 {
-        let chosen = |category: &&Category| {
-            self.filter.category.is_empty() || self.filter.category == category.slug
-        };
-        let counted = self.categories.iter().filter(chosen);
-        counted.map(|category| self.count(category)).sum()
-    }
-
-    pub fn count(&self, category: &Category) -> i64 {
-        self.counts.get(&category.id).copied().unwrap_or_default()
-    }
-
-    /// The address of this list with something else about it.
-    pub fn href_with(&self, change: impl FnOnce(&mut ProductFilter)) -> String {
-        let mut filter = self.filter.clone();
-        change(&mut filter);
-        filter.href(self.currency, None)
-    }
-}
 
 /// What an address of the list asks for, and who asks.
 struct Asked {

@@ -7,6 +7,12 @@ use std::str::FromStr;
 /// would no longer fit, or a program that reads numbers as floats would lose digits.
 pub const LARGEST: i64 = 1_000_000_000_000;
 
+/// The most of one product in an order or a cart.
+pub const LARGEST_QUANTITY: i64 = 999;
+
+/// There are fewer to be had than were asked for.
+pub const OUT_OF_STOCK: u16 = 3401;
+
 line_type!(
     /// A product's name: 1 to 120 characters.
     ProductName, 120, "Give the product a name."
@@ -146,6 +152,25 @@ pub fn check_stock_change(change: i64) -> Result<i64, &'static str> {
 /// Checks the reason for a change of stock: 1 to 200 characters.
 pub fn check_reason(text: &str) -> Result<String, String> {
     Line::read(text, 200, "Say why, for whoever reads the log.").map(String::from)
+}
+
+/// How many of a product.
+pub fn check_quantity(quantity: i64) -> Result<i64, String> {
+    if (1..=LARGEST_QUANTITY).contains(&quantity) {
+        Ok(quantity)
+    } else {
+        Err(format!("Choose 1 to {LARGEST_QUANTITY}."))
+    }
+}
+
+/// What there is too little of, in words.
+pub fn shortage(name: &str, available: i64, active: bool) -> String {
+    match available {
+        _ if !active => format!("{name} is no longer for sale."),
+        ..=0 => format!("{name} is sold out."),
+        1 => format!("There is only 1 of {name} left."),
+        left => format!("There are only {left} of {name} left."),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::accounts::Account;
 use super::store::Entry;
 use super::transfers::Kind;
 use crate::money::{Currency, Money};
-use crate::orders::order_path;
+use crate::order_number::order_path;
 use crate::ui::{Badge, Change, Price, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;

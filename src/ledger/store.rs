@@ -2,14 +2,18 @@
 
 use super::accounts::Account;
 use super::transfers::{Posting, Transfer};
-use super::{Side, Standing, journal};
+use super::{Kind, Side, Standing, journal};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
-use crate::server::{Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar};
+use crate::server::{
+    Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar, stored_as_word,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeSet, HashMap};
+
+stored_as_word!(Kind, Side);
 
 const ACCOUNT: &str = "id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
      created_at";

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The meters as they stand. Staff only.
 #[server]
 pub async fn read_meters() -> Result<Meters, AppError> {
-    crate::server::viewer().staff()?;
+    crate::accounts::viewer().staff()?;
     let measured = super::conservation::read_conservation(&crate::server::app()).await?;
     Ok(measured.meters())
 }

@@ -28,7 +28,7 @@ pub struct Conservation {
 }
 
 /// Measures, unless that was done lately.
-pub async fn read_conservation(app: &App) -> Result<Reading, AppError> {
+pub async fn read_conservation(app: &App) -> Result<Reading<Conservation>, AppError> {
     app.gauge.read(measure(app)).await
 }
 
@@ -55,7 +55,7 @@ async fn measure(app: &App) -> Result<Conservation, AppError> {
     })
 }
 
-impl Reading {
+impl Reading<Conservation> {
     /// For people.
     pub fn meters(&self) -> Meters {
         let (hour, minute, second) = self.measured.at.date_time().to_hms();

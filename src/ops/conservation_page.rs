@@ -2,8 +2,9 @@
 
 use super::conservation::read_conservation;
 use super::islands::LiveMeters;
+use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::Command;
 use leptos::prelude::*;
 use leptos_meta::Title;

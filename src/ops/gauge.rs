@@ -1,6 +1,5 @@
 //! The gauge: one measurement, shared by all who watch.
 
-use super::conservation::Conservation;
 use crate::error::AppError;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
@@ -13,13 +12,13 @@ const SHARE: u32 = 10;
 
 /// A measurement, what it took, and when it was done.
 #[derive(Clone, Debug)]
-pub struct Reading {
-    pub measured: Conservation,
+pub struct Reading<T> {
+    pub measured: T,
     pub took: Duration,
     done: Instant,
 }
 
-impl Reading {
+impl<T> Reading<T> {
     pub fn age(&self) -> Duration {
         self.done.elapsed()
     }
@@ -27,14 +26,14 @@ impl Reading {
 
 /// The measurement that those who watch share. While one of them measures the others wait for it.
 #[derive(Default)]
-pub struct Gauge(Mutex<Option<Reading>>);
+pub struct Gauge<T>(Mutex<Option<Reading<T>>>);
 
-impl Gauge {
+impl<T: Clone> Gauge<T> {
     /// What was measured lately, or what `measure` gives.
     pub async fn read(
         &self,
-        measure: impl Future<Output = Result<Conservation, AppError>>,
-    ) -> Result<Reading, AppError> {
+        measure: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<Reading<T>, AppError> {
         let mut last = self.0.lock().await;
         let recent = last
             .as_ref()
@@ -68,11 +67,11 @@ mod tests {
     async fn what_takes_long_is_done_seldom() {
         assert_eq!(kept_for(Duration::from_millis(3)), MOMENT);
         assert_eq!(kept_for(Duration::from_secs(2)), Duration::from_secs(20));
-        let (gauge, times) = (Gauge::default(), AtomicU32::new(0));
+        let (gauge, times) = (Gauge::<()>::default(), AtomicU32::new(0));
         let measure = async || {
             times.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(MOMENT / 4).await;
-            Ok(Conservation::default())
+            Ok(())
         };
         let (first, second) = tokio::join!(gauge.read(measure()), gauge.read(measure()));
         assert!(first.is_ok() && second.is_ok());

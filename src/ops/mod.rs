@@ -19,6 +19,7 @@ cfg_if::cfg_if! {
         mod report;
         pub mod rest;
 
+        pub use conservation::Conservation;
         pub use conservation_page::{ConservationPage, staff_places};
         pub use currencies::{OtherCurrency, find_other_currencies, say_other_currencies};
         pub use duel::{Duel, play};

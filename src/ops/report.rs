@@ -1,5 +1,6 @@
 //! The JSON of a measurement.
 
+use super::conservation::Conservation;
 use super::gauge::Reading;
 use crate::clock::Timestamp;
 use crate::money::Currency;
@@ -87,8 +88,8 @@ struct CommitsReport {
     commits: u64,
 }
 
-impl From<&Reading> for ConservationReport {
-    fn from(reading: &Reading) -> Self {
+impl From<&Reading<Conservation>> for ConservationReport {
+    fn from(reading: &Reading<Conservation>) -> Self {
         let measured = &reading.measured;
         let (stock, folds, lag) = (&measured.stock, &measured.folds, &measured.lag);
         let sums = measured.books.iter().map(|sums| SumReport {

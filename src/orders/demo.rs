@@ -3,7 +3,8 @@
 
 use super::checkout::{NewItem, NewOrder, place_within, run};
 use super::demo_story::{Act, Demo, ORDERS};
-use super::order::{By, Order, lock_order};
+use super::history::lock_order;
+use super::order::{By, Order};
 use super::steps::{Command, perform_within};
 use super::{Address, Event, ReturnedLine, Step};
 use crate::accounts::{User, find_user, find_user_id};

@@ -1,9 +1,10 @@
 //! The forms on the pages of orders.
 
-use super::checkout::{NewOrder, Seen, place_order};
-use super::order::{Order, find_order};
+use super::checkout::{NewOrder, place_order, read_address, read_seen};
+use super::history::find_order;
+use super::order::Order;
 use super::steps::{Command, clear_order, flag_order, perform};
-use super::{Address, RefundTo, ReturnedLine, Step, checkout, list};
+use super::{RefundTo, ReturnedLine, Step, checkout, list};
 use crate::accounts::{Person, User};
 use crate::error::{AppError, Faults};
 use crate::money::Money;
@@ -15,7 +16,6 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -49,35 +49,6 @@ async fn checkout_form(
     let once = IdempotencyKey::from_field(fields.text("once"));
     let order = place_order(&app, &user, user.id, once, input).await?;
     Ok(done(&format!("{}/thanks", order.path()), None))
-}
-
-/// The address in the fields `address.name` and so on.
-pub fn read_address(fields: &Fields) -> Address {
-    let text = |name: &str| fields.text(&format!("address.{name}")).to_owned();
-    Address {
-        name: text("name"),
-        line1: text("line1"),
-        city: text("city"),
-        state: text("state"),
-        postal_code: text("postal_code"),
-        country: text("country"),
-        phone: text("phone"),
-    }
-}
-
-/// Reads what was shown of a cart or an order: product, price and quantity, as in `12:19900:2`.
-pub fn read_seen(text: &str) -> Option<BTreeMap<i64, Seen>> {
-    let line = |line: &str| {
-        let mut parts = line
-            .trim()
-            .splitn(3, ':')
-            .map(|part| part.parse::<i64>().ok());
-        let (product, price) = (parts.next()??, parts.next()??);
-        let quantity = parts.next().flatten();
-        Some((product, Seen { price, quantity }))
-    };
-    let seen: BTreeMap<_, _> = text.split(',').filter_map(line).collect();
-    (!seen.is_empty()).then_some(seen)
 }
 
 async fn step_form(
@@ -188,19 +159,4 @@ fn read_refund(command: &mut Command, order: &Order, fields: &Fields) -> Result<
         },
     );
     faults.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_seen_is_read_with_and_without_quantities() {
-        let seen = read_seen("12:19900:2, 7:500").expect("seen");
-        let of = |price, quantity| Seen { price, quantity };
-        assert_eq!(seen[&12], of(19_900, Some(2)));
-        assert_eq!(seen[&7], of(500, None));
-        assert_eq!(read_seen(""), None);
-        assert_eq!(read_seen("nonsense"), None);
-    }
 }

@@ -41,9 +41,7 @@ mod state;
 
 pub use address::Address;
 pub use event::{Event, Line, Placement, RefundTo, ReturnedLine};
-pub use rules::{
-    Actor, Delivery, LARGEST_QUANTITY, Payment, Status, Step, check_quantity, check_reason,
-};
+pub use rules::{Actor, Delivery, Payment, Status, Step, check_reason};
 pub use state::OrderState;
 
 cfg_if::cfg_if! {
@@ -53,6 +51,7 @@ cfg_if::cfg_if! {
         mod demo_story;
         mod detail;
         pub mod forms;
+        mod history;
         mod list;
         mod order;
         mod recount;
@@ -62,13 +61,14 @@ cfg_if::cfg_if! {
         mod verify;
 
         pub use checkout::{
-            BankAccount, CheckoutPage, NewItem, NewOrder, NewOrderPage, Numbering, OUT_OF_STOCK,
-            Seen, ThanksPage, address_line, order_path, place_order, shortage, transfer_until,
+            BankAccount, CheckoutPage, NewItem, NewOrder, NewOrderPage, Numbering,
+            Seen, ThanksPage, address_line, place_order, transfer_until,
         };
         pub use demo::seed_demo;
         pub use detail::{OrderPage, PackingListPage, PackingListsPage};
         pub use list::{AllOrdersPage, MyOrdersPage, staff_places};
-        pub use order::{By, Order, OrderEvent, find_order, list_events, lock_order, read_order};
+        pub use history::{find_order, list_events, lock_order, read_order};
+        pub use order::{By, Order, OrderEvent};
         pub use recount::{FoldCount, StockCount, count_folds, count_stock};
         pub use steps::{Command, expire_orders, list_shipments, perform, perform_within};
         pub use verify::verify_orders;

@@ -1,7 +1,8 @@
 //! `/api/v1/orders`.
 
 use super::checkout::{NewOrder, place_order};
-use super::order::{Order, OrderEvent, find_order, list_events};
+use super::history::{find_order, list_events};
+use super::order::{Order, OrderEvent};
 use super::steps::{Command, perform};
 use super::{Address, Delivery, Event, Payment, Status, Step, store};
 use crate::accounts::{Person, User};

@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// The most of one product in an order or a cart.
-pub const LARGEST_QUANTITY: i64 = 999;
-
 /// A choice among words, written and read as such.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $label:literal;)+ }) => {
@@ -198,15 +195,6 @@ impl Status {
     /// Whether an order here holds stock that has not left the house.
     pub const fn reserves(self) -> bool {
         matches!(self, Placed | Paid | Packed)
-    }
-}
-
-/// How many of a product.
-pub fn check_quantity(quantity: i64) -> Result<i64, String> {
-    if (1..=LARGEST_QUANTITY).contains(&quantity) {
-        Ok(quantity)
-    } else {
-        Err(format!("Choose 1 to {LARGEST_QUANTITY}."))
     }
 }
 

@@ -1,17 +1,20 @@
 //! SQL for orders, their lines and their history.
 
-use super::checkout::OrderNumber;
 use super::order::{Order, OrderEvent};
 use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
+use crate::order_number::OrderNumber;
 use crate::server::{
     Conn, execute, fetch_all, fetch_one, fetch_optional, fetch_scalar, fetch_scalars,
+    stored_as_word,
 };
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
+
+stored_as_word!(Delivery, Payment, Status);
 
 pub const ORDER: &str = "id, number, customer_id, status, payment, delivery, currency, address, \
      delivery_fee, held, captured, refunded, flagged, version, placed_at, updated_at, expires_at";

@@ -3,16 +3,11 @@
 //! Each has a bucket of a minute's worth that fills again evenly. The buckets are in this process's
 //! memory; of those that are not in use some thousands are kept, and the rest is forgotten, full or not.
 
-use super::http::forms;
-use super::{App, ClientIp};
-use crate::accounts::Viewer;
+use super::ClientIp;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
 use anyhow::{Result, ensure};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::clock::Clock as Ticking;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
@@ -61,7 +56,7 @@ impl LimitsConfig {
 
 /// Whose bucket it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Who {
+pub enum Who {
     Person(i64),
     Staff(i64),
     ClientIp(ClientIp),
@@ -115,16 +110,9 @@ impl Limits {
             .map_err(|refused| refused.wait_time_from(self.ticks.now()))
     }
 
-    /// The address first: who signs in by the thousand has no account that could be asked.
-    fn check(&self, address: ClientIp, viewer: Option<&Viewer>) -> Result<(), AppError> {
-        let user = viewer.and_then(|viewer| viewer.user.as_ref());
-        let person = user.map(|user| match user.role.is_staff() {
-            true => Who::Staff(user.id),
-            false => Who::Person(user.id),
-        });
-        let mut asked = [Some(Who::ClientIp(address.network())), person]
-            .into_iter()
-            .flatten();
+    /// Takes one from each of the buckets in turn, or says how long to wait for it.
+    pub fn check(&self, asked: impl IntoIterator<Item = Who>) -> Result<(), AppError> {
+        let mut asked = asked.into_iter();
         asked.try_for_each(|who| self.take(who).map_err(refusal))
     }
 }
@@ -132,23 +120,6 @@ impl Limits {
 fn refusal(wait: Duration) -> AppError {
     let seconds = u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX);
     AppError::too_many(t!("server-too-much", seconds = seconds), seconds)
-}
-
-/// Middleware, behind the one that finds out who it is: bounds the requests that change something.
-pub async fn bound_writes(
-    State(app): State<App>,
-    address: ClientIp,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !request.method().is_safe() {
-        let viewer = request.extensions().get();
-        if let Err(error) = app.limits.check(address, viewer) {
-            forms::keep_typed(request).await;
-            return error.into_response();
-        }
-    }
-    next.run(request).await
 }
 
 /// Time that only goes forward, whatever happens to the system's clock.

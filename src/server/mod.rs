@@ -39,10 +39,10 @@
 //! - **One writer on SQLite.** Writes go through a pool of one connection with `BEGIN IMMEDIATE`;
 //!   readers have their own pool and cannot write. `synchronous=FULL`: what was acknowledged is on disk.
 //!   Where SQLite ends a transaction by itself (a full or failing disk, no memory), the connection is
-//!   replaced before its next use, and nothing that still comes on it is committed (`server/db/writer.rs`).
+//!   replaced before its next use, and nothing that still comes on it is committed (`server/db/sqlite/writer.rs`).
 //!   A disk that is full is a 503 with words, and `/readyz` and `/api/health` tell, because they ask for
 //!   proof that something can be written (`server/db/probe.rs`). Where the file itself is deleted or
-//!   replaced, the server stops with an error (`server/db/file.rs`).
+//!   replaced, the server stops with an error (`server/db/sqlite/file.rs`).
 //! - **A request that is given up leaves nothing behind.** A transaction on PostgreSQL begins in a task of
 //!   its own (`server/db/begin.rs`), so that no client that hangs up leaves a connection within one. A request
 //!   waits for a connection in vain once, also for the page that says so (`server/deadline.rs`).
@@ -64,11 +64,12 @@ mod background;
 mod cache;
 pub mod config;
 mod connections;
+mod current;
 pub mod db;
 mod deadline;
 mod http;
 mod jobs;
-mod limits;
+pub mod limits;
 pub mod logs;
 mod openapi;
 mod router;
@@ -80,21 +81,21 @@ mod trace;
 
 pub use background::{Next, round};
 pub use cache::Cache;
+pub use current::{set_user, trace_id};
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Tx, Work,
     idempotency, matching, migrations, page_size, reindex,
 };
 pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    fetch_scalars, rows_affected, with_db,
+    fetch_scalars, rows_affected, stored_as, stored_as_word, with_db,
 };
 pub use http::{
     ClientIp, Files, Json, OptionalJson, Path, Posted, Query, Tagged, UserAgent, VARIES, app,
     asked_cursor, cookies, count_given, created, done, forms, list_href, list_href_from,
     missing_files, no_content, non_empty, object, objects, ok, page, pages, read_day, some_objects,
-    viewer, wants_page,
+    wants_page,
 };
 pub use router::{documented, router, router_with};
 pub use serve::serve;
 pub use state::App;
-pub use trace::{current_id as trace_id, set_user};

@@ -1,7 +1,7 @@
 //! Wires the slices together and puts every request through the same gates.
 
 use super::http::{errors, forms, gate, pages, security, statics};
-use super::{App, deadline, limits, openapi, trace};
+use super::{App, deadline, openapi, trace};
 use crate::accounts;
 use crate::app::Pages;
 use crate::cart;
@@ -68,7 +68,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
         .layer(from_fn_with_state(app.clone(), security::same_origin))
-        .layer(from_fn_with_state(app.clone(), limits::bound_writes))
+        .layer(from_fn_with_state(app.clone(), accounts::bound_writes))
         .layer(from_fn_with_state(app.clone(), accounts::authenticate))
         .merge(events::receive_router())
         .merge(ops::health::router())

@@ -3,7 +3,7 @@
 //! Their fields are described in `docs/logging.md`. Never a password, a token or a cookie, and of what was
 //! typed at a sign-in nothing at all: people type their password into the wrong field.
 
-use super::trace;
+use super::current;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl SecurityEvent {
 pub fn note(event: SecurityEvent, user: impl Into<Option<i64>>, detail: &str) {
     let (name, words) = event.words();
     let user: Option<i64> = user.into();
-    let actor = trace::current_user();
-    let address = trace::current_address().map(tracing::field::display);
+    let actor = current::user();
+    let address = current::address().map(tracing::field::display);
     let detail = (!detail.is_empty()).then_some(detail);
     macro_rules! line {
         ($level:ident) => {

@@ -6,13 +6,16 @@ use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
-use crate::catalog::{PictureWorkshop, ShopCache};
+use crate::app::shell;
+use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
-use crate::ops::Gauge;
+use crate::ops::{Conservation, Gauge};
+use crate::orders::list_shipments;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use leptos::prelude::{AnyView, IntoAny};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +28,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub leptos: LeptosOptions,
+    /// The document around every page.
+    pub shell: fn(LeptosOptions) -> AnyView,
     pub files: Files,
     pub db: Db,
     pub clock: Clock,
@@ -33,8 +38,9 @@ pub struct Parts {
     pub bearers: Bearers,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
+    pub list_shipments: ListShipments,
     pub transfers: TransferBatch,
-    pub gauge: Gauge,
+    pub gauge: Gauge<Conservation>,
     pub limits: Limits,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
@@ -50,6 +56,9 @@ impl App {
             bearers: Bearers::default(),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(config.shop.cache()),
+            list_shipments: |conn, product, limit| {
+                Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
+            },
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
             failing: Failing::default(),
@@ -57,6 +66,7 @@ impl App {
             gauge: Gauge::default(),
             limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
+            shell: |options| shell(options).into_any(),
             draining: AtomicBool::new(false),
             config,
             leptos,

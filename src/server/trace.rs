@@ -4,58 +4,16 @@
 //! Format: W3C Trace Context, level 1, section 3.2.
 
 use super::security_log::{SecurityEvent, note};
-use super::{App, ClientIp};
+use super::{App, ClientIp, current};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::net::IpAddr;
-use std::sync::OnceLock;
 use std::time::Instant;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-tokio::task_local! {
-    static TRACE_ID: String;
-    static ASKER: Asker;
-}
-
-/// Who makes a request, once that is known, and from where.
-struct Asker {
-    address: IpAddr,
-    user: OnceLock<i64>,
-}
-
-/// The present request's trace id; empty outside one.
-pub fn current_id() -> String {
-    TRACE_ID.try_with(Clone::clone).unwrap_or_default()
-}
-
-/// Where the present request comes from; nothing outside one.
-pub fn current_address() -> Option<IpAddr> {
-    ASKER.try_with(|asker| asker.address).ok()
-}
-
-/// Who makes the present request.
-pub fn current_user() -> Option<i64> {
-    let known = ASKER.try_with(|asker| asker.user.get().copied());
-    known.ok().flatten()
-}
-
-/// It is known now who makes the present request: from here on its log lines say so.
-pub fn set_user(id: i64) {
-    let first = ASKER.try_with(|asker| asker.user.set(id).is_ok());
-    if first == Ok(true) {
-        Span::current().record("user.id", id);
-    }
-}
-
-/// Does the work as a part of the request with this trace id, wherever it is done.
-pub async fn within<F: Future>(trace_id: String, work: F) -> F::Output {
-    TRACE_ID.scope(trace_id, work).await
-}
 
 /// Middleware, the outermost: names the request, times it and logs how it ended.
 pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -72,13 +30,7 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
         user.id = tracing::field::Empty,
     );
     let answer = answer(request, next).instrument(span);
-    let asker = Asker {
-        address,
-        user: OnceLock::new(),
-    };
-    let mut response = TRACE_ID
-        .scope(trace_id.clone(), ASKER.scope(asker, answer))
-        .await;
+    let mut response = current::scope(trace_id.clone(), address, answer).await;
     let parent = format!("00-{trace_id}-{}-01", hex(rand::random::<u64>().into(), 16));
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
         let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");
@@ -92,8 +44,8 @@ async fn answer(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let response = next.run(request).await;
     match response.status() {
-        StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current_user(), ""),
-        StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current_user(), ""),
+        StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),
+        StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),
         _ => {}
     }
     tracing::info!(

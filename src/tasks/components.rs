@@ -1,9 +1,12 @@
 //! Components that several of the tasks' pages show.
 
+use super::task::Added;
 use super::{Due, Priority, Task};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::ui::{Alert, FormScope, HiddenField, Icon, IconView, Refusal, TabLinks, Tone, When};
+use crate::ui::{
+    Alert, Flash, FormScope, HiddenField, Icon, IconView, Refusal, TabLinks, Tone, When, moment,
+};
 use leptos::prelude::*;
 
 /// The id of a task's card or row: who moved it comes back to it, with the focus on it.
@@ -158,4 +161,31 @@ pub fn ActForm(
             {children()}
         </form>
     }
+}
+
+/// What was understood of the line, and the way back.
+pub fn said_of(added: &Added) -> Flash {
+    let Added {
+        task,
+        place,
+        assignee,
+        left,
+    } = added;
+    let mut said = format!("Added: {}. {place}", task.title);
+    if task.priority != Priority::None {
+        said += &format!(" · {}", task.priority.label());
+    }
+    for label in &task.labels {
+        said += &format!(" · #{label}");
+    }
+    if let Some(name) = assignee {
+        said += &format!(" · for {name}");
+    }
+    if let Some(at) = task.due_at {
+        said += &format!(" · due {}", moment(at));
+    }
+    for (name, why) in left {
+        said += &format!(" · @{name} is part of the title: {why}.");
+    }
+    Flash::good(said).with_undo(format!("/tasks/{}/delete", task.id), "Undo")
 }

@@ -1,15 +1,16 @@
 //! The forms on the tasks' pages.
 
+use super::components::said_of;
 use super::task::{
-    Added, Field, NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task,
+    Field, NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task,
     move_task, quick_add, restore_task, sees, update_task,
 };
-use super::{DONE, Priority, Task, board, join_due};
+use super::{DONE, Task, board, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or, same_site_referer};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
-use crate::ui::{Flash, moment};
+use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
 use axum::http::request::Parts;
@@ -81,33 +82,6 @@ async fn quick_add_form(
     let once = IdempotencyKey::from_field(&form.once);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
     Ok(done(&next_or(&form.next, "/tasks"), said_of(&added)))
-}
-
-/// What was understood of the line, and the way back.
-pub fn said_of(added: &Added) -> Flash {
-    let Added {
-        task,
-        place,
-        assignee,
-        left,
-    } = added;
-    let mut said = format!("Added: {}. {place}", task.title);
-    if task.priority != Priority::None {
-        said += &format!(" · {}", task.priority.label());
-    }
-    for label in &task.labels {
-        said += &format!(" · #{label}");
-    }
-    if let Some(name) = assignee {
-        said += &format!(" · for {name}");
-    }
-    if let Some(at) = task.due_at {
-        said += &format!(" · due {}", moment(at));
-    }
-    for (name, why) in left {
-        said += &format!(" · @{name} is part of the title: {why}.");
-    }
-    Flash::good(said).with_undo(format!("/tasks/{}/delete", task.id), "Undo")
 }
 
 #[derive(Default, Deserialize)]

@@ -11,6 +11,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use leptos::prelude::use_context;
 use std::sync::Arc;
 
 /// Whoever makes the request. Handlers ask it for what they need and pass the refusal on.
@@ -73,6 +74,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
+}
+
+/// Who is looking, in a page or a server function.
+pub fn viewer() -> Viewer {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get().cloned())
+        .unwrap_or_default()
 }
 
 /// Asks for a signed-in person before the body is even read: `Person(user): Person`.

@@ -41,6 +41,7 @@
 
 mod authenticate;
 mod bearers;
+mod bound_writes;
 mod passwords;
 mod sessions;
 mod sign_in;
@@ -48,8 +49,9 @@ mod throttle;
 mod throttle_store;
 mod tokens;
 
-pub use authenticate::{Admin, Person, Staff, Viewer, authenticate};
+pub use authenticate::{Admin, Person, Staff, Viewer, authenticate, viewer};
 pub use bearers::Bearers;
+pub use bound_writes::bound_writes;
 pub use passwords::{NewPassword, PasswordHasher};
 pub use sessions::{
     Session, SessionRow, delete_expired, delete_other_sessions, delete_session, device,

@@ -3,13 +3,14 @@
 use super::authenticate::Viewer;
 use super::passwords::{NewPassword, Verdict};
 use super::sessions::{create_session, delete_session};
-use super::throttle::Place;
+use super::throttle_store::Place;
 use super::tokens::{Tokens, start_family};
 use super::{throttle, throttle_store};
-use crate::accounts::email::{Spellings, check_free};
+use crate::accounts::address_store::confirm_address;
+use crate::accounts::email::Spellings;
+use crate::accounts::store::check_free;
 use crate::accounts::{Email, LONGEST_EMAIL, PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
-use crate::events::confirm_address;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{App, ClientIp, Tx, UserAgent, set_user};
 use cookie::Cookie;

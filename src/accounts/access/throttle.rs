@@ -4,7 +4,7 @@
 //! counts alike. What is refused is not counted: the wait never grows by trying.
 
 use super::throttle_store as store;
-use super::throttle_store::Failures;
+use super::throttle_store::{Failures, Place};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::{App, ClientIp, Conn};
@@ -12,30 +12,6 @@ use crate::server::{App, ClientIp, Conn};
 /// How many times as much is borne from an IPv6 network of 48 bits as from one of 64: a household may
 /// have been given it whole, and so may a company.
 const WIDE: u32 = 10;
-
-/// Where somebody is, for counting.
-pub struct Place {
-    /// An IPv4 address, or the first address of an IPv6 network of 64 bits.
-    pub near: String,
-    /// The same of 48 bits; empty for IPv4.
-    pub wide: String,
-}
-
-impl From<ClientIp> for Place {
-    fn from(address: ClientIp) -> Self {
-        let text = |ClientIp(address)| address.to_string();
-        Self {
-            near: text(address.network()),
-            wide: address.wide_network().map_or_else(String::new, text),
-        }
-    }
-}
-
-impl Place {
-    fn wide(&self) -> Option<Failures<'_>> {
-        (!self.wide.is_empty()).then_some(Failures::FromWide(&self.wide))
-    }
-}
 
 /// Refuses when too many tries to sign in failed of late, for the account or from the address.
 ///

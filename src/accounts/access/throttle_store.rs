@@ -1,8 +1,7 @@
 //! SQL for what the throttles count: tries to sign in, and registrations.
 
-use super::throttle::Place;
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, execute, fetch_scalar, fetch_scalars};
+use crate::server::{ClientIp, Conn, Engine, execute, fetch_scalar, fetch_scalars};
 use sqlx::AssertSqlSafe;
 
 /// Keeps others from counting the same until the transaction ends, so that tries made at once are all
@@ -28,6 +27,30 @@ pub enum Failures<'a> {
     From(&'a str),
     /// From this wide network, for whatever account.
     FromWide(&'a str),
+}
+
+/// Where somebody is, for counting.
+pub struct Place {
+    /// An IPv4 address, or the first address of an IPv6 network of 64 bits.
+    pub near: String,
+    /// The same of 48 bits; empty for IPv4.
+    pub wide: String,
+}
+
+impl From<ClientIp> for Place {
+    fn from(address: ClientIp) -> Self {
+        let text = |ClientIp(address)| address.to_string();
+        Self {
+            near: text(address.network()),
+            wide: address.wide_network().map_or_else(String::new, text),
+        }
+    }
+}
+
+impl Place {
+    pub fn wide(&self) -> Option<Failures<'_>> {
+        (!self.wide.is_empty()).then_some(Failures::FromWide(&self.wide))
+    }
 }
 
 /// When those in the window were made, newest first.

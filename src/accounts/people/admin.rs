@@ -3,7 +3,8 @@
 
 use super::profile::note_revoked;
 use crate::accounts::access::{Registration, create_account, delete_other_sessions};
-use crate::accounts::email::{check_free, read_change};
+use crate::accounts::email::read_change;
+use crate::accounts::store::check_free;
 use crate::accounts::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
 use crate::server::App;

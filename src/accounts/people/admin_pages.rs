@@ -1,9 +1,9 @@
 //! People, for admins.
 
 use crate::accounts::store::{UserFilter, find_user, list_users};
-use crate::accounts::{Role, User};
+use crate::accounts::{Role, User, viewer};
 use crate::error::AppError;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon, Pager,
     SelectField, Table, TextField, Tone, When,

@@ -9,6 +9,6 @@ pub use admin::{NewUser, UserChange, create_user, update_user};
 pub use admin_pages::{UserPage, UsersPage};
 pub use names::{
     Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again,
-    list_people, search_key,
+    list_people,
 };
 pub use profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};

@@ -1,6 +1,6 @@
 //! People as the other slices know them: by name.
 
-use crate::accounts::email::Spellings;
+use crate::accounts::email::{Spellings, search_key};
 use crate::server::matching::Whereabouts;
 use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scalars, matching};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -74,13 +74,6 @@ pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Re
     ));
     let pattern = matching::pattern(Whereabouts::Anywhere, text);
     fetch_scalars!(conn, query, pattern, limit)
-}
-
-/// What a person is found by: the name, and the address as it is stored and as people read it.
-pub fn search_key(name: &str, email: &str) -> String {
-    let (read, _) = idna::domain_to_unicode(email.rsplit('@').next().unwrap_or_default());
-    let local = email.split('@').next().unwrap_or_default();
-    matching::key([name, email, &format!("{local}@{read}")])
 }
 
 /// Makes the keys of the next people after this id anew, and gives the last of them.

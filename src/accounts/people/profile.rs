@@ -4,7 +4,8 @@ use crate::accounts::access::{
     Credentials, NewPassword, Proven, Session, Viewer, check_credentials, delete_other_sessions,
     delete_session, replace_id, still_proven,
 };
-use crate::accounts::email::{check_free, read_change};
+use crate::accounts::email::read_change;
+use crate::accounts::store::check_free;
 use crate::accounts::{Email, PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
 use crate::server::security_log::{SecurityEvent, note};

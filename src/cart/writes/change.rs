@@ -11,10 +11,10 @@ use crate::cart::store::{
     CartItem, add_item, delete_carts_unused, delete_item, empty_cart, find_item, list_cart_rows,
     put_item, see_price,
 };
+use crate::catalog::{LARGEST_QUANTITY, check_quantity};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::orders::{LARGEST_QUANTITY, check_quantity};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 

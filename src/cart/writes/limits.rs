@@ -2,11 +2,10 @@
 
 use crate::cart::rules::MOST_PRODUCTS;
 use crate::cart::store::count_items;
-use crate::catalog::{Product, ProductKey, find_product};
+use crate::catalog::{LARGEST_QUANTITY, OUT_OF_STOCK, Product, ProductKey, find_product, shortage};
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::money::Currency;
-use crate::orders::{LARGEST_QUANTITY, OUT_OF_STOCK, shortage};
 use crate::server::Conn;
 
 /// There is no room for another product in the cart.

@@ -2,9 +2,10 @@
 
 use super::manage::MOST_CATEGORIES;
 use super::store::{CategoryRecord, list_category_records};
+use crate::accounts::viewer;
 use crate::catalog::components::VersionField;
 use crate::error::AppError;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
     LinkButton, Originals, Refusal, Refused, TextField, Tone, is_stale, lang_of,

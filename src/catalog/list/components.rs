@@ -1,7 +1,7 @@
 //! Components around the list of products: filters, count, sort order.
 
 use super::filter::{ProductFilter, Sort, State};
-use crate::catalog::pages::Listing;
+use super::listing::Listing;
 use crate::ui::{
     Button, CheckField, Filters, Form, HiddenField, Icon, IconView, SelectField, TextField,
 };

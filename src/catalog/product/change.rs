@@ -1,7 +1,8 @@
 //! Updates products.
 
+use super::read::{read_again, read_product};
 use super::store;
-use super::types::{Product, ProductKey};
+use super::types::Product;
 use crate::accounts::User;
 use crate::catalog::ProductName;
 use crate::catalog::categories::chosen_category;
@@ -37,27 +38,6 @@ pub struct ProductChange {
     pub picture_alt: Option<String>,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
-}
-
-/// Reads the product that an address names.
-pub async fn read_product(conn: &mut Conn, key: &str) -> Result<Product, AppError> {
-    let missing = || AppError::not_found("product");
-    let key = ProductKey::read(key).ok_or_else(missing)?;
-    store::find_product(conn, &key).await?.ok_or_else(missing)
-}
-
-/// The same, for somebody who may only see what is for sale.
-pub async fn read_visible_product(
-    conn: &mut Conn,
-    key: &str,
-    staff: bool,
-) -> Result<Product, AppError> {
-    let product = read_product(conn, key).await?;
-    if product.active || staff {
-        Ok(product)
-    } else {
-        Err(AppError::not_found("product"))
-    }
 }
 
 /// Applies the change, all of it or nothing.
@@ -157,11 +137,4 @@ async fn changed(
     after.active = change.active.unwrap_or(before.active);
     faults.finish()?;
     Ok((after, stock))
-}
-
-/// The product with this id, which is known to be there.
-pub async fn read_again(conn: &mut Conn, id: i64) -> Result<Product, AppError> {
-    store::find_product(conn, &ProductKey::Id(id))
-        .await?
-        .ok_or_else(AppError::internal)
 }

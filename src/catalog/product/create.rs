@@ -1,6 +1,6 @@
 //! Creates a product.
 
-use super::change::read_again;
+use super::read::read_again;
 use super::store::{self, ProductValues};
 use super::types::Product;
 use crate::accounts::User;

@@ -1,15 +1,16 @@
 //! `/products/{slug}/edit`
 
-use super::change::read_product;
 use super::conflict_page::{StaleEdit, fields_of};
+use super::read::read_product;
 use super::store::list_categories;
 use super::types::{Category, Product};
+use crate::accounts::viewer;
 use crate::catalog::components::{ProductFields, VersionField};
 use crate::catalog::islands::PicturePreview;
 use crate::catalog::stock::{StockChangeLine, StockSection, list_stock_changes};
 use crate::error::{AppError, STALE};
 use crate::money::Currency;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Originals,
     Refusal, TextField, lang_of,
@@ -35,7 +36,7 @@ pub fn EditProductPage() -> impl IntoView {
         let mut conn = app.db.snapshot().await?;
         let product = read_product(&mut conn, &key).await?;
         let categories = list_categories(&mut conn).await?;
-        let log = list_stock_changes(&mut conn, &product, LOG_LINES).await?;
+        let log = list_stock_changes(&app, &mut conn, &product, LOG_LINES).await?;
         let currency = app.config.shop.currency;
         let action = format!("/products/{key}/edit");
         let stale =

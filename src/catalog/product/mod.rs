@@ -7,17 +7,17 @@ mod conflict_page;
 mod create;
 mod edit_page;
 mod new_page;
+mod read;
 mod store;
 mod types;
 
 pub use add_form::{AddRefused, AddToCart, QuickAdd};
 pub use bulk::{SeededProduct, create_products};
-pub use change::{
-    ProductChange, find_changed_product, read_product, read_visible_product, update_product,
-};
+pub use change::{ProductChange, find_changed_product, update_product};
 pub use create::{NewProduct, create_product};
 pub use edit_page::EditProductPage;
 pub use new_page::NewProductPage;
+pub use read::{read_product, read_visible_product};
 pub use store::{
     PRODUCT, ProductRow, create_picture, delete_unused_picture, find_picture, find_product,
     is_slug_taken, list_categories, list_products_by_id, next_product_id, note_currency,

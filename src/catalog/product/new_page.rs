@@ -2,11 +2,12 @@
 
 use super::store::list_categories;
 use super::types::Category;
+use crate::accounts::viewer;
 use crate::catalog::categories::NewCategoryForm;
 use crate::catalog::components::ProductFields;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, CheckField, Form, HiddenField, Icon, LinkButton,
     Refusal, TextField,

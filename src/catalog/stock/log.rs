@@ -3,8 +3,9 @@
 use super::store::list_stock_adjustments;
 use crate::catalog::product::Product;
 use crate::clock::Timestamp;
-use crate::orders::list_shipments;
-use crate::server::Conn;
+use crate::error::AppError;
+use crate::server::{App, Conn, Work};
+use sqlx::FromRow;
 
 /// Why a stock changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +27,30 @@ pub struct StockChangeLine {
     pub actor: String,
 }
 
+/// So much of a product that left with an order.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Shipment {
+    pub number: String,
+    pub quantity: i64,
+    /// Who sent it.
+    pub actor: String,
+    pub at: Timestamp,
+}
+
+/// Lists what left of a product, the latest first. The orders know it, which stand above the catalogue:
+/// so the application's state hands it in.
+pub type ListShipments = for<'c> fn(&'c mut Conn, i64, i64) -> Work<'c, Vec<Shipment>>;
+
 /// The latest changes, the newest first. The product is as it is now in the same state of the database,
 /// so what was on hand after each can be counted back from there.
 pub async fn list_stock_changes(
+    app: &App,
     conn: &mut Conn,
     product: &Product,
     limit: i64,
-) -> sqlx::Result<Vec<StockChangeLine>> {
+) -> Result<Vec<StockChangeLine>, AppError> {
     let adjusted = list_stock_adjustments(conn, product.id, None, limit).await?;
-    let shipped = list_shipments(conn, product.id, limit).await?;
+    let shipped = (app.list_shipments)(conn, product.id, limit).await?;
     let adjusted = adjusted.into_iter().map(|entry| StockChangeLine {
         at: entry.at,
         change: entry.change,

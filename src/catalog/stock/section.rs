@@ -3,7 +3,7 @@
 use super::log::{StockChangeLine, Why};
 use crate::catalog::product::Product;
 use crate::number::count;
-use crate::orders::order_path;
+use crate::order_number::order_path;
 use crate::server::IdempotencyKey;
 use crate::ui::{Button, Change, Form, HiddenField, Table, TextField, When};
 use leptos::prelude::*;

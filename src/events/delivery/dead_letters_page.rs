@@ -1,9 +1,10 @@
 //! `/events/dead`: what could not be delivered, for staff to send again or let go.
 
 use super::dead_letters::{DeadLetter, list_dead};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{EventTabs, Subject};
-use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -8,11 +8,12 @@ use super::dispatch::dispatch;
 use super::failing::Failure;
 use super::fulfilment;
 use super::lanes::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
+use super::outcome::{Outcome, Sent};
 use super::store::{Delivery, find_next_delivery, update_delivery};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::rules::{MOST_TRIES, cut, pause_after};
-use crate::events::webhooks::{Attempt, create_attempt, pause_webhook};
+use crate::events::webhooks::{create_attempt, pause_webhook};
 use crate::events::{mail, webhooks};
 use crate::server::{App, Conn};
 use std::time::Duration;
@@ -29,34 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// apart. With clocks further apart than that something may be sent twice, under the same id. The
 /// other side of it: what a dead server was at comes three minutes late.
 const LEASE_SECONDS: i64 = PATIENCE.as_secs() as i64 + 140;
-
-/// How a delivery went.
-pub enum Outcome {
-    Done,
-    Failed(String),
-    /// The other side wants nothing more.
-    Gone,
-    /// It is not to be sent just now.
-    Postponed,
-}
-
-/// What came of sending, and what a webhook's log keeps of it.
-pub struct Sent {
-    pub outcome: Outcome,
-    pub attempt: Option<Attempt>,
-    /// How many seconds the other side asked to be left alone for.
-    pub wait: Option<i64>,
-}
-
-impl From<Outcome> for Sent {
-    fn from(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            attempt: None,
-            wait: None,
-        }
-    }
-}
 
 /// One lane, and the lease on it.
 struct Lane {

@@ -3,9 +3,8 @@
 use super::consumer::Consumer;
 use super::lanes::open_lanes;
 use super::store::create_deliveries;
-use super::worker::ring_inbox;
 use crate::error::AppError;
-use crate::events::inbox::hurry_messages;
+use crate::events::inbox::{hurry_messages, ring_inbox};
 use crate::events::outbox::{
     OutboxEvent, has_undispatched, list_undispatched, lock_dispatch, mark_dispatched,
 };

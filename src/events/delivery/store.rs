@@ -3,9 +3,11 @@
 use super::consumer::{Consumer, DeliveryState};
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
-use crate::server::{Conn, execute, fetch_optional, rows_affected};
+use crate::server::{Conn, execute, fetch_optional, rows_affected, stored_as_word};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
+
+stored_as_word!(DeliveryState);
 
 /// An event on its way to one consumer.
 #[derive(Clone, Debug, FromRow)]

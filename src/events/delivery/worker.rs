@@ -5,13 +5,12 @@ use super::consumer::Consumer;
 use super::deliver::{deliver_to, due_consumers};
 use super::dispatch::{MOST_AT_A_GO, dispatch};
 use crate::error::AppError;
-use crate::events::inbox::apply_due;
+use crate::events::inbox::{apply_due, rung};
 use crate::outbox::noted;
 use crate::server::config::Transport;
 use crate::server::{App, round};
 use std::collections::HashMap;
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -25,13 +24,6 @@ const COMMIT: Duration = Duration::from_millis(20);
 /// What takes longer hangs: a round of deliveries has forty seconds for each, side by side, and every
 /// statement its own limit, which a database that fell silent does not keep.
 const LONGEST_ROUND: Duration = Duration::from_secs(120);
-
-/// Rings when a message came, or may have become possible.
-static INBOX: Notify = Notify::const_new();
-
-pub fn ring_inbox() {
-    INBOX.notify_one();
-}
 
 /// Starts them; they end when the server stops. On several servers they share the work.
 pub fn start(app: &App) {
@@ -49,7 +41,7 @@ pub fn start(app: &App) {
 async fn work_on_inbox(app: App) {
     while !app.is_draining() {
         // Whether it rang or not, there may be something.
-        let _ = timeout(LONGEST_PAUSE, INBOX.notified()).await;
+        let _ = timeout(LONGEST_PAUSE, rung()).await;
         if let Err(error) = apply_all(&app).await {
             tracing::warn!(error.cause = %error, "The inbox could not be worked on and is tried again");
             sleep(LONGEST_PAUSE).await;

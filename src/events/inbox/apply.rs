@@ -8,7 +8,7 @@ use super::store::{
     find_risk_word, has_due_message, hurry_messages, list_matched_steps, lock_due_message,
     update_message, was_captured,
 };
-use super::verdict::{Action, Past, RiskWord, StaffRefund, Verdict, judge};
+use super::verdict::{Action, Applied, Past, RiskWord, StaffRefund, Verdict, judge};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::events::rules::cut;
@@ -34,15 +34,6 @@ const MOST_TRIES: i64 = 8;
 
 /// The most characters that are kept of why a message waits or what came of it.
 const LONGEST_OUTCOME: usize = 500;
-
-/// What came of a message in the end, or for now.
-pub enum Applied {
-    Done(String),
-    /// It is about something that is not there, or not yet, or cannot be told from something else.
-    Unknown(String),
-    Wait(String),
-    Park(String),
-}
 
 /// One round: works on what is due, and says how many messages that were.
 pub async fn apply_due(app: &App) -> Result<usize, AppError> {

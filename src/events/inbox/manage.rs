@@ -1,9 +1,9 @@
 //! Retrying and discarding messages that wait or were parked.
 
+use super::bell::ring_inbox;
 use super::store::{InboxMessage, InboxState, lock_message, update_message};
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::events::delivery::ring_inbox;
 use crate::server::{App, Tx};
 
 /// The message was dealt with before.

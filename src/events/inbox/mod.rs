@@ -1,6 +1,7 @@
 //! The inbox: messages of other systems, verified, judged, and applied once.
 
 mod apply;
+mod bell;
 mod manage;
 mod message;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod verdict;
 mod verdict_tests;
 
 pub use apply::apply_due;
+pub use bell::{ring_inbox, rung};
 pub use manage::{discard_message, retry_message};
 pub use message::{Outline, Source};
 pub use page::InboxPage;

@@ -1,9 +1,10 @@
 //! `/webhooks/inbox`: incoming messages and their outcomes; for staff.
 
 use super::store::{InboxMessage, InboxState, list_messages};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, Subject};
-use crate::server::{Cursor, PageOf, app, page, viewer};
+use crate::server::{Cursor, PageOf, app, page};
 use crate::ui::{
     Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, Refused, SelectField, Table, Tone, When,
 };

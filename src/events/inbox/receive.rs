@@ -4,11 +4,11 @@
 //! cookie have a say here, so the routes stand outside the guard against other sites' forms; who
 //! sends is told by the signature.
 
+use super::bell::ring_inbox;
 use super::message::{Outline, Source};
 use super::signed::Signed;
 use super::store::{Arrival, create_message};
 use crate::error::AppError;
-use crate::events::delivery::ring_inbox;
 use crate::events::webhooks::Secret;
 use crate::server::{App, ok};
 use axum::Router;

@@ -1,8 +1,8 @@
 //! The verdict on a message about stock.
 
-use super::apply::Applied;
 use super::message::Message;
 use super::store::InboxMessage;
+use super::verdict::Applied;
 use crate::catalog::{LARGEST, ProductKey, StockChange, adjust_within, find_product};
 use crate::clock::Timestamp;
 use crate::error::AppError;

@@ -5,11 +5,13 @@ use super::verdict::RiskWord;
 use crate::clock::Timestamp;
 use crate::server::{
     Conn, QueryBuilder, execute, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    fetch_scalars, rows_affected,
+    fetch_scalars, rows_affected, stored_as_word,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::str::FromStr;
+
+stored_as_word!(InboxState);
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

@@ -24,6 +24,15 @@ pub enum Verdict {
     Park(String),
 }
 
+/// What came of a message in the end, or for now.
+pub enum Applied {
+    Done(String),
+    /// It is about something that is not there, or not yet, or cannot be told from something else.
+    Unknown(String),
+    Wait(String),
+    Park(String),
+}
+
 /// Something done to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {

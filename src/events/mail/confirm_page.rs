@@ -2,7 +2,7 @@
 //!
 //! Opening it changes nothing, since mail servers open links by themselves; the button does.
 
-use super::addresses::{confirm_by_token, find_by_token};
+use crate::accounts::address_store::{confirm_by_token, find_by_token};
 use crate::error::AppError;
 use crate::server::{App, Posted, app, done, page};
 use crate::ui::{Button, ButtonKind, Flash, Form, HiddenField, Icon, LinkButton};

@@ -4,7 +4,8 @@ mod addresses;
 mod confirm_page;
 mod notice;
 mod send;
+mod store;
 
-pub use addresses::{confirm_address, delete_old_sent, is_confirmed};
 pub use confirm_page::{ConfirmAddressPage, confirm_router};
 pub use send::{check_config, send_notice};
+pub use store::delete_old_sent;

@@ -1,10 +1,11 @@
 //! `/events`: the outbox, newest first, with the deliveries of each event; for staff.
 
 use super::store::{OutboxEvent, list_outbox};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, StateBadge, Subject};
 use crate::events::delivery::{Consumer, DeliveryState};
-use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, fetch_all, page, viewer};
+use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, fetch_all, page};
 use crate::ui::{Empty, Icon, Pager, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,10 +1,11 @@
 //! `/webhooks`: the subscribers, and the form for a new one; for staff.
 
 use super::store::{Webhook, list_webhooks};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::EventTabs;
 use crate::events::rules::TOPICS;
-use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager,
     Table, TextField, Tone,

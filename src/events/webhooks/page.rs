@@ -4,10 +4,11 @@ use super::list_page::{WebhookFields, state};
 use super::log::DeliveryLog;
 use super::manage::{OLD_SECRET_HOURS, no_such_webhook, read_webhook};
 use super::store::{LoggedDelivery, Webhook, list_deliveries};
+use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::pages::Revealed;
-use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, HiddenField, Icon,
     Originals, Refused, Tone, When, is_stale,

@@ -2,12 +2,12 @@
 
 use super::account::Account;
 use super::store::{AccountFilter, search_accounts};
-use crate::accounts::find_names;
+use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
 use crate::ledger::Side;
 use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
-use crate::server::{Cursor, IdempotencyKey, PageOf, app, page, viewer};
+use crate::server::{Cursor, IdempotencyKey, PageOf, app, page};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, HiddenField, Icon, LinkButton, Pager,
     Price, SelectField, Table, TextField,

@@ -2,14 +2,16 @@
 
 mod account;
 mod balance_chart;
+mod create;
 mod list_page;
 mod page;
 mod rest;
 mod store;
 mod trial_balance;
 
-pub use account::{Account, NewAccount, create_account, no_such_account, visible_account};
+pub use account::{Account, no_such_account};
 pub use balance_chart::{BalanceChart, History};
+pub use create::{NewAccount, create_account, visible_account};
 pub use list_page::{LedgerPage, NewAccountPage};
 pub use page::LedgerAccountPage;
 pub use rest::api_router;

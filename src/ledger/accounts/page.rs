@@ -2,13 +2,13 @@
 
 use super::account::{Account, no_such_account};
 use super::store::find_codes;
-use crate::accounts::find_names;
+use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
 use crate::ledger::Side;
 use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, find_account, list_entries};
 use crate::ledger::wallet::{ON_A_PAGE, TopUpFields, is_wallet};
-use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager};
 use leptos::prelude::*;
 use leptos_meta::Title;

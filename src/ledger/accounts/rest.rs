@@ -1,12 +1,12 @@
 //! `/api/v1/accounts`, `/api/v1/wallet` and top-ups.
 
-use super::account::{self, Account, NewAccount, visible_account};
+use super::account::Account;
+use super::create::{self, NewAccount, visible_account};
 use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::ledger::rest::{TransferBody, show};
 use crate::ledger::store::Entry;
-use crate::ledger::transfers::Kind;
+use crate::ledger::transfers::{Kind, TransferBody, show};
 use crate::ledger::wallet::TopUp;
 use crate::ledger::{Side, store, wallet};
 use crate::money::Currency;
@@ -135,7 +135,7 @@ async fn create_account(
     once: IdempotencyKey,
     Json(input): Json<NewAccount>,
 ) -> Result<Response, AppError> {
-    let account = account::create_account(&app, &user, &once, input).await?;
+    let account = create::create_account(&app, &user, &once, input).await?;
     let location = format!("/api/v1/accounts/{}", account.id);
     Ok(created(&location, AccountBody::from(account)))
 }

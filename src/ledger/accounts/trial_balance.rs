@@ -1,12 +1,13 @@
 //! `/ledger/trial-balance`: what every account has, on its side, and whether the sides agree.
 
 use super::store::{Line, list_lines};
+use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::ledger::Side;
 use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{Alert, Empty, Icon, Price, Table, Tone, When};
 use leptos::prelude::*;
 use leptos_meta::Title;

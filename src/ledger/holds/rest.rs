@@ -1,12 +1,13 @@
 //! `/api/v1/holds`.
 
-use super::hold::{Hold, HoldStatus, NewHold, no_such_hold};
-use super::{hold as holds, store as hold_store};
+use super::hold::{Hold, HoldStatus};
+use super::set_aside::{self, NewHold, no_such_hold};
+use super::store::find_hold;
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::ledger::accounts::visible_account;
-use crate::ledger::rest::{TransferBody, show};
+use crate::ledger::transfers::{TransferBody, show};
 use crate::server::{App, Conn, IdempotencyKey, Json, Path, created, ok};
 use axum::extract::State;
 use axum::response::Response;
@@ -72,16 +73,14 @@ async fn create_hold(
     once: IdempotencyKey,
     Json(input): Json<NewHold>,
 ) -> Result<Response, AppError> {
-    let hold = holds::create_hold(&app, &user, &once, input).await?;
+    let hold = set_aside::create_hold(&app, &user, &once, input).await?;
     let location = format!("/api/v1/holds/{}", hold.id);
     Ok(created(&location, HoldBody::from(hold)))
 }
 
 /// The hold, where it is on one of this person's accounts.
 async fn visible_hold(conn: &mut Conn, user: &User, id: &str) -> Result<Hold, AppError> {
-    let hold = hold_store::find_hold(conn, id)
-        .await?
-        .ok_or_else(no_such_hold)?;
+    let hold = find_hold(conn, id).await?.ok_or_else(no_such_hold)?;
     let from = AppError::found(visible_account(conn, user, hold.debit_account_id).await)?;
     from.map(|_| hold).ok_or_else(no_such_hold)
 }
@@ -128,7 +127,7 @@ async fn capture_hold(
     let mut conn = app.db.read().await?;
     visible_hold(&mut conn, &user, &id).await?;
     drop(conn);
-    let (hold, posted) = holds::capture_hold(&app, &user, &id, input.amount).await?;
+    let (hold, posted) = set_aside::capture_hold(&app, &user, &id, input.amount).await?;
     let transfer = show(&app, &user, posted).await?;
     Ok(ok(CapturedBody {
         hold: hold.into(),
@@ -149,6 +148,6 @@ async fn void_hold(
     visible_hold(&mut conn, &user, &id).await?;
     drop(conn);
     Ok(ok(HoldBody::from(
-        holds::void_hold(&app, &user, &id).await?,
+        set_aside::void_hold(&app, &user, &id).await?,
     )))
 }

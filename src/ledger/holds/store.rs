@@ -2,8 +2,10 @@
 
 use super::hold::{Hold, HoldStatus};
 use crate::clock::Timestamp;
-use crate::server::{Conn, execute, fetch_optional, fetch_scalar, fetch_scalars};
+use crate::server::{Conn, execute, fetch_optional, fetch_scalar, fetch_scalars, stored_as_word};
 use sqlx::AssertSqlSafe;
+
+stored_as_word!(HoldStatus);
 
 const HOLD: &str = "seq, id, debit_account_id, credit_account_id, amount, captured, status, \
      reference, memo, actor_id, created_at, expires_at, closed_at";

@@ -2,14 +2,15 @@
 
 use super::filter::JournalQuery;
 use super::query::{JournalRow, list_journal};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::ledger::components::{LedgerTabs, What};
+use crate::ledger::rules::ORDER_ID;
 use crate::ledger::transfers::Kind;
-use crate::ledger::wallet::ORDER_ID;
 use crate::money::Currency;
 use crate::number::count;
-use crate::orders::order_path;
-use crate::server::{PageOf, app, page, viewer};
+use crate::order_number::order_path;
+use crate::server::{PageOf, app, page};
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,
     Refused, SelectField, Table, TextField, UnreadableFilters, When,

@@ -10,6 +10,6 @@ pub use balance::{
 };
 pub use page::{ON_A_PAGE, WalletPage};
 pub use purchase::{
-    GivenBack, ORDER_ID, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase,
+    GivenBack, Purchase, PurchaseBooks, PurchasePart, find_missing_refunds, find_purchase,
 };
 pub use top_up_page::{TopUpFields, TopUpPage};

@@ -1,12 +1,13 @@
 //! `/wallet`: one's own money with the company.
 
 use super::balance::{list_other_wallets, read_wallet};
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::ledger::accounts::{Account, BalanceChart, History, list_balances};
 use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, list_entries};
 use crate::money::Money;
-use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Alert, Empty, Icon, Pager, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -12,15 +12,12 @@ use crate::ledger::holds::{
     Hold, HoldStatus, capture_within, find_hold, hold_within, release_within,
 };
 use crate::ledger::journal::{JournalRow, list_transfers_of};
-use crate::ledger::rules::{BANK, SALES};
+use crate::ledger::rules::{BANK, ORDER_ID, SALES};
 use crate::ledger::store::{find_transfers, lock_accounts};
 use crate::ledger::transfers::{Kind, Posting, Rights, Transfer, post};
 use crate::ledger::{Side, Standing};
 use crate::money::Currency;
 use crate::server::Conn;
-
-/// What the ids of an order's holds and transfers begin with.
-pub const ORDER_ID: &str = "guildhall:order-";
 
 /// An order's hold does not expire: it stands until the order lets go of it.
 const HOLD_DAYS: i64 = 36_500;

@@ -1,8 +1,9 @@
 //! Topping up the wallet of somebody whose address one knows, opened or not.
 
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::money::Currency;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, LinkButton, TextField};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,12 +1,13 @@
 //! The form of an order for a customer who called or stands at the counter.
 
+use super::fields::{read_address, read_seen};
 use super::new_order::{MOST_LINES, NewItem, NewOrder};
 use super::place::place_order;
 use crate::accounts::{Staff, find_names, find_user_id};
-use crate::catalog::{Product, ProductFilter, ProductKey, find_product, list_products};
+use crate::catalog::{
+    Product, ProductFilter, ProductKey, check_quantity, find_product, list_products,
+};
 use crate::error::{AppError, FieldErrors};
-use crate::orders::check_quantity;
-use crate::orders::forms::{read_address, read_seen};
 use crate::server::forms::{Fields, again};
 use crate::server::{App, Conn, IdempotencyKey, Posted, done};
 use crate::text::fold;

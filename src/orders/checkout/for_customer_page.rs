@@ -2,7 +2,7 @@
 
 use super::bank::BankAccount;
 use super::for_customer_forms::{PATH, Row, read_rows};
-use crate::accounts::{Acquaintance, find_user_id, list_people};
+use crate::accounts::{Acquaintance, find_user_id, list_people, viewer};
 use crate::catalog::{Product, ProductFilter, list_products};
 use crate::error::AppError;
 use crate::ledger::find_wallet;
@@ -11,7 +11,7 @@ use crate::orders::detail::{AddressFields, DeliveryTotals, find_last_address, pa
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
 use crate::server::forms::Fields;
-use crate::server::{Conn, IdempotencyKey, app, page, viewer};
+use crate::server::{Conn, IdempotencyKey, app, page};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, Choice, Form, FormScope, HiddenField, Icon, Kept, RadioField,
     TextField, typed_into,

@@ -1,8 +1,9 @@
 //! An order as it is asked for, and what of it can be checked without the database.
 
 use super::countries::country_name;
+use crate::catalog::check_quantity;
 use crate::error::{AppError, Faults};
-use crate::orders::{Address, Delivery, Payment, check_quantity};
+use crate::orders::{Address, Delivery, Payment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
 
 use super::bank::BankAccount;
-use super::place::{OUT_OF_STOCK, shortage};
-use crate::accounts::User;
+use crate::accounts::{User, viewer};
 use crate::cart::{Cart, CartLine, CartOwner, find_cart_within};
+use crate::catalog::{OUT_OF_STOCK, shortage};
 use crate::error::AppError;
 use crate::ledger::{TOO_LITTLE, find_wallet};
 use crate::money::{Currency, Money};
@@ -12,7 +12,7 @@ use crate::orders::detail::{
 };
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Choice, Empty, Form, FormScope, HiddenField, Icon,
     LinkButton, Price, RadioField, Table, Tone, lang_of,

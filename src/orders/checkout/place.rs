@@ -3,14 +3,15 @@
 
 use super::bank::BankAccount;
 use super::new_order::{Checked, NewOrder, Seen, Wanted};
-use super::numbers::{MOST_TRIES, Numbering, OrderNumber, lock_numbers, next_number};
+use super::numbers::{MOST_TRIES, Numbering, lock_numbers, next_number};
 use crate::accounts::User;
 use crate::cart::{CartItem, empty_cart, list_cart_items, lock_cart_of};
-use crate::catalog::{ProductKey, find_product, reserve_stock};
+use crate::catalog::{OUT_OF_STOCK, ProductKey, find_product, reserve_stock, shortage};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::ledger::LARGEST_AMOUNT;
 use crate::money::{Currency, Money};
+use crate::order_number::OrderNumber;
 use crate::orders::order::{By, Order};
 use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
@@ -19,8 +20,6 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey, execute};
 use std::collections::BTreeMap;
 
-/// There are fewer to be had than were asked for.
-pub const OUT_OF_STOCK: u16 = 3401;
 /// A price is no longer the one that was seen.
 pub const PRICE_MOVED: u16 = 3402;
 /// There is nothing in the cart.
@@ -264,16 +263,6 @@ fn check_total(placement: &Placement, now: Timestamp) -> Result<(), AppError> {
     let message =
         format!("An order comes to {most} at most. Take less of it, or make two orders of it.");
     Err(AppError::invalid("items", message))
-}
-
-/// What there is too little of, in words.
-pub fn shortage(name: &str, available: i64, active: bool) -> String {
-    match available {
-        _ if !active => format!("{name} is no longer for sale."),
-        ..=0 => format!("{name} is sold out."),
-        1 => format!("There is only 1 of {name} left."),
-        left => format!("There are only {left} of {name} left."),
-    }
 }
 
 async fn create(

@@ -1,11 +1,13 @@
 //! `/orders/{number}/thanks`: where the checkout ends.
 
 use super::bank::HowToPay;
+use crate::accounts::address_store::is_confirmed;
+use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::events::is_confirmed;
 use crate::orders::detail::{AddressView, LinesTable, StatusBadge, what_next};
-use crate::orders::order::{Order, find_order, list_events};
-use crate::server::{app, page, viewer};
+use crate::orders::history::{find_order, list_events};
+use crate::orders::order::Order;
+use crate::server::{app, page};
 use crate::ui::{ButtonKind, LinkButton};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -6,6 +6,7 @@ mod packing_page;
 mod page;
 mod store;
 mod timeline;
+mod view;
 mod wording;
 
 pub use components::{
@@ -13,6 +14,7 @@ pub use components::{
     payment_words,
 };
 pub use packing_page::{PackingListPage, PackingListsPage};
-pub use page::{OrderPage, OrderView};
+pub use page::OrderPage;
 pub use store::find_last_address;
+pub use view::OrderView;
 pub use wording::{first_things, what_next};

@@ -2,12 +2,14 @@
 
 use super::components::{AddressView, StatusBadge};
 use super::wording::count_things;
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::orders::checkout::number_of_page;
+use crate::orders::history::find_order;
 use crate::orders::list::{OrderFilter, list_found};
-use crate::orders::order::{Order, find_order};
+use crate::orders::order::Order;
 use crate::orders::{Line, Status};
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::ui::{Alert, Breadcrumbs, Empty, Icon, TabLinks, Tone, When, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;

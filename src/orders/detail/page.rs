@@ -3,56 +3,19 @@
 use super::as_of::AsOf;
 use super::components::{AddressView, FlaggedBadge, LinesTable, StatusBadge, payment_words};
 use super::timeline::{Books, HistorySection, PastBanner};
+use super::view::OrderView;
 use super::wording::{parcel, what_next};
-use crate::accounts::{User, find_user};
+use crate::accounts::{User, find_user, viewer};
 use crate::error::AppError;
 use crate::ledger::{find_purchase, find_wallet};
-use crate::money::Money;
 use crate::orders::checkout::{HowToPay, number_of_page};
-use crate::orders::order::{Order, OrderEvent, find_order, list_events};
+use crate::orders::history::{find_order, list_events};
 use crate::orders::steps::{StepPanel, StepRefused};
-use crate::server::{Conn, app, page, viewer};
+use crate::server::{Conn, app, page};
 use crate::ui::{Breadcrumbs, Icon, LinkButton, Price, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-
-/// Everything the page shows.
-#[derive(Clone)]
-pub struct OrderView {
-    /// As it stands now.
-    pub order: Order,
-    /// As it is shown.
-    pub shown: AsOf,
-    pub events: Vec<OrderEvent>,
-    /// Who looks at it.
-    pub user: User,
-    pub customer: Option<User>,
-    /// What can be taken from the customer's wallet.
-    pub available: i64,
-}
-
-impl OrderView {
-    pub fn is_past(&self) -> bool {
-        self.shown.seq < self.order.state.version
-    }
-
-    /// The address of the order as it stood after the event `seq`.
-    pub fn href_at(&self, seq: i64) -> String {
-        match seq == self.order.state.version {
-            true => self.order.path(),
-            false => format!("{}?at={seq}", self.order.path()),
-        }
-    }
-
-    pub fn for_staff(&self) -> bool {
-        self.user.role.is_staff()
-    }
-
-    pub fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.order.state.currency)
-    }
-}
 
 /// `/orders/{number}?at=`
 #[component]

@@ -1,7 +1,7 @@
 //! The history of an order, and the way back through it.
 
 use super::as_of::AsOf;
-use super::page::OrderView;
+use super::view::OrderView;
 use super::wording::{event_details, event_title};
 use crate::ledger::{Hold, HoldStatus, JournalRow};
 use crate::money::{Currency, Money};

@@ -4,7 +4,7 @@ use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::money::{Currency, Money};
-use crate::orders::checkout::OrderNumber;
+use crate::order_number::OrderNumber;
 use crate::orders::{Delivery, Payment, Status};
 use crate::server::{Conn, Cursor, count_given, list_href, list_href_from, non_empty, read_day};
 use serde::Deserialize;

@@ -1,11 +1,12 @@
 //! `/orders`: what one has ordered.
 
+use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::money::Money;
 use crate::orders::detail::{StatusBadge, first_things};
 use crate::orders::order::Order;
 use crate::orders::store::list_orders;
-use crate::server::{Cursor, PageOf, app, asked_cursor, page, viewer};
+use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Empty, Icon, Pager, Price, Table, When, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;

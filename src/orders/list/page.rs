@@ -4,13 +4,13 @@ use super::filter::OrderQuery;
 use super::query::{count_by_status, list_found};
 use super::saved_views::{SavedView, list_views};
 use super::saved_views_section::{SavedViews, SavedViewsEditor};
-use crate::accounts::find_names;
+use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::orders::detail::{FlaggedBadge, StatusBadge};
 use crate::orders::order::Order;
 use crate::orders::{Delivery, Payment, Status};
-use crate::server::{PageOf, app, page, viewer};
+use crate::server::{PageOf, app, page};
 use crate::ui::{
     Button, Command, Empty, Filters, Form, HiddenField, Icon, LinkButton, Pager, Price,
     SelectField, TabLinks, Table, TextField, UnreadableFilters, When,

@@ -1,6 +1,6 @@
 //! The steps that ask for something first: each a button, and the dialog it opens.
 
-use super::panel::StepFields;
+use super::fields::StepFields;
 use crate::money::Money;
 use crate::orders::Line;
 use crate::orders::order::Order;

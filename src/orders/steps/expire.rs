@@ -2,7 +2,8 @@
 
 use super::perform::{Command, ILLEGAL_STEP, perform_within};
 use crate::error::{AppError, Kind};
-use crate::orders::order::{By, lock_order};
+use crate::orders::history::lock_order;
+use crate::orders::order::By;
 use crate::orders::{Step, store};
 use crate::server::App;
 

@@ -2,7 +2,8 @@
 
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::orders::order::{By, Order, lock_order, no_such_order};
+use crate::orders::history::{lock_order, no_such_order};
+use crate::orders::order::{By, Order};
 use crate::orders::{Event, check_reason, store};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, IdempotencyKey};

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod expire;
+mod fields;
 mod flag;
 mod panel;
 mod perform;

@@ -1,11 +1,12 @@
 //! The panel of an order's next steps, and of the reason why one was refused.
 
 use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
+use super::fields::StepFields;
 use crate::orders::detail::OrderView;
 use crate::orders::order::Order;
 use crate::orders::{Event, Step};
 use crate::server::IdempotencyKey;
-use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, HiddenField, Icon, Refusal, Tone};
+use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, Icon, Refusal, Tone};
 use leptos::prelude::*;
 
 /// The steps that have fields, whose form shows its own refusal.
@@ -46,15 +47,6 @@ fn step_button(view: &OrderView, step: Step) -> AnyView {
         Step::Return => view! { <ReturnStep order /> }.into_any(),
         Step::Refund => view! { <RefundStep order /> }.into_any(),
         Step::Expire => ().into_any(),
-    }
-}
-
-/// What every form of a step carries.
-#[component]
-pub fn StepFields(version: i64) -> impl IntoView {
-    view! {
-        <HiddenField name="once" value=IdempotencyKey::new_key() />
-        <HiddenField name="version" value=version.to_string() />
     }
 }
 

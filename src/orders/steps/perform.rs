@@ -7,7 +7,8 @@ use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::ledger::Purchase;
 use crate::money::Money;
-use crate::orders::order::{By, Order, lock_order, no_such_order};
+use crate::orders::history::{lock_order, no_such_order};
+use crate::orders::order::{By, Order};
 use crate::orders::{
     Actor, Event, Payment, RefundTo, ReturnedLine, Status, Step, check_reason, store,
 };

@@ -1,12 +1,11 @@
 //! Stock reservations of an order.
 
-use crate::catalog::{release_stock, ship_stock};
+use crate::catalog::{Shipment, release_stock, ship_stock};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::orders::Line;
 use crate::orders::order::Order;
 use crate::server::{Conn, execute, fetch_all};
-use sqlx::FromRow;
 
 /// Notes what the order holds. That so much can be sold was made sure of before.
 pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
@@ -36,16 +35,6 @@ pub async fn ship(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), 
         ship_stock(conn, product, quantity, now).await?;
     }
     Ok(())
-}
-
-/// So much of a product that left with an order.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Shipment {
-    pub number: String,
-    pub quantity: i64,
-    /// Who sent it.
-    pub actor: String,
-    pub at: Timestamp,
 }
 
 /// What left of the product, the latest first.

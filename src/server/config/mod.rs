@@ -1,6 +1,7 @@
 //! Configuration, section by section.
 
 mod events;
+mod load;
 mod payment;
 mod secret;
 mod sections;

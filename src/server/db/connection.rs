@@ -1,188 +1,19 @@
-//! The database: one type over both engines.
+//! A connection of either engine, and a transaction on one.
 //!
-//! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
-//! to the functions of a `store`. Those write one portable SQL text with `$1` placeholders and run
+//! The functions of a `store` take one. They write one portable SQL text with `$1` placeholders and run
 //! it on whichever engine is behind, by `execute!` and the `fetch_*!` macros of `run.rs`.
 
-use super::begin::begin_postgres;
-use super::group::Group;
-use super::probe::Writing;
-use super::writer::{Seal, Writer, fit_for_use};
-use crate::clock::Timestamp;
-use crate::server::config::DatabaseConfig;
-use crate::server::deadline;
-use anyhow::{Context, Result, bail};
-use sqlx::pool::{PoolConnection, PoolOptions};
-use sqlx::postgres::{PgConnectOptions, PgPool};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use super::sqlite::Writing;
+use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
-}
-
-/// The pools. Cheap to clone.
-///
-/// SQLite has one writer and several readers: writers would only wait for each other inside the
-/// engine, where waiting costs more and ends in SQLITE_BUSY.
-#[derive(Clone, Debug)]
-pub enum Db {
-    Sqlite {
-        writer: Writer,
-        readers: SqlitePool,
-        group: Group,
-    },
-    Postgres(PgPool),
-}
-
-/// How long one statement may take on a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatementLimit {
-    /// A server's: as long as a request may.
-    Within(Duration),
-    /// A command's (migrate, seed): as long as it takes.
-    None,
-}
-
-impl Db {
-    /// Opens the pools; the database itself may be away until it is first needed, except that a
-    /// SQLite file is made, with its folder, where there is none.
-    pub fn open(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
-        let url = config.url.as_str();
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(config, limit)
-        } else if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(config, Path::new(path.trim_start_matches("//")))
-        } else {
-            bail!("DATABASE_URL must begin with sqlite: or postgres://");
-        }
-    }
-
-    fn open_sqlite(config: &DatabaseConfig, path: &Path) -> Result<Self> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        }
-        // Nothing is between us and a file that could break: to ask each connection first whether it is
-        // still there would only cost two turns of its thread.
-        let pool = || pool_options(config).test_before_acquire(false);
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // Four times as many pages as by default before the log is worked in: what is written often
-            // is then written to the file once for many times, and its disk is waited for less.
-            .pragma("wal_autocheckpoint", "4000")
-            // What a statement over many rows notes for the case that it fails is small, and a file made
-            // and deleted for it is not.
-            .pragma("temp_store", "MEMORY")
-            // Without it REPLACE deletes rows behind the backs of the triggers that keep them.
-            .pragma("recursive_triggers", "ON")
-            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
-        let reading = options.clone().pragma("query_only", "ON");
-        Ok(Self::Sqlite {
-            writer: Writer::new(pool(), options),
-            readers: fit_for_use(pool()).connect_lazy_with(reading),
-            group: Group::default(),
-        })
-    }
-
-    fn open_postgres(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
-        let mut options: PgConnectOptions = config.url.parse().context("DATABASE_URL")?;
-        if let StatementLimit::Within(limit) = limit {
-            options = options.options([("statement_timeout", limit.as_millis().to_string())]);
-        }
-        Ok(Self::Postgres(
-            pool_options(config).connect_lazy_with(options),
-        ))
-    }
-
-    pub fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite { .. } => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
-        }
-    }
-
-    /// A connection to read from. Its statements end with the request's deadline.
-    pub async fn read(&self) -> sqlx::Result<Conn> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => {
-                let mut connection = readers.acquire().await?;
-                interrupt_at_deadline(&mut connection).await?;
-                Conn::Sqlite(Handle::Pooled(connection))
-            }
-            Self::Postgres(pool) => {
-                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
-            }
-        })
-    }
-
-    /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
-    pub async fn write(&self) -> sqlx::Result<Tx> {
-        match self {
-            Self::Sqlite { writer, .. } => writer.begin().await,
-            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
-        }
-    }
-
-    /// A transaction that only reads, and sees one and the same state throughout.
-    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
-        Ok(Tx::of(match self {
-            Self::Sqlite { readers, .. } => {
-                let mut transaction = readers.begin().await?;
-                interrupt_at_deadline(&mut transaction).await?;
-                Conn::Sqlite(Handle::Begun(transaction))
-            }
-            Self::Postgres(pool) => {
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                begin_postgres(pool, begin).await?
-            }
-        }))
-    }
-
-    /// Lets running work finish, then closes every connection.
-    pub async fn close(&self) {
-        match self {
-            Self::Sqlite {
-                writer, readers, ..
-            } => {
-                readers.close().await;
-                writer.pool.close().await;
-            }
-            Self::Postgres(pool) => pool.close().await,
-        }
-    }
-}
-
-fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
-    PoolOptions::new()
-        .max_connections(config.max_connections)
-        // A little less, so that the answer is there within that time.
-        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
-        .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
-}
-
-/// PostgreSQL ends a statement by itself; SQLite asks this handler every so many steps whether to go on.
-/// Only where it reads: an interrupted write would take its whole transaction back.
-async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
-    const STEPS_BETWEEN_CHECKS: i32 = 10_000;
-    let mut handle = connection.lock_handle().await?;
-    match deadline::current() {
-        Some(at) => handle.set_progress_handler(STEPS_BETWEEN_CHECKS, move || Instant::now() < at),
-        None => handle.remove_progress_handler(),
-    }
-    Ok(())
 }
 
 /// A connection of either engine. Dereferences to nothing: see `run.rs`.
@@ -248,7 +79,7 @@ pub struct Tx {
 }
 
 impl Tx {
-    fn of(conn: Conn) -> Self {
+    pub(super) fn of(conn: Conn) -> Self {
         Self {
             seal: None,
             writing: None,
@@ -295,84 +126,18 @@ impl DerefMut for Tx {
     }
 }
 
-/// Stores a type as what `$as` makes of it, on both engines: instants as numbers, choices as words.
-macro_rules! stored_as {
-    ($type:ty, $repr:ty, $to:expr, $from:expr) => {
-        impl<DB: Database> sqlx::Type<DB> for $type
-        where
-            $repr: sqlx::Type<DB>,
-        {
-            fn type_info() -> DB::TypeInfo {
-                <$repr as sqlx::Type<DB>>::type_info()
-            }
+/// While it is there, nothing is committed.
+pub struct Seal(Arc<AtomicBool>);
 
-            fn compatible(info: &DB::TypeInfo) -> bool {
-                <$repr as sqlx::Type<DB>>::compatible(info)
-            }
-        }
-
-        impl<'q, DB: Database> sqlx::Encode<'q, DB> for $type
-        where
-            $repr: sqlx::Encode<'q, DB>,
-        {
-            fn encode_by_ref(
-                &self,
-                buffer: &mut <DB as Database>::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                let stored: $repr = ($to)(self);
-                <$repr as sqlx::Encode<'q, DB>>::encode(stored, buffer)
-            }
-        }
-
-        impl<'r, DB: Database> sqlx::Decode<'r, DB> for $type
-        where
-            $repr: sqlx::Decode<'r, DB>,
-        {
-            fn decode(
-                value: <DB as Database>::ValueRef<'r>,
-            ) -> Result<Self, sqlx::error::BoxDynError> {
-                ($from)(<$repr as sqlx::Decode<'r, DB>>::decode(value)?)
-            }
-        }
-    };
+impl Seal {
+    pub fn set(sealed: &Arc<AtomicBool>) -> Self {
+        sealed.store(true, Ordering::Release);
+        Self(Arc::clone(sealed))
+    }
 }
 
-stored_as!(Timestamp, i64, |at: &Timestamp| at.micros(), |micros| Ok(
-    Timestamp(micros)
-));
-
-/// Stores a choice (an enum with `as_str` and `FromStr`) as its word.
-macro_rules! stored_as_word {
-    ($($type:ty),+ $(,)?) => {
-        $(stored_as!($type, String, |word: &$type| word.as_str().to_owned(), |word: String| {
-            Ok(word.parse::<$type>()?)
-        });)+
-    };
+impl Drop for Seal {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
-
-stored_as_word!(
-    crate::accounts::Role,
-    crate::events::DeliveryState,
-    crate::events::InboxState,
-    crate::i18n::Language,
-    crate::ledger::HoldStatus,
-    crate::ledger::Kind,
-    crate::ledger::Side,
-    crate::orders::Delivery,
-    crate::orders::Payment,
-    crate::orders::Status,
-);
-
-stored_as!(
-    crate::money::Currency,
-    String,
-    |currency: &crate::money::Currency| currency.code().to_owned(),
-    |code: String| Ok(code.parse::<crate::money::Currency>()?)
-);
-
-stored_as!(
-    crate::tasks::Priority,
-    i16,
-    |priority: &crate::tasks::Priority| priority.rank(),
-    |rank| Ok(crate::tasks::Priority::from_rank(rank)?)
-);

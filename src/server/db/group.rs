@@ -5,12 +5,12 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::{Conn, Db, Tx};
+use super::connection::{Conn, Tx};
 use super::run::execute;
-use super::writer::Writer;
+use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};
-use crate::server::trace;
+use crate::server::current;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,7 +69,7 @@ impl Group {
         (load(&self.0.works), load(&self.0.commits))
     }
 
-    async fn run<T, W>(&self, writer: &Writer, work: W) -> Result<T, AppError>
+    pub(super) async fn run<T, W>(&self, writer: &Writer, work: W) -> Result<T, AppError>
     where
         T: Send + 'static,
         W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
@@ -87,39 +87,19 @@ impl Group {
     }
 }
 
-impl Db {
-    /// Does a short work in a transaction, shared with other works where the engine gains by it.
-    /// What an error leaves behind is taken back.
-    pub async fn write_grouped<T, W>(&self, work: W) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
-    {
-        match self {
-            Self::Sqlite { writer, group, .. } => group.run(writer, work).await,
-            Self::Postgres(_) => {
-                let mut tx = self.write().await?;
-                let made = work(&mut tx).await?;
-                tx.commit().await?;
-                Ok(made)
-            }
-        }
-    }
-}
-
 fn job<T, W>(work: W, sender: oneshot::Sender<Result<T, AppError>>) -> Job
 where
     T: Send + 'static,
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
-    let (trace_id, language) = (trace::current_id(), i18n::current());
+    let (trace_id, language) = (current::trace_id(), i18n::current());
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
             let made = if given_up {
                 Err(AppError::internal())
             } else {
-                i18n::within(language, trace::within(trace_id, work(conn))).await
+                i18n::within(language, current::within(trace_id, work(conn))).await
             };
             Done {
                 keep: made.is_ok(),

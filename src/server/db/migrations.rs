@@ -1,6 +1,7 @@
 //! The schema's history: the same numbered steps for both engines, each with its way back.
 
-use super::connection::{Db, Engine};
+use super::connection::Engine;
+use super::pools::Db;
 use super::reindex;
 use super::run::{fetch_scalar, fetch_scalars};
 use crate::server::config::DatabaseConfig;

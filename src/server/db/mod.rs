@@ -4,25 +4,28 @@ mod batch;
 mod begin;
 mod connection;
 mod errors;
-mod file;
 mod group;
 pub mod idempotency;
 pub mod matching;
 pub mod migrations;
 mod paging;
+mod pools;
 mod probe;
 mod query_builder;
 pub mod reindex;
 mod run;
-mod writer;
+mod sqlite;
+mod stored;
 
 pub use batch::Batch;
-pub use connection::{Conn, Db, Engine, StatementLimit, Tx};
+pub use connection::{Conn, Engine, Tx};
 pub use group::{Group, Work};
 pub use idempotency::IdempotencyKey;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
+pub use pools::{Db, StatementLimit};
 pub use query_builder::QueryBuilder;
 pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
+pub(crate) use stored::{stored_as, stored_as_word};

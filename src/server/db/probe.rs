@@ -3,72 +3,13 @@
 //! Only a write shows that there is room and that the disk works. What was written a moment ago is
 //! proof enough; where nothing was, a small write is tried, at most once a second however many ask.
 
-use super::connection::Db;
+use super::pools::Db;
 use super::run::{execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// As long as this a verdict stands.
-const FRESH: Duration = Duration::from_secs(1);
+use std::time::Duration;
 
 /// How long a trial may take before the writer counts as busy.
 const TRIAL: Duration = Duration::from_secs(1);
-
-/// A writer that is busy is well as long as something was written within this time.
-const BUSY: Duration = Duration::from_secs(10);
-
-#[derive(Clone, Debug, Default)]
-pub struct Writing {
-    state: Arc<Mutex<State>>,
-    trial: Arc<tokio::sync::Mutex<()>>,
-}
-
-#[derive(Debug)]
-struct State {
-    written: Instant,
-    judged: Option<(Instant, bool)>,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            written: Instant::now(),
-            judged: None,
-        }
-    }
-}
-
-impl Writing {
-    /// Something was committed.
-    pub(super) fn note_written(&self) {
-        self.judge(true);
-    }
-
-    fn judge(&self, well: bool) {
-        let now = Instant::now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if well {
-            state.written = now;
-        }
-        state.judged = Some((now, well));
-    }
-
-    /// The verdict, while it is fresh.
-    fn verdict(&self) -> Option<bool> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, well) = state.judged?;
-        (at.elapsed() < FRESH).then_some(well)
-    }
-
-    /// Somebody else has the writer. That is no fault, unless nothing comes of it for long.
-    fn judge_busy(&self) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let well = state.written.elapsed() < BUSY;
-        state.judged = Some((Instant::now(), well));
-        well
-    }
-}
 
 impl Db {
     /// Whether writes succeed. Asked of a writer that is merely busy, yes.

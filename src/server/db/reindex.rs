@@ -5,7 +5,8 @@
 //! database up to date makes all of them again, in batches. Done twice, or broken off and begun
 //! again, it comes to the same.
 
-use super::connection::{Conn, Db};
+use super::connection::Conn;
+use super::pools::Db;
 use super::run::{execute, fetch_optional_scalar};
 use crate::{accounts, catalog, ledger, tasks};
 use anyhow::{Context, Result};

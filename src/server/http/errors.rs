@@ -3,9 +3,9 @@
 use super::audience::{names_page, wants_page};
 use super::{forms, pages};
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
-use crate::i18n::{current, t};
+use crate::i18n::{self, t};
+use crate::server::current;
 use crate::server::deadline::Patience;
-use crate::server::trace;
 use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -21,7 +21,7 @@ impl IntoResponse for AppError {
         let mut body = json!({
             "code": self.code,
             "message": self.message,
-            "trace_id": trace::current_id(),
+            "trace_id": current::trace_id(),
         });
         if !self.errors.is_empty() {
             body["errors"] = json!(self.errors);
@@ -188,7 +188,7 @@ fn plain(response: Response) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Guildhall</title>\
          <h1>{}</h1><p>{message}</p><p><a href=\"\">{}</a></p></html>",
-        current().as_str(),
+        i18n::current().as_str(),
         t!("server-away-title"),
         t!("server-away-again")
     );

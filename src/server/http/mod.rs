@@ -25,4 +25,4 @@ pub use extract::{Path, Query, created, no_content, ok};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use links::{count_given, list_href, list_href_from, non_empty, read_day};
-pub use pages::{app, asked_cursor, page, viewer};
+pub use pages::{app, asked_cursor, page};

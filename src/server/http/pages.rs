@@ -3,8 +3,6 @@
 use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
 use super::{cookies, forms, security};
-use crate::accounts::Viewer;
-use crate::app::shell;
 use crate::error::{AppError, Kind};
 use crate::i18n::t;
 use crate::server::App;
@@ -65,17 +63,15 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     // Never closed; should it be, a page is better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
-    let viewer = extensions.get::<Viewer>().cloned().unwrap_or_default();
     let refusal = extensions.get::<Refusal>().cloned();
     let kept = extensions.get::<Kept>().cloned();
     let shown = extensions.get::<Shown>().cloned();
     let revealed = extensions.get::<Revealed>().cloned();
     let framing = framing(&request);
     let carried_flash = framing.flash.is_some();
-    let options = app.leptos.clone();
+    let (shell, options) = (app.shell, app.leptos.clone());
     let context = move || {
         provide_context(app.clone());
-        provide_context(viewer.clone());
         provide_context(framing.clone());
         if let Some(refusal) = &refusal {
             provide_context(refusal.clone());
@@ -189,13 +185,6 @@ pub fn sign_in_path(parts: &Parts) -> String {
 /// The application, in a page or a server function.
 pub fn app() -> App {
     expect_context()
-}
-
-/// Who is looking, in a page or a server function.
-pub fn viewer() -> Viewer {
-    use_context()
-        .or_else(|| use_context::<Parts>()?.extensions.get().cloned())
-        .unwrap_or_default()
 }
 
 /// The place in the list that the page's address asks for; empty for its beginning.

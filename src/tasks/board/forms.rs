@@ -5,7 +5,7 @@ use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::server::forms::{form, next_or};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
-use crate::tasks::forms::said_of;
+use crate::tasks::components::said_of;
 use crate::tasks::task::{NewTask, quick_add};
 use crate::ui::Flash;
 use axum::Router;

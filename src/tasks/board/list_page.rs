@@ -1,7 +1,8 @@
 //! `/boards`
 
+use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::components::TaskTabs;
 use crate::tasks::task::boards_of;
 use crate::tasks::{Board, Column};

@@ -1,9 +1,10 @@
 //! `/boards/{id}`: the columns with their cards.
 
 use super::settings::BoardSettings;
+use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
 };

@@ -3,10 +3,10 @@
 use super::filter::{TaskFilter, TaskQuery};
 use super::query::list_tasks;
 use super::toolbar::{TaskFilters, assignable, board_options, column_options};
-use crate::accounts::{User, find_names};
+use crate::accounts::{User, find_names, viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{Conn, IdempotencyKey, PageOf, app, page, viewer};
+use crate::server::{Conn, IdempotencyKey, PageOf, app, page};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
     task_anchor,

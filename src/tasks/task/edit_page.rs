@@ -2,10 +2,10 @@
 
 use super::access::{board_of, boards_of, visible_task};
 use super::page::{id_in_path, with_present};
-use crate::accounts::find_names;
+use crate::accounts::{find_names, viewer};
 use crate::error::{AppError, STALE};
 use crate::markdown;
-use crate::server::{IdempotencyKey, app, page, viewer};
+use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::list::{
     Options, assignable, board_options, column_options, priority_options, query_of_page,
 };

@@ -1,11 +1,11 @@
 //! `/tasks/{id}`
 
 use super::access::{board_of, may_place, sees_board, visible_task};
-use crate::accounts::{User, find_names};
+use crate::accounts::{User, find_names, viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::markdown;
-use crate::server::{app, page, viewer};
+use crate::server::{app, page};
 use crate::tasks::components::{ActForm, DueMark, PriorityMark, Refused, TaskLabels};
 use crate::tasks::list::{CompleteButton, Options, assignable};
 use crate::tasks::{Board, Task};

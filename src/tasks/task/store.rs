@@ -4,10 +4,18 @@ use crate::clock::Timestamp;
 use crate::search;
 use crate::server::{
     Conn, Engine, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, rows_affected,
+    stored_as,
 };
 use crate::tasks::{Priority, Task};
 use crate::text::fold;
 use sqlx::{AssertSqlSafe, FromRow};
+
+stored_as!(
+    Priority,
+    i16,
+    |priority: &Priority| priority.rank(),
+    |rank| Ok(Priority::from_rank(rank)?)
+);
 
 /// The columns of a [`TaskRow`], from `tasks`.
 pub const TASK: &str = "id, board_id, title, description, status, priority, assignee_id, due_at, \

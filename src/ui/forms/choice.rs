@@ -169,9 +169,3 @@ pub fn CheckField(
         </div>
     }
 }
-
-/// A value the form carries unseen.
-#[component]
-pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
-    view! { <input type="hidden" name=name value=value /> }
-}

@@ -1,6 +1,5 @@
 //! A form that keeps what was typed when the server refuses it.
 
-use super::choice::HiddenField;
 use crate::error::{AppError, STALE};
 use crate::ui::{Icon, IconView, non_empty, slug};
 use leptos::context::Provider;
@@ -198,6 +197,12 @@ pub fn Form(
             <Provider value=scope>{children()}</Provider>
         </form>
     }
+}
+
+/// A value the form carries unseen.
+#[component]
+pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value /> }
 }
 
 #[component]

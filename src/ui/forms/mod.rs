@@ -6,8 +6,10 @@ mod filters;
 mod form;
 mod refused;
 
-pub use choice::{CheckField, Choice, HiddenField, RadioField, SelectField};
+pub use choice::{CheckField, Choice, RadioField, SelectField};
 pub use field::{TextArea, TextField};
 pub use filters::{Filters, UnreadableFilters};
-pub use form::{Form, FormScope, Kept, Originals, Refusal, is_stale, merged, typed_into};
+pub use form::{
+    Form, FormScope, HiddenField, Kept, Originals, Refusal, is_stale, merged, typed_into,
+};
 pub use refused::Refused;

@@ -1,6 +1,6 @@
 //! The specimen page's colours, type and icons.
 
-use super::page::Specimen;
+use super::specimen::Specimen;
 use crate::clock::Timestamp;
 use crate::money::{Currency, Money};
 use crate::ui::display::{Price, When};

@@ -1,6 +1,6 @@
 //! The specimen page's buttons and fields.
 
-use super::page::Specimen;
+use super::specimen::Specimen;
 use crate::error::AppError;
 use crate::ui::forms::{
     CheckField, Choice, Form, RadioField, Refusal, SelectField, TextArea, TextField,

@@ -3,5 +3,6 @@
 mod basics;
 mod fields;
 mod page;
+mod specimen;
 
 pub use page::Gallery;

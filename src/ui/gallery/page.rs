@@ -2,6 +2,7 @@
 
 use super::basics::{Colours, Icons, Words};
 use super::fields::{Buttons, Fields};
+use super::specimen::Specimen;
 use crate::error::AppError;
 use crate::money::{Currency, Money};
 use crate::ui::display::{Avatar, Badge, Card, Empty, Price, Skeleton, Table};
@@ -32,17 +33,6 @@ pub fn Gallery() -> impl IntoView {
             <Icons />
             <Places />
         </div>
-    }
-}
-
-/// A part of the specimen page under its own heading.
-#[component]
-pub(super) fn Specimen(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <section class="specimen">
-            <h2>{title}</h2>
-            {children()}
-        </section>
     }
 }
 

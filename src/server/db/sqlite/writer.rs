@@ -4,9 +4,9 @@
 //! write, or is interrupted. The driver still counts it as open, so no other could ever begin on that
 //! connection; and a use case that went on regardless would have each further statement kept by itself.
 
-use super::connection::{Conn, Handle, Tx};
 use super::file::DatabaseFile;
-use super::probe::Writing;
+use super::writing::Writing;
+use crate::server::db::connection::{Conn, Handle, Seal, Tx};
 use crate::server::deadline;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -19,22 +19,13 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Writer {
     pub pool: SqlitePool,
-    pub(super) file: DatabaseFile,
-    pub(super) writing: Writing,
+    pub file: DatabaseFile,
+    pub writing: Writing,
     sealed: Arc<AtomicBool>,
 }
 
-/// While it is there, nothing is committed.
-pub(super) struct Seal(Arc<AtomicBool>);
-
-impl Drop for Seal {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
-    }
-}
-
 impl Writer {
-    pub(super) fn new(options: PoolOptions<Sqlite>, connect: SqliteConnectOptions) -> Self {
+    pub fn new(options: PoolOptions<Sqlite>, connect: SqliteConnectOptions) -> Self {
         let file = DatabaseFile::new(connect.get_filename());
         let opened = file.clone();
         let sealed = Arc::new(AtomicBool::new(false));
@@ -60,7 +51,7 @@ impl Writer {
     }
 
     /// A transaction. It is begun in time or not at all, and what has begun is not interrupted.
-    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
         let connection = self.pool.acquire().await?;
         if deadline::current().is_some_and(|at| at <= Instant::now()) {
             return Err(sqlx::Error::PoolTimedOut);
@@ -71,8 +62,7 @@ impl Writer {
         }
         let begin = sqlx::SqlSafeStr::into_sql_str("BEGIN IMMEDIATE");
         let transaction = Transaction::begin(connection, Some(begin)).await?;
-        self.sealed.store(true, Ordering::Release);
-        let seal = Seal(Arc::clone(&self.sealed));
+        let seal = Seal::set(&self.sealed);
         let written = self.writing.clone();
         Ok(Tx::sealed(
             Conn::Sqlite(Handle::Begun(transaction)),
@@ -83,7 +73,7 @@ impl Writer {
 }
 
 /// Connections found within a transaction that nobody has are thrown away before their next use.
-pub(super) fn fit_for_use(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+pub fn fit_for_use(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
     options.before_acquire(|connection, _| {
         let stuck = connection.is_in_transaction();
         if stuck {

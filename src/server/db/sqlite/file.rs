@@ -3,7 +3,6 @@
 //! Deleted or replaced under a running server it would be written to all the same, for nobody: all of it
 //! is gone with the process.
 
-use super::connection::Db;
 use std::fs::metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -23,7 +22,7 @@ pub struct DatabaseFile {
 type Identity = (u64, u64, Option<SystemTime>);
 
 impl DatabaseFile {
-    pub(super) fn new(path: &Path) -> Self {
+    pub fn new(path: &Path) -> Self {
         let file = Self {
             path: Arc::new(path.to_owned()),
             opened: Arc::default(),
@@ -34,7 +33,7 @@ impl DatabaseFile {
     }
 
     /// From here on it must stay. Before the first connection it may not be there yet.
-    pub(super) fn note_opened(&self) {
+    pub fn note_opened(&self) {
         if let Some(identity) = self.identity() {
             self.opened.get_or_init(|| identity);
         }
@@ -57,15 +56,5 @@ impl DatabaseFile {
     fn identity(&self) -> Option<Identity> {
         let found = metadata(&*self.path).ok()?;
         Some((found.dev(), found.ino(), found.created().ok()))
-    }
-}
-
-impl Db {
-    /// The file, where everything is in one.
-    pub fn file(&self) -> Option<&DatabaseFile> {
-        match self {
-            Self::Sqlite { writer, .. } => Some(&writer.file),
-            Self::Postgres(_) => None,
-        }
     }
 }

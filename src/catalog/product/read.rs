@@ -1,0 +1,34 @@
+//! Reads one product, or says that there is none.
+
+use super::store;
+use super::types::{Product, ProductKey};
+use crate::error::AppError;
+use crate::server::Conn;
+
+/// Reads the product that an address names.
+pub async fn read_product(conn: &mut Conn, key: &str) -> Result<Product, AppError> {
+    let missing = || AppError::not_found("product");
+    let key = ProductKey::read(key).ok_or_else(missing)?;
+    store::find_product(conn, &key).await?.ok_or_else(missing)
+}
+
+/// The same, for somebody who may only see what is for sale.
+pub async fn read_visible_product(
+    conn: &mut Conn,
+    key: &str,
+    staff: bool,
+) -> Result<Product, AppError> {
+    let product = read_product(conn, key).await?;
+    if product.active || staff {
+        Ok(product)
+    } else {
+        Err(AppError::not_found("product"))
+    }
+}
+
+/// The product with this id, which is known to be there.
+pub async fn read_again(conn: &mut Conn, id: i64) -> Result<Product, AppError> {
+    store::find_product(conn, &ProductKey::Id(id))
+        .await?
+        .ok_or_else(AppError::internal)
+}

@@ -1,0 +1,268 @@
+//! Two-phase transfers: set aside first, then captured, voided or expired.
+
+use super::hold::{Hold, HoldStatus};
+use super::store;
+use crate::accounts::User;
+use crate::clock::Timestamp;
+use crate::error::{AppError, Faults};
+use crate::ledger::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
+use crate::ledger::store::find_transfers;
+use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
+use crate::server::{App, Conn, IdempotencyKey};
+use serde::Deserialize;
+
+/// The hold was captured, voided or has expired.
+const CLOSED: u16 = 3106;
+/// More than was held.
+const MORE_THAN_HELD: u16 = 3107;
+/// The id was used for another hold.
+const REUSED: u16 = 2003;
+
+/// How long a hold stands where nobody says.
+const DEFAULT_SECONDS: i64 = 7 * 86_400;
+const LONGEST_SECONDS: i64 = 90 * 86_400;
+
+/// A hold as a client asks for it.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewHold {
+    /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    #[schema(min_length = 1, max_length = 64)]
+    pub id: Option<String>,
+    /// The account that will be debited.
+    pub from_account_id: i64,
+    /// The account that will be credited.
+    pub to_account_id: i64,
+    /// In the currency's minor unit.
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
+    pub amount: i64,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub memo: String,
+    /// What it belongs to: an order's number, for example.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub reference: String,
+    /// After so many seconds it expires: 1 to 90 days' worth; 7 days' where absent.
+    #[schema(minimum = 1, maximum = 7_776_000)]
+    pub expires_in: Option<i64>,
+}
+
+/// Sets the amount aside, once for its id or its key.
+pub async fn create_hold(
+    app: &App,
+    user: &User,
+    once: &IdempotencyKey,
+    input: NewHold,
+) -> Result<Hold, AppError> {
+    let mut faults = Faults::default();
+    let id = match &input.id {
+        Some(id) => faults.check("id", check_id(id)),
+        None => Some(id_under(once, user)),
+    };
+    faults.check("amount", check_amount(input.amount));
+    let memo = faults.check("memo", check_memo(&input.memo));
+    let reference = faults.check("reference", check_memo(&input.reference));
+    let seconds = input.expires_in.unwrap_or(DEFAULT_SECONDS);
+    if !(1..=LONGEST_SECONDS).contains(&seconds) {
+        let message = format!("Give 1 to {LONGEST_SECONDS} seconds.");
+        faults.check("expires_in", Err::<(), _>(message));
+    }
+    faults.finish()?;
+    let now = app.clock.now();
+    let hold = Hold {
+        seq: 0,
+        id: id.unwrap_or_default(),
+        debit_account_id: input.from_account_id,
+        credit_account_id: input.to_account_id,
+        amount: input.amount,
+        captured: 0,
+        status: HoldStatus::Open,
+        reference: reference.unwrap_or_default(),
+        memo: memo.unwrap_or_default(),
+        actor_id: Some(user.id),
+        created_at: now,
+        expires_at: now.plus_seconds(seconds),
+        closed_at: None,
+    };
+    let rights = Rights::of(user);
+    app.db
+        .write_grouped(move |conn| Box::pin(async move { hold_within(conn, hold, rights).await }))
+        .await
+}
+
+/// The same within a transaction of the caller's.
+pub async fn hold_within(
+    conn: &mut Conn,
+    mut hold: Hold,
+    rights: Rights,
+) -> Result<Hold, AppError> {
+    let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
+    let mut book = Book::open(conn, [debit, credit]).await?;
+    rights.allow(book.account(debit)?, book.account(credit)?)?;
+    // Read when the accounts are locked: whoever came first with the same id is done by then.
+    if let Some(before) = store::find_hold(conn, &hold.id).await? {
+        if hold.is(&before) {
+            return Ok(before);
+        }
+        let message = "This id was used for another hold. Choose a new one.";
+        return Err(AppError {
+            code: REUSED,
+            ..AppError::invalid("id", message)
+        });
+    }
+    book.hold(debit, credit, hold.amount)?;
+    hold.seq = store::create_hold(conn, &hold).await?;
+    book.close(conn).await?;
+    Ok(hold)
+}
+
+/// Transfers what was held, or a part of it; the rest is free again.
+pub async fn capture_hold(
+    app: &App,
+    user: &User,
+    id: &str,
+    amount: Option<i64>,
+) -> Result<(Hold, Transfer), AppError> {
+    let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
+    app.db
+        .write_grouped(move |conn| {
+            Box::pin(async move {
+                lock(conn, &id).await?.may_be_closed_by(&user)?;
+                capture_within(conn, &id, amount, Some(user.id), now).await
+            })
+        })
+        .await
+}
+
+/// The same within a transaction of the caller's. A hold captured before with the same amount gives
+/// the same answer.
+pub async fn capture_within(
+    conn: &mut Conn,
+    id: &str,
+    amount: Option<i64>,
+    actor: Option<i64>,
+    now: Timestamp,
+) -> Result<(Hold, Transfer), AppError> {
+    let mut hold = lock(conn, id).await?;
+    let amount = amount.unwrap_or(hold.amount);
+    check_amount(amount).map_err(|message| AppError::invalid("amount", message))?;
+    let capture_id = match hold.id.starts_with(ORDER_ID) {
+        true => format!("{}-capture", hold.id),
+        false => format!("{KEPT_IDS}capture-{}", hold.seq),
+    };
+    if hold.status == HoldStatus::Captured && hold.captured == amount {
+        let transfer = find_transfers(conn, &[&capture_id]).await?.pop();
+        return Ok((hold, transfer.ok_or_else(AppError::internal)?));
+    }
+    check_open(&hold, now)?;
+    if amount > hold.amount {
+        let message = "That is more than was set aside.";
+        return Err(AppError::conflict(MORE_THAN_HELD, message));
+    }
+    let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
+    let mut book = Book::open(conn, [debit, credit]).await?;
+    book.release(debit, credit, hold.amount)?;
+    book.close(conn).await?;
+    let posting = Posting {
+        id: capture_id,
+        reference: hold.reference.clone(),
+        memo: hold.memo.clone(),
+        hold: Some(hold.seq),
+        actor,
+        ..Posting::new(Kind::Capture, debit, credit, amount)
+    };
+    let transfer = post(conn, posting, now).await?;
+    close(conn, &mut hold, HoldStatus::Captured, amount, now).await?;
+    Ok((hold, transfer))
+}
+
+/// Gives up the hold. Done twice, it changes nothing.
+pub async fn void_hold(app: &App, user: &User, id: &str) -> Result<Hold, AppError> {
+    let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
+    app.db
+        .write_grouped(move |conn| {
+            Box::pin(async move {
+                lock(conn, &id).await?.may_be_closed_by(&user)?;
+                release_within(conn, &id, HoldStatus::Voided, now).await
+            })
+        })
+        .await
+}
+
+/// Gives up a hold within a transaction of the caller's, because it was voided or has expired.
+pub async fn release_within(
+    conn: &mut Conn,
+    id: &str,
+    status: HoldStatus,
+    now: Timestamp,
+) -> Result<Hold, AppError> {
+    let mut hold = lock(conn, id).await?;
+    if hold.status == status {
+        return Ok(hold);
+    }
+    if hold.status != HoldStatus::Open {
+        check_open(&hold, now)?;
+    }
+    let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
+    let mut book = Book::open(conn, [debit, credit]).await?;
+    book.release(debit, credit, hold.amount)?;
+    book.close(conn).await?;
+    close(conn, &mut hold, status, 0, now).await?;
+    Ok(hold)
+}
+
+/// Gives up the holds whose time is over, and says how many there were. Run now and then.
+pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
+    const AT_ONCE: i64 = 500;
+    let now = app.clock.now();
+    let mut conn = app.db.read().await?;
+    let expired = store::list_expired_holds(&mut conn, now, AT_ONCE).await?;
+    drop(conn);
+    let mut released = 0;
+    for id in expired {
+        // Each by itself: two of them lock accounts in an order that others may not share.
+        let work = app.db.write_grouped(move |conn| {
+            Box::pin(async move { release_within(conn, &id, HoldStatus::Expired, now).await })
+        });
+        match work.await {
+            Ok(_) => released += 1,
+            // Somebody has closed it since it was listed.
+            Err(error) if error.code == CLOSED => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(released)
+}
+
+async fn lock(conn: &mut Conn, id: &str) -> Result<Hold, AppError> {
+    let hold = store::lock_hold(conn, id).await?;
+    hold.ok_or_else(no_such_hold)
+}
+
+pub fn no_such_hold() -> AppError {
+    AppError::not_found("hold")
+}
+
+fn check_open(hold: &Hold, now: Timestamp) -> Result<(), AppError> {
+    let state = match hold.status {
+        HoldStatus::Open if hold.expires_at <= now => "has expired",
+        HoldStatus::Open => return Ok(()),
+        HoldStatus::Captured => "was captured before",
+        HoldStatus::Voided => "was voided",
+        HoldStatus::Expired => "has expired",
+    };
+    Err(AppError::conflict(CLOSED, format!("This hold {state}.")))
+}
+
+async fn close(
+    conn: &mut Conn,
+    hold: &mut Hold,
+    status: HoldStatus,
+    captured: i64,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    store::close_hold(conn, hold.seq, status, captured, now).await?;
+    (hold.status, hold.captured, hold.closed_at) = (status, captured, Some(now));
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The hidden fields of a step's form.
+
+use crate::server::IdempotencyKey;
+use crate::ui::HiddenField;
+use leptos::prelude::*;
+
+/// What every form of a step carries.
+#[component]
+pub fn StepFields(version: i64) -> impl IntoView {
+    view! {
+        <HiddenField name="once" value=IdempotencyKey::new_key() />
+        <HiddenField name="version" value=version.to_string() />
+    }
+}

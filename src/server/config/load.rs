@@ -1,0 +1,212 @@
+//! Configuration as it is read: defaults, then `Leptos.toml`, then the environment.
+//!
+//! A key that is unknown or a value of the wrong type stops the start with the place, the key and the
+//! reason.
+
+use super::{Config, secret};
+use anyhow::{Context, Result, bail, ensure};
+use std::path::Path;
+use toml::{Table, Value};
+
+impl Config {
+    /// Reads the file where there is one, then the process's environment.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = if path.exists() {
+            std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?
+        } else {
+            String::new()
+        };
+        Self::from_sources(&text, &path.display().to_string(), |name| {
+            std::env::var(name).ok()
+        })
+    }
+
+    /// The same from text, with `environment` answering for the variables.
+    pub fn from_sources(
+        text: &str,
+        file: &str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self> {
+        let mut table = Table::try_from(Self::default()).context("the defaults are a table")?;
+        let given: Table = text
+            .parse()
+            .with_context(|| format!("{file} is not TOML"))?;
+        overlay_file(&mut table, given, file)?;
+        overlay_environment(&mut table, environment)?;
+        let config: Self = table
+            .try_into()
+            .with_context(|| format!("in {file} or the environment"))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        let server = &self.server;
+        let table = Table::try_from(self).context("a configuration is a table")?;
+        for key in AT_LEAST_1 {
+            let (section, name) = key.split_once('.').unwrap_or_default();
+            let value = table.get(section).and_then(|section| section.get(name));
+            let value = value.and_then(Value::as_integer);
+            ensure!(value.is_some_and(|it| it > 0), "{key} must be at least 1");
+        }
+        ensure!(
+            self.orders.standard_fee >= 0 && self.orders.express_fee >= 0,
+            "orders.standard_fee and orders.express_fee must not be negative"
+        );
+        ensure!(
+            (1..=525_600).contains(&self.orders.unpaid_minutes),
+            "orders.unpaid_minutes must be 1 to 525600, a year"
+        );
+        self.payment.check()?;
+        self.events.check()?;
+        self.mail.check()?;
+        self.webhooks.check()?;
+        self.limits.check()?;
+        secret::check(&self.accounts.token_secret, server.environment)?;
+        Ok(())
+    }
+}
+
+/// Bounds that let nothing through at 0.
+const AT_LEAST_1: [&str; 10] = [
+    "server.request_timeout_seconds",
+    "server.header_timeout_seconds",
+    "server.send_timeout_seconds",
+    "server.max_connections",
+    "database.max_connections",
+    "database.acquire_timeout_seconds",
+    "accounts.hashes_at_once",
+    "accounts.sign_in_max_days",
+    "accounts.registrations_per_hour",
+    "accounts.sign_in_tries",
+];
+
+/// The section that belongs to Leptos and is read by it.
+const LEPTOS_SECTION: &str = "package";
+
+fn overlay_file(table: &mut Table, given: Table, file: &str) -> Result<()> {
+    for (section, values) in given {
+        if section == LEPTOS_SECTION {
+            continue;
+        }
+        let Some(Value::Table(known)) = table.get_mut(&section) else {
+            bail!("{file}: there is no section [{section}]");
+        };
+        let Value::Table(values) = values else {
+            bail!("{file}: {section} must be a section");
+        };
+        for (key, value) in values {
+            let Some(place) = known.get_mut(&key) else {
+                bail!("{file}: there is no key {key} in [{section}]");
+            };
+            ensure!(
+                place.same_type(&value),
+                "{file}: {section}.{key} must be {}, not {value}",
+                place.type_str()
+            );
+            *place = value;
+        }
+    }
+    Ok(())
+}
+
+fn overlay_environment(
+    table: &mut Table,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<()> {
+    for (section, values) in table.iter_mut() {
+        let Value::Table(values) = values else {
+            continue;
+        };
+        for (key, place) in values.iter_mut() {
+            let name = match (section.as_str(), key.as_str()) {
+                ("database", "url") => "DATABASE_URL".to_owned(),
+                _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),
+            };
+            let Some(text) = environment(&name) else {
+                continue;
+            };
+            *place = match place {
+                Value::Integer(_) => Value::Integer(
+                    text.parse()
+                        .with_context(|| format!("{name} must be a whole number, not {text:?}"))?,
+                ),
+                Value::Boolean(_) => Value::Boolean(
+                    text.parse()
+                        .with_context(|| format!("{name} must be true or false, not {text:?}"))?,
+                ),
+                _ => Value::String(text),
+            };
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(text: &str) -> Result<Config> {
+        Config::from_sources(text, "Leptos.toml", |_| None)
+    }
+
+    #[test]
+    fn the_file_in_the_repository_spells_out_the_defaults() {
+        let shipped = from(include_str!("../../../Leptos.toml")).expect("reads");
+        let default = Config::default();
+        assert_eq!(
+            toml::to_string(&shipped).expect("serialises"),
+            toml::to_string(&default).expect("serialises")
+        );
+    }
+
+    #[test]
+    fn a_mistake_names_the_file_the_key_and_the_reason() {
+        let complaint = |text| format!("{:#}", from(text).expect_err("is refused"));
+        assert_eq!(
+            complaint("[server]\nport = 1"),
+            "Leptos.toml: there is no key port in [server]"
+        );
+        assert_eq!(
+            complaint("[sever]"),
+            "Leptos.toml: there is no section [sever]"
+        );
+        assert_eq!(
+            complaint("[server]\nmax_connections = 0"),
+            "server.max_connections must be at least 1"
+        );
+        assert!(complaint("[shop]\ncurrency = \"ABC\"").contains("ABC is not a currency"));
+        assert!(
+            complaint("[database]\nmax_connections = \"8\"")
+                .contains("database.max_connections must be integer")
+        );
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let config =
+            Config::from_sources(
+                "[database]\nurl = \"sqlite:a.db\"",
+                "f",
+                |name| match name {
+                    "DATABASE_URL" => Some("sqlite:b.db".to_owned()),
+                    "GUILDHALL_SERVER_TRUSTED_PROXIES" => Some("2".to_owned()),
+                    _ => None,
+                },
+            )
+            .expect("reads");
+        assert_eq!(config.database.url, "sqlite:b.db");
+        assert_eq!(config.server.trusted_proxies, 2);
+    }
+
+    #[test]
+    fn production_has_no_secret_of_its_own() {
+        let error = from("[server]\nenvironment = \"production\"").expect_err("is refused");
+        assert!(
+            error
+                .to_string()
+                .contains("GUILDHALL_ACCOUNTS_TOKEN_SECRET")
+        );
+    }
+}

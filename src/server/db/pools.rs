@@ -1,0 +1,204 @@
+//! The database: one type over both engines.
+//!
+//! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
+//! to the functions of a `store`.
+
+use super::begin::begin_postgres;
+use super::connection::{Conn, Engine, Handle, Tx};
+use super::group::{Group, Work};
+use super::sqlite::{DatabaseFile, Writer, fit_for_use};
+use crate::error::AppError;
+use crate::server::config::DatabaseConfig;
+use crate::server::deadline;
+use anyhow::{Context, Result, bail};
+use sqlx::Database;
+use sqlx::pool::PoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// The pools. Cheap to clone.
+///
+/// SQLite has one writer and several readers: writers would only wait for each other inside the
+/// engine, where waiting costs more and ends in SQLITE_BUSY.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+        group: Group,
+    },
+    Postgres(PgPool),
+}
+
+/// How long one statement may take on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementLimit {
+    /// A server's: as long as a request may.
+    Within(Duration),
+    /// A command's (migrate, seed): as long as it takes.
+    None,
+}
+
+impl Db {
+    /// Opens the pools; the database itself may be away until it is first needed, except that a
+    /// SQLite file is made, with its folder, where there is none.
+    pub fn open(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
+        let url = config.url.as_str();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(config, limit)
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::open_sqlite(config, Path::new(path.trim_start_matches("//")))
+        } else {
+            bail!("DATABASE_URL must begin with sqlite: or postgres://");
+        }
+    }
+
+    fn open_sqlite(config: &DatabaseConfig, path: &Path) -> Result<Self> {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
+        // Nothing is between us and a file that could break: to ask each connection first whether it is
+        // still there would only cost two turns of its thread.
+        let pool = || pool_options(config).test_before_acquire(false);
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // Four times as many pages as by default before the log is worked in: what is written often
+            // is then written to the file once for many times, and its disk is waited for less.
+            .pragma("wal_autocheckpoint", "4000")
+            // What a statement over many rows notes for the case that it fails is small, and a file made
+            // and deleted for it is not.
+            .pragma("temp_store", "MEMORY")
+            // Without it REPLACE deletes rows behind the backs of the triggers that keep them.
+            .pragma("recursive_triggers", "ON")
+            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
+        let reading = options.clone().pragma("query_only", "ON");
+        Ok(Self::Sqlite {
+            writer: Writer::new(pool(), options),
+            readers: fit_for_use(pool()).connect_lazy_with(reading),
+            group: Group::default(),
+        })
+    }
+
+    fn open_postgres(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
+        let mut options: PgConnectOptions = config.url.parse().context("DATABASE_URL")?;
+        if let StatementLimit::Within(limit) = limit {
+            options = options.options([("statement_timeout", limit.as_millis().to_string())]);
+        }
+        Ok(Self::Postgres(
+            pool_options(config).connect_lazy_with(options),
+        ))
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// A connection to read from. Its statements end with the request's deadline.
+    pub async fn read(&self) -> sqlx::Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                let mut connection = readers.acquire().await?;
+                interrupt_at_deadline(&mut connection).await?;
+                Conn::Sqlite(Handle::Pooled(connection))
+            }
+            Self::Postgres(pool) => {
+                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
+            }
+        })
+    }
+
+    /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
+    pub async fn write(&self) -> sqlx::Result<Tx> {
+        match self {
+            Self::Sqlite { writer, .. } => writer.begin().await,
+            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
+        }
+    }
+
+    /// Does a short work in a transaction, shared with other works where the engine gains by it.
+    /// What an error leaves behind is taken back.
+    pub async fn write_grouped<T, W>(&self, work: W) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite { writer, group, .. } => group.run(writer, work).await,
+            Self::Postgres(_) => {
+                let mut tx = self.write().await?;
+                let made = work(&mut tx).await?;
+                tx.commit().await?;
+                Ok(made)
+            }
+        }
+    }
+
+    /// A transaction that only reads, and sees one and the same state throughout.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
+        Ok(Tx::of(match self {
+            Self::Sqlite { readers, .. } => {
+                let mut transaction = readers.begin().await?;
+                interrupt_at_deadline(&mut transaction).await?;
+                Conn::Sqlite(Handle::Begun(transaction))
+            }
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                begin_postgres(pool, begin).await?
+            }
+        }))
+    }
+
+    /// The file, where everything is in one.
+    pub fn file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Self::Sqlite { writer, .. } => Some(&writer.file),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Lets running work finish, then closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
+                readers.close().await;
+                writer.pool.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
+    PoolOptions::new()
+        .max_connections(config.max_connections)
+        // A little less, so that the answer is there within that time.
+        .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
+        .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
+}
+
+/// PostgreSQL ends a statement by itself; SQLite asks this handler every so many steps whether to go on.
+/// Only where it reads: an interrupted write would take its whole transaction back.
+async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
+    const STEPS_BETWEEN_CHECKS: i32 = 10_000;
+    let mut handle = connection.lock_handle().await?;
+    match deadline::current() {
+        Some(at) => handle.set_progress_handler(STEPS_BETWEEN_CHECKS, move || Instant::now() < at),
+        None => handle.remove_progress_handler(),
+    }
+    Ok(())
+}

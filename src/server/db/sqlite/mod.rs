@@ -1,0 +1,9 @@
+//! SQLite's one writer and its one file.
+
+mod file;
+mod writer;
+mod writing;
+
+pub use file::DatabaseFile;
+pub use writer::{Writer, fit_for_use};
+pub use writing::Writing;
