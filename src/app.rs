@@ -138,7 +138,7 @@ pub fn Site() -> impl IntoView {
             theme=framing.theme
             single_keys=framing.single_keys
             path=framing.path
-            search=view! { <SearchSuggestions query=framing.search /> }.into_any()
+            search=view! { <SearchSuggestions query=framing.search label=t!("ui-search-products") suggestions=t!("ui-search-found") /> }.into_any()
             tools=view! { <CartTool sure=shown.is_none() /> }.into_any()
             flash=framing.flash
             commands

@@ -4,6 +4,7 @@
 //! can be seen, and does not turn the writing around it. What was typed on another keyboard, or by
 //! another system, is then the same text.
 
+use crate::i18n::t;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
@@ -90,7 +91,7 @@ impl From<Prose> for String {
 
 /// A type for one kind of line: 1 to `$most` characters.
 macro_rules! line_type {
-    ($(#[$doc:meta])* $name:ident, $most:literal, $missing:literal) => {
+    ($(#[$doc:meta])* $name:ident, $most:literal, $missing:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name($crate::text::Line);
@@ -115,13 +116,13 @@ pub(crate) use line_type;
 /// Refuses what is too long, steers a terminal or is no character, or turns the writing around.
 fn check(text: &str, most: usize, turns: impl Fn(char) -> bool) -> Result<(), String> {
     if text.chars().count() > most {
-        Err(format!("Write at most {} characters.", grouped(most)))
+        Err(t!("ui-text-too-long", most = grouped(most)))
     } else if text.chars().any(is_control) {
-        Err("Leave out control characters.".to_owned())
+        Err(t!("ui-text-control").to_owned())
     } else if let Some(turning) = text.chars().find(|c| turns(*c)) {
-        Err(format!(
-            "Leave out the hidden character that turns the direction of writing around (U+{:04X}).",
-            u32::from(turning)
+        Err(t!(
+            "ui-text-turning",
+            character = format!("U+{:04X}", u32::from(turning))
         ))
     } else {
         Ok(())

@@ -26,7 +26,7 @@ test('a search that finds nothing says so and leads back', async ({ page }) => {
   await page.goto('/products');
   await search(page, 'zzyzx');
   await expect(page.getByText('Nothing matches')).toBeVisible();
-  await page.getByRole('link', { name: 'show everything' }).click();
+  await page.getByRole('link', { name: 'Show everything' }).click();
   await expect(products(page)).not.toHaveCount(0);
 });
 
@@ -65,14 +65,14 @@ test('filters and order are in the address, and each can be taken away', async (
 async function createProduct(page: Page, name: string, category = 'Paper & pens') {
   await page.goto('/products');
   await page.getByRole('link', { name: 'New product' }).click();
-  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Create product' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('129.50');
   await form.getByLabel('Category').selectOption({ label: category });
   await form.getByLabel('Description').fill('A **fine** thing.');
   await form.getByLabel('In stock').fill('4');
-  await form.getByRole('button', { name: 'Make the product' }).click();
-  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await form.getByRole('button', { name: 'Create product' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is created.`);
   await expect(page).toHaveURL(/\/edit$/);
 }
 
@@ -106,7 +106,7 @@ test('staff make a product, change it, count its stock and take it off sale', as
   await shopper.goto(address);
   await expect(shopper.getByRole('heading', { level: 1, name })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Take off sale' }).click();
+  await page.getByRole('button', { name: 'Unpublish' }).click();
   await expect(page.getByRole('status')).toContainText(`${name} is not for sale any more.`);
   expect((await shopper.goto(address))?.status()).toBe(404);
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
@@ -171,10 +171,10 @@ async function openCategory(page: Page, name: string) {
 async function createCategory(page: Page, name: string) {
   await page.goto('/products');
   await page.getByRole('main').getByRole('link', { name: 'Categories', exact: true }).click();
-  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the category' }) });
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Create category' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
-  await form.getByRole('button', { name: 'Make the category' }).click();
-  await expect(page.getByRole('status')).toContainText(`The category ${name} is made.`);
+  await form.getByRole('button', { name: 'Create category' }).click();
+  await expect(page.getByRole('status')).toContainText(`The category ${name} is created.`);
 }
 
 test('staff make a category, a product in it, and delete it once it is empty', async ({ page }) => {
@@ -233,11 +233,11 @@ test('a double click makes one product', async ({ page }) => {
   await signIn(page, STAFF);
   const name = unique('Teapot');
   await page.goto('/products/new');
-  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Create product' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('59');
-  await form.getByRole('button', { name: 'Make the product' }).dblclick();
-  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await form.getByRole('button', { name: 'Create product' }).dblclick();
+  await expect(page.getByRole('status')).toContainText(`${name} is created.`);
   await search(page, name);
   await expect(products(page)).toHaveText([name]);
 });

@@ -4,13 +4,13 @@ import type { Page } from '@playwright/test';
 /** Staff make a product that nobody else buys, and the page of it is left. */
 async function createProduct(page: Page, name: string, stock: string) {
   await page.goto('/products/new');
-  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the product' }) });
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Create product' }) });
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('80');
   await form.getByLabel('Category').selectOption({ label: 'Paper & pens' });
   await form.getByLabel('In stock').fill(stock);
-  await form.getByRole('button', { name: 'Make the product' }).click();
-  await expect(page.getByRole('status')).toContainText(`${name} is made.`);
+  await form.getByRole('button', { name: 'Create product' }).click();
+  await expect(page.getByRole('status')).toContainText(`${name} is created.`);
   return page.url().replace(/\/edit$/, '');
 }
 

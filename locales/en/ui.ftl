@@ -90,3 +90,10 @@ ui-filters-unreadable = These filters cannot be read
 ui-write-an-amount = Write an amount in { $currency } such as { $example }.
 ui-amount-too-large = This amount is too large.
 ui-no-currency = { $code } is not a currency Guildhall knows; use one of { $known }
+ui-search-found = Products
+
+## Texts that people type
+
+ui-text-too-long = Write at most { $most } characters.
+ui-text-control = Leave out control characters.
+ui-text-turning = Leave out the hidden character that turns the direction of writing around ({ $character }).

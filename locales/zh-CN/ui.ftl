@@ -90,3 +90,10 @@ ui-filters-unreadable = 无法识别这些筛选条件
 ui-write-an-amount = 请填写 { $currency } 金额，例如 { $example }。
 ui-amount-too-large = 金额过大。
 ui-no-currency = Guildhall 不支持货币 { $code }，请使用 { $known }
+ui-search-found = 商品
+
+## 输入的文本
+
+ui-text-too-long = 最多 { $most } 个字符。
+ui-text-control = 请去掉控制字符。
+ui-text-turning = 请去掉会改变书写方向的隐藏字符（{ $character }）。

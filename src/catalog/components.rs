@@ -2,6 +2,7 @@
 
 use super::product::{Category, Product, QuickAdd, StockLevel};
 use crate::accounts::viewer;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::app;
 use crate::ui::{
@@ -54,13 +55,13 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
 #[component]
 pub fn Availability(available: i64, active: bool) -> impl IntoView {
     let (tone, words) = match StockLevel::of(available) {
-        _ if !active => (Tone::Neutral, "Not for sale".to_owned()),
-        StockLevel::SoldOut => (Tone::Bad, "Sold out".to_owned()),
+        _ if !active => (Tone::Neutral, t!("catalog-not-for-sale").to_owned()),
+        StockLevel::SoldOut => (Tone::Bad, t!("catalog-sold-out").to_owned()),
         StockLevel::FewLeft if viewer().is_staff() => {
-            (Tone::Warn, format!("Only {available} left"))
+            (Tone::Warn, t!("catalog-only-left", count = available))
         }
-        StockLevel::FewLeft => (Tone::Warn, "Few left".to_owned()),
-        StockLevel::InStock => (Tone::Good, "In stock".to_owned()),
+        StockLevel::FewLeft => (Tone::Warn, t!("catalog-few-left").to_owned()),
+        StockLevel::InStock => (Tone::Good, t!("catalog-in-stock").to_owned()),
     };
     view! { <Badge tone>{words}</Badge> }
 }
@@ -100,12 +101,12 @@ pub fn LargePicture(product: Product) -> impl IntoView {
 #[component]
 pub fn EmptyShop(staff: bool) -> impl IntoView {
     let advice = if staff {
-        view! { <p><a href="/products/new">"Make the first product"</a> "."</p> }.into_any()
+        view! { <p><a href="/products/new">{t!("catalog-first-product")}</a></p> }.into_any()
     } else {
-        view! { <p>"We are filling the shelves. Please come back later."</p> }.into_any()
+        view! { <p>{t!("catalog-empty-advice")}</p> }.into_any()
     };
     view! {
-        <Empty icon=Icon::Box title="The shop has nothing to sell yet">{advice}</Empty>
+        <Empty icon=Icon::Box title=t!("catalog-empty")>{advice}</Empty>
     }
 }
 
@@ -126,18 +127,18 @@ pub fn ProductFields(
         <div class="field-row">
             <TextField
                 name="price"
-                label=format!("Price in {}", currency.code())
+                label=t!("catalog-price-in", currency = currency.code())
                 inputmode="decimal"
                 required=true
                 value=price
                 autocomplete="off"
             />
-            <SelectField name="category" label="Category" value=category options />
+            <SelectField name="category" label=t!("catalog-category") value=category options />
         </div>
         <TextArea
             name="description"
-            label="Description"
-            hint="Markdown: **bold**, lists with a dash, tables."
+            label=t!("catalog-description")
+            hint=t!("catalog-description-hint")
             rows=12
             maxlength=10_000_u32
             value=description
@@ -161,7 +162,11 @@ pub fn VersionField(present: i64, #[prop(optional)] seen: bool) -> impl IntoView
 /// Where staff of the shop want to be quickly, for the palette.
 pub fn staff_places() -> Vec<Command> {
     vec![
-        Command::new("New product", "/products/new", "Shop"),
-        Command::new("Categories", "/categories", "Shop"),
+        Command::new(
+            t!("catalog-new-product"),
+            "/products/new",
+            t!("catalog-shop"),
+        ),
+        Command::new(t!("catalog-categories"), "/categories", t!("catalog-shop")),
     ]
 }

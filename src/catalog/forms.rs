@@ -6,6 +6,7 @@ use super::stock::{StockChange, adjust_stock};
 use super::{ProductName, Slug, categories, pictures, product};
 use crate::accounts::{Staff, User};
 use crate::error::{AppError, Faults, STALE};
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
@@ -74,7 +75,7 @@ async fn new_form(
     };
     let once = IdempotencyKey::from_field(&form.once);
     let product = create_product(&app, &user, &once, input).await?;
-    let said = format!("{} is made. Add its picture now.", product.name);
+    let said = t!("catalog-said-created", product = product.name.as_str());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
@@ -117,7 +118,7 @@ async fn edit_form(
         }
         saved => saved?,
     };
-    let said = format!("{} is saved.", product.name);
+    let said = t!("catalog-said-saved", product = product.name.as_str());
     Ok(done(&product.path(), Flash::good(said)))
 }
 
@@ -149,15 +150,16 @@ async fn set_active(
     };
     let product = product::update_product(app, actor, slug, change).await?;
     let path = product.path();
+    let name = product.name.as_str();
     let (said, back) = if active {
-        ("is for sale.", "deactivate")
+        (t!("catalog-said-published", product = name), "deactivate")
     } else {
-        ("is not for sale any more.", "activate")
+        (t!("catalog-said-unpublished", product = name), "activate")
     };
-    let flash = Flash::good(format!("{} {said}", product.name));
+    let flash = Flash::good(said);
     Ok(done(
         &path,
-        flash.with_undo(format!("{path}/{back}"), "Undo"),
+        flash.with_undo(format!("{path}/{back}"), t!("catalog-undo")),
     ))
 }
 
@@ -178,7 +180,11 @@ async fn stock_form(
     let change = StockChange::parse(&form.change, &form.reason)?;
     let once = IdempotencyKey::from_field(&form.once);
     let (product, _) = adjust_stock(&app, &user, &slug, &once, change).await?;
-    let said = format!("{} has {} on hand now.", product.name, product.stock);
+    let said = t!(
+        "catalog-said-adjusted",
+        product = product.name.as_str(),
+        count = product.stock
+    );
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
@@ -197,8 +203,6 @@ fn read_price(text: &str, currency: Currency) -> Result<i64, String> {
 fn read_count(text: &str) -> Result<i64, &'static str> {
     match text.trim() {
         "" => Ok(0),
-        text => text
-            .parse()
-            .map_err(|_| "Write a whole number, such as 12."),
+        text => text.parse().map_err(|_| t!("catalog-whole-number")),
     }
 }

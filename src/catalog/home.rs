@@ -5,6 +5,7 @@ use super::list::{ProductFilter, count_by_category, list_products};
 use super::product::{AddRefused, Category, Product, list_categories};
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{app, page};
 use crate::ui::{ButtonKind, Icon, LinkButton};
@@ -36,8 +37,8 @@ pub fn HomePage() -> impl IntoView {
         let staff = viewer.is_staff();
         let name = viewer.user.map(|user| user.name);
         Ok::<_, AppError>(view! {
-            <Title text="Things made to last" />
-            <Meta name="description" content="A shop, the tasks around it, and the accounts of its people." />
+            <Title text=t!("catalog-home-title") />
+            <Meta name="description" content=t!("catalog-home-description") />
             <AddRefused />
             <Hero name product=first />
             {if tiles.is_empty() {
@@ -52,8 +53,8 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Hero(name: Option<String>, product: Option<Product>) -> impl IntoView {
     let kicker = match name {
-        Some(name) => format!("Welcome back, {name}"),
-        None => "Tools, sound and stationery".to_owned(),
+        Some(name) => t!("catalog-home-welcome", name = name),
+        None => t!("catalog-home-kicker").to_owned(),
     };
     let picture = product.and_then(|product| {
         let src = product.picture.as_ref()?.large_url(&app().files);
@@ -68,16 +69,16 @@ fn Hero(name: Option<String>, product: Option<Product>) -> impl IntoView {
         <section class="hero">
             <div class="hero-text">
                 <p class="hero-kicker">{kicker}</p>
-                <h1 class="display">"Things worth keeping"</h1>
+                <h1 class="display">{t!("catalog-home-heading")}</h1>
                 <p class="lead">
-                    "A small shop of well-made things for the desk, the kitchen and the road. Each one is described plainly, measured honestly, and made to be used every day."
+                    {t!("catalog-home-lead")}
                 </p>
                 <div class="hero-actions">
                     <LinkButton href="/products" kind=ButtonKind::Primary>
-                        "Browse the shop"
+                        {t!("catalog-home-browse")}
                     </LinkButton>
                     <LinkButton href="/products?sort=price_up" kind=ButtonKind::Quiet icon=Icon::Tag>
-                        "Small presents"
+                        {t!("catalog-home-cheapest")}
                     </LinkButton>
                 </div>
             </div>
@@ -102,7 +103,8 @@ fn Shelves(
                         <span class="category-tile-name">{category.name}</span>
                         <span class="visually-hidden">": "</span>
                         <span class="category-tile-count">
-                            {crate::number::count(count)} <span class="visually-hidden">" products"</span>
+                            <span aria-hidden="true">{crate::number::count(count)}</span>
+                            <span class="visually-hidden">{t!("catalog-products", count = count)}</span>
                         </span>
                     </a>
                 </li>
@@ -113,8 +115,8 @@ fn Shelves(
         view! {
             <section class="home-section" aria-labelledby="featured">
                 <div class="home-section-head">
-                    <h2 id="featured">"New in the shop"</h2>
-                    <a href="/products">"All products"</a>
+                    <h2 id="featured">{t!("catalog-home-new")}</h2>
+                    <a href="/products">{t!("catalog-home-all")}</a>
                 </div>
                 <ProductGrid products=featured currency />
             </section>
@@ -123,7 +125,7 @@ fn Shelves(
     view! {
         <section class="home-section" aria-labelledby="categories">
             <div class="home-section-head">
-                <h2 id="categories">"By category"</h2>
+                <h2 id="categories">{t!("catalog-home-categories")}</h2>
             </div>
             <ul class="category-tiles">{tiles}</ul>
         </section>

@@ -15,7 +15,15 @@ const PAUSE: Duration = Duration::from_millis(150);
 
 /// The search field, with suggestions below it while one types. Asleep it is a plain GET form.
 #[island]
-pub fn SearchSuggestions(query: String) -> impl IntoView {
+pub fn SearchSuggestions(
+    query: String,
+    /// What the field is for.
+    #[prop(into)]
+    label: String,
+    /// What the list of suggestions is called.
+    #[prop(into)]
+    suggestions: String,
+) -> impl IntoView {
     let found = RwSignal::new(Vec::<Suggestion>::new());
     let chosen = RwSignal::new(None::<usize>);
     // Counts what was typed, so that an answer that comes late is not shown.
@@ -67,12 +75,12 @@ pub fn SearchSuggestions(query: String) -> impl IntoView {
                 name="q"
                 value=query
                 role="combobox"
-                aria-label="Search products"
+                aria-label=label.clone()
                 aria-autocomplete="list"
                 aria-controls="suggestions"
                 aria-expanded=move || open().to_string()
                 aria-activedescendant=move || chosen.get().map(option_id)
-                placeholder="Search products"
+                placeholder=label
                 autocomplete="off"
                 on:input=ask
                 on:keydown=travel
@@ -82,7 +90,7 @@ pub fn SearchSuggestions(query: String) -> impl IntoView {
                 class="suggestions"
                 id="suggestions"
                 role="listbox"
-                aria-label="Products"
+                aria-label=suggestions
                 hidden=move || !open()
                 // A press on a suggestion must not take the focus first, which would close the list.
                 on:mousedown=|event| event.prevent_default()
@@ -130,6 +138,9 @@ pub fn PicturePreview(
     /// The address of the picture there is now; empty where there is none.
     present: String,
     describedby: Option<String>,
+    /// What to do here.
+    #[prop(into)]
+    words: String,
 ) -> impl IntoView {
     let image = NodeRef::<html::Img>::new();
     let show = move |event: ev::Event| {
@@ -144,7 +155,7 @@ pub fn PicturePreview(
     view! {
         <label class="picture-input">
             <img node_ref=image alt="" hidden=present.is_empty() src=(!present.is_empty()).then_some(present) />
-            <span>"Choose a picture, or drop it on the button"</span>
+            <span>{words}</span>
             <input
                 type="file"
                 id=id

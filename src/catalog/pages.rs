@@ -10,6 +10,7 @@ use super::product::{
 };
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::{current, t};
 use crate::markdown;
 use crate::money::Currency;
 use crate::server::{App, app, page};
@@ -42,6 +43,7 @@ impl Asked {
             cursor: self.cursor.clone(),
             size: ON_A_PAGE,
             staff: self.staff,
+            language: current(),
         })
     }
 }
@@ -111,10 +113,10 @@ fn Products(mut listing: Listing) -> impl IntoView {
         view! {
             <div class="actions">
                 <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
-                    "Categories"
+                    {t!("catalog-categories")}
                 </LinkButton>
                 <LinkButton href="/products/new" icon=Icon::Plus>
-                    "New product"
+                    {t!("catalog-new-product")}
                 </LinkButton>
             </div>
         }
@@ -133,7 +135,7 @@ fn Products(mut listing: Listing) -> impl IntoView {
         <div class="products-page">
             {filters} <section class="products-main" aria-labelledby="products-heading">
                 <h2 id="products-heading" class="visually-hidden">
-                    "Products"
+                    {t!("catalog-products-heading")}
                 </h2>
                 {faults} {toolbar} <Found listing />
             </section>
@@ -145,9 +147,9 @@ fn heading(listing: &Listing) -> String {
     let chosen = |category: &&Category| category.slug == listing.filter.category;
     let place = listing.categories.iter().find(chosen);
     match (listing.filter.text.as_str(), place) {
-        ("", None) => "Shop".to_owned(),
+        ("", None) => t!("catalog-shop").to_owned(),
         ("", Some(category)) => category.name.clone(),
-        (text, _) => format!("Search: {text}"),
+        (text, _) => t!("catalog-search", text = text),
     }
 }
 
@@ -173,11 +175,10 @@ fn Found(listing: Listing) -> impl IntoView {
 fn NothingFound(listing: Listing) -> impl IntoView {
     if listing.further {
         return view! {
-            <Empty icon=Icon::Box title="This page is empty">
+            <Empty icon=Icon::Box title=t!("catalog-page-empty")>
                 <p>
-                    "What was here has moved. "
-                    <a href=listing.filter.href(listing.currency, None)>"Start from the first page"</a>
-                    "."
+                    {t!("catalog-page-moved")} " "
+                    <a href=listing.filter.href(listing.currency, None)>{t!("catalog-page-first")}</a>
                 </p>
             </Empty>
         }
@@ -185,10 +186,10 @@ fn NothingFound(listing: Listing) -> impl IntoView {
     }
     if listing.filter.narrows() {
         return view! {
-            <Empty icon=Icon::Search title="Nothing matches">
+            <Empty icon=Icon::Search title=t!("catalog-nothing-matches")>
                 <p>
-                    "Try fewer words or a wider price range, or "
-                    <a href="/products">"show everything"</a> "."
+                    {t!("catalog-nothing-advice")} " "
+                    <a href="/products">{t!("catalog-show-everything")}</a>
                 </p>
             </Empty>
         }
@@ -220,11 +221,11 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
     let money = product.money(currency);
     let lang = lang_of(&product.name);
     let trail = vec![
-        ("/products".into(), "Shop".into()),
+        ("/products".into(), t!("catalog-shop").into()),
         (category.clone(), product.category.name.clone()),
     ];
     let description = match product.description.as_str() {
-        "" => view! { <p class="muted">"There is no description yet."</p> }.into_any(),
+        "" => view! { <p class="muted">{t!("catalog-no-description")}</p> }.into_any(),
         text => {
             let html = markdown::to_html(text);
             view! { <div class="product-description" inner_html=html></div> }.into_any()
@@ -290,14 +291,14 @@ fn ProductMeta(product: Product) -> impl IntoView {
 fn StaffActions(product: Product) -> impl IntoView {
     let path = product.path();
     let (act, words) = if product.active {
-        ("deactivate", "Take off sale")
+        ("deactivate", t!("catalog-unpublish"))
     } else {
-        ("activate", "Put on sale")
+        ("activate", t!("catalog-publish"))
     };
     view! {
         <div class="product-actions">
             <LinkButton href=format!("{path}/edit") icon=Icon::Edit>
-                "Edit"
+                {t!("catalog-edit")}
             </LinkButton>
             <form method="post" action=format!("{path}/{act}")>
                 <Button kind=ButtonKind::Quiet>{words}</Button>
@@ -312,25 +313,25 @@ fn StaffFacts(product: Product) -> impl IntoView {
     view! {
         <dl class="product-facts">
             <div>
-                <dt>"Number"</dt>
+                <dt>{t!("catalog-number")}</dt>
                 <dd>{product.id}</dd>
             </div>
             <div>
-                <dt>"On hand"</dt>
+                <dt>{t!("catalog-on-hand")}</dt>
                 <dd>
                     {product.stock} " "
-                    {(product.reserved > 0).then(|| format!("({} reserved) ", product.reserved))}
-                    <a href=format!("{}/edit#stock", product.path())>"Adjust"</a>
+                    {(product.reserved > 0).then(|| t!("catalog-reserved", count = product.reserved))}
+                    <a href=format!("{}/edit#stock", product.path())>{t!("catalog-adjust")}</a>
                 </dd>
             </div>
             <div>
-                <dt>"Orders"</dt>
+                <dt>{t!("catalog-orders")}</dt>
                 <dd>
-                    <a href=format!("/orders/all?product={}", product.id)>"Those with it"</a>
+                    <a href=format!("/orders/all?product={}", product.id)>{t!("catalog-orders-with-it")}</a>
                 </dd>
             </div>
             <div>
-                <dt>"Changed"</dt>
+                <dt>{t!("catalog-updated")}</dt>
                 <dd>
                     <When at=product.updated_at />
                 </dd>

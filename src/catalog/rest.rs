@@ -6,6 +6,7 @@ use super::{categories, list, product, stock};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::Language;
 use crate::money::Currency;
 use crate::server::{
     App, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
@@ -120,6 +121,7 @@ async fn list_products(
         cursor: query.cursor.clone(),
         size,
         staff: viewer.is_staff(),
+        language: Language::default(),
     };
     let make = async {
         let mut conn = app.db.read().await?;

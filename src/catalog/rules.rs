@@ -1,5 +1,6 @@
 //! Rules for a product: its name, slug, texts and numbers, and the words it is found by.
 
+use crate::i18n::t;
 use crate::text::{Line, Prose, line_type};
 use std::str::FromStr;
 
@@ -15,7 +16,7 @@ pub const OUT_OF_STOCK: u16 = 3401;
 
 line_type!(
     /// A product's name: 1 to 120 characters.
-    ProductName, 120, "Give the product a name."
+    ProductName, 120, t!("catalog-product-no-name")
 );
 
 impl ProductName {
@@ -70,9 +71,9 @@ impl FromStr for Slug {
             .split('-')
             .all(|word| !word.is_empty() && word.chars().all(fits));
         if !words || text.len() > 80 {
-            Err("Use a to z, digits and single dashes between, at most 80.")
+            Err(t!("catalog-slug-letters"))
         } else if text == "new" || text.chars().all(|c| c.is_ascii_digit()) {
-            Err("Use more than a number, and not the word new.")
+            Err(t!("catalog-slug-reserved"))
         } else {
             Ok(Self(text.to_owned()))
         }
@@ -105,7 +106,7 @@ pub fn check_description(text: &str) -> Result<String, String> {
 
 /// Checks a category's name: 1 to 60 characters.
 pub fn check_category_name(text: &str) -> Result<String, String> {
-    Line::read(text, 60, "Give the category a name.").map(String::from)
+    Line::read(text, 60, t!("catalog-category-no-name")).map(String::from)
 }
 
 /// Checks the words for a picture, for those who do not see it: at most 300 characters.
@@ -116,18 +117,18 @@ pub fn check_picture_alt(text: &str) -> Result<String, String> {
 /// Checks a price in minor units.
 pub fn check_price(minor: i64) -> Result<i64, &'static str> {
     match minor {
-        ..0 => Err("A price is not negative."),
+        ..0 => Err(t!("catalog-price-negative")),
         0..=LARGEST => Ok(minor),
-        _ => Err("This price is too large."),
+        _ => Err(t!("catalog-price-too-large")),
     }
 }
 
 /// Checks how many are in stock.
 pub fn check_stock(count: i64) -> Result<i64, &'static str> {
     match count {
-        ..0 => Err("A stock is not negative."),
+        ..0 => Err(t!("catalog-stock-negative")),
         0..=LARGEST => Ok(count),
-        _ => Err("This stock is too large."),
+        _ => Err(t!("catalog-stock-too-large")),
     }
 }
 
@@ -136,22 +137,22 @@ pub fn parse_stock_change(text: &str) -> Result<i64, &'static str> {
     let text = text.trim().replace('−', "-");
     match text.parse() {
         Ok(change) => check_stock_change(change),
-        Err(_) => Err("Write a whole number, such as 12 or -3."),
+        Err(_) => Err(t!("catalog-change-whole")),
     }
 }
 
 /// Checks by how many a stock changes.
 pub fn check_stock_change(change: i64) -> Result<i64, &'static str> {
     match change {
-        0 => Err("A change of nothing changes nothing."),
+        0 => Err(t!("catalog-change-none")),
         _ if (-LARGEST..=LARGEST).contains(&change) => Ok(change),
-        _ => Err("This change is too large."),
+        _ => Err(t!("catalog-change-too-large")),
     }
 }
 
 /// Checks the reason for a change of stock: 1 to 200 characters.
 pub fn check_reason(text: &str) -> Result<String, String> {
-    Line::read(text, 200, "Say why, for whoever reads the log.").map(String::from)
+    Line::read(text, 200, t!("catalog-change-why")).map(String::from)
 }
 
 /// How many of a product.
@@ -159,17 +160,17 @@ pub fn check_quantity(quantity: i64) -> Result<i64, String> {
     if (1..=LARGEST_QUANTITY).contains(&quantity) {
         Ok(quantity)
     } else {
-        Err(format!("Choose 1 to {LARGEST_QUANTITY}."))
+        Err(t!("catalog-choose-quantity", most = LARGEST_QUANTITY))
     }
 }
 
 /// What there is too little of, in words.
 pub fn shortage(name: &str, available: i64, active: bool) -> String {
     match available {
-        _ if !active => format!("{name} is no longer for sale."),
-        ..=0 => format!("{name} is sold out."),
-        1 => format!("There is only 1 of {name} left."),
-        left => format!("There are only {left} of {name} left."),
+        _ if !active => t!("catalog-short-not-for-sale", product = name),
+        ..=0 => t!("catalog-short-sold-out", product = name),
+        1 => t!("catalog-short-left", count = 1, product = name),
+        left => t!("catalog-short-left", count = left, product = name),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::manage::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
+use crate::i18n::t;
 use crate::server::forms::{form, next_or};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
@@ -46,7 +47,10 @@ async fn create_form(
     let input = NewCategory { name, slug };
     let once = IdempotencyKey::from_field(&once);
     let category = manage::create_category(&app, &user, &once, input).await?;
-    let said = format!("The category {} is made.", category.name);
+    let said = t!(
+        "catalog-said-category-created",
+        category = category.name.as_str()
+    );
     Ok(done(&next_or(&next, PAGE), Flash::good(said)))
 }
 
@@ -77,7 +81,10 @@ async fn update_form(
         }
         saved => saved?,
     };
-    let said = format!("The category {} is saved.", category.name);
+    let said = t!(
+        "catalog-said-category-saved",
+        category = category.name.as_str()
+    );
     Ok(done(PAGE, Flash::good(said)))
 }
 
@@ -87,6 +94,9 @@ async fn delete_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let category = manage::delete_category(&app, &user, id).await?;
-    let said = format!("The category {} is deleted.", category.name);
+    let said = t!(
+        "catalog-said-category-deleted",
+        category = category.name.as_str()
+    );
     Ok(done(PAGE, Flash::good(said)))
 }

@@ -6,6 +6,7 @@ use crate::catalog::Slug;
 use crate::catalog::product::list_categories;
 use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,7 @@ pub async fn create_category(
     };
     let others = store::list_category_records(&mut tx, None, MOST_CATEGORIES).await?;
     if others.len() as i64 >= MOST_CATEGORIES {
-        let message = format!("A shop has at most {MOST_CATEGORIES} categories.");
+        let message = t!("catalog-category-most", most = MOST_CATEGORIES);
         return Err(AppError::conflict(TOO_MANY_CATEGORIES, message));
     }
     let name = name.unwrap_or_default();
@@ -96,10 +97,7 @@ fn slug_of(name: &str, others: &[CategoryRecord]) -> Result<Slug, AppError> {
     let Some(other) = others.iter().find(|other| other.slug == slug.as_str()) else {
         return Ok(slug);
     };
-    let fault = format!(
-        "There is the category {} already. Choose another name, or give this one an address of its own.",
-        other.name
-    );
+    let fault = t!("catalog-category-taken", category = other.name.as_str());
     Err(AppError::invalid("name", fault))
 }
 
@@ -167,11 +165,10 @@ pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<Categor
     let name = &category.name;
     let message = match category.products {
         0 => None,
-        1 => Some(format!(
-            "There is still a product in {name}. Move it to another category first."
-        )),
-        count => Some(format!(
-            "There are still {count} products in {name}. Move them to another category first."
+        count => Some(t!(
+            "catalog-category-in-use",
+            count = count,
+            category = name
         )),
     };
     if let Some(message) = message {
@@ -194,14 +191,14 @@ pub async fn chosen_category(
 ) -> Result<Result<i64, &'static str>, AppError> {
     let categories = list_categories(conn).await?;
     if categories.is_empty() {
-        return Ok(Err("There is no category yet. Make one first."));
+        return Ok(Err(t!("catalog-category-first")));
     }
     let category = categories
         .into_iter()
         .find(|category| slug.is_none_or(|slug| category.slug == slug));
     Ok(category
         .map(|category| category.id)
-        .ok_or("There is no such category."))
+        .ok_or(t!("catalog-category-unknown")))
 }
 
 /// Reads the category with this id.

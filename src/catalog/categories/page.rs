@@ -5,6 +5,7 @@ use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::viewer;
 use crate::catalog::components::VersionField;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
@@ -28,13 +29,13 @@ pub fn CategoriesPage() -> impl IntoView {
 #[component]
 fn Categories(categories: Vec<CategoryRecord>) -> impl IntoView {
     view! {
-        <Title text="Categories" />
-        <Breadcrumbs trail=vec![("/products".into(), "Shop".into())] here="Categories" />
+        <Title text=t!("catalog-categories") />
+        <Breadcrumbs trail=vec![("/products".into(), t!("catalog-shop").into())] here=t!("catalog-categories") />
         <div class="page-head">
-            <h1>"Categories"</h1>
+            <h1>{t!("catalog-categories")}</h1>
             <div class="actions">
                 <LinkButton href="/products/new" icon=Icon::Plus>
-                    "New product"
+                    {t!("catalog-new-product")}
                 </LinkButton>
             </div>
         </div>
@@ -42,8 +43,8 @@ fn Categories(categories: Vec<CategoryRecord>) -> impl IntoView {
         <CategoryList categories />
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"New category"</h2>
-                <p>"It comes last in the shop's list, and on the front page once something in it is for sale."</p>
+                <h2>{t!("catalog-category-new")}</h2>
+                <p>{t!("catalog-category-new-advice")}</p>
             </div>
             <NewCategoryForm />
         </section>
@@ -54,8 +55,8 @@ fn Categories(categories: Vec<CategoryRecord>) -> impl IntoView {
 fn CategoryList(categories: Vec<CategoryRecord>) -> impl IntoView {
     if categories.is_empty() {
         return view! {
-            <Empty icon=Icon::Tag title="No categories yet">
-                <p>"Every product is in a category. Make the first below, then a product in it."</p>
+            <Empty icon=Icon::Tag title=t!("catalog-categories-none")>
+                <p>{t!("catalog-categories-none-advice")}</p>
             </Empty>
         }
         .into_any();
@@ -83,15 +84,15 @@ fn CategoryItem(category: CategoryRecord) -> impl IntoView {
             <code class="category-slug">{category.slug.clone()}</code>
             <p class="category-count">
                 {if category.products == 0 {
-                    "No products".into_any()
+                    t!("catalog-category-empty").into_any()
                 } else {
                     view! { <a href=products>{count(category.products)}</a> }.into_any()
                 }}
-                {(off_sale > 0).then(|| format!(", {off_sale} not for sale"))}
+                {(off_sale > 0).then(|| t!("catalog-category-off-sale", count = off_sale))}
             </p>
             <details class="category-change" open=open>
                 <summary>
-                    "Change" <span class="visually-hidden">{format!(" {}", category.name)}</span>
+                    {t!("catalog-category-change")} <span class="visually-hidden">{format!(" {}", category.name)}</span>
                 </summary>
                 <div class="stack">
                     <ChangeForm action category=category.clone() />
@@ -103,10 +104,7 @@ fn CategoryItem(category: CategoryRecord) -> impl IntoView {
 }
 
 fn count(products: i64) -> String {
-    match products {
-        1 => "1 product".to_owned(),
-        products => format!("{} products", crate::number::count(products)),
-    }
+    t!("catalog-products", count = products)
 }
 
 #[component]
@@ -117,12 +115,13 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
     ];
     let stale = is_stale(&action, &fields);
     let theirs = stale.then(|| {
-        let words = format!(
-            "It is called {} now, with the address {}. Below is what you typed, and theirs where you changed nothing: change it as you like, and save it over theirs.",
-            category.name, category.slug
+        let words = t!(
+            "catalog-category-conflict",
+            name = category.name.as_str(),
+            slug = category.slug.as_str()
         );
         view! {
-            <Alert tone=Tone::Warn title="Both versions are here">
+            <Alert tone=Tone::Warn title=t!("catalog-both-versions")>
                 {words}
             </Alert>
         }
@@ -133,11 +132,11 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
             <VersionField present=category.version seen=stale />
             <Originals fields seen=stale />
             <div class="field-row">
-                <TextField name="name" label="Name" value=category.name required=true maxlength=60_u32 autocomplete="off" />
+                <TextField name="name" label=t!("catalog-name") value=category.name required=true maxlength=60_u32 autocomplete="off" />
                 <TextField
                     name="slug"
-                    label="Address"
-                    hint="Links with the old one lead nowhere once you change it."
+                    label=t!("catalog-address")
+                    hint=t!("catalog-category-address-hint")
                     value=category.slug
                     required=true
                     maxlength=80_u32
@@ -145,7 +144,7 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
                 />
             </div>
             <div class="actions">
-                <Button>"Save"</Button>
+                <Button>{t!("catalog-save")}</Button>
             </div>
         </Form>
     }
@@ -154,9 +153,9 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
 #[component]
 fn DeleteCategory(category: CategoryRecord) -> impl IntoView {
     if category.products > 0 {
-        let words = format!(
-            "To delete it, first move what is in it to another category: {}.",
-            count(category.products)
+        let words = t!(
+            "catalog-category-move-first",
+            products = count(category.products)
         );
         return view! { <p class="muted">{words}</p> }.into_any();
     }
@@ -164,10 +163,10 @@ fn DeleteCategory(category: CategoryRecord) -> impl IntoView {
         <div class="actions">
             <ConfirmButton
                 action=format!("/categories/{}/delete", category.id)
-                label="Delete"
-                title=format!("Delete the category {}?", category.name)
-                message="No product is in it. It cannot be brought back, but you can make it anew."
-                confirm_label="Delete the category"
+                label=t!("catalog-delete")
+                title=t!("catalog-category-delete-title", category = category.name.as_str())
+                message=t!("catalog-category-delete-advice")
+                confirm_label=t!("catalog-category-delete")
             />
         </div>
     }
@@ -182,17 +181,17 @@ pub fn NewCategoryForm(#[prop(into, optional)] next: String) -> impl IntoView {
         <Form action="/categories">
             <HiddenField name="once" value=IdempotencyKey::new_key() />
             {next}
-            <TextField name="name" label="Name" required=true maxlength=60_u32 autocomplete="off" />
+            <TextField name="name" label=t!("catalog-name") required=true maxlength=60_u32 autocomplete="off" />
             <TextField
                 name="slug"
-                label="Address"
-                hint="Stands for it in links to the shop: small letters, digits and dashes. Made from the name where left empty."
+                label=t!("catalog-address")
+                hint=t!("catalog-category-slug-hint")
                 maxlength=80_u32
                 autocomplete="off"
             />
             <div class="actions">
                 <Button kind=ButtonKind::Primary icon=Icon::Plus>
-                    "Make the category"
+                    {t!("catalog-category-create")}
                 </Button>
             </div>
         </Form>

@@ -2,6 +2,7 @@
 
 use super::filter::{ProductFilter, Sort, State};
 use super::listing::Listing;
+use crate::i18n::t;
 use crate::ui::{
     Button, CheckField, Filters, Form, HiddenField, Icon, IconView, SelectField, TextField,
 };
@@ -15,7 +16,7 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
         view! {
             <SelectField
                 name="state"
-                label="State"
+                label=t!("catalog-state")
                 value=filter.state.as_str()
                 options=options.into()
             />
@@ -35,7 +36,7 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
     let narrowing = filter.narrowing();
     view! {
         <Filters narrowing open class="product-filters">
-            <nav class="category-filter" aria-label="Categories">
+            <nav class="category-filter" aria-label=t!("catalog-filter-categories")>
                 {categories}
             </nav>
             <Form action="/products" id="filter" method="get">
@@ -43,22 +44,22 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
                 <div class="field-row">
                     <TextField
                         name="min_price"
-                        label="Price from"
+                        label=t!("catalog-price-from")
                         inputmode="decimal"
                         autocomplete="off"
                         value=low.unwrap_or_default()
                     />
                     <TextField
                         name="max_price"
-                        label="to"
+                        label=t!("catalog-price-to")
                         inputmode="decimal"
                         autocomplete="off"
                         value=high.unwrap_or_default()
                     />
                 </div>
-                <CheckField name="in_stock" label="In stock only" checked=in_stock />
+                <CheckField name="in_stock" label=t!("catalog-in-stock-only") checked=in_stock />
                 {staff_field}
-                <Button icon=Icon::Filter>"Apply"</Button>
+                <Button icon=Icon::Filter>{t!("catalog-apply")}</Button>
             </Form>
         </Filters>
     }
@@ -75,7 +76,8 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
                     <span>{name.to_owned()}</span>
                     <span class="visually-hidden">": "</span>
                     <span class="category-filter-count">
-                        {crate::number::count(count)} <span class="visually-hidden">" products"</span>
+                        <span aria-hidden="true">{crate::number::count(count)}</span>
+                        <span class="visually-hidden">{t!("catalog-products", count = count)}</span>
                     </span>
                 </a>
             </li>
@@ -87,16 +89,13 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
         .iter()
         .map(|category| link(&category.slug, &category.name, listing.count(category)))
         .collect::<Vec<_>>();
-    view! { <ul>{link("", "All categories", all)} {each}</ul> }
+    view! { <ul>{link("", t!("catalog-all-categories"), all)} {each}</ul> }
 }
 
 /// How many there are, in which order, and what narrows them.
 pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
     let chips = chips(listing);
-    let count = match listing.total() {
-        1 => "1 product".to_owned(),
-        count => format!("{} products", crate::number::count(count)),
-    };
+    let count = t!("catalog-products", count = listing.total());
     let order = listing.filter.order();
     let searched = !listing.filter.text.is_empty();
     let options = Sort::ALL
@@ -119,8 +118,8 @@ pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
         <div class="list-toolbar">
             <p class="list-count">{count}</p>
             <Form action="/products" id="sort" method="get">
-                {kept} <SelectField name="sort" label="Sort by" value=order.as_str() options />
-                <Button icon=Icon::Sort>"Sort"</Button>
+                {kept} <SelectField name="sort" label=t!("catalog-sort-by") value=order.as_str() options />
+                <Button icon=Icon::Sort>{t!("catalog-sort")}</Button>
             </Form>
         </div>
         {chips}
@@ -137,22 +136,27 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .iter()
         .find(|category| category.slug == filter.category)
         .map(|category| category.name.clone());
-    let text = Some(format!("Search: {}", filter.text)).filter(|_| !filter.text.is_empty());
+    let text = (!filter.text.is_empty()).then(|| t!("catalog-search", text = filter.text.as_str()));
     let state = filter.state.label().to_owned();
     let all: [(Option<String>, Without); 6] = [
         (text, |filter| filter.text.clear()),
         (category, |filter| filter.category.clear()),
         (
-            filter.min_price.map(|low| format!("From {}", price(low))),
+            filter
+                .min_price
+                .map(|low| t!("catalog-from", price = price(low).to_string())),
             |filter| filter.min_price = None,
         ),
         (
-            filter.max_price.map(|high| format!("To {}", price(high))),
+            filter
+                .max_price
+                .map(|high| t!("catalog-to", price = price(high).to_string())),
             |filter| filter.max_price = None,
         ),
-        (filter.in_stock.then(|| "In stock".to_owned()), |filter| {
-            filter.in_stock = false
-        }),
+        (
+            filter.in_stock.then(|| t!("catalog-in-stock").to_owned()),
+            |filter| filter.in_stock = false,
+        ),
         ((filter.state != State::Active).then_some(state), |filter| {
             filter.state = State::Active
         }),
@@ -161,7 +165,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .into_iter()
         .filter_map(|(words, without)| Some((words?, listing.href_with(without))))
         .map(|(words, href)| {
-            let label = format!("Remove the filter {words}");
+            let label = t!("catalog-remove-filter", filter = words.as_str());
             view! {
                 <li>
                     <a class="chip" href=href aria-label=label>

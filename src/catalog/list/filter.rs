@@ -1,6 +1,7 @@
 //! Filters and sort order of a list of products, as its address says them.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use std::str::FromStr;
 
@@ -42,13 +43,13 @@ impl Sort {
         }
     }
 
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Relevance => "Best match",
-            Self::Newest => "Newest",
-            Self::PriceUp => "Price, low to high",
-            Self::PriceDown => "Price, high to low",
-            Self::Name => "Name",
+            Self::Relevance => t!("catalog-sort-relevance"),
+            Self::Newest => t!("catalog-sort-newest"),
+            Self::PriceUp => t!("catalog-sort-price-up"),
+            Self::PriceDown => t!("catalog-sort-price-down"),
+            Self::Name => t!("catalog-sort-name"),
         }
     }
 }
@@ -62,7 +63,7 @@ impl FromStr for Sort {
             .find(|sort| sort.as_str() == word)
             .ok_or_else(|| {
                 let known = Self::ALL.map(Self::as_str).join(", ");
-                format!("Choose one of {known}.")
+                t!("catalog-choose-one", known = known)
             })
     }
 }
@@ -87,11 +88,11 @@ impl State {
         }
     }
 
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Active => "For sale",
-            Self::Inactive => "Not for sale",
-            Self::All => "All",
+            Self::Active => t!("catalog-state-active"),
+            Self::Inactive => t!("catalog-not-for-sale"),
+            Self::All => t!("catalog-state-all"),
         }
     }
 }
@@ -142,7 +143,7 @@ impl ProductFilter {
     ) -> FromAddress {
         let text = |name: &str| value(name).unwrap_or_default().trim().to_owned();
         let mut faults = Vec::new();
-        let mut price = |field: &'static str, which: &str| {
+        let mut price = |field: &'static str, left_out: fn(String) -> String| {
             let typed = text(field).chars().take(LONGEST_PRICE).collect::<String>();
             if typed.is_empty() {
                 return None;
@@ -150,7 +151,7 @@ impl ProductFilter {
             match Money::parse(&typed, currency) {
                 Ok(money) => Some(money.minor),
                 Err(fault) => {
-                    let message = format!("The {which} price is left out. {fault}");
+                    let message = left_out(fault);
                     faults.push(Fault {
                         field,
                         typed,
@@ -160,13 +161,19 @@ impl ProductFilter {
                 }
             }
         };
-        let (min_price, max_price) = (price("min_price", "lowest"), price("max_price", "highest"));
+        let (min_price, max_price) = (
+            price("min_price", |fault| {
+                t!("catalog-lowest-left-out", fault = fault)
+            }),
+            price("max_price", |fault| {
+                t!("catalog-highest-left-out", fault = fault)
+            }),
+        );
         if min_price > max_price && max_price.is_some() {
             faults.push(Fault {
                 field: "min_price",
                 typed: text("min_price"),
-                message: "The lowest price is above the highest, so no product can match."
-                    .to_owned(),
+                message: t!("catalog-prices-crossed").to_owned(),
             });
         }
         let state = State::ALL

@@ -3,6 +3,7 @@
 use super::keep::{self, Upload};
 use crate::accounts::Staff;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
 use crate::server::{App, Path, done};
@@ -30,11 +31,10 @@ async fn picture_form(
     Path(slug): Path<String>,
     body: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, AppError> {
-    let body =
-        body.map_err(|_| AppError::unsupported("Send the picture as a form with a file."))?;
+    let body = body.map_err(|_| AppError::unsupported(t!("catalog-picture-form")))?;
     let upload = read_upload(body).await?;
     let product = keep::update_picture(&app, &user, &slug, upload).await?;
-    let said = format!("{} has a new picture.", product.name);
+    let said = t!("catalog-said-picture", product = product.name.as_str());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
@@ -44,7 +44,7 @@ async fn delete_picture_form(
     Path(slug): Path<String>,
 ) -> Result<Response, AppError> {
     let product = keep::delete_picture(&app, &slug).await?;
-    let said = format!("The picture of {} is gone.", product.name);
+    let said = t!("catalog-said-no-picture", product = product.name.as_str());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
@@ -60,16 +60,16 @@ async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
             });
         }
     }
-    Err(AppError::invalid("picture", "Choose a picture first."))
+    Err(AppError::invalid("picture", t!("catalog-picture-none")))
 }
 
 fn broken_body(error: MultipartError) -> AppError {
     let mut cause: Option<&dyn std::error::Error> = Some(&error);
     while let Some(error) = cause {
         if error.is::<LengthLimitError>() {
-            return AppError::too_large("A picture has at most 5 MiB.");
+            return AppError::too_large(t!("catalog-picture-too-large"));
         }
         cause = error.source();
     }
-    AppError::unreadable("The picture could not be read to its end. Please try again.")
+    AppError::unreadable(t!("catalog-picture-cut"))
 }

@@ -4,6 +4,7 @@ use super::pixels;
 use crate::accounts::User;
 use crate::catalog::product::{self, PICTURE_SIZES, Picture, Product, read_product};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::App;
 use axum::body::Bytes;
 use axum::http::header;
@@ -161,10 +162,10 @@ pub(super) fn make(upload: &Upload) -> Result<Made, AppError> {
 /// What the file is by its content, if that is what it says it is.
 fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
     if upload.bytes.is_empty() {
-        return Err(AppError::invalid("picture", "Choose a picture first."));
+        return Err(AppError::invalid("picture", t!("catalog-picture-none")));
     }
     if upload.bytes.len() > PICTURE_BYTES {
-        return Err(AppError::too_large("A picture has at most 5 MiB."));
+        return Err(AppError::too_large(t!("catalog-picture-too-large")));
     }
     let format = image::guess_format(&upload.bytes)
         .ok()
@@ -174,14 +175,14 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
                 ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP
             )
         })
-        .ok_or_else(|| AppError::unsupported("This is not a PNG, JPEG or WebP picture."))?;
+        .ok_or_else(|| AppError::unsupported(t!("catalog-picture-kind")))?;
     if says(&upload.content_type).is_none_or(|said| said == Some(format)) {
         Ok(format)
     } else {
-        Err(AppError::unsupported(format!(
-            "The file says it is {}, but it is {}.",
-            upload.content_type,
-            format.to_mime_type()
+        Err(AppError::unsupported(t!(
+            "catalog-picture-says",
+            says = upload.content_type.as_str(),
+            is = format.to_mime_type()
         )))
     }
 }
@@ -199,7 +200,7 @@ fn says(content_type: &str) -> Option<Option<ImageFormat>> {
 }
 
 fn broken() -> AppError {
-    AppError::invalid("picture", "This picture is damaged and cannot be read.")
+    AppError::invalid("picture", t!("catalog-picture-damaged"))
 }
 
 /// Upright, in 8 bits a colour and in the colours of the web.
@@ -218,13 +219,11 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, AppError> {
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PICTURE_PIXELS {
-        let fault = format!("{width} × {height} pixels are too many; at most 40 million.");
+        let fault = t!("catalog-picture-pixels", width = width, height = height);
         return Err(AppError::invalid("picture", fault));
     }
     if decoder.total_bytes() > UNPACKED_BYTES {
-        let fault = format!(
-            "{width} × {height} pixels of 16 bits a colour are too many. Save it with 8 bits."
-        );
+        let fault = t!("catalog-picture-bits", width = width, height = height);
         return Err(AppError::invalid("picture", fault));
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);

@@ -3,6 +3,7 @@
 //! All of it is 8 bits a colour, so that a picture takes four bytes a pixel at the most.
 
 use crate::error::AppError;
+use crate::i18n::t;
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
@@ -33,17 +34,13 @@ pub fn to_srgb(picture: &mut DynamicImage, profile: &[u8]) -> Result<(), AppErro
         DataColorSpace::Rgb => from_rgb(picture, &profile),
         DataColorSpace::Gray => from_grey(picture, &profile),
         _ => {
-            let fault =
-                "This picture is in colours for print (CMYK). Save it in RGB, for the screen.";
+            let fault = t!("catalog-picture-cmyk");
             return Err(AppError::invalid("picture", fault));
         }
     };
     changed.map_err(|error| {
         tracing::info!(error.cause = %error, "A picture's colours could not be converted");
-        AppError::invalid(
-            "picture",
-            "The colours of this picture cannot be read. Save it in sRGB.",
-        )
+        AppError::invalid("picture", t!("catalog-picture-colours"))
     })
 }
 

@@ -4,6 +4,7 @@
 //! awake, it acts on them in place.
 
 use super::types::Product;
+use crate::i18n::t;
 use crate::server::{IdempotencyKey, app};
 use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
             <HiddenField name="once" value=IdempotencyKey::new_key() />
             <TextField
                 name="quantity"
-                label="Quantity"
+                label=t!("catalog-quantity")
                 kind="number"
                 value="1"
                 min="1"
@@ -36,7 +37,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
                 required=true
             />
             <Button kind=ButtonKind::Primary icon=Icon::Cart>
-                "Add to cart"
+                {t!("catalog-add")}
             </Button>
         </Form>
     };
@@ -50,12 +51,12 @@ pub fn QuickAdd(product: Product) -> impl IntoView {
     if !product.is_for_sale(app().config.shop.currency) || product.available() <= 0 {
         return None;
     }
-    let label = format!("Add to cart: {}", product.name);
+    let label = t!("catalog-add-of", product = product.name.as_str());
     Some(view! {
         <form class="product-card-add" method="post" action=ACTION>
             <HiddenField name="product_id" value=product.id.to_string() />
             <Button small=true icon=Icon::Cart label>
-                "Add to cart"
+                {t!("catalog-add")}
             </Button>
         </form>
     })

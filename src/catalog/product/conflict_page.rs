@@ -3,6 +3,7 @@
 
 use super::types::{Category, Product};
 use crate::catalog::components::ProductFields;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::ui::{
     Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Originals,
@@ -21,7 +22,7 @@ pub fn StaleEdit(
 ) -> impl IntoView {
     let path = product.path();
     let trail = vec![
-        ("/products".into(), "Shop".into()),
+        ("/products".into(), t!("catalog-shop").into()),
         (path, product.name.clone()),
     ];
     let theirs = Version::of(&product, currency);
@@ -31,13 +32,13 @@ pub fn StaleEdit(
     };
     let mine = Version::typed(&refusal);
     view! {
-        <Title text=format!("Two versions of {}", product.name) />
-        <Breadcrumbs trail here="Edit" />
+        <Title text=t!("catalog-two-versions-of", product = product.name.as_str()) />
+        <Breadcrumbs trail here=t!("catalog-edit") />
         <div class="page-head">
-            <h1>"Two versions"</h1>
+            <h1>{t!("catalog-two-versions")}</h1>
         </div>
-        <Alert tone=Tone::Warn title="Somebody saved this product while you were working on it">
-            "Nothing of yours is lost, and what you did not touch is as they saved it. Compare the two, carry over what you want to keep, then save yours or take theirs."
+        <Alert tone=Tone::Warn title=t!("catalog-conflict")>
+            {t!("catalog-conflict-advice")}
         </Alert>
         <div class="versions">
             <Theirs product=product.clone() theirs=theirs.clone() mine=mine.clone() categories=categories.clone() />
@@ -112,16 +113,16 @@ fn Theirs(
         found.map_or_else(|| slug.to_owned(), |category| category.name.clone())
     };
     let rows = [
-        ("Name", theirs.name.clone(), theirs.name != mine.name),
-        ("Price", theirs.price.clone(), theirs.price != mine.price),
-        ("Category", category(&theirs.category), theirs.category != mine.category),
-        ("Description", theirs.description.clone(), theirs.description != mine.description),
-        ("What the picture shows", theirs.picture_alt.clone(), theirs.picture_alt != mine.picture_alt),
+        (t!("catalog-name"), theirs.name.clone(), theirs.name != mine.name),
+        (t!("catalog-price"), theirs.price.clone(), theirs.price != mine.price),
+        (t!("catalog-category"), category(&theirs.category), theirs.category != mine.category),
+        (t!("catalog-description"), theirs.description.clone(), theirs.description != mine.description),
+        (t!("catalog-alt"), theirs.picture_alt.clone(), theirs.picture_alt != mine.picture_alt),
     ]
     .map(|(label, text, differs)| {
         view! {
             <div>
-                <dt>{label} " " {differs.then(|| view! { <Badge tone=Tone::Warn>"Differs"</Badge> })}</dt>
+                <dt>{label} " " {differs.then(|| view! { <Badge tone=Tone::Warn>{t!("catalog-differs")}</Badge> })}</dt>
                 <dd>{text}</dd>
             </div>
         }
@@ -129,12 +130,12 @@ fn Theirs(
     view! {
         <section class="card" aria-labelledby="theirs">
             <h2 class="card-title" id="theirs">
-                "Theirs"
+                {t!("catalog-theirs")}
             </h2>
-            <p class="muted">"As it is now, saved " <When at=product.updated_at /></p>
+            <p class="muted">{t!("catalog-theirs-saved")} " " <When at=product.updated_at /></p>
             <dl class="version">{rows}</dl>
             <div class="actions">
-                <LinkButton href=format!("{}/edit", product.path())>"Take theirs"</LinkButton>
+                <LinkButton href=format!("{}/edit", product.path())>{t!("catalog-take-theirs")}</LinkButton>
             </div>
         </section>
     }
@@ -158,15 +159,15 @@ fn Mine(
     view! {
         <section class="card" aria-labelledby="mine">
             <h2 class="card-title" id="mine">
-                "Yours"
+                {t!("catalog-yours")}
             </h2>
             <p class="muted">
-                {if same { "The same as theirs." } else { "Not saved yet. You can still change it." }}
+                {if same { t!("catalog-same") } else { t!("catalog-not-saved") }}
             </p>
             <Form action=refusal.action.clone() id="mine-form">
                 <HiddenField name="version" value=product.version.to_string() />
                 <Originals fields=fields_of(&product, currency) seen=true />
-                <TextField name="name" label="Name" value=mine.name required=true maxlength=120_u32 autocomplete="off" />
+                <TextField name="name" label=t!("catalog-name") value=mine.name required=true maxlength=120_u32 autocomplete="off" />
                 <ProductFields
                     categories
                     category=mine.category
@@ -176,13 +177,13 @@ fn Mine(
                 />
                 <TextField
                     name="picture_alt"
-                    label="What the picture shows"
+                    label=t!("catalog-alt")
                     value=mine.picture_alt
                     maxlength=300_u32
                     autocomplete="off"
                 />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary>"Save mine over it"</Button>
+                    <Button kind=ButtonKind::Primary>{t!("catalog-save-mine")}</Button>
                 </div>
             </Form>
         </section>

@@ -11,6 +11,7 @@ use crate::catalog::stock::{StockLevel, log_change};
 use crate::catalog::{ProductName, Slug};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
@@ -68,7 +69,7 @@ pub async fn create_product(
             on_hand: input.stock,
             reserved: 0,
         };
-        let (actor, reason) = (Some(actor.id), "Opening stock");
+        let (actor, reason) = (Some(actor.id), t!("catalog-opening-stock"));
         log_change(&mut tx, id, actor, input.stock, level, reason, now).await?;
     }
     complete(&mut tx, reserved, id).await?;

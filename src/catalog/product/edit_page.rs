@@ -9,6 +9,7 @@ use crate::catalog::components::{ProductFields, VersionField};
 use crate::catalog::islands::PicturePreview;
 use crate::catalog::stock::{StockChangeLine, StockSection, list_stock_changes};
 use crate::error::{AppError, STALE};
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{app, page};
 use crate::ui::{
@@ -59,35 +60,35 @@ fn EditProduct(
 ) -> impl IntoView {
     let path = product.path();
     let trail = vec![
-        ("/products".into(), "Shop".into()),
+        ("/products".into(), t!("catalog-shop").into()),
         (path.clone(), product.name.clone()),
     ];
     let lang = lang_of(&product.name);
-    let title = format!("Edit {}", product.name);
+    let title = t!("catalog-edit-title", product = product.name.as_str());
     let below = view! {
         <PictureSection product=product.clone() />
         <StockSection product=product.clone() log />
     };
     view! {
         <Title text=title />
-        <Breadcrumbs trail here="Edit" />
+        <Breadcrumbs trail here=t!("catalog-edit") />
         <div class="page-head">
             <h1 lang=lang>{product.name.clone()}</h1>
             <div class="actions">
                 <LinkButton href=path icon=Icon::ArrowLeft>
-                    "Back to the product"
+                    {t!("catalog-back")}
                 </LinkButton>
             </div>
         </div>
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"What it is"</h2>
-                <p>"The address stays as it is, so that links keep working."</p>
+                <h2>{t!("catalog-details")}</h2>
+                <p>{t!("catalog-address-stays")}</p>
             </div>
             <Form action>
                 <VersionField present=product.version />
                 <Originals fields=fields_of(&product, currency) />
-                <TextField name="name" label="Name" value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
+                <TextField name="name" label=t!("catalog-name") value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
                 <ProductFields
                     categories
                     category=product.category.slug.clone()
@@ -97,14 +98,14 @@ fn EditProduct(
                 />
                 <TextField
                     name="picture_alt"
-                    label="What the picture shows"
-                    hint="For those who do not see it."
+                    label=t!("catalog-alt")
+                    hint=t!("catalog-alt-hint")
                     value=product.picture_alt.clone()
                     maxlength=300_u32
                     autocomplete="off"
                 />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary>"Save"</Button>
+                    <Button kind=ButtonKind::Primary>{t!("catalog-save")}</Button>
                 </div>
             </Form>
         </section>
@@ -123,24 +124,24 @@ fn PictureSection(product: Product) -> impl IntoView {
         view! {
             <ConfirmButton
                 action=format!("{action}/delete")
-                label="Remove the picture"
-                title="Remove the picture?"
-                message="The product is shown without one until you upload another."
-                confirm_label="Remove"
+                label=t!("catalog-picture-remove")
+                title=t!("catalog-picture-remove-title")
+                message=t!("catalog-picture-remove-advice")
+                confirm_label=t!("catalog-remove")
             />
         }
     });
     view! {
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"Picture"</h2>
-                <p>"PNG, JPEG or WebP, at most 5 MiB. Lists cut it to a square around its middle, as the preview shows; the product's own page shows all of it."</p>
+                <h2>{t!("catalog-picture")}</h2>
+                <p>{t!("catalog-picture-hint")}</p>
             </div>
             <div class="stack">
                 <Form action multipart=true>
                     <PictureField present=present.unwrap_or_default() />
                     <div class="actions">
-                        <Button icon=Icon::Upload>"Upload"</Button>
+                        <Button icon=Icon::Upload>{t!("catalog-upload")}</Button>
                     </div>
                 </Form>
                 <div class="actions">{delete}</div>
@@ -157,7 +158,7 @@ fn PictureField(present: String) -> impl IntoView {
     let describedby = error.as_ref().map(|_| error_id.clone());
     view! {
         <div class="field">
-            <PicturePreview id present describedby />
+            <PicturePreview id present describedby words=t!("catalog-picture-choose") />
             {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
         </div>
     }

@@ -6,6 +6,7 @@ use crate::accounts::viewer;
 use crate::catalog::categories::NewCategoryForm;
 use crate::catalog::components::ProductFields;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
@@ -34,13 +35,13 @@ pub fn NewProductPage() -> impl IntoView {
             view! { <NewProductForm categories currency /> }.into_any()
         };
         Ok::<_, AppError>(view! {
-            <Title text="New product" />
-            <Breadcrumbs trail=vec![("/products".into(), "Shop".into())] here="New product" />
+            <Title text=t!("catalog-new-product") />
+            <Breadcrumbs trail=vec![("/products".into(), t!("catalog-shop").into())] here=t!("catalog-new-product") />
             <div class="page-head">
-                <h1>"New product"</h1>
+                <h1>{t!("catalog-new-product")}</h1>
                 <div class="actions">
                     <LinkButton href="/categories" kind=ButtonKind::Quiet icon=Icon::Tag>
-                        "Categories"
+                        {t!("catalog-categories")}
                     </LinkButton>
                 </div>
             </div>
@@ -53,10 +54,10 @@ pub fn NewProductPage() -> impl IntoView {
 fn FirstCategory() -> impl IntoView {
     view! {
         <div class="first-category">
-            <Alert title="First a category">
-                "Every product is in one, and there is none yet. Make it here; the product comes next."
+            <Alert title=t!("catalog-first-category")>
+                {t!("catalog-first-category-advice")}
             </Alert>
-            <h2>"The first category"</h2>
+            <h2>{t!("catalog-first-category-heading")}</h2>
             <NewCategoryForm next=ACTION />
         </div>
     }
@@ -67,11 +68,11 @@ fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoVie
     view! {
         <Form action=ACTION>
             <HiddenField name="once" value=IdempotencyKey::new_key() />
-            <TextField name="name" label="Name" required=true maxlength=120_u32 autocomplete="off" />
+            <TextField name="name" label=t!("catalog-name") required=true maxlength=120_u32 autocomplete="off" />
             <TextField
                 name="slug"
-                label="Address"
-                hint="The last part of /products/… in small letters, digits and dashes. Made from the name where left empty; it stays as it is afterwards, so that links keep working."
+                label=t!("catalog-address")
+                hint=t!("catalog-address-hint")
                 maxlength=80_u32
                 autocomplete="off"
             />
@@ -82,17 +83,17 @@ fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoVie
                 description=String::new()
                 currency
             />
-            <TextField name="stock" label="In stock" kind="number" min="0" value="0" autocomplete="off" />
+            <TextField name="stock" label=t!("catalog-opening-stock") kind="number" min="0" value="0" autocomplete="off" />
             <CheckField
                 name="active"
-                label="For sale at once"
-                hint="Until then only staff see it."
+                label=t!("catalog-publish-now")
+                hint=t!("catalog-publish-later")
                 checked=true
             />
             <div class="actions">
-                <Button kind=ButtonKind::Primary>"Make the product"</Button>
+                <Button kind=ButtonKind::Primary>{t!("catalog-create")}</Button>
                 <LinkButton href="/products" kind=ButtonKind::Quiet>
-                    "Cancel"
+                    {t!("catalog-cancel")}
                 </LinkButton>
             </div>
         </Form>

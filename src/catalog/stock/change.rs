@@ -8,6 +8,7 @@ use crate::catalog::product::{Product, read_product};
 use crate::catalog::rules::{check_reason, check_stock, check_stock_change, parse_stock_change};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::outbox::record;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
@@ -114,9 +115,13 @@ async fn out_of_bounds(conn: &mut Conn, key: &str, change: i64) -> Result<AppErr
 
 fn too_few(product: &Product) -> String {
     match (product.stock, product.reserved) {
-        (stock, 0) => format!("There are only {stock} on hand."),
+        (stock, 0) => t!("catalog-stock-only", count = stock),
         (stock, reserved) => {
-            format!("There are only {stock} on hand, and open orders will take {reserved} of them.")
+            t!(
+                "catalog-stock-only-reserved",
+                count = stock,
+                reserved = reserved
+            )
         }
     }
 }
@@ -133,7 +138,7 @@ pub async fn set_stock(
     if difference != 0 {
         let level = change_stock(conn, product.id, difference, 0, now).await?;
         let level = level.ok_or_else(|| AppError::invalid("stock", too_few(product)))?;
-        let reason = "Set to the number counted";
+        let reason = t!("catalog-stock-counted");
         let actor = Some(actor.id);
         log_change(conn, product.id, actor, difference, level, reason, now).await?;
     }
@@ -221,7 +226,7 @@ pub async fn restock(
     now: Timestamp,
 ) -> Result<(), AppError> {
     let level = change_stock(conn, product, quantity, 0, now).await?;
-    let full = || AppError::invalid("quantity", "The stock is full.");
+    let full = || AppError::invalid("quantity", t!("catalog-stock-full"));
     let level = level.ok_or_else(full)?;
     log_change(conn, product, actor, quantity, level, reason, now).await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::log::{StockChangeLine, Why};
 use crate::catalog::product::Product;
+use crate::i18n::t;
 use crate::number::count;
 use crate::order_number::order_path;
 use crate::server::IdempotencyKey;
@@ -11,23 +12,26 @@ use leptos::prelude::*;
 #[component]
 pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoView {
     let reasons = [
-        "Delivery",
-        "Return",
-        "Stocktake",
-        "Damaged",
-        "Sold at the counter",
+        t!("catalog-reason-delivery"),
+        t!("catalog-reason-return"),
+        t!("catalog-reason-stocktake"),
+        t!("catalog-reason-damaged"),
+        t!("catalog-reason-counter"),
     ]
     .map(|reason| view! { <option value=reason></option> });
     view! {
         <section class="settings-section" id="stock">
             <div class="settings-head">
-                <h2>"Stock"</h2>
+                <h2>{t!("catalog-stock")}</h2>
                 <p>
-                    <strong class="num">{count(product.stock)}</strong>
-                    " on hand"
-                    {(product.reserved > 0)
-                        .then(|| format!(", {} of them reserved for open orders", count(product.reserved)))}
-                    ". Every change is kept with its reason."
+                    {match product.reserved {
+                        0 => t!("catalog-stock-level", stock = product.stock),
+                        reserved => {
+                            t!(
+                                "catalog-stock-level-reserved", stock = product.stock, reserved = reserved
+                            )
+                        }
+                    }} " " {t!("catalog-stock-kept")}
                 </p>
             </div>
             <div class="stack">
@@ -36,15 +40,15 @@ pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoVie
                     <div class="field-row">
                         <TextField
                             name="change"
-                            label="Change"
-                            hint="12 come in, -3 go out."
+                            label=t!("catalog-stock-change")
+                            hint=t!("catalog-stock-change-hint")
                             inputmode="text"
                             required=true
                             autocomplete="off"
                         />
                         <TextField
                             name="reason"
-                            label="Reason"
+                            label=t!("catalog-stock-reason")
                             required=true
                             maxlength=200_u32
                             list="stock-reasons"
@@ -53,7 +57,7 @@ pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoVie
                     </div>
                     <datalist id="stock-reasons">{reasons}</datalist>
                     <div class="actions">
-                        <Button>"Adjust the stock"</Button>
+                        <Button>{t!("catalog-stock-adjust")}</Button>
                     </div>
                 </Form>
                 <StockLog log />
@@ -68,7 +72,7 @@ fn Reason(why: Why) -> impl IntoView {
         Why::Said(reason) => reason.into_any(),
         Why::Shipped(number) => {
             let href = order_path(&number).unwrap_or_default();
-            view! { "Shipped with " <a href=href>{number}</a> }.into_any()
+            view! { {t!("catalog-stock-shipped")} " " <a href=href>{number}</a> }.into_any()
         }
     }
 }
@@ -76,34 +80,34 @@ fn Reason(why: Why) -> impl IntoView {
 #[component]
 fn StockLog(log: Vec<StockChangeLine>) -> impl IntoView {
     if log.is_empty() {
-        return view! { <p class="muted">"Nothing has come in or gone out yet."</p> }.into_any();
+        return view! { <p class="muted">{t!("catalog-stock-nothing")}</p> }.into_any();
     }
     let rows = log
         .into_iter()
         .map(|entry| {
             view! {
                 <tr>
-                    <td data-label="When">
+                    <td data-label=t!("catalog-stock-when")>
                         <When at=entry.at />
                     </td>
-                    <td data-label="Change" class="num">
+                    <td data-label=t!("catalog-stock-change") class="num">
                         <Change of=entry.change>{count(entry.change)}</Change>
                     </td>
-                    <td data-label="On hand" class="num">
+                    <td data-label=t!("catalog-on-hand") class="num">
                         {count(entry.on_hand)}
                     </td>
-                    <td data-label="Reason">
+                    <td data-label=t!("catalog-stock-reason")>
                         <Reason why=entry.why />
                     </td>
-                    <td data-label="By">{entry.actor}</td>
+                    <td data-label=t!("catalog-stock-by")>{entry.actor}</td>
                 </tr>
             }
         })
         .collect::<Vec<_>>();
     view! {
         <Table
-            caption="Latest changes of the stock"
-            head=vec!["When", "Change", "On hand", "Reason", "By"]
+            caption=t!("catalog-stock-log")
+            head=vec![t!("catalog-stock-when"), t!("catalog-stock-change"), t!("catalog-on-hand"), t!("catalog-stock-reason"), t!("catalog-stock-by")]
             num=&[1, 2]
             dense=true
             stack=true

@@ -97,7 +97,7 @@ async fn an_empty_shop_gets_its_first_category_and_its_first_product() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(
         refused.json()["errors"]["category"],
-        "There is no category yet. Make one first."
+        "There is no category yet. Create one first."
     );
     let made = make(&mut staff, json!({ "name": " Paper  & pens " })).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
@@ -261,14 +261,14 @@ async fn a_new_product_in_an_empty_shop_begins_with_a_category() {
     let server = TestServer::start().await;
     let mut staff = server.signed_in(Role::Staff).await;
     let page = staff.page("/products/new").await;
-    assert!(page.contains("First a category") && page.contains("action=\"/categories\""));
-    assert!(!page.contains("Make the product"));
+    assert!(page.contains("Create a category first") && page.contains("action=\"/categories\""));
+    assert!(!page.contains("Create product"));
     staff.referer = Some("/products/new".into());
     let fields = |name: &'static str| [("name", name), ("slug", ""), ("next", "/products/new")];
     let refused = staff.post("/categories", &fields(" ")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.body.contains("First a category"),
+        refused.body.contains("Create a category first"),
         "the same page again"
     );
     assert!(refused.body.contains("Give the category a name."));
@@ -277,7 +277,7 @@ async fn a_new_product_in_an_empty_shop_begins_with_a_category() {
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
     assert_eq!(made.header("location"), "/products/new");
     let page = staff.page("/products/new").await;
-    assert!(page.contains("The category Tea is made.") && page.contains("Make the product"));
+    assert!(page.contains("The category Tea is created.") && page.contains("Create product"));
     assert!(page.contains("<option value=\"tea\""));
 
     let elsewhere = [("name", "Coffee"), ("next", "https://example.com")];
@@ -301,7 +301,7 @@ async fn a_product_form_keeps_its_fields_when_the_last_category_is_gone() {
     assert!(
         refused
             .body
-            .contains("There is no category yet. Make one first.")
+            .contains("There is no category yet. Create one first.")
     );
 }
 

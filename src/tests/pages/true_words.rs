@@ -76,7 +76,7 @@ async fn the_stock_log_knows_what_was_sold_and_adds_up() {
     assert_eq!(log, wanted);
     for order in &orders {
         assert!(
-            page.contains(&format!("Shipped with <a href=\"/orders/{order}\">")),
+            page.contains(&format!("Shipped with<!> <a href=\"/orders/{order}\">")),
             "{page}"
         );
     }
