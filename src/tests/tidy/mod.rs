@@ -2,6 +2,7 @@
 
 mod circles;
 mod files;
+mod sql;
 
 use std::fs;
 use std::path::{Path, PathBuf};
