@@ -42,7 +42,6 @@ cfg_if::cfg_if! {
         mod journal;
         pub mod rest;
         mod store;
-        mod sums;
         mod transfers;
         mod verify;
         mod wallet;
@@ -59,12 +58,11 @@ cfg_if::cfg_if! {
             JournalFilter, JournalPage, JournalQuery, JournalRow, explain_journal,
             index_transfers_again, list_journal,
         };
-        pub use sums::{Sums, count_unbalanced, sum_entries};
         pub use transfers::{
             Kind, NewTransfer, Posting, TOO_LITTLE, Transfer, TransferBatch, post, transfer_many,
             reverse_transfer, transfer,
         };
-        pub use verify::{Finding, verify_ledger};
+        pub use verify::{Finding, Sums, count_unbalanced, sum_entries, verify_ledger};
         pub use wallet::{
             GivenBack, Purchase, PurchaseBooks, PurchasePart, TopUpPage, WalletPage,
             find_missing_refunds, find_purchase, find_wallet, open_wallet, top_up,

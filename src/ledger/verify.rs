@@ -1,7 +1,9 @@
 //! The proof that the books are right: everything that can be worked out again is, and compared.
 
+use super::Side;
 use crate::error::AppError;
-use crate::server::{App, Conn, fetch_all};
+use crate::money::Currency;
+use crate::server::{App, Conn, fetch_all, fetch_scalar};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
@@ -10,7 +12,7 @@ use sqlx::AssertSqlSafe;
 pub struct Finding(pub String);
 
 /// The transfers that have not exactly their amount once on each of their accounts.
-pub const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
+const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
      FROM transfers t LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
           AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
                                          ELSE t.credit_account_id END
@@ -123,4 +125,52 @@ async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
 async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
     let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
     fetch_all!(conn, query)
+}
+
+/// All debits and all credits of one currency: always the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    pub currency: Currency,
+    pub debits: i64,
+    pub credits: i64,
+}
+
+/// Amounts are summed in two parts, whole millions and what is left of them: no sum of many can be too
+/// large for the database then.
+const MILLION: i64 = 1_000_000;
+
+pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
+    let rows: Vec<(Currency, Side, i64, i64)> = fetch_all!(
+        conn,
+        "SELECT a.currency, e.side,
+                CAST(SUM(e.amount / $1) AS BIGINT), CAST(SUM(e.amount % $1) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+         GROUP BY a.currency, e.side ORDER BY a.currency",
+        MILLION
+    )?;
+    let mut sums: Vec<Sums> = Vec::new();
+    for (currency, side, millions, rest) in rows {
+        if sums.last().is_none_or(|last| last.currency != currency) {
+            sums.push(Sums {
+                currency,
+                debits: 0,
+                credits: 0,
+            });
+        }
+        let sum = millions.saturating_mul(MILLION).saturating_add(rest);
+        if let Some(last) = sums.last_mut() {
+            match side {
+                Side::Debit => last.debits = sum,
+                Side::Credit => last.credits = sum,
+            }
+        }
+    }
+    Ok(sums)
+}
+
+/// How many transfers do not balance. Where one has too much and another too little, the sums of all
+/// entries may be equal all the same.
+pub async fn count_unbalanced(conn: &mut Conn) -> sqlx::Result<i64> {
+    let query = AssertSqlSafe(format!("SELECT COUNT(*) FROM ({UNBALANCED}) AS unbalanced"));
+    fetch_scalar!(conn, query)
 }

@@ -18,11 +18,13 @@ cfg_if::cfg_if! {
         pub mod health;
         mod report;
         pub mod rest;
+        mod store;
 
         pub use conservation::Conservation;
         pub use conservation_page::{ConservationPage, staff_places};
-        pub use currencies::{OtherCurrency, find_other_currencies, say_other_currencies};
+        pub use currencies::{find_other_currencies, say_other_currencies};
         pub use duel::{Duel, play};
         pub use gauge::Gauge;
+        pub use store::OtherCurrency;
     }
 }

@@ -54,7 +54,6 @@ cfg_if::cfg_if! {
         mod history;
         mod list;
         mod order;
-        mod recount;
         pub mod rest;
         mod steps;
         mod store;
@@ -69,8 +68,7 @@ cfg_if::cfg_if! {
         pub use list::{AllOrdersPage, MyOrdersPage, staff_places};
         pub use history::{find_order, list_events, lock_order, read_order};
         pub use order::{By, Order, OrderEvent};
-        pub use recount::{FoldCount, StockCount, count_folds, count_stock};
         pub use steps::{Command, expire_orders, list_shipments, perform, perform_within};
-        pub use verify::verify_orders;
+        pub use verify::{FoldCount, StockCount, count_folds, count_stock, verify_orders};
     }
 }

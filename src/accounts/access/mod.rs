@@ -43,6 +43,7 @@ mod authenticate;
 mod bearers;
 mod bound_writes;
 mod passwords;
+mod session_store;
 mod sessions;
 mod sign_in;
 mod throttle;
@@ -53,10 +54,8 @@ pub use authenticate::{Admin, Person, Staff, Viewer, authenticate, viewer};
 pub use bearers::Bearers;
 pub use bound_writes::bound_writes;
 pub use passwords::{NewPassword, PasswordHasher};
-pub use sessions::{
-    Session, SessionRow, delete_expired, delete_other_sessions, delete_session, device,
-    list_sessions, replace_id, spent_cookie,
-};
+pub use session_store::{SessionRow, delete_other_sessions, delete_session};
+pub use sessions::{Session, delete_expired, device, list_sessions, replace_id, spent_cookie};
 pub use sign_in::{
     Credentials, Proven, Registration, SignedIn, check_credentials, create_account, register,
     start_session, start_tokens, still_proven,

@@ -4,17 +4,15 @@
 //! is used, and deleted. No request holds a copy that it could write back after the session has ended, and
 //! only the request that ends a session clears its cookie.
 
+use super::session_store::{self as store, NewSession, SessionRow};
 use super::tokens::hash_of;
-use crate::accounts::store::{USER, UserRow, delete_stale};
+use crate::accounts::store::delete_stale;
 use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{
-    App, Conn, UserAgent, cookies, execute, fetch_all, fetch_optional, fetch_scalar, rows_affected,
-};
+use crate::server::{App, Conn, UserAgent, cookies};
 use axum::http::HeaderMap;
 use cookie::Cookie;
-use sqlx::{AssertSqlSafe, FromRow};
 use std::sync::Arc;
 
 /// How long the id before still leads to a session that got a new one with its person's role: requests
@@ -85,16 +83,6 @@ pub struct Session {
     roles: [Role; 2],
 }
 
-#[derive(FromRow)]
-struct OpenSession {
-    session: String,
-    session_role: Role,
-    started: Timestamp,
-    seen_at: Timestamp,
-    #[sqlx(flatten)]
-    user: UserRow,
-}
-
 /// The session that the request's cookie names, and whose it is. Noted as used, now and then.
 pub async fn find_session(
     app: &App,
@@ -104,15 +92,9 @@ pub async fn find_session(
         return Ok(None);
     };
     let now = app.clock.now();
-    let query = AssertSqlSafe(format!(
-        "SELECT s.id AS session, s.role AS session_role, s.created_at AS started, s.seen_at, u.*
-         FROM sessions s JOIN (SELECT {USER} FROM users) AS u ON u.id = s.user_id
-         WHERE (s.id = $1 OR (s.previous_id = $1 AND s.previous_until > $2))
-           AND s.expires_at > $2 AND s.created_at > $3 AND u.active"
-    ));
     let mut conn = app.db.read().await?;
-    let row: Option<OpenSession> =
-        fetch_optional!(conn, query, token.hash(), now, oldest_start(app, now))?;
+    let row =
+        store::find_open_session(&mut conn, &token.hash(), now, oldest_start(app, now)).await?;
     drop(conn);
     let Some(row) = row else {
         return Ok(None);
@@ -144,13 +126,7 @@ async fn note_visit(app: &App, session: &Session, now: Timestamp) -> sqlx::Resul
         return Ok(());
     }
     let mut tx = app.db.write().await?;
-    execute!(
-        tx,
-        "UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3",
-        now,
-        unused_until(app, now),
-        &session.id
-    )?;
+    store::update_seen(&mut tx, &session.id, now, unused_until(app, now)).await?;
     tx.commit().await
 }
 
@@ -168,19 +144,13 @@ pub async fn create_session(
 ) -> sqlx::Result<SessionToken> {
     let token = SessionToken::new();
     let now = app.clock.now();
-    execute!(
-        conn,
-        "INSERT INTO sessions
-             (id, user_id, role, user_agent, address, created_at, seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
-        token.hash(),
-        user.id,
-        user.role,
-        &agent.0,
+    let session = NewSession {
+        id: &token.hash(),
+        agent: &agent.0,
         address,
-        now,
-        unused_until(app, now)
-    )?;
+        expires_at: unused_until(app, now),
+    };
+    store::insert_session(conn, user, session, now).await?;
     Ok(token)
 }
 
@@ -203,96 +173,39 @@ pub async fn renew_for_role(
         return Ok(None);
     }
     let mut tx = app.db.write().await?;
-    let written = rows_affected!(
-        tx,
-        "UPDATE sessions SET id = $1, previous_id = id, previous_until = $2, role = $3
-         WHERE id = $4",
-        next.hash(),
-        app.clock.now().plus_seconds(FORMER_ID_SECONDS),
-        role,
-        &session.id
-    )?;
+    let until = app.clock.now().plus_seconds(FORMER_ID_SECONDS);
+    let written = store::renew_id(&mut tx, &session.id, &next.hash(), until, role).await?;
     tx.commit().await?;
-    Ok(given().filter(|_| written == 1))
+    Ok(given().filter(|_| written))
 }
 
 async fn is_open(app: &App, id: &str) -> sqlx::Result<bool> {
     let mut conn = app.db.read().await?;
-    let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM sessions WHERE id = $1", id)?;
-    Ok(count == 1)
+    Ok(store::count_sessions(&mut conn, id).await? == 1)
 }
 
 /// Gives the session another id, which the one before does not lead to. Nothing where it has ended.
 pub async fn replace_id(conn: &mut Conn, id: &str) -> sqlx::Result<Option<SessionToken>> {
     let token = SessionToken::new();
-    let written = rows_affected!(
-        conn,
-        "UPDATE sessions SET id = $1, previous_id = NULL, previous_until = NULL WHERE id = $2",
-        token.hash(),
-        id
-    )?;
-    Ok((written == 1).then_some(token))
-}
-
-/// A session as its owner sees it.
-#[derive(Clone, Debug, FromRow)]
-pub struct SessionRow {
-    /// The stored hash; it opens nothing.
-    pub id: String,
-    pub user_agent: String,
-    pub address: String,
-    pub created_at: Timestamp,
-    pub seen_at: Timestamp,
+    let written = store::update_id(conn, id, &token.hash()).await?;
+    Ok(written.then_some(token))
 }
 
 /// The person's live sessions, the one used last first.
 pub async fn list_sessions(app: &App, conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SessionRow>> {
     let now = app.clock.now();
-    fetch_all!(
-        conn,
-        "SELECT id, user_agent, address, created_at, seen_at FROM sessions
-         WHERE user_id = $1 AND expires_at > $2 AND created_at > $3
-         ORDER BY seen_at DESC LIMIT 100",
-        user,
-        now,
-        oldest_start(app, now)
-    )
-}
-
-/// Ends one of the person's own sessions. False where it had ended.
-pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<bool> {
-    let deleted = rows_affected!(
-        conn,
-        "DELETE FROM sessions WHERE user_id = $1 AND id = $2",
-        user,
-        id
-    )?;
-    Ok(deleted == 1)
-}
-
-/// Ends all the person's sessions but `kept` (an empty text keeps none).
-pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sqlx::Result<()> {
-    execute!(
-        conn,
-        "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
-        user,
-        kept
-    )
+    store::list_sessions(conn, user, now, oldest_start(app, now)).await
 }
 
 /// Drops expired sessions, and sign-in attempts and tokens past use. Run now and then.
 pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    execute!(
-        tx,
-        "DELETE FROM sessions WHERE expires_at <= $1 OR created_at <= $2",
-        now,
-        oldest_start(app, now)
-    )?;
+    store::delete_over(&mut tx, now, oldest_start(app, now)).await?;
     delete_stale(&mut tx, now.plus_days(-90)).await?;
     tx.commit().await
 }
+
 /// A few words for a browser's or program's name of itself: "Firefox on Windows".
 pub fn device(user_agent: &str) -> String {
     const PROGRAMS: [(&str, &str); 7] = [

@@ -2,7 +2,8 @@
 
 use super::authenticate::Viewer;
 use super::passwords::{NewPassword, Verdict};
-use super::sessions::{create_session, delete_session};
+use super::session_store::delete_session;
+use super::sessions::create_session;
 use super::throttle_store::Place;
 use super::tokens::{Tokens, start_family};
 use super::{throttle, throttle_store};

@@ -2,13 +2,13 @@
 
 mod admin;
 mod admin_pages;
-mod names;
 mod profile;
+mod store;
 
 pub use admin::{NewUser, UserChange, create_user, update_user};
 pub use admin_pages::{UserPage, UsersPage};
-pub use names::{
+pub use profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};
+pub use store::{
     Acquaintance, find_ids_named, find_names, find_people_called, find_user_id, index_people_again,
     list_people,
 };
-pub use profile::{Changed, ProfileChange, end_session, end_sessions, update_profile};

@@ -1,60 +1,12 @@
 //! The dead letters: what could not be delivered, until staff send it again or let it go.
 
-use super::consumer::{Consumer, DeliveryState};
+use super::consumer::DeliveryState;
+use super::dead_letter_store::discard_dead_delivery;
 use super::redeliver::revive_delivery;
 use crate::accounts::User;
-use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::outbox;
-use crate::server::{App, Conn, fetch_all, rows_affected};
-use sqlx::FromRow;
-
-/// A delivery that failed as often as it is tried.
-#[derive(Clone, Debug, FromRow)]
-pub struct DeadLetter {
-    pub id: i64,
-    pub seq: i64,
-    pub topic: String,
-    pub subject: String,
-    consumer: String,
-    /// Where it should have gone, if to a webhook.
-    pub url: Option<String>,
-    pub tries: i64,
-    pub last_error: String,
-    /// When it happened.
-    pub at: Timestamp,
-    /// When it was tried for the last time.
-    pub settled_at: Option<Timestamp>,
-}
-
-impl DeadLetter {
-    pub fn consumer(&self) -> Option<Consumer> {
-        self.consumer.parse().ok()
-    }
-
-    /// For whom it was, as people read it.
-    pub fn recipient(&self) -> String {
-        match (&self.url, self.consumer()) {
-            (Some(url), _) => url.clone(),
-            (None, Some(consumer)) => consumer.label(),
-            (None, None) => self.consumer.clone(),
-        }
-    }
-}
-
-/// The dead letters before the one with the id `before`, the newest first.
-pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result<Vec<DeadLetter>> {
-    fetch_all!(
-        conn,
-        "SELECT d.id, d.seq, o.topic, d.subject, d.consumer, w.url, d.tries, d.last_error,
-                o.at, d.settled_at
-         FROM deliveries d JOIN outbox o ON o.seq = d.seq
-         LEFT JOIN webhooks w ON w.id = d.webhook_id
-         WHERE d.state = 'dead' AND d.id < $1 ORDER BY d.id DESC LIMIT $2",
-        before,
-        limit
-    )
-}
+use crate::server::App;
 
 fn no_such_letter() -> AppError {
     AppError::not_found("dead-letter")
@@ -80,14 +32,7 @@ pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError>
 pub async fn discard_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let discarded = rows_affected!(
-        tx,
-        "UPDATE deliveries SET state = $1, settled_at = $2 WHERE id = $3 AND state = 'dead'",
-        DeliveryState::Discarded,
-        now,
-        id
-    )?;
-    if discarded == 0 {
+    if !discard_dead_delivery(&mut tx, id, now).await? {
         return Err(no_such_letter());
     }
     tx.commit().await?;

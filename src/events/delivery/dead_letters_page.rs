@@ -1,6 +1,6 @@
 //! `/events/dead`: what could not be delivered, for staff to send again or let go.
 
-use super::dead_letters::{DeadLetter, list_dead};
+use super::dead_letter_store::{DeadLetter, list_dead};
 use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{EventTabs, Subject};

@@ -7,7 +7,7 @@ use super::consumer::{Consumer, DeliveryState};
 use super::dispatch::dispatch;
 use super::failing::Failure;
 use super::fulfilment;
-use super::lanes::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
+use super::lane_store::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
 use super::outcome::{Outcome, Sent};
 use super::store::{Delivery, find_next_delivery, update_delivery};
 use crate::clock::Timestamp;

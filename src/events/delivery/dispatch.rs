@@ -1,7 +1,7 @@
 //! Dispatch of events from the outbox: one delivery each for every consumer that wants it.
 
 use super::consumer::Consumer;
-use super::lanes::open_lanes;
+use super::lane_store::open_lanes;
 use super::store::create_deliveries;
 use crate::error::AppError;
 use crate::events::inbox::{hurry_messages, ring_inbox};

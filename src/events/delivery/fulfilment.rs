@@ -1,11 +1,12 @@
 //! The board of those who pack: a task for every order that is paid, done when the order is packed, or
 //! will not be.
 
+use super::store::{create_order_task, find_task_of_order};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
 use crate::orders::{Delivery, Order, Status, address_line, lock_order};
-use crate::server::{App, Conn, execute, fetch_optional_scalar};
+use crate::server::{App, Conn};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
 pub const BOARD: &str = "Fulfilment";
@@ -58,21 +59,8 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
         labels: if express { vec!["express"] } else { Vec::new() },
     };
     let task = open_house_task(conn, task, now).await?;
-    execute!(
-        conn,
-        "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)",
-        order.id,
-        task
-    )?;
+    create_order_task(conn, order.id, task).await?;
     Ok(task)
-}
-
-async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {
-    fetch_optional_scalar!(
-        conn,
-        "SELECT task_id FROM order_tasks WHERE order_id = $1",
-        order
-    )
 }
 
 /// Markdown: what goes into the parcel, where it goes, and the way to the order.

@@ -1,13 +1,14 @@
 //! Deliveries: at least once, and for each consumer in the order of what happened to one subject.
 
 mod consumer;
+mod dead_letter_store;
 mod dead_letters;
 mod dead_letters_page;
 mod deliver;
 mod dispatch;
 mod failing;
 mod fulfilment;
-mod lanes;
+mod lane_store;
 mod outcome;
 mod redeliver;
 mod rest;
@@ -19,7 +20,7 @@ pub use dead_letters::{discard_dead, retry_dead};
 pub use dead_letters_page::DeadLettersPage;
 pub use deliver::deliver_due;
 pub use failing::Failing;
-pub use lanes::delete_lanes;
+pub use lane_store::delete_lanes;
 pub use outcome::{Outcome, Sent};
 pub use redeliver::revive_delivery;
 pub use rest::api_router;

@@ -1,6 +1,7 @@
 //! `/api/v1/events/dead`.
 
-use super::dead_letters::{self, DeadLetter};
+use super::dead_letter_store::{self, DeadLetter};
+use super::dead_letters;
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -70,7 +71,7 @@ async fn list_dead(
     let before = Cursor::before(&query.cursor)?;
     let size = page_size(query.limit);
     let mut conn = app.db.read().await?;
-    let letters = dead_letters::list_dead(&mut conn, before, size + 1).await?;
+    let letters = dead_letter_store::list_dead(&mut conn, before, size + 1).await?;
     let page = PageOf::from_rows(letters, size, |last| Cursor::new([&last.id]));
     Ok(ok(page.map(DeadBody::from)))
 }

@@ -3,7 +3,9 @@
 use super::consumer::{Consumer, DeliveryState};
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
-use crate::server::{Conn, execute, fetch_optional, rows_affected, stored_as_word};
+use crate::server::{
+    Conn, execute, fetch_optional, fetch_optional_scalar, rows_affected, stored_as_word,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -110,4 +112,47 @@ pub async fn delete_old_deliveries(
         before,
         limit
     )
+}
+
+/// Notes which task stands for the order.
+pub async fn create_order_task(conn: &mut Conn, order: i64, task: i64) -> sqlx::Result<()> {
+    execute!(
+        conn,
+        "INSERT INTO order_tasks (order_id, task_id) VALUES ($1, $2)",
+        order,
+        task
+    )
+}
+
+pub async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Option<i64>> {
+    fetch_optional_scalar!(
+        conn,
+        "SELECT task_id FROM order_tasks WHERE order_id = $1",
+        order
+    )
+}
+
+/// The consumer and the subject of the delivery.
+pub async fn find_lane_of(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(String, String)>> {
+    fetch_optional!(
+        conn,
+        "SELECT consumer, subject FROM deliveries WHERE id = $1",
+        id
+    )
+}
+
+/// Has the delivery wait again, with all its tries before it. False where it is not in the state `only`.
+pub async fn update_to_waiting(
+    conn: &mut Conn,
+    id: i64,
+    only: Option<DeliveryState>,
+) -> sqlx::Result<bool> {
+    let revived = rows_affected!(
+        conn,
+        "UPDATE deliveries SET state = 'waiting', tries = 0, settled_at = NULL
+         WHERE id = $1 AND ($2 IS NULL OR state = $2)",
+        id,
+        only.map(DeliveryState::as_str)
+    )?;
+    Ok(revived == 1)
 }

@@ -1,7 +1,8 @@
 //! Outbox lag: events not yet dispatched, and deliveries that are overdue.
 
+use super::store::{count_overdue, count_paused_and_dead, count_undispatched};
 use crate::clock::Timestamp;
-use crate::server::{Conn, fetch_one};
+use crate::server::Conn;
 
 /// What is told in less than this is told in time, in seconds.
 const IN_TIME: i64 = 60;
@@ -32,24 +33,9 @@ impl Lag {
 
 pub async fn outbox_lag(conn: &mut Conn, now: Timestamp) -> sqlx::Result<Lag> {
     let age = |at: Option<Timestamp>| at.map_or(0, |at| now.seconds_since(at).max(0));
-    let (undispatched, first): (i64, Option<Timestamp>) = fetch_one!(
-        conn,
-        "SELECT COUNT(*), MIN(at) FROM outbox WHERE dispatched_at IS NULL"
-    )?;
-    let (overdue, oldest): (i64, Option<Timestamp>) = fetch_one!(
-        conn,
-        "SELECT COUNT(*), MIN(d.created_at) FROM deliveries d
-         LEFT JOIN webhooks w ON w.id = d.webhook_id
-         WHERE d.state = 'waiting' AND d.created_at <= $1 AND w.paused_at IS NULL",
-        now.plus_seconds(-IN_TIME)
-    )?;
-    let (paused, dead) = fetch_one!(
-        conn,
-        "SELECT
-         (SELECT COUNT(*) FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
-          WHERE d.state = 'waiting' AND w.paused_at IS NOT NULL),
-         (SELECT COUNT(*) FROM deliveries WHERE state = 'dead')"
-    )?;
+    let (undispatched, first) = count_undispatched(conn).await?;
+    let (overdue, oldest) = count_overdue(conn, now.plus_seconds(-IN_TIME)).await?;
+    let (paused, dead) = count_paused_and_dead(conn).await?;
     Ok(Lag {
         undispatched,
         undispatched_seconds: age(first),

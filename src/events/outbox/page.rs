@@ -1,11 +1,11 @@
 //! `/events`: the outbox, newest first, with the deliveries of each event; for staff.
 
-use super::store::{OutboxEvent, list_outbox};
+use super::store::{OutboxEvent, list_delivery_states, list_outbox};
 use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, StateBadge, Subject};
 use crate::events::delivery::{Consumer, DeliveryState};
-use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, fetch_all, page};
+use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Empty, Icon, Pager, Table, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,13 +43,7 @@ async fn list_deliveries(
     let (Some(newest), Some(oldest)) = (events.first(), events.last()) else {
         return Ok(Vec::new());
     };
-    let rows: Vec<(i64, String, DeliveryState)> = fetch_all!(
-        conn,
-        "SELECT seq, consumer, state FROM deliveries WHERE seq BETWEEN $1 AND $2
-         ORDER BY seq, id",
-        oldest.seq,
-        newest.seq
-    )?;
+    let rows = list_delivery_states(conn, oldest.seq, newest.seq).await?;
     let deliveries = |(seq, consumer, state)| EventDelivery {
         seq,
         consumer,

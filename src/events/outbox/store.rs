@@ -1,7 +1,8 @@
 //! SQL for reading the outbox.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, Engine, execute, fetch_all, fetch_scalar, rows_affected};
+use crate::events::delivery::DeliveryState;
+use crate::server::{Conn, Engine, execute, fetch_all, fetch_one, fetch_scalar, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -95,5 +96,53 @@ pub async fn delete_old_events(
               ORDER BY o.dispatched_at LIMIT $2)",
         before,
         limit
+    )
+}
+
+/// How each delivery of these events stands: event, consumer and state.
+pub async fn list_delivery_states(
+    conn: &mut Conn,
+    oldest: i64,
+    newest: i64,
+) -> sqlx::Result<Vec<(i64, String, DeliveryState)>> {
+    fetch_all!(
+        conn,
+        "SELECT seq, consumer, state FROM deliveries WHERE seq BETWEEN $1 AND $2
+         ORDER BY seq, id",
+        oldest,
+        newest
+    )
+}
+
+/// How many events were not dispatched, and when the oldest of them happened.
+pub async fn count_undispatched(conn: &mut Conn) -> sqlx::Result<(i64, Option<Timestamp>)> {
+    fetch_one!(
+        conn,
+        "SELECT COUNT(*), MIN(at) FROM outbox WHERE dispatched_at IS NULL"
+    )
+}
+
+/// How many deliveries wait since `before` without being paused, and since when the oldest of them does.
+pub async fn count_overdue(
+    conn: &mut Conn,
+    before: Timestamp,
+) -> sqlx::Result<(i64, Option<Timestamp>)> {
+    fetch_one!(
+        conn,
+        "SELECT COUNT(*), MIN(d.created_at) FROM deliveries d
+         LEFT JOIN webhooks w ON w.id = d.webhook_id
+         WHERE d.state = 'waiting' AND d.created_at <= $1 AND w.paused_at IS NULL",
+        before
+    )
+}
+
+/// How many deliveries wait for a paused webhook, and how many are dead.
+pub async fn count_paused_and_dead(conn: &mut Conn) -> sqlx::Result<(i64, i64)> {
+    fetch_one!(
+        conn,
+        "SELECT
+         (SELECT COUNT(*) FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
+          WHERE d.state = 'waiting' AND w.paused_at IS NOT NULL),
+         (SELECT COUNT(*) FROM deliveries WHERE state = 'dead')"
     )
 }

@@ -1,6 +1,6 @@
 //! The delivery log of a webhook on its page.
 
-use super::attempts::Attempt;
+use super::attempt_store::Attempt;
 use super::store::LoggedDelivery;
 use crate::events::components::{StateBadge, Subject};
 use crate::events::delivery::DeliveryState;

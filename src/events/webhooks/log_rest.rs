@@ -1,6 +1,6 @@
 //! `/api/v1/webhooks/{id}/deliveries`.
 
-use super::attempts::Attempt;
+use super::attempt_store::Attempt;
 use super::rest::ListQuery;
 use super::send::message_id;
 use super::store::LoggedDelivery;

@@ -1,6 +1,6 @@
 //! Webhooks: subscribers, what is sent to them, and how.
 
-mod attempts;
+mod attempt_store;
 mod client;
 mod destination;
 mod list_page;
@@ -13,7 +13,7 @@ mod send;
 mod signature;
 mod store;
 
-pub use attempts::{Attempt, create_attempt};
+pub use attempt_store::{Attempt, create_attempt};
 pub use client::{WebhookClient, tls_config};
 pub use list_page::{NewWebhookPage, WebhooksPage};
 pub use log_rest::log_router;

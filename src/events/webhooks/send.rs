@@ -1,6 +1,6 @@
 //! Sending an event to a subscriber, signed as Standard Webhooks has it.
 
-use super::attempts::Attempt;
+use super::attempt_store::Attempt;
 use super::client::cause;
 use super::destination::{Terms, check_url};
 use super::signature::Secret;

@@ -1,6 +1,6 @@
 //! SQL for webhooks: who subscribed to what, and the log of what was sent to them.
 
-use super::attempts::Attempt;
+use super::attempt_store::Attempt;
 use crate::clock::Timestamp;
 use crate::events::delivery::DeliveryState;
 use crate::events::rules::Filter;

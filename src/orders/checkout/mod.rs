@@ -9,6 +9,7 @@ mod new_order;
 mod numbers;
 mod page;
 mod place;
+mod store;
 mod thanks_page;
 
 pub use bank::{BankAccount, HowToPay, transfer_until};
@@ -19,5 +20,6 @@ pub use for_customer_page::NewOrderPage;
 pub use new_order::{NewItem, NewOrder, Seen};
 pub use numbers::Numbering;
 pub use page::CheckoutPage;
-pub use place::{place_order, place_within, run};
+pub use place::{place_order, place_within};
+pub use store::run;
 pub use thanks_page::{ThanksPage, number_of_page};

@@ -3,7 +3,8 @@
 
 use super::bank::BankAccount;
 use super::new_order::{Checked, NewOrder, Seen, Wanted};
-use super::numbers::{MOST_TRIES, Numbering, lock_numbers, next_number};
+use super::numbers::{MOST_TRIES, Numbering};
+use super::store::{lock_numbers, next_number, run};
 use crate::accounts::User;
 use crate::cart::{CartItem, empty_cart, list_cart_items, lock_cart_of};
 use crate::catalog::{OUT_OF_STOCK, ProductKey, find_product, reserve_stock, shortage};
@@ -17,7 +18,7 @@ use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
 use crate::server::config::OrdersConfig;
 use crate::server::idempotency::{Attempt, complete, reserve};
-use crate::server::{App, Conn, IdempotencyKey, execute};
+use crate::server::{App, Conn, IdempotencyKey};
 use std::collections::BTreeMap;
 
 /// A price is no longer the one that was seen.
@@ -314,8 +315,4 @@ async fn create_by_trying(
 fn is_taken(error: &sqlx::Error) -> bool {
     let error = error.as_database_error();
     error.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-}
-
-pub async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
-    execute!(conn, statement)
 }

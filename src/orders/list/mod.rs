@@ -7,6 +7,7 @@ mod query;
 mod saved_view_forms;
 mod saved_views;
 mod saved_views_section;
+mod view_store;
 
 pub use filter::OrderFilter;
 pub use my_page::MyOrdersPage;

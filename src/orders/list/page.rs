@@ -2,8 +2,8 @@
 
 use super::filter::OrderQuery;
 use super::query::{count_by_status, list_found};
-use super::saved_views::{SavedView, list_views};
 use super::saved_views_section::{SavedViews, SavedViewsEditor};
+use super::view_store::{SavedView, list_views};
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
 use crate::money::{Currency, Money};

@@ -1,7 +1,8 @@
 //! The section of saved views: links to them above the list, and their keeping below it.
 
 use super::filter::OrderQuery;
-use super::saved_views::{MOST_VIEWS, SavedView};
+use super::saved_views::MOST_VIEWS;
+use super::view_store::SavedView;
 use crate::ui::{Button, ConfirmButton, Form, HiddenField, Icon, Refusal, TextField, lang_of};
 use leptos::prelude::*;
 

@@ -7,9 +7,10 @@ mod flag;
 mod panel;
 mod perform;
 mod stock;
+mod store;
 
 pub use expire::expire_orders;
 pub use flag::{clear_order, flag_order};
 pub use panel::{StepPanel, StepRefused};
 pub use perform::{Command, perform, perform_within, set_aside};
-pub use stock::{create_reservations, list_shipments};
+pub use store::{create_reservations, list_shipments};

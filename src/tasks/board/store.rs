@@ -1,8 +1,11 @@
 //! SQL for boards and their columns.
 
 use crate::clock::Timestamp;
-use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
-use crate::tasks::{Board, Column};
+use crate::server::{
+    Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+};
+use crate::tasks::task::Side;
+use crate::tasks::{Board, Column, Task};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
@@ -252,5 +255,84 @@ pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -
         "DELETE FROM board_columns WHERE board_id = $1 AND key = $2",
         board,
         key
+    )
+}
+
+/// A card's place among the others of its column: position and id.
+pub type Rank = (i64, i64);
+
+/// The first card beyond `reach` others, on one side of `card`.
+pub async fn find_rank(
+    conn: &mut Conn,
+    card: &Task,
+    side: Side,
+    reach: i64,
+) -> sqlx::Result<Option<Rank>> {
+    let query = match side {
+        Side::Above => {
+            "SELECT position, id FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) < ($3, $4)
+             ORDER BY position DESC, id DESC LIMIT 1 OFFSET $5"
+        }
+        Side::Below => {
+            "SELECT position, id FROM tasks
+             WHERE board_id = $1 AND status = $2 AND (position, id) > ($3, $4)
+             ORDER BY position, id LIMIT 1 OFFSET $5"
+        }
+    };
+    fetch_optional!(
+        conn,
+        query,
+        card.board_id,
+        &card.status,
+        card.position,
+        card.id,
+        reach
+    )
+}
+
+pub async fn count_between(
+    conn: &mut Conn,
+    card: &Task,
+    (above, below): (Rank, Rank),
+) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM tasks
+         WHERE board_id = $1 AND status = $2
+           AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)",
+        card.board_id,
+        &card.status,
+        above.0,
+        above.1,
+        below.0,
+        below.1
+    )
+}
+
+/// Moves the cards between the two apart, from `start` on.
+pub async fn move_apart(
+    conn: &mut Conn,
+    card: &Task,
+    (above, below): (Rank, Rank),
+    start: i64,
+    distance: i64,
+) -> sqlx::Result<()> {
+    execute!(
+        conn,
+        "UPDATE tasks SET position = $7 + ranked.place * $8
+         FROM (SELECT id AS ranked_id, ROW_NUMBER() OVER (ORDER BY position, id) AS place
+               FROM tasks
+               WHERE board_id = $1 AND status = $2
+                 AND (position, id) > ($3, $4) AND (position, id) < ($5, $6)) AS ranked
+         WHERE tasks.id = ranked.ranked_id",
+        card.board_id,
+        &card.status,
+        above.0,
+        above.1,
+        below.0,
+        below.1,
+        start,
+        distance
     )
 }

@@ -1,4 +1,4 @@
-//! The log of a webhook's deliveries: how each try went.
+//! SQL for the log of a webhook's deliveries: how each try went.
 
 use crate::clock::Timestamp;
 use crate::server::{Conn, execute};

@@ -1,7 +1,8 @@
-//! House rules, checked. Each says what to do about what it finds.
+//! The shape of files and folders: small, plainly headed, and of one side of the boundary.
 
+use super::{each_source, root, source_files};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Lines a source file may have: under 250 reads at a glance, 400 is the end.
 const LONGEST_FILE: usize = 400;
@@ -14,41 +15,6 @@ const FULLEST_FOLDER: usize = 16;
 
 /// Where a gate on a feature may stand outside a slice's `mod.rs`.
 const CFG_ALLOWED: [&str; 1] = ["src/lib.rs"];
-
-fn source_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(source_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn each_source(mut check: impl FnMut(&str, &str) -> Option<String>) {
-    let root = root();
-    let faults: Vec<String> = source_files(&root.join("src"))
-        .into_iter()
-        .filter_map(|path| {
-            let name = path
-                .strip_prefix(&root)
-                .expect("inside")
-                .display()
-                .to_string();
-            let text = fs::read_to_string(&path).expect("readable");
-            check(&name, &text)
-        })
-        .collect();
-    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
-}
 
 #[test]
 fn files_are_short_enough_to_read() {
@@ -98,7 +64,7 @@ fn the_boundary_between_server_and_browser_is_a_module_boundary() {
         } else {
             usize::from(name.ends_with("/mod.rs"))
         };
-        let here = name == "src/tests/tidy.rs";
+        let here = name == "src/tests/tidy/files.rs";
         (gates > allowed && !here).then(|| {
             format!("{name} has {gates} gates on a feature: move what is server-only into a module that its slice's mod.rs gates")
         })

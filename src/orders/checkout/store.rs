@@ -1,0 +1,37 @@
+//! SQL for order numbers.
+
+use crate::clock::Timestamp;
+use crate::order_number::OrderNumber;
+use crate::server::{Conn, Engine, execute, fetch_scalar};
+
+/// Keeps others from taking a number of this year until the transaction ends. SQLite has one writer
+/// at a time anyway.
+pub async fn lock_numbers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<()> {
+    /// Tells this lock from others of the same database.
+    const ORDER_NUMBERS: i32 = 0x6f72_6472;
+    if conn.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    execute!(
+        conn,
+        "SELECT pg_advisory_xact_lock($1, $2)",
+        ORDER_NUMBERS,
+        now.date_time().year()
+    )
+}
+
+/// The number after the last one of this year.
+pub async fn next_number(conn: &mut Conn, now: Timestamp) -> sqlx::Result<OrderNumber> {
+    let year = i64::from(now.date_time().year());
+    let ordinal = fetch_scalar!(
+        conn,
+        "SELECT COALESCE(MAX(ordinal), 0) + 1 FROM orders WHERE year = $1",
+        year
+    )?;
+    Ok(OrderNumber { year, ordinal })
+}
+
+/// Runs a statement about a savepoint.
+pub async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
+    execute!(conn, statement)
+}
