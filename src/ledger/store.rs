@@ -11,8 +11,8 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::{BTreeSet, HashMap};
 
-const ACCOUNT: &str = "id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
-     created_at";
+const ACCOUNT: &str = "SELECT id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
+     created_at FROM ledger_accounts";
 
 #[derive(FromRow)]
 struct AccountRow {
@@ -49,7 +49,7 @@ impl From<AccountRow> for Account {
 
 macro_rules! account_query {
     ($rest:expr) => {
-        AssertSqlSafe(format!("SELECT {ACCOUNT} FROM ledger_accounts {}", $rest))
+        AssertSqlSafe(format!("{ACCOUNT} {}", $rest))
     };
 }
 

@@ -3,7 +3,8 @@
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::ledger::rules::{check_account_name, check_code};
+use crate::i18n::t;
+use crate::ledger::rules::{BANK, SALES, WALLET, check_account_name, check_code};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
 use crate::server::idempotency::{Attempt, complete, reserve};
@@ -66,7 +67,7 @@ pub async fn create_account(
     let name = faults.check("name", check_account_name(&input.name));
     let limit = match input.min_balance {
         // An empty account has to stand within its own limit.
-        Some(limit) if limit > 0 => Err("The least balance is zero or below."),
+        Some(limit) if limit > 0 => Err(t!("ledger-least-balance")),
         limit => Ok(limit),
     };
     let min_balance = faults.check("min_balance", limit).flatten();
@@ -81,7 +82,7 @@ pub async fn create_account(
     if let Some(owner) = input.owner_id
         && crate::accounts::find_user(&mut tx, owner).await?.is_none()
     {
-        let message = "There is nobody with this number.";
+        let message = t!("ledger-no-such-owner");
         return Err(AppError::invalid("owner_id", message));
     }
     let mut account = Account {
@@ -111,6 +112,17 @@ pub async fn visible_account(conn: &mut Conn, user: &User, id: i64) -> Result<Ac
         .await?
         .filter(|account| account.is_open_to(user))
         .ok_or_else(no_such_account)
+}
+
+/// What an account is called. Those that the program made itself are so in the reader's language,
+/// whoever opened them.
+pub fn name_of<'a>(code: &str, name: &'a str) -> &'a str {
+    match code.split('.').next().unwrap_or_default() {
+        BANK => t!("ledger-account-bank"),
+        SALES => t!("ledger-account-sales"),
+        code if code.starts_with(WALLET) => t!("ledger-account-wallet"),
+        _ => name,
+    }
 }
 
 pub fn no_such_account() -> AppError {

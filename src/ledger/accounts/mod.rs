@@ -8,7 +8,7 @@ mod rest;
 mod store;
 mod trial_balance;
 
-pub use account::{Account, NewAccount, create_account, no_such_account, visible_account};
+pub use account::{Account, NewAccount, create_account, name_of, no_such_account, visible_account};
 pub use balance_chart::{BalanceChart, History};
 pub use list_page::{LedgerPage, NewAccountPage};
 pub use page::LedgerAccountPage;

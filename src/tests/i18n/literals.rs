@@ -4,14 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders and files of `src` whose texts are all in the catalogues.
-const DONE: [&str; 6] = [
+const DONE: [&str; 7] = [
     "app.rs",
     "cart",
     "error.rs",
+    "ledger",
     "money.rs",
     "ui/display",
     "ui/frame",
 ];
+
+/// Files of demo data, and of what is said on the command line.
+const OTHER_TEXTS: [&str; 3] = ["demo.rs", "generate.rs", "verify.rs"];
 
 /// Calls whose texts are for the log, for a program's command line, or for the database.
 const NOT_SHOWN: [&str; 25] = [
@@ -163,8 +167,19 @@ fn looks_like_words(text: &str) -> bool {
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_sql = [
-        "SELECT", "INSERT", "UPDATE", "DELETE", "WHERE", "FROM", "ORDER BY", "AND", "JOIN",
-        "VALUES", "LIMIT", "CAST",
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "WHERE",
+        "FROM",
+        "ORDER BY",
+        "AND",
+        "JOIN",
+        "VALUES",
+        "LIMIT",
+        "CAST",
+        "RETURNING",
     ];
     if words.iter().any(|word| is_sql.contains(word)) {
         return false;
@@ -188,6 +203,9 @@ fn texts_are_in_the_catalogues() {
             .expect("inside")
             .display()
             .to_string();
+        if OTHER_TEXTS.iter().any(|other| path.ends_with(other)) {
+            continue;
+        }
         if !DONE
             .iter()
             .any(|done| name == *done || name.starts_with(&format!("{done}/")))
