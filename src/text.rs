@@ -90,7 +90,7 @@ impl From<Prose> for String {
 
 /// A type for one kind of line: 1 to `$most` characters.
 macro_rules! line_type {
-    ($(#[$doc:meta])* $name:ident, $most:literal, $missing:literal) => {
+    ($(#[$doc:meta])* $name:ident, $most:literal, $missing:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name($crate::text::Line);

@@ -5,7 +5,6 @@ use super::{accounts, holds, store, transfers};
 use crate::accounts::{Person, Staff, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{App, Conn, IdempotencyKey, Json, Path, created, ok};
 use axum::extract::State;

@@ -4,6 +4,7 @@
 //! must not take longer the more others have put there.
 
 use crate::error::{AppError, STALE};
+use crate::i18n::t;
 use crate::server::{Conn, execute, fetch_optional, fetch_scalar};
 use crate::tasks::task::Side;
 use crate::tasks::{GAP, Task};
@@ -28,9 +29,7 @@ pub async fn make_room(conn: &mut Conn, card: &Task) -> Result<(), AppError> {
             return Ok(());
         }
     }
-    let message = "There is no room left beside this card, and too many cards stand close to it. \
-                   Put it first or last in the column, or give some of the others another place.";
-    Err(AppError::conflict(STALE, message))
+    Err(AppError::conflict(STALE, t!("tasks-position-no-room")))
 }
 
 const LOWEST: Rank = (i64::MIN, i64::MIN);
