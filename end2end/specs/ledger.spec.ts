@@ -30,9 +30,9 @@ test('staff top up a wallet, its owner sees it, and staff take it back', async (
   await desk.getByRole('button', { name: 'Reverse', exact: true }).click();
   await desk.getByRole('button', { name: 'Cancel' }).click();
   await desk.getByRole('button', { name: 'Reverse', exact: true }).click();
-  await desk.getByRole('button', { name: 'Reverse it' }).click();
+  await desk.getByRole('button', { name: 'Reverse transfer' }).click();
   await expect(desk.getByRole('status')).toContainText('is reversed: ¥120.50 went back.');
-  await expect(desk.getByRole('row').filter({ hasText: 'Cash, 现金' })).toContainText('Taken back by no.');
+  await expect(desk.getByRole('row').filter({ hasText: 'Cash, 现金' })).toContainText('Reversed by no.');
 
   await page.reload();
   await expect(page.getByRole('row').filter({ hasText: 'Reversal' })).toContainText('−¥120.50');

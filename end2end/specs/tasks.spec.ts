@@ -50,14 +50,14 @@ test('a task goes through a board', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await page.getByRole('main').getByRole('button', { name: 'Complete' }).click();
   await expect(page.getByRole('status')).toContainText(`Done: ${title}`);
-  await expect(page.getByRole('button', { name: 'Open again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible();
   await undo(page).click();
-  await expect(page.getByRole('status')).toContainText(`Open again: ${title}`);
+  await expect(page.getByRole('status')).toContainText(`Reopened: ${title}`);
 
   await page.getByRole('main').getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('status')).toContainText(`Deleted: ${title}`);
   await undo(page).click();
-  await expect(page.getByRole('status')).toContainText(`Back again: ${title}`);
+  await expect(page.getByRole('status')).toContainText(`Restored: ${title}`);
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 });
 

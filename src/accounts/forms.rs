@@ -9,9 +9,9 @@ use super::people::{
 };
 use super::store::update_language;
 use crate::error::{AppError, Kind};
-use crate::i18n::{self, Language};
+use crate::i18n::Language;
 use crate::server::forms::{DROP_PAGES, form, next_or, remember};
-use crate::server::{App, ClientIp, Path, Posted, UserAgent, cookies, done};
+use crate::server::{App, ClientIp, LANGUAGE_COOKIE, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
@@ -177,7 +177,7 @@ async fn language_form(
         tx.commit().await?;
     }
     let response = done(&next_or(&form.next, "/"), None);
-    Ok(remember(response, i18n::COOKIE, language.as_str()))
+    Ok(remember(response, LANGUAGE_COOKIE, language.as_str()))
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! The catalogue of texts: a Fluent bundle for each language, made at the first use.
 
-use super::{Language, current};
+use super::language::Language;
+use super::scope::current;
 use crate::number;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};

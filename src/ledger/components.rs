@@ -4,22 +4,23 @@ use super::Standing;
 use super::accounts::Account;
 use super::store::Entry;
 use super::transfers::Kind;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::order_number::order_path;
 use crate::ui::{Badge, Change, Price, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
-/// The views of the books.
+/// The views of the books; `here` is the address of the present one.
 #[component]
 pub fn LedgerTabs(here: &'static str) -> impl IntoView {
     let views = [
-        ("/ledger", "Accounts"),
-        ("/ledger/journal", "Journal"),
-        ("/ledger/trial-balance", "Trial balance"),
+        ("/ledger", t!("ledger-accounts")),
+        ("/ledger/journal", t!("ledger-journal")),
+        ("/ledger/trial-balance", t!("ledger-trial-balance")),
     ];
-    let items = views.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
-    view! { <TabLinks label="Views of the books" items=items.into() /> }
+    let items = views.map(|(href, label)| (href.to_owned(), label.to_owned(), href == here));
+    view! { <TabLinks label=t!("ledger-views") items=items.into() /> }
 }
 
 /// What there is, what of it is set aside, and what can be taken.
@@ -30,23 +31,23 @@ pub fn Figures(standing: Standing, currency: Currency) -> impl IntoView {
     view! {
         <dl class="figures">
             <div class="figure-first">
-                <dt>"Balance"</dt>
+                <dt>{t!("ledger-balance")}</dt>
                 <dd>
                     <Price money=money(standing.balance) />
                 </dd>
             </div>
             <div>
-                <dt>"Held"</dt>
+                <dt>{t!("ledger-held")}</dt>
                 <dd>
                     <Price money=money(standing.held) />
                 </dd>
             </div>
             <div>
-                <dt>"Available"</dt>
+                <dt>{t!("ledger-available")}</dt>
                 <dd>
                     {match available {
                         Some(available) => view! { <Price money=money(available) /> }.into_any(),
-                        None => "No limit".into_any(),
+                        None => t!("ledger-no-limit").into_any(),
                     }}
                 </dd>
             </div>
@@ -71,13 +72,18 @@ pub fn What(
     let lang = lang_of(&memo);
     // What the program posts for an order names it; anybody else's reference may be anything.
     let of_an_order = matches!(kind, Kind::Payment | Kind::Capture | Kind::Refund);
-    let reference = match order_path(&reference).filter(|_| of_an_order) {
+    let order = order_path(&reference).filter(|_| of_an_order);
+    let label = match kind {
+        Kind::Capture if order.is_some() => t!("ledger-kind-order-payment"),
+        kind => kind.label(),
+    };
+    let reference = match order {
         Some(href) => Some(view! { <a href=href>{reference}</a> }.into_any()),
         None => (!reference.is_empty()).then(|| reference.into_any()),
     };
     view! {
         <span class="entry-what">
-            <Badge tone>{kind.label()}</Badge>
+            <Badge tone>{label}</Badge>
             {(!memo.is_empty()).then(|| view! { <span lang=lang>{memo}</span> })}
             {reference.map(|reference| view! { <span class="entry-reference">{reference}</span> })}
             {note.map(|note| view! { <span class="entry-reference">{note}</span> })}
@@ -102,14 +108,16 @@ pub fn EntryTable(
             view! { <EntryRow account=account.clone() entry other with_other /> }
         })
         .collect::<Vec<_>>();
+    let (date, what) = (t!("ledger-date"), t!("ledger-what"));
+    let (amount, balance) = (t!("ledger-amount"), t!("ledger-balance"));
     let (head, num): (Vec<&str>, &'static [usize]) = if with_other {
-        let head = vec!["Date", "What", "Other account", "Amount", "Balance"];
+        let head = vec![date, what, t!("ledger-other-account"), amount, balance];
         (head, &[3, 4])
     } else {
-        (vec!["Date", "What", "Amount", "Balance"], &[2, 3])
+        (vec![date, what, amount, balance], &[2, 3])
     };
     view! {
-        <Table caption="Entries" class="entries" head num dense=true stack=true>
+        <Table caption=t!("ledger-entries") class="entries" head num dense=true stack=true>
             {rows}
         </Table>
     }
@@ -133,20 +141,20 @@ fn EntryRow(
     let balance = Money::new(entry.balance, account.currency);
     view! {
         <tr>
-            <td data-label="Date">
+            <td data-label=t!("ledger-date")>
                 <When at=entry.posted_at date_only=true />
             </td>
             <td class="entry-cell">
                 <What kind=entry.kind reference=entry.reference memo=entry.memo />
             </td>
             {with_other
-                .then(|| view! { <td data-label="Other account">{other.map(|code| view! { <a href=href>{code}</a> })}</td> })}
-            <td class="num" data-label="Amount">
+                .then(|| view! { <td data-label=t!("ledger-other-account")>{other.map(|code| view! { <a href=href>{code}</a> })}</td> })}
+            <td class="num" data-label=t!("ledger-amount")>
                 <Change of=signed>
                     <Price money=amount />
                 </Change>
             </td>
-            <td class="num" data-label="Balance">
+            <td class="num" data-label=t!("ledger-balance")>
                 <Price money=balance />
             </td>
         </tr>

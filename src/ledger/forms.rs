@@ -6,6 +6,7 @@ use super::wallet::{TopUp, is_wallet, top_up};
 use super::{journal, store};
 use crate::accounts::{Staff, User, find_names, find_user_id};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::forms::{form, next_or};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
@@ -59,7 +60,7 @@ async fn create_account_form(
     };
     let once = IdempotencyKey::from_field(&form.once);
     let account = create_account(&app, &user, &once, input).await?;
-    let made = Flash::good(format!("The account {} is made.", account.code));
+    let made = Flash::good(t!("ledger-new-done", code = account.code));
     Ok(done(&format!("/ledger/accounts/{}", account.id), made))
 }
 
@@ -71,7 +72,7 @@ async fn find_person(app: &App, field: &str, email: &str) -> Result<Option<i64>,
     }
     let mut conn = app.db.read().await?;
     let owner = find_user_id(&mut conn, &email).await?;
-    let missing = || AppError::invalid(field, "Nobody can sign in with this address.");
+    let missing = || AppError::invalid(field, t!("ledger-no-such-person"));
     owner.ok_or_else(missing).map(Some)
 }
 
@@ -95,7 +96,7 @@ impl TopUpForm {
     ) -> Result<Response, AppError> {
         let amount = Money::parse(&self.amount, currency);
         let amount = amount.and_then(|money| match money.minor {
-            0 => Err("Give more than nothing.".to_owned()),
+            0 => Err(t!("ledger-top-up-nothing").to_owned()),
             _ => Ok(money),
         });
         let amount = amount.map_err(|message| AppError::invalid("amount", message))?;
@@ -110,8 +111,12 @@ impl TopUpForm {
             .credit_account_id;
         let mut conn = app.db.read().await?;
         let name = find_names(&mut conn, &[owner]).await?.remove(&owner);
-        let name = name.unwrap_or_else(|| "its owner".to_owned());
-        let said = Flash::good(format!("{amount} is in the wallet of {name}."));
+        let name = name.unwrap_or_else(|| t!("ledger-top-up-owner").to_owned());
+        let said = Flash::good(t!(
+            "ledger-top-up-done",
+            amount = amount.to_string(),
+            name = name
+        ));
         Ok(done(&format!("/ledger/accounts/{wallet}"), said))
     }
 }
@@ -143,7 +148,7 @@ async fn top_up_somebody_form(
     Staff(user): Staff,
     Posted(form): Posted<TopUpSomebodyForm>,
 ) -> Result<Response, AppError> {
-    let missing = || AppError::invalid("email", "Say whose wallet it is.");
+    let missing = || AppError::invalid("email", t!("ledger-top-up-no-email"));
     let owner = find_person(&app, "email", &form.email).await?;
     let owner = owner.ok_or_else(missing)?;
     let currency = app.config.shop.currency;
@@ -166,14 +171,16 @@ async fn reverse_form(
     let found = store::find_transfer(&mut conn, seq).await?;
     let found = found.ok_or_else(|| AppError::not_found("transfer"))?;
     if is_reversed(&mut conn, seq).await? {
-        let message = format!("Transfer no. {seq} was reversed before.");
+        let message = t!("ledger-reversed-before-no", seq = seq);
         return Err(AppError::conflict(REVERSED, message));
     }
     drop(conn);
     let reversal = reverse_transfer(&app, &user, &found.id, "").await?;
     let money = Money::new(reversal.amount, reversal.currency);
-    let said = Flash::good(format!(
-        "Transfer no. {seq} is reversed: {money} went back."
+    let said = Flash::good(t!(
+        "ledger-reverse-done",
+        seq = seq,
+        amount = money.to_string()
     ));
     Ok(done(&next_or(&form.next, JOURNAL), said))
 }

@@ -4,6 +4,7 @@
 //! to customers or was earned. A transfer debits one account and credits another with the same
 //! amount, so the debits of all accounts equal their credits, always.
 
+use crate::i18n::t;
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -40,7 +41,7 @@ impl FromStr for Side {
         match word {
             "debit" => Ok(Self::Debit),
             "credit" => Ok(Self::Credit),
-            _ => Err("Choose debit or credit."),
+            _ => Err(t!("ledger-side-unknown")),
         }
     }
 }
@@ -123,17 +124,14 @@ pub fn check_amount(amount: i64) -> Result<i64, String> {
     if (1..=LARGEST_AMOUNT).contains(&amount) {
         Ok(amount)
     } else {
-        Err(format!(
-            "Give an amount from 1 to {LARGEST_AMOUNT} in minor units."
-        ))
+        Err(t!("ledger-amount-range", most = LARGEST_AMOUNT.to_string()))
     }
 }
 
 /// What a transfer is for, in one line that was written as one.
 pub fn check_memo(memo: &str) -> Result<String, String> {
     if memo.trim().contains(char::is_control) {
-        let fault = format!("Keep it to one line of at most {LONGEST_MEMO} characters.");
-        return Err(fault);
+        return Err(t!("ledger-memo-line", most = LONGEST_MEMO));
     }
     Line::optional(memo, LONGEST_MEMO).map(String::from)
 }
@@ -151,11 +149,11 @@ pub const OF_AN_ORDER: u16 = 3108;
 /// What a client calls a transfer or a hold: 1 to 64 visible ASCII characters, a UUID for example.
 pub fn check_id(id: &str) -> Result<String, &'static str> {
     if id.starts_with(KEPT_IDS) {
-        Err("Ids that begin with guildhall: are kept for the program.")
+        Err(t!("ledger-id-kept"))
     } else if (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(id.to_owned())
     } else {
-        Err("Use 1 to 64 visible ASCII characters, a UUID for example.")
+        Err(t!("ledger-id-form"))
     }
 }
 
@@ -175,17 +173,17 @@ pub fn check_code(code: &str) -> Result<String, &'static str> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let lower = code.to_lowercase();
     if [BANK, SALES].contains(&&*lower) || lower.starts_with(WALLET) {
-        Err("The codes bank, sales and wallet-… are kept for the program.")
+        Err(t!("ledger-code-kept"))
     } else if (1..=40).contains(&code.len()) && code.bytes().all(sound) {
         Ok(code.to_owned())
     } else {
-        Err("Use 1 to 40 letters, digits and hyphens.")
+        Err(t!("ledger-code-form"))
     }
 }
 
 /// How an account is called in lists.
 pub fn check_account_name(name: &str) -> Result<String, String> {
-    Line::read(name, 80, "Give it a name of 1 to 80 characters.").map(String::from)
+    Line::read(name, 80, t!("ledger-name-form")).map(String::from)
 }
 
 #[cfg(test)]

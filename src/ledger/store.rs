@@ -15,8 +15,8 @@ use std::collections::{BTreeSet, HashMap};
 
 stored_as_word!(Kind, Side);
 
-const ACCOUNT: &str = "id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
-     created_at";
+const ACCOUNT: &str = "SELECT id, code, name, owner_id, currency, normal_side, min_balance, balance, held, \
+     created_at FROM ledger_accounts";
 
 #[derive(FromRow)]
 struct AccountRow {
@@ -53,7 +53,7 @@ impl From<AccountRow> for Account {
 
 macro_rules! account_query {
     ($rest:expr) => {
-        AssertSqlSafe(format!("SELECT {ACCOUNT} FROM ledger_accounts {}", $rest))
+        AssertSqlSafe(format!("{ACCOUNT} {}", $rest))
     };
 }
 

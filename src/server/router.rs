@@ -1,6 +1,6 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::http::{errors, forms, gate, pages, security, statics};
+use super::http::{errors, forms, gate, negotiate_language, pages, security, statics};
 use super::{App, deadline, openapi, trace};
 use crate::accounts;
 use crate::app::Pages;
@@ -8,7 +8,6 @@ use crate::cart;
 use crate::catalog;
 use crate::error::AppError;
 use crate::events;
-use crate::i18n;
 use crate::ledger;
 use crate::ops;
 use crate::orders;
@@ -85,7 +84,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     Router::new()
         .fallback_service(from_fn(errors::present).layer(routed))
         .layer(from_fn(gate::one_host))
-        .layer(from_fn_with_state(app.clone(), i18n::negotiate))
+        .layer(from_fn_with_state(app.clone(), negotiate_language))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(from_fn_with_state(app, trace::follow))

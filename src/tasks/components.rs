@@ -4,6 +4,7 @@ use super::task::Added;
 use super::{Due, Priority, Task};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ui::{
     Alert, Flash, FormScope, HiddenField, Icon, IconView, Refusal, TabLinks, Tone, When, moment,
 };
@@ -19,19 +20,19 @@ pub fn at_task(here: &str, id: i64) -> String {
     format!("{here}#{}", task_anchor(id))
 }
 
-/// My tasks, all tasks, boards.
+/// My tasks, all tasks, boards; `here` is the address of the present one.
 #[component]
 pub fn TaskTabs(here: &'static str) -> impl IntoView {
     let items = [
-        ("/tasks", "My tasks"),
-        ("/tasks?view=all", "All"),
-        ("/boards", "Boards"),
+        ("/tasks", t!("tasks-mine")),
+        ("/tasks?view=all", t!("tasks-tab-all")),
+        ("/boards", t!("tasks-boards")),
     ];
     let items = items
         .into_iter()
-        .map(|(href, label)| (href.to_owned(), label.to_owned(), label == here))
+        .map(|(href, label)| (href.to_owned(), label.to_owned(), href == here))
         .collect();
-    view! { <TabLinks label="Tasks" items /> }
+    view! { <TabLinks label=t!("tasks-tasks") items /> }
 }
 
 #[component]
@@ -62,9 +63,17 @@ pub fn DueMark(task: Task, now: Timestamp) -> impl IntoView {
     let (class, icon, said) = if task.is_done() {
         ("due", Icon::Calendar, None)
     } else if within(Due::Overdue) {
-        ("due due-late", Icon::Warning, Some("Overdue: "))
+        (
+            "due due-late",
+            Icon::Warning,
+            Some(t!("tasks-due-overdue-said")),
+        )
     } else if within(Due::Today) {
-        ("due due-soon", Icon::Clock, Some("Today: "))
+        (
+            "due due-soon",
+            Icon::Clock,
+            Some(t!("tasks-due-today-said")),
+        )
     } else {
         ("due", Icon::Calendar, None)
     };
@@ -115,7 +124,7 @@ pub fn Refused() -> impl IntoView {
     let faults = errors.into_values().collect::<Vec<_>>().join(" ");
     let message = if faults.is_empty() { message } else { faults };
     Some(view! {
-        <Alert tone=Tone::Bad title="Nothing was changed">
+        <Alert tone=Tone::Bad title=t!("tasks-refused")>
             {message}
         </Alert>
     })
@@ -171,7 +180,11 @@ pub fn said_of(added: &Added) -> Flash {
         assignee,
         left,
     } = added;
-    let mut said = format!("Added: {}. {place}", task.title);
+    let mut said = t!(
+        "tasks-added",
+        title = task.title.as_str(),
+        place = place.as_str()
+    );
     if task.priority != Priority::None {
         said += &format!(" · {}", task.priority.label());
     }
@@ -179,13 +192,16 @@ pub fn said_of(added: &Added) -> Flash {
         said += &format!(" · #{label}");
     }
     if let Some(name) = assignee {
-        said += &format!(" · for {name}");
+        said += &format!(" · {}", t!("tasks-added-for", name = name.as_str()));
     }
     if let Some(at) = task.due_at {
-        said += &format!(" · due {}", moment(at));
+        said += &format!(" · {}", t!("tasks-added-due", at = moment(at)));
     }
     for (name, why) in left {
-        said += &format!(" · @{name} is part of the title: {why}.");
+        said += &format!(
+            " · {}",
+            t!("tasks-added-left", name = name.as_str(), why = *why)
+        );
     }
-    Flash::good(said).with_undo(format!("/tasks/{}/delete", task.id), "Undo")
+    Flash::good(said).with_undo(format!("/tasks/{}/delete", task.id), t!("tasks-undo"))
 }

@@ -1,6 +1,7 @@
 //! Due dates.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use std::str::FromStr;
 
 /// When a task is due, as it is written: an instant, or a day, which means its last second in UTC.
@@ -21,7 +22,7 @@ impl FromStr for DueDate {
         day.or_else(|| Timestamp::parse(text))
             .filter(|at| (1970..=9998).contains(&at.date_time().year()))
             .map(Self)
-            .ok_or("Write a date such as 2026-11-30, or a time such as 2026-11-30T17:00:00Z.")
+            .ok_or(t!("tasks-due-form"))
     }
 }
 
@@ -90,12 +91,12 @@ impl Due {
     }
 
     /// The word for people.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Overdue => "Overdue",
-            Self::Today => "Today",
-            Self::Week => "Within a week",
-            Self::None => "No date",
+            Self::Overdue => t!("tasks-due-overdue"),
+            Self::Today => t!("tasks-due-today"),
+            Self::Week => t!("tasks-due-week"),
+            Self::None => t!("tasks-due-none"),
         }
     }
 
@@ -118,7 +119,7 @@ impl FromStr for Due {
         Self::ALL
             .into_iter()
             .find(|due| due.as_str() == word)
-            .ok_or("Choose overdue, today, week or none.")
+            .ok_or(t!("tasks-due-unknown"))
     }
 }
 

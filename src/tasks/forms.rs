@@ -8,6 +8,7 @@ use super::task::{
 use super::{DONE, Task, board, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::{form, next_or, same_site_referer};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
@@ -37,7 +38,7 @@ fn chosen_id(field: &str, text: &str) -> Result<Option<i64>, AppError> {
     match text {
         "" => Ok(None),
         text => {
-            let wrong = |_| AppError::invalid(field, "Choose one of the list.");
+            let wrong = |_| AppError::invalid(field, t!("tasks-choose"));
             text.parse().map(Some).map_err(wrong)
         }
     }
@@ -134,7 +135,7 @@ async fn create_form(
     let task = create_task(&app, &user, &once, input).await?;
     Ok(done(
         &page_of(&user, &task),
-        Flash::good("The task is made."),
+        Flash::good(t!("tasks-new-done")),
     ))
 }
 
@@ -160,7 +161,7 @@ async fn update_form(
     let task = update_task(&app, &user, id, change).await?;
     Ok(done(
         &page_of(&user, &task),
-        Flash::good("The task is saved."),
+        Flash::good(t!("tasks-edit-done")),
     ))
 }
 
@@ -208,10 +209,10 @@ async fn complete_form(
     Posted(form): Posted<ActForm>,
 ) -> Result<Response, AppError> {
     let task = complete_task(&app, &user, id, Some(form.version)).await?;
-    let mut said = Flash::good(format!("Done: {}", task.title));
+    let mut said = Flash::good(t!("tasks-complete-done", title = task.title.as_str()));
     if !form.status.is_empty() && form.status != DONE {
         let status: String = form_urlencoded::byte_serialize(form.status.as_bytes()).collect();
-        said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), "Undo");
+        said = said.with_undo(format!("/tasks/{id}/reopen/{status}"), t!("tasks-undo"));
     }
     Ok(done(&next_or(&form.next, &page_of(&user, &task)), said))
 }
@@ -222,7 +223,7 @@ async fn reopen_form(
     Path((id, status)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
     let task = move_task(&app, &user, id, &status, Place::Anywhere, None).await?;
-    let said = Flash::good(format!("Open again: {}", task.title));
+    let said = Flash::good(t!("tasks-reopen-done", title = task.title.as_str()));
     Ok(done(&page_of(&user, &task), said))
 }
 
@@ -241,9 +242,9 @@ async fn assign_form(
     let assignee = chosen_id("assignee_id", &form.assignee_id)?;
     let task = assign_task(&app, &user, id, assignee, Some(form.version)).await?;
     let said = match task.assignee_id {
-        Some(id) if id == user.id => "The task is yours.",
-        Some(_) => "The task is assigned.",
-        None => "The task is nobody's now.",
+        Some(id) if id == user.id => t!("tasks-assign-done-me"),
+        Some(_) => t!("tasks-assign-done"),
+        None => t!("tasks-assign-done-nobody"),
     };
     Ok(done(&page_of(&user, &task), Flash::good(said)))
 }
@@ -255,8 +256,8 @@ async fn delete_form(
     parts: Parts,
 ) -> Result<Response, AppError> {
     let task = delete_task(&app, &user, id).await?;
-    let said = Flash::good(format!("Deleted: {}", task.title));
-    let said = said.with_undo(format!("/tasks/{id}/restore"), "Undo");
+    let said = Flash::good(t!("tasks-delete-done", title = task.title.as_str()));
+    let said = said.with_undo(format!("/tasks/{id}/restore"), t!("tasks-undo"));
     // Its own pages are gone: from there one goes to the board it was on, from elsewhere back.
     let own = format!("/tasks/{id}");
     let from = same_site_referer(&parts).filter(|from| {
@@ -276,6 +277,6 @@ async fn restore_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     let task = restore_task(&app, &user, id).await?;
-    let said = Flash::good(format!("Back again: {}", task.title));
+    let said = Flash::good(t!("tasks-restore-done", title = task.title.as_str()));
     Ok(done(&page_of(&user, &task), said))
 }

@@ -1,5 +1,6 @@
 //! Rules for a task's fields.
 
+use crate::i18n::t;
 use crate::text::{Line, Prose, caseless, fold, line_type};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -9,15 +10,15 @@ pub const DONE: &str = "done";
 
 line_type!(
     /// What is to be done, in a line: 1 to 200 characters.
-    Title, 200, "Write what is to be done."
+    Title, 200, t!("tasks-title-missing")
 );
 line_type!(
     /// A board's name: 1 to 80 characters.
-    BoardName, 80, "Write the board's name."
+    BoardName, 80, t!("tasks-board-name-missing")
 );
 line_type!(
     /// A column's name: 1 to 40 characters.
-    ColumnName, 40, "Write the column's name."
+    ColumnName, 40, t!("tasks-column-name-missing")
 );
 
 impl ColumnName {
@@ -72,7 +73,7 @@ impl Labels {
             let text = caseless(text.as_ref());
             let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
             if text.contains(',') {
-                return Err("A label has no commas.".to_owned());
+                return Err(t!("tasks-label-comma").to_owned());
             }
             let label = Line::optional(text, 30).map_err(|fault| format!("{text}: {fault}"))?;
             if !label.as_str().is_empty() {
@@ -82,7 +83,7 @@ impl Labels {
         all.sort_by_cached_key(|label: &String| (fold(label), label.clone()));
         all.dedup_by_key(|label| fold(label));
         if all.len() > 10 {
-            return Err("A task has at most 10 labels.".to_owned());
+            return Err(t!("tasks-labels-too-many").to_owned());
         }
         Ok(Self(all))
     }
@@ -126,13 +127,13 @@ impl Priority {
     }
 
     /// The word for people.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::None => "No priority",
-            Self::Low => "Low",
-            Self::Medium => "Medium",
-            Self::High => "High",
-            Self::Urgent => "Urgent",
+            Self::None => t!("tasks-priority-none"),
+            Self::Low => t!("tasks-priority-low"),
+            Self::Medium => t!("tasks-priority-medium"),
+            Self::High => t!("tasks-priority-high"),
+            Self::Urgent => t!("tasks-priority-urgent"),
         }
     }
 
@@ -145,7 +146,7 @@ impl Priority {
         Self::ALL
             .into_iter()
             .find(|priority| priority.rank() == rank)
-            .ok_or_else(|| format!("{rank} is no priority"))
+            .ok_or_else(|| format!("priority={rank}"))
     }
 }
 
@@ -157,7 +158,7 @@ impl FromStr for Priority {
         Self::ALL
             .into_iter()
             .find(|priority| priority.as_str() == word)
-            .ok_or("Choose none, low, medium, high or urgent.")
+            .ok_or(t!("tasks-priority-unknown"))
     }
 }
 
@@ -197,13 +198,13 @@ impl Sort {
     }
 
     /// The words for people.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Due => "Due date",
-            Self::Priority => "Priority",
-            Self::Newest => "Newest",
-            Self::Updated => "Last changed",
-            Self::Position => "Place on the board",
+            Self::Due => t!("tasks-sort-due"),
+            Self::Priority => t!("tasks-sort-priority"),
+            Self::Newest => t!("tasks-sort-newest"),
+            Self::Updated => t!("tasks-sort-updated"),
+            Self::Position => t!("tasks-sort-position"),
         }
     }
 }
@@ -215,7 +216,7 @@ impl FromStr for Sort {
         Self::ALL
             .into_iter()
             .find(|sort| sort.as_str() == word)
-            .ok_or("Choose due, priority, newest, updated or position.")
+            .ok_or(t!("tasks-sort-unknown"))
     }
 }
 
@@ -231,9 +232,7 @@ pub fn chosen_position(position: i64) -> Result<i64, String> {
     if (-FURTHEST..=FURTHEST).contains(&position) {
         Ok(position)
     } else {
-        Err(format!(
-            "A place is a number from -{FURTHEST} to {FURTHEST}."
-        ))
+        Err(t!("tasks-position-range", most = FURTHEST.to_string()))
     }
 }
 

@@ -3,7 +3,9 @@
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::Standing;
+use crate::ledger::rules::{BANK, SALES, WALLET};
 use crate::money::Currency;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,17 @@ impl Account {
     /// Whether this person may look into it and take from it.
     pub fn is_open_to(&self, user: &User) -> bool {
         user.role.is_staff() || self.owner_id == Some(user.id)
+    }
+}
+
+/// What an account is called. Those that the program made itself are so in the reader's language,
+/// whoever opened them.
+pub fn name_of<'a>(code: &str, name: &'a str) -> &'a str {
+    match code.split('.').next().unwrap_or_default() {
+        BANK => t!("ledger-account-bank"),
+        SALES => t!("ledger-account-sales"),
+        code if code.starts_with(WALLET) => t!("ledger-account-wallet"),
+        _ => name,
     }
 }
 

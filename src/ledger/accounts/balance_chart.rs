@@ -1,6 +1,7 @@
 //! The balance of an account over the last days, as a line.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::ui::When;
 use leptos::prelude::*;
@@ -71,13 +72,16 @@ impl History {
 
     /// What the line shows, in words.
     fn words(&self, currency: Currency) -> String {
-        let money = |minor: Option<&i64>| Money::new(minor.copied().unwrap_or_default(), currency);
-        format!(
-            "Balance of the last {DAYS} days: from {} to {}, at least {} and at most {}.",
-            money(self.balances.first()),
-            money(self.balances.last()),
-            money(self.balances.iter().min()),
-            money(self.balances.iter().max()),
+        let money = |minor: Option<&i64>| {
+            Money::new(minor.copied().unwrap_or_default(), currency).to_string()
+        };
+        t!(
+            "ledger-chart-words",
+            days = DAYS,
+            first = money(self.balances.first()),
+            last = money(self.balances.last()),
+            least = money(self.balances.iter().min()),
+            most = money(self.balances.iter().max()),
         )
     }
 }
@@ -92,7 +96,7 @@ pub fn BalanceChart(history: History, currency: Currency) -> impl IntoView {
     let words = history.words(currency);
     view! {
         <figure class="balance-chart">
-            <figcaption>{format!("Balance of the last {DAYS} days")}</figcaption>
+            <figcaption>{t!("ledger-chart-title", days = DAYS)}</figcaption>
             <div class="balance-range num" aria-hidden="true">
                 <span>{Money::new(most, currency).to_string()}</span>
                 <span>{Money::new(least, currency).to_string()}</span>

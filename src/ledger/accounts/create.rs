@@ -3,6 +3,7 @@
 use super::account::{Account, no_such_account};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::ledger::rules::{check_account_name, check_code};
 use crate::ledger::{Side, Standing, store};
 use crate::money::Currency;
@@ -46,7 +47,7 @@ pub async fn create_account(
     let name = faults.check("name", check_account_name(&input.name));
     let limit = match input.min_balance {
         // An empty account has to stand within its own limit.
-        Some(limit) if limit > 0 => Err("The least balance is zero or below."),
+        Some(limit) if limit > 0 => Err(t!("ledger-least-balance")),
         limit => Ok(limit),
     };
     let min_balance = faults.check("min_balance", limit).flatten();
@@ -61,7 +62,7 @@ pub async fn create_account(
     if let Some(owner) = input.owner_id
         && crate::accounts::find_user(&mut tx, owner).await?.is_none()
     {
-        let message = "There is nobody with this number.";
+        let message = t!("ledger-no-such-owner");
         return Err(AppError::invalid("owner_id", message));
     }
     let mut account = Account {

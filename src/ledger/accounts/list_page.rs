@@ -1,9 +1,10 @@
 //! `/ledger`: the accounts, for staff.
 
-use super::account::Account;
+use super::account::{Account, name_of};
 use super::store::{AccountFilter, search_accounts};
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::Side;
 use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
@@ -58,6 +59,13 @@ fn Accounts(
         query.append_pair("cursor", cursor);
         format!("/ledger?{}", query.finish())
     };
+    let head = vec![
+        t!("ledger-code"),
+        t!("ledger-name"),
+        t!("ledger-owner"),
+        t!("ledger-balance"),
+        t!("ledger-held"),
+    ];
     let PageOf { items, next_cursor } = accounts;
     let next = next_cursor.as_deref().map(href);
     let first = (filter.after > 0).then(|| href(""));
@@ -70,34 +78,34 @@ fn Accounts(
         })
         .collect::<Vec<_>>();
     view! {
-        <Title text="Ledger" />
+        <Title text=t!("ledger-title") />
         <div class="page-head">
-            <h1>"Ledger"</h1>
+            <h1>{t!("ledger-title")}</h1>
             <div class="actions">
                 <LinkButton href="/ledger/top-up" icon=Icon::Wallet>
-                    "Top up a wallet"
+                    {t!("ledger-top-up-title")}
                 </LinkButton>
                 <LinkButton href="/ledger/accounts/new" icon=Icon::Plus>
-                    "New account"
+                    {t!("ledger-new-title")}
                 </LinkButton>
             </div>
         </div>
-        <LedgerTabs here="Accounts" />
+        <LedgerTabs here="/ledger" />
         <Form action="/ledger" method="get" class="filters-form">
-            <TextField name="q" label="Code, name or owner" kind="search" value=filter.text.clone() />
+            <TextField name="q" label=t!("ledger-search-field") kind="search" value=filter.text.clone() />
             <div class="actions">
-                <Button icon=Icon::Search>"Search"</Button>
-                {searched.then(|| view! { <LinkButton href="/ledger">"Clear"</LinkButton> })}
+                <Button icon=Icon::Search>{t!("ledger-search")}</Button>
+                {searched.then(|| view! { <LinkButton href="/ledger">{t!("ledger-clear")}</LinkButton> })}
             </div>
         </Form>
         {if shown == 0 {
             view! { <NoAccounts searched /> }.into_any()
         } else {
             view! {
-                <Table caption="Accounts" head=vec!["Code", "Name", "Owner", "Balance", "Held"] num=&[3, 4] dense=true stack=true>
+                <Table caption=t!("ledger-accounts") head num=&[3, 4] dense=true stack=true>
                     {rows}
                 </Table>
-                <Pager first next shown label="Pages of accounts" />
+                <Pager first next shown label=t!("ledger-accounts-pages") />
             }
                 .into_any()
         }}
@@ -108,17 +116,17 @@ fn Accounts(
 fn NoAccounts(searched: bool) -> impl IntoView {
     if searched {
         return view! {
-            <Empty icon=Icon::Filter title="Nothing matches">
-                <p>"Try another word, or " <a href="/ledger">"show every account"</a> "."</p>
+            <Empty icon=Icon::Filter title=t!("ledger-none-match")>
+                <p>{t!("ledger-accounts-none-match-advice")} " " <a href="/ledger">{t!("ledger-accounts-show-all")}</a></p>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <Empty icon=Icon::Wallet title="No accounts yet">
+        <Empty icon=Icon::Wallet title=t!("ledger-accounts-empty")>
             <p>
-                "Everybody who opens their wallet gets an account. For the company's own, "
-                <a href="/ledger/accounts/new">"make the first"</a> "."
+                {t!("ledger-accounts-empty-advice")} " "
+                <a href="/ledger/accounts/new">{t!("ledger-accounts-empty-new")}</a>
             </p>
         </Empty>
     }
@@ -128,6 +136,7 @@ fn NoAccounts(searched: bool) -> impl IntoView {
 #[component]
 fn AccountRow(account: Account, owner: Option<String>) -> impl IntoView {
     let href = format!("/ledger/accounts/{}", account.id);
+    let name = name_of(&account.code, &account.name).to_owned();
     let money = |minor| Money::new(minor, account.currency);
     let (balance, held) = (
         money(account.standing.balance),
@@ -138,14 +147,14 @@ fn AccountRow(account: Account, owner: Option<String>) -> impl IntoView {
             <th scope="row">
                 <a href=href>{account.code}</a>
             </th>
-            <td data-label="Name">{account.name}</td>
-            <td data-label="Owner">
-                {owner.map_or_else(|| view! { <span class="muted">"The company"</span> }.into_any(), IntoAny::into_any)}
+            <td data-label=t!("ledger-name")>{name}</td>
+            <td data-label=t!("ledger-owner")>
+                {owner.map_or_else(|| view! { <span class="muted">{t!("ledger-the-company")}</span> }.into_any(), IntoAny::into_any)}
             </td>
-            <td class="num" data-label="Balance">
+            <td class="num" data-label=t!("ledger-balance")>
                 <Price money=balance />
             </td>
-            <td class="num" data-label="Held">
+            <td class="num" data-label=t!("ledger-held")>
                 <Price money=held />
             </td>
         </tr>
@@ -168,47 +177,47 @@ fn NewAccountForm(currency: Currency) -> impl IntoView {
     let code = |currency: Currency| currency.code().to_owned();
     let currencies = Currency::ALL.map(|currency| (code(currency), code(currency)));
     let sides = [
-        (Side::Credit, "Credit: what is owed or earned"),
-        (Side::Debit, "Debit: what the company has or spent"),
+        (Side::Credit, t!("ledger-new-credit")),
+        (Side::Debit, t!("ledger-new-debit")),
     ];
     let sides = sides.map(|(side, words)| (side.as_str().to_owned(), words.to_owned()));
     view! {
-        <Title text="New account" />
-        <Breadcrumbs trail=vec![("/ledger".into(), "Ledger".into())] here="New account" />
+        <Title text=t!("ledger-new-title") />
+        <Breadcrumbs trail=vec![("/ledger".into(), t!("ledger-title").into())] here=t!("ledger-new-title") />
         <div class="page-head">
-            <h1>"New account"</h1>
+            <h1>{t!("ledger-new-title")}</h1>
         </div>
         <div class="page-narrow">
             <Form action="/ledger/accounts/new">
                 <HiddenField name="once" value=IdempotencyKey::new_key() />
                 <TextField
                     name="code"
-                    label="Code"
-                    hint="Short and unique: letters, digits and hyphens, such as sales-2026. It stays as it is."
+                    label=t!("ledger-code")
+                    hint=t!("ledger-new-code-hint")
                     required=true
                     maxlength=40_u32
                     autocomplete="off"
                 />
-                <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
+                <TextField name="name" label=t!("ledger-name") required=true maxlength=80_u32 autocomplete="off" />
                 <TextField
                     name="owner"
-                    label="Owner's e-mail address"
+                    label=t!("ledger-new-owner")
                     kind="email"
-                    hint="Empty where it is the company's own."
+                    hint=t!("ledger-new-owner-hint")
                     autocomplete="off"
                 />
                 <div class="field-row">
-                    <SelectField name="currency" label="Currency" value=currency.code() options=currencies.into() />
-                    <SelectField name="normal_side" label="What adds to it" value="credit" options=sides.into() />
+                    <SelectField name="currency" label=t!("ledger-new-currency") value=currency.code() options=currencies.into() />
+                    <SelectField name="normal_side" label=t!("ledger-new-side") value="credit" options=sides.into() />
                 </div>
                 <CheckField
                     name="may_owe"
-                    label="It may go below zero"
-                    hint="Otherwise it never gives more than it has."
+                    label=t!("ledger-new-may-owe")
+                    hint=t!("ledger-new-may-owe-hint")
                 />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary>"Make the account"</Button>
-                    <LinkButton href="/ledger">"Cancel"</LinkButton>
+                    <Button kind=ButtonKind::Primary>{t!("ledger-new-submit")}</Button>
+                    <LinkButton href="/ledger">{t!("ledger-cancel")}</LinkButton>
                 </div>
             </Form>
         </div>

@@ -1,9 +1,10 @@
 //! `/ledger/accounts/{id}`: one account, for staff.
 
-use super::account::{Account, no_such_account};
+use super::account::{Account, name_of, no_such_account};
 use super::store::find_codes;
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::Side;
 use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, find_account, list_entries};
@@ -74,40 +75,41 @@ fn AccountView(statement: Statement) -> impl IntoView {
     let shown = entries.items.len();
     let journal = format!("/ledger/journal?account={}", account.code);
     let side = match account.standing.normal_side {
-        Side::Debit => "Debits add to it.",
-        Side::Credit => "Credits add to it.",
+        Side::Debit => t!("ledger-account-debits-add"),
+        Side::Credit => t!("ledger-account-credits-add"),
     };
+    let name = name_of(&account.code, &account.name).to_owned();
     let whose = match owner {
-        Some(owner) => format!("{} of {owner}. {side}", account.name),
-        None => format!("{}, the company's own. {side}", account.name),
+        Some(owner) => t!("ledger-account-of", name = name, owner = owner),
+        None => t!("ledger-account-own", name = name),
     };
     let takes_money = is_wallet(&account);
     view! {
         <Title text=account.code.clone() />
-        <Breadcrumbs trail=vec![("/ledger".into(), "Ledger".into())] here=account.code.clone() />
+        <Breadcrumbs trail=vec![("/ledger".into(), t!("ledger-title").into())] here=account.code.clone() />
         <div class="page-head">
             <div>
                 <h1>{account.code.clone()}</h1>
-                <p class="lead">{whose}</p>
+                <p class="lead">{whose} " " {side}</p>
             </div>
             <LinkButton href=journal icon=Icon::List>
-                "In the journal"
+                {t!("ledger-account-journal")}
             </LinkButton>
         </div>
         <Figures standing=account.standing currency=account.currency />
         {takes_money.then(|| view! { <TopUpForm account=account.clone() /> })}
-        <h2 class="ledger-heading">"Entries"</h2>
+        <h2 class="ledger-heading">{t!("ledger-entries")}</h2>
         {if shown == 0 {
             view! {
-                <Empty icon=Icon::List title="No entries yet">
-                    <p>"Whatever goes into this account or out of it is listed here."</p>
+                <Empty icon=Icon::List title=t!("ledger-entries-empty")>
+                    <p>{t!("ledger-entries-empty-advice")}</p>
                 </Empty>
             }
                 .into_any()
         } else {
             view! {
                 <EntryTable account entries=entries.items codes />
-                <Pager first next shown label="Pages of entries" />
+                <Pager first next shown label=t!("ledger-entries-pages") />
             }
                 .into_any()
         }}
@@ -119,12 +121,12 @@ fn TopUpForm(account: Account) -> impl IntoView {
     let action = format!("/ledger/accounts/{}/top-up", account.id);
     view! {
         <section class="top-up" aria-labelledby="top-up-title">
-            <h2 id="top-up-title">"Top up"</h2>
-            <p class="muted">"Money that came in at the bank, from there into this wallet."</p>
+            <h2 id="top-up-title">{t!("ledger-top-up")}</h2>
+            <p class="muted">{t!("ledger-account-top-up-lead")}</p>
             <Form action>
                 <TopUpFields currency=account.currency />
                 <Button kind=ButtonKind::Primary icon=Icon::Plus>
-                    "Top up"
+                    {t!("ledger-top-up")}
                 </Button>
             </Form>
         </section>

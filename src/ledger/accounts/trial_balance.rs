@@ -1,9 +1,11 @@
 //! `/ledger/trial-balance`: what every account has, on its side, and whether the sides agree.
 
+use super::account::name_of;
 use super::store::{Line, list_lines};
 use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::Side;
 use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
@@ -65,18 +67,18 @@ fn TrialBalance(lines: Vec<Line>, now: Timestamp) -> impl IntoView {
         .collect::<Vec<_>>();
     let empty = tables.is_empty();
     view! {
-        <Title text="Trial balance" />
+        <Title text=t!("ledger-trial-balance") />
         <div class="page-head">
             <div>
-                <h1>"Trial balance"</h1>
-                <p class="lead">"As of " <When at=now /></p>
+                <h1>{t!("ledger-trial-balance")}</h1>
+                <p class="lead">{t!("ledger-trial-as-of")} " " <When at=now /></p>
             </div>
         </div>
-        <LedgerTabs here="Trial balance" />
+        <LedgerTabs here="/ledger/trial-balance" />
         {if empty {
             view! {
-                <Empty icon=Icon::List title="Nothing to weigh yet">
-                    <p>"As soon as money has moved, each account stands here on its side."</p>
+                <Empty icon=Icon::List title=t!("ledger-trial-empty")>
+                    <p>{t!("ledger-trial-empty-advice")}</p>
                 </Empty>
             }
                 .into_any()
@@ -91,26 +93,30 @@ fn CurrencyTable(currency: Currency, lines: Vec<Line>) -> impl IntoView {
     let money = move |minor| Money::new(minor, currency);
     let (debits, credits) = (total(&lines, Side::Debit), total(&lines, Side::Credit));
     let verdict = if debits == credits {
-        let words = format!("Debits and credits agree: {} on each side.", money(debits));
+        let words = t!("ledger-trial-agree", sum = money(debits).to_string());
         view! { <Alert tone=Tone::Good>{words}</Alert> }
     } else {
-        let words = format!(
-            "Debits and credits differ by {}. Run guildhall verify ledger to see where.",
-            money(debits.abs_diff(credits).try_into().unwrap_or(i64::MAX))
-        );
+        let apart = debits.abs_diff(credits).try_into().unwrap_or(i64::MAX);
+        let words = t!("ledger-trial-differ", sum = money(apart).to_string());
         view! { <Alert tone=Tone::Bad>{words}</Alert> }
     };
     let rows = lines
         .into_iter()
         .map(|line| view! { <LineRow line /> })
         .collect::<Vec<_>>();
-    let caption = format!("Balances in {}", currency.code());
+    let caption = t!("ledger-trial-caption", currency = currency.code());
+    let head = vec![
+        t!("ledger-account"),
+        t!("ledger-name"),
+        t!("ledger-debit"),
+        t!("ledger-credit"),
+    ];
     view! {
         <section class="trial-balance">
-            <Table caption head=vec!["Account", "Name", "Debit", "Credit"] num=&[2, 3] dense=true wide=true show_caption=true>
+            <Table caption head num=&[2, 3] dense=true wide=true show_caption=true>
                 {rows} <tr class="total">
                     <th scope="row" colspan="2">
-                        "Total"
+                        {t!("ledger-trial-total")}
                     </th>
                     <td class="num">
                         <Price money=money(debits) />
@@ -132,11 +138,12 @@ fn LineRow(line: Line) -> impl IntoView {
     let (code, name) = match line.account_id {
         Some(id) => {
             let href = format!("/ledger/accounts/{id}");
-            (view! { <a href=href>{line.code}</a> }.into_any(), line.name)
+            let name = name_of(&line.code, &line.name).to_owned();
+            (view! { <a href=href>{line.code}</a> }.into_any(), name)
         }
         None => (
-            "People".into_any(),
-            format!("{} accounts together", line.accounts),
+            t!("ledger-trial-people").into_any(),
+            t!("ledger-trial-together", count = line.accounts),
         ),
     };
     view! {

@@ -3,6 +3,7 @@
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::rules::{OF_AN_ORDER, ORDER_ID};
 use serde::Serialize;
 use std::str::FromStr;
@@ -37,7 +38,7 @@ impl FromStr for HoldStatus {
         Self::ALL
             .into_iter()
             .find(|status| status.as_str() == word)
-            .ok_or("Choose one of open, captured, voided, expired.")
+            .ok_or(t!("ledger-hold-status-unknown"))
     }
 }
 
@@ -72,15 +73,12 @@ impl Hold {
     /// Only an order ends what it set aside, and only who made a hold ends it on another's account.
     pub fn may_be_closed_by(&self, user: &User) -> Result<(), AppError> {
         if self.id.starts_with(ORDER_ID) {
-            let message = format!(
-                "This is set aside for order {}, which alone can end it.",
-                self.reference
-            );
+            let message = t!("ledger-hold-of-order", order = self.reference.as_str());
             return Err(AppError::conflict(OF_AN_ORDER, message));
         }
         if user.role.is_staff() || self.actor_id == Some(user.id) {
             return Ok(());
         }
-        Err(AppError::forbidden("Only who set this aside may end it."))
+        Err(AppError::forbidden(t!("ledger-hold-of-others")))
     }
 }

@@ -5,6 +5,7 @@ use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::ledger::rules::{KEPT_IDS, ORDER_ID, check_amount, check_id, check_memo};
 use crate::ledger::store::find_transfers;
 use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
@@ -65,7 +66,7 @@ pub async fn create_hold(
     let reference = faults.check("reference", check_memo(&input.reference));
     let seconds = input.expires_in.unwrap_or(DEFAULT_SECONDS);
     if !(1..=LONGEST_SECONDS).contains(&seconds) {
-        let message = format!("Give 1 to {LONGEST_SECONDS} seconds.");
+        let message = t!("ledger-hold-seconds", most = LONGEST_SECONDS);
         faults.check("expires_in", Err::<(), _>(message));
     }
     faults.finish()?;
@@ -105,7 +106,7 @@ pub async fn hold_within(
         if hold.is(&before) {
             return Ok(before);
         }
-        let message = "This id was used for another hold. Choose a new one.";
+        let message = t!("ledger-hold-reused");
         return Err(AppError {
             code: REUSED,
             ..AppError::invalid("id", message)
@@ -157,7 +158,7 @@ pub async fn capture_within(
     }
     check_open(&hold, now)?;
     if amount > hold.amount {
-        let message = "That is more than was set aside.";
+        let message = t!("ledger-hold-too-much");
         return Err(AppError::conflict(MORE_THAN_HELD, message));
     }
     let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
@@ -245,14 +246,13 @@ pub fn no_such_hold() -> AppError {
 }
 
 fn check_open(hold: &Hold, now: Timestamp) -> Result<(), AppError> {
-    let state = match hold.status {
-        HoldStatus::Open if hold.expires_at <= now => "has expired",
-        HoldStatus::Open => return Ok(()),
-        HoldStatus::Captured => "was captured before",
-        HoldStatus::Voided => "was voided",
-        HoldStatus::Expired => "has expired",
+    let message = match hold.status {
+        HoldStatus::Open if hold.expires_at > now => return Ok(()),
+        HoldStatus::Open | HoldStatus::Expired => t!("ledger-hold-expired"),
+        HoldStatus::Captured => t!("ledger-hold-captured"),
+        HoldStatus::Voided => t!("ledger-hold-voided"),
     };
-    Err(AppError::conflict(CLOSED, format!("This hold {state}.")))
+    Err(AppError::conflict(CLOSED, message))
 }
 
 async fn close(

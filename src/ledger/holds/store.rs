@@ -7,8 +7,8 @@ use sqlx::AssertSqlSafe;
 
 stored_as_word!(HoldStatus);
 
-const HOLD: &str = "seq, id, debit_account_id, credit_account_id, amount, captured, status, \
-     reference, memo, actor_id, created_at, expires_at, closed_at";
+const HOLD: &str = "SELECT seq, id, debit_account_id, credit_account_id, amount, captured, status, \
+     reference, memo, actor_id, created_at, expires_at, closed_at FROM holds";
 
 pub async fn create_hold(conn: &mut Conn, hold: &Hold) -> sqlx::Result<i64> {
     fetch_scalar!(
@@ -32,12 +32,12 @@ pub async fn create_hold(conn: &mut Conn, hold: &Hold) -> sqlx::Result<i64> {
 /// The hold, and nobody else changes it until the transaction ends.
 pub async fn lock_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> {
     let lock = conn.pick("", "FOR NO KEY UPDATE");
-    let query = AssertSqlSafe(format!("SELECT {HOLD} FROM holds WHERE id = $1 {lock}"));
+    let query = AssertSqlSafe(format!("{HOLD} WHERE id = $1 {lock}"));
     fetch_optional!(conn, query, id)
 }
 
 pub async fn find_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> {
-    let query = AssertSqlSafe(format!("SELECT {HOLD} FROM holds WHERE id = $1"));
+    let query = AssertSqlSafe(format!("{HOLD} WHERE id = $1"));
     fetch_optional!(conn, query, id)
 }
 

@@ -1,12 +1,14 @@
 //! The journal as a table (RFC 4180), safe to open in a spreadsheet.
 
 use super::query::JournalRow;
+use crate::i18n::t;
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::borrow::Cow;
 
 /// A byte order mark, by which spreadsheets know UTF-8, and the names of the columns.
-pub const HEAD: &str =
-    "\u{feff}no,posted_at,kind,debit,credit,amount,currency,reference,memo,reverses,id\r\n";
+pub fn head() -> String {
+    format!("\u{feff}{}\r\n", t!("ledger-csv-head"))
+}
 
 /// What a spreadsheet takes for the beginning of a formula, as typed on any keyboard.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];

@@ -39,7 +39,7 @@ async fn export_csv(
         after: None,
         ..filter
     };
-    let rows = pages(app, filter, csv::HEAD.to_owned(), csv::write);
+    let rows = pages(app, filter, csv::head(), csv::write);
     Ok(file("text/csv; charset=utf-8", "journal.csv", rows))
 }
 

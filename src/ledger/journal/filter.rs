@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::ledger::store;
 use crate::ledger::transfers::Kind;
 use crate::money::{Currency, Money};
@@ -58,7 +59,7 @@ impl JournalQuery {
         let mut filter = self.read_plain(currency);
         if let Some(code) = non_empty(&self.account) {
             let found = store::find_account_by_code(conn, code).await?;
-            let missing = || AppError::invalid("account", "There is no account with this code.");
+            let missing = || AppError::invalid("account", t!("ledger-journal-no-account"));
             match (&mut filter, found) {
                 (Ok(filter), Some(account)) => filter.account = Some(account.id),
                 (Ok(_), None) => return Err(missing()),

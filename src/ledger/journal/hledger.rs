@@ -1,6 +1,7 @@
 //! The journal as plain text for hledger (<https://hledger.org/hledger.html#journal>).
 
 use super::query::JournalRow;
+use crate::i18n::{Language, with};
 use crate::money::Money;
 
 /// Says how amounts are written, so that nothing has to be guessed from them.
@@ -14,15 +15,15 @@ pub fn write(row: &JournalRow, into: &mut String) {
     let note = note.join(" ");
     let note = note.trim();
     let bar = if note.is_empty() { "" } else { " | " };
-    let what = row.kind.label();
+    let what = with(Language::English, || row.kind.label());
     let currency = row.currency;
     let [debit, credit] = [row.amount, -row.amount].map(|minor| {
         let amount = Money::new(minor, currency).decimal();
         format!("{} {amount}", currency.code())
     });
     into.push_str(&format!(
-        "{day} ({id}) {what}{bar}{note}\n    {}  {debit}\n    {}  {credit}\n\n",
-        row.debit_code, row.credit_code
+        "{day} ({}) {what}{bar}{note}\n    {}  {debit}\n    {}  {credit}\n\n",
+        id, row.debit_code, row.credit_code
     ));
 }
 

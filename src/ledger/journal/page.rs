@@ -4,6 +4,7 @@ use super::filter::JournalQuery;
 use super::query::{JournalRow, list_journal};
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::components::{LedgerTabs, What};
 use crate::ledger::rules::ORDER_ID;
 use crate::ledger::transfers::Kind;
@@ -51,24 +52,24 @@ fn Journal(
     let csv = query.href("/ledger/journal.csv");
     let filters = query.clone();
     view! {
-        <Title text="Journal" />
+        <Title text=t!("ledger-journal") />
         <div class="page-wide">
             <div class="page-head">
-                <h1>"Journal"</h1>
+                <h1>{t!("ledger-journal")}</h1>
                 <div class="actions">
                     <a class=ButtonKind::Secondary.class(false) href=csv download="journal.csv">
-                        "Download CSV"
+                        {t!("ledger-journal-csv")}
                     </a>
                     <a
                         class=ButtonKind::Secondary.class(false)
                         href="/ledger/export.journal"
                         download="guildhall.journal"
                     >
-                        "For hledger"
+                        {t!("ledger-journal-hledger")}
                     </a>
                 </div>
             </div>
-            <LedgerTabs here="Journal" />
+            <LedgerTabs here=PATH />
             <Refused action="/reverse" />
             <JournalFilters query=filters currency unreadable=found.is_err() />
             {match found {
@@ -82,14 +83,14 @@ fn Journal(
 /// What stands above a filter's field.
 fn label(field: &str, currency: Currency) -> String {
     let words = match field {
-        "q" => "Reference or memo",
-        "account" => "Account code",
-        "kind" => "Kind",
-        "from" => "From day",
-        "to" => "To day",
-        "min" => return format!("{} from", currency.code()),
-        "max" => return format!("{} to", currency.code()),
-        _ => "Place in the list",
+        "q" => t!("ledger-filter-text"),
+        "account" => t!("ledger-filter-account"),
+        "kind" => t!("ledger-filter-kind"),
+        "from" => t!("ledger-filter-from"),
+        "to" => t!("ledger-filter-to"),
+        "min" => return t!("ledger-filter-min", currency = currency.code()),
+        "max" => return t!("ledger-filter-max", currency = currency.code()),
+        _ => t!("ledger-filter-cursor"),
     };
     words.to_owned()
 }
@@ -97,7 +98,7 @@ fn label(field: &str, currency: Currency) -> String {
 #[component]
 fn JournalFilters(query: JournalQuery, currency: Currency, unreadable: bool) -> impl IntoView {
     let narrowing = query.narrowing();
-    let any = (String::new(), "Any".to_owned());
+    let any = (String::new(), t!("ledger-filter-any").to_owned());
     let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
     let kinds = std::iter::once(any).chain(kinds).collect();
     let label = move |field| label(field, currency);
@@ -112,8 +113,8 @@ fn JournalFilters(query: JournalQuery, currency: Currency, unreadable: bool) -> 
                 <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
                 <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
                 <div class="actions">
-                    <Button icon=Icon::Filter>"Filter"</Button>
-                    {(narrowing > 0).then(|| view! { <LinkButton href=PATH>"Clear"</LinkButton> })}
+                    <Button icon=Icon::Filter>{t!("ledger-filter")}</Button>
+                    {(narrowing > 0).then(|| view! { <LinkButton href=PATH>{t!("ledger-clear")}</LinkButton> })}
                 </div>
             </Form>
         </Filters>
@@ -136,18 +137,27 @@ fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
         .into_iter()
         .map(|row| view! { <TransferRow row next=here.clone() places=places.clone() /> })
         .collect::<Vec<_>>();
+    let head = vec![
+        t!("ledger-no"),
+        t!("ledger-date"),
+        t!("ledger-what"),
+        t!("ledger-debit"),
+        t!("ledger-credit"),
+        t!("ledger-amount"),
+        t!("ledger-reverse"),
+    ];
     view! {
         <Table
-            caption="Transfers"
+            caption=t!("ledger-transfers")
             class="journal"
-            head=vec!["No.", "Date", "What", "Debit", "Credit", "Amount", "Take back"]
+            head
             num=&[0, 5]
             dense=true
             stack=true
         >
             {rows}
         </Table>
-        <Pager first next shown label="Pages of the journal" />
+        <Pager first next shown label=t!("ledger-journal-pages") />
     }
     .into_any()
 }
@@ -156,17 +166,16 @@ fn Transfers(query: JournalQuery, found: PageOf<JournalRow>) -> impl IntoView {
 fn NoTransfers(narrowed: bool) -> impl IntoView {
     if narrowed {
         return view! {
-            <Empty icon=Icon::Filter title="Nothing matches">
-                <p>"Loosen a filter, or " <a href=PATH>"show every transfer"</a> "."</p>
+            <Empty icon=Icon::Filter title=t!("ledger-none-match")>
+                <p>{t!("ledger-journal-none-match-advice")} " " <a href=PATH>{t!("ledger-journal-show-all")}</a></p>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <Empty icon=Icon::List title="No transfers yet">
+        <Empty icon=Icon::List title=t!("ledger-journal-empty")>
             <p>
-                "Every movement of money is listed here for good. Begin by topping up a wallet under "
-                <a href="/ledger">"Accounts"</a> "."
+                {t!("ledger-journal-empty-advice")} " " <a href="/ledger/top-up">{t!("ledger-top-up-title")}</a>
             </p>
         </Empty>
     }
@@ -185,28 +194,28 @@ fn TransferRow(
     let debit = format!("/ledger/accounts/{}", row.debit_account_id);
     let credit = format!("/ledger/accounts/{}", row.credit_account_id);
     let takes_back = row.reverses.map(|seq| {
-        let words = format!("Takes back no. {}", count(seq));
+        let words = t!("ledger-reverses-no", seq = seq);
         view! { <Place words seq here=places.contains(&seq) /> }.into_any()
     });
     let take_back = view! { <TakeBack row=row.clone() next places /> };
     view! {
         <tr id=format!("no-{}", row.seq)>
-            <td class="num" data-label="No.">
+            <td class="num" data-label=t!("ledger-no")>
                 {count(row.seq)}
             </td>
-            <td data-label="Date">
+            <td data-label=t!("ledger-date")>
                 <When at=row.posted_at date_only=true />
             </td>
             <td class="entry-cell">
                 <What kind=row.kind reference=row.reference memo=row.memo note=takes_back />
             </td>
-            <td data-label="Debit">
+            <td data-label=t!("ledger-debit")>
                 <a href=debit>{row.debit_code}</a>
             </td>
-            <td data-label="Credit">
+            <td data-label=t!("ledger-credit")>
                 <a href=credit>{row.credit_code}</a>
             </td>
-            <td class="num" data-label="Amount">
+            <td class="num" data-label=t!("ledger-amount")>
                 <Price money />
             </td>
             <td class="journal-action">{take_back}</td>
@@ -229,7 +238,7 @@ fn Place(words: String, seq: i64, here: bool) -> impl IntoView {
 fn TakeBack(row: JournalRow, next: String, places: Vec<i64>) -> impl IntoView {
     if let Some(seq) = row.reversed_by {
         let (words, here) = (
-            format!("Taken back by no. {}", count(seq)),
+            t!("ledger-reversed-by-no", seq = seq),
             places.contains(&seq),
         );
         return view! {
@@ -241,21 +250,21 @@ fn TakeBack(row: JournalRow, next: String, places: Vec<i64>) -> impl IntoView {
     }
     if row.id.starts_with(ORDER_ID) {
         let href = order_path(&row.reference).unwrap_or_default();
-        return view! { <a href=href>"See the order"</a> }.into_any();
+        return view! { <a href=href>{t!("ledger-see-order")}</a> }.into_any();
     }
-    let message = format!(
-        "{} goes back from {} to {}, as a transfer of its own. This one stays in the books.",
-        row.money(),
-        row.credit_code,
-        row.debit_code
+    let message = t!(
+        "ledger-reverse-message",
+        amount = row.money().to_string(),
+        from = row.credit_code,
+        to = row.debit_code
     );
     view! {
         <ConfirmButton
             action=format!("{PATH}/{}/reverse", row.seq)
-            label="Reverse"
-            title=format!("Reverse transfer no. {}?", row.seq)
+            label=t!("ledger-reverse")
+            title=t!("ledger-reverse-question", seq = row.seq)
             message
-            confirm_label="Reverse it"
+            confirm_label=t!("ledger-reverse-confirm")
             hidden=vec![("next".to_owned(), next)]
             small=true
             icon=Icon::Undo

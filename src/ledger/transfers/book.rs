@@ -1,7 +1,8 @@
 //! The accounts that a piece of work touches: locked, changed in memory, written back once.
 
 use crate::error::AppError;
-use crate::ledger::accounts::{Account, no_such_account};
+use crate::i18n::t;
+use crate::ledger::accounts::{Account, name_of, no_such_account};
 use crate::ledger::{Refused, Side, Standing, store};
 use crate::money::Money;
 use crate::server::Conn;
@@ -85,14 +86,14 @@ impl Book {
     fn pair(&self, debit: i64, credit: i64) -> Result<(&Account, &Account), AppError> {
         let (from, to) = (self.account(debit)?, self.account(credit)?);
         if debit == credit {
-            let message = "A transfer goes from one account to another.";
+            let message = t!("ledger-same-account");
             return Err(AppError::conflict(SAME_ACCOUNT, message));
         }
         if from.currency != to.currency {
-            let message = format!(
-                "One account is in {}, the other in {}.",
-                from.currency.code(),
-                to.currency.code()
+            let message = t!(
+                "ledger-two-currencies",
+                from = from.currency.code(),
+                to = to.currency.code()
             );
             return Err(AppError::conflict(TWO_CURRENCIES, message));
         }
@@ -118,11 +119,16 @@ fn refusal(account: &Account, refused: Refused) -> AppError {
     match refused {
         Refused::TooLittle { available } => {
             let available = Money::new(available, account.currency);
-            let message = format!("Only {available} can be taken from {}.", account.name);
+            let message = t!(
+                "ledger-too-little",
+                available = available.to_string(),
+                account = name_of(&account.code, &account.name)
+            );
             AppError::conflict(TOO_LITTLE, message)
         }
         Refused::Overflow => {
-            let message = format!("That is more than {} can hold.", account.name);
+            let name = name_of(&account.code, &account.name);
+            let message = t!("ledger-overflow", account = name);
             AppError::conflict(OVERFLOW, message)
         }
     }

@@ -6,6 +6,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::ledger::rules::{KEPT_IDS, OF_AN_ORDER, ORDER_ID, check_amount, check_id, check_memo};
 use crate::ledger::store;
 use crate::outbox::{Happened, record_all};
@@ -138,7 +139,7 @@ pub async fn transfer_many(
     input: Vec<NewTransfer>,
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
     if input.is_empty() || input.len() > LARGEST_BATCH {
-        let message = format!("A batch has 1 to {LARGEST_BATCH} transfers.");
+        let message = t!("ledger-batch-size", most = LARGEST_BATCH);
         return Err(AppError::invalid("transfers", message));
     }
     let batch = id_under(once, user);
@@ -194,10 +195,7 @@ async fn reverse(
     let first = store::find_transfers(conn, &[id]).await?.pop();
     let first = first.ok_or_else(|| AppError::not_found("transfer"))?;
     if first.id.starts_with(ORDER_ID) {
-        let message = format!(
-            "This belongs to order {}. Give money back there.",
-            first.reference
-        );
+        let message = t!("ledger-reverse-of-order", order = first.reference);
         return Err(AppError::conflict(OF_AN_ORDER, message));
     }
     // Its own name says what it reverses: the same again meets itself, whoever is quicker.
@@ -216,7 +214,7 @@ async fn reverse(
     };
     let reversed = post_as(conn, posting, Rights::All, now).await;
     reversed.map_err(|error| match error.code {
-        REUSED => AppError::conflict(REVERSED, "This transfer was reversed before."),
+        REUSED => AppError::conflict(REVERSED, t!("ledger-reversed-before")),
         _ => error,
     })
 }
@@ -353,9 +351,6 @@ async fn find_transfer(conn: &mut Conn, seq: i64) -> Result<Transfer, AppError> 
 fn reused() -> AppError {
     AppError {
         code: REUSED,
-        ..AppError::invalid(
-            "id",
-            "This id was used for another transfer. Choose a new one.",
-        )
+        ..AppError::invalid("id", t!("ledger-transfer-reused"))
     }
 }

@@ -3,6 +3,7 @@
 use crate::accounts::User;
 use crate::clock::{Clock, Timestamp};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::accounts::{Account, no_such_account};
 use crate::ledger::rules::KEPT_IDS;
 use crate::money::Currency;
@@ -47,14 +48,14 @@ impl Kind {
         }
     }
 
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Transfer => "Transfer",
-            Self::TopUp => "Top-up",
-            Self::Capture => "Capture of a hold",
-            Self::Reversal => "Reversal",
-            Self::Payment => "Payment",
-            Self::Refund => "Refund",
+            Self::Transfer => t!("ledger-kind-transfer"),
+            Self::TopUp => t!("ledger-kind-top-up"),
+            Self::Capture => t!("ledger-kind-capture"),
+            Self::Reversal => t!("ledger-kind-reversal"),
+            Self::Payment => t!("ledger-kind-payment"),
+            Self::Refund => t!("ledger-kind-refund"),
         }
     }
 }
@@ -64,7 +65,7 @@ impl FromStr for Kind {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
-        known.ok_or("Choose one of transfer, top_up, capture, reversal, payment, refund.")
+        known.ok_or(t!("ledger-kind-unknown"))
     }
 }
 

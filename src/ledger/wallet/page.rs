@@ -3,6 +3,7 @@
 use super::balance::{list_other_wallets, read_wallet};
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::accounts::{Account, BalanceChart, History, list_balances};
 use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, list_entries};
@@ -53,11 +54,11 @@ fn Wallet(
     let first = (!on_first_page).then(|| "/wallet".to_owned());
     let shown = items.len();
     view! {
-        <Title text="Wallet" />
+        <Title text=t!("ledger-wallet-title") />
         <div class="page-head">
             <div>
-                <h1>"Wallet"</h1>
-                <p class="lead">"Your money with us. You can pay with what is available."</p>
+                <h1>{t!("ledger-wallet-title")}</h1>
+                <p class="lead">{t!("ledger-wallet-lead")}</p>
             </div>
         </div>
         <Figures standing=wallet.standing currency />
@@ -67,9 +68,9 @@ fn Wallet(
         } else {
             view! {
                 {on_first_page.then(|| view! { <BalanceChart history currency /> })}
-                <h2 class="ledger-heading">"What came and went"</h2>
+                <h2 class="ledger-heading">{t!("ledger-wallet-transactions")}</h2>
                 <EntryTable account=wallet entries=items />
-                <Pager first next shown label="Pages of entries" />
+                <Pager first next shown label=t!("ledger-entries-pages") />
             }
                 .into_any()
         }}
@@ -82,10 +83,12 @@ fn OtherWallets(others: Vec<Account>) -> impl IntoView {
     let sums = others
         .iter()
         .map(|wallet| Money::new(wallet.standing.balance, wallet.currency).to_string());
-    let sums = sums.collect::<Vec<_>>().join(" and ");
+    let sums = sums
+        .collect::<Vec<_>>()
+        .join(t!("ledger-wallet-others-and"));
     view! {
         <Alert tone=Tone::Info>
-            {format!("You also have {sums} with us, from when the shop counted in it. Ask us to pay it out.")}
+            {t!("ledger-wallet-others", sums = sums)}
         </Alert>
     }
 }
@@ -93,10 +96,9 @@ fn OtherWallets(others: Vec<Account>) -> impl IntoView {
 #[component]
 fn NothingYet() -> impl IntoView {
     view! {
-        <Empty icon=Icon::Wallet title="Nothing in here yet">
+        <Empty icon=Icon::Wallet title=t!("ledger-wallet-empty")>
             <p>
-                "Pay in at the counter or by bank transfer, and our staff put it in here. What you pay for an "
-                <a href="/orders">"order"</a> " from here, and what comes back for it, is listed as well."
+                {t!("ledger-wallet-empty-advice")} " " <a href="/orders">{t!("ledger-wallet-empty-orders")}</a>
             </p>
         </Empty>
     }

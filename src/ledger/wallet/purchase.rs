@@ -7,6 +7,7 @@
 use super::balance::{find_in, open, open_bank, open_wallet};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::accounts::Account;
 use crate::ledger::holds::{
     Hold, HoldStatus, capture_within, find_hold, hold_within, release_within,
@@ -49,7 +50,16 @@ impl Purchase<'_> {
             min_balance: None,
         };
         let code = SALES.to_owned();
-        open(conn, code, "Sales", None, self.currency, standing, self.now).await
+        open(
+            conn,
+            code,
+            t!("ledger-account-sales"),
+            None,
+            self.currency,
+            standing,
+            self.now,
+        )
+        .await
     }
 
     fn posting(&self, id: String, kind: Kind, debit: i64, credit: i64, amount: i64) -> Posting {

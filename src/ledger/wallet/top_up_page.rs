@@ -2,6 +2,7 @@
 
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{Breadcrumbs, Button, ButtonKind, Form, HiddenField, Icon, LinkButton, TextField};
@@ -24,17 +25,17 @@ pub fn TopUpPage() -> impl IntoView {
 #[component]
 fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
     view! {
-        <Title text="Top up a wallet" />
-        <Breadcrumbs trail=vec![("/ledger".into(), "Ledger".into())] here="Top up a wallet" />
+        <Title text=t!("ledger-top-up-title") />
+        <Breadcrumbs trail=vec![("/ledger".into(), t!("ledger-title").into())] here=t!("ledger-top-up-title") />
         <div class="page-head">
-            <h1>"Top up a wallet"</h1>
+            <h1>{t!("ledger-top-up-title")}</h1>
         </div>
         <div class="page-narrow">
-            <p class="muted">"Money that came in at the bank, from there into somebody's wallet."</p>
+            <p class="muted">{t!("ledger-top-up-lead")}</p>
             <Form action="/ledger/top-up">
                 <TextField
                     name="email"
-                    label="Whose wallet, by e-mail address"
+                    label=t!("ledger-top-up-email")
                     kind="email"
                     value=email
                     required=true
@@ -43,9 +44,9 @@ fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
                 <TopUpFields currency />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary icon=Icon::Plus>
-                        "Top up"
+                        {t!("ledger-top-up")}
                     </Button>
-                    <LinkButton href="/ledger">"Cancel"</LinkButton>
+                    <LinkButton href="/ledger">{t!("ledger-cancel")}</LinkButton>
                 </div>
             </Form>
         </div>
@@ -55,12 +56,12 @@ fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
 /// What every top-up asks for.
 #[component]
 pub fn TopUpFields(currency: Currency) -> impl IntoView {
-    let label = format!("Amount in {}", currency.code());
+    let label = t!("ledger-top-up-amount", currency = currency.code());
     view! {
         <HiddenField name="once" value=IdempotencyKey::new_key() />
         <div class="field-row">
             <TextField name="amount" label required=true inputmode="decimal" autocomplete="off" />
-            <TextField name="memo" label="Memo" maxlength=200_u32 autocomplete="off" />
+            <TextField name="memo" label=t!("ledger-memo") maxlength=200_u32 autocomplete="off" />
         </div>
     }
 }

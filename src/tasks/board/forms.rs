@@ -3,6 +3,7 @@
 use super::manage;
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::{form, next_or};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::tasks::components::said_of;
@@ -49,7 +50,7 @@ async fn create_form(
 ) -> Result<Response, AppError> {
     let once = IdempotencyKey::from_field(&form.once);
     let board = manage::create_board(&app, &user, &once, &form.name).await?;
-    let said = Flash::good(format!("The board {} is made.", board.name));
+    let said = Flash::good(t!("tasks-board-new-done", board = board.name));
     Ok(done(&format!("/boards/{}", board.id), said))
 }
 
@@ -60,7 +61,7 @@ async fn rename_form(
     Posted(form): Posted<Name>,
 ) -> Result<Response, AppError> {
     let board = manage::rename_board(&app, id, &form.name).await?;
-    let said = Flash::good(format!("The board is called {} now.", board.name));
+    let said = Flash::good(t!("tasks-board-rename-done", board = board.name));
     Ok(done(&format!("/boards/{id}"), said))
 }
 
@@ -73,7 +74,7 @@ async fn add_column_form(
     manage::add_column(&app, id, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
-        Flash::good("The column is added."),
+        Flash::good(t!("tasks-column-add-done")),
     ))
 }
 
@@ -86,7 +87,7 @@ async fn rename_column_form(
     manage::rename_column(&app, id, &key, &form.name).await?;
     Ok(done(
         &format!("/boards/{id}"),
-        Flash::good("The column is renamed."),
+        Flash::good(t!("tasks-column-rename-done")),
     ))
 }
 
@@ -96,7 +97,7 @@ async fn remove_column_form(
     Path((id, key)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
     let column = manage::remove_column(&app, id, &key).await?;
-    let said = Flash::good(format!("The column {} is removed.", column.name));
+    let said = Flash::good(t!("tasks-column-remove-done", column = column.name));
     Ok(done(&format!("/boards/{id}"), said))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::components::TaskTabs;
 use crate::tasks::task::boards_of;
@@ -19,11 +20,11 @@ pub fn BoardsPage() -> impl IntoView {
         let mut conn = app.db.read().await?;
         let boards = boards_of(&mut conn, &user).await?;
         Ok::<_, AppError>(view! {
-            <Title text="Boards" />
+            <Title text=t!("tasks-boards") />
             <div class="page-head">
-                <h1>"Tasks"</h1>
+                <h1>{t!("tasks-tasks")}</h1>
             </div>
-            <TaskTabs here="Boards" />
+            <TaskTabs here="/boards" />
             <BoardTable boards staff />
             {staff.then(|| view! { <NewBoardForm /> })}
         })
@@ -35,15 +36,15 @@ fn BoardTable(boards: Vec<Board>, staff: bool) -> impl IntoView {
     if boards.is_empty() {
         return if staff {
             view! {
-                <Empty icon=Icon::Board title="No boards yet">
-                    <p>"A board holds the tasks of one team or one piece of work. Make the first below."</p>
+                <Empty icon=Icon::Board title=t!("tasks-boards-empty")>
+                    <p>{t!("tasks-boards-empty-advice")}</p>
                 </Empty>
             }
             .into_any()
         } else {
             view! {
-                <Empty icon=Icon::Board title="No board yet">
-                    <p>"You get a board of your own with your first task. " <a href="/tasks">"Add it"</a> "."</p>
+                <Empty icon=Icon::Board title=t!("tasks-board-own-empty")>
+                    <p>{t!("tasks-board-own-empty-advice")} " " <a href="/tasks">{t!("tasks-board-own-empty-add")}</a></p>
                 </Empty>
             }
             .into_any()
@@ -79,15 +80,15 @@ fn NewBoardForm() -> impl IntoView {
     view! {
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"New board"</h2>
-                <p>"It starts with the columns To do, Doing and Done; you can change them."</p>
+                <h2>{t!("tasks-board-new")}</h2>
+                <p>{t!("tasks-board-new-advice")}</p>
             </div>
             <Form action="/boards">
                 <HiddenField name="once" value=IdempotencyKey::new_key() />
-                <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
+                <TextField name="name" label=t!("tasks-board-new-name") required=true maxlength=80_u32 autocomplete="off" />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary icon=Icon::Plus>
-                        "Make the board"
+                        {t!("tasks-board-new-submit")}
                     </Button>
                 </div>
             </Form>

@@ -3,6 +3,7 @@
 use super::store;
 use crate::accounts::User;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, IdempotencyKey, Tx};
 use crate::tasks::task::any_board;
@@ -17,9 +18,14 @@ pub const TOO_MANY_COLUMNS: u16 = 3203;
 
 const MOST_COLUMNS: usize = 12;
 
-/// The columns of a new board.
+/// The columns of a new board, called in the language of whoever makes it.
 pub fn first_columns() -> Vec<Column> {
-    [("todo", "To do"), ("doing", "Doing"), (DONE, "Done")]
+    let columns = [
+        ("todo", t!("tasks-column-todo")),
+        ("doing", t!("tasks-column-doing")),
+        (DONE, t!("tasks-column-done")),
+    ];
+    columns
         .map(|(key, name)| Column {
             key: key.to_owned(),
             name: name.to_owned(),
@@ -58,7 +64,7 @@ pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppEr
     let name: BoardName = parse(name)?;
     let mut tx = app.db.write().await?;
     if any_board(&mut tx, id).await?.owner_id.is_some() {
-        let message = "A customer's board is called after them.";
+        let message = t!("tasks-board-rename-own");
         return Err(AppError::invalid("name", message));
     }
     store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
@@ -84,7 +90,7 @@ pub async fn add_column(app: &App, id: i64, name: &str) -> Result<Board, AppErro
     let name: ColumnName = parse(name)?;
     let (mut tx, mut board) = changing(app, id).await?;
     if board.columns.len() >= MOST_COLUMNS {
-        let message = format!("A board has at most {MOST_COLUMNS} columns.");
+        let message = t!("tasks-columns-too-many", most = MOST_COLUMNS);
         return Err(AppError::conflict(TOO_MANY_COLUMNS, message));
     }
     let column = Column {
@@ -116,28 +122,19 @@ pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppE
     let column = board.columns.remove(place.ok_or_else(no_such_column)?);
     let name = &column.name;
     if key == DONE || board.columns.len() < 2 {
-        let message =
-            format!("{name} stays: a board has a column for finished tasks and one for others.");
+        let message = t!("tasks-column-needed", column = name.as_str());
         return Err(AppError::conflict(COLUMN_NEEDED, message));
     }
     store::lock_column(&mut tx, id, key).await?;
     match store::count_tasks(&mut tx, id, key).await? {
         0 => {}
-        1 => {
-            return Err(in_use(format!(
-                "There is still a task in {name}. Move it out first."
-            )));
-        }
         count => {
-            let message = format!("There are still {count} tasks in {name}. Move them out first.");
-            return Err(in_use(message));
+            let name = name.as_str();
+            let message = t!("tasks-column-in-use", count = count, column = name);
+            return Err(AppError::conflict(COLUMN_IN_USE, message));
         }
     }
     store::delete_column(&mut tx, id, key, board.first_column()).await?;
     tx.commit().await?;
     Ok(column)
-}
-
-fn in_use(message: String) -> AppError {
-    AppError::conflict(COLUMN_IN_USE, message)
 }

@@ -14,6 +14,6 @@ pub use manage::{create_board, first_columns};
 pub use page::BoardPage;
 pub use positions::make_room;
 pub use store::{
-    OWN, create_missing_board, create_own_board, find_board, find_board_id, find_boards,
-    find_own_board, insert_board, list_boards, lock_column, save_columns,
+    create_missing_board, create_own_board, find_board, find_board_id, find_boards, find_own_board,
+    insert_board, list_boards, lock_column, own_name, save_columns,
 };

@@ -4,6 +4,7 @@ use super::settings::BoardSettings;
 use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, at_task, task_anchor,
@@ -64,7 +65,7 @@ pub fn BoardPage() -> impl IntoView {
         Ok::<_, AppError>(view! {
             <Title text=board.name.clone() />
             <div class="page-wide">
-                <Breadcrumbs trail=vec![("/boards".into(), "Boards".into())] here=board.name.clone() />
+                <Breadcrumbs trail=vec![("/boards".into(), t!("tasks-boards").into())] here=board.name.clone() />
                 <div class="page-head">
                     <h1 lang=lang_of(&board.name)>{board.name.clone()}</h1>
                 </div>
@@ -97,7 +98,7 @@ struct Around {
 
 #[component]
 fn Columns(board: Board, columns: Vec<Shown>, query: TaskQuery, around: Around) -> impl IntoView {
-    let label = format!("Board {}", board.name);
+    let label = t!("tasks-board-region", board = board.name.as_str());
     let columns = columns
         .into_iter()
         .map(|shown| {
@@ -144,6 +145,7 @@ fn ColumnView(
     // Back to the field, so that one card after the other can be written.
     let here = format!("{}#{}-title", around.here, slug(&action));
     let cards = card_views(cards, &column.key, &around);
+    let add = t!("tasks-column-add-card", column = column.name.as_str());
     view! {
         <section class="board-column" aria-labelledby=heading.clone()>
             <div class="board-column-head">
@@ -151,12 +153,12 @@ fn ColumnView(
                 <span class="board-count">{count}</span>
             </div>
             <ul class="board-cards">{cards}</ul>
-            {more.then(|| view! { <a href=rest>"Show all"</a> })}
+            {more.then(|| view! { <a href=rest>{t!("tasks-column-show-all")}</a> })}
             <Form action class="quick-add">
                 <HiddenField name="next" value=here />
                 <HiddenField name="once" value=IdempotencyKey::new_key() />
-                <QuickAddInput label=format!("Add to {}", column.name) />
-                <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus label=format!("Add to {}", column.name) />
+                <QuickAddInput label=add.clone() />
+                <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus label=add />
             </Form>
         </section>
     }
@@ -225,20 +227,16 @@ fn Card(task: Task, moves: Moves, around: Around) -> impl IntoView {
 #[component]
 fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
     let action = format!("/tasks/{}/move", task.id);
-    let own = task.status.clone();
+    let (own, title) = (task.status.clone(), task.title.as_str());
+    let to = |column: &str| t!("tasks-move-to", column = column, title = title);
     let places = [
-        moves.left.map(|column| {
-            (
-                Icon::ChevronLeft,
-                format!("to {}", column.name),
-                column.key,
-                None,
-            )
-        }),
+        moves
+            .left
+            .map(|column| (Icon::ChevronLeft, to(&column.name), column.key, None)),
         moves.above.map(|id| {
             (
                 Icon::ChevronUp,
-                "up".to_owned(),
+                t!("tasks-move-up", title = title),
                 own.clone(),
                 Some(("above", id)),
             )
@@ -246,30 +244,24 @@ fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
         moves.below.map(|id| {
             (
                 Icon::ChevronDown,
-                "down".to_owned(),
+                t!("tasks-move-down", title = title),
                 own.clone(),
                 Some(("below", id)),
             )
         }),
-        moves.right.map(|column| {
-            (
-                Icon::ChevronRight,
-                format!("to {}", column.name),
-                column.key,
-                None,
-            )
-        }),
+        moves
+            .right
+            .map(|column| (Icon::ChevronRight, to(&column.name), column.key, None)),
     ];
     let buttons = places
         .into_iter()
         .flatten()
-        .map(|(icon, way, status, beside)| {
+        .map(|(icon, label, status, beside)| {
             let icon = if status == DONE && own != DONE {
                 Icon::Check
             } else {
                 icon
             };
-            let label = format!("Move {way}: {}", task.title);
             let mut hidden = vec![
                 ("status", status),
                 ("version", task.version.to_string()),

@@ -5,6 +5,7 @@
 
 use super::store::{Rank, count_between, find_rank, move_apart};
 use crate::error::{AppError, STALE};
+use crate::i18n::t;
 use crate::server::Conn;
 use crate::tasks::task::Side;
 use crate::tasks::{GAP, Task};
@@ -26,9 +27,7 @@ pub async fn make_room(conn: &mut Conn, card: &Task) -> Result<(), AppError> {
             return Ok(());
         }
     }
-    let message = "There is no room left beside this card, and too many cards stand close to it. \
-                   Put it first or last in the column, or give some of the others another place.";
-    Err(AppError::conflict(STALE, message))
+    Err(AppError::conflict(STALE, t!("tasks-position-no-room")))
 }
 
 const LOWEST: Rank = (i64::MIN, i64::MIN);

@@ -1,5 +1,6 @@
 //! Board settings, which staff change below the board.
 
+use crate::i18n::t;
 use crate::tasks::{Board, Column, DONE};
 use crate::ui::{Button, Form, Refusal, TextField};
 use leptos::prelude::*;
@@ -25,27 +26,27 @@ pub fn BoardSettings(board: Board) -> impl IntoView {
         .collect::<Vec<_>>();
     view! {
         <details class="board-settings" open=open>
-            <summary>"Arrange the board"</summary>
+            <summary>{t!("tasks-board-settings")}</summary>
             <div class="stack">
                 <p class="muted">
-                    "A column can go once no task is in it. The column of finished tasks stays."
+                    {t!("tasks-board-settings-advice")}
                 </p>
                 {named
                     .then(|| {
                         view! {
                             <Form action=format!("/boards/{id}/name")>
-                                <TextField name="name" label="Name of the board" value=board.name required=true maxlength=80_u32 />
+                                <TextField name="name" label=t!("tasks-board-name") value=board.name required=true maxlength=80_u32 />
                                 <div class="actions">
-                                    <Button small=true>"Rename the board"</Button>
+                                    <Button small=true>{t!("tasks-board-rename")}</Button>
                                 </div>
                             </Form>
                         }
                     })}
                 {columns}
                 <Form action=format!("/boards/{id}/columns")>
-                    <TextField name="name" label="New column" required=true maxlength=40_u32 autocomplete="off" />
+                    <TextField name="name" label=t!("tasks-column-new") required=true maxlength=40_u32 autocomplete="off" />
                     <div class="actions">
-                        <Button small=true>"Add the column"</Button>
+                        <Button small=true>{t!("tasks-column-add")}</Button>
                     </div>
                 </Form>
             </div>
@@ -58,17 +59,17 @@ fn ColumnForm(board: i64, column: Column, removable: bool) -> impl IntoView {
     let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
     let rename = format!("/boards/{board}/columns/{key}/name");
     let remove = format!("/boards/{board}/columns/{key}/remove");
-    let label = format!("Column {}", column.name);
+    let label = t!("tasks-column-of", column = column.name.as_str());
     view! {
         <Form action=rename>
             <TextField name="name" label value=column.name required=true maxlength=40_u32 />
             <div class="actions">
-                <Button small=true>"Rename"</Button>
+                <Button small=true>{t!("tasks-column-rename")}</Button>
                 {(removable && column.key != DONE)
                     .then(|| {
                         view! {
                             <Button small=true formaction=remove>
-                                "Remove"
+                                {t!("tasks-column-remove")}
                             </Button>
                         }
                     })}

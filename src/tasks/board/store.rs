@@ -1,6 +1,7 @@
 //! SQL for boards and their columns.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
 };
@@ -9,17 +10,21 @@ use crate::tasks::{Board, Column, Task};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-/// What a customer's board is called in the table. Others are told whose it is.
-pub const OWN: &str = "My board";
+/// What a customer's board is called by themselves. Others are told whose it is.
+pub fn own_name() -> &'static str {
+    t!("tasks-board-own")
+}
 
 /// The columns of a [`BoardRow`], from `boards`.
-const BOARD: &str = "id, owner_id, version, created_at, updated_at, \
-     COALESCE((SELECT 'Tasks of ' || users.name FROM users WHERE users.id = owner_id), name) AS name";
+const BOARD: &str = "id, owner_id, version, created_at, updated_at, name, \
+     (SELECT users.name FROM users WHERE users.id = owner_id) AS owner";
 
 #[derive(FromRow)]
 struct BoardRow {
     id: i64,
     owner_id: Option<i64>,
+    /// Whose it is, by name.
+    owner: Option<String>,
     name: String,
     version: i64,
     created_at: Timestamp,
@@ -35,10 +40,14 @@ struct ColumnRow {
 
 impl BoardRow {
     fn with(self, columns: Vec<Column>) -> Board {
+        let name = match self.owner {
+            Some(owner) => t!("tasks-board-of", owner = owner),
+            None => self.name,
+        };
         Board {
             id: self.id,
             owner_id: self.owner_id,
-            name: self.name,
+            name,
             columns,
             version: self.version,
             created_at: self.created_at,
@@ -169,7 +178,7 @@ pub async fn create_own_board(
         conn,
         "INSERT INTO boards (name, owner_id, created_by, created_at, updated_at)
          VALUES ($1, $2, $2, $3, $3) ON CONFLICT (owner_id) DO NOTHING RETURNING id",
-        OWN,
+        own_name(),
         owner,
         now
     )

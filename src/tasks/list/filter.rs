@@ -3,6 +3,7 @@
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::{Cursor, count_given, list_href, list_href_from, non_empty, page_size};
 use crate::tasks::{Due, Priority, Sort};
 use crate::text::fold;
@@ -67,7 +68,7 @@ impl TaskQuery {
     /// What `user` asks for, within what they may see.
     pub fn read(&self, user: &User) -> Result<TaskFilter, AppError> {
         let mut faults = Faults::default();
-        let id = |text: &str| text.parse::<i64>().map_err(|_| "This is not an id.");
+        let id = |text: &str| text.parse::<i64>().map_err(|_| t!("tasks-not-an-id"));
         let board = non_empty(&self.board_id).map(|text| faults.check("board_id", id(text)));
         let assignee = non_empty(&self.assignee_id).map(|text| match text {
             "me" => Some(Some(user.id)),

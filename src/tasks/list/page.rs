@@ -6,6 +6,7 @@ use super::toolbar::{TaskFilters, assignable, board_options, column_options};
 use crate::accounts::{User, find_names, viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{Conn, IdempotencyKey, PageOf, app, page};
 use crate::tasks::components::{
     ActForm, DueMark, PriorityMark, QuickAddInput, Refused, TaskLabels, TaskTabs, at_task,
@@ -94,9 +95,9 @@ struct List {
 fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoView {
     let mine = list.query.view != "all";
     let (title, tab) = if mine {
-        ("My tasks", "My tasks")
+        (t!("tasks-mine"), "/tasks")
     } else {
-        ("All tasks", "All")
+        (t!("tasks-all"), "/tasks?view=all")
     };
     let staff = list.user.role.is_staff();
     let assignee = if mine {
@@ -118,10 +119,10 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
     view! {
         <Title text=title />
         <div class="page-head">
-            <h1>"Tasks"</h1>
+            <h1>{t!("tasks-tasks")}</h1>
             <div class="actions">
                 <LinkButton href="/tasks/new" icon=Icon::Plus>
-                    "New task"
+                    {t!("tasks-new")}
                 </LinkButton>
             </div>
         </div>
@@ -136,9 +137,9 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
                     <HiddenField name="assignee_id" value=assignee />
                     <HiddenField name="next" value=format!("{here}#quick-add-title") />
                     <HiddenField name="once" value=IdempotencyKey::new_key() />
-                    <QuickAddInput label="Add a task: Call Mei !high #shop tomorrow" />
+                    <QuickAddInput label=t!("tasks-quick-add") />
                     <Button kind=ButtonKind::Primary small=true icon=Icon::Plus>
-                        "Add"
+                        {t!("tasks-quick-add-submit")}
                     </Button>
                 </Form>
                 <TaskFilters path="/tasks".to_owned() query boards columns people hides_done=mine />
@@ -152,8 +153,8 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
 #[component]
 fn NoBoards() -> impl IntoView {
     view! {
-        <Empty icon=Icon::Board title="No boards yet">
-            <p>"Tasks live on boards. " <a href="/boards">"Make the first board"</a> "."</p>
+        <Empty icon=Icon::Board title=t!("tasks-boards-empty")>
+            <p>{t!("tasks-no-boards-advice")} " " <a href="/boards">{t!("tasks-no-boards-new")}</a></p>
         </Empty>
     }
 }
@@ -199,17 +200,27 @@ fn TaskTable(list: List) -> impl IntoView {
             view! { <TaskRow task assignee board linked now next /> }
         })
         .collect::<Vec<_>>();
+    let head = vec![
+        t!("tasks-task"),
+        t!("tasks-board"),
+        t!("tasks-column"),
+        t!("tasks-priority"),
+        t!("tasks-labels"),
+        t!("tasks-assignee"),
+        t!("tasks-due"),
+        t!("tasks-complete"),
+    ];
     view! {
         <Table
-            caption="Tasks"
+            caption=t!("tasks-tasks")
             class="task-list"
-            head=vec!["Task", "Board", "Column", "Priority", "Labels", "Assignee", "Due", "Complete"]
+            head
             dense=true
             stack=true
         >
             {rows}
         </Table>
-        <Pager first next shown label="Pages of tasks" />
+        <Pager first next shown label=t!("tasks-pages") />
     }
     .into_any()
 }
@@ -223,19 +234,19 @@ fn NoTasks(query: TaskQuery) -> impl IntoView {
     if query.narrows() {
         let href = all.href("/tasks");
         return view! {
-            <Empty icon=Icon::Filter title="Nothing matches">
-                <p>"Loosen a filter, or " <a href=href>"show everything"</a> "."</p>
+            <Empty icon=Icon::Filter title=t!("tasks-none-match")>
+                <p>{t!("tasks-none-match-advice")} " " <a href=href>{t!("tasks-show-all")}</a></p>
             </Empty>
         }
         .into_any();
     }
     let advice = if query.view == "all" {
-        "Add the first task in the line above."
+        t!("tasks-empty-all-advice")
     } else {
-        "Nothing waits for you. Add a task in the line above, or take one from a board."
+        t!("tasks-empty-mine-advice")
     };
     view! {
-        <Empty icon=Icon::CheckCircle title="No tasks yet">
+        <Empty icon=Icon::CheckCircle title=t!("tasks-empty")>
             <p>{advice}</p>
         </Empty>
     }
@@ -272,21 +283,21 @@ fn TaskRow(
             <th scope="row" lang=lang_of(&title)>
                 <a href=href>{title.clone()}</a>
             </th>
-            <td data-label="Board">{board.filter(|_| linked).map(|board| view! { <a href=board_href>{board.name}</a> })}</td>
-            <td data-label="Column">
+            <td data-label=t!("tasks-board")>{board.filter(|_| linked).map(|board| view! { <a href=board_href>{board.name}</a> })}</td>
+            <td data-label=t!("tasks-column")>
                 <Badge tone>{column}</Badge>
             </td>
-            <td data-label="Priority">
+            <td data-label=t!("tasks-priority")>
                 <PriorityMark priority=task.priority />
             </td>
-            <td data-label="Labels">
+            <td data-label=t!("tasks-labels")>
                 <TaskLabels labels />
             </td>
-            <td data-label="Assignee">{assignee.map(|name| view! { <Avatar name /> })}</td>
-            <td data-label="Due">
+            <td data-label=t!("tasks-assignee")>{assignee.map(|name| view! { <Avatar name /> })}</td>
+            <td data-label=t!("tasks-due")>
                 <DueMark task=task.clone() now />
             </td>
-            <td data-label="Complete">{(!done).then(|| view! { <CompleteButton task=task.clone() next /> })}</td>
+            <td data-label=t!("tasks-complete")>{(!done).then(|| view! { <CompleteButton task=task.clone() next /> })}</td>
         </tr>
     }
 }
@@ -294,7 +305,7 @@ fn TaskRow(
 /// One click, and it is done; the toast that follows takes it back.
 #[component]
 pub fn CompleteButton(task: Task, next: String, #[prop(optional)] words: bool) -> impl IntoView {
-    let label = format!("Complete: {}", task.title);
+    let label = t!("tasks-complete-task", title = task.title.as_str());
     let hidden = vec![
         ("version", task.version.to_string()),
         ("status", task.status),
@@ -305,7 +316,7 @@ pub fn CompleteButton(task: Task, next: String, #[prop(optional)] words: bool) -
             {if words {
                 view! {
                     <Button kind=ButtonKind::Primary icon=Icon::Check>
-                        "Complete"
+                        {t!("tasks-complete")}
                     </Button>
                 }
                     .into_any()

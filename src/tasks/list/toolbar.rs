@@ -2,6 +2,7 @@
 
 use super::filter::TaskQuery;
 use crate::accounts::{User, list_people};
+use crate::i18n::t;
 use crate::server::Conn;
 use crate::tasks::{Board, Due, Priority, Sort};
 use crate::ui::{
@@ -21,7 +22,10 @@ fn option(value: impl ToString, words: impl ToString) -> (String, String) {
 
 /// Whom `user` can give a task to, themselves first.
 pub async fn assignable(conn: &mut Conn, user: &User) -> sqlx::Result<Options> {
-    let mut options = vec![option(user.id, format!("{} (me)", user.name))];
+    let mut options = vec![option(
+        user.id,
+        t!("tasks-person-me", name = user.name.as_str()),
+    )];
     if user.role.is_staff() {
         let people = list_people(conn, MOST_PEOPLE).await?;
         let others = people.into_iter().filter(|person| person.id != user.id);
@@ -77,40 +81,42 @@ pub fn TaskFilters(
     let due = Due::ALL.map(|due| option(due.as_str(), due.label())).into();
     let sort = Sort::ALL.map(|sort| option(sort.as_str(), sort.label()));
     let people = people.map(|people| {
-        let people = people
-            .into_iter()
-            .filter(|(_, name)| !name.ends_with(" (me)"));
-        let people = [option("me", "Me"), option("none", "Nobody")]
-            .into_iter()
-            .chain(people)
-            .collect();
-        with_any("Anybody", people)
+        // Whoever asks comes first of them, and is `me` here.
+        let people = people.into_iter().skip(1);
+        let people = [
+            option("me", t!("tasks-filter-me")),
+            option("none", t!("tasks-nobody")),
+        ]
+        .into_iter()
+        .chain(people)
+        .collect();
+        with_any(t!("tasks-filter-anybody"), people)
     });
-    let narrowing = query.narrowing();
+    let (narrowing, any) = (query.narrowing(), t!("tasks-filter-any"));
     view! {
         <Filters narrowing>
             <Form action=path method="get" class="filters-form" id="filter">
                 {(!query.view.is_empty()).then(|| view! { <HiddenField name="view" value=query.view /> })}
-                <TextField name="q" label="Text" kind="search" value=query.q />
+                <TextField name="q" label=t!("tasks-filter-text") kind="search" value=query.q />
                 {(!boards.is_empty())
                     .then(|| {
-                        view! { <SelectField name="board_id" label="Board" value=query.board_id options=with_any("Any", boards) /> }
+                        view! { <SelectField name="board_id" label=t!("tasks-board") value=query.board_id options=with_any(any, boards) /> }
                     })}
                 {(!columns.is_empty())
                     .then(|| {
-                        view! { <SelectField name="status" label="Column" value=query.status options=with_any("Any", columns) /> }
+                        view! { <SelectField name="status" label=t!("tasks-column") value=query.status options=with_any(any, columns) /> }
                     })}
                 {people
-                    .map(|options| view! { <SelectField name="assignee_id" label="Assignee" value=query.assignee_id options /> })}
-                <SelectField name="priority" label="Priority" value=query.priority options=with_any("Any", priority_options()) />
-                <TextField name="label" label="Label" value=query.label maxlength=30_u32 />
-                <SelectField name="due" label="Due" value=query.due options=with_any("Any time", due) />
-                {sorts.then(|| view! { <SelectField name="sort" label="Sort by" value=query.sort options=sort.into() /> })}
+                    .map(|options| view! { <SelectField name="assignee_id" label=t!("tasks-assignee") value=query.assignee_id options /> })}
+                <SelectField name="priority" label=t!("tasks-priority") value=query.priority options=with_any(any, priority_options()) />
+                <TextField name="label" label=t!("tasks-filter-label") value=query.label maxlength=30_u32 />
+                <SelectField name="due" label=t!("tasks-due") value=query.due options=with_any(t!("tasks-filter-any-time"), due) />
+                {sorts.then(|| view! { <SelectField name="sort" label=t!("tasks-filter-sort") value=query.sort options=sort.into() /> })}
                 {hides_done
-                    .then(|| view! { <CheckField name="done" label="Show done" value="show" checked=query.done == "show" /> })}
+                    .then(|| view! { <CheckField name="done" label=t!("tasks-filter-done") value="show" checked=query.done == "show" /> })}
                 <div class="actions">
-                    <Button icon=Icon::Filter>"Filter"</Button>
-                    {clear.map(|href| view! { <LinkButton href>"Clear"</LinkButton> })}
+                    <Button icon=Icon::Filter>{t!("tasks-filter")}</Button>
+                    {clear.map(|href| view! { <LinkButton href>{t!("tasks-clear")}</LinkButton> })}
                 </div>
             </Form>
         </Filters>

@@ -3,6 +3,7 @@
 use super::store;
 use crate::accounts::{User, find_user};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::Conn;
 use crate::tasks::{Board, Task, board};
 
@@ -53,9 +54,7 @@ pub fn check_place(user: &User, task: &Task) -> Result<(), AppError> {
     if may_place(user, task) {
         return Ok(());
     }
-    let message =
-        "This task is on a board of the house. You can work on it, and staff can take it away.";
-    Err(AppError::forbidden(message))
+    Err(AppError::forbidden(t!("tasks-of-the-house")))
 }
 
 pub fn sees_board(user: &User, board: &Board) -> bool {
@@ -114,7 +113,7 @@ pub async fn boards_of_tasks(
 /// The board by the name it has for `user`: one's own is not called after oneself.
 pub fn called_for(user: &User, mut board: Board) -> Board {
     if board.owner_id == Some(user.id) {
-        board.name = board::OWN.to_owned();
+        board.name = board::own_name().to_owned();
     }
     board
 }
@@ -129,14 +128,14 @@ pub async fn check_assignee(
         return Ok(());
     };
     if !user.role.is_staff() {
-        let message = "You can take a task yourself or leave it to nobody.";
+        let message = t!("tasks-assignee-own");
         return Err(AppError::invalid("assignee_id", message));
     }
     match find_user(conn, id).await? {
         Some(person) if person.active => Ok(()),
         _ => Err(AppError::invalid(
             "assignee_id",
-            "Choose somebody with an account in use.",
+            t!("tasks-assignee-unknown"),
         )),
     }
 }

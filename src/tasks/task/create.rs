@@ -5,6 +5,7 @@ use super::store;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults, Kind};
+use crate::i18n::t;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use crate::tasks::board::{first_columns, list_boards, lock_column};
@@ -117,7 +118,7 @@ async fn chosen_board(
         return own_board(conn, user, now).await;
     }
     let first = list_boards(conn, 0, 1).await?.pop();
-    first.ok_or_else(|| AppError::invalid("board_id", "There is no board yet. Make one first."))
+    first.ok_or_else(|| AppError::invalid("board_id", t!("tasks-board-missing")))
 }
 
 /// The board with this id, to put a task on. For a customer others' are not there, and are not told
@@ -126,7 +127,7 @@ pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board,
     let found = visible_board(conn, user, id).await;
     found.map_err(|error| match error.kind {
         Kind::NotFound if user.role.is_staff() => {
-            AppError::invalid("board_id", "Choose a board that is there.")
+            AppError::invalid("board_id", t!("tasks-board-unknown"))
         }
         _ => error,
     })
@@ -149,7 +150,7 @@ pub fn chosen_column(board: &Board, status: Option<&str>) -> Result<String, AppE
         Some(column) => Ok(column.key.clone()),
         None => {
             let keys: Vec<_> = board.columns.iter().map(|c| c.key.as_str()).collect();
-            let message = format!("Choose a column of the board: {}.", keys.join(", "));
+            let message = t!("tasks-column-unknown", columns = keys.join(", "));
             Err(AppError::invalid("status", message))
         }
     }
@@ -158,7 +159,7 @@ pub fn chosen_column(board: &Board, status: Option<&str>) -> Result<String, AppE
 /// A place below all cards of a column, which stays locked until the transaction ends.
 pub async fn last_place(conn: &mut Conn, board: i64, status: &str) -> Result<i64, AppError> {
     if !lock_column(conn, board, status).await? {
-        let message = "The column was removed in the meantime.";
+        let message = t!("tasks-column-gone");
         return Err(AppError::conflict(crate::error::STALE, message));
     }
     let last = store::find_last_position(conn, board, status).await?;

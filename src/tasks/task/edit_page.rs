@@ -4,6 +4,7 @@ use super::access::{board_of, boards_of, visible_task};
 use super::page::{id_in_path, with_present};
 use crate::accounts::{find_names, viewer};
 use crate::error::{AppError, STALE};
+use crate::i18n::t;
 use crate::markdown;
 use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::list::{
@@ -30,7 +31,7 @@ pub fn NewTaskPage() -> impl IntoView {
             // Theirs is the only one, and made where it is not there yet.
             false => Vec::new(),
         };
-        let mut people = vec![(String::new(), "Nobody".to_owned())];
+        let mut people = vec![(String::new(), t!("tasks-nobody").to_owned())];
         people.extend(assignable(&mut conn, &user).await?);
         let choices = Choices {
             boards: board_options(&boards),
@@ -38,18 +39,18 @@ pub fn NewTaskPage() -> impl IntoView {
             people,
         };
         Ok::<_, AppError>(view! {
-            <Title text="New task" />
-            <Breadcrumbs trail=vec![("/tasks".into(), "Tasks".into())] here="New task" />
+            <Title text=t!("tasks-new") />
+            <Breadcrumbs trail=vec![("/tasks".into(), t!("tasks-tasks").into())] here=t!("tasks-new") />
             <div class="page-head">
-                <h1>"New task"</h1>
+                <h1>{t!("tasks-new")}</h1>
             </div>
             <div class="page-narrow">
                 <Form action="/tasks/new">
                     <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <TaskFields task=None choices board=query.board_id />
                     <div class="actions">
-                        <Button kind=ButtonKind::Primary>"Make the task"</Button>
-                        <LinkButton href="/tasks">"Cancel"</LinkButton>
+                        <Button kind=ButtonKind::Primary>{t!("tasks-new-submit")}</Button>
+                        <LinkButton href="/tasks">{t!("tasks-cancel")}</LinkButton>
                     </div>
                 </Form>
             </div>
@@ -88,21 +89,21 @@ pub fn EditTaskPage() -> impl IntoView {
         };
         let (title, href) = (task.title.clone(), format!("/tasks/{id}"));
         let trail = vec![
-            ("/tasks".into(), "Tasks".into()),
+            ("/tasks".into(), t!("tasks-tasks").into()),
             (href.clone(), title.clone()),
         ];
         Ok::<_, AppError>(view! {
-            <Title text=format!("Edit: {title}") />
-            <Breadcrumbs trail here="Edit" />
+            <Title text=t!("tasks-edit-title", title = title.as_str()) />
+            <Breadcrumbs trail here=t!("tasks-edit") />
             <div class="page-head">
-                <h1>"Edit the task"</h1>
+                <h1>{t!("tasks-edit-heading")}</h1>
             </div>
             {match stale {
                 Some(refusal) => view! { <BothVersions refusal task choices href /> }.into_any(),
                 None => {
                     view! {
                         <div class="page-narrow">
-                            <EditForm task choices action href save="Save" />
+                            <EditForm task choices action href save=t!("tasks-save") />
                         </div>
                     }
                         .into_any()
@@ -129,7 +130,7 @@ fn EditForm(
             <TaskFields task=Some(task) choices board=String::new() />
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{save}</Button>
-                <LinkButton href>"Cancel"</LinkButton>
+                <LinkButton href>{t!("tasks-cancel")}</LinkButton>
             </div>
         </Form>
     }
@@ -176,21 +177,21 @@ fn BothVersions(refusal: Refusal, task: Task, choices: Choices, href: String) ->
         ..refusal
     });
     view! {
-        <Alert tone=Tone::Warn title="Both versions are here">
-            "Nothing you typed is lost, and what you did not touch is as it is saved now. Take over from the saved version what you want to keep, then save yours over it."
+        <Alert tone=Tone::Warn title=t!("tasks-both")>
+            {t!("tasks-both-advice")}
         </Alert>
         <div class="versions">
             <section class="card" aria-labelledby="saved-version">
                 <h2 class="card-title" id="saved-version">
-                    "Saved in the meantime"
+                    {t!("tasks-both-saved")}
                 </h2>
                 <SavedVersion task=task.clone() choices=choices.clone() />
             </section>
             <section class="card" aria-labelledby="your-version">
                 <h2 class="card-title" id="your-version">
-                    "Your version"
+                    {t!("tasks-both-yours")}
                 </h2>
-                <EditForm task choices action href save="Save my version" seen=true />
+                <EditForm task choices action href save=t!("tasks-both-save") seen=true />
             </section>
         </div>
     }
@@ -206,15 +207,16 @@ fn SavedVersion(task: Task, choices: Choices) -> impl IntoView {
         .assignee_id
         .map_or_else(String::new, |id| id.to_string());
     let facts = [
-        ("Title", task.title),
-        ("Column", words(&choices.columns, &task.status)),
-        ("Priority", task.priority.label().to_owned()),
-        ("Assignee", words(&choices.people, &assignee)),
+        (t!("tasks-title"), task.title),
+        (t!("tasks-column"), words(&choices.columns, &task.status)),
+        (t!("tasks-priority"), task.priority.label().to_owned()),
+        (t!("tasks-assignee"), words(&choices.people, &assignee)),
         (
-            "Due",
-            task.due_at.map_or_else(|| "No date".to_owned(), moment),
+            t!("tasks-due"),
+            task.due_at
+                .map_or_else(|| t!("tasks-due-none").to_owned(), moment),
         ),
-        ("Labels", task.labels.join(", ")),
+        (t!("tasks-labels"), task.labels.join(", ")),
     ];
     let facts = facts
         .into_iter()
@@ -247,37 +249,37 @@ fn TaskFields(task: Option<Task>, choices: Choices, board: String) -> impl IntoV
         people,
     } = choices;
     view! {
-        <TextField name="title" label="Title" value=field("title") required=true maxlength=200_u32 />
+        <TextField name="title" label=t!("tasks-title") value=field("title") required=true maxlength=200_u32 />
         <TextArea
             name="description"
-            label="Description"
-            hint="Markdown: **bold**, - lists, [links](https://example.com)."
+            label=t!("tasks-description")
+            hint=t!("tasks-description-hint")
             value=field("description")
             rows=8
             maxlength=20_000_u32
         />
         <div class="field-row">
             {(!boards.is_empty())
-                .then(|| view! { <SelectField name="board_id" label="Board" value=board options=boards /> })}
+                .then(|| view! { <SelectField name="board_id" label=t!("tasks-board") value=board options=boards /> })}
             {(!columns.is_empty())
                 .then(|| {
-                    view! { <SelectField name="status" label="Column" value=field("status") options=columns /> }
+                    view! { <SelectField name="status" label=t!("tasks-column") value=field("status") options=columns /> }
                 })}
-            <SelectField name="priority" label="Priority" value=priority.as_str() options=priority_options() />
-            <SelectField name="assignee_id" label="Assignee" value=field("assignee_id") options=people />
-            <TextField name="due_at" label="Due on (UTC)" kind="date" value=field("due_at") />
+            <SelectField name="priority" label=t!("tasks-priority") value=priority.as_str() options=priority_options() />
+            <SelectField name="assignee_id" label=t!("tasks-assignee") value=field("assignee_id") options=people />
+            <TextField name="due_at" label=t!("tasks-due-on") kind="date" value=field("due_at") />
             <TextField
                 name="due_time"
-                label="At (UTC)"
+                label=t!("tasks-due-at")
                 kind="time"
-                hint="The end of the day where empty."
+                hint=t!("tasks-due-at-hint")
                 value=field("due_time")
             />
         </div>
         <TextField
             name="labels"
-            label="Labels"
-            hint="Up to ten, with commas between them."
+            label=t!("tasks-labels")
+            hint=t!("tasks-labels-hint")
             value=field("labels")
         />
     }

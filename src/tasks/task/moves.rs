@@ -8,6 +8,7 @@ use super::create::{chosen_column, last_place};
 use super::store::{self, Side};
 use crate::accounts::User;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Conn};
 use crate::tasks::board::{lock_column, make_room};
 use crate::tasks::{DONE, Task, position_between};
@@ -134,7 +135,7 @@ async fn gap_beside(
         other.id != task.id && (other.board_id, &other.status) == (task.board_id, &task.status)
     });
     let Some(other) = other else {
-        let message = "The card beside it was moved away in the meantime.";
+        let message = t!("tasks-position-gone");
         return Err(AppError::conflict(crate::error::STALE, message));
     };
     let mut neighbour = store::find_neighbour(conn, &other, side).await?;

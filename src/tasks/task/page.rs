@@ -4,6 +4,7 @@ use super::access::{board_of, may_place, sees_board, visible_task};
 use crate::accounts::{User, find_names, viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::markdown;
 use crate::server::{app, page};
 use crate::tasks::components::{ActForm, DueMark, PriorityMark, Refused, TaskLabels};
@@ -47,7 +48,7 @@ pub fn TaskPage() -> impl IntoView {
 
 /// Nobody, those one may choose, and whoever has the task now.
 pub fn with_present(people: Options, task: &Task, names: &HashMap<i64, String>) -> Options {
-    let mut options = vec![(String::new(), "Nobody".to_owned())];
+    let mut options = vec![(String::new(), t!("tasks-nobody").to_owned())];
     let present = task.assignee_id.and_then(|id| names.get_key_value(&id));
     let present = present.map(|(id, name)| (id.to_string(), name.clone()));
     let missing = present.filter(|(id, _)| people.iter().all(|(other, _)| other != id));
@@ -67,7 +68,7 @@ fn TaskView(
 ) -> impl IntoView {
     let edit = format!("/tasks/{}/edit", task.id);
     let delete = format!("/tasks/{}/delete", task.id);
-    let mut trail = vec![("/tasks".into(), "Tasks".into())];
+    let mut trail = vec![("/tasks".into(), t!("tasks-tasks").into())];
     if sees_board(&user, &board) {
         trail.push((format!("/boards/{}", board.id), board.name.clone()));
     }
@@ -84,12 +85,12 @@ fn TaskView(
                 } else {
                     view! { <CompleteButton task=task.clone() next=String::new() words=true /> }.into_any()
                 }}
-                <LinkButton href=edit icon=Icon::Edit>"Edit"</LinkButton>
+                <LinkButton href=edit icon=Icon::Edit>{t!("tasks-edit")}</LinkButton>
                 {may_delete
                     .then(|| {
                         view! {
                             <ActForm action=delete hidden=Vec::new()>
-                                <Button icon=Icon::Trash>"Delete"</Button>
+                                <Button icon=Icon::Trash>{t!("tasks-delete")}</Button>
                             </ActForm>
                         }
                     })}
@@ -100,7 +101,7 @@ fn TaskView(
             <div class="task-main">
                 <DescriptionView text=task.description.clone() />
             </div>
-            <aside class="task-side" aria-label="Facts">
+            <aside class="task-side" aria-label=t!("tasks-facts")>
                 <Facts task=task.clone() board names now />
                 <AssignForm task people user />
             </aside>
@@ -111,7 +112,7 @@ fn TaskView(
 #[component]
 fn DescriptionView(text: String) -> impl IntoView {
     if text.is_empty() {
-        return view! { <p class="muted">"No description."</p> }.into_any();
+        return view! { <p class="muted">{t!("tasks-no-description")}</p> }.into_any();
     }
     let lang = lang_of(&text);
     view! { <div class="prose" lang=lang inner_html=markdown::to_html(&text)></div> }.into_any()
@@ -122,7 +123,7 @@ fn ReopenButton(id: i64, first: String) -> impl IntoView {
     let first: String = form_urlencoded::byte_serialize(first.as_bytes()).collect();
     view! {
         <ActForm action=format!("/tasks/{id}/reopen/{first}") hidden=Vec::new()>
-            <Button icon=Icon::Undo>"Open again"</Button>
+            <Button icon=Icon::Undo>{t!("tasks-reopen")}</Button>
         </ActForm>
     }
 }
@@ -137,41 +138,50 @@ fn Facts(task: Task, board: Board, names: HashMap<i64, String>, now: Timestamp) 
     };
     let person = |id: Option<i64>| id.and_then(|id| names.get(&id).cloned());
     let assignee = person(task.assignee_id).map_or_else(
-        || "Nobody".into_any(),
+        || t!("tasks-nobody").into_any(),
         |name| view! { <Avatar name=name.clone() decorative=true /> {name} }.into_any(),
     );
     let facts = vec![
-        ("Column", view! { <Badge tone>{column}</Badge> }.into_any()),
-        ("Assignee", assignee),
         (
-            "Priority",
+            t!("tasks-column"),
+            view! { <Badge tone>{column}</Badge> }.into_any(),
+        ),
+        (t!("tasks-assignee"), assignee),
+        (
+            t!("tasks-priority"),
             match task.priority {
-                crate::tasks::Priority::None => "None".into_any(),
+                crate::tasks::Priority::None => t!("tasks-none").into_any(),
                 priority => view! { <PriorityMark priority /> }.into_any(),
             },
         ),
         (
-            "Due",
+            t!("tasks-due"),
             match task.due_at {
-                None => "No date".into_any(),
+                None => t!("tasks-due-none").into_any(),
                 Some(_) => view! { <DueMark task=task.clone() now /> }.into_any(),
             },
         ),
         (
-            "Labels",
+            t!("tasks-labels"),
             match task.labels.is_empty() {
-                true => "None".into_any(),
+                true => t!("tasks-none").into_any(),
                 false => view! { <TaskLabels labels=task.labels /> }.into_any(),
             },
         ),
         (
-            "Made by",
+            t!("tasks-created-by"),
             person(task.created_by)
                 .unwrap_or_else(|| "Guildhall".into())
                 .into_any(),
         ),
-        ("Made", view! { <When at=task.created_at /> }.into_any()),
-        ("Changed", view! { <When at=task.updated_at /> }.into_any()),
+        (
+            t!("tasks-created"),
+            view! { <When at=task.created_at /> }.into_any(),
+        ),
+        (
+            t!("tasks-updated"),
+            view! { <When at=task.updated_at /> }.into_any(),
+        ),
     ];
     let facts = facts
         .into_iter()
@@ -203,9 +213,9 @@ fn AssignForm(task: Task, people: Options, user: User) -> impl IntoView {
         <div class="stack">
             <Form action=action.clone() id="assign">
                 <HiddenField name="version" value=version />
-                <SelectField name="assignee_id" label="Give it to" value=assignee options=people />
+                <SelectField name="assignee_id" label=t!("tasks-assignee") value=assignee options=people />
                 <div class="actions">
-                    <Button small=true>"Assign"</Button>
+                    <Button small=true>{t!("tasks-assign")}</Button>
                 </div>
             </Form>
             {(!mine)
@@ -213,7 +223,7 @@ fn AssignForm(task: Task, people: Options, user: User) -> impl IntoView {
                     view! {
                         <ActForm action hidden=take>
                             <Button small=true icon=Icon::User>
-                                "Assign to me"
+                                {t!("tasks-assign-me")}
                             </Button>
                         </ActForm>
                     }

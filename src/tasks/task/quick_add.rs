@@ -1,14 +1,16 @@
 //! A task in one line: `Call Mei !high #shop @ada tomorrow`.
 //!
 //! `!word` is a priority, `#word` a label, `@word` who is to do it (`@me` for oneself), and the last word
-//! says when: `today`, `tomorrow`, a day of the week or a date. What does not fit is part of the title, so
-//! that "Reprint invoice #4711" keeps its number, and "Buy cream against the sun" its last word.
+//! says when: `today`, `tomorrow`, a day of the week or a date, in Chinese as well (今天, 明天, 周一, 星期一).
+//! What does not fit is part of the title, so that "Reprint invoice #4711" keeps its number, and "Buy cream
+//! against the sun" its last word.
 
 use super::access::{any_board, called_for};
 use super::create::{NewTask, create_task};
 use crate::accounts::{User, find_names, find_people_called};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Conn, IdempotencyKey};
 use crate::tasks::{DueDate, Priority, Task, end_of_day};
 
@@ -66,7 +68,7 @@ pub async fn quick_add(
     let column = column.map_or_else(|| task.status.clone(), |column| column.name.clone());
     let names = find_names(&mut conn, &Vec::from_iter(task.assignee_id)).await?;
     Ok(Added {
-        place: format!("{}, {column}", board.name),
+        place: t!("tasks-place", board = board.name, column = column),
         assignee: names.into_values().next(),
         left,
         task,
@@ -91,8 +93,8 @@ async fn named(
         }
         match find_people_called(conn, &name).await?.as_slice() {
             [person] => return Ok((Some((name, person.id)), left)),
-            [] => left.push((name, "nobody is called that")),
-            _ => left.push((name, "more than one person is called that")),
+            [] => left.push((name, t!("tasks-name-unknown"))),
+            _ => left.push((name, t!("tasks-name-ambiguous"))),
         }
     }
     Ok((None, left))
@@ -195,11 +197,12 @@ fn day(word: &str, now: Timestamp) -> Option<(Timestamp, bool)> {
     ];
     let word = word.to_lowercase();
     let ahead = match word.as_str() {
-        "today" => 0,
-        "tomorrow" => 1,
+        "today" | "今天" => 0,
+        "tomorrow" | "明天" => 1,
         word => {
             let named = |days: [&str; 7]| days.into_iter().position(|day| day == word);
-            let Some(wanted) = named(FULL).or_else(|| named(WEEK)) else {
+            let known = named(FULL).or_else(|| named(WEEK));
+            let Some(wanted) = known.or_else(|| chinese_weekday(word)) else {
                 let date = word.len() == 10;
                 let date = word.parse().ok().filter(|_| date);
                 return date.map(|DueDate(at)| (at, false));
@@ -211,6 +214,16 @@ fn day(word: &str, now: Timestamp) -> Option<(Timestamp, bool)> {
     };
     let short = WEEK.contains(&&*word);
     Some((end_of_day(now.plus_days(ahead)), short))
+}
+
+/// 周一 or 星期一, counted from Monday.
+fn chinese_weekday(word: &str) -> Option<usize> {
+    const DAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    let day = word
+        .strip_prefix("星期")
+        .or_else(|| word.strip_prefix('周'))?;
+    let day = if day == "天" { "日" } else { day };
+    DAYS.into_iter().position(|known| known == day)
 }
 
 #[cfg(test)]
@@ -253,6 +266,9 @@ mod tests {
             ("Pack the lamps Monday", "Pack the lamps", "2026-11-23"),
             ("Pack saturday", "Pack", "2026-11-28"),
             ("Pack today", "Pack", "2026-11-21"),
+            ("打包 明天", "打包", "2026-11-22"),
+            ("打包 周一", "打包", "2026-11-23"),
+            ("打包 星期天", "打包", "2026-11-22"),
             ("Pack 2026-12-24", "Pack", "2026-12-24"),
             ("Pack by sat", "Pack", "2026-11-28"),
             ("Call Mei on Friday", "Call Mei", "2026-11-27"),
@@ -290,6 +306,8 @@ mod tests {
             "Black Friday",
             "Plan today well",
             "Pack 2026-13-24",
+            "明天",
+            "打包 周末",
         ] {
             let added = parse(title, None, now());
             assert_eq!(added.title, title);

@@ -5,6 +5,7 @@ use super::create::{chosen_column, last_place, named_board};
 use super::store;
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::{App, Conn};
 use crate::tasks::{Description, DueDate, Labels, Priority, Task, Title, chosen_position};
 use serde::{Deserialize, Deserializer};
@@ -75,7 +76,7 @@ pub async fn update_task(
     change: TaskChange,
 ) -> Result<Task, AppError> {
     let Some(version) = change.version else {
-        let message = "Send the version of the task that you changed.";
+        let message = t!("tasks-version-missing");
         return Err(AppError::invalid("version", message));
     };
     let now = app.clock.now();
@@ -123,7 +124,7 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
     let mut faults = Faults::default();
     match &change.title {
         Field::Absent => {}
-        Field::Null => drop(faults.check("title", Err::<(), _>("A task needs a title."))),
+        Field::Null => drop(faults.check("title", Err::<(), _>(t!("tasks-title-needed")))),
         Field::Value(text) => {
             if let Some(title) = faults.check("title", text.parse::<Title>()) {
                 task.title = title.as_str().to_owned();
@@ -171,7 +172,7 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
         ("position", change.position == Field::Null),
     ] {
         if null {
-            faults.check(field, Err::<(), _>("A task is always somewhere."));
+            faults.check(field, Err::<(), _>(t!("tasks-place-needed")));
         }
     }
     faults.finish()

@@ -4,15 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders and files of `src` whose texts are all in the catalogues.
-const DONE: [&str; 7] = [
+const DONE: [&str; 9] = [
     "app.rs",
     "cart",
     "catalog",
     "error.rs",
+    "ledger",
     "money.rs",
+    "tasks",
     "ui/display",
     "ui/frame",
 ];
+
+/// Files of demo data, and of what is said on the command line.
+const OTHER_TEXTS: [&str; 3] = ["demo.rs", "generate.rs", "verify.rs"];
 
 /// Calls whose texts are for the log, for a program's command line, or for the database.
 const NOT_SHOWN: [&str; 25] = [
@@ -178,8 +183,20 @@ fn looks_like_words(text: &str) -> bool {
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_sql = [
-        "SELECT", "INSERT", "UPDATE", "DELETE", "WHERE", "FROM", "ORDER BY", "AND", "JOIN",
-        "VALUES", "LIMIT", "CAST",
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "WHERE",
+        "FROM",
+        "ORDER",
+        "BY",
+        "AND",
+        "JOIN",
+        "VALUES",
+        "LIMIT",
+        "CAST",
+        "RETURNING",
     ];
     if words.iter().any(|word| is_sql.contains(word)) {
         return false;
@@ -187,8 +204,10 @@ fn looks_like_words(text: &str) -> bool {
     let capital = text.chars().next().is_some_and(char::is_uppercase)
         && text.chars().nth(1).is_some_and(small);
     let beside = words.windows(2).any(|pair| {
-        pair.iter()
-            .all(|word| is_word(&word.trim_matches(|c: char| c.is_ascii_punctuation())))
+        pair.iter().all(|word| {
+            !word.starts_with('{')
+                && is_word(&word.trim_matches(|c: char| c.is_ascii_punctuation()))
+        })
     });
     capital || beside
 }
@@ -203,6 +222,9 @@ fn texts_are_in_the_catalogues() {
             .expect("inside")
             .display()
             .to_string();
+        if OTHER_TEXTS.iter().any(|other| path.ends_with(other)) {
+            continue;
+        }
         if !DONE
             .iter()
             .any(|done| name == *done || name.starts_with(&format!("{done}/")))

@@ -126,8 +126,8 @@ async fn a_transfer_is_reversed_once_and_the_second_try_is_told_so() {
     );
     assert_eq!(books.balance(books.wallet).await, 0);
     let page = books.sam.page("/ledger/journal").await;
-    assert!(page.contains("Taken back by no."), "{page}");
-    let link = format!("href=\"#no-{seq}\">Takes back no. {seq}");
+    assert!(page.contains("Reversed by no."), "{page}");
+    let link = format!("href=\"#no-{seq}\">Reverses no. {seq}");
     assert!(
         page.contains(&link) && page.contains(&format!("id=\"no-{seq}\"")),
         "{page}"

@@ -84,6 +84,27 @@ async fn the_books_open_to_staff_and_the_wallet_to_its_owner() {
 }
 
 #[tokio::test]
+async fn the_books_are_read_in_chinese() {
+    let mut books = Books::open().await;
+    books.top_up("5", "午饭").await;
+    for reader in [&mut books.mei, &mut books.sam] {
+        reader.post("/language", &[("language", "zh-CN")]).await;
+    }
+    let page = books.mei.page("/wallet").await;
+    for text in ["收支明细", "可用余额", "近 90 天余额", "充值"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    // The accounts that the program opened by itself are called in the reader's language.
+    let page = books.sam.page("/ledger").await;
+    assert!(page.contains("银行存款") && page.contains("钱包"));
+    let table = books.sam.page("/ledger/journal.csv").await;
+    let head = "\u{feff}凭证号,记账时间,类型,";
+    assert!(table.starts_with(head), "{table}");
+    let plain = books.sam.page("/ledger/export.journal").await;
+    assert!(plain.contains("Top-up"), "{plain}");
+}
+
+#[tokio::test]
 async fn a_wallet_shows_its_owners_money_and_nobody_elses() {
     let mut books = Books::open().await;
     let empty = books.mei.page("/wallet").await;

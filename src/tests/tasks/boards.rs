@@ -50,6 +50,24 @@ async fn house() -> House {
 }
 
 #[tokio::test]
+async fn a_board_has_its_columns_in_the_language_of_whoever_makes_it() {
+    let server = TestServer::start().await;
+    let mut mei = server.signed_in(Role::Customer).await;
+    mei.post("/language", &[("language", "zh-CN")]).await;
+    mei.post("/tasks", &[("title", "买一盏灯 !high 明天")])
+        .await;
+    let page = mei.page("/boards/1").await;
+    for text in ["我的看板", "待办", "进行中", "已完成", "买一盏灯", "高"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let mut sam = server.signed_in(Role::Staff).await;
+    let page = sam.page("/boards/1").await;
+    assert!(page.contains("Tasks of Customer") && page.contains("待办"));
+    sam.post("/boards", &[("name", "House")]).await;
+    assert!(sam.page("/boards/2").await.contains("To do"));
+}
+
+#[tokio::test]
 async fn a_customers_first_task_makes_their_board() {
     let server = TestServer::start().await;
     let mut mei = server.signed_in(Role::Customer).await;

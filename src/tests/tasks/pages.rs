@@ -71,7 +71,7 @@ async fn a_task_goes_through_the_pages_from_quick_add_to_undo() {
     assert!(
         sam.page("/tasks/1")
             .await
-            .contains("Back again: Call Mei Lin")
+            .contains("Restored: Call Mei Lin")
     );
 }
 
