@@ -4,7 +4,7 @@ use super::islands::CartBadge;
 use super::owner::CartOwner;
 use super::store::count_things;
 use crate::i18n::t;
-use crate::server::{App, app};
+use crate::server::{App, app, pages::in_this_request};
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
 
@@ -21,13 +21,16 @@ pub fn CartTool(sure: bool) -> impl IntoView {
     if !sure {
         return badge(&app, 0, 0).into_any();
     }
+    let counted = in_this_request(async move {
+        // A page is not lost over its badge.
+        let (count, at) = count(&app, &owner)
+            .await
+            .map_or((0, 0), |count| (count, now));
+        badge(&app, count, at)
+    });
     view! {
         <Suspense>
-            {Suspend::new(async move {
-                // A page is not lost over its badge.
-                let (count, at) = count(&app, &owner).await.map_or((0, 0), |count| (count, now));
-                badge(&app, count, at)
-            })}
+            {Suspend::new(counted)}
         </Suspense>
     }
     .into_any()

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-struct Deadline {
+#[derive(Clone)]
+pub struct Deadline {
     at: Instant,
     patience: Patience,
 }
@@ -27,6 +28,19 @@ tokio::task_local! {
 /// When the present request must be answered; nothing outside one.
 pub fn current() -> Option<Instant> {
     DEADLINE.try_with(|deadline| deadline.at).ok()
+}
+
+/// The present request's deadline, to be taken along to work that is done in a task of its own.
+pub fn present() -> Option<Deadline> {
+    DEADLINE.try_with(Clone::clone).ok()
+}
+
+/// Does the work by that deadline, wherever it is done.
+pub async fn within<F: Future>(deadline: Option<Deadline>, work: F) -> F::Output {
+    match deadline {
+        Some(deadline) => DEADLINE.scope(deadline, work).await,
+        None => work.await,
+    }
 }
 
 /// Waits for a connection, unless the present request has done so in vain: a database that is away would

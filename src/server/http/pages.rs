@@ -4,8 +4,8 @@ use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
 use super::{cookies, forms, security};
 use crate::error::{AppError, Kind};
-use crate::i18n::t;
-use crate::server::App;
+use crate::i18n::{self, t};
+use crate::server::{App, current, deadline};
 use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -193,6 +193,15 @@ pub fn asked_cursor() -> String {
     cursor.unwrap_or_default()
 }
 
+/// The work as a part of the present request, with its trace id, language and deadline: Leptos does what
+/// has to wait in a task of its own, which knows of none of them.
+pub fn in_this_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let (trace_id, language) = (current::trace_id(), i18n::current());
+    // On the heap: a page's work is large, and each scope would hold it once more on the stack.
+    let work = i18n::within(language, current::within(trace_id, Box::pin(work)));
+    deadline::within(deadline::present(), work)
+}
+
 /// A page that has to ask the database first. An error becomes the error page, with its status;
 /// nobody signed in becomes the way to the sign-in page.
 pub fn page<V: IntoView + 'static>(
@@ -200,12 +209,14 @@ pub fn page<V: IntoView + 'static>(
 ) -> impl IntoView {
     let response = use_context::<ResponseOptions>().unwrap_or_default();
     let parts = use_context::<Parts>();
+    let work = in_this_request(async move {
+        work.await
+            .map_err(|error| refuse(error, &response, parts.as_ref()))
+            .map_or_else(IntoAny::into_any, IntoAny::into_any)
+    });
     view! {
         <Suspense>
-            {Suspend::new(async move {
-                work.await.map_err(|error| refuse(error, &response, parts.as_ref()))
-                    .map_or_else(IntoAny::into_any, IntoAny::into_any)
-            })}
+            {Suspend::new(work)}
         </Suspense>
     }
 }

@@ -85,3 +85,19 @@ async fn what_somebody_chose_goes_with_them_to_another_browser() {
         .await;
     assert_eq!(answer.header("content-language"), "en");
 }
+
+/// What a page has to wait for may be done in a task of its own, which has to know the language too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_waits_for_the_database_speaks_one_language_throughout() {
+    let server = TestServer::start().await;
+    let mut visitor = server.visitor();
+    for _ in 0..40 {
+        let page = get(&mut visitor, "/products", "zh").await;
+        let (heading, empty) = ("<h1>商店", "商店还没有商品");
+        assert!(
+            page.body.contains(heading) && page.body.contains(empty),
+            "{}",
+            page.body
+        );
+    }
+}
