@@ -91,6 +91,8 @@ pub fn SiteHeader(
                 </button>
                 <nav id="site-menu" class="site-nav" aria-label=t!("ui-nav-main") popover="auto">
                     <NavList places here path=path.clone() />
+                    // On narrow screens there is no room for it in the bar.
+                    <LanguageSwitch next=path.clone() />
                 </nav>
                 <div class="site-search">{search}</div>
                 <div class="site-tools">
