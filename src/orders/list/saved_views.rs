@@ -4,6 +4,7 @@ use super::filter::OrderQuery;
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::{App, Conn, Engine, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
 use crate::text::Line;
 use sqlx::FromRow;
@@ -50,7 +51,7 @@ pub async fn create_view(
     let href = query.href("");
     let text = href.trim_start_matches('?');
     if text.len() > LONGEST_QUERY {
-        let message = "This filter is too long to be kept.";
+        let message = t!("orders-view-too-long");
         return Err(AppError::invalid("query", message));
     }
     let now = app.clock.now();
@@ -62,11 +63,11 @@ pub async fn create_view(
         if view.query == text {
             return Ok(view.clone());
         }
-        let message = "You have a view of this name. Choose another, or delete that one first.";
+        let message = t!("orders-view-taken");
         return Err(AppError::invalid("name", message));
     }
     if views.len() as i64 >= MOST_VIEWS {
-        let message = format!("{MOST_VIEWS} views is all one can keep. Delete one first.");
+        let message = t!("orders-views-full", most = MOST_VIEWS);
         return Err(AppError::conflict(TOO_MANY_VIEWS, message));
     }
     let id = insert_view(&mut tx, user.id, &name, text, now).await?;
@@ -129,6 +130,6 @@ async fn insert_view(
 }
 
 fn check_name(name: &str) -> Result<String, String> {
-    let missing = format!("Give it a name of 1 to {LONGEST_NAME} characters.");
+    let missing = t!("orders-view-name-wrong", most = LONGEST_NAME);
     Line::read(name, LONGEST_NAME, &missing).map(String::from)
 }

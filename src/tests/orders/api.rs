@@ -344,7 +344,7 @@ async fn an_illegal_step_says_which_are_possible() {
     let answer = post(&mut shop.staff, &path, json!({})).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3404));
     assert!(
-        answer.body.contains("Possible now: pack, cancel."),
+        answer.body.contains("Possible now: pack, cancel order."),
         "{}",
         answer.body
     );
@@ -379,7 +379,7 @@ async fn what_keeps_an_order_from_a_step_says_what_else_is_possible() {
         format!("/orders/{number}/flag"),
         format!("/orders/{number}/clear"),
     );
-    for (step, else_possible) in [("pack", "cancel."), ("ship", "cancel, refund.")] {
+    for (step, else_possible) in [("pack", "cancel order."), ("ship", "cancel order, refund.")] {
         let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
         assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
         let answer = post(&mut shop.staff, &path(step), json!({})).await;
