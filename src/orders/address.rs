@@ -1,6 +1,7 @@
 //! Delivery addresses.
 
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
@@ -46,15 +47,25 @@ impl Address {
         let postal_code = if WITHOUT_POSTAL_CODES.contains(&&*country) {
             Line::optional(&self.postal_code, 12)
         } else {
-            Line::read(&self.postal_code, 12, "Write the postal code.")
+            Line::read(
+                &self.postal_code,
+                12,
+                t!("orders-address-postal-code-missing"),
+            )
         };
         let address = Self {
-            name: keep("name", Line::read(&self.name, 80, "Say who it is for.")),
+            name: keep(
+                "name",
+                Line::read(&self.name, 80, t!("orders-address-name-missing")),
+            ),
             line1: keep(
                 "line1",
-                Line::read(&self.line1, 120, "Write street and number."),
+                Line::read(&self.line1, 120, t!("orders-address-line1-missing")),
             ),
-            city: keep("city", Line::read(&self.city, 80, "Write the city.")),
+            city: keep(
+                "city",
+                Line::read(&self.city, 80, t!("orders-address-city-missing")),
+            ),
             state: keep("state", Line::optional(&self.state, 80)),
             postal_code: keep("postal_code", postal_code),
             phone: keep("phone", Line::optional(&self.phone, 30)),
@@ -84,18 +95,14 @@ impl Address {
 
 fn check_country(code: &str) -> Result<(), &'static str> {
     let sound = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    sound
-        .then_some(())
-        .ok_or("Write the country's two letters, such as CN.")
+    sound.then_some(()).ok_or(t!("orders-address-country-code"))
 }
 
 fn check_phone(phone: &str) -> Result<(), &'static str> {
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
     let known = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')');
     let sound = phone.is_empty() || ((5..=15).contains(&digits) && phone.chars().all(known));
-    sound
-        .then_some(())
-        .ok_or("Write a telephone number such as +86 21 5555 0100, or none.")
+    sound.then_some(()).ok_or(t!("orders-address-phone-wrong"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::steps::{Command, clear_order, flag_order, perform};
 use super::{RefundTo, ReturnedLine, Step, checkout, list};
 use crate::accounts::{Person, User};
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::money::Money;
 use crate::server::forms::{Fields, form_below};
 use crate::server::{App, IdempotencyKey, Path, Posted, Query, done};
@@ -63,33 +64,35 @@ async fn step_form(
         "flag" => {
             let reason = fields.text("reason");
             let order = flag_order(&app, &user, &number, version, once, reason).await?;
-            (order, "is flagged")
+            let said = t!("orders-done-flag", number = &order.number);
+            (order, said)
         }
         "clear" => {
             let order = clear_order(&app, &user, &number, version, once).await?;
-            (order, "is cleared and can go on")
+            let said = t!("orders-done-clear", number = &order.number);
+            (order, said)
         }
         word => {
             let step: Step = word.parse().map_err(|_| AppError::not_found("step"))?;
             let command = read_command(&app, &user, &number, step, &fields).await?;
             let order = perform(&app, &user, &number, step, once, command).await?;
-            (order, done_words(step))
+            let said = done_words(step, &order.number);
+            (order, said)
         }
     };
-    let said = Flash::good(format!("Order {} {said}.", order.number));
-    Ok(done(&order.path(), said))
+    Ok(done(&order.path(), Flash::good(said)))
 }
 
-const fn done_words(step: Step) -> &'static str {
+fn done_words(step: Step, number: &str) -> String {
     match step {
-        Step::Pay => "is paid",
-        Step::Pack => "is packed",
-        Step::Ship => "is on its way",
-        Step::Deliver => "is delivered",
-        Step::Cancel => "is cancelled",
-        Step::Expire => "is expired",
-        Step::Return => "was noted as come back",
-        Step::Refund => "was refunded",
+        Step::Pay => t!("orders-done-pay", number = number),
+        Step::Pack => t!("orders-done-pack", number = number),
+        Step::Ship => t!("orders-done-ship", number = number),
+        Step::Deliver => t!("orders-done-deliver", number = number),
+        Step::Cancel => t!("orders-done-cancel", number = number),
+        Step::Expire => t!("orders-done-expire", number = number),
+        Step::Return => t!("orders-done-return", number = number),
+        Step::Refund => t!("orders-done-refund", number = number),
     }
 }
 
@@ -132,7 +135,9 @@ fn read_returned(fields: &Fields) -> Result<Vec<ReturnedLine>, AppError> {
         let field = format!("quantity.{product}");
         let quantity = match quantity.trim() {
             "" => Ok(0),
-            text => text.parse::<i64>().map_err(|_| "Write how many come back."),
+            text => text
+                .parse::<i64>()
+                .map_err(|_| t!("orders-return-how-many")),
         };
         let (Ok(product_id), Some(quantity)) = (product.parse(), faults.check(&field, quantity))
         else {
@@ -155,7 +160,10 @@ fn read_refund(command: &mut Command, order: &Order, fields: &Fields) -> Result<
         match fields.text("to") {
             "" | "wallet" => Ok(RefundTo::Wallet),
             "bank" => Ok(RefundTo::Bank),
-            _ => Err("Choose one of wallet, bank."),
+            _ => {
+                let words = RefundTo::ALL.map(RefundTo::as_str).join(", ");
+                Err(t!("orders-choose-one-of", words = words))
+            }
         },
     );
     faults.finish()

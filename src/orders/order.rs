@@ -4,6 +4,7 @@ use super::{Actor, Event, OrderState, Step};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 
 /// An order: its number, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +84,12 @@ impl Order {
         /// There is no money left to give back.
         const NOTHING_TO_REFUND: u16 = 3407;
         match step {
-            Step::Pack | Step::Ship if self.state.flagged => Err(AppError::conflict(
-                FLAGGED,
-                "This order is flagged. Look at it and clear it first.",
-            )),
+            Step::Pack | Step::Ship if self.state.flagged => {
+                Err(AppError::conflict(FLAGGED, t!("orders-refused-flagged")))
+            }
             Step::Refund if self.state.refundable() == 0 => Err(AppError::conflict(
                 NOTHING_TO_REFUND,
-                "All that was paid for this order was given back.",
+                t!("orders-refused-all-refunded"),
             )),
             Step::Return
                 if self
@@ -98,7 +98,7 @@ impl Order {
                     .iter()
                     .all(|line| line.returned == line.quantity) =>
             {
-                let message = "All of this order came back already.";
+                let message = t!("orders-refused-all-returned");
                 Err(AppError::conflict(NOTHING_TO_REFUND, message))
             }
             _ => Ok(()),

@@ -1,5 +1,6 @@
 //! The way of an order, as data: its states, the steps between them, and who may take each.
 
+use crate::i18n::t;
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -7,7 +8,7 @@ use std::str::FromStr;
 
 /// A choice among words, written and read as such.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $label:literal;)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $label:expr;)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum $name {
@@ -22,7 +23,7 @@ macro_rules! words {
             }
 
             /// As people read it.
-            pub const fn label(self) -> &'static str {
+            pub fn label(self) -> &'static str {
                 match self { $(Self::$word => $label),+ }
             }
         }
@@ -34,7 +35,7 @@ macro_rules! words {
                 let known = Self::ALL.iter().copied().find(|known| known.as_str() == word);
                 known.ok_or_else(|| {
                     let all: Vec<_> = Self::ALL.iter().map(|known| known.as_str()).collect();
-                    format!("Choose one of {}.", all.join(", "))
+                    t!("orders-choose-one-of", words = all.join(", "))
                 })
             }
         }
@@ -50,30 +51,30 @@ macro_rules! words {
 words!(
     /// Where an order is on its way.
     Status {
-        Placed = "placed", "Placed";
-        Paid = "paid", "Paid";
-        Packed = "packed", "Packed";
-        Shipped = "shipped", "Shipped";
-        Delivered = "delivered", "Delivered";
-        Cancelled = "cancelled", "Cancelled";
+        Placed = "placed", t!("orders-status-placed");
+        Paid = "paid", t!("orders-status-paid");
+        Packed = "packed", t!("orders-status-packed");
+        Shipped = "shipped", t!("orders-status-shipped");
+        Delivered = "delivered", t!("orders-status-delivered");
+        Cancelled = "cancelled", t!("orders-status-cancelled");
         /// Never paid for; its stock went back by itself.
-        Expired = "expired", "Expired";
-        Returned = "returned", "Returned";
-        Refunded = "refunded", "Refunded";
+        Expired = "expired", t!("orders-status-expired");
+        Returned = "returned", t!("orders-status-returned");
+        Refunded = "refunded", t!("orders-status-refunded");
     }
 );
 
 words!(
     /// What somebody does to an order.
     Step {
-        Pay = "pay", "Mark as paid";
-        Pack = "pack", "Pack";
-        Ship = "ship", "Ship";
-        Deliver = "deliver", "Mark as delivered";
-        Cancel = "cancel", "Cancel";
-        Expire = "expire", "Expire";
-        Return = "return", "Take back";
-        Refund = "refund", "Refund";
+        Pay = "pay", t!("orders-step-pay");
+        Pack = "pack", t!("orders-step-pack");
+        Ship = "ship", t!("orders-step-ship");
+        Deliver = "deliver", t!("orders-step-deliver");
+        Cancel = "cancel", t!("orders-step-cancel");
+        Expire = "expire", t!("orders-step-expire");
+        Return = "return", t!("orders-step-return");
+        Refund = "refund", t!("orders-step-refund");
     }
 );
 
@@ -81,17 +82,17 @@ words!(
     /// How an order is paid for.
     Payment {
         /// Set aside in the customer's wallet when it is placed.
-        Wallet = "wallet", "Wallet";
+        Wallet = "wallet", t!("orders-payment-wallet");
         /// By bank transfer, when the customer has the invoice.
-        Invoice = "invoice", "Invoice";
+        Invoice = "invoice", t!("orders-payment-invoice");
     }
 );
 
 words!(
     /// How an order travels.
     Delivery {
-        Standard = "standard", "Standard";
-        Express = "express", "Express";
+        Standard = "standard", t!("orders-delivery-standard");
+        Express = "express", t!("orders-delivery-express");
     }
 );
 

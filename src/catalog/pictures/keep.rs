@@ -338,7 +338,7 @@ mod tests {
         let refused = refused.err().expect("refused");
         assert_eq!(refused.status(), 422);
         assert!(
-            refused.errors["picture"].contains("8000 × 6000"),
+            refused.errors["picture"].contains("8,000 × 6,000"),
             "{refused:?}"
         );
     }

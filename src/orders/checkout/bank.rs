@@ -1,6 +1,7 @@
 //! The account that customers transfer to, and what they are told about it.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::money::Money;
 use crate::orders::{OrderState, Payment, Status};
 use crate::server::{App, app};
@@ -28,10 +29,10 @@ impl BankAccount {
     /// What stands on a transfer to it, but for the amount and what it is for.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let all = [
-            ("Account holder", self.holder.as_str()),
-            ("Account number", &self.number),
-            ("Bank", &self.bank),
-            ("BIC", &self.bic),
+            (t!("orders-bank-holder"), self.holder.as_str()),
+            (t!("orders-bank-number"), &self.number),
+            (t!("orders-bank-name"), &self.bank),
+            (t!("orders-bank-bic"), &self.bic),
         ];
         let given = all.into_iter().filter(|(_, value)| !value.is_empty());
         given
@@ -51,37 +52,36 @@ pub fn transfer_until(state: &OrderState) -> Option<Timestamp> {
 pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
     let until = transfer_until(&state)?;
     let total = Money::new(state.total(), state.currency);
-    let details = match BankAccount::of(&app()) {
-        Some(account) => {
-            let lines = account.lines().into_iter();
-            let lines = lines.map(|(label, value)| view! { <BankLine label>{value}</BankLine> });
-            view! {
-                <dl class="bank-details">
-                    {lines.collect::<Vec<_>>()} <BankLine label="Payment reference">
-                        <code>{number}</code>
-                    </BankLine>
-                </dl>
-            }
-            .into_any()
-        }
-        None => view! {
-            <p>
-                "Ask us for the account to transfer to, and give the order's number: " <code>{number}</code>
-            </p>
-        }
-        .into_any(),
+    let account = BankAccount::of(&app());
+    let how = match account {
+        Some(_) => t!("orders-bank-transfer"),
+        None => t!("orders-bank-ask"),
     };
+    let lines = account.map(|account| account.lines()).unwrap_or_default();
+    let lines = lines
+        .into_iter()
+        .map(|(label, value)| view! { <BankLine label>{value}</BankLine> })
+        .collect::<Vec<_>>();
     Some(view! {
         <div class="how-to-pay">
-            <p>
-                "Transfer " <strong>
-                    <Price money=total />
-                </strong> " to our bank account by " <strong>
-                    <When at=until />
-                </strong> "."
-            </p>
-            {details}
-            <p class="muted">"After that time your things go back on the shelf, and nothing is owed."</p>
+            <p>{how}</p>
+            <dl class="bank-details">
+                <BankLine label=t!("orders-bank-amount")>
+                    <strong>
+                        <Price money=total />
+                    </strong>
+                </BankLine>
+                <BankLine label=t!("orders-bank-until")>
+                    <strong>
+                        <When at=until />
+                    </strong>
+                </BankLine>
+                {lines}
+                <BankLine label=t!("orders-bank-reference")>
+                    <code>{number}</code>
+                </BankLine>
+            </dl>
+            <p class="muted">{t!("orders-bank-late")}</p>
         </div>
     })
 }

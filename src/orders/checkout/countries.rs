@@ -1,27 +1,36 @@
-//! The countries a parcel can go to: ISO 3166-1, by their English short names.
+//! The countries a parcel can go to (ISO 3166-1), by their short names (Unicode CLDR).
 
+use crate::i18n::{Language, current, t};
 use crate::orders::Address;
 use std::sync::LazyLock;
 
-/// Two letters and the name of each, by name.
-static COUNTRIES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-    let all = rust_iso3166::ALL.iter();
-    let mut countries: Vec<_> = all.map(|country| (country.alpha2, country.name)).collect();
-    countries.sort_unstable_by_key(|(_, name)| *name);
-    countries
+/// Two letters and the name of each in every language, in the order in which that language lists them.
+static COUNTRIES: LazyLock<[Vec<(&str, &str)>; Language::ALL.len()]> = LazyLock::new(|| {
+    Language::ALL.map(|language| {
+        let table = match language {
+            Language::English => include_str!("countries.en.tsv"),
+            Language::Chinese => include_str!("countries.zh-CN.tsv"),
+        };
+        let rows = table.lines().filter_map(|line| line.split_once('\t'));
+        rows.collect()
+    })
 });
+
+fn countries() -> &'static [(&'static str, &'static str)] {
+    &COUNTRIES[current() as usize]
+}
 
 /// What a form offers: nothing chosen yet, then each by name.
 pub fn country_options() -> Vec<(String, String)> {
-    let none = ("", "Choose a country");
-    let all = std::iter::once(&none).chain(COUNTRIES.iter());
+    let none = ("", t!("orders-address-country-choose"));
+    let all = std::iter::once(&none).chain(countries());
     all.map(|(code, name)| ((*code).to_owned(), (*name).to_owned()))
         .collect()
 }
 
 /// The name of the country with these two letters, if there is one.
 pub fn country_name(code: &str) -> Option<&'static str> {
-    let found = COUNTRIES.iter().find(|(known, _)| *known == code);
+    let found = countries().iter().find(|(known, _)| *known == code);
     found.map(|(_, name)| *name)
 }
 
@@ -38,13 +47,29 @@ pub fn address_line(address: &Address) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::with;
+    use std::collections::BTreeSet;
 
     #[test]
     fn countries_are_known_by_their_two_letters() {
         assert_eq!(country_name("CN"), Some("China"));
+        assert_eq!(country_name("NL"), Some("Netherlands"));
         assert_eq!(country_name("XX"), None);
-        let options = country_options();
-        assert!(options.len() > 240 && options[0].0.is_empty());
-        assert!(options[1..].is_sorted_by_key(|(_, name)| name.clone()));
+        assert!(country_options()[0].0.is_empty());
+        with(Language::Chinese, || {
+            assert_eq!(country_name("NL"), Some("荷兰"));
+            assert_eq!(country_options()[1].1, "中国");
+        });
+    }
+
+    #[test]
+    fn every_country_has_one_name_in_every_language() {
+        let known: BTreeSet<&str> = rust_iso3166::ALL.iter().map(|it| it.alpha2).collect();
+        for countries in COUNTRIES.iter() {
+            let codes: BTreeSet<&str> = countries.iter().map(|(code, _)| *code).collect();
+            let names: BTreeSet<&str> = countries.iter().map(|(_, name)| *name).collect();
+            assert_eq!(codes, known);
+            assert_eq!((countries.len(), names.len()), (known.len(), known.len()));
+        }
     }
 }

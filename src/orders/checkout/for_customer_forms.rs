@@ -8,6 +8,7 @@ use crate::catalog::{
     Product, ProductFilter, ProductKey, check_quantity, find_product, list_products,
 };
 use crate::error::{AppError, FieldErrors};
+use crate::i18n::t;
 use crate::server::forms::{Fields, again};
 use crate::server::{App, Conn, IdempotencyKey, Posted, done};
 use crate::text::fold;
@@ -86,15 +87,13 @@ async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>,
     let named = |product: &&Product| fold(&product.name) == fold(text);
     let mut fits = found.items.iter().filter(named);
     Ok(match (found.items.as_slice(), fits.next(), fits.next()) {
-        ([], ..) => Err("No product for sale fits this.".to_owned()),
+        ([], ..) => Err(t!("orders-new-no-product").to_owned()),
         ([product], ..) | (_, Some(product), None) => Ok(product.clone()),
         (several, ..) => {
             let name = |product: &Product| format!("{} ({})", product.name, product.id);
             let names: Vec<_> = several.iter().map(name).collect();
-            Err(format!(
-                "Write the number of the one you mean: {}.",
-                names.join(", ")
-            ))
+            let names = names.join(t!("orders-comma"));
+            Err(t!("orders-new-which-product", products = names))
         }
     })
 }
@@ -102,7 +101,9 @@ async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>,
 fn read_quantity(text: &str) -> Result<i64, String> {
     let quantity = match text.trim() {
         "" => 1,
-        text => text.parse().map_err(|_| "Write how many.".to_owned())?,
+        text => text
+            .parse()
+            .map_err(|_| t!("orders-new-how-many").to_owned())?,
     };
     check_quantity(quantity)
 }
@@ -120,7 +121,7 @@ async fn manual_order_form(
     let email = fields.text("customer").trim().to_lowercase();
     let customer = find_user_id(&mut conn, &email).await?;
     if customer.is_none() {
-        let message = "Nobody can sign in with this address.";
+        let message = t!("orders-new-no-customer");
         faults.insert("customer".to_owned(), message.to_owned());
     }
     let rows = read_rows(&mut conn, &fields).await?;
@@ -143,8 +144,10 @@ async fn manual_order_form(
     };
     let once = IdempotencyKey::from_field(fields.text("once"));
     let order = place_order(&app, &user, customer, once, input).await?;
-    let name = names.get(&customer).map_or("the customer", String::as_str);
-    let said = format!("Order {} is placed for {name}.", order.number);
+    let name = names
+        .get(&customer)
+        .map_or(t!("orders-new-customer-unnamed"), String::as_str);
+    let said = t!("orders-new-placed", number = &order.number, name = name);
     Ok(done(&order.path(), Flash::good(said)))
 }
 
@@ -171,7 +174,7 @@ fn read_items(rows: &[Row], fields: &Fields, faults: &mut FieldErrors) -> Vec<Ne
         }
     }
     if items.is_empty() && rows.iter().all(|row| row.found.is_none()) {
-        let message = "Choose at least one product.";
+        let message = t!("orders-new-no-products");
         faults.insert("product.1".to_owned(), message.to_owned());
     }
     items

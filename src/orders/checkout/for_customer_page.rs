@@ -5,9 +5,10 @@ use super::for_customer_forms::{PATH, Row, read_rows};
 use crate::accounts::{Acquaintance, find_user_id, list_people, viewer};
 use crate::catalog::{Product, ProductFilter, list_products};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::find_wallet;
 use crate::money::{Currency, Money};
-use crate::orders::detail::{AddressFields, DeliveryTotals, find_last_address, payment_words};
+use crate::orders::detail::{AddressFields, DeliveryTotals, find_last_address};
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
 use crate::server::forms::Fields;
@@ -114,12 +115,12 @@ fn NewOrder(order: ManualOrder) -> impl IntoView {
         .collect();
     let priced = !seen.is_empty();
     view! {
-        <Title text="New order" />
-        <Breadcrumbs trail=vec![("/orders/all".into(), "Orders".into())] here="New order" />
+        <Title text=t!("orders-new-title") />
+        <Breadcrumbs trail=vec![("/orders/all".into(), t!("orders-all-title").into())] here=t!("orders-new-title") />
         <div class="page-head">
             <div>
-                <h1>"New order"</h1>
-                <p class="lead">"For a customer who called or stands at the counter."</p>
+                <h1>{t!("orders-new-title")}</h1>
+                <p class="lead">{t!("orders-new-lead")}</p>
             </div>
         </div>
         <Form action=PATH id="new-order" class="manual-order" novalidate=true>
@@ -133,7 +134,7 @@ fn NewOrder(order: ManualOrder) -> impl IntoView {
             <Terms available currency orders />
             <div class="actions">
                 <Button kind=ButtonKind::Primary name="act" value="place" icon=Icon::Check>
-                    "Place the order"
+                    {t!("orders-checkout-place")}
                 </Button>
             </div>
         </Form>
@@ -149,12 +150,12 @@ fn CustomerField(people: Vec<Acquaintance>) -> impl IntoView {
     view! {
         <TextField
             name="customer"
-            label="Customer's e-mail"
+            label=t!("orders-new-customer")
             kind="email"
             required=true
             list="customers"
             autocomplete="off"
-            hint="They need an account: the order will be under their orders."
+            hint=t!("orders-new-customer-hint")
         />
         <datalist id="customers">{options}</datalist>
     }
@@ -174,15 +175,15 @@ fn Rows(rows: Vec<Row>, products: Vec<Product>, currency: Currency) -> impl Into
         .collect::<Vec<_>>();
     view! {
         <fieldset class="manual-rows">
-            <legend>"What is ordered"</legend>
+            <legend>{t!("orders-new-items")}</legend>
             {rows}
             <datalist id="products">{options}</datalist>
             <div class="actions">
                 <Button name="act" value="look" icon=Icon::Search>
-                    "Look up"
+                    {t!("orders-new-look-up")}
                 </Button>
                 <Button name="act" value="row" icon=Icon::Plus>
-                    "Add a row"
+                    {t!("orders-new-add-row")}
                 </Button>
             </div>
         </fieldset>
@@ -195,21 +196,21 @@ fn RowFields(index: usize, row: Row, currency: Currency) -> impl IntoView {
     let refused = FormScope::current().error(&name).is_some();
     let hint = match &row.found {
         _ if refused => String::new(),
-        Some(Ok(product)) => format!(
-            "{}, {}, {} available",
-            product.name,
-            product.money(currency),
-            product.available().max(0)
+        Some(Ok(product)) => t!(
+            "orders-new-product-found",
+            product = &product.name,
+            price = product.money(currency).to_string(),
+            available = product.available().max(0)
         ),
         Some(Err(fault)) => fault.clone(),
-        None if index == 1 => "The number, or words of the name.".to_owned(),
+        None if index == 1 => t!("orders-new-product-hint").to_owned(),
         None => String::new(),
     };
     view! {
         <div class="manual-row">
             <TextField
                 name
-                label=format!("Product {index}")
+                label=t!("orders-new-product", row = index)
                 value=row.product
                 hint
                 list="products"
@@ -217,7 +218,7 @@ fn RowFields(index: usize, row: Row, currency: Currency) -> impl IntoView {
             />
             <TextField
                 name=format!("quantity.{index}")
-                label="Quantity"
+                label=t!("orders-quantity")
                 kind="number"
                 value="1"
                 min="1"
@@ -237,20 +238,23 @@ fn Terms(available: Option<i64>, currency: Currency, orders: OrdersConfig) -> im
     };
     let deliveries = Delivery::ALL.iter().map(delivery).collect();
     let wallet = match available {
-        Some(available) => format!("{} available", Money::new(available, currency)),
+        Some(available) => {
+            let available = Money::new(available, currency).to_string();
+            t!("orders-wallet-available", amount = available)
+        }
         None => String::new(),
     };
     let takes_transfers = BankAccount::of(&app()).is_some();
     let transfer =
-        takes_transfers.then(|| Choice::new(Payment::Invoice, payment_words(Payment::Invoice), ""));
-    let wallet = Choice::new(Payment::Wallet, "From the customer's wallet", wallet);
+        takes_transfers.then(|| Choice::new(Payment::Invoice, Payment::Invoice.label(), ""));
+    let wallet = Choice::new(Payment::Wallet, t!("orders-new-wallet"), wallet);
     let usual = match takes_transfers {
         true => Payment::Invoice,
         false => Payment::Wallet,
     };
     let payments = transfer.into_iter().chain([wallet]).collect();
     view! {
-        <RadioField name="delivery" legend="How it travels" value=Delivery::Standard.as_str() choices=deliveries />
-        <RadioField name="payment" legend="How it is paid" value=usual.as_str() choices=payments />
+        <RadioField name="delivery" legend=t!("orders-delivery") value=Delivery::Standard.as_str() choices=deliveries />
+        <RadioField name="payment" legend=t!("orders-payment") value=usual.as_str() choices=payments />
     }
 }

@@ -3,6 +3,7 @@
 use super::countries::country_name;
 use crate::catalog::check_quantity;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::orders::{Address, Delivery, Payment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -99,7 +100,7 @@ fn known_country(address: Address) -> Result<Address, AppError> {
     if country_name(&address.country).is_some() {
         return Ok(address);
     }
-    let message = "No country has these two letters.";
+    let message = t!("orders-address-country-unknown");
     Err(AppError::invalid("address.country", message))
 }
 
@@ -116,7 +117,7 @@ fn gather(faults: &mut Faults, items: &[NewItem]) -> BTreeMap<i64, Wanted> {
         faults.check("items", check_quantity(known.quantity));
     }
     if wanted.is_empty() || wanted.len() > MOST_LINES {
-        let message = format!("An order has 1 to {MOST_LINES} products.");
+        let message = t!("orders-too-many-products", most = MOST_LINES);
         faults.check("items", Err::<(), _>(message));
     }
     wanted

@@ -1,15 +1,14 @@
-//! `/checkout`: where it goes, how it travels, how it is paid, and a last look at all of it.
+//! `/checkout`: address, delivery, payment, and a last look at all of it.
 
 use super::bank::BankAccount;
 use crate::accounts::{User, viewer};
 use crate::cart::{Cart, CartLine, CartOwner, find_cart_within};
 use crate::catalog::{OUT_OF_STOCK, shortage};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::{TOO_LITTLE, find_wallet};
 use crate::money::{Currency, Money};
-use crate::orders::detail::{
-    AddressFields, DeliveryTotals, duration, find_last_address, payment_words,
-};
+use crate::orders::detail::{AddressFields, DeliveryTotals, duration, find_last_address};
 use crate::orders::{Address, Delivery, Payment};
 use crate::server::config::OrdersConfig;
 use crate::server::{IdempotencyKey, app, page};
@@ -86,17 +85,17 @@ fn first_address(user: &User) -> Address {
 
 #[component]
 fn CheckoutView(checkout: Checkout) -> impl IntoView {
-    let trail = vec![("/cart".into(), "Cart".into())];
+    let trail = vec![("/cart".into(), t!("orders-checkout-cart").into())];
     let inside = if checkout.cart.lines.is_empty() {
         view! { <NothingToOrder /> }.into_any()
     } else {
         view! { <CheckoutForm checkout /> }.into_any()
     };
     view! {
-        <Title text="Checkout" />
-        <Breadcrumbs trail here="Checkout" />
+        <Title text=t!("orders-checkout-title") />
+        <Breadcrumbs trail here=t!("orders-checkout-title") />
         <div class="page-head">
-            <h1>"Checkout"</h1>
+            <h1>{t!("orders-checkout-title")}</h1>
         </div>
         {inside}
     }
@@ -105,10 +104,12 @@ fn CheckoutView(checkout: Checkout) -> impl IntoView {
 #[component]
 fn NothingToOrder() -> impl IntoView {
     view! {
-        <Empty icon=Icon::Cart title="There is nothing in your cart">
+        <Empty icon=Icon::Cart title=t!("orders-checkout-empty")>
+            <p>{t!("orders-checkout-empty-advice")}</p>
             <p>
-                "Find something " <a href="/products">"in the shop"</a> ". If you have just ordered, it is under "
-                <a href="/orders">"My orders"</a> "."
+                <a href="/products">{t!("orders-to-the-shop")}</a>
+                " · "
+                <a href="/orders">{t!("orders-mine-title")}</a>
             </p>
         </Empty>
     }
@@ -139,8 +140,14 @@ fn Help(checkout: Checkout) -> impl IntoView {
     let scope = FormScope::current();
     let code = scope.refused()?.code;
     if code == OUT_OF_STOCK {
-        let words = "Take less of it, or leave it out:";
-        return Some(view! { <p class="checkout-help">{words} " " <a href="/cart">"change your cart"</a> "."</p> }.into_any());
+        return Some(
+            view! {
+                <p class="checkout-help">
+                    {t!("orders-checkout-short")} " " <a href="/cart">{t!("orders-checkout-change-cart")}</a>
+                </p>
+            }
+            .into_any(),
+        );
     }
     if code != TOO_LITTLE {
         return None;
@@ -152,18 +159,24 @@ fn Help(checkout: Checkout) -> impl IntoView {
     let by_transfer = checkout.takes_transfers;
     let total = checkout.total(delivery);
     let missing = checkout.money(total.saturating_sub(checkout.available).max(0));
-    let total = checkout.money(total);
-    let available = checkout.money(checkout.available);
+    let total = checkout.money(total).to_string();
+    let available = checkout.money(checkout.available).to_string();
+    let title = t!("orders-checkout-missing", amount = missing.to_string());
+    let said = t!(
+        "orders-checkout-missing-sums",
+        total = total,
+        available = available
+    );
     Some(
         view! {
-            <Alert title=format!("{missing} is missing in your wallet")>
-                <p>
-                    {format!("The order comes to {total}, and {available} is available.")}
-                    {by_transfer.then_some(" You can also pay by bank transfer.")}
-                </p>
+            <Alert title>
+                <p>{said}</p>
                 {by_transfer
                     .then(|| {
-                        view! { <Button formaction="/checkout?payment=invoice">"Pay by bank transfer instead"</Button> }
+                        view! {
+                            <p>{t!("orders-checkout-or-transfer")}</p>
+                            <Button formaction="/checkout?payment=invoice">{t!("orders-checkout-transfer-instead")}</Button>
+                        }
                     })}
             </Alert>
         }
@@ -178,20 +191,20 @@ fn DeliveryField(checkout: Checkout) -> impl IntoView {
         Choice::new(delivery, delivery.label(), fee)
     };
     let choices = Delivery::ALL.iter().map(choice).collect();
-    view! { <RadioField name="delivery" legend="How it travels" value=Delivery::Standard.as_str() choices /> }
+    view! { <RadioField name="delivery" legend=t!("orders-delivery") value=Delivery::Standard.as_str() choices /> }
 }
 
 #[component]
 fn PaymentField(checkout: Checkout) -> impl IntoView {
-    let available = checkout.money(checkout.available);
+    let available = checkout.money(checkout.available).to_string();
     let enough = checkout.available >= checkout.total(Delivery::Standard);
     let wallet = if enough {
-        format!("{available} available. It is set aside now and taken when we pack.")
+        t!("orders-checkout-wallet-enough", amount = available)
     } else {
-        format!("{available} available, which is too little for this order.")
+        t!("orders-checkout-wallet-short", amount = available)
     };
     let kept = duration(checkout.orders.unpaid_minutes);
-    let invoice = format!("Pay by bank transfer. We keep your things for {kept}.");
+    let invoice = t!("orders-checkout-transfer-hint", time = kept);
     let chosen = if enough || !checkout.takes_transfers {
         Payment::Wallet
     } else {
@@ -205,11 +218,11 @@ fn PaymentField(checkout: Checkout) -> impl IntoView {
     if checkout.takes_transfers {
         choices.push(Choice::new(
             Payment::Invoice,
-            payment_words(Payment::Invoice),
+            Payment::Invoice.label(),
             invoice,
         ));
     }
-    view! { <RadioField name="payment" legend="How it is paid" value=chosen.as_str() choices /> }
+    view! { <RadioField name="payment" legend=t!("orders-payment") value=chosen.as_str() choices /> }
 }
 
 #[component]
@@ -230,25 +243,31 @@ fn Review(checkout: Checkout) -> impl IntoView {
     let can_be_had = trouble.is_empty();
     view! {
         <section class="checkout-review" aria-labelledby="review-title">
-            <h2 id="review-title">"Your order"</h2>
+            <h2 id="review-title">{t!("orders-checkout-review")}</h2>
             {(!can_be_had)
                 .then(|| {
                     let items = trouble.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>();
                     view! {
-                        <Alert tone=Tone::Warn title="Not all of it can be had">
+                        <Alert tone=Tone::Warn title=t!("orders-checkout-trouble")>
                             <ul>{items}</ul>
                         </Alert>
                     }
                 })}
-            <Table caption="What you order" class="review-lines" head=vec!["Product", "Quantity", "Sum"] num=&[1, 2] dense=true>
+            <Table
+                caption=t!("orders-checkout-items")
+                class="review-lines"
+                head=vec![t!("orders-product"), t!("orders-quantity"), t!("orders-sum")]
+                num=&[1, 2]
+                dense=true
+            >
                 {rows}
             </Table>
             <DeliveryTotals subtotal fees=orders currency />
             <div class="actions">
                 {if can_be_had {
-                    view! { <Button kind=ButtonKind::Primary icon=Icon::Check>"Place the order"</Button> }.into_any()
+                    view! { <Button kind=ButtonKind::Primary icon=Icon::Check>{t!("orders-checkout-place")}</Button> }.into_any()
                 } else {
-                    view! { <LinkButton href="/cart" kind=ButtonKind::Primary icon=Icon::Cart>"Change your cart first"</LinkButton> }
+                    view! { <LinkButton href="/cart" kind=ButtonKind::Primary icon=Icon::Cart>{t!("orders-checkout-change-first")}</LinkButton> }
                         .into_any()
                 }}
             </div>
@@ -260,12 +279,13 @@ fn Review(checkout: Checkout) -> impl IntoView {
 fn ReviewRow(line: CartLine, currency: Currency) -> impl IntoView {
     let money = |minor| Money::new(minor, currency);
     let href = format!("/products/{}", line.slug);
-    let each = (line.quantity > 1).then(|| format!("{} each", money(line.price)));
+    let each = (line.quantity > 1).then(|| {
+        let price = money(line.price).to_string();
+        t!("orders-checkout-each", price = price)
+    });
     let moved = line.has_moved().then(|| {
-        format!(
-            "It was {} when you last saw your cart.",
-            money(line.seen_price)
-        )
+        let price = money(line.seen_price).to_string();
+        t!("orders-checkout-moved", price = price)
     });
     let notes = [each, moved]
         .into_iter()

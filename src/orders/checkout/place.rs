@@ -10,6 +10,7 @@ use crate::cart::{CartItem, empty_cart, list_cart_items, lock_cart_of};
 use crate::catalog::{OUT_OF_STOCK, ProductKey, find_product, reserve_stock, shortage};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::LARGEST_AMOUNT;
 use crate::money::{Currency, Money};
 use crate::order_number::OrderNumber;
@@ -27,10 +28,6 @@ pub const PRICE_MOVED: u16 = 3402;
 pub const EMPTY_CART: u16 = 3403;
 /// What is in the cart is no longer what was seen.
 pub const CART_CHANGED: u16 = 3412;
-
-/// How a program agrees to a new price, which it has seen in the cart and not on a page.
-const ACCEPT_IN_CART: &str =
-    "To accept a price, set the quantity of its product in the cart once more.";
 
 /// What the checkout needs beside the order.
 #[derive(Clone, Copy)]
@@ -118,7 +115,7 @@ async fn place(
     seen: Option<BTreeMap<i64, Seen>>,
 ) -> Result<Order, AppError> {
     if checked.payment == Payment::Invoice && !terms.takes_transfers {
-        let message = "This shop takes no bank transfers. Pay from the wallet.";
+        let message = t!("orders-no-transfers");
         return Err(AppError::invalid("payment", message));
     }
     let Terms {
@@ -136,7 +133,7 @@ async fn place(
     let reserved = reserve_all(conn, currency, wanted, now).await;
     let items = reserved.map_err(|error| match error.code {
         PRICE_MOVED if as_in_cart => AppError {
-            message: format!("{} {ACCEPT_IN_CART}", error.message),
+            message: t!("orders-accept-in-cart", refusal = error.message),
             ..error
         },
         _ => error,
@@ -171,7 +168,7 @@ async fn read_cart(
     customer: i64,
     seen: Option<BTreeMap<i64, Seen>>,
 ) -> Result<(BTreeMap<i64, Wanted>, Option<i64>), AppError> {
-    let empty = || AppError::conflict(EMPTY_CART, "There is nothing in your cart.");
+    let empty = || AppError::conflict(EMPTY_CART, t!("orders-empty-cart"));
     let cart = lock_cart_of(conn, customer).await?.ok_or_else(empty)?;
     let items = list_cart_items(conn, cart).await?;
     if items.is_empty() {
@@ -206,7 +203,7 @@ fn check_seen(items: &[CartItem], seen: &BTreeMap<i64, Seen>) -> Result<(), AppE
     if items.len() == seen.len() && items.iter().all(was_seen) {
         return Ok(());
     }
-    let message = "Your cart was changed since you saw this page. Look at what is in it now, then place the order again.";
+    let message = t!("orders-cart-changed");
     Err(AppError::conflict(CART_CHANGED, message))
 }
 
@@ -223,7 +220,7 @@ async fn reserve_all(
         let reserved = reserve_stock(conn, id, quantity, now).await?;
         let product = find_product(conn, &ProductKey::Id(id)).await?;
         let Some(product) = product else {
-            let message = format!("There is no product with the number {id}.");
+            let message = t!("orders-no-such-product", product = id.to_string());
             return Err(AppError::invalid("items", message));
         };
         let for_sale = product.is_for_sale(currency);
@@ -231,7 +228,12 @@ async fn reserve_all(
             short.push(shortage(&product.name, product.available(), for_sale));
         } else if let Some(seen) = seen.filter(|seen| *seen != product.price) {
             let (before, after) = (Money::new(seen, currency), product.money(currency));
-            moved.push(format!("{} went from {before} to {after}.", product.name));
+            moved.push(t!(
+                "orders-price-moved",
+                product = &product.name,
+                before = before.to_string(),
+                after = after.to_string()
+            ));
         }
         lines.push(Line {
             product_id: id,
@@ -245,10 +247,7 @@ async fn reserve_all(
         return Err(AppError::conflict(OUT_OF_STOCK, short.join(" ")));
     }
     if !moved.is_empty() {
-        let message = format!(
-            "{} Look at the new total, then place the order again.",
-            moved.join(" ")
-        );
+        let message = t!("orders-prices-moved", moved = moved.join(" "));
         return Err(AppError::conflict(PRICE_MOVED, message));
     }
     Ok(lines)
@@ -261,8 +260,7 @@ fn check_total(placement: &Placement, now: Timestamp) -> Result<(), AppError> {
         return Ok(());
     }
     let most = Money::new(LARGEST_AMOUNT, placement.currency);
-    let message =
-        format!("An order comes to {most} at most. Take less of it, or make two orders of it.");
+    let message = t!("orders-total-too-large", most = most.to_string());
     Err(AppError::invalid("items", message))
 }
 
@@ -308,7 +306,7 @@ async fn create_by_trying(
             Err(error) => return Err(error.into()),
         }
     }
-    let message = "Too many orders are being placed at this moment. Please try again.";
+    let message = t!("orders-too-busy");
     Err(AppError::unavailable(message))
 }
 

@@ -4,6 +4,7 @@ use super::bank::HowToPay;
 use crate::accounts::address_store::is_confirmed;
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::orders::detail::{AddressView, LinesTable, StatusBadge, what_next};
 use crate::orders::history::{find_order, list_events};
 use crate::orders::order::Order;
@@ -41,34 +42,29 @@ fn Thanks(order: Order, next: String, email: String, confirmed: bool) -> impl In
     let path = order.path();
     let Order { number, state, .. } = order;
     view! {
-        <Title text="Thank you" />
+        <Title text=t!("orders-thanks-title") />
         <div class="thanks">
-            <h1>"Thank you"</h1>
-            <p class="lead">
-                "We have your order " <strong>{number.clone()}</strong> ". " {next}
-            </p>
+            <h1>{t!("orders-thanks-title")}</h1>
+            <p class="lead">{t!("orders-thanks-number", number = &number)}</p>
+            <p>{next}</p>
             <p>
                 <StatusBadge status=state.status />
             </p>
             <HowToPay number state=state.clone() />
-            <h2>"What you ordered"</h2>
+            <h2>{t!("orders-thanks-items")}</h2>
             <LinesTable state=state.clone() />
-            <h2>"Where it goes"</h2>
+            <h2>{t!("orders-address")}</h2>
             <AddressView address=state.address />
             {(!confirmed)
                 .then(|| {
-                    view! {
-                        <p>
-                            {format!("We write to {email}. Follow the link in that mail to hear what becomes of your orders.")}
-                        </p>
-                    }
+                    view! { <p>{t!("orders-thanks-confirm", email = &email)}</p> }
                 })}
-            <p class="muted">{format!("You find it under My orders at any time, signed in as {email}.")}</p>
+            <p class="muted">{t!("orders-thanks-find", email = &email)}</p>
             <div class="actions">
                 <LinkButton href=path kind=ButtonKind::Primary>
-                    "See the order"
+                    {t!("orders-thanks-see")}
                 </LinkButton>
-                <LinkButton href="/products">"Back to the shop"</LinkButton>
+                <LinkButton href="/products">{t!("orders-thanks-back")}</LinkButton>
             </div>
         </div>
     }

@@ -1,9 +1,10 @@
 //! Components that several pages of orders show.
 
 use super::wording::tone;
+use crate::i18n::{current, t};
 use crate::money::{Currency, Money};
 use crate::orders::checkout::{country_name, country_options};
-use crate::orders::{Address, Delivery, Line, OrderState, Payment, Status};
+use crate::orders::{Address, Delivery, Line, OrderState, Status};
 use crate::server::config::OrdersConfig;
 use crate::ui::{Badge, Price, SelectField, Table, TextField, Tone, lang_of};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub fn StatusBadge(status: Status) -> impl IntoView {
 
 #[component]
 pub fn FlaggedBadge() -> impl IntoView {
-    view! { <Badge tone=Tone::Bad>"Flagged"</Badge> }
+    view! { <Badge tone=Tone::Bad>{t!("orders-flagged")}</Badge> }
 }
 
 /// Where an order goes, field by field.
@@ -23,7 +24,6 @@ pub fn FlaggedBadge() -> impl IntoView {
 pub fn AddressFields(
     /// What stands in the fields to begin with.
     address: Address,
-    #[prop(default = "Where it goes")] legend: &'static str,
     /// Whether the browser may fill in its own person's address.
     #[prop(default = true)]
     own: bool,
@@ -31,25 +31,25 @@ pub fn AddressFields(
     let auto = |word: &'static str| if own { word } else { "off" };
     view! {
         <fieldset class="address-fields">
-            <legend>{legend}</legend>
-            <TextField name="address.name" label="Name" value=address.name required=true maxlength=80_u32 autocomplete=auto("name") />
-            <TextField name="address.line1" label="Street and number" value=address.line1 required=true maxlength=120_u32 autocomplete=auto("address-line1") />
+            <legend>{t!("orders-address")}</legend>
+            <TextField name="address.name" label=t!("orders-address-name") value=address.name required=true maxlength=80_u32 autocomplete=auto("name") />
+            <TextField name="address.line1" label=t!("orders-address-line1") value=address.line1 required=true maxlength=120_u32 autocomplete=auto("address-line1") />
             <div class="field-row">
-                <TextField name="address.postal_code" label="Postal code" value=address.postal_code hint="Empty where the country has none." maxlength=12_u32 autocomplete=auto("postal-code") />
-                <TextField name="address.city" label="City" value=address.city required=true maxlength=80_u32 autocomplete=auto("address-level2") />
+                <TextField name="address.postal_code" label=t!("orders-address-postal-code") value=address.postal_code hint=t!("orders-address-postal-code-hint") maxlength=12_u32 autocomplete=auto("postal-code") />
+                <TextField name="address.city" label=t!("orders-address-city") value=address.city required=true maxlength=80_u32 autocomplete=auto("address-level2") />
             </div>
             <div class="field-row">
-                <TextField name="address.state" label="State or province" value=address.state hint="Where addresses have one; may be empty." maxlength=80_u32 autocomplete=auto("address-level1") />
+                <TextField name="address.state" label=t!("orders-address-state") value=address.state hint=t!("orders-address-state-hint") maxlength=80_u32 autocomplete=auto("address-level1") />
                 <SelectField
                     name="address.country"
-                    label="Country"
+                    label=t!("orders-address-country")
                     value=address.country
                     options=country_options()
                     required=true
                     autocomplete=auto("country")
                 />
             </div>
-            <TextField name="address.phone" label="Telephone" kind="tel" value=address.phone hint="For the carrier; may be empty." maxlength=30_u32 autocomplete=auto("tel") />
+            <TextField name="address.phone" label=t!("orders-address-phone") kind="tel" value=address.phone hint=t!("orders-address-phone-hint") maxlength=30_u32 autocomplete=auto("tel") />
         </fieldset>
     }
 }
@@ -75,7 +75,7 @@ pub fn AddressView(address: Address) -> impl IntoView {
             <span>{line1}</span>
             <span>{town}</span>
             {(!state.is_empty()).then(|| view! { <span>{state}</span> })}
-            <span lang="en">{country}</span>
+            <span lang=current().as_str()>{country}</span>
             {(!phone.is_empty()).then(|| view! { <span>{phone}</span> })}
         </address>
     }
@@ -93,14 +93,8 @@ pub fn LinesTable(state: OrderState) -> impl IntoView {
         .map(|line| view! { <LineRow line currency /> })
         .collect::<Vec<_>>();
     let sums = [
-        ("Things", state.subtotal()),
-        (
-            match state.delivery {
-                Delivery::Standard => "Standard delivery",
-                Delivery::Express => "Express delivery",
-            },
-            state.delivery_fee,
-        ),
+        (t!("orders-subtotal"), state.subtotal()),
+        (delivery_words(state.delivery), state.delivery_fee),
     ];
     let sums = sums
         .map(|(label, minor)| view! { <SumRow label minor currency /> })
@@ -109,15 +103,15 @@ pub fn LinesTable(state: OrderState) -> impl IntoView {
     let total = state.total();
     view! {
         <Table
-            caption=if some_came_back { "What was ordered, and what came back" } else { "What was ordered" }
+            caption=if some_came_back { t!("orders-lines-returned-caption") } else { t!("orders-lines-caption") }
             class="order-lines"
-            head=vec!["Product", "Price", "Quantity", "Sum"]
+            head=vec![t!("orders-product"), t!("orders-price"), t!("orders-quantity"), t!("orders-sum")]
             num=&[1, 2, 3]
             stack=true
         >
             {rows}
             {sums}
-            <SumRow label="Total" minor=total currency total=true />
+            <SumRow label=t!("orders-total") minor=total currency total=true />
         </Table>
     }
 }
@@ -127,7 +121,7 @@ fn LineRow(line: Line, currency: Currency) -> impl IntoView {
     let sum = Money::new(line.total(), currency);
     let each = Money::new(line.unit_price, currency);
     let href = format!("/products/{}", line.product_id);
-    let back = (line.returned > 0).then(|| format!("{} came back", line.returned));
+    let back = (line.returned > 0).then(|| t!("orders-line-returned", count = line.returned));
     let lang = lang_of(&line.name);
     view! {
         <tr>
@@ -137,13 +131,13 @@ fn LineRow(line: Line, currency: Currency) -> impl IntoView {
                 </a>
                 {back.map(|back| view! { <span class="line-note">{back}</span> })}
             </th>
-            <td class="num" data-label="Price">
+            <td class="num" data-label=t!("orders-price")>
                 <Price money=each />
             </td>
-            <td class="num" data-label="Quantity">
+            <td class="num" data-label=t!("orders-quantity")>
                 {line.quantity}
             </td>
-            <td class="num" data-label="Sum">
+            <td class="num" data-label=t!("orders-sum")>
                 <Price money=sum />
             </td>
         </tr>
@@ -197,27 +191,31 @@ pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> 
         })
         .collect::<Vec<_>>();
     view! {
-        <Table caption="What it comes to" class="delivery-totals" head=vec!["With delivery", "Fee", "Total"] num=&[1, 2] show_caption=true>
+        <Table
+            caption=t!("orders-total")
+            class="delivery-totals"
+            head=vec![t!("orders-with-delivery"), t!("orders-fee"), t!("orders-total")]
+            num=&[1, 2]
+            show_caption=true
+        >
             {rows}
         </Table>
     }
 }
 
-/// How an order is paid for, in a word or two.
-pub const fn payment_words(payment: Payment) -> &'static str {
-    match payment {
-        Payment::Wallet => "From the wallet",
-        Payment::Invoice => "Bank transfer",
+/// How an order travels, where nothing beside it says that this is about delivery.
+pub fn delivery_words(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Standard => t!("orders-standard-delivery"),
+        Delivery::Express => t!("orders-express-delivery"),
     }
 }
 
 /// So many minutes, as people say it.
 pub fn duration(minutes: i64) -> String {
-    let (count, unit) = match minutes {
-        minutes if minutes % 1_440 == 0 => (minutes / 1_440, "day"),
-        minutes if minutes % 60 == 0 => (minutes / 60, "hour"),
-        minutes => (minutes, "minute"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    match minutes {
+        minutes if minutes % 1_440 == 0 => t!("orders-days", count = minutes / 1_440),
+        minutes if minutes % 60 == 0 => t!("orders-hours", count = minutes / 60),
+        minutes => t!("orders-minutes", count = minutes),
+    }
 }

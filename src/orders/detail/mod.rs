@@ -11,10 +11,9 @@ mod wording;
 
 pub use components::{
     AddressFields, AddressView, DeliveryTotals, FlaggedBadge, LinesTable, StatusBadge, duration,
-    payment_words,
 };
 pub use packing_page::{PackingListPage, PackingListsPage};
 pub use page::OrderPage;
 pub use store::find_last_address;
 pub use view::OrderView;
-pub use wording::{first_things, what_next};
+pub use wording::{first_items, what_next};

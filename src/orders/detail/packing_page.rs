@@ -1,9 +1,10 @@
 //! Packing lists, to be printed: one order's, or those of all orders in a state.
 
-use super::components::{AddressView, StatusBadge};
-use super::wording::count_things;
+use super::components::{AddressView, StatusBadge, delivery_words};
+use super::wording::count_items;
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::orders::checkout::number_of_page;
 use crate::orders::history::find_order;
 use crate::orders::list::{OrderFilter, list_found};
@@ -38,14 +39,14 @@ pub fn PackingListPage() -> impl IntoView {
 fn OneList(order: Order) -> impl IntoView {
     let number = order.number.clone();
     let trail = vec![
-        ("/orders/all".into(), "Orders".into()),
+        ("/orders/all".into(), t!("orders-all-title").into()),
         (order.path(), number.clone()),
     ];
     view! {
-        <Title text=format!("Packing list {number}") />
-        <Breadcrumbs trail here="Packing list" />
+        <Title text=t!("orders-packing-list-of", number = number) />
+        <Breadcrumbs trail here=t!("orders-packing-list") />
         <div class="page-head">
-            <h1>"Packing list"</h1>
+            <h1>{t!("orders-packing-list")}</h1>
         </div>
         <PrintHint />
         <Sheet order />
@@ -86,18 +87,21 @@ fn ManyLists(orders: Vec<Order>, status: Status, more: bool) -> impl IntoView {
         .into_iter()
         .map(|order| view! { <Sheet order /> })
         .collect::<Vec<_>>();
-    let state = status.label().to_lowercase();
+    let none_here = t!(
+        "orders-packing-none-in",
+        state = status.label().to_lowercase()
+    );
     view! {
-        <Title text="Packing lists" />
-        <Breadcrumbs trail=vec![("/orders/all".into(), "Orders".into())] here="Packing lists" />
+        <Title text=t!("orders-packing-lists") />
+        <Breadcrumbs trail=vec![("/orders/all".into(), t!("orders-all-title").into())] here=t!("orders-packing-lists") />
         <div class="page-head">
-            <h1>"Packing lists"</h1>
+            <h1>{t!("orders-packing-lists")}</h1>
         </div>
-        <TabLinks label="Packing lists of orders that are" items=tabs />
+        <TabLinks label=t!("orders-packing-tabs") items=tabs />
         {if none {
             view! {
-                <Empty icon=Icon::CheckCircle title="Nothing to pack">
-                    <p>{format!("No order is {state}.")}</p>
+                <Empty icon=Icon::CheckCircle title=t!("orders-packing-none")>
+                    <p>{none_here}</p>
                 </Empty>
             }
                 .into_any()
@@ -108,7 +112,7 @@ fn ManyLists(orders: Vec<Order>, status: Status, more: bool) -> impl IntoView {
                     .then(|| {
                         view! {
                             <Alert>
-                                {format!("These are the oldest {MOST_SHEETS}; there are more. Pack these first, then come back.")}
+                                {t!("orders-packing-more", most = MOST_SHEETS)}
                             </Alert>
                         }
                     })}
@@ -123,7 +127,7 @@ fn ManyLists(orders: Vec<Order>, status: Status, more: bool) -> impl IntoView {
 fn PrintHint() -> impl IntoView {
     view! {
         <p class="print-hint muted">
-            "Print this page with your browser: each order comes on a sheet of its own, without what is around it here."
+            {t!("orders-packing-print")}
         </p>
     }
 }
@@ -134,8 +138,11 @@ fn Sheet(order: Order) -> impl IntoView {
     let Order { number, state, .. } = order;
     let unpackable = !STATES.contains(&state.status) || state.flagged;
     let why = match state.flagged {
-        true => "This order is flagged. Do not pack it before it is cleared.".to_owned(),
-        false => format!("This order is {}. There is nothing to pack.", state.status),
+        true => t!("orders-sheet-flagged").to_owned(),
+        false => t!(
+            "orders-sheet-not-to-pack",
+            state = state.status.label().to_lowercase()
+        ),
     };
     let rows = state
         .items
@@ -150,34 +157,34 @@ fn Sheet(order: Order) -> impl IntoView {
             {unpackable.then(|| view! { <Alert tone=Tone::Warn>{why}</Alert> })}
             <div class="sheet-head">
                 <div>
-                    <h2 id=heading>{format!("Order {number}")}</h2>
+                    <h2 id=heading>{t!("orders-title-of", number = &number)}</h2>
                     <p>
-                        "Placed " <When at=state.placed_at date_only=true /> ", " {state.delivery.label().to_lowercase()}
-                        " delivery " <StatusBadge status=state.status />
+                        {t!("orders-placed")} " " <When at=state.placed_at date_only=true /> " · " {delivery_words(state.delivery)} " "
+                        <StatusBadge status=state.status />
                     </p>
                 </div>
                 <AddressView address=state.address />
             </div>
             <table class="sheet-lines">
-                <caption class="visually-hidden">{format!("What goes into the parcel of order {number}")}</caption>
+                <caption class="visually-hidden">{t!("orders-sheet-caption", number = &number)}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Packed"</th>
+                        <th scope="col">{t!("orders-sheet-packed")}</th>
                         <th scope="col" class="num">
-                            "Quantity"
+                            {t!("orders-quantity")}
                         </th>
-                        <th scope="col">"Product"</th>
+                        <th scope="col">{t!("orders-product")}</th>
                         <th scope="col" class="num">
-                            "Number"
+                            {t!("orders-sheet-number")}
                         </th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="sheet-foot">
-                <span>{count_things(&state.items)}</span>
-                <span>"Packed by ____________________"</span>
-                <span>"Date ______________"</span>
+                <span>{count_items(&state.items)}</span>
+                <span>{t!("orders-sheet-packed-by")} " ____________________"</span>
+                <span>{t!("orders-date")} " ______________"</span>
             </p>
         </article>
     }

@@ -1,12 +1,13 @@
 //! `/orders/{number}`: one order, now or as it stood after any of its events.
 
 use super::as_of::AsOf;
-use super::components::{AddressView, FlaggedBadge, LinesTable, StatusBadge, payment_words};
+use super::components::{AddressView, FlaggedBadge, LinesTable, StatusBadge};
 use super::timeline::{Books, HistorySection, PastBanner};
 use super::view::OrderView;
 use super::wording::{parcel, what_next};
 use crate::accounts::{User, find_user, viewer};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ledger::{find_purchase, find_wallet};
 use crate::orders::checkout::{HowToPay, number_of_page};
 use crate::orders::history::{find_order, list_events};
@@ -65,22 +66,22 @@ fn OrderDetails(view: OrderView) -> impl IntoView {
     let state = view.shown.state.clone();
     let past = view.is_past();
     let trail = match view.for_staff() {
-        true => ("/orders/all".into(), "Orders".into()),
-        false => ("/orders".into(), "My orders".into()),
+        true => ("/orders/all".into(), t!("orders-all-title").into()),
+        false => ("/orders".into(), t!("orders-mine-title").into()),
     };
     let packing = view.for_staff().then(|| {
         let href = format!("{}/packing-list", view.order.path());
         view! {
             <LinkButton href icon=Icon::List>
-                "Packing list"
+                {t!("orders-packing-list")}
             </LinkButton>
         }
     });
     view! {
-        <Title text=format!("Order {number}") />
+        <Title text=t!("orders-title-of", number = &number) />
         <Breadcrumbs trail=vec![trail] here=number.clone() />
         <div class="page-head">
-            <h1>{format!("Order {number}")}</h1>
+            <h1>{t!("orders-title-of", number = &number)}</h1>
             <div class="actions">
                 <StatusBadge status=state.status />
                 {state.flagged.then(|| view! { <FlaggedBadge /> })}
@@ -94,7 +95,7 @@ fn OrderDetails(view: OrderView) -> impl IntoView {
                 {(!past).then(|| view! { <WhatNext view=view.clone() /> })}
                 <LinesTable state />
             </div>
-            <aside class="order-side" aria-label="About this order">
+            <aside class="order-side" aria-label=t!("orders-about")>
                 <Facts view=view.clone() />
             </aside>
             <div class="order-rest">
@@ -117,7 +118,7 @@ fn WhatNext(view: OrderView) -> impl IntoView {
     let own = order.state.customer_id == user.id;
     let next = own.then(|| what_next(&order.state, &events));
     view! {
-        <section class="order-next" aria-label="What happens next">
+        <section class="order-next" aria-label=t!("orders-next")>
             {next.map(|next| view! { <p class="lead">{next}</p> })}
             {own.then(|| view! { <HowToPay number=order.number.clone() state=order.state.clone() /> })}
             <StepPanel view />
@@ -141,7 +142,7 @@ fn Facts(view: OrderView) -> impl IntoView {
             let href = crate::server::list_href("/orders/all", [("q", user.email.as_str())]);
             view! {
                 <div>
-                    <dt>"Customer"</dt>
+                    <dt>{t!("orders-customer")}</dt>
                     <dd class="stacked">
                         <span>{user.name}</span>
                         <a href=href>{user.email}</a>
@@ -150,9 +151,9 @@ fn Facts(view: OrderView) -> impl IntoView {
             }
         });
     let sums = [
-        ("Set aside", state.held),
-        ("Taken", state.captured),
-        ("Given back", state.refunded),
+        (t!("orders-authorised"), state.held),
+        (t!("orders-captured"), state.captured),
+        (t!("orders-refunded"), state.refunded),
     ];
     let sums = sums
         .into_iter()
@@ -173,31 +174,31 @@ fn Facts(view: OrderView) -> impl IntoView {
         <dl class="order-facts">
             {customer}
             <div>
-                <dt>"Placed"</dt>
+                <dt>{t!("orders-placed")}</dt>
                 <dd>
                     <When at=state.placed_at />
                 </dd>
             </div>
             <div>
-                <dt>"Delivery"</dt>
+                <dt>{t!("orders-delivery")}</dt>
                 <dd>{state.delivery.label()}</dd>
             </div>
             {parcel
                 .map(|parcel| {
                     view! {
                         <div>
-                            <dt>"Parcel"</dt>
+                            <dt>{t!("orders-parcel")}</dt>
                             <dd>{parcel}</dd>
                         </div>
                     }
                 })}
             <div>
-                <dt>"Payment"</dt>
-                <dd>{payment_words(state.payment)}</dd>
+                <dt>{t!("orders-payment")}</dt>
+                <dd>{state.payment.label()}</dd>
             </div>
             {sums}
             <div>
-                <dt>"Goes to"</dt>
+                <dt>{t!("orders-address")}</dt>
                 <dd>
                     <AddressView address=state.address />
                 </dd>

@@ -3,7 +3,8 @@
 use super::as_of::AsOf;
 use super::view::OrderView;
 use super::wording::{event_details, event_title};
-use crate::ledger::{Hold, HoldStatus, JournalRow};
+use crate::i18n::t;
+use crate::ledger::{Hold, HoldStatus, JournalRow, PurchasePart};
 use crate::money::{Currency, Money};
 use crate::orders::order::OrderEvent;
 use crate::ui::{
@@ -17,15 +18,20 @@ pub fn PastBanner(view: OrderView) -> impl IntoView {
     let AsOf { seq, .. } = view.shown;
     let last = view.order.state.version;
     let event = view.events.iter().find(|event| event.seq == seq).cloned()?;
-    let title = event_title(&event.event);
+    let stood = t!(
+        "orders-past-after",
+        seq = seq,
+        last = last,
+        event = event_title(&event.event)
+    );
     Some(view! {
-        <Alert tone=Tone::Warn title="You are looking at the past">
+        <Alert tone=Tone::Warn title=t!("orders-past")>
             <p>
-                {format!("This is the order as it stood after event {seq} of {last}, {title}, on ")}
-                <When at=event.at /> ". Nothing can be done to it here."
+                {stood} " · " <When at=event.at />
             </p>
+            <p>{t!("orders-past-nothing")}</p>
             <LinkButton href=view.order.path() small=true>
-                "Back to how it stands now"
+                {t!("orders-past-back")}
             </LinkButton>
         </Alert>
     })
@@ -48,7 +54,7 @@ pub fn HistorySection(view: OrderView) -> impl IntoView {
         .collect::<Vec<_>>();
     view! {
         <section id="history" aria-labelledby="history-title">
-            <h2 id="history-title">"History"</h2>
+            <h2 id="history-title">{t!("orders-history")}</h2>
             <TimeMachine view=view.clone() />
             <ol class="timeline">{events}</ol>
         </section>
@@ -69,12 +75,12 @@ fn TimeMachine(view: OrderView) -> impl IntoView {
         })
     };
     let (before, after) = (
-        step(shown - 1, "One event back", Icon::ChevronLeft),
-        step(shown + 1, "One event on", Icon::ChevronRight),
+        step(shown - 1, t!("orders-history-back"), Icon::ChevronLeft),
+        step(shown + 1, t!("orders-history-on"), Icon::ChevronRight),
     );
     Some(view! {
         <form class="time-machine" method="get" action=view.order.path()>
-            <label for="time-machine-at">{format!("As it stood after event {shown} of {last}")}</label>
+            <label for="time-machine-at">{t!("orders-history-at", seq = shown, last = last)}</label>
             <div class="time-machine-row">
                 {before}
                 <input
@@ -87,7 +93,7 @@ fn TimeMachine(view: OrderView) -> impl IntoView {
                     value=shown.to_string()
                     list="time-machine-events"
                 />
-                {after} <Button small=true>"Go there"</Button>
+                {after} <Button small=true>{t!("orders-history-go")}</Button>
             </div>
             <datalist id="time-machine-events">
                 {(1..=last).map(|seq| view! { <option value=seq.to_string()></option> }).collect::<Vec<_>>()}
@@ -121,27 +127,28 @@ fn EventItem(
     };
     let current = (seq == shown).then_some("true");
     let lang = lang_of(&details);
-    let label = format!("{title}: as it stood then");
+    let label = t!("orders-event-then-of", event = title);
+    let by = t!("orders-event-by", name = actor);
     view! {
         <li class=class aria-current=current>
             <p class="event-head">
                 <strong>{title}</strong>
                 <span>
-                    "by " {actor} ", " <When at />
+                    {by} " · " <When at />
                 </span>
             </p>
             {(!details.is_empty()).then(|| view! { <p class="event-details" lang=lang>{details}</p> })}
             <p class="event-foot">
                 {if seq == shown {
-                    view! { <Badge tone=Tone::Info>"Shown on this page"</Badge> }.into_any()
+                    view! { <Badge tone=Tone::Info>{t!("orders-event-shown")}</Badge> }.into_any()
                 } else {
-                    view! { <a href=href aria-label=label>"As it stood then"</a> }.into_any()
+                    view! { <a href=href aria-label=label>{t!("orders-event-then")}</a> }.into_any()
                 }}
                 {(!trace_id.is_empty())
                     .then(|| {
                         view! {
                             <span class="event-trace">
-                                "Request " <code>{trace_id}</code>
+                                {t!("orders-event-request")} " " <code>{trace_id}</code>
                             </span>
                         }
                     })}
@@ -155,9 +162,9 @@ fn EventItem(
 pub fn Books(view: OrderView) -> impl IntoView {
     let AsOf { state, books, .. } = view.shown.clone();
     let title = if view.is_past() {
-        "Stock and money as they were"
+        t!("orders-books-then")
     } else {
-        "Stock and money"
+        t!("orders-books")
     };
     let stock = if state.status.reserves() {
         let lines = state
@@ -169,12 +176,12 @@ pub fn Books(view: OrderView) -> impl IntoView {
             })
             .collect::<Vec<_>>();
         view! {
-            <p>"Reserved in the stock:"</p>
+            <p>{t!("orders-books-reserved")}</p>
             <ul>{lines}</ul>
         }
         .into_any()
     } else {
-        view! { <p>"Nothing is reserved in the stock."</p> }.into_any()
+        view! { <p>{t!("orders-books-none-reserved")}</p> }.into_any()
     };
     let for_staff = view.for_staff();
     view! {
@@ -182,7 +189,7 @@ pub fn Books(view: OrderView) -> impl IntoView {
             <h2 id="books-title">{title}</h2>
             {stock}
             <HeldLine hold=books.hold currency=state.currency />
-            <Transfers transfers=books.transfers for_staff />
+            <Transfers number=view.order.number transfers=books.transfers for_staff />
         </section>
     }
 }
@@ -190,47 +197,77 @@ pub fn Books(view: OrderView) -> impl IntoView {
 #[component]
 fn HeldLine(hold: Option<Hold>, currency: Currency) -> impl IntoView {
     let Some(hold) = hold else {
-        return view! { <p>"Nothing is set aside in the wallet."</p> }.into_any();
+        return view! { <p>{t!("orders-hold-none")}</p> }.into_any();
     };
     let amount = Money::new(hold.amount, currency);
     let became = match hold.status {
-        HoldStatus::Open => "It stands.",
-        HoldStatus::Captured => "It was taken.",
-        HoldStatus::Voided => "It was let go.",
-        HoldStatus::Expired => "It has expired.",
+        HoldStatus::Open => (Tone::Info, t!("orders-authorised")),
+        HoldStatus::Captured => (Tone::Good, t!("orders-captured")),
+        HoldStatus::Voided => (Tone::Neutral, t!("orders-hold-voided")),
+        HoldStatus::Expired => (Tone::Neutral, t!("orders-hold-expired")),
     };
+    let (tone, became) = became;
     view! {
         <p>
-            <Price money=amount /> " set aside in the wallet on " <When at=hold.created_at /> ". " {became}
+            <Badge tone>{became}</Badge> " " <Price money=amount /> " " {t!("orders-hold-since")} " " <When at=hold.created_at />
         </p>
     }
     .into_any()
 }
 
 #[component]
-fn Transfers(transfers: Vec<JournalRow>, for_staff: bool) -> impl IntoView {
+fn Transfers(number: String, transfers: Vec<JournalRow>, for_staff: bool) -> impl IntoView {
     if transfers.is_empty() {
-        return view! { <p>"No money has moved."</p> }.into_any();
+        return view! { <p>{t!("orders-transfers-none")}</p> }.into_any();
     }
     let rows = transfers
         .into_iter()
-        .map(|row| view! { <TransferRow row for_staff /> })
+        .map(|row| {
+            let what = transfer_title(&number, &row);
+            view! { <TransferRow what row for_staff /> }
+        })
         .collect::<Vec<_>>();
     let (head, num): (Vec<&str>, &'static [usize]) = if for_staff {
-        (vec!["Date", "What", "Debit", "Credit", "Amount"], &[4])
+        let sides = [t!("orders-debit"), t!("orders-credit")];
+        (
+            [
+                &[t!("orders-date"), t!("orders-description")],
+                &sides[..],
+                &[t!("orders-amount")],
+            ]
+            .concat(),
+            &[4],
+        )
     } else {
-        (vec!["Date", "What", "Amount"], &[2])
+        (
+            vec![
+                t!("orders-date"),
+                t!("orders-description"),
+                t!("orders-amount"),
+            ],
+            &[2],
+        )
     };
     view! {
-        <Table caption="Transfers for this order" head num dense=true stack=true>
+        <Table caption=t!("orders-transfers") head num dense=true stack=true>
             {rows}
         </Table>
     }
     .into_any()
 }
 
+/// What a transfer is to the order with this number.
+fn transfer_title(number: &str, row: &JournalRow) -> &'static str {
+    match PurchasePart::of(number, &row.id) {
+        Some(PurchasePart::Payment) => t!("orders-transfer-in"),
+        Some(PurchasePart::Capture) => t!("orders-transfer-capture"),
+        Some(PurchasePart::Refund(_)) => t!("orders-transfer-refund"),
+        None => row.kind.label(),
+    }
+}
+
 #[component]
-fn TransferRow(row: JournalRow, for_staff: bool) -> impl IntoView {
+fn TransferRow(what: &'static str, row: JournalRow, for_staff: bool) -> impl IntoView {
     let money = row.money();
     let account = |id: i64, code: String| {
         view! { <a href=format!("/ledger/accounts/{id}")>{code}</a> }
@@ -239,18 +276,18 @@ fn TransferRow(row: JournalRow, for_staff: bool) -> impl IntoView {
         let debit = account(row.debit_account_id, row.debit_code);
         let credit = account(row.credit_account_id, row.credit_code);
         view! {
-            <td data-label="Debit">{debit}</td>
-            <td data-label="Credit">{credit}</td>
+            <td data-label=t!("orders-debit")>{debit}</td>
+            <td data-label=t!("orders-credit")>{credit}</td>
         }
     });
     view! {
         <tr>
-            <td data-label="Date">
+            <td data-label=t!("orders-date")>
                 <When at=row.posted_at />
             </td>
-            <td data-label="What">{row.kind.label()}</td>
+            <td data-label=t!("orders-description")>{what}</td>
             {sides}
-            <td class="num" data-label="Amount">
+            <td class="num" data-label=t!("orders-amount")>
                 <Price money />
             </td>
         </tr>

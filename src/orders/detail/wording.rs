@@ -1,7 +1,7 @@
 //! The wording of the orders' pages.
 
+use crate::i18n::t;
 use crate::money::{Currency, Money};
-use crate::number::count;
 use crate::orders::order::OrderEvent;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, RefundTo, ReturnedLine, Status};
 use crate::ui::Tone;
@@ -17,23 +17,26 @@ pub const fn tone(status: Status) -> Tone {
 
 /// What happens to the order next, for its customer.
 pub fn what_next(state: &OrderState, events: &[OrderEvent]) -> String {
-    let money = |minor| Money::new(minor, state.currency);
-    match state.status {
-        Status::Placed => "Your things are set aside. We pack them when your payment has come in.".to_owned(),
-        Status::Paid => "It is paid for. We pack it next; until then you can cancel it.".to_owned(),
-        Status::Packed => "It is packed and waits for the carrier.".to_owned(),
+    let refunded = Money::new(state.refunded, state.currency).to_string();
+    let said = match state.status {
+        Status::Placed => t!("orders-next-placed"),
+        Status::Paid => t!("orders-next-paid"),
+        Status::Packed => t!("orders-next-packed"),
         Status::Shipped => match parcel(events) {
-            Some(parcel) => format!("It is on its way: {parcel}."),
-            None => "It is on its way.".to_owned(),
+            Some(parcel) => return t!("orders-next-shipped-as", parcel = parcel),
+            None => t!("orders-next-shipped"),
         },
-        Status::Delivered => "It was delivered. We hope you like it.".to_owned(),
-        Status::Cancelled if state.refunded > 0 => format!("It was cancelled, and {} went back.", money(state.refunded)),
-        Status::Cancelled => "It was cancelled. Nothing was charged.".to_owned(),
-        Status::Expired => "It was not paid for in time, so its things went back on the shelf. Nothing was charged; you can order again.".to_owned(),
-        Status::Returned if state.refundable() > 0 => "All of it came back to us. The refund is next.".to_owned(),
-        Status::Returned => "All of it came back to us.".to_owned(),
-        Status::Refunded => format!("{} went back to you.", money(state.refunded)),
-    }
+        Status::Delivered => t!("orders-next-delivered"),
+        Status::Cancelled if state.refunded > 0 => {
+            return t!("orders-next-cancelled-refunded", amount = refunded);
+        }
+        Status::Cancelled => t!("orders-next-cancelled"),
+        Status::Expired => t!("orders-next-expired"),
+        Status::Returned if state.refundable() > 0 => t!("orders-next-returned-refund"),
+        Status::Returned => t!("orders-next-returned"),
+        Status::Refunded => return t!("orders-next-refunded", amount = refunded),
+    };
+    said.to_owned()
 }
 
 /// Who carries the order's parcel and what they call it, as far as that is known.
@@ -45,62 +48,71 @@ pub fn parcel(events: &[OrderEvent]) -> Option<String> {
             Event::Shipped { carrier, tracking } => Some((carrier.as_str(), tracking.as_str())),
             _ => None,
         });
-    match shipped? {
+    let (carrier, tracking) = shipped?;
+    parcel_words(carrier, tracking)
+}
+
+fn parcel_words(carrier: &str, tracking: &str) -> Option<String> {
+    match (carrier, tracking) {
         ("", "") => None,
         (carrier, "") => Some(carrier.to_owned()),
         ("", tracking) => Some(tracking.to_owned()),
-        (carrier, tracking) => Some(format!("{carrier}, {tracking}")),
+        (carrier, tracking) => Some(t!(
+            "orders-parcel-of",
+            carrier = carrier,
+            tracking = tracking
+        )),
     }
 }
 
 /// What happened, in a word or two.
-pub const fn event_title(event: &Event) -> &'static str {
+pub fn event_title(event: &Event) -> &'static str {
     match event {
-        Event::Placed(_) => "Placed",
-        Event::Paid { .. } => "Paid",
-        Event::PaymentFailed { .. } => "Payment failed",
-        Event::Packed { .. } => "Packed",
-        Event::Shipped { .. } => "Shipped",
-        Event::Delivered {} => "Delivered",
-        Event::Cancelled { .. } => "Cancelled",
-        Event::Expired {} => "Expired",
-        Event::Returned { .. } => "Came back",
-        Event::Refunded { .. } => "Refunded",
-        Event::Flagged { .. } => "Flagged",
-        Event::Cleared {} => "Cleared",
+        Event::Placed(_) => t!("orders-event-placed"),
+        Event::Paid { .. } => t!("orders-event-paid"),
+        Event::PaymentFailed { .. } => t!("orders-event-payment-failed"),
+        Event::Packed { .. } => t!("orders-event-packed"),
+        Event::Shipped { .. } => t!("orders-event-shipped"),
+        Event::Delivered {} => t!("orders-event-delivered"),
+        Event::Cancelled { .. } => t!("orders-event-cancelled"),
+        Event::Expired {} => t!("orders-event-expired"),
+        Event::Returned { .. } => t!("orders-event-returned"),
+        Event::Refunded { .. } => t!("orders-event-refunded"),
+        Event::Flagged { .. } => t!("orders-event-flagged"),
+        Event::Cleared {} => t!("orders-event-cleared"),
     }
 }
 
 /// What else there is to say of it; empty where the title says it all.
 pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> String {
-    let money = |minor: i64| Money::new(minor, currency);
+    let money = |minor: i64| Money::new(minor, currency).to_string();
     match event {
         Event::Placed(placement) => placed(placement),
         Event::Paid { by, amount } => match by {
-            Payment::Wallet => format!("{} set aside in the wallet", money(*amount)),
-            Payment::Invoice => format!("{} came in by bank transfer", money(*amount)),
+            Payment::Wallet => t!("orders-event-paid-wallet", amount = money(*amount)),
+            Payment::Invoice => t!("orders-event-paid-bank", amount = money(*amount)),
         },
-        Event::Packed { captured } => format!("{} taken", money(*captured)),
-        Event::Shipped { carrier, tracking } => joined(", ", &[carrier.clone(), tracking.clone()]),
+        Event::Packed { captured } => t!("orders-event-captured", amount = money(*captured)),
+        Event::Shipped { carrier, tracking } => parcel_words(carrier, tracking).unwrap_or_default(),
         Event::Returned {
             items: back,
             restocked,
             reason,
         } => {
-            let shelf = if *restocked {
-                "back on the shelf"
-            } else {
-                "not to be sold again"
+            let back = came_back(back, items);
+            let back = match restocked {
+                true => t!("orders-event-restocked", items = back),
+                false => t!("orders-event-not-restocked", items = back),
             };
-            let back = format!("{}, {shelf}", came_back(back, items));
-            joined(": ", &[back, reason.clone()])
+            with_reason(back, reason)
         }
         Event::Refunded { amount, to, reason } => {
-            let to = match to {
-                RefundTo::Wallet => "to the wallet",
-                RefundTo::Bank => "by bank transfer",
+            let amount = money(*amount);
+            let refunded = match to {
+                RefundTo::Wallet => t!("orders-event-refunded-wallet", amount = amount),
+                RefundTo::Bank => t!("orders-event-refunded-bank", amount = amount),
             };
-            joined(": ", &[format!("{} {to}", money(*amount)), reason.clone()])
+            with_reason(refunded, reason)
         }
         Event::PaymentFailed { reason }
         | Event::Cancelled { reason }
@@ -111,23 +123,20 @@ pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> Strin
 
 fn placed(placement: &Placement) -> String {
     let total = OrderState::place(placement, Default::default()).total();
-    let payment = match placement.payment {
-        Payment::Wallet => "to be paid from the wallet",
-        Payment::Invoice => "to be paid on invoice",
-    };
-    let things = count_things(&placement.items);
-    let total = Money::new(total, placement.currency);
-    format!("{things}, {total} in all, {payment}")
+    let items = count_items(&placement.items);
+    let total = Money::new(total, placement.currency).to_string();
+    match placement.payment {
+        Payment::Wallet => t!("orders-event-placed-wallet", items = items, total = total),
+        Payment::Invoice => t!("orders-event-placed-bank", items = items, total = total),
+    }
 }
 
-/// Those of the parts that there are.
-fn joined(with: &str, parts: &[String]) -> String {
-    let given: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
-    given.join(with)
+/// What happened, and why where that was said.
+fn with_reason(what: String, reason: &str) -> String {
+    match reason {
+        "" => what,
+        reason => t!("orders-event-because", what = what, reason = reason),
+    }
 }
 
 fn came_back(back: &[ReturnedLine], items: &[Line]) -> String {
@@ -135,31 +144,31 @@ fn came_back(back: &[ReturnedLine], items: &[Line]) -> String {
         let line = items
             .iter()
             .find(|line| line.product_id == returned.product_id);
-        let name = line.map_or("a product", |line| line.name.as_str());
+        let name = line.map_or(t!("orders-unknown-product"), |line| line.name.as_str());
         format!("{} × {name}", returned.quantity)
     };
-    back.iter().map(named).collect::<Vec<_>>().join(", ")
+    let named: Vec<_> = back.iter().map(named).collect();
+    named.join(t!("orders-comma"))
 }
 
-/// How many things there are in all.
-pub fn count_things(items: &[Line]) -> String {
-    match items.iter().map(|line| line.quantity).sum::<i64>() {
-        1 => "1 thing".to_owned(),
-        number => format!("{} things", count(number)),
-    }
+/// How many items there are in all.
+pub fn count_items(items: &[Line]) -> String {
+    let count = items.iter().map(|line| line.quantity).sum::<i64>();
+    t!("orders-items-count", count = count)
 }
 
-/// The first of the things, and how many kinds more there are.
-pub fn first_things(items: &[Line]) -> String {
+/// The first of the items, and how many kinds more there are.
+pub fn first_items(items: &[Line]) -> String {
     const SHOWN: usize = 2;
     let line = |line: &Line| match line.quantity {
         1 => line.name.clone(),
         quantity => format!("{quantity} × {}", line.name),
     };
     let shown: Vec<String> = items.iter().take(SHOWN).map(line).collect();
+    let shown = shown.join(t!("orders-comma"));
     match items.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        0 => shown,
+        more => t!("orders-items-and-more", items = shown, count = more),
     }
 }
 
@@ -178,17 +187,17 @@ mod tests {
     }
 
     #[test]
-    fn the_first_things_stand_for_all() {
+    fn the_first_items_stand_for_all() {
         let items = [
             line("Mug", 1),
             line("Lamp", 2),
             line("Pen", 3),
             line("Ink", 4),
         ];
-        assert_eq!(first_things(&items[..1]), "Mug");
-        assert_eq!(first_things(&items[..2]), "Mug, 2 × Lamp");
-        assert_eq!(first_things(&items), "Mug, 2 × Lamp and 2 more");
-        assert_eq!(count_things(&items), "10 things");
+        assert_eq!(first_items(&items[..1]), "Mug");
+        assert_eq!(first_items(&items[..2]), "Mug, 2 × Lamp");
+        assert_eq!(first_items(&items), "Mug, 2 × Lamp and 2 more");
+        assert_eq!(count_items(&items), "10 items");
     }
 
     #[test]

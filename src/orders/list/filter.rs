@@ -3,6 +3,7 @@
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::order_number::OrderNumber;
 use crate::orders::{Delivery, Payment, Status};
@@ -98,7 +99,10 @@ impl OrderQuery {
         let delivery = non_empty(&self.delivery).map(|word| faults.check("delivery", word.parse()));
         let product = non_empty(&self.product).map(|text| {
             let number = text.parse::<i64>();
-            faults.check("product", number.map_err(|_| "Write a product's number."))
+            faults.check(
+                "product",
+                number.map_err(|_| t!("orders-filter-product-wrong")),
+            )
         });
         let from = non_empty(&self.from).map(|day| faults.check("from", read_day(day)));
         let to = non_empty(&self.to).map(|day| faults.check("to", read_day(day)));

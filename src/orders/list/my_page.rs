@@ -2,8 +2,9 @@
 
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::Money;
-use crate::orders::detail::{StatusBadge, first_things};
+use crate::orders::detail::{StatusBadge, first_items};
 use crate::orders::order::Order;
 use crate::orders::store::list_orders;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
@@ -43,17 +44,29 @@ fn MyOrders(orders: PageOf<Order>, on_first_page: bool) -> impl IntoView {
             .map(|order| view! { <OrderRow order /> })
             .collect::<Vec<_>>();
         view! {
-            <Table caption="My orders" class="order-list" head=vec!["Order", "Placed", "Things", "State", "Total"] num=&[4] stack=true>
+            <Table
+                caption=t!("orders-mine-title")
+                class="order-list"
+                head=vec![
+                    t!("orders-order"),
+                    t!("orders-placed"),
+                    t!("orders-items"),
+                    t!("orders-state"),
+                    t!("orders-total"),
+                ]
+                num=&[4]
+                stack=true
+            >
                 {rows}
             </Table>
-            <Pager first next shown label="Pages of orders" />
+            <Pager first next shown label=t!("orders-pages") />
         }
         .into_any()
     };
     view! {
-        <Title text="My orders" />
+        <Title text=t!("orders-mine-title") />
         <div class="page-head">
-            <h1>"My orders"</h1>
+            <h1>{t!("orders-mine-title")}</h1>
         </div>
         {list}
     }
@@ -62,8 +75,10 @@ fn MyOrders(orders: PageOf<Order>, on_first_page: bool) -> impl IntoView {
 #[component]
 fn NoOrders() -> impl IntoView {
     view! {
-        <Empty icon=Icon::Box title="No orders yet">
-            <p>"What you order is listed here, with where it is. Begin " <a href="/products">"in the shop"</a> "."</p>
+        <Empty icon=Icon::Box title=t!("orders-none")>
+            <p>
+                {t!("orders-mine-none")} " " <a href="/products">{t!("orders-to-the-shop")}</a>
+            </p>
         </Empty>
     }
 }
@@ -72,24 +87,24 @@ fn NoOrders() -> impl IntoView {
 fn OrderRow(order: Order) -> impl IntoView {
     let path = order.path();
     let Order { number, state, .. } = order;
-    let things = first_things(&state.items);
+    let items = first_items(&state.items);
     let total = Money::new(state.total(), state.currency);
-    let lang = lang_of(&things);
+    let lang = lang_of(&items);
     view! {
         <tr>
             <th scope="row">
                 <a href=path>{number}</a>
             </th>
-            <td data-label="Placed">
+            <td data-label=t!("orders-placed")>
                 <When at=state.placed_at date_only=true />
             </td>
-            <td class="order-things" data-label="Things">
-                <span lang=lang>{things}</span>
+            <td class="order-things" data-label=t!("orders-items")>
+                <span lang=lang>{items}</span>
             </td>
-            <td data-label="State">
+            <td data-label=t!("orders-state")>
                 <StatusBadge status=state.status />
             </td>
-            <td class="num" data-label="Total">
+            <td class="num" data-label=t!("orders-total")>
                 <Price money=total />
             </td>
         </tr>

@@ -6,6 +6,7 @@ use super::saved_views_section::{SavedViews, SavedViewsEditor};
 use super::view_store::{SavedView, list_views};
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::orders::detail::{FlaggedBadge, StatusBadge};
 use crate::orders::order::Order;
@@ -24,10 +25,11 @@ const PATH: &str = "/orders/all";
 
 /// Where staff want to be quickly, for the palette.
 pub fn staff_places() -> Vec<Command> {
+    let kind = t!("orders-all-title");
     vec![
-        Command::new("New order for a customer", "/orders/new", "Orders"),
-        Command::new("Packing lists", "/orders/packing-lists", "Orders"),
-        Command::new("Flagged orders", "/orders/all?flagged=yes", "Orders"),
+        Command::new(t!("orders-place-new"), "/orders/new", kind),
+        Command::new(t!("orders-packing-lists"), "/orders/packing-lists", kind),
+        Command::new(t!("orders-place-flagged"), "/orders/all?flagged=yes", kind),
     ]
 }
 
@@ -92,16 +94,16 @@ fn AllOrders(
         }
     };
     view! {
-        <Title text="Orders" />
+        <Title text=t!("orders-all-title") />
         <div class="page-wide">
             <div class="page-head">
-                <h1>"Orders"</h1>
+                <h1>{t!("orders-all-title")}</h1>
                 <div class="actions">
                     <LinkButton href="/orders/packing-lists" icon=Icon::List>
-                        "Packing lists"
+                        {t!("orders-packing-lists")}
                     </LinkButton>
                     <LinkButton href="/orders/new" icon=Icon::Plus>
-                        "New order"
+                        {t!("orders-new-title")}
                     </LinkButton>
                 </div>
             </div>
@@ -116,17 +118,17 @@ fn AllOrders(
 /// What stands above a filter's field.
 fn label(field: &str, currency: Currency) -> String {
     let words = match field {
-        "q" => "Number or customer",
-        "status" => "State",
-        "payment" => "Payment",
-        "delivery" => "Delivery",
-        "flagged" => "Flagged",
-        "product" => "Product number",
-        "from" => "From day",
-        "to" => "To day",
-        "min" => return format!("{} from", currency.code()),
-        "max" => return format!("{} to", currency.code()),
-        _ => "Place in the list",
+        "q" => t!("orders-filter-q"),
+        "status" => t!("orders-state"),
+        "payment" => t!("orders-payment"),
+        "delivery" => t!("orders-delivery"),
+        "flagged" => t!("orders-flagged"),
+        "product" => t!("orders-filter-product"),
+        "from" => t!("orders-filter-from"),
+        "to" => t!("orders-filter-to"),
+        "min" => return t!("orders-filter-min", currency = currency.code()),
+        "max" => return t!("orders-filter-max", currency = currency.code()),
+        _ => t!("orders-filter-cursor"),
     };
     words.to_owned()
 }
@@ -139,14 +141,19 @@ fn OrderFilters(query: OrderQuery, currency: Currency, unreadable: bool) -> impl
     let payments = Payment::ALL
         .iter()
         .map(|it| option(it.as_str(), it.label()));
-    let payments = std::iter::once(option("", "Any")).chain(payments).collect();
+    let payments = std::iter::once(option("", t!("orders-any")))
+        .chain(payments)
+        .collect();
     let deliveries = Delivery::ALL
         .iter()
         .map(|it| option(it.as_str(), it.label()));
-    let deliveries = std::iter::once(option("", "Any"))
+    let deliveries = std::iter::once(option("", t!("orders-any")))
         .chain(deliveries)
         .collect();
-    let flagged = vec![option("", "Any"), option("yes", "Only flagged")];
+    let flagged = vec![
+        option("", t!("orders-any")),
+        option("yes", t!("orders-filter-flagged")),
+    ];
     let clear = OrderQuery {
         status: query.status.clone(),
         ..OrderQuery::default()
@@ -166,8 +173,8 @@ fn OrderFilters(query: OrderQuery, currency: Currency, unreadable: bool) -> impl
                 <TextField name="min" label=label("min") value=query.min inputmode="decimal" autocomplete="off" />
                 <TextField name="max" label=label("max") value=query.max inputmode="decimal" autocomplete="off" />
                 <div class="actions">
-                    <Button icon=Icon::Filter>"Filter"</Button>
-                    {clear.map(|href| view! { <LinkButton href>"Clear"</LinkButton> })}
+                    <Button icon=Icon::Filter>{t!("orders-filter")}</Button>
+                    {clear.map(|href| view! { <LinkButton href>{t!("orders-filter-clear")}</LinkButton> })}
                 </div>
             </Form>
         </Filters>
@@ -188,13 +195,13 @@ fn StatusTabs(query: OrderQuery, counts: HashMap<Status, i64>) -> impl IntoView 
             query.status == status,
         )
     };
-    let all = tab("", "All", counts.values().sum());
+    let all = tab("", t!("orders-all"), counts.values().sum());
     let each = Status::ALL.iter().map(|status| {
         let count = counts.get(status).copied().unwrap_or_default();
         tab(status.as_str(), status.label(), count)
     });
     let items = std::iter::once(all).chain(each).collect();
-    view! { <TabLinks label="Orders by state" items /> }
+    view! { <TabLinks label=t!("orders-by-state") items /> }
 }
 
 #[component]
@@ -227,16 +234,24 @@ fn Orders(query: OrderQuery, found: Found) -> impl IntoView {
     view! {
         {tabs}
         <Table
-            caption="Orders"
+            caption=t!("orders-all-title")
             class="order-list"
-            head=vec!["Order", "Placed", "Customer", "State", "Payment", "Delivery", "Total"]
+            head=vec![
+                t!("orders-order"),
+                t!("orders-placed"),
+                t!("orders-customer"),
+                t!("orders-state"),
+                t!("orders-payment"),
+                t!("orders-delivery"),
+                t!("orders-total"),
+            ]
             num=&[6]
             dense=true
             stack=true
         >
             {rows}
         </Table>
-        <Pager first next shown label="Pages of orders" />
+        <Pager first next shown label=t!("orders-pages") />
     }
     .into_any()
 }
@@ -245,15 +260,19 @@ fn Orders(query: OrderQuery, found: Found) -> impl IntoView {
 fn NoOrders(narrowed: bool) -> impl IntoView {
     if narrowed {
         return view! {
-            <Empty icon=Icon::Filter title="Nothing matches">
-                <p>"Loosen a filter, or " <a href=PATH>"show every order"</a> "."</p>
+            <Empty icon=Icon::Filter title=t!("orders-none-match")>
+                <p>
+                    {t!("orders-none-match-advice")} " " <a href=PATH>{t!("orders-show-all")}</a>
+                </p>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <Empty icon=Icon::Box title="No orders yet">
-            <p>"What customers order is listed here. You can also " <a href="/orders/new">"place one for somebody"</a> "."</p>
+        <Empty icon=Icon::Box title=t!("orders-none")>
+            <p>
+                {t!("orders-all-none")} " " <a href="/orders/new">{t!("orders-place-new")}</a>
+            </p>
         </Empty>
     }
     .into_any()
@@ -269,19 +288,19 @@ fn OrderRow(order: Order, customer: Option<String>) -> impl IntoView {
             <th scope="row">
                 <a href=path>{number}</a>
             </th>
-            <td data-label="Placed">
+            <td data-label=t!("orders-placed")>
                 <When at=state.placed_at />
             </td>
-            <td data-label="Customer">{customer}</td>
-            <td data-label="State">
+            <td data-label=t!("orders-customer")>{customer}</td>
+            <td data-label=t!("orders-state")>
                 <span class="badges">
                     <StatusBadge status=state.status />
                     {state.flagged.then(|| view! { <FlaggedBadge /> })}
                 </span>
             </td>
-            <td data-label="Payment">{state.payment.label()}</td>
-            <td data-label="Delivery">{state.delivery.label()}</td>
-            <td class="num" data-label="Total">
+            <td data-label=t!("orders-payment")>{state.payment.label()}</td>
+            <td data-label=t!("orders-delivery")>{state.delivery.label()}</td>
+            <td class="num" data-label=t!("orders-total")>
                 <Price money=total />
             </td>
         </tr>

@@ -4,6 +4,7 @@ use super::filter::OrderQuery;
 use super::saved_views::{create_view, delete_view};
 use crate::accounts::Staff;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::{form, next_or};
 use crate::server::{App, Path, Posted, done};
 use crate::ui::Flash;
@@ -35,7 +36,7 @@ async fn create_view_form(
 ) -> Result<Response, AppError> {
     let query: OrderQuery = serde_urlencoded::from_str(&form.query).unwrap_or_default();
     let view = create_view(&app, &user, &form.name, &query).await?;
-    let said = Flash::good(format!("The view {} is kept.", view.name));
+    let said = Flash::good(t!("orders-view-saved", name = &view.name));
     Ok(done(&view.href(), said))
 }
 
@@ -52,6 +53,6 @@ async fn delete_view_form(
     Posted(form): Posted<DeleteViewForm>,
 ) -> Result<Response, AppError> {
     let name = delete_view(&app, &user, id).await?;
-    let said = Flash::good(format!("The view {name} is deleted."));
+    let said = Flash::good(t!("orders-view-deleted", name = name));
     Ok(done(&next_or(&form.next, LIST), said))
 }

@@ -4,6 +4,7 @@ use super::filter::OrderQuery;
 use super::view_store::{self as store, SavedView};
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::App;
 use crate::text::Line;
 
@@ -31,7 +32,7 @@ pub async fn create_view(
     let href = query.href("");
     let text = href.trim_start_matches('?');
     if text.len() > LONGEST_QUERY {
-        let message = "This filter is too long to be kept.";
+        let message = t!("orders-view-too-long");
         return Err(AppError::invalid("query", message));
     }
     let now = app.clock.now();
@@ -43,11 +44,11 @@ pub async fn create_view(
         if view.query == text {
             return Ok(view.clone());
         }
-        let message = "You have a view of this name. Choose another, or delete that one first.";
+        let message = t!("orders-view-taken");
         return Err(AppError::invalid("name", message));
     }
     if views.len() as i64 >= MOST_VIEWS {
-        let message = format!("{MOST_VIEWS} views is all one can keep. Delete one first.");
+        let message = t!("orders-views-full", most = MOST_VIEWS);
         return Err(AppError::conflict(TOO_MANY_VIEWS, message));
     }
     let id = store::insert_view(&mut tx, user.id, &name, text, now).await?;
@@ -66,6 +67,6 @@ pub async fn delete_view(app: &App, user: &User, id: i64) -> Result<String, AppE
 }
 
 fn check_name(name: &str) -> Result<String, String> {
-    let missing = format!("Give it a name of 1 to {LONGEST_NAME} characters.");
+    let missing = t!("orders-view-name-wrong", most = LONGEST_NAME);
     Line::read(name, LONGEST_NAME, &missing).map(String::from)
 }

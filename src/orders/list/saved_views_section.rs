@@ -3,6 +3,7 @@
 use super::filter::OrderQuery;
 use super::saved_views::MOST_VIEWS;
 use super::view_store::SavedView;
+use crate::i18n::t;
 use crate::ui::{Button, ConfirmButton, Form, HiddenField, Icon, Refusal, TextField, lang_of};
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn SavedViews(views: Vec<SavedView>, query: OrderQuery) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     Some(view! {
-        <nav aria-label="Saved views">
+        <nav aria-label=t!("orders-views")>
             <ul class="filter-chips">{items}</ul>
         </nav>
     })
@@ -57,10 +58,10 @@ pub fn SavedViewsEditor(views: Vec<SavedView>, query: OrderQuery) -> impl IntoVi
                     </a>
                     <ConfirmButton
                         action=format!("{ACTION}/{}/delete", view.id)
-                        label="Delete"
-                        title=format!("Delete the view {}?", view.name)
-                        message="Only the view goes; the orders stay as they are."
-                        confirm_label="Delete it"
+                        label=t!("orders-view-delete")
+                        title=t!("orders-view-delete-title", name = &view.name)
+                        message=t!("orders-view-delete-message")
+                        confirm_label=t!("orders-view-delete-confirm")
                         hidden
                         small=true
                     />
@@ -70,10 +71,10 @@ pub fn SavedViewsEditor(views: Vec<SavedView>, query: OrderQuery) -> impl IntoVi
         .collect::<Vec<_>>();
     view! {
         <details class="saved-views" open=open>
-            <summary>"Saved views"</summary>
+            <summary>{t!("orders-views")}</summary>
             <div class="stack">
                 {if full {
-                    view! { <p class="muted">{format!("You keep {MOST_VIEWS} views, which is all one can. Delete one to keep another.")}</p> }
+                    view! { <p class="muted">{t!("orders-views-full", most = MOST_VIEWS)}</p> }
                         .into_any()
                 } else {
                     view! {
@@ -81,13 +82,13 @@ pub fn SavedViewsEditor(views: Vec<SavedView>, query: OrderQuery) -> impl IntoVi
                             <HiddenField name="query" value=text />
                             <TextField
                                 name="name"
-                                label="Keep this list as"
-                                hint="With the state and the filters it has now."
+                                label=t!("orders-view-name")
+                                hint=t!("orders-view-name-hint")
                                 required=true
                                 maxlength=40_u32
                                 autocomplete="off"
                             />
-                            <Button icon=Icon::Plus>"Save the view"</Button>
+                            <Button icon=Icon::Plus>{t!("orders-view-save")}</Button>
                         </Form>
                     }
                         .into_any()

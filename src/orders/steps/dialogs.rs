@@ -1,9 +1,11 @@
 //! The steps that ask for something first: each a button, and the dialog it opens.
 
 use super::fields::StepFields;
+use crate::i18n::t;
 use crate::money::Money;
-use crate::orders::Line;
+
 use crate::orders::order::Order;
+use crate::orders::{Line, RefundTo, Step};
 use crate::ui::{
     Button, ButtonKind, CheckField, Choice, Dialog, DialogButton, DialogClose, Form, FormScope,
     Icon, Price, RadioField, Refusal, TextField,
@@ -29,7 +31,7 @@ fn StepDialog(
     let refused = use_context::<Refusal>().is_some_and(|refusal| refusal.action == action);
     let id = format!("step-{step}");
     let close = (!refused).then(|| {
-        view! { <DialogClose target=id.clone()>"Not now"</DialogClose> }
+        view! { <DialogClose target=id.clone()>{t!("orders-not-now")}</DialogClose> }
     });
     let confirm_kind = match kind {
         ButtonKind::Danger => ButtonKind::Danger,
@@ -70,15 +72,23 @@ fn StepDialog(
 
 #[component]
 fn ReasonField(#[prop(optional)] required: bool) -> impl IntoView {
-    view! { <TextField name="reason" label="Reason" required maxlength=200_u32 autocomplete="off" /> }
+    view! { <TextField name="reason" label=t!("orders-reason") required maxlength=200_u32 autocomplete="off" /> }
 }
 
 #[component]
 pub fn ShipStep(order: Order) -> impl IntoView {
     view! {
-        <StepDialog order step="ship" label="Ship" title="Hand it to the carrier" confirm="Ship it" kind=ButtonKind::Primary icon=Icon::ArrowRight>
-            <TextField name="carrier" label="Carrier" maxlength=200_u32 autocomplete="off" />
-            <TextField name="tracking" label="Tracking number" hint="The customer sees both." maxlength=200_u32 autocomplete="off" />
+        <StepDialog
+            order
+            step="ship"
+            label=Step::Ship.label()
+            title=t!("orders-ship-title")
+            confirm=t!("orders-ship-confirm")
+            kind=ButtonKind::Primary
+            icon=Icon::ArrowRight
+        >
+            <TextField name="carrier" label=t!("orders-ship-carrier") maxlength=200_u32 autocomplete="off" />
+            <TextField name="tracking" label=t!("orders-ship-tracking") hint=t!("orders-ship-hint") maxlength=200_u32 autocomplete="off" />
         </StepDialog>
     }
 }
@@ -87,24 +97,24 @@ pub fn ShipStep(order: Order) -> impl IntoView {
 pub fn CancelStep(order: Order) -> impl IntoView {
     let state = &order.state;
     let back = state.held + state.refundable();
-    let money = match back {
-        0 => "Nothing was charged.".to_owned(),
-        back => format!(
-            "{} is free in the wallet again.",
-            Money::new(back, state.currency)
-        ),
+    let said = match back {
+        0 => t!("orders-cancel-uncharged").to_owned(),
+        back => {
+            let amount = Money::new(back, state.currency).to_string();
+            t!("orders-cancel-back", amount = amount)
+        }
     };
     view! {
         <StepDialog
             order
             step="cancel"
-            label="Cancel the order"
-            title="Cancel this order?"
-            confirm="Cancel it"
+            label=Step::Cancel.label()
+            title=t!("orders-cancel-title")
+            confirm=Step::Cancel.label()
             kind=ButtonKind::Danger
             icon=Icon::Close
         >
-            <p>{format!("Its things go back on the shelf. {money} This cannot be undone.")}</p>
+            <p>{said}</p>
             <ReasonField />
         </StepDialog>
     }
@@ -113,8 +123,15 @@ pub fn CancelStep(order: Order) -> impl IntoView {
 #[component]
 pub fn FlagStep(order: Order) -> impl IntoView {
     view! {
-        <StepDialog order step="flag" label="Flag" title="Hold this order back" confirm="Flag it" icon=Icon::Flag>
-            <p>"Until somebody clears it, it is neither packed nor shipped."</p>
+        <StepDialog
+            order
+            step="flag"
+            label=t!("orders-flag")
+            title=t!("orders-flag-dialog")
+            confirm=t!("orders-flag-confirm")
+            icon=Icon::Flag
+        >
+            <p>{t!("orders-flag-effect")}</p>
             <ReasonField required=true />
         </StepDialog>
     }
@@ -131,9 +148,16 @@ pub fn ReturnStep(order: Order) -> impl IntoView {
         .cloned()
         .collect::<Vec<_>>();
     view! {
-        <StepDialog order step="return" label="Take back" title="What came back?" confirm="Note it" icon=Icon::Undo>
+        <StepDialog
+            order
+            step="return"
+            label=Step::Return.label()
+            title=t!("orders-return-title")
+            confirm=Step::Return.label()
+            icon=Icon::Undo
+        >
             <ReturnLines lines />
-            <CheckField name="restock" label="It can be sold again" hint="Then it goes back into the stock." checked=true />
+            <CheckField name="restock" label=t!("orders-return-restock") hint=t!("orders-return-restock-hint") checked=true />
             <ReasonField />
         </StepDialog>
     }
@@ -146,12 +170,14 @@ fn ReturnLines(lines: Vec<Line>) -> impl IntoView {
     let rows = lines
         .into_iter()
         .map(|line| {
-            let out = (line.quantity - line.returned).to_string();
+            let out = line.quantity - line.returned;
+            let hint = t!("orders-return-out", count = out);
+            let out = out.to_string();
             view! {
                 <TextField
                     name=format!("quantity.{}", line.product_id)
                     label=line.name
-                    hint=format!("{out} still out")
+                    hint
                     kind="number"
                     value=out.clone()
                     min="0"
@@ -163,7 +189,7 @@ fn ReturnLines(lines: Vec<Line>) -> impl IntoView {
         .collect::<Vec<_>>();
     view! {
         <fieldset id=id class="return-lines">
-            <legend>"How many of each"</legend>
+            <legend>{t!("orders-return-quantities")}</legend>
             {rows}
             {error.map(|error| view! { <p class="field-error">{error}</p> })}
         </fieldset>
@@ -176,9 +202,9 @@ pub fn RefundStep(order: Order) -> impl IntoView {
     let money = |minor| Money::new(minor, state.currency);
     let left = money(state.refundable());
     let facts = [
-        ("Taken", money(state.captured)),
-        ("Given back", money(state.refunded)),
-        ("Left", left),
+        (t!("orders-captured"), money(state.captured)),
+        (t!("orders-refunded"), money(state.refunded)),
+        (t!("orders-refund-left"), left),
     ]
     .map(|(label, money)| {
         view! {
@@ -192,20 +218,31 @@ pub fn RefundStep(order: Order) -> impl IntoView {
     })
     .into_iter()
     .collect::<Vec<_>>();
-    let label = format!("Amount in {}", state.currency.code());
+    let label = t!("orders-refund-amount", currency = state.currency.code());
     let choices = vec![
-        Choice::new("wallet", "To the wallet", "There at once."),
         Choice::new(
-            "bank",
-            "By bank transfer",
-            "Send it from the bank yourself.",
+            RefundTo::Wallet.as_str(),
+            t!("orders-payment-wallet"),
+            t!("orders-refund-wallet-hint"),
+        ),
+        Choice::new(
+            RefundTo::Bank.as_str(),
+            t!("orders-payment-invoice"),
+            t!("orders-refund-bank-hint"),
         ),
     ];
     view! {
-        <StepDialog order step="refund" label="Refund" title="Give money back" confirm="Refund" icon=Icon::Wallet>
+        <StepDialog
+            order
+            step="refund"
+            label=Step::Refund.label()
+            title=t!("orders-refund-title")
+            confirm=Step::Refund.label()
+            icon=Icon::Wallet
+        >
             <dl class="refund-facts">{facts}</dl>
             <TextField name="amount" label value=left.decimal() required=true inputmode="decimal" autocomplete="off" />
-            <RadioField name="to" legend="Where it goes" value="wallet" choices />
+            <RadioField name="to" legend=t!("orders-refund-to") value="wallet" choices />
             <ReasonField />
         </StepDialog>
     }

@@ -2,6 +2,7 @@
 
 use crate::accounts::User;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::orders::history::{lock_order, no_such_order};
 use crate::orders::order::{By, Order};
 use crate::orders::{Event, check_reason, store};
@@ -23,7 +24,7 @@ pub async fn flag_order(
 ) -> Result<Order, AppError> {
     let reason = check_reason(reason).map_err(|fault| AppError::invalid("reason", fault))?;
     if reason.is_empty() {
-        return Err(AppError::invalid("reason", "Say what is to be looked at."));
+        return Err(AppError::invalid("reason", t!("orders-flag-why")));
     }
     mark(app, user, number, version, once, Event::Flagged { reason }).await
 }
@@ -56,7 +57,7 @@ async fn mark(
         .db
         .write_grouped(move |conn| {
             Box::pin(async move {
-                let stands_for = ("order mark", &number, version, &event);
+                let stands_for = ("order-mark", &number, version, &event);
                 let reserved = match reserve(conn, user, &once, &stands_for, now).await? {
                     Attempt::First(reserved) => reserved,
                     Attempt::Repeat(id) => return store::read_order(conn, id).await,
@@ -83,11 +84,11 @@ async fn mark(
 fn check(order: &Order, event: &Event) -> Result<(), AppError> {
     let flags = matches!(event, Event::Flagged { .. });
     let message = match (flags, order.state.flagged) {
-        (true, true) => "This order is flagged already.".to_owned(),
-        (false, false) => "This order is not flagged.".to_owned(),
+        (true, true) => t!("orders-flagged-already").to_owned(),
+        (false, false) => t!("orders-flagged-not").to_owned(),
         (true, false) if !order.can_be_flagged() => {
-            let status = order.state.status;
-            format!("This order is {status}: nothing is left to hold back.")
+            let status = order.state.status.label().to_lowercase();
+            t!("orders-flag-too-late", state = status)
         }
         _ => return Ok(()),
     };

@@ -2,6 +2,7 @@
 
 use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
 use super::fields::StepFields;
+use crate::i18n::t;
 use crate::orders::detail::OrderView;
 use crate::orders::order::Order;
 use crate::orders::{Event, Step};
@@ -35,14 +36,9 @@ fn step_button(view: &OrderView, step: Step) -> AnyView {
     let order = view.order.clone();
     match step {
         Step::Pay => view! { <PayStep view=view.clone() /> }.into_any(),
-        Step::Pack => {
-            view! { <PlainStep order step="pack" label="Pack" icon=Icon::Box /> }.into_any()
-        }
+        Step::Pack => view! { <PlainStep order step icon=Icon::Box /> }.into_any(),
         Step::Ship => view! { <ShipStep order /> }.into_any(),
-        Step::Deliver => {
-            view! { <PlainStep order step="deliver" label="Mark as delivered" icon=Icon::Check /> }
-                .into_any()
-        }
+        Step::Deliver => view! { <PlainStep order step icon=Icon::Check /> }.into_any(),
         Step::Cancel => view! { <CancelStep order /> }.into_any(),
         Step::Return => view! { <ReturnStep order /> }.into_any(),
         Step::Refund => view! { <RefundStep order /> }.into_any(),
@@ -54,10 +50,13 @@ fn step_button(view: &OrderView, step: Step) -> AnyView {
 #[component]
 fn PlainStep(
     order: Order,
-    step: &'static str,
-    #[prop(into)] label: String,
+    step: Step,
+    /// On the button, where it says more than the step's name.
+    #[prop(into, optional)]
+    label: Option<String>,
     icon: Icon,
 ) -> impl IntoView {
+    let label = label.unwrap_or_else(|| step.label().to_owned());
     view! {
         <form method="post" action=format!("{}/{step}", order.path())>
             <StepFields version=order.state.version />
@@ -76,9 +75,10 @@ fn PayStep(view: OrderView) -> impl IntoView {
     } = view.clone();
     let total = view.money(order.state.total());
     if view.for_staff() {
-        let message = format!(
-            "{total} came in at the bank for order {}. It goes through the customer's wallet, where it is set aside until the order is packed.",
-            order.number
+        let message = t!(
+            "orders-pay-message",
+            amount = total.to_string(),
+            number = &order.number
         );
         let hidden = vec![
             ("once".to_owned(), IdempotencyKey::new_key()),
@@ -87,10 +87,10 @@ fn PayStep(view: OrderView) -> impl IntoView {
         return view! {
             <ConfirmButton
                 action=format!("{}/pay", order.path())
-                label="Mark as paid"
-                title="Has the money come in?"
+                label=Step::Pay.label()
+                title=t!("orders-pay-title")
                 message
-                confirm_label="It has come in"
+                confirm_label=Step::Pay.label()
                 kind=ButtonKind::Primary
                 hidden
                 icon=Icon::Wallet
@@ -99,14 +99,13 @@ fn PayStep(view: OrderView) -> impl IntoView {
         .into_any();
     }
     if available >= order.state.total() {
-        let label = format!("Pay {total} from the wallet");
-        return view! { <PlainStep order step="pay" label icon=Icon::Wallet /> }.into_any();
+        let label = t!("orders-pay-from-wallet", amount = total.to_string());
+        return view! { <PlainStep order step=Step::Pay label icon=Icon::Wallet /> }.into_any();
     }
-    let available = view.money(available);
+    let available = view.money(available).to_string();
     view! {
         <p class="order-hint">
-            {format!("You can also pay from your wallet, once there is enough in it: {available} is available. ")}
-            <a href="/wallet">"Your wallet"</a>
+            {t!("orders-pay-wallet-short", amount = available)} " " <a href="/wallet">{t!("orders-pay-your-wallet")}</a>
         </p>
     }
     .into_any()
@@ -123,13 +122,13 @@ fn FlaggedAlert(view: OrderView) -> impl IntoView {
             Event::Flagged { reason } => Some((reason.clone(), written.actor.clone())),
             _ => None,
         });
-    let said = reason.map(|(reason, actor)| format!("{actor}: {reason}"));
+    let said = reason.map(|(reason, actor)| t!("orders-flag-said", name = actor, reason = reason));
     view! {
-        <Alert tone=Tone::Warn title="Somebody should look at this order before it goes on">
+        <Alert tone=Tone::Warn title=t!("orders-flag-title")>
             {said.map(|said| view! { <p>{said}</p> })}
             <form method="post" action=format!("{}/clear", view.order.path())>
                 <StepFields version=view.order.state.version />
-                <Button icon=Icon::Check>"Clear it"</Button>
+                <Button icon=Icon::Check>{t!("orders-flag-remove")}</Button>
             </form>
         </Alert>
     }
@@ -164,21 +163,36 @@ pub fn StepRefused(order: Order, steps: Vec<Step>) -> impl IntoView {
         .into_iter()
         .filter(|(name, value)| !matches!(name.as_str(), "once" | "version") && !value.is_empty())
         .map(|(name, value)| {
-            let name = name.replace('.', " ");
-            view! { <li>{format!("{name}: {value}")}</li> }
+            let name = field_label(&name);
+            view! { <li>{t!("orders-step-typed", name = name, value = value)}</li> }
         })
         .collect::<Vec<_>>();
     Some(view! {
-        <Alert tone=Tone::Bad title="Nothing was changed">
+        <Alert tone=Tone::Bad title=t!("orders-step-refused")>
             <p>{error.message}</p>
             {(!faults.is_empty()).then(|| view! { <ul>{faults}</ul> })}
             {(!kept.is_empty())
                 .then(|| {
                     view! {
-                        <p>"What you had typed:"</p>
+                        <p>{t!("orders-step-had-typed")}</p>
                         <ul>{kept}</ul>
                     }
                 })}
         </Alert>
     })
+}
+
+/// What stands above the field of a step.
+fn field_label(name: &str) -> String {
+    let words = match name {
+        "reason" => t!("orders-reason"),
+        "carrier" => t!("orders-ship-carrier"),
+        "tracking" => t!("orders-ship-tracking"),
+        "restock" => t!("orders-return-restock"),
+        "amount" => t!("orders-amount"),
+        "to" => t!("orders-refund-to"),
+        // `quantity.12`, of the product with the number 12.
+        _ => return name.replacen("quantity.", t!("orders-step-quantity-of"), 1),
+    };
+    words.to_owned()
 }

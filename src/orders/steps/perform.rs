@@ -5,6 +5,7 @@ use crate::accounts::User;
 use crate::catalog::restock;
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::ledger::Purchase;
 use crate::money::Money;
 use crate::orders::history::{lock_order, no_such_order};
@@ -57,7 +58,7 @@ impl Command {
         self.carrier = line("carrier", &self.carrier);
         self.tracking = line("tracking", &self.tracking);
         if self.amount.is_some_and(|amount| amount <= 0) {
-            faults.check("amount", Err::<(), _>("Give more than nothing."));
+            faults.check("amount", Err::<(), _>(t!("orders-refund-nothing")));
         }
         faults.finish().map(|()| self)
     }
@@ -93,7 +94,7 @@ pub async fn perform(
         .db
         .write_grouped(move |conn| {
             Box::pin(async move {
-                let stands_for = ("order step", &number, step, &command);
+                let stands_for = ("order-step", &number, step, &command);
                 let reserved = match reserve(conn, user.id, &once, &stands_for, now).await? {
                     Attempt::First(reserved) => reserved,
                     Attempt::Repeat(id) => return store::read_order(conn, id).await,
@@ -138,7 +139,7 @@ pub async fn perform_within(
         }
         Step::Return => take_back(conn, order, command, by, now).await,
         Step::Refund => {
-            let missing = "Say how much goes back: either an amount, or \"all\": true.";
+            let missing = t!("orders-refund-missing");
             let part = command.part_of(&command.amount, "amount", missing)?;
             let amount = part.map_or_else(|| order.state.refundable(), |amount| *amount);
             refund(conn, order, amount, command, by, now).await
@@ -159,15 +160,25 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
         let has_left = step == Step::Ship && by.role == Actor::System;
         let outcome = if has_left { Ok(()) } else { order.allows(step) };
         return outcome.map_err(|error| AppError {
-            message: format!("{} {}", error.message, next_steps(order, by)),
+            message: t!(
+                "orders-refused-next",
+                refusal = error.message,
+                next = next_steps(order, by)
+            ),
             ..error
         });
     }
     if by.role == Actor::Customer && step.leads(status, Actor::Staff).is_some() {
-        return Err(AppError::forbidden("Only staff may do this."));
+        return Err(AppError::forbidden(t!("orders-staff-only")));
     }
     let next = next_steps(order, by);
-    let message = format!("This order is {status}; it cannot take the step {step}. {next}");
+    let (status, step) = (status.label().to_lowercase(), step.label().to_lowercase());
+    let message = t!(
+        "orders-refused-step",
+        state = status,
+        step = step,
+        next = next
+    );
     Err(AppError::conflict(ILLEGAL_STEP, message))
 }
 
@@ -175,11 +186,12 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
 fn next_steps(order: &Order, by: &By) -> String {
     let mut possible = Step::possible(order.state.status, by.role);
     possible.retain(|step| order.allows(*step).is_ok());
-    let possible: Vec<_> = possible.into_iter().map(Step::as_str).collect();
-    match possible.as_slice() {
-        [] => "Nothing more can be done with it.".to_owned(),
-        steps => format!("Possible now: {}.", steps.join(", ")),
+    if possible.is_empty() {
+        return t!("orders-steps-none").to_owned();
     }
+    let steps = possible.into_iter().map(|step| step.label().to_lowercase());
+    let steps = steps.collect::<Vec<_>>().join(t!("orders-comma"));
+    t!("orders-steps-possible", steps = steps)
 }
 
 fn purchase<'a>(order: &'a Order, by: &By, now: Timestamp) -> Purchase<'a> {
@@ -280,7 +292,7 @@ async fn take_back(
     let items = returned_lines(order, command)?;
     let restocked = command.restock.unwrap_or(true);
     if restocked {
-        let reason = format!("Returned with {}", order.number);
+        let reason = t!("orders-return-stock-reason", number = &order.number);
         for item in &items {
             let ReturnedLine {
                 product_id,
@@ -305,7 +317,7 @@ fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>,
     });
     let mut out: Vec<ReturnedLine> = out.filter(|line| line.quantity > 0).collect();
     out.sort_unstable_by_key(|line| line.product_id);
-    let missing = "Say what comes back: either items, or \"all\": true.";
+    let missing = t!("orders-return-missing");
     let Some(asked) = command.part_of(&command.items, "items", missing)? else {
         return Ok(out);
     };
@@ -326,7 +338,7 @@ fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>,
     };
     let sound = asked.iter().all(|item| item.quantity >= 0);
     if !sound || back.is_empty() || !back.iter().all(fits) {
-        let message = "Choose what comes back: at least one, and no more than is still out.";
+        let message = t!("orders-return-wrong");
         return Err(AppError::invalid("items", message));
     }
     Ok(back)
@@ -342,13 +354,12 @@ async fn refund(
 ) -> Result<(), AppError> {
     let left = order.state.refundable();
     if amount > left {
-        let left = Money::new(left, order.state.currency);
-        let message = format!("At most {left} can be given back.");
+        let left = Money::new(left, order.state.currency).to_string();
+        let message = t!("orders-refund-too-much", most = left);
         return Err(AppError::invalid("amount", message));
     }
     if amount == left && order.state.status == Status::Packed {
-        let message = "The parcel is still here. Cancel the order instead: \
-                       that gives all the money back, and the stock as well.";
+        let message = t!("orders-refund-cancel-instead");
         return Err(AppError::conflict(ILLEGAL_STEP, message));
     }
     give_back(conn, order, amount, command, by, now).await

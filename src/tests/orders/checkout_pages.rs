@@ -24,7 +24,7 @@ async fn a_cart_becomes_an_order() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert!(page.contains("<legend>Where it goes</legend>"));
+    assert!(page.contains("<legend>Delivery address</legend>"));
     let answer = check_out(&mut browsers.mei, &[("delivery", "express")]).await;
     let order = number_in(&answer);
     let thanks = browsers.mei.read(answer.header("location")).await;
@@ -33,9 +33,9 @@ async fn a_cart_becomes_an_order() {
     for words in [
         "We pack it next",
         "南京西路 12",
-        "From the wallet",
+        "<dd>Wallet</dd>",
         "Express",
-        "Set aside",
+        "Authorised",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
@@ -174,7 +174,7 @@ async fn too_little_in_the_wallet_leads_to_the_invoice() {
     let order = number_in(&send(&mut browsers.mei, instead, &fields).await);
     let page = browsers.mei.read(&format!("/orders/{order}/thanks")).await;
     assert!(
-        page.contains("to our bank account by") && page.contains("¥1,326.00"),
+        page.contains("to our bank account.") && page.contains("¥1,326.00"),
         "{page}"
     );
     assert!(page.contains(&format!("<code>{order}</code>")), "{page}");

@@ -108,7 +108,7 @@ async fn staff_take_an_order_all_the_way() {
     for words in [
         "1 × Headphones, back on the shelf: Too loud",
         "¥199.00 by bank transfer: One of two",
-        "1 came back",
+        "1 returned",
         "value=\"209.00\"",
     ] {
         assert!(page.contains(words), "{words}: {page}");
@@ -151,8 +151,8 @@ async fn a_refused_step_keeps_what_was_typed() {
     for words in [
         "Nothing was changed",
         "Somebody changed this order",
-        "carrier: SF Express",
-        "tracking: SF 1",
+        "Carrier: SF Express",
+        "Tracking number: SF 1",
         "Look at the address",
     ] {
         assert!(answer.body.contains(words), "{words}: {}", answer.body);
@@ -219,7 +219,7 @@ async fn a_flagged_order_waits_until_it_is_cleared() {
     let answer = browsers.sam.post(&format!("{path}/pack"), &[]).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(
-        answer.body.contains("Look at it and clear it first"),
+        answer.body.contains("Look at it and remove the flag first"),
         "{}",
         answer.body
     );
@@ -373,11 +373,11 @@ async fn the_page_shows_the_order_as_it_stood() {
         .await;
     let path = format!("/orders/{order}");
     let now = browsers.sam.read(&path).await;
-    assert!(!now.contains("the past") && now.contains(" set aside in the wallet on "));
+    assert!(!now.contains("the past") && now.contains("from the wallet, authorised"));
     for words in [
-        "It was taken.",
+        ">Captured<",
         "Nothing is reserved in the stock.",
-        "Capture of a hold",
+        "Payment for the order",
         "Refund",
     ] {
         assert!(now.contains(words), "{words}: {now}");
@@ -390,9 +390,9 @@ async fn the_page_shows_the_order_as_it_stood() {
     for words in [
         "You are looking at the past",
         "after event 1 of 5",
-        "Nothing is set aside in the wallet.",
+        "Nothing is authorised in the wallet.",
         "Reserved in the stock:",
-        "No money has moved.",
+        "No transactions yet.",
     ] {
         assert!(placed.contains(words), "{words}: {placed}");
     }
@@ -402,12 +402,12 @@ async fn the_page_shows_the_order_as_it_stood() {
     );
     let paid = browsers.sam.read(&format!("{path}?at=2")).await;
     assert!(
-        paid.contains("It stands.") && !paid.contains("Capture of a hold"),
+        paid.contains(">Authorised<") && !paid.contains("Payment for the order"),
         "{paid}"
     );
     let packed = browsers.mei.read(&format!("{path}?at=3")).await;
     assert!(
-        packed.contains("It was taken.") && packed.contains("Capture of a hold"),
+        packed.contains(">Captured<") && packed.contains("Payment for the order"),
         "{packed}"
     );
     assert!(packed.contains("Reserved in the stock:") && !packed.contains("/ledger/"));

@@ -100,7 +100,7 @@ async fn an_illegal_step_says_which_are_possible() {
     let answer = post(&mut company.staff, &path, json!({})).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3404));
     assert!(
-        answer.body.contains("Possible now: pack, cancel."),
+        answer.body.contains("Possible now: pack, cancel order."),
         "{}",
         answer.body
     );
@@ -135,7 +135,7 @@ async fn a_blocked_step_says_which_are_possible() {
         format!("/orders/{number}/flag"),
         format!("/orders/{number}/clear"),
     );
-    for (step, else_possible) in [("pack", "cancel."), ("ship", "cancel, refund.")] {
+    for (step, else_possible) in [("pack", "cancel order."), ("ship", "cancel order, refund.")] {
         let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
         assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
         let answer = post(&mut company.staff, &path(step), json!({})).await;
