@@ -38,7 +38,7 @@ test('a wrong password keeps the address and nothing else', async ({ page }) => 
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
   // A screen reader says first what went wrong.
   await expect(page.getByRole('alert')).toBeFocused();
-  await expect(page).toHaveTitle(/^Not done: Sign in/);
+  await expect(page).toHaveTitle(/^Error: Sign in/);
   await expect(page.getByLabel('E-mail')).toHaveValue('nobody@example.com');
   await expect(page.getByLabel('Password')).toHaveValue('');
 });

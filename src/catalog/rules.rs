@@ -70,12 +70,11 @@ impl FromStr for Slug {
         let words = text
             .split('-')
             .all(|word| !word.is_empty() && word.chars().all(fits));
-        if !words || text.len() > 80 {
-            Err(t!("catalog-slug-letters"))
-        } else if text == "new" || text.chars().all(|c| c.is_ascii_digit()) {
-            Err(t!("catalog-slug-reserved"))
-        } else {
-            Ok(Self(text.to_owned()))
+        let reserved = text == "new" || text.chars().all(|c| c.is_ascii_digit());
+        match (words && text.len() <= 80, reserved) {
+            (false, _) => Err(t!("catalog-slug-letters")),
+            (true, true) => Err(t!("catalog-slug-reserved")),
+            (true, false) => Ok(Self(text.to_owned())),
         }
     }
 }

@@ -40,6 +40,7 @@ cfg_if::cfg_if! {
         pub mod forms;
         mod holds;
         mod journal;
+        mod of_orders;
         pub mod rest;
         mod store;
         mod transfers;

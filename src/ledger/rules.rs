@@ -140,12 +140,6 @@ pub fn check_memo(memo: &str) -> Result<String, String> {
 /// be there already under the name that a capture or a reversal will have.
 pub const KEPT_IDS: &str = "guildhall:";
 
-/// What the ids of an order's holds and transfers begin with.
-pub const ORDER_ID: &str = "guildhall:order-";
-
-/// The hold or transfer is an order's, which alone may end it.
-pub const OF_AN_ORDER: u16 = 3108;
-
 /// What a client calls a transfer or a hold: 1 to 64 visible ASCII characters, a UUID for example.
 pub fn check_id(id: &str) -> Result<String, &'static str> {
     if id.starts_with(KEPT_IDS) {

@@ -4,7 +4,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::ledger::rules::{OF_AN_ORDER, ORDER_ID};
+use crate::ledger::of_orders::{OF_AN_ORDER, ORDER_ID};
 use serde::Serialize;
 use std::str::FromStr;
 

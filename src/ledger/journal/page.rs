@@ -6,7 +6,7 @@ use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::ledger::components::{LedgerTabs, What};
-use crate::ledger::rules::ORDER_ID;
+use crate::ledger::of_orders::ORDER_ID;
 use crate::ledger::transfers::Kind;
 use crate::money::Currency;
 use crate::number::count;

@@ -13,7 +13,8 @@ use crate::ledger::holds::{
     Hold, HoldStatus, capture_within, find_hold, hold_within, release_within,
 };
 use crate::ledger::journal::{JournalRow, list_transfers_of};
-use crate::ledger::rules::{BANK, ORDER_ID, SALES};
+use crate::ledger::of_orders::ORDER_ID;
+use crate::ledger::rules::{BANK, SALES};
 use crate::ledger::store::{find_transfers, lock_accounts};
 use crate::ledger::transfers::{Kind, Posting, Rights, Transfer, post};
 use crate::ledger::{Side, Standing};

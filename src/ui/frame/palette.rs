@@ -105,7 +105,7 @@ fn keys(single_keys: bool) -> impl IntoView {
             view! {
                 <div class=off.then_some("is-off")>
                     <dt>{keys}</dt>
-                    <dd>{does} {off.then(|| t!("ui-key-off"))}</dd>
+                    <dd>{does} {off.then_some(t!("ui-key-off"))}</dd>
                 </div>
             }
         })
