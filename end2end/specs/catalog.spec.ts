@@ -70,7 +70,7 @@ async function createProduct(page: Page, name: string, category = 'Paper & pens'
   await form.getByLabel('Price in CNY').fill('129.50');
   await form.getByLabel('Category').selectOption({ label: category });
   await form.getByLabel('Description').fill('A **fine** thing.');
-  await form.getByLabel('In stock').fill('4');
+  await form.getByLabel('Opening stock').fill('4');
   await form.getByRole('button', { name: 'Create product' }).click();
   await expect(page.getByRole('status')).toContainText(`${name} is created.`);
   await expect(page).toHaveURL(/\/edit$/);

@@ -8,7 +8,7 @@ async function createProduct(page: Page, name: string, stock: string) {
   await form.getByLabel('Name', { exact: true }).fill(name);
   await form.getByLabel('Price in CNY').fill('80');
   await form.getByLabel('Category').selectOption({ label: 'Paper & pens' });
-  await form.getByLabel('In stock').fill(stock);
+  await form.getByLabel('Opening stock').fill(stock);
   await form.getByRole('button', { name: 'Create product' }).click();
   await expect(page.getByRole('status')).toContainText(`${name} is created.`);
   return page.url().replace(/\/edit$/, '');
