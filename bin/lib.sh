@@ -1,4 +1,4 @@
-# What the scripts in bin/ share. Sourced, never run: it goes to the root of the checkout and sets up
+# Shared parts of the scripts in bin/. Sourced, never run: it goes to the root of the checkout and sets up
 # the paths that every step needs.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

@@ -6,7 +6,6 @@ cart-link-empty = Cart, empty
 cart-link-one = Cart, 1 item
 cart-link-many = Cart, {"{n}"} items
 cart-see = See the cart
-cart-offline = The server cannot be reached. Check the connection.
 
 ## What was done
 

@@ -190,6 +190,7 @@ tasks-title-needed = A task needs a title.
 tasks-board-name-missing = Write the board's name.
 tasks-column-name-missing = Write the column's name.
 tasks-label-comma = A label has no commas.
+tasks-label-fault = { $label }: { $fault }
 tasks-labels-too-many = A task has at most 10 labels.
 tasks-board-missing = There is no board yet. Create one first.
 tasks-board-unknown = Choose a board that is there.

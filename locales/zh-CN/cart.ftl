@@ -6,7 +6,6 @@ cart-link-empty = 购物车，空
 cart-link-one = 购物车，1 件
 cart-link-many = 购物车，{"{n}"} 件
 cart-see = 查看购物车
-cart-offline = 无法连接服务器，请检查网络。
 
 ## 操作结果
 

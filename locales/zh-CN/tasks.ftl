@@ -187,6 +187,7 @@ tasks-title-needed = 任务必须有标题。
 tasks-board-name-missing = 请填写看板名称。
 tasks-column-name-missing = 请填写列名称。
 tasks-label-comma = 标签不能包含逗号。
+tasks-label-fault = { $label }：{ $fault }
 tasks-labels-too-many = 每个任务最多 10 个标签。
 tasks-board-missing = 还没有看板，请先创建。
 tasks-board-unknown = 请选择已有的看板。

@@ -66,7 +66,7 @@ fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
                 data-empty=empty
                 data-one=one
                 data-many=many
-                data-offline=t!("cart-offline")
+                data-offline=t!("server-unreachable")
             >
                 <IconView icon=Icon::Cart />
                 <span class="cart-words visually-hidden">{words}</span>

@@ -2,7 +2,8 @@
 //!
 //! Every text that people read stands in `locales/<language>/<slice>.ftl`, in Fluent's syntax
 //! (<https://projectfluent.org>), and is looked up by its key with `t!`. The language is that of the
-//! present request, which `server/http/audience.rs` finds. The browser holds no texts: islands get theirs as props.
+//! present request, which `server/http/audience/language.rs` finds. The browser holds no texts: islands
+//! get theirs as props.
 
 mod language;
 

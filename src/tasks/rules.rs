@@ -75,7 +75,8 @@ impl Labels {
             if text.contains(',') {
                 return Err(t!("tasks-label-comma").to_owned());
             }
-            let label = Line::optional(text, 30).map_err(|fault| format!("{text}: {fault}"))?;
+            let label = Line::optional(text, 30)
+                .map_err(|fault| t!("tasks-label-fault", label = text, fault = fault))?;
             if !label.as_str().is_empty() {
                 all.push(label.into());
             }

@@ -1,4 +1,4 @@
-//! Reads one product, or says that there is none.
+//! One product, read by its key, or the refusal where there is none.
 
 use super::store;
 use super::types::{Product, ProductKey};

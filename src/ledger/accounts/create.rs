@@ -1,4 +1,4 @@
-//! Makes accounts, and reads one for whoever may see it.
+//! A new account, and one that is read for whoever may see it.
 
 use super::account::{Account, no_such_account};
 use crate::accounts::User;

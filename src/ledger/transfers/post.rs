@@ -6,7 +6,7 @@ use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error;
 use crate::error::{AppError, Faults};
-use crate::i18n::t;
+use crate::i18n::{self, Language, t};
 use crate::ledger::of_orders::{OF_AN_ORDER, ORDER_ID};
 use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store;
@@ -75,7 +75,7 @@ pub async fn transfer(
     let posting = input.check(user, new_id())?;
     let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
     if once == IdempotencyKey::Unkeyed {
-        return post_batched(app, (posting, rights, now)).await;
+        return post_batched(app, Asked::new(posting, rights, now)).await;
     }
     app.db
         .write_grouped(move |conn| {
@@ -86,8 +86,26 @@ pub async fn transfer(
         .await
 }
 
-/// A transfer to be posted, by whom, and when it was asked for.
-type Asked = (Posting, Rights, Timestamp);
+/// A transfer to be posted, with the rights of who asks for it. Those of several people are posted
+/// together, so each brings the language that its refusal is written in.
+#[derive(Clone)]
+struct Asked {
+    posting: Posting,
+    rights: Rights,
+    now: Timestamp,
+    language: Language,
+}
+
+impl Asked {
+    fn new(posting: Posting, rights: Rights, now: Timestamp) -> Self {
+        Self {
+            posting,
+            rights,
+            now,
+            language: i18n::current(),
+        }
+    }
+}
 
 /// Where transfers that come at the same time meet.
 #[derive(Default)]
@@ -151,7 +169,7 @@ pub async fn transfer_many(
     let (now, rights) = (app.clock.now(), Rights::of(user));
     let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
     let sound: Vec<Asked> = sound
-        .map(|posting| (posting.clone(), rights, now))
+        .map(|posting| Asked::new(posting.clone(), rights, now))
         .collect();
     let post = async |sound: Vec<Asked>| {
         app.db
@@ -231,7 +249,7 @@ async fn post_as(
     rights: Rights,
     now: Timestamp,
 ) -> Result<Transfer, AppError> {
-    let mut posted = post_each(conn, vec![(posting, rights, now)]).await?;
+    let mut posted = post_each(conn, vec![Asked::new(posting, rights, now)]).await?;
     posted.pop().unwrap_or_else(|| Err(AppError::internal()))
 }
 
@@ -242,30 +260,30 @@ async fn post_each(
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
     let touched = asked
         .iter()
-        .flat_map(|(posting, ..)| [posting.debit_account_id, posting.credit_account_id]);
+        .flat_map(|it| [it.posting.debit_account_id, it.posting.credit_account_id]);
     let mut book = Book::open(conn, touched).await?;
     // Read when the accounts are locked: whoever came first with the same id is done by then.
-    let ids: Vec<&str> = asked
-        .iter()
-        .map(|(posting, ..)| posting.id.as_str())
-        .collect();
+    let ids: Vec<&str> = asked.iter().map(|it| it.posting.id.as_str()).collect();
     let known = store::find_transfers(conn, &ids).await?;
     let mut known: HashMap<String, Transfer> = known
         .into_iter()
         .map(|transfer| (transfer.id.clone(), transfer))
         .collect();
     let (mut results, mut fresh) = (Vec::with_capacity(asked.len()), Vec::new());
-    for (posting, rights, now) in asked {
-        results.push(match known.get(&posting.id) {
-            Some(before) if posting.is(before) => Ok(posting.id),
-            Some(_) => Err(reused()),
-            None => enter(&mut book, &posting, rights, now).map(|transfer| {
-                let id = posting.id.clone();
-                known.insert(id.clone(), transfer);
-                fresh.push(posting);
-                id
-            }),
-        });
+    for asked in asked {
+        let language = asked.language;
+        results.push(i18n::with(language, || {
+            match known.get(&asked.posting.id) {
+                Some(before) if asked.posting.is(before) => Ok(asked.posting.id),
+                Some(_) => Err(reused()),
+                None => enter(&mut book, &asked).map(|transfer| {
+                    let id = asked.posting.id.clone();
+                    known.insert(id.clone(), transfer);
+                    fresh.push(asked.posting);
+                    id
+                }),
+            }
+        }));
     }
     for (id, seq) in store::create_transfers(conn, &fresh, &known).await? {
         if let Some(transfer) = known.get_mut(&id) {
@@ -318,14 +336,12 @@ fn payload(transfer: &Transfer) -> serde_json::Value {
 }
 
 /// Enters the transfer in the book. Its place in the journal is not known yet.
-fn enter(
-    book: &mut Book,
-    posting: &Posting,
-    rights: Rights,
-    now: Timestamp,
-) -> Result<Transfer, AppError> {
+fn enter(book: &mut Book, asked: &Asked) -> Result<Transfer, AppError> {
+    let Asked { posting, now, .. } = asked;
     let (debit, credit) = (posting.debit_account_id, posting.credit_account_id);
-    rights.allow(book.account(debit)?, book.account(credit)?)?;
+    asked
+        .rights
+        .allow(book.account(debit)?, book.account(credit)?)?;
     let (debit_balance, credit_balance) = book.post(debit, credit, posting.amount)?;
     Ok(Transfer {
         seq: 0,
@@ -338,7 +354,7 @@ fn enter(
         reference: posting.reference.clone(),
         memo: posting.memo.clone(),
         reverses: posting.reverses.as_ref().map(|(_, id)| id.clone()),
-        posted_at: now,
+        posted_at: *now,
         debit_balance,
         credit_balance,
     })

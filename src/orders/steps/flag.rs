@@ -57,7 +57,7 @@ async fn mark(
         .db
         .write_grouped(move |conn| {
             Box::pin(async move {
-                let stands_for = ("order-mark", &number, version, &event);
+                let stands_for = ("order mark", &number, version, &event);
                 let reserved = match reserve(conn, user, &once, &stands_for, now).await? {
                     Attempt::First(reserved) => reserved,
                     Attempt::Repeat(id) => return store::read_order(conn, id).await,

@@ -94,7 +94,7 @@ pub async fn perform(
         .db
         .write_grouped(move |conn| {
             Box::pin(async move {
-                let stands_for = ("order-step", &number, step, &command);
+                let stands_for = ("order step", &number, step, &command);
                 let reserved = match reserve(conn, user.id, &once, &stands_for, now).await? {
                     Attempt::First(reserved) => reserved,
                     Attempt::Repeat(id) => return store::read_order(conn, id).await,

@@ -1,17 +1,13 @@
 //! The catalogues of texts: whole in every language, used, and used as they are written.
 
+use crate::tidy::{root, source_files};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// The placeholders of each text, by its key.
 type Catalogue = BTreeMap<String, BTreeSet<String>>;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn placeholders(pattern: &Pattern<String>, found: &mut BTreeSet<String>) {
     for element in &pattern.elements {
@@ -66,9 +62,11 @@ fn read(language: &str) -> Catalogue {
 /// What the sources ask for: each `t!` with the names of its values.
 fn asked_for() -> Vec<(String, BTreeSet<String>, String)> {
     let mut asked = Vec::new();
-    for path in sources(&root().join("src")) {
+    let of_tests = root().join("src/tests");
+    let sources = source_files(&root().join("src"));
+    for path in sources.iter().filter(|path| !path.starts_with(&of_tests)) {
         let name = path.display().to_string();
-        let text = fs::read_to_string(&path).expect("readable");
+        let text = fs::read_to_string(path).expect("readable");
         for (at, _) in text.match_indices("t!(") {
             // A name may end so: `assert!("…")`.
             if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
@@ -129,19 +127,6 @@ fn names(values: &str) -> BTreeSet<String> {
         }
     }
     names
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() && !path.ends_with("tests") {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }
 
 #[test]

@@ -101,3 +101,34 @@ async fn a_page_that_waits_for_the_database_speaks_one_language_throughout() {
         );
     }
 }
+
+/// Transfers of one moment are posted together, by a worker that belongs to nobody's request.
+#[tokio::test]
+async fn transfers_that_are_posted_together_are_refused_each_in_its_own_language() {
+    let server = TestServer::start().await;
+    let staff = server.program(Role::Staff).await;
+    let refused = |accepted: &'static str| {
+        let mut staff = staff.clone();
+        async move {
+            let headers = [
+                ("content-type", "application/json"),
+                ("accept-language", accepted),
+            ];
+            let body = r#"{ "from_account_id": 98, "to_account_id": 99, "amount": 1 }"#;
+            let path = "/api/v1/transfers";
+            let answer = staff.send(Method::POST, path, &headers, body.into()).await;
+            answer.json()["message"].clone()
+        }
+    };
+    let answers = tokio::join!(refused("zh"), refused("en"), refused("zh"), refused("en"));
+    let (chinese, english) = ("找不到该科目。", "There is no such ledger account.");
+    assert_eq!(
+        answers,
+        (
+            chinese.into(),
+            english.into(),
+            chinese.into(),
+            english.into()
+        )
+    );
+}

@@ -1,24 +1,31 @@
-//! Texts that people read come from the catalogues, and not from the sources.
+//! Literals in the sources: none is a text that people read, which come from the catalogues.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::tidy::each_source;
 
 /// The folders and files of `src` whose texts are all in the catalogues.
-const DONE: [&str; 10] = [
+const DONE: [&str; 21] = [
     "app.rs",
     "cart",
     "catalog",
     "error.rs",
     "ledger",
     "money.rs",
+    "number.rs",
+    "order_number.rs",
     "orders",
     "tasks",
+    "text.rs",
+    "ui/alert.rs",
+    "ui/breadcrumbs.rs",
+    "ui/button.rs",
+    "ui/dialog.rs",
     "ui/display",
+    "ui/forms",
     "ui/frame",
+    "ui/pagination.rs",
+    "ui/tabs.rs",
+    "ui/tone.rs",
 ];
-
-/// Files of demo data, and of what is said on the command line.
-const OTHER_TEXTS: [&str; 3] = ["demo.rs", "generate.rs", "verify.rs"];
 
 /// Calls whose texts are for the log, for a program's command line, or for the database.
 const NOT_SHOWN: [&str; 25] = [
@@ -49,11 +56,18 @@ const NOT_SHOWN: [&str; 25] = [
     "#[",
 ];
 
-/// Files whose texts are data: what is seeded, and tests.
-const DATA: [&str; 4] = ["demo.rs", "demo_story.rs", "generate.rs", "_tests.rs"];
+/// Files whose texts are data or said on the command line: what is seeded, proofs, tests.
+const DATA: [&str; 5] = [
+    "demo.rs",
+    "demo_story.rs",
+    "generate.rs",
+    "verify.rs",
+    "_tests.rs",
+];
 
-/// Names, which are the same in every language: ours, keys of the keyboard, columns of an index.
-const NAMES: [&str; 10] = [
+/// Names, which are the same in every language: ours, keys of the keyboard, columns
+/// of an index, and what an idempotency key stands for.
+const NAMES: [&str; 12] = [
     "Guildhall",
     "Ctrl K",
     "Esc",
@@ -64,6 +78,8 @@ const NAMES: [&str; 10] = [
     "Escape",
     "name slug",
     "name slug beside",
+    "order step",
+    "order mark",
 ];
 
 /// Attributes whose values nobody reads.
@@ -77,19 +93,6 @@ const SILENT: [&str; 8] = [
     "autocomplete",
     "sizes",
 ];
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() && !path.ends_with("tests") {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
-}
 
 /// The string literals of a source file that look like words for people.
 fn words(source: &str) -> Vec<String> {
@@ -224,35 +227,18 @@ fn looks_like_words(text: &str) -> bool {
 
 #[test]
 fn texts_are_in_the_catalogues() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut faults = Vec::new();
-    for path in sources(&root) {
-        let name = path
-            .strip_prefix(&root)
-            .expect("inside")
-            .display()
-            .to_string();
-        if OTHER_TEXTS.iter().any(|other| path.ends_with(other)) {
-            continue;
-        }
-        if !DONE
-            .iter()
-            .any(|done| name == *done || name.starts_with(&format!("{done}/")))
-        {
-            continue;
-        }
-        if DATA.iter().any(|data| name.ends_with(data)) {
-            continue;
-        }
-        for text in words(&fs::read_to_string(&path).expect("readable")) {
-            faults.push(format!("src/{name}: {text:?}"));
-        }
-    }
-    assert!(
-        faults.is_empty(),
-        "\n{}\nPut these into locales/en and locales/zh-CN, and write t!(\"key\").\n",
-        faults.join("\n")
-    );
+    each_source(|name, text| {
+        let file = name.strip_prefix("src/").unwrap_or(name);
+        let within = |done: &str| file == done || file.starts_with(&format!("{done}/"));
+        let is_data = DATA.iter().any(|data| file.ends_with(data));
+        let words = match DONE.iter().any(|done| within(done)) && !is_data {
+            true => words(text),
+            false => Vec::new(),
+        };
+        (!words.is_empty()).then(|| {
+            format!("{name} has {words:?}: put it into locales/en and locales/zh-CN, and write t!(\"key\")")
+        })
+    });
 }
 
 #[test]

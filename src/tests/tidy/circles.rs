@@ -1,4 +1,4 @@
-//! Nothing is explained by itself: neither files nor slices name each other in a circle.
+//! Circles: neither files nor slices name each other in one.
 
 use super::{root, source_files};
 use std::collections::{BTreeMap, BTreeSet};

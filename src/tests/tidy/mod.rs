@@ -7,7 +7,8 @@ mod sql;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn source_files(folder: &Path) -> Vec<PathBuf> {
+/// The Rust files in the folder and those within it.
+pub fn source_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -21,11 +22,13 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn root() -> PathBuf {
+/// The root of the checkout.
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn each_source(mut check: impl FnMut(&str, &str) -> Option<String>) {
+/// Checks each Rust file of `src`, by name and text; the faults are shown all at once.
+pub fn each_source(mut check: impl FnMut(&str, &str) -> Option<String>) {
     let root = root();
     let faults: Vec<String> = source_files(&root.join("src"))
         .into_iter()
