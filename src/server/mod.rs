@@ -28,7 +28,7 @@
 //! 5. A handler of a slice extracts what it needs (`Staff(user)`, `Path`, `Posted`, `Json`), calls one
 //!    use case, and answers. Every refusal is an `AppError`.
 //! 6. `server/http/errors.rs` shows the refusal: JSON for programs. Who is one is decided in
-//!    `server/http/audience.rs`, here and at the addresses that have a page and JSON (`/products`): by what
+//!    `server/http/audience/form.rs`, here and at the addresses that have a page and JSON (`/products`): by what
 //!    `Accept` names; where it names neither, by `Sec-Fetch-Dest`; where there is none, a browser, a
 //!    crawler or a messenger that shows previews gets the page and everybody else JSON. For a browser a refused form becomes its
 //!    own page again, under the right status, with what was typed and what is wrong with it; nobody
