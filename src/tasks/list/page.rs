@@ -297,7 +297,7 @@ fn TaskRow(
             <td data-label=t!("tasks-due")>
                 <DueMark task=task.clone() now />
             </td>
-            <td data-label=t!("tasks-complete")>{(!done).then(|| view! { <CompleteButton task=task.clone() next /> })}</td>
+            <td class="task-complete" data-label=t!("tasks-complete")>{(!done).then(|| view! { <CompleteButton task=task.clone() next /> })}</td>
         </tr>
     }
 }

@@ -1,6 +1,7 @@
 //! Literals in the sources: none is a text that people read, which come from the catalogues.
 
-use crate::tidy::each_source;
+use crate::tidy::{each_source, root};
+use std::fs;
 
 /// The folders and files of `src` whose texts are all in the catalogues.
 const DONE: [&str; 21] = [
@@ -268,4 +269,27 @@ fn words_are_told_from_keys_addresses_and_sql() {
     ] {
         assert_eq!(found(silent), [] as [&str; 0], "{silent}");
     }
+}
+
+/// What hangs on a word comes loose in the next language.
+#[test]
+fn no_style_selects_by_a_text() {
+    let worded = ["data-label", "aria-label", "title", "placeholder", "alt"];
+    let mut sheets = 0;
+    for sheet in fs::read_dir(root().join("style"))
+        .expect("a folder")
+        .flatten()
+    {
+        let text = fs::read_to_string(sheet.path()).expect("readable");
+        for attribute in worded {
+            let selector = format!("[{attribute}=");
+            assert!(
+                !text.contains(&selector),
+                "{:?} selects by {selector}…]: give the element a class",
+                sheet.path()
+            );
+        }
+        sheets += 1;
+    }
+    assert!(sheets > 10, "{sheets}");
 }
