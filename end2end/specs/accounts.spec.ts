@@ -23,7 +23,7 @@ test('signing in leads back to the page that asked for it', async ({ page }) => 
   await page.goto('/account');
   await expect(page).toHaveURL(/\/login\?next=/);
   const person = newPerson('Comer');
-  await page.getByRole('main').getByRole('link', { name: 'Make an account' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Create account' }).click();
   await page.getByLabel('Name', { exact: true }).fill(person.name);
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
@@ -116,7 +116,7 @@ test('an admin makes an account and disables it, which signs the person out', as
   const person = newPerson('Guest');
   await signIn(page, 'ada@example.com');
   await page.goto('/admin/users');
-  const form = page.locator('form', { has: page.getByRole('button', { name: 'Make the account' }) });
+  const form = page.locator('form', { has: page.getByRole('button', { name: 'Create account' }) });
   await form.getByLabel('Name', { exact: true }).fill(person.name);
   await form.getByLabel('E-mail').fill(person.email);
   await form.getByLabel('Password').fill(person.password);
@@ -130,7 +130,7 @@ test('an admin makes an account and disables it, which signs the person out', as
   await page.getByLabel('Name or e-mail').fill(person.email);
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.getByRole('link', { name: person.name }).click();
-  await page.getByRole('button', { name: 'Disable the account' }).click();
+  await page.getByRole('button', { name: 'Disable account' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await expect(page.getByRole('status')).toContainText('is signed out everywhere');
 

@@ -1,6 +1,7 @@
 //! E-mail addresses: read by one parser, whoever types them and whoever writes to them.
 
 use super::LONGEST_EMAIL;
+use crate::i18n::t;
 use crate::server::matching;
 use crate::text::Line;
 use std::str::FromStr;
@@ -23,22 +24,23 @@ impl Email {
     }
 }
 
-const WRONG: &str = "Write an e-mail address such as name@example.com.";
+fn wrong() -> &'static str {
+    t!("accounts-email-wrong")
+}
 
 impl FromStr for Email {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let line = Line::read(text, 320, WRONG)?;
+        let line = Line::read(text, 320, wrong())?;
         // As a Japanese or Chinese keyboard writes it: ｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ.
         let typed: String = line.as_str().nfkc().collect();
-        let (local, domain) = typed.rsplit_once('@').ok_or(WRONG)?;
+        let (local, domain) = typed.rsplit_once('@').ok_or_else(wrong)?;
         let local = local.to_lowercase();
         if !local.is_ascii() {
-            let fault = "Mail reaches few addresses with other letters than a to z before the @. Use another address.";
-            return Err(fault.to_owned());
+            return Err(t!("accounts-email-letters").to_owned());
         }
-        let domain = read_domain(domain).ok_or(WRONG)?;
+        let domain = read_domain(domain).ok_or_else(wrong)?;
         let email = format!("{local}@{domain}");
         // The mailer has the last word: it is what will write there.
         let sound = is_dot_atom(&local)
@@ -47,7 +49,7 @@ impl FromStr for Email {
         if sound {
             Ok(Self(email))
         } else {
-            Err(WRONG.to_owned())
+            Err(wrong().to_owned())
         }
     }
 }

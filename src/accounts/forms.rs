@@ -9,7 +9,7 @@ use super::people::{
 };
 use super::store::update_language;
 use crate::error::{AppError, Kind};
-use crate::i18n::Language;
+use crate::i18n::{Language, t};
 use crate::server::forms::{DROP_PAGES, form, next_or, remember};
 use crate::server::{App, ClientIp, LANGUAGE_COOKIE, Path, Posted, UserAgent, cookies, done};
 use crate::ui::Flash;
@@ -80,7 +80,7 @@ async fn register_form(
         }
         Err(refusal) => return Err(refusal),
     };
-    let welcome = Flash::good(format!("Welcome, {}.", owner.user.name));
+    let welcome = Flash::good(t!("accounts-welcome", name = owner.user.name.as_str()));
     let sign_in = SignIn {
         viewer,
         agent,
@@ -146,7 +146,7 @@ impl SignIn {
 
 async fn logout_form(State(app): State<App>, viewer: Viewer) -> Result<Response, AppError> {
     let ended = end_session(&app, &viewer).await?;
-    let mut response = done("/", Flash::good("You are signed out."));
+    let mut response = done("/", Flash::good(t!("accounts-signed-out")));
     response.headers_mut().insert("clear-site-data", DROP_PAGES);
     if ended {
         cookies::set(&mut response, &spent_cookie(&app));
@@ -170,7 +170,7 @@ async fn language_form(
     let language: Language = form
         .language
         .parse()
-        .map_err(|message| AppError::invalid("language", message))?;
+        .map_err(|_| AppError::invalid("language", t!("accounts-language-unknown")))?;
     if let Some(user) = &viewer.user {
         let mut tx = app.db.write().await?;
         update_language(&mut tx, user.id, language).await?;
@@ -196,7 +196,7 @@ async fn name_form(
         ..Default::default()
     };
     update_profile(&app, &user, change, None, address).await?;
-    Ok(done("/account", Flash::good("Your name is changed.")))
+    Ok(done("/account", Flash::good(t!("accounts-name-changed"))))
 }
 
 #[derive(Deserialize)]
@@ -217,7 +217,7 @@ async fn email_form(
         ..Default::default()
     };
     update_profile(&app, &user, change, None, address).await?;
-    Ok(done("/account", Flash::good("Your address is changed.")))
+    Ok(done("/account", Flash::good(t!("accounts-email-changed"))))
 }
 
 #[derive(Deserialize)]
@@ -240,7 +240,7 @@ async fn password_form(
     };
     let here = viewer.session.as_deref();
     let Changed { cookie, .. } = update_profile(&app, &user, change, here, address).await?;
-    let said = "Your password is changed. All your other sessions are signed out.";
+    let said = t!("accounts-password-changed");
     let mut response = done("/account", Flash::good(said));
     if let Some(cookie) = cookie {
         cookies::set(&mut response, &cookie);
@@ -263,9 +263,9 @@ async fn sessions_form(
 ) -> Result<Response, AppError> {
     end_sessions(&app, &user, &form.id, viewer.session_id()).await?;
     let said = if form.id.is_empty() {
-        "All your other sessions are signed out."
+        t!("accounts-sessions-ended")
     } else {
-        "The session is signed out."
+        t!("accounts-session-ended")
     };
     Ok(done("/account", Flash::good(said)))
 }
@@ -278,7 +278,7 @@ async fn create_user_form(
     let user = people::create_user(&app, form).await?;
     Ok(done(
         "/admin/users",
-        Flash::good(format!("{} has an account now.", user.name)),
+        Flash::good(t!("accounts-user-created", name = user.name)),
     ))
 }
 
@@ -306,7 +306,7 @@ async fn update_user_form(
     let user = people::update_user(&app, id, change).await?;
     Ok(done(
         "/admin/users",
-        Flash::good(format!("The account of {} is changed.", user.name)),
+        Flash::good(t!("accounts-user-changed", name = user.name)),
     ))
 }
 
@@ -327,9 +327,9 @@ async fn active_form(
     };
     let user = people::update_user(&app, id, change).await?;
     let said = if form.active {
-        format!("{} can sign in again.", user.name)
+        t!("accounts-user-enabled", name = user.name)
     } else {
-        format!("{} is signed out everywhere and cannot sign in.", user.name)
+        t!("accounts-user-disabled", name = user.name)
     };
     Ok(done("/admin/users", Flash::good(said)))
 }

@@ -4,6 +4,7 @@ use super::User;
 use super::access::{SessionRow, device, list_sessions};
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{app, page};
 use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, When};
 use leptos::prelude::*;
@@ -33,28 +34,28 @@ pub fn RegisterPage() -> impl IntoView {
     let next = next();
     let login = with_next("/login", &next);
     view! {
-        <Title text="Register" />
+        <Title text=t!("accounts-register") />
         <div class="auth-page">
             <div class="auth-card">
-                <h1>"Make an account"</h1>
-                <p class="lead">"To order, and to see how your orders stand."</p>
+                <h1>{t!("accounts-create")}</h1>
+                <p class="lead">{t!("accounts-register-lead")}</p>
                 <Form action="/register">
                     <HiddenField name="next" value=next />
-                    <TextField name="name" label="Name" autocomplete="name" required=true maxlength=80_u32 />
-                    <TextField name="email" label="E-mail" kind="email" autocomplete="email" required=true />
+                    <TextField name="name" label=t!("accounts-name") autocomplete="name" required=true maxlength=80_u32 />
+                    <TextField name="email" label=t!("accounts-email") kind="email" autocomplete="email" required=true />
                     <TextField
                         name="password"
-                        label="Password"
+                        label=t!("accounts-password")
                         kind="password"
-                        hint="At least 10 characters. A few unrelated words are best."
+                        hint=t!("accounts-password-hint-long")
                         autocomplete="new-password"
                         required=true
                         minlength=10_u32
                         maxlength=128_u32
                     />
-                    <Button kind=ButtonKind::Primary>"Register"</Button>
+                    <Button kind=ButtonKind::Primary>{t!("accounts-register")}</Button>
                 </Form>
-                <p class="auth-else">"Have an account? " <a href=login>"Sign in"</a></p>
+                <p class="auth-else">{t!("accounts-have-one")} " " <a href=login>{t!("accounts-sign-in")}</a></p>
             </div>
         </div>
     }
@@ -66,23 +67,23 @@ pub fn LoginPage() -> impl IntoView {
     let next = next();
     let register = with_next("/register", &next);
     view! {
-        <Title text="Sign in" />
+        <Title text=t!("accounts-sign-in") />
         <div class="auth-page">
             <div class="auth-card">
-                <h1>"Sign in"</h1>
+                <h1>{t!("accounts-sign-in")}</h1>
                 <Form action="/login">
                     <HiddenField name="next" value=next />
-                    <TextField name="email" label="E-mail" kind="email" autocomplete="username" required=true />
+                    <TextField name="email" label=t!("accounts-email") kind="email" autocomplete="username" required=true />
                     <TextField
                         name="password"
-                        label="Password"
+                        label=t!("accounts-password")
                         kind="password"
                         autocomplete="current-password"
                         required=true
                     />
-                    <Button kind=ButtonKind::Primary>"Sign in"</Button>
+                    <Button kind=ButtonKind::Primary>{t!("accounts-sign-in")}</Button>
                 </Form>
-                <p class="auth-else">"New here? " <a href=register>"Make an account"</a></p>
+                <p class="auth-else">{t!("accounts-new-here")} " " <a href=register>{t!("accounts-create")}</a></p>
             </div>
         </div>
     }
@@ -104,50 +105,51 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn Settings(user: User, sessions: Vec<SessionRow>, here: String) -> impl IntoView {
     view! {
-        <Title text="My account" />
+        <Title text=t!("accounts-mine") />
         <div class="page-head">
-            <h1>"My account"</h1>
+            <h1>{t!("accounts-mine")}</h1>
             <Badge tone=Tone::Info>{user.role.label()}</Badge>
         </div>
         <p>
-            <a href="/wallet">"Your wallet"</a>
-            ": what you have with us, and what came and went."
+            <a href="/wallet">{t!("accounts-wallet")}</a>
+            " · "
+            {t!("accounts-wallet-what")}
         </p>
         <div class="settings">
             <section class="settings-section">
-                <SectionHead title="Name" what="What you are called here." />
+                <SectionHead title=t!("accounts-name") what=t!("accounts-name-what") />
                 <Form action="/account/name">
-                    <TextField name="name" label="Name" value=user.name autocomplete="name" required=true maxlength=80_u32 />
-                    <Button>"Change name"</Button>
+                    <TextField name="name" label=t!("accounts-name") value=user.name autocomplete="name" required=true maxlength=80_u32 />
+                    <Button>{t!("accounts-name-change")}</Button>
                 </Form>
             </section>
             <section class="settings-section">
-                <SectionHead title="E-mail" what="What you sign in with." />
+                <SectionHead title=t!("accounts-email") what=t!("accounts-email-what") />
                 <Form action="/account/email">
-                    <TextField name="email" label="E-mail" kind="email" value=user.email autocomplete="email" required=true />
+                    <TextField name="email" label=t!("accounts-email") kind="email" value=user.email autocomplete="email" required=true />
                     <CurrentPassword />
-                    <Button>"Change e-mail"</Button>
+                    <Button>{t!("accounts-email-change")}</Button>
                 </Form>
             </section>
             <section class="settings-section">
-                <SectionHead title="Password" what="Changing it signs out every other browser and every API client." />
+                <SectionHead title=t!("accounts-password") what=t!("accounts-password-what") />
                 <Form action="/account/password">
                     <CurrentPassword />
                     <TextField
                         name="password"
-                        label="New password"
+                        label=t!("accounts-password-new")
                         kind="password"
-                        hint="At least 10 characters."
+                        hint=t!("accounts-password-hint")
                         autocomplete="new-password"
                         required=true
                         minlength=10_u32
                         maxlength=128_u32
                     />
-                    <Button>"Change password"</Button>
+                    <Button>{t!("accounts-password-change")}</Button>
                 </Form>
             </section>
             <section class="settings-section">
-                <SectionHead title="Sessions" what="Where you are signed in. End those you do not know." />
+                <SectionHead title=t!("accounts-sessions") what=t!("accounts-sessions-what") />
                 <SessionList sessions here />
             </section>
         </div>
@@ -169,7 +171,7 @@ fn CurrentPassword() -> impl IntoView {
     view! {
         <TextField
             name="current_password"
-            label="Current password"
+            label=t!("accounts-password-current")
             kind="password"
             autocomplete="current-password"
             required=true
@@ -189,17 +191,17 @@ fn SessionList(sessions: Vec<SessionRow>, here: String) -> impl IntoView {
                     <div class="session-what">
                         <strong>{device(&session.user_agent)}</strong>
                         <span>
-                            {session.address} ", signed in " <When at=session.created_at />
+                            {session.address} " · " {t!("accounts-session-begun")} " " <When at=session.created_at />
                         </span>
-                        <span>"Last seen " <When at=session.seen_at /></span>
+                        <span>{t!("accounts-session-seen")} " " <When at=session.seen_at /></span>
                     </div>
                     {if is_here {
-                        view! { <Badge tone=Tone::Good>"This browser"</Badge> }.into_any()
+                        view! { <Badge tone=Tone::Good>{t!("accounts-session-here")}</Badge> }.into_any()
                     } else {
                         view! {
                             <form method="post" action="/account/sessions">
                                 <HiddenField name="id" value=session.id />
-                                <Button small=true>"Sign out"</Button>
+                                <Button small=true>{t!("accounts-sign-out")}</Button>
                             </form>
                         }
                             .into_any()
@@ -215,7 +217,7 @@ fn SessionList(sessions: Vec<SessionRow>, here: String) -> impl IntoView {
                 .then(|| {
                     view! {
                         <form method="post" action="/account/sessions">
-                            <Button kind=ButtonKind::Danger>"Sign out all the others"</Button>
+                            <Button kind=ButtonKind::Danger>{t!("accounts-sign-out-others")}</Button>
                         </form>
                     }
                 })}

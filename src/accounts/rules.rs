@@ -1,5 +1,6 @@
 //! Rules for names, passwords and roles.
 
+use crate::i18n::t;
 use crate::text::line_type;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -31,11 +32,11 @@ impl Role {
     }
 
     /// The word for people.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Customer => "Customer",
-            Self::Staff => "Staff",
-            Self::Admin => "Admin",
+            Self::Customer => t!("accounts-role-customer"),
+            Self::Staff => t!("accounts-role-staff"),
+            Self::Admin => t!("accounts-role-admin"),
         }
     }
 
@@ -55,13 +56,13 @@ impl FromStr for Role {
         Self::ALL
             .into_iter()
             .find(|role| role.as_str() == word)
-            .ok_or_else(|| "Choose customer, staff or admin.".to_owned())
+            .ok_or_else(|| t!("accounts-role-unknown").to_owned())
     }
 }
 
 line_type!(
     /// A person's name: 1 to 80 characters.
-    PersonName, 80, "Write your name."
+    PersonName, 80, t!("accounts-name-missing")
 );
 
 /// The most bytes of an e-mail address (RFC 5321, section 4.5.3.1).
@@ -71,9 +72,9 @@ pub const LONGEST_EMAIL: usize = 254;
 /// for no rules of composition).
 pub fn check_password_length(password: &str) -> Result<(), &'static str> {
     match password.chars().count() {
-        0..10 => Err("A password has at least 10 characters."),
+        0..10 => Err(t!("accounts-password-short")),
         10..=128 => Ok(()),
-        _ => Err("A password has at most 128 characters."),
+        _ => Err(t!("accounts-password-long")),
     }
 }
 

@@ -4,7 +4,7 @@ use super::email::{Spellings, search_key};
 use super::{Email, PersonName, Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::i18n::Language;
+use crate::i18n::{Language, t};
 use crate::server::matching::{self, Whereabouts};
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
@@ -137,7 +137,7 @@ pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Res
 /// Refuses an address that another account has, in whatever spelling.
 pub async fn check_free(conn: &mut Conn, email: &str, own: i64) -> Result<(), AppError> {
     if is_email_taken(conn, email, own).await? {
-        let message = "There is already an account with this address.";
+        let message = t!("accounts-email-taken");
         return Err(AppError::invalid("email", message));
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::i18n::set_language;
+use crate::i18n::{set_language, t};
 use crate::server::{App, cookies, set_user};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
@@ -50,7 +50,7 @@ impl Viewer {
         if user.role.is_staff() {
             Ok(user)
         } else {
-            Err(AppError::forbidden("Only staff may do this."))
+            Err(AppError::forbidden(t!("accounts-only-staff")))
         }
     }
 
@@ -59,7 +59,7 @@ impl Viewer {
         if user.role.is_admin() {
             Ok(user)
         } else {
-            Err(AppError::forbidden("Only admins may do this."))
+            Err(AppError::forbidden(t!("accounts-only-admins")))
         }
     }
 

@@ -5,6 +5,7 @@
 
 use crate::accounts::{User, store};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Batch};
 
 /// The user that a token names, and the family it belongs to.
@@ -18,7 +19,7 @@ pub struct Bearers(Batch<Bearer, Option<User>>);
 pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
     /// How many lookups are made side by side.
     const SIDE_BY_SIDE: usize = 2;
-    let refused = || AppError::expired("The access token is not valid or has expired.");
+    let refused = || AppError::expired(t!("accounts-token-bad"));
     let claims = app
         .token_keys
         .check(token, app.clock.now().seconds())

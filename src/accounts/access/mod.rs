@@ -49,6 +49,7 @@ mod sign_in;
 mod throttle;
 mod throttle_store;
 mod tokens;
+mod weakness;
 
 pub use authenticate::{Admin, Person, Staff, Viewer, authenticate, viewer};
 pub use bearers::Bearers;

@@ -3,8 +3,10 @@
 //! A password counts by its characters and not by how a keyboard puts them together: it is brought into
 //! one form (NFKC, as NIST SP 800-63B, section 3.1.1.2 says) before it is hashed or checked.
 
+use super::weakness::why_weak;
 use crate::accounts::check_password_length;
 use crate::error::AppError;
+use crate::i18n::{self, t};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier, Version};
 use std::collections::HashSet;
@@ -60,7 +62,7 @@ impl NewPassword {
         let password: String = typed.nfkc().collect();
         check_password_length(&password)?;
         if COMMON.contains(password.to_lowercase().as_str()) {
-            return Err("This is one of the passwords used most. Use a few unrelated words.");
+            return Err(t!("accounts-password-common"));
         }
         Ok(Self(password))
     }
@@ -128,9 +130,11 @@ impl PasswordHasher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
         let turn = self.turn().await?;
+        // A refusal is worded where the work is done.
+        let language = i18n::current();
         // The turn goes along: a request that gave up must not let another hash start beside it.
         let task = tokio::task::spawn_blocking(move || {
-            let result = work();
+            let result = i18n::with(language, work);
             drop(turn);
             result
         });
@@ -179,18 +183,7 @@ fn check_strength(password: &str, about: &[String]) -> Result<(), String> {
     if estimate.score() >= zxcvbn::Score::Two {
         return Ok(());
     }
-    let feedback = estimate.feedback();
-    let reason = feedback
-        .and_then(|feedback| feedback.warning())
-        .map_or_else(
-            || "This is easily guessed.".to_owned(),
-            |warning| warning.to_string(),
-        );
-    let advice = feedback.and_then(|feedback| feedback.suggestions().first().copied());
-    Err(match advice {
-        Some(advice) => format!("{reason} {advice}"),
-        None => format!("{reason} Use a few unrelated words."),
-    })
+    Err(why_weak(estimate.feedback()))
 }
 
 #[cfg(test)]

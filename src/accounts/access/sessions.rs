@@ -10,6 +10,7 @@ use crate::accounts::store::delete_stale;
 use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Conn, UserAgent, cookies};
 use axum::http::HeaderMap;
 use cookie::Cookie;
@@ -232,9 +233,9 @@ pub fn device(user_agent: &str) -> String {
             .map(|(_, name)| *name)
     };
     match (find(&PROGRAMS), find(&SYSTEMS)) {
-        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(program), Some(system)) => t!("accounts-device", program = program, system = system),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "Unknown device".to_owned(),
+        (None, None) => t!("accounts-device-unknown").to_owned(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::accounts::email::Spellings;
 use crate::accounts::store::check_free;
 use crate::accounts::{Email, LONGEST_EMAIL, PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{App, ClientIp, Tx, UserAgent, set_user};
 use cookie::Cookie;
@@ -135,7 +136,7 @@ pub async fn check_credentials(
     // longer than any is not worth a note.
     let Spellings { old, one: account } = Spellings::of(&input.email);
     if old.len() > LONGEST_EMAIL {
-        let message = format!("An e-mail address has at most {LONGEST_EMAIL} characters.");
+        let message = t!("accounts-email-long", most = LONGEST_EMAIL);
         return Err(AppError::invalid("email", message));
     }
     let place = Place::from(address);

@@ -7,6 +7,7 @@ use super::throttle_store as store;
 use super::throttle_store::{Failures, Place};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, ClientIp, Conn};
 
 /// How many times as much is borne from an IPv6 network of 48 bits as from one of 64: a household may
@@ -52,7 +53,9 @@ pub async fn check_tries(
         free_at = free_at.max(full.map(|oldest| oldest.plus_seconds(window)));
     }
     match free_at {
-        Some(free_at) => Err(wait("Too many tries.", free_at, now)),
+        Some(free_at) => Err(wait(free_at, now, |minutes| {
+            t!("accounts-too-many-tries", count = minutes)
+        })),
         None => Ok(()),
     }
 }
@@ -80,7 +83,9 @@ pub async fn count_registration(app: &App, address: ClientIp) -> Result<(), AppE
             store::list_registrations(&mut tx, network, is_wide, since, most.into()).await?;
         if let Some(oldest) = of_late.last().filter(|_| of_late.len() >= most as usize) {
             let free_at = oldest.plus_seconds(WINDOW);
-            return Err(wait("Too many new accounts from here.", free_at, now));
+            return Err(wait(free_at, now, |minutes| {
+                t!("accounts-too-many-new", count = minutes)
+            }));
         }
     }
     store::create_registration(&mut tx, &place, now).await?;
@@ -88,13 +93,8 @@ pub async fn count_registration(app: &App, address: ClientIp) -> Result<(), AppE
     Ok(())
 }
 
-fn wait(what: &str, free_at: Timestamp, now: Timestamp) -> AppError {
+fn wait(free_at: Timestamp, now: Timestamp, say: impl FnOnce(u32) -> String) -> AppError {
     let micros = u64::try_from(free_at.micros() - now.micros()).unwrap_or(0);
     let seconds = u32::try_from(micros.div_ceil(1_000_000).max(1)).unwrap_or(u32::MAX);
-    let minutes = seconds.div_ceil(60);
-    let plural = if minutes == 1 { "" } else { "s" };
-    AppError::too_many(
-        format!("{what} Wait {minutes} minute{plural}, then try again."),
-        seconds,
-    )
+    AppError::too_many(say(seconds.div_ceil(60)), seconds)
 }

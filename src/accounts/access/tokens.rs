@@ -9,6 +9,7 @@
 use crate::accounts::{User, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::config::AccountsConfig;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{App, ClientIp, Conn, UserAgent};
@@ -182,7 +183,7 @@ pub async fn start_family(
 pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError> {
     /// For so long a client that had no answer is given the same once more.
     const ANSWER_LOST_SECONDS: i64 = 10;
-    let refused = || AppError::expired("This refresh token is not valid. Sign in again.");
+    let refused = || AppError::expired(t!("accounts-refresh-bad"));
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let hash = hash_of(token);

@@ -7,6 +7,7 @@ use crate::accounts::email::read_change;
 use crate::accounts::store::check_free;
 use crate::accounts::{PersonName, Role, User, store};
 use crate::error::{AppError, Faults};
+use crate::i18n::t;
 use crate::server::App;
 use crate::server::security_log::{SecurityEvent, note};
 use serde::Deserialize;
@@ -103,7 +104,7 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     }
     let is_admin = |user: &User| user.role.is_admin() && user.active;
     if is_admin(&before) && !is_admin(&after) && admins <= 1 {
-        let message = "This is the last admin. Make somebody else an admin first.";
+        let message = t!("accounts-last-admin");
         return Err(AppError::conflict(LAST_ADMIN, message));
     }
     if !store::update_user(&mut tx, &after, now).await? {

@@ -3,6 +3,7 @@
 use crate::accounts::store::{UserFilter, find_user, list_users};
 use crate::accounts::{Role, User, viewer};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{app, page};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon, Pager,
@@ -57,21 +58,34 @@ fn Users(users: Vec<User>, filter: UserFilter, more: bool) -> impl IntoView {
         .map(|user| view! { <UserRow user /> })
         .collect::<Vec<_>>();
     view! {
-        <Title text="Users" />
+        <Title text=t!("accounts-users") />
         <div class="page-head">
-            <h1>"Users"</h1>
+            <h1>{t!("accounts-users")}</h1>
         </div>
         <UserFilters text=filter.text.clone() role=filter.role />
         {if shown == 0 {
             view! {
-                <Empty icon=Icon::Users title="Nobody matches">
-                    <p>"Try another name or address, or " <a href="/admin/users">"show everybody"</a> "."</p>
+                <Empty icon=Icon::Users title=t!("accounts-users-none")>
+                    <p>
+                        {t!("accounts-users-none-advice")} " " <a href="/admin/users">{t!("accounts-users-all")}</a>
+                    </p>
                 </Empty>
             }
                 .into_any()
         } else {
             view! {
-                <Table caption="Users" head=vec!["Name", "E-mail", "Role", "Since", "State"] dense=true stack=true>
+                <Table
+                    caption=t!("accounts-users")
+                    head=vec![
+                        t!("accounts-name"),
+                        t!("accounts-email"),
+                        t!("accounts-role"),
+                        t!("accounts-created"),
+                        t!("accounts-state"),
+                    ]
+                    dense=true
+                    stack=true
+                >
                     {rows}
                 </Table>
                 <Pager first next shown />
@@ -86,14 +100,14 @@ fn Users(users: Vec<User>, filter: UserFilter, more: bool) -> impl IntoView {
 fn UserFilters(text: String, role: Option<Role>) -> impl IntoView {
     view! {
         <Form action="/admin/users" method="get" class="filters-form">
-            <TextField name="q" label="Name or e-mail" kind="search" value=text />
+            <TextField name="q" label=t!("accounts-users-search") kind="search" value=text />
             <SelectField
                 name="role"
-                label="Role"
+                label=t!("accounts-role")
                 value=role.map_or("", Role::as_str)
-                options=roles(Some("Any role"))
+                options=roles(Some(t!("accounts-role-any")))
             />
-            <Button icon=Icon::Filter>"Filter"</Button>
+            <Button icon=Icon::Filter>{t!("accounts-filter")}</Button>
         </Form>
     }
 }
@@ -108,21 +122,21 @@ fn roles(any: Option<&str>) -> Vec<(String, String)> {
 fn UserRow(user: User) -> impl IntoView {
     let href = format!("/admin/users/{}", user.id);
     let (tone, state) = if user.active {
-        (Tone::Good, "Active")
+        (Tone::Good, t!("accounts-active"))
     } else {
-        (Tone::Warn, "Disabled")
+        (Tone::Warn, t!("accounts-disabled"))
     };
     view! {
         <tr>
-            <td data-label="Name">
+            <td data-label=t!("accounts-name")>
                 <a href=href>{user.name}</a>
             </td>
-            <td data-label="E-mail">{user.email}</td>
-            <td data-label="Role">{user.role.label()}</td>
-            <td data-label="Since">
+            <td data-label=t!("accounts-email")>{user.email}</td>
+            <td data-label=t!("accounts-role")>{user.role.label()}</td>
+            <td data-label=t!("accounts-created")>
                 <When at=user.created_at date_only=true />
             </td>
-            <td data-label="State">
+            <td data-label=t!("accounts-state")>
                 <Badge tone>{state}</Badge>
             </td>
         </tr>
@@ -134,24 +148,24 @@ fn NewUserForm() -> impl IntoView {
     view! {
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"New account"</h2>
-                <p>"Tell the person their password in a safe way; they can change it under My account."</p>
+                <h2>{t!("accounts-new")}</h2>
+                <p>{t!("accounts-new-lead")}</p>
             </div>
             <Form action="/admin/users">
-                <TextField name="name" label="Name" required=true maxlength=80_u32 autocomplete="off" />
-                <TextField name="email" label="E-mail" kind="email" required=true autocomplete="off" />
+                <TextField name="name" label=t!("accounts-name") required=true maxlength=80_u32 autocomplete="off" />
+                <TextField name="email" label=t!("accounts-email") kind="email" required=true autocomplete="off" />
                 <TextField
                     name="password"
-                    label="Password"
+                    label=t!("accounts-password")
                     kind="password"
-                    hint="At least 10 characters."
+                    hint=t!("accounts-password-hint")
                     required=true
                     minlength=10_u32
                     maxlength=128_u32
                     autocomplete="new-password"
                 />
-                <SelectField name="role" label="Role" value="customer" options=roles(None) />
-                <Button kind=ButtonKind::Primary icon=Icon::Plus>"Make the account"</Button>
+                <SelectField name="role" label=t!("accounts-role") value="customer" options=roles(None) />
+                <Button kind=ButtonKind::Primary icon=Icon::Plus>{t!("accounts-user-create")}</Button>
             </Form>
         </section>
     }
@@ -180,32 +194,32 @@ pub fn UserPage() -> impl IntoView {
 fn EditUser(user: User) -> impl IntoView {
     let action = format!("/admin/users/{}", user.id);
     let active_action = format!("{action}/active");
-    let disable_title = format!("Disable the account of {}?", user.name);
+    let disable_title = t!("accounts-disable-title", name = user.name.as_str());
     view! {
         <Title text=user.name.clone() />
-        <Breadcrumbs trail=vec![("/admin/users".into(), "Users".into())] here=user.name.clone() />
+        <Breadcrumbs trail=vec![("/admin/users".into(), t!("accounts-users").into())] here=user.name.clone() />
         <div class="page-head">
             <h1>{user.name.clone()}</h1>
-            {(!user.active).then(|| view! { <Badge tone=Tone::Warn>"Disabled"</Badge> })}
+            {(!user.active).then(|| view! { <Badge tone=Tone::Warn>{t!("accounts-disabled")}</Badge> })}
         </div>
         <div class="page-narrow stack">
             <Form action>
                 <HiddenField name="version" value=user.version.to_string() />
-                <TextField name="name" label="Name" value=user.name.clone() required=true maxlength=80_u32 />
-                <TextField name="email" label="E-mail" kind="email" value=user.email required=true />
-                <SelectField name="role" label="Role" value=user.role.as_str() options=roles(None) />
+                <TextField name="name" label=t!("accounts-name") value=user.name.clone() required=true maxlength=80_u32 />
+                <TextField name="email" label=t!("accounts-email") kind="email" value=user.email required=true />
+                <SelectField name="role" label=t!("accounts-role") value=user.role.as_str() options=roles(None) />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary>"Save"</Button>
+                    <Button kind=ButtonKind::Primary>{t!("accounts-save")}</Button>
                 </div>
             </Form>
             {if user.active {
                 view! {
                     <ConfirmButton
                         action=active_action
-                        label="Disable the account"
+                        label=t!("accounts-disable-account")
                         title=disable_title
-                        message="They are signed out everywhere at once and cannot sign in until you enable it again. Nothing is deleted."
-                        confirm_label="Disable"
+                        message=t!("accounts-disable-message")
+                        confirm_label=t!("accounts-disable")
                         icon=Icon::Lock
                         hidden=vec![("active".into(), "false".into())]
                     />
@@ -215,7 +229,7 @@ fn EditUser(user: User) -> impl IntoView {
                 view! {
                     <form method="post" action=active_action>
                         <HiddenField name="active" value="true" />
-                        <Button>"Enable the account"</Button>
+                        <Button>{t!("accounts-enable-account")}</Button>
                     </form>
                 }
                     .into_any()

@@ -8,6 +8,7 @@ use crate::accounts::email::read_change;
 use crate::accounts::store::check_free;
 use crate::accounts::{Email, PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
+use crate::i18n::t;
 use crate::server::security_log::{SecurityEvent, note};
 use crate::server::{App, ClientIp, Conn};
 use cookie::Cookie;
@@ -193,7 +194,7 @@ async fn check_current_password(
 
 fn not_the_current(error: AppError) -> AppError {
     if error.kind == Kind::Unauthenticated {
-        AppError::invalid("current_password", "This is not your current password.")
+        AppError::invalid("current_password", t!("accounts-password-not-current"))
     } else {
         error
     }
