@@ -182,7 +182,7 @@ test('the meters of the console go on by themselves, and pause when told', async
   await page.getByRole('button', { name: 'Pause updates' }).click();
   const paused = page.getByText(/^Paused. As of/);
   const kept = await paused.textContent();
-  await page.getByRole('button', { name: 'Resume updates' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(paused).toHaveCount(0);
   await expect(asOf).not.toHaveText(kept?.replace('Paused. ', '') ?? '', { timeout: 10_000 });
 });

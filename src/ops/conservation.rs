@@ -5,6 +5,7 @@ use super::{Meter, Meters};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::{Lag, outbox_lag};
+use crate::i18n::t;
 use crate::ledger::{Sums, count_unbalanced, sum_entries};
 use crate::money::Money;
 use crate::number::count;
@@ -12,7 +13,7 @@ use crate::orders::{FoldCount, StockCount, count_folds, count_stock};
 use crate::server::{App, Db};
 
 /// How many of the newest orders are folded again. `guildhall verify orders` folds all of them.
-const FOLDED: i64 = 500;
+pub const FOLDED: i64 = 500;
 
 /// One measurement. All of it is of the same state of the database.
 #[derive(Clone, Debug, Default)]
@@ -60,9 +61,11 @@ impl Reading<Conservation> {
     pub fn meters(&self) -> Meters {
         let (hour, minute, second) = self.measured.at.date_time().to_hms();
         let (age, took) = (self.age().as_secs(), self.took.as_millis());
+        let time = format!("{hour:02}:{minute:02}:{second:02}");
         Meters {
-            as_of: format!("{hour:02}:{minute:02}:{second:02}"),
-            age: format!("{age} s old, measured in {took} ms"),
+            said: t!("ops-as-of", time = time.as_str(), age = age, took = took),
+            paused: t!("ops-as-of-paused", time = time.as_str()),
+            lost: t!("ops-as-of-lost", time = time),
             meters: self.measured.meters(),
         }
     }
@@ -96,77 +99,66 @@ impl Conservation {
     fn stock_meter(&self) -> Meter {
         let stock = &self.stock;
         let facts = [
-            ("On hand", stock.on_hand),
-            ("Adjusted", stock.adjusted),
-            ("Shipped", stock.shipped),
-            ("Reserved", stock.reserved),
-            ("Open reservations", stock.reservations),
-            ("Products differing", stock.differing),
+            (t!("ops-on-hand"), stock.on_hand),
+            (t!("ops-adjusted"), stock.adjusted),
+            (t!("ops-shipped"), stock.shipped),
+            (t!("ops-reserved"), stock.reserved),
+            (t!("ops-reservations"), stock.reservations),
+            (t!("ops-products-differing"), stock.differing),
         ];
-        let (right, wrong) = (
-            "Of each product, on hand is what was adjusted, less what was shipped",
-            "What is on hand or reserved is not what the changes come to",
-        );
-        meter("Stock", self.stock_holds(), right, wrong, &facts)
+        let (right, wrong) = (t!("ops-stock-holds"), t!("ops-stock-broken"));
+        meter(t!("ops-stock"), self.stock_holds(), right, wrong, &facts)
     }
 
     fn books_meter(&self) -> Meter {
-        let sum = |name: &str, minor, currency| {
-            let money = Money::new(minor, currency).to_string();
-            (format!("{name} in {}", currency.code()), money)
-        };
         let facts = self.books.iter().flat_map(|sums| {
+            let code = sums.currency.code();
+            let money = |minor| Money::new(minor, sums.currency).to_string();
             [
-                sum("Debits", sums.debits, sums.currency),
-                sum("Credits", sums.credits, sums.currency),
+                (t!("ops-debits", currency = code), money(sums.debits)),
+                (t!("ops-credits", currency = code), money(sums.credits)),
             ]
         });
-        let (right, wrong) = ("The books sum to zero", "Debits and credits differ");
-        let unbalanced = ("Unbalanced transfers".to_owned(), count(self.unbalanced));
+        let (right, wrong) = (t!("ops-books-hold"), t!("ops-books-broken"));
+        let unbalanced = (t!("ops-unbalanced").to_owned(), count(self.unbalanced));
         Meter {
             facts: facts.chain([unbalanced]).collect(),
-            ..meter("Ledger", self.books_hold(), right, wrong, &[])
+            ..meter(t!("ops-ledger"), self.books_hold(), right, wrong, &[])
         }
     }
 
     fn orders_meter(&self) -> Meter {
         let folds = &self.folds;
         let facts = [
-            ("Orders", folds.orders),
-            ("Newest folded again", folds.folded),
-            ("Differing", folds.differing),
+            (t!("ops-orders"), folds.orders),
+            (t!("ops-replayed"), folds.folded),
+            (t!("ops-orders-differing"), folds.differing),
         ];
-        let (right, wrong) = (
-            "Orders are what their histories make them",
-            "Orders differ from their histories",
-        );
-        meter("Orders", self.orders_hold(), right, wrong, &facts)
+        let (right, wrong) = (t!("ops-orders-hold"), t!("ops-orders-broken"));
+        meter(t!("ops-orders"), self.orders_hold(), right, wrong, &facts)
     }
 
     fn outbox_meter(&self) -> Meter {
         let lag = &self.lag;
         let facts = [
-            ("Not handed on yet", lag.undispatched),
-            ("Oldest of these, seconds", lag.undispatched_seconds),
-            ("Deliveries overdue", lag.overdue),
-            ("Oldest of these, seconds", lag.overdue_seconds),
-            ("Held for paused webhooks", lag.paused),
-            ("Dead letters", lag.dead),
+            (t!("ops-undispatched"), lag.undispatched),
+            (t!("ops-undispatched-oldest"), lag.undispatched_seconds),
+            (t!("ops-overdue"), lag.overdue),
+            (t!("ops-overdue-oldest"), lag.overdue_seconds),
+            (t!("ops-held"), lag.paused),
+            (t!("ops-dead-letters"), lag.dead),
         ];
         let (word, verdict) = match (lag.in_time(), lag.dead, lag.paused) {
-            (false, 0, _) => ("Behind", "The telling is behind"),
-            (false, ..) => (
-                "Behind",
-                "The telling is behind, and some could not be told at all",
-            ),
-            (true, 1.., _) => ("Undelivered", "Some could not be told; staff decide"),
-            (true, _, 0) => ("On time", "Everybody was told in time"),
-            (true, ..) => ("On time", "Everybody was told in time who is not paused"),
+            (false, 0, _) => (t!("ops-late"), t!("ops-outbox-late")),
+            (false, ..) => (t!("ops-late"), t!("ops-outbox-late-and-dead")),
+            (true, 1.., _) => (t!("ops-undelivered"), t!("ops-outbox-dead")),
+            (true, _, 0) => (t!("ops-on-time"), t!("ops-outbox-on-time")),
+            (true, ..) => (t!("ops-on-time"), t!("ops-outbox-paused")),
         };
         Meter {
             word: word.to_owned(),
             ..meter(
-                "Outbox",
+                t!("ops-outbox"),
                 self.everybody_was_told(),
                 verdict,
                 verdict,
@@ -179,13 +171,13 @@ impl Conservation {
         let (writes, commits) = self.commits?;
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let facts = [
-            ("Grouped writes", count(writes)),
-            ("Commits", count(commits)),
+            (t!("ops-writes"), count(writes)),
+            (t!("ops-commits"), count(commits)),
         ];
-        let right = "Writes that come together share a commit";
+        let right = t!("ops-commits-hold");
         Some(Meter {
-            word: "Shared".to_owned(),
-            ..meter("Commits", true, right, right, &facts)
+            word: t!("ops-shared").to_owned(),
+            ..meter(t!("ops-commits"), true, right, right, &facts)
         })
     }
 }
@@ -194,7 +186,12 @@ fn meter(name: &str, holds: bool, right: &str, wrong: &str, facts: &[(&str, i64)
     let fact = |(words, figure): &(&str, i64)| ((*words).to_owned(), count(*figure));
     Meter {
         name: name.to_owned(),
-        word: if holds { "Holds" } else { "Broken" }.to_owned(),
+        word: if holds {
+            t!("ops-holds")
+        } else {
+            t!("ops-broken")
+        }
+        .to_owned(),
         verdict: if holds { right } else { wrong }.to_owned(),
         holds,
         facts: facts.iter().map(fact).collect(),

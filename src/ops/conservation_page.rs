@@ -1,9 +1,10 @@
 //! `/ops/conservation`: the proof, while it happens.
 
-use super::conservation::read_conservation;
+use super::conservation::{FOLDED, read_conservation};
 use super::islands::LiveMeters;
 use crate::accounts::viewer;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{app, page};
 use crate::ui::Command;
 use leptos::prelude::*;
@@ -12,9 +13,9 @@ use leptos_meta::Title;
 /// Where staff of the console want to be quickly, for the palette.
 pub fn staff_places() -> Vec<Command> {
     vec![Command::new(
-        "Conservation",
+        t!("ops-conservation"),
         "/ops/conservation",
-        "Operations",
+        t!("ops-operations"),
     )]
 }
 
@@ -25,19 +26,22 @@ pub fn ConservationPage() -> impl IntoView {
         viewer.staff()?;
         let first = read_conservation(&app).await?.meters();
         Ok::<_, AppError>(view! {
-            <Title text="Conservation" />
+            <Title text=t!("ops-conservation") />
             <div class="page-head">
                 <div>
-                    <h1>"Conservation"</h1>
-                    <p class="lead">
-                        "Nothing is lost and nothing comes from nowhere: counted again from what happened, and compared with what is written."
-                    </p>
+                    <h1>{t!("ops-conservation")}</h1>
+                    <p class="lead">{t!("ops-conservation-lead")}</p>
                 </div>
             </div>
-            <LiveMeters first />
+            <LiveMeters
+                first
+                again=t!("ops-measure-again").to_owned()
+                pause=t!("ops-pause").to_owned()
+                resume=t!("ops-resume").to_owned()
+            />
             <p class="muted">
-                "The newest 500 orders are folded again here. "<code>"guildhall verify orders"</code>
-                " and "<code>"guildhall verify ledger"</code>" work out everything again and name what differs."
+                {t!("ops-replayed-here", count = FOLDED)} " "
+                <code>"guildhall verify orders"</code> " · " <code>"guildhall verify ledger"</code>
             </p>
         })
     })

@@ -9,9 +9,10 @@ use std::time::Duration;
 /// How often the figures are read again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// The meters; awake, they follow what happens, unless they are paused.
+/// The meters; awake, they follow what happens, unless they are paused. The words are those of its link
+/// and its button.
 #[island]
-pub fn LiveMeters(first: Meters) -> impl IntoView {
+pub fn LiveMeters(first: Meters, again: String, pause: String, resume: String) -> impl IntoView {
     let meters = RwSignal::new(first);
     let (still, lost) = (RwSignal::new(false), RwSignal::new(false));
     let live = RwSignal::new(false);
@@ -24,7 +25,7 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
             <p>{move || meters.with(|meters| said(meters, still.get(), lost.get()))}
             </p>
             <a class="button button-secondary button-small" href="/ops/conservation" hidden=move || live.get()>
-                "Measure again"
+                {again}
             </a>
             <button
                 type="button"
@@ -32,7 +33,7 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
                 hidden=move || !live.get()
                 on:click=move |_| still.update(|still| *still = !*still)
             >
-                {move || if still.get() { "Resume updates" } else { "Pause updates" }}
+                {move || if still.get() { resume.clone() } else { pause.clone() }}
             </button>
         </div>
         <div class="meters">
@@ -43,12 +44,12 @@ pub fn LiveMeters(first: Meters) -> impl IntoView {
 
 /// Of when the figures are, and why no newer ones come.
 fn said(meters: &Meters, still: bool, lost: bool) -> String {
-    let Meters { as_of, age, .. } = meters;
-    match (still, lost) {
-        (true, _) => format!("Paused. As of {as_of} UTC"),
-        (false, true) => format!("The server does not answer. As of {as_of} UTC, {age}"),
-        (false, false) => format!("As of {as_of} UTC, {age}"),
-    }
+    let said = match (still, lost) {
+        (true, _) => &meters.paused,
+        (false, true) => &meters.lost,
+        (false, false) => &meters.said,
+    };
+    said.clone()
 }
 
 fn follow(meters: RwSignal<Meters>, still: RwSignal<bool>, lost: RwSignal<bool>) {

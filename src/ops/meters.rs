@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meter {
     pub name: String,
-    /// The verdict in a word: `Holds`.
+    /// The verdict in a word, in the reader's language.
     pub word: String,
     /// What holds, or what is wrong.
     pub verdict: String,
@@ -18,9 +18,11 @@ pub struct Meter {
 /// All of them, at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meters {
-    /// The time of day, UTC: `15:04:05`.
-    pub as_of: String,
-    /// How old they are, and what it took to measure them.
-    pub age: String,
+    /// Of when they are, how old they were, and what it took to measure them.
+    pub said: String,
+    /// The same while they are paused.
+    pub paused: String,
+    /// The same while no newer ones come.
+    pub lost: String,
     pub meters: Vec<Meter>,
 }

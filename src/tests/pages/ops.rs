@@ -201,7 +201,7 @@ async fn late_held_back_and_dead_deliveries_show() {
     );
     let mut browser = company.server.signed_in(Role::Staff).await;
     let page = browser.page("/ops/conservation").await;
-    assert!(page.contains("The telling is behind"), "{page}");
+    assert!(page.contains("Deliveries are late"), "{page}");
 
     let path = format!("/api/v1/webhooks/{}", webhook["id"]);
     let pause = json!({ "paused": true });
@@ -224,5 +224,8 @@ async fn late_held_back_and_dead_deliveries_show() {
         (&json!(0), &json!(false))
     );
     let page = browser.page("/ops/conservation").await;
-    assert!(page.contains("Some could not be told"), "{page}");
+    assert!(
+        page.contains("Some events could not be delivered"),
+        "{page}"
+    );
 }
