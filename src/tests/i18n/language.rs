@@ -132,3 +132,49 @@ async fn transfers_that_are_posted_together_are_refused_each_in_its_own_language
         )
     );
 }
+
+/// How easily a password is guessed is worked out on a thread that belongs to nobody's request.
+#[tokio::test]
+async fn a_password_is_refused_in_the_language_of_who_chose_it() {
+    let server = TestServer::start().await;
+    let mut visitor = server.visitor();
+    for (accepted, refused) in [
+        ("zh", "这个密码很容易被猜到。请再加一两个词，越少见越好。"),
+        (
+            "en",
+            "This is easily guessed. Add another word or two; uncommon ones are better.",
+        ),
+    ] {
+        let headers = [
+            ("content-type", "application/json"),
+            ("accept-language", accepted),
+        ];
+        let body = r#"{ "name": "Mei Lin", "email": "mei.lin@example.com", "password": "mei.lin@example.com" }"#;
+        let path = "/api/v1/auth/register";
+        let answer = visitor
+            .send(Method::POST, path, &headers, body.into())
+            .await;
+        assert_eq!(answer.json()["errors"]["password"], refused);
+    }
+}
+
+/// The figures that follow come from a server function, and their words with them.
+#[tokio::test]
+async fn the_console_goes_on_in_the_language_that_it_began_in() {
+    let server = TestServer::start().await;
+    let mut staff = server.signed_in(Role::Staff).await;
+    let page = get(&mut staff, "/ops/conservation", "zh").await;
+    for words in ["暂停更新", "继续更新", "借贷平衡", "数据截至"] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    let headers = [
+        ("accept", "application/json"),
+        ("accept-language", "zh"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let answer = staff
+        .send(Method::POST, "/fn/read_meters", &headers, Body::empty())
+        .await;
+    assert!(answer.body.contains("借贷平衡"), "{}", answer.body);
+}
