@@ -4,6 +4,7 @@
 
 use crate::accounts::address_store::{confirm_by_token, find_by_token};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Posted, app, done, page};
 use crate::ui::{Button, ButtonKind, Flash, Form, HiddenField, Icon, LinkButton};
 use axum::Router;
@@ -42,8 +43,7 @@ pub fn ConfirmAddressPage() -> impl IntoView {
 
 fn no_such_link() -> AppError {
     AppError {
-        message: "This link is not known here. If there is a newer mail, use the link in that one."
-            .to_owned(),
+        message: t!("events-confirm-unknown").to_owned(),
         ..AppError::not_found("link")
     }
 }
@@ -52,27 +52,27 @@ fn no_such_link() -> AppError {
 fn Confirm(token: String, address: String, confirmed: bool) -> impl IntoView {
     let inside = if confirmed {
         view! {
-            <p class="lead">{format!("{address} is confirmed. We write to it about your orders.")}</p>
-            <LinkButton href="/">"To the shop"</LinkButton>
+            <p class="lead">{t!("events-confirm-done", address = address)}</p>
+            <LinkButton href="/">{t!("events-confirm-to-shop")}</LinkButton>
         }
         .into_any()
     } else {
         view! {
-            <p class="lead">{format!("Is {address} yours? Then we write to it about your orders.")}</p>
+            <p class="lead">{t!("events-confirm-question", address = address)}</p>
             <Form action=PATH>
                 <HiddenField name="token" value=token />
                 <Button kind=ButtonKind::Primary icon=Icon::Check>
-                    "Yes, it is mine"
+                    {t!("events-confirm-yes")}
                 </Button>
             </Form>
-            <p class="muted">"If it is not, close this page: we write no more to it."</p>
+            <p class="muted">{t!("events-confirm-no")}</p>
         }
         .into_any()
     };
     view! {
-        <Title text="Confirm your address" />
+        <Title text=t!("events-confirm-title") />
         <div class="page-narrow">
-            <h1>"Confirm your address"</h1>
+            <h1>{t!("events-confirm-title")}</h1>
             {inside}
         </div>
     }
@@ -93,6 +93,6 @@ async fn confirm_form(
         return Err(no_such_link());
     }
     tx.commit().await?;
-    let said = Flash::good("Your address is confirmed.");
+    let said = Flash::good(t!("events-confirm-said"));
     Ok(done(&link_of("", &form.token), said))
 }

@@ -2,14 +2,11 @@
 
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
+use crate::i18n::t;
 use crate::money::Money;
 use crate::orders::{BankAccount, Delivery, Order, Payment, address_line, transfer_until};
+use crate::ui::moment;
 use serde_json::Value;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-
-const MINUTE: &[BorrowedFormatItem] =
-    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
 
 /// A mail's subject and text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +30,10 @@ impl Matter<'_> {
     pub fn notice(&self, name: &str) -> Option<Notice> {
         let (subject, news) = self.news()?;
         let text = format!(
-            "{}\n\n{news}\n\n{}\n\nSee where it stands: {}\n\nGuildhall\n",
+            "{}\n\n{news}\n\n{}\n\n{}\n\nGuildhall\n",
             greeting(name),
             summary(self.order),
-            self.link
+            t!("events-mail-see", link = self.link)
         );
         Some(Notice { subject, text })
     }
@@ -45,16 +42,22 @@ impl Matter<'_> {
     /// and how to hear more.
     pub fn first_notice(&self, confirm: &str) -> Option<Notice> {
         let (subject, _) = self.news()?;
-        let number = &self.order.number;
+        let number = self.order.number.as_str();
         let total = Money::new(self.order.state.total(), self.order.state.currency);
+        let placed = t!(
+            "events-mail-first-placed",
+            order = number,
+            total = total.to_string()
+        );
         let pay = match transfer_until(&self.order.state) {
             Some(_) => format!("\n\n{}", self.how_to_pay()),
             None => String::new(),
         };
         let text = format!(
-            "Hello,\n\nan order was placed with this address: {number}, {total} in all.{pay}\n\n\
-             Is the address yours? Confirm it, and we write to you when something happens to the \
-             order:\n{confirm}\n\nIf it is not, do nothing: we write no more to it.\n\nGuildhall\n"
+            "{}\n\n{placed}{pay}\n\n{}\n{confirm}\n\n{}\n\nGuildhall\n",
+            t!("events-mail-hello"),
+            t!("events-mail-first-confirm"),
+            t!("events-mail-first-else")
         );
         Some(Notice { subject, text })
     }
@@ -63,7 +66,10 @@ impl Matter<'_> {
         let data: Value = serde_json::from_str(&self.event.data).unwrap_or_default();
         match self.event.topic.as_str() {
             "order.placed" => Some((
-                format!("We have your order {}", self.order.number),
+                t!(
+                    "events-mail-placed-subject",
+                    order = self.order.number.as_str()
+                ),
                 self.placed(&data["details"]),
             )),
             topic => news(topic, &data["details"], self.order),
@@ -73,34 +79,34 @@ impl Matter<'_> {
     fn placed(&self, details: &Value) -> String {
         let state = &self.order.state;
         if state.payment == Payment::Wallet || state.total() == 0 {
-            return "thank you for your order. It is paid from your wallet, and we pack it next."
-                .to_owned();
+            return t!("events-mail-placed-wallet").to_owned();
         }
         let until = details["expires_at"].as_str().and_then(Timestamp::parse);
-        let until = until.and_then(|at| at.date_time().format(MINUTE).ok());
-        let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-        format!(
-            "thank you for your order. We keep it for you{until}.\n\n{} If no payment comes by then, \
-             the order ends by itself.",
-            self.how_to_pay()
-        )
+        let kept = match until {
+            Some(until) => t!("events-mail-placed-until", until = moment(until)),
+            None => t!("events-mail-placed").to_owned(),
+        };
+        let how = self.how_to_pay();
+        format!("{kept}\n\n{how}\n\n{}", t!("events-mail-placed-unpaid"))
     }
 
     /// What to transfer, where to, and what to write on it.
     fn how_to_pay(&self) -> String {
         let state = &self.order.state;
         let total = Money::new(state.total(), state.currency);
+        let number = self.order.number.as_str();
+        let total = total.to_string();
         let Some(account) = &self.account else {
-            return format!(
-                "Please ask us for the account to transfer {total} to, and give the order's number, {}.",
-                self.order.number
-            );
+            return t!("events-mail-ask-account", total = total, order = number);
         };
-        let mut lines = vec![format!("Please transfer {total} to our bank account:\n")];
+        let line = |label: &str, value: &str| {
+            let line = t!("events-mail-line", label = label, value = value);
+            format!("  {line}")
+        };
+        let mut lines = vec![t!("events-mail-transfer", total = total), String::new()];
         let details = account.lines().into_iter();
-        lines.extend(details.map(|(label, value)| format!("  {label}: {value}")));
-        lines.push(format!("  Payment reference: {}", self.order.number));
-        lines.push(String::new());
+        lines.extend(details.map(|(label, value)| line(label, &value)));
+        lines.push(line(t!("events-mail-reference"), number));
         lines.join("\n")
     }
 }
@@ -108,8 +114,8 @@ impl Matter<'_> {
 /// Without the name where it has an address in it: somebody may have taken it to advertise with.
 fn greeting(name: &str) -> String {
     match holds_address(name) {
-        true => "Hello,".to_owned(),
-        false => format!("Hello {name},"),
+        true => t!("events-mail-hello").to_owned(),
+        false => t!("events-mail-hello-name", name = name),
     }
 }
 
@@ -137,113 +143,109 @@ pub fn holds_address(text: &str) -> bool {
 }
 
 fn news(topic: &str, details: &Value, order: &Order) -> Option<(String, String)> {
-    let number = &order.number;
+    let number = order.number.as_str();
     let because = reason(&details["reason"]);
     let told = match topic {
-        "order.paid" => (format!("Order {number} is paid"), paid(details, order)),
-        "order.shipped" => (format!("Order {number} is on its way"), shipped(details)),
+        "order.paid" => (
+            t!("events-mail-paid-subject", order = number),
+            paid(details, order),
+        ),
+        "order.shipped" => (
+            t!("events-mail-shipped-subject", order = number),
+            shipped(details),
+        ),
         "order.delivered" => (
-            format!("Order {number} has arrived"),
-            "your order has arrived. We hope you like it. If anything is not as it should be, \
-             tell us and name the order's number."
-                .to_owned(),
+            t!("events-mail-delivered-subject", order = number),
+            t!("events-mail-delivered").to_owned(),
         ),
         "order.cancelled" => (
-            format!("Order {number} is cancelled"),
-            format!(
-                "your order is cancelled{because}. Nothing more is due for it, and what you \
-                 paid, if anything, is yours again."
-            ),
+            t!("events-mail-cancelled-subject", order = number),
+            match because {
+                "" => t!("events-mail-cancelled").to_owned(),
+                reason => t!("events-mail-cancelled-because", reason = reason),
+            },
         ),
         "order.expired" => (
-            format!("Order {number} has expired"),
-            "we received no payment for your order in time, so it has ended and nothing is due. \
-             You are welcome to order again. If you have paid in the meantime, tell us and name \
-             the order's number."
-                .to_owned(),
+            t!("events-mail-expired-subject", order = number),
+            t!("events-mail-expired").to_owned(),
         ),
         "order.refunded" => (
-            format!("A refund for order {number}"),
-            refunded(details, order, &because),
+            t!("events-mail-refunded-subject", order = number),
+            refunded(details, order, because),
         ),
         _ => return None,
     };
     Some(told)
 }
 
-/// Why, where somebody said so: `: a reason`.
-fn reason(reason: &Value) -> String {
+/// Why, where somebody said so.
+fn reason(reason: &Value) -> &str {
     let reason = reason.as_str().unwrap_or_default();
-    let reason = reason.trim_end_matches('.');
-    match reason {
-        "" => String::new(),
-        reason => format!(": {reason}"),
-    }
+    reason.trim_end_matches(['.', '。'])
 }
 
 fn paid(details: &Value, order: &Order) -> String {
     let amount = details["amount"].as_i64().unwrap_or_default();
-    let amount = Money::new(amount, order.state.currency);
+    let amount = Money::new(amount, order.state.currency).to_string();
     match details["by"].as_str() {
-        Some("wallet") => format!(
-            "your order is paid. {amount} of your wallet is set aside for it, and taken when it \
-             is in its parcel."
-        ),
-        _ => format!(
-            "we have received your payment of {amount}, thank you. We pack your order next."
-        ),
+        Some("wallet") => t!("events-mail-paid-wallet", amount = amount),
+        _ => t!("events-mail-paid", amount = amount),
     }
 }
 
 fn shipped(details: &Value) -> String {
-    let text = |field: &str| details[field].as_str().unwrap_or_default().to_owned();
+    let text = |field: &str| details[field].as_str().unwrap_or_default();
     match (text("carrier"), text("tracking")) {
-        (carrier, tracking) if carrier.is_empty() && tracking.is_empty() => {
-            "your order is on its way.".to_owned()
-        }
-        (carrier, tracking) if tracking.is_empty() => {
-            format!("your order is on its way, with {carrier}.")
-        }
-        (carrier, tracking) if carrier.is_empty() => {
-            format!("your order is on its way. Its tracking number is {tracking}.")
-        }
-        (carrier, tracking) => {
-            format!("your order is on its way, with {carrier}. Its tracking number is {tracking}.")
-        }
+        ("", "") => t!("events-mail-shipped").to_owned(),
+        (carrier, "") => t!("events-mail-shipped-with", carrier = carrier),
+        ("", tracking) => t!("events-mail-shipped-tracking", tracking = tracking),
+        (carrier, tracking) => t!(
+            "events-mail-shipped-with-tracking",
+            carrier = carrier,
+            tracking = tracking
+        ),
     }
 }
 
 fn refunded(details: &Value, order: &Order, because: &str) -> String {
     let amount = details["amount"].as_i64().unwrap_or_default();
-    let amount = Money::new(amount, order.state.currency);
-    let place = match details["to"].as_str() {
-        Some("bank") => "It goes to the account you paid from, which can take some days.",
-        _ => "It is in your wallet.",
+    let amount = Money::new(amount, order.state.currency).to_string();
+    let given = match because {
+        "" => t!("events-mail-refunded", amount = amount),
+        reason => t!(
+            "events-mail-refunded-because",
+            amount = amount,
+            reason = reason
+        ),
     };
-    format!("we have given you {amount} back{because}. {place}")
+    match details["to"].as_str() {
+        Some("bank") => t!("events-mail-refunded-bank", given = given),
+        _ => t!("events-mail-refunded-wallet", given = given),
+    }
 }
 
 /// What was ordered, what it costs, and where it goes.
 fn summary(order: &Order) -> String {
     let state = &order.state;
-    let money = |minor| Money::new(minor, state.currency);
-    let mut lines = vec![format!("Order {}", order.number)];
+    let money = |minor| Money::new(minor, state.currency).to_string();
+    let sum = |label: &str, minor| {
+        let line = t!("events-mail-line", label = label, value = money(minor));
+        format!("  {line}")
+    };
+    let mut lines = vec![t!("events-order", order = order.number.as_str())];
     for line in &state.items {
-        let total = money(line.total());
-        lines.push(format!("  {} × {}: {total}", line.quantity, line.name));
+        let item = format!("{} × {}", line.quantity, line.name);
+        lines.push(sum(&item, line.total()));
     }
     let delivery = match state.delivery {
-        Delivery::Standard => "Standard delivery",
-        Delivery::Express => "Express delivery",
+        Delivery::Standard => t!("events-mail-delivery-standard"),
+        Delivery::Express => t!("events-mail-delivery-express"),
     };
-    lines.push(format!("  {delivery}: {}", money(state.delivery_fee)));
-    lines.push(format!("  Total: {}", money(state.total())));
-    let address = &state.address;
-    lines.push(format!(
-        "\nIt goes to {}, {}",
-        address.name,
-        address_line(address)
-    ));
+    lines.push(sum(delivery, state.delivery_fee));
+    lines.push(sum(t!("events-mail-total"), state.total()));
+    lines.push(String::new());
+    let (name, address) = (state.address.name.as_str(), address_line(&state.address));
+    lines.push(t!("events-mail-goes-to", name = name, address = address));
     lines.join("\n")
 }
 

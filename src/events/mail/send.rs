@@ -6,6 +6,7 @@ use super::notice::{Matter, Notice, holds_address};
 use crate::accounts::{Email, find_user};
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
+use crate::i18n::{self, t};
 use crate::orders::{BankAccount, read_order};
 use crate::server::App;
 use crate::server::config::{MailConfig, Transport};
@@ -20,13 +21,12 @@ const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether the sender's address and the mail server's can be read, or what is wrong with them.
 pub fn check_config(config: &MailConfig) -> Result<(), String> {
-    config.from.parse::<Mailbox>().map_err(|error| {
-        format!("mail.from is no sender such as \"Shop <shop@example.com>\": {error}")
-    })?;
+    config
+        .from
+        .parse::<Mailbox>()
+        .map_err(|error| t!("events-mail-no-sender", cause = error.to_string()))?;
     if config.transport == Transport::Smtp {
-        smtp(config).map_err(|error| {
-            format!("mail.smtp_url must be such as smtps://USER:PASSWORD@HOST: {error}")
-        })?;
+        smtp(config).map_err(|error| t!("events-mail-no-smtp-url", cause = error.to_string()))?;
     }
     Ok(())
 }
@@ -44,7 +44,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
         return Ok(());
     };
     let mut conn = app.db.read().await?;
-    let missing = || failed(format!("There is no order {number}."));
+    let missing = || failed(t!("events-no-such-order", order = number));
     let order = read_order(&mut conn, number).await?.ok_or_else(missing)?;
     let customer = find_user(&mut conn, order.state.customer_id).await?;
     let customer = customer.ok_or_else(missing)?;
@@ -58,13 +58,15 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
         link: &link,
         account: BankAccount::of(app),
     };
-    let Some(notice) = matter.notice(&customer_name) else {
+    let language = customer.language.unwrap_or(app.config.shop.language);
+    let Some(notice) = i18n::with(language, || matter.notice(&customer_name)) else {
         return Ok(());
     };
     let (name, notice) = match admit(app, &customer.email, event.seq).await? {
         Admission::Open => (Some(customer_name), notice),
         Admission::First(token) => {
-            let first = matter.first_notice(&link_of(base, &token));
+            let link = link_of(base, &token);
+            let first = i18n::with(language, || matter.first_notice(&link));
             (None, first.unwrap_or(notice))
         }
         Admission::Closed => return Ok(()),
@@ -72,7 +74,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     // In the one form that needs nothing of the mail server, whichever it was stored in.
     let address = customer.email.parse::<Email>().ok();
     let address = address.and_then(|email| email.as_str().parse().ok());
-    let unknown = || failed("The customer's address cannot be written to.".to_owned());
+    let unknown = || failed(t!("events-mail-no-address").to_owned());
     let address = address.ok_or_else(unknown)?;
     let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
     let message = compose(&app.config.mail, event, to, notice)?;
@@ -98,10 +100,9 @@ fn compose(
     to: Mailbox,
     Notice { subject, text }: Notice,
 ) -> Result<Message, AppError> {
-    let from: Mailbox = config
-        .from
-        .parse()
-        .map_err(|error| failed(format!("mail.from cannot be read: {error}.")))?;
+    let from = config.from.parse::<Mailbox>();
+    let from =
+        from.map_err(|error| failed(t!("events-mail-from-unreadable", cause = error.to_string())))?;
     let id = format!("<event-{}@{}>", event.seq, from.email.domain());
     let body = Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
         .map_err(|_| AppError::internal())?;
@@ -118,7 +119,7 @@ fn compose(
         .raw_header(automatic)
         .header(ContentType::TEXT_PLAIN)
         .body(body)
-        .map_err(|error| failed(format!("The mail cannot be written: {error}.")))
+        .map_err(|error| failed(t!("events-mail-unwritable", cause = error.to_string())))
 }
 
 async fn send(config: &MailConfig, event: &OutboxEvent, message: Message) -> Result<(), AppError> {
@@ -127,14 +128,17 @@ async fn send(config: &MailConfig, event: &OutboxEvent, message: Message) -> Res
         Transport::File => {
             let written = write_file(Path::new(&config.folder), event, message);
             written.await.map_err(|error| {
-                failed(format!(
-                    "The mail cannot be written to {}: {error}.",
-                    config.folder
+                failed(t!(
+                    "events-mail-folder",
+                    folder = config.folder.as_str(),
+                    cause = error.to_string()
                 ))
             })
         }
         Transport::Smtp => {
-            let refused = |error| failed(format!("The mail server did not take it: {error}."));
+            let refused = |error: lettre::transport::smtp::Error| {
+                failed(t!("events-mail-refused", cause = error.to_string()))
+            };
             let server = smtp(config).map_err(refused)?;
             server.send(message).await.map(drop).map_err(refused)
         }
