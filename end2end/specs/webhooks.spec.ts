@@ -20,13 +20,13 @@ test('staff register a webhook, see its secret once, and end it', async ({ page,
   await page.getByRole('link', { name: 'New webhook' }).click();
   await page.getByLabel('Address').fill('https://example.com/hooks');
   await page.getByLabel('Events').fill('order.never');
-  await page.getByLabel('For whom').fill(words);
-  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByLabel('Note (internal)').fill(words);
+  await page.getByRole('button', { name: 'Create webhook' }).click();
   await expect(page.getByRole('alert')).toContainText('There is no event order.never.');
-  await expect(page.getByLabel('For whom')).toHaveValue(words);
+  await expect(page.getByLabel('Note (internal)')).toHaveValue(words);
   // An event that never happens to the shop of the tests, so that nothing is sent.
   await page.getByLabel('Events').fill('order.payment_failed');
-  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByRole('button', { name: 'Create webhook' }).click();
   await expect(page.getByText(/^whsec_/)).toBeVisible();
 
   await page.goto('/webhooks');
@@ -36,8 +36,8 @@ test('staff register a webhook, see its secret once, and end it', async ({ page,
   await expect(page.getByText(/^whsec_/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('Paused by')).toBeVisible();
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByRole('button', { name: 'Delete the webhook' }).click();
+  await page.getByRole('button', { name: 'Delete webhook' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete webhook' }).click();
   await expect(page.getByRole('status')).toContainText('The webhook is deleted.');
   await expect(page.getByRole('row').filter({ hasText: words })).toHaveCount(0);
 });

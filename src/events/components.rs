@@ -1,28 +1,31 @@
 //! Components that several pages of events show.
 
 use super::delivery::DeliveryState;
+use crate::i18n::t;
 use crate::ui::{Badge, Command, TabLinks, Tone};
 use leptos::prelude::*;
 
 /// The pages about events: address and name.
-const PLACES: [(&str, &str); 4] = [
-    ("/events", "Outbox"),
-    ("/webhooks", "Webhooks"),
-    ("/events/dead", "Dead letters"),
-    ("/webhooks/inbox", "Inbox"),
-];
+fn places() -> [(&'static str, &'static str); 4] {
+    [
+        ("/events", t!("events-outbox")),
+        ("/webhooks", t!("events-webhooks")),
+        ("/events/dead", t!("events-dead")),
+        ("/webhooks/inbox", t!("events-inbox")),
+    ]
+}
 
 /// Where staff get to from anywhere.
 pub fn staff_places() -> Vec<Command> {
-    PLACES
-        .map(|(href, label)| Command::new(label, href, "Events"))
+    places()
+        .map(|(href, label)| Command::new(label, href, t!("events-title")))
         .into()
 }
 
 #[component]
 pub fn EventTabs(here: &'static str) -> impl IntoView {
-    let items = PLACES.map(|(href, label)| (href.to_owned(), label.to_owned(), label == here));
-    view! { <TabLinks label="Pages about events" items=items.into() /> }
+    let items = places().map(|(href, label)| (href.to_owned(), label.to_owned(), href == here));
+    view! { <TabLinks label=t!("events-tabs") items=items.into() /> }
 }
 
 /// What an event is about, as a link where there is a page of it.
@@ -54,7 +57,7 @@ pub fn StateBadge(state: DeliveryState, #[prop(into, optional)] of: String) -> i
     };
     let words = match of.as_str() {
         "" => state.label().to_owned(),
-        of => format!("{of}: {}", state.label()),
+        of => t!("events-state-of", of = of, state = state.label()),
     };
     view! { <Badge tone>{words}</Badge> }
 }

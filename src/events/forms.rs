@@ -4,6 +4,7 @@ use super::webhooks::{NewWebhook, WebhookChange};
 use super::{delivery, inbox, webhooks};
 use crate::accounts::Staff;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::forms::form;
 use crate::server::pages::{Revealed, reveal};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
@@ -93,7 +94,10 @@ async fn update_form(
         version: Some(form.version),
     };
     let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
-    Ok(done(&webhook.path(), Flash::good("The webhook is saved.")))
+    Ok(done(
+        &webhook.path(),
+        Flash::good(t!("events-webhook-saved")),
+    ))
 }
 
 async fn pause_form(
@@ -106,8 +110,10 @@ async fn pause_form(
         ..WebhookChange::default()
     };
     let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
-    let said = Flash::good("The webhook is paused.")
-        .with_undo(format!("{}/resume", webhook.path()), "Resume");
+    let said = Flash::good(t!("events-webhook-was-paused")).with_undo(
+        format!("{}/resume", webhook.path()),
+        t!("events-webhook-resume"),
+    );
     Ok(done(&webhook.path(), said))
 }
 
@@ -121,7 +127,7 @@ async fn resume_form(
         ..WebhookChange::default()
     };
     let webhook = webhooks::update_webhook(&app, &user, id, change).await?;
-    let said = Flash::good("What waited for it goes out now.");
+    let said = Flash::good(t!("events-webhook-resumed"));
     Ok(done(&webhook.path(), said))
 }
 
@@ -150,7 +156,7 @@ async fn delete_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     webhooks::delete_webhook(&app, &user, id).await?;
-    Ok(done(WEBHOOKS, Flash::good("The webhook is deleted.")))
+    Ok(done(WEBHOOKS, Flash::good(t!("events-webhook-deleted"))))
 }
 
 async fn redeliver_form(
@@ -159,7 +165,7 @@ async fn redeliver_form(
     Path((id, delivery)): Path<(i64, i64)>,
 ) -> Result<Response, AppError> {
     webhooks::redeliver(&app, id, delivery).await?;
-    let said = Flash::good("It is on its way.");
+    let said = Flash::good(t!("events-delivery-sent"));
     Ok(done(&format!("{WEBHOOKS}/{id}"), said))
 }
 
@@ -169,7 +175,7 @@ async fn retry_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     delivery::retry_dead(&app, &user, id).await?;
-    Ok(done(DEAD, Flash::good("It is on its way again.")))
+    Ok(done(DEAD, Flash::good(t!("events-dead-sent"))))
 }
 
 async fn discard_form(
@@ -178,7 +184,7 @@ async fn discard_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     delivery::discard_dead(&app, &user, id).await?;
-    Ok(done(DEAD, Flash::good("It is discarded.")))
+    Ok(done(DEAD, Flash::good(t!("events-dead-discarded"))))
 }
 
 async fn retry_message_form(
@@ -187,7 +193,7 @@ async fn retry_message_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     inbox::retry_message(&app, &user, id).await?;
-    Ok(done(INBOX, Flash::good("It is tried again.")))
+    Ok(done(INBOX, Flash::good(t!("events-message-was-retried"))))
 }
 
 async fn discard_message_form(
@@ -196,5 +202,5 @@ async fn discard_message_form(
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
     inbox::discard_message(&app, &user, id).await?;
-    Ok(done(INBOX, Flash::good("The message is discarded.")))
+    Ok(done(INBOX, Flash::good(t!("events-message-was-discarded"))))
 }

@@ -1,6 +1,7 @@
 //! Rules of events: the topics there are, subscriptions to them, and the retry schedule.
 
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -45,12 +46,10 @@ impl Filter {
         all.sort();
         all.dedup();
         if let Some(unknown) = all.iter().find(|word| !is_known(word)) {
-            return Err(format!(
-                "There is no event {unknown}. Write * for all, order.* for all of orders, or a topic such as order.paid."
-            ));
+            return Err(t!("events-filter-unknown", event = unknown.as_str()));
         }
         if all.is_empty() {
-            return Err("Name at least one event, or * for all.".to_owned());
+            return Err(t!("events-filter-empty").to_owned());
         }
         if all.iter().any(|word| word == "*") {
             all = vec!["*".to_owned()];

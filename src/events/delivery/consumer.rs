@@ -1,6 +1,7 @@
 //! Consumers of events: the customer by mail, the board of those who pack, and the subscribers of
 //! webhooks.
 
+use crate::i18n::t;
 use std::fmt;
 use std::str::FromStr;
 
@@ -52,18 +53,18 @@ impl Consumer {
     /// In a word, where there is little room.
     pub fn short_label(self) -> String {
         match self {
-            Self::Mail => "Mail".to_owned(),
-            Self::Fulfilment => "Board".to_owned(),
-            Self::Webhook(id) => format!("Webhook {id}"),
+            Self::Mail => t!("events-consumer-mail").to_owned(),
+            Self::Fulfilment => t!("events-consumer-board").to_owned(),
+            Self::Webhook(id) => t!("events-webhook-title", id = id.to_string()),
         }
     }
 
     /// As people read it.
     pub fn label(self) -> String {
         match self {
-            Self::Mail => "Mail to the customer".to_owned(),
-            Self::Fulfilment => "Fulfilment board".to_owned(),
-            Self::Webhook(id) => format!("Webhook {id}"),
+            Self::Mail => t!("events-consumer-mail-long").to_owned(),
+            Self::Fulfilment => t!("events-consumer-board-long").to_owned(),
+            Self::Webhook(id) => t!("events-webhook-title", id = id.to_string()),
         }
     }
 }
@@ -88,7 +89,7 @@ impl FromStr for Consumer {
             "fulfilment" => Ok(Self::Fulfilment),
             word => webhook(word)
                 .map(Self::Webhook)
-                .ok_or_else(|| format!("{word} is nobody who is told")),
+                .ok_or_else(|| t!("events-no-consumer", word = word)),
         }
     }
 }
@@ -120,12 +121,12 @@ impl DeliveryState {
 
 impl DeliveryState {
     /// As people read it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Waiting => "on its way",
-            Self::Done => "done",
-            Self::Dead => "failed",
-            Self::Discarded => "discarded",
+            Self::Waiting => t!("events-delivery-waiting"),
+            Self::Done => t!("events-delivery-done"),
+            Self::Dead => t!("events-delivery-dead"),
+            Self::Discarded => t!("events-delivery-discarded"),
         }
     }
 }
@@ -135,7 +136,7 @@ impl FromStr for DeliveryState {
 
     fn from_str(word: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
-        known.ok_or_else(|| format!("{word} is no state of a delivery"))
+        known.ok_or_else(|| t!("events-no-delivery-state", word = word))
     }
 }
 

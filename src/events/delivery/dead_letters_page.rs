@@ -4,6 +4,7 @@ use super::dead_letter_store::{DeadLetter, list_dead};
 use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{EventTabs, Subject};
+use crate::i18n::t;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
 use leptos::prelude::*;
@@ -37,36 +38,44 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
         .into_iter()
         .map(|letter| view! { <LetterRow letter /> })
         .collect::<Vec<_>>();
+    let head = vec![
+        t!("events-when"),
+        t!("events-event"),
+        t!("events-about"),
+        t!("events-dead-recipient"),
+        t!("events-dead-error"),
+        t!("events-actions"),
+    ];
     view! {
-        <Title text="Dead letters" />
+        <Title text=t!("events-dead") />
         <div class="page-head">
             <div>
-                <h1>"Dead letters"</h1>
-                <p class="lead">"What could not be delivered in eight tries. It stays here until somebody decides."</p>
+                <h1>{t!("events-dead")}</h1>
+                <p class="lead">{t!("events-dead-lead")}</p>
             </div>
         </div>
-        <EventTabs here="Dead letters" />
+        <EventTabs here="/events/dead" />
         <Refused action="/retry" />
         <Refused action="/discard" />
         {if shown == 0 {
             view! {
-                <Empty icon=Icon::CheckCircle title="Nothing is dead">
-                    <p>"Everything was delivered, or is still being tried."</p>
+                <Empty icon=Icon::CheckCircle title=t!("events-dead-none")>
+                    <p>{t!("events-dead-none-advice")}</p>
                 </Empty>
             }
                 .into_any()
         } else {
             view! {
                 <Table
-                    caption="Dead letters"
+                    caption=t!("events-dead")
                     class="events"
-                    head=vec!["When", "Event", "About", "For", "Why", "Decide"]
+                    head=head
                     dense=true
                     stack=true
                 >
                     {rows}
                 </Table>
-                <Pager first next shown label="Pages of dead letters" />
+                <Pager first next shown label=t!("events-dead-pages") />
             }
                 .into_any()
         }}
@@ -85,34 +94,34 @@ fn LetterRow(letter: DeadLetter) -> impl IntoView {
     };
     let retry = format!("/events/dead/{}/retry", letter.id);
     let discard = format!("/events/dead/{}/discard", letter.id);
-    let tries = format!("{} tries", letter.tries);
+    let tries = t!("events-dead-tries", count = letter.tries);
     view! {
         <tr>
-            <td data-label="When">
+            <td data-label=t!("events-when")>
                 <When at=letter.at />
             </td>
-            <td data-label="Event">
+            <td data-label=t!("events-event")>
                 <code>{letter.topic}</code>
             </td>
-            <td data-label="About">
+            <td data-label=t!("events-about")>
                 <Subject subject=letter.subject />
             </td>
-            <td class="event-address" data-label="For">
+            <td class="event-address" data-label=t!("events-dead-recipient")>
                 <span>{to}</span>
             </td>
-            <td class="event-why" data-label="Why">
+            <td class="event-why" data-label=t!("events-dead-error")>
                 <span>{letter.last_error} " " <span class="muted">{tries}</span></span>
             </td>
             <td class="event-actions">
                 <form method="post" action=retry>
-                    <Button small=true>"Send again"</Button>
+                    <Button small=true>{t!("events-send-again")}</Button>
                 </form>
                 <ConfirmButton
                     action=discard
-                    label="Discard"
-                    title="Let it go?"
-                    message="It will not be sent any more, and cannot be brought back here."
-                    confirm_label="Discard it"
+                    label=t!("events-discard")
+                    title=t!("events-dead-discard-title")
+                    message=t!("events-dead-discard-message")
+                    confirm_label=t!("events-discard")
                     small=true
                 />
             </td>

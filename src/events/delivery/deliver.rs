@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::events::rules::{MOST_TRIES, cut, pause_after};
 use crate::events::webhooks::{create_attempt, pause_webhook};
 use crate::events::{mail, webhooks};
+use crate::i18n::{t, within};
 use crate::server::{App, Conn};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
@@ -74,7 +75,8 @@ pub async fn deliver_to(app: &App, consumer: Consumer) -> Result<usize, AppError
             subject,
             lease: lease.id,
         };
-        running.spawn(deliver_next(app.clone(), lane));
+        let language = app.config.shop.language;
+        running.spawn(within(language, deliver_next(app.clone(), lane)));
     }
     let (mut tried, mut refused) = (0, None);
     while let Some(delivered) = running.join_next().await {
@@ -125,19 +127,21 @@ enum Settled {
 async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
     let (app, event) = (app.clone(), delivery.event.clone());
     let mut alone = JoinSet::new();
-    alone.spawn(tokio::time::timeout(PATIENCE, async move {
+    let language = app.config.shop.language;
+    let work = tokio::time::timeout(PATIENCE, async move {
         match consumer {
             Consumer::Mail => mail::send_notice(&app, &event).await.into(),
             Consumer::Fulfilment => fulfilment::follow(&app, &event).await.into(),
             Consumer::Webhook(id) => webhooks::send(&app, id, &event).await,
         }
-    }));
+    });
+    alone.spawn(within(language, work));
     match alone.join_next().await {
         Some(Ok(Ok(sent))) => sent,
-        Some(Ok(Err(_))) => Outcome::Failed("It took too long.".to_owned()).into(),
+        Some(Ok(Err(_))) => Outcome::Failed(t!("events-delivery-too-long").to_owned()).into(),
         Some(Err(error)) => {
             let _ = broke_off(error);
-            Outcome::Failed("It broke off; the log says why.".to_owned()).into()
+            Outcome::Failed(t!("events-delivery-broke-off").to_owned()).into()
         }
         None => Outcome::Postponed.into(),
     }
@@ -216,7 +220,7 @@ async fn note_failure(
 }
 
 async fn pause(conn: &mut Conn, consumer: Consumer, now: Timestamp) -> sqlx::Result<()> {
-    let because = "It answered 410 Gone: the other side wants nothing more.";
+    let because = t!("events-webhook-gone");
     match consumer.webhook() {
         Some(webhook) => pause_webhook(conn, webhook, because, now).await,
         None => Ok(()),

@@ -5,6 +5,7 @@ use super::store::{create_order_task, find_task_of_order};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
+use crate::i18n::t;
 use crate::orders::{Delivery, Order, Status, address_line, lock_order};
 use crate::server::{App, Conn};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
@@ -49,7 +50,7 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
     let express = order.state.delivery == Delivery::Express;
     let task = HouseTask {
         board: BOARD,
-        title: format!("Pack order {}", order.number),
+        title: t!("events-task-title", order = order.number.as_str()),
         description: description(order, base),
         priority: if express {
             Priority::High
@@ -72,12 +73,15 @@ fn description(order: &Order, base: &str) -> String {
     let lines: Vec<String> = lines.collect();
     let address = &order.state.address;
     let to = literally(&format!("{}, {}", address.name, address_line(address)));
-    let how = order.state.delivery.label();
+    let delivery = match order.state.delivery {
+        Delivery::Standard => t!("events-task-standard", to = to),
+        Delivery::Express => t!("events-task-express", to = to),
+    };
+    let link = t!("events-order", order = order.number.as_str());
+    let path = order.path();
     format!(
-        "{}\n\n{how} delivery to {to}\n\n[Order {}]({base}{})",
-        lines.join("\n"),
-        order.number,
-        order.path()
+        "{}\n\n{delivery}\n\n[{link}]({base}{path})",
+        lines.join("\n")
     )
 }
 

@@ -51,7 +51,7 @@ pub async fn create_deliveries(
 pub fn from_json(conn: &Conn) -> &'static str {
     conn.pick(
         "json_each($1)",
-        "json_array_elements(CAST($1 AS JSON)) AS rows (value)",
+        "json_array_elements(CAST($1 AS JSON)) AS r (value)",
     )
 }
 

@@ -12,6 +12,7 @@ use super::verdict::{Action, Applied, Past, RiskWord, StaffRefund, Verdict, judg
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::events::rules::cut;
+use crate::i18n::{t, within};
 use crate::orders::{
     By, Command, Event, Order, RefundTo, Step, list_events, lock_order, perform_within,
 };
@@ -35,8 +36,13 @@ const MOST_TRIES: i64 = 8;
 /// The most characters that are kept of why a message waits or what came of it.
 const LONGEST_OUTCOME: usize = 500;
 
-/// One round: works on what is due, and says how many messages that were.
+/// One round: works on what is due, and says how many messages that were. What came of them is written
+/// down in the shop's language.
 pub async fn apply_due(app: &App) -> Result<usize, AppError> {
+    within(app.config.shop.language, apply_some(app)).await
+}
+
+async fn apply_some(app: &App) -> Result<usize, AppError> {
     let mut worked_on = 0;
     while worked_on < AT_ONCE && apply_next(app).await? {
         worked_on += 1;
@@ -108,7 +114,7 @@ async fn apply(
             let order = match lock_order(conn, &number).await {
                 Ok(order) => order,
                 Err(error) if error.kind == Kind::NotFound => {
-                    return Ok(Applied::Unknown(format!("There is no order {number}.")));
+                    return Ok(Applied::Unknown(t!("events-no-such-order", order = number)));
                 }
                 Err(error) => return Err(error),
             };
@@ -119,7 +125,7 @@ async fn apply(
                     perform(conn, order, source, &message, action, now).await?;
                     Ok(Applied::Done(said))
                 }
-                Verdict::Nothing(why) => Ok(Applied::Done(format!("Nothing changed. {why}"))),
+                Verdict::Nothing(why) => Ok(Applied::Done(t!("events-applied-nothing", why = why))),
                 Verdict::Wait(why) => Ok(Applied::Wait(why)),
                 Verdict::Unclear(why) => Ok(Applied::Unknown(why)),
                 Verdict::Park(why) => Ok(Applied::Park(why)),
@@ -203,7 +209,7 @@ async fn perform(
     action: Action,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let by = By::system(source.label());
+    let by = By::system(&source.name());
     let mut command = Command::default();
     let step = match action {
         Action::Pay => Step::Pay,
@@ -268,10 +274,9 @@ async fn settle(
         Applied::Done(said) => (InboxState::Applied, said),
         Applied::Park(why) => (InboxState::Parked, why),
         Applied::Unknown(why) if waited >= PATIENCE_UNKNOWN => (InboxState::Parked, why),
-        Applied::Wait(why) if waited >= PATIENCE => (
-            InboxState::Parked,
-            format!("It waited for thirty days. {why}"),
-        ),
+        Applied::Wait(why) if waited >= PATIENCE => {
+            (InboxState::Parked, t!("events-message-waited", why = why))
+        }
         Applied::Unknown(why) | Applied::Wait(why) => (InboxState::Waiting, why),
     };
     message.state = state;

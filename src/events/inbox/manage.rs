@@ -4,6 +4,7 @@ use super::bell::ring_inbox;
 use super::store::{InboxMessage, InboxState, lock_message, update_message};
 use crate::accounts::User;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Tx};
 
 /// The message was dealt with before.
@@ -15,8 +16,12 @@ async fn lock_open(tx: &mut Tx, id: i64) -> Result<InboxMessage, AppError> {
     let message = message.ok_or_else(|| AppError::not_found("message"))?;
     match message.state {
         InboxState::Waiting | InboxState::Parked => Ok(message),
-        state => {
-            let message = format!("This message is {} already.", state.as_str());
+        InboxState::Applied => {
+            let message = t!("events-message-applied-before");
+            Err(AppError::conflict(SETTLED, message))
+        }
+        InboxState::Discarded => {
+            let message = t!("events-message-discarded-before");
             Err(AppError::conflict(SETTLED, message))
         }
     }
@@ -44,7 +49,11 @@ pub async fn discard_message(app: &App, user: &User, id: i64) -> Result<(), AppE
     let mut tx = app.db.write().await?;
     let mut message = lock_open(&mut tx, id).await?;
     message.state = InboxState::Discarded;
-    message.outcome = format!("Discarded by {}. {}", user.name, message.outcome);
+    message.outcome = t!(
+        "events-message-discarded-by",
+        name = user.name.as_str(),
+        before = message.outcome
+    );
     message.settled_at = Some(now);
     update_message(&mut tx, &message, now).await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::events::rules::cut;
+use crate::i18n::t;
 use crate::money::Currency;
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,14 +30,20 @@ impl Source {
         }
     }
 
-    /// As people read it, and an order's history shows it.
-    pub const fn label(self) -> &'static str {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Payments => "Payments",
-            Self::Inventory => "Inventory",
-            Self::Shipping => "Shipping",
-            Self::Risk => "Risk",
+            Self::Payments => t!("events-source-payments"),
+            Self::Inventory => t!("events-source-inventory"),
+            Self::Shipping => t!("events-source-shipping"),
+            Self::Risk => t!("events-source-risk"),
         }
+    }
+
+    /// As an order's history has it, where it is written for good and so the same in every language.
+    pub fn name(self) -> String {
+        let (first, rest) = self.as_str().split_at(1);
+        format!("{}{rest}", first.to_uppercase())
     }
 
     /// What its topics begin with.
@@ -61,7 +68,7 @@ impl FromStr for Source {
 
     fn from_str(word: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|source| source.as_str() == word);
-        known.ok_or_else(|| format!("{word} is nobody who tells us anything"))
+        known.ok_or_else(|| t!("events-no-source", word = word))
     }
 }
 
@@ -135,13 +142,19 @@ impl Message {
         let value: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
         let topic = value["type"].as_str().unwrap_or_default();
         if !topic.starts_with(source.matter()) {
-            return Err(format!("{} has no say in {topic}.", source.label()));
+            return Err(t!(
+                "events-message-no-say",
+                source = source.label(),
+                topic = topic
+            ));
         }
+        // Of words on a risk the latest counts, so one without a time cannot be judged: the time of its
+        // arrival would let the way it took decide.
         if source == Source::Risk && happened_at(&value).is_none() {
-            return Err(NO_TIME.to_owned());
+            return Err(t!("events-message-no-time").to_owned());
         }
         Self::deserialize(&value)
-            .map_err(|error| format!("The message does not fit: {error}."))
+            .map_err(|error| t!("events-message-unfit", cause = error.to_string()))
             .and_then(Self::check)
     }
 
@@ -152,11 +165,11 @@ impl Message {
                 (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
             sound
                 .then_some(())
-                .ok_or_else(|| format!("The message has no {what} that could be one."))
+                .ok_or_else(|| t!("events-message-no-name", field = what))
         };
         match &self {
             Self::Captured { amount, .. } | Self::Refunded { amount, .. } if *amount <= 0 => {
-                return Err("The amount must be more than nothing.".to_owned());
+                return Err(t!("events-message-no-amount").to_owned());
             }
             Self::Refunded { refund_id, .. } => name("refund_id", refund_id)?,
             _ => {}
@@ -164,7 +177,7 @@ impl Message {
         match self.about() {
             Some(About::Order(number)) => name("order", &number)?,
             Some(About::Product(key)) => name("product", &key)?,
-            None => return Err("The message names neither product_id nor sku.".to_owned()),
+            None => return Err(t!("events-message-no-product").to_owned()),
         }
         Ok(self)
     }
@@ -187,10 +200,6 @@ impl Message {
         }
     }
 }
-
-/// Of words on a risk the latest counts, so one without a time cannot be judged: the time of its arrival
-/// would let the way it took decide.
-const NO_TIME: &str = "The message has no timestamp such as 2026-11-21T04:07:00Z, and of words on a risk the latest counts.";
 
 fn happened_at(message: &Value) -> Option<Timestamp> {
     message["timestamp"].as_str().and_then(Timestamp::parse)
@@ -288,7 +297,7 @@ mod tests {
             let body = format!(r#"{{"type":"risk.cleared",{timestamp}"data":{{"order":"1"}}}}"#);
             assert_eq!(
                 Message::read(Source::Risk, &body),
-                Err(NO_TIME.to_owned()),
+                Err(t!("events-message-no-time").to_owned()),
                 "{body}"
             );
         }

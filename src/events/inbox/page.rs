@@ -4,6 +4,7 @@ use super::store::{InboxMessage, InboxState, list_messages};
 use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, Subject};
+use crate::i18n::t;
 use crate::server::{Cursor, PageOf, app, page};
 use crate::ui::{
     Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, Refused, SelectField, Table, Tone, When,
@@ -17,12 +18,12 @@ const PATH: &str = "/webhooks/inbox";
 
 impl InboxState {
     /// As people read it.
-    const fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
-            Self::Waiting => "waiting",
-            Self::Applied => "done",
-            Self::Parked => "put aside",
-            Self::Discarded => "discarded",
+            Self::Waiting => t!("events-message-waiting"),
+            Self::Applied => t!("events-message-applied"),
+            Self::Parked => t!("events-message-parked"),
+            Self::Discarded => t!("events-message-discarded"),
         }
     }
 
@@ -70,42 +71,50 @@ fn Inbox(
         .into_iter()
         .map(|message| view! { <MessageRow message /> })
         .collect::<Vec<_>>();
+    let head = vec![
+        t!("events-inbox-received"),
+        t!("events-inbox-message"),
+        t!("events-about"),
+        t!("events-state"),
+        t!("events-inbox-outcome"),
+        t!("events-actions"),
+    ];
     view! {
-        <Title text="Inbox" />
+        <Title text=t!("events-inbox") />
         <div class="page-head">
             <div>
-                <h1>"Inbox"</h1>
-                <p class="lead">"What payments, inventory, shipping and risk told us, and what came of it."</p>
+                <h1>{t!("events-inbox")}</h1>
+                <p class="lead">{t!("events-inbox-lead")}</p>
             </div>
         </div>
-        <EventTabs here="Inbox" />
+        <EventTabs here="/webhooks/inbox" />
         <Refused action="/retry" />
         <Refused action="/discard" />
         <Filter word />
         {match (shown, state) {
             (0, None) => view! {
-                <Empty icon=Icon::List title="Nothing has come in yet">
-                    <p>"Messages of other programs are listed here as they come."</p>
+                <Empty icon=Icon::List title=t!("events-inbox-none")>
+                    <p>{t!("events-inbox-none-advice")}</p>
                 </Empty>
             }
                 .into_any(),
             (0, Some(_)) => view! {
-                <Empty icon=Icon::Filter title="No message is so">
-                    <p>"Choose another state, or all of them."</p>
+                <Empty icon=Icon::Filter title=t!("events-inbox-none-so")>
+                    <p>{t!("events-inbox-none-so-advice")}</p>
                 </Empty>
             }
                 .into_any(),
             _ => view! {
                 <Table
-                    caption="Messages"
+                    caption=t!("events-inbox-messages")
                     class="events"
-                    head=vec!["Came", "Message", "About", "State", "Why", "Decide"]
+                    head=head
                     dense=true
                     stack=true
                 >
                     {rows}
                 </Table>
-                <Pager first next shown label="Pages of messages" />
+                <Pager first next shown label=t!("events-inbox-pages") />
             }
                 .into_any(),
         }}
@@ -114,14 +123,14 @@ fn Inbox(
 
 #[component]
 fn Filter(word: &'static str) -> impl IntoView {
-    let all = (String::new(), "All".to_owned());
+    let all = (String::new(), t!("events-inbox-all").to_owned());
     let states = InboxState::ALL.map(|it| (it.as_str().to_owned(), it.label().to_owned()));
     let options = std::iter::once(all).chain(states).collect();
     view! {
         <Form action=PATH method="get" class="filters-form">
-            <SelectField name="state" label="State" value=word options />
+            <SelectField name="state" label=t!("events-state") value=word options />
             <div class="actions">
-                <Button icon=Icon::Filter>"Filter"</Button>
+                <Button icon=Icon::Filter>{t!("events-inbox-filter")}</Button>
             </div>
         </Form>
     }
@@ -134,24 +143,24 @@ fn MessageRow(message: InboxMessage) -> impl IntoView {
     let open = matches!(state, InboxState::Waiting | InboxState::Parked);
     view! {
         <tr>
-            <td data-label="Came">
+            <td data-label=t!("events-inbox-received")>
                 <When at=message.received_at />
             </td>
             <td class="event-what">
                 <code>{message.topic}</code>
                 {match message.body.as_str() {
-                    "" => view! { <span class="muted">{format!("From {from}; its text is no longer kept")}</span> }
+                    "" => view! { <span class="muted">{t!("events-inbox-from-dropped", source = from)}</span> }
                         .into_any(),
-                    _ => view! { <Data json=message.body label=format!("From {from}") /> }.into_any(),
+                    _ => view! { <Data json=message.body label=t!("events-inbox-from", source = from) /> }.into_any(),
                 }}
             </td>
-            <td data-label="About">
+            <td data-label=t!("events-about")>
                 <Subject subject=message.subject />
             </td>
-            <td data-label="State">
+            <td data-label=t!("events-state")>
                 <Badge tone=state.tone()>{state.label()}</Badge>
             </td>
-            <td class="event-why" data-label="Why">
+            <td class="event-why" data-label=t!("events-inbox-outcome")>
                 <span>{message.outcome}</span>
             </td>
             <td class="event-actions">{open.then(|| view! { <Decide id=message.id /> })}</td>
@@ -163,14 +172,14 @@ fn MessageRow(message: InboxMessage) -> impl IntoView {
 fn Decide(id: i64) -> impl IntoView {
     view! {
         <form method="post" action=format!("{PATH}/{id}/retry")>
-            <Button small=true>"Try again"</Button>
+            <Button small=true>{t!("events-inbox-retry")}</Button>
         </form>
         <ConfirmButton
             action=format!("{PATH}/{id}/discard")
-            label="Discard"
-            title="Let this message go?"
-            message="It stays on the list, and nothing comes of it any more."
-            confirm_label="Discard it"
+            label=t!("events-discard")
+            title=t!("events-inbox-discard-title")
+            message=t!("events-inbox-discard-message")
+            confirm_label=t!("events-discard")
             small=true
         />
     }

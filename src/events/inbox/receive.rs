@@ -10,6 +10,7 @@ use super::signed::Signed;
 use super::store::{Arrival, create_message};
 use crate::error::AppError;
 use crate::events::webhooks::Secret;
+use crate::i18n::t;
 use crate::server::{App, ok};
 use axum::Router;
 use axum::body::Bytes;
@@ -54,7 +55,7 @@ async fn receive(
     signed
         .verify(&secret, now.seconds())
         .map_err(AppError::expired)?;
-    let unreadable = || AppError::unreadable("The body is no JSON object with a type.");
+    let unreadable = || AppError::unreadable(t!("events-inbox-unreadable"));
     let text = std::str::from_utf8(&body).map_err(|_| unreadable())?;
     let outline = Outline::read(text).ok_or_else(unreadable)?;
     let arrival = Arrival {
@@ -78,9 +79,11 @@ async fn receive(
 fn secret_of(app: &App, source: Source) -> Result<Secret, AppError> {
     let secret = app.config.webhooks.secret(source);
     if secret.is_empty() {
-        let message = format!(
-            "Messages of {source} are not set up here: GUILDHALL_WEBHOOKS_{}_SECRET is empty.",
-            source.as_str().to_uppercase()
+        let variable = source.as_str().to_uppercase();
+        let message = t!(
+            "events-inbox-not-set-up",
+            source = source.as_str(),
+            variable = format!("GUILDHALL_WEBHOOKS_{variable}_SECRET")
         );
         return Err(AppError::forbidden(message));
     }

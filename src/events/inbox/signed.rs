@@ -1,6 +1,7 @@
 //! Verifies an incoming message's signature and age.
 
 use crate::events::webhooks::Secret;
+use crate::i18n::t;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
@@ -25,17 +26,17 @@ impl Signed<'_> {
         let seconds: i64 = self
             .timestamp
             .parse()
-            .map_err(|_| "The header webhook-timestamp is missing or no number of seconds.")?;
+            .map_err(|_| t!("events-signed-no-time"))?;
         if now.abs_diff(seconds) > TOLERANCE.unsigned_abs() {
-            return Err("The header webhook-timestamp is more than five minutes off.");
+            return Err(t!("events-signed-time-off"));
         }
         if self.id.is_empty() || self.id.len() > 200 || self.id.contains('.') {
-            return Err("The header webhook-id is missing, too long or has a dot in it.");
+            return Err(t!("events-signed-no-id"));
         }
         if self.is_signed_with(secret, seconds) {
             Ok(())
         } else {
-            Err("The header webhook-signature has no signature of this message.")
+            Err(t!("events-signed-wrong"))
         }
     }
 

@@ -6,6 +6,7 @@ use super::verdict::Applied;
 use crate::catalog::{LARGEST, ProductKey, StockChange, adjust_within, find_product};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::Conn;
 
 /// Changes the product's stock. A change that would take more than there is waits for more.
@@ -31,21 +32,24 @@ pub async fn adjust_stock(
         None => None,
     };
     let Some(product) = product else {
-        return Ok(Applied::Unknown(format!("There is no product {key}.")));
+        return Ok(Applied::Unknown(t!(
+            "events-no-such-product",
+            product = key
+        )));
     };
     // Now that it is known, the message is found by what happens to the product.
     incoming.subject = format!("product-{}", product.id);
     if adjust_within(conn, product.id, &change, now).await? {
-        return Ok(Applied::Done("The stock is changed.".to_owned()));
+        return Ok(Applied::Done(t!("events-applied-stock").to_owned()));
     }
     if product.stock + change.by() > LARGEST {
         return Ok(Applied::Park(
-            "So many do not fit into the stock.".to_owned(),
+            t!("events-verdict-stock-too-large").to_owned(),
         ));
     }
-    Ok(Applied::Wait(format!(
-        "Only {} can be taken of {}.",
-        product.available(),
-        product.name
+    Ok(Applied::Wait(t!(
+        "events-verdict-stock-short",
+        count = product.available(),
+        product = product.name
     )))
 }

@@ -3,6 +3,7 @@
 use super::message::Source;
 use super::verdict::RiskWord;
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::server::{
     Conn, QueryBuilder, execute, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, stored_as_word,
@@ -43,7 +44,7 @@ impl FromStr for InboxState {
 
     fn from_str(word: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
-        known.ok_or_else(|| "Choose waiting, applied, parked or discarded.".to_owned())
+        known.ok_or_else(|| t!("events-message-state-unknown").to_owned())
     }
 }
 

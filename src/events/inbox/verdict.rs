@@ -6,6 +6,7 @@
 
 use super::message::Message;
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::orders::{OrderState, Payment, Status};
 use crate::text::Line;
@@ -60,16 +61,16 @@ pub enum Action {
 
 impl Action {
     /// What was done, for whoever reads the inbox.
-    pub const fn said(&self) -> &'static str {
+    pub fn said(&self) -> &'static str {
         match self {
-            Self::Pay => "The order is paid.",
-            Self::FailPayment { .. } => "The failure is in the order's history.",
-            Self::Refund { .. } => "The refund is booked.",
-            Self::MatchRefund { .. } => "It tells of the refund that staff booked.",
-            Self::Ship { .. } => "The order has left.",
-            Self::Deliver => "The order has arrived.",
-            Self::Flag { .. } => "The order is flagged.",
-            Self::Clear => "The order is cleared.",
+            Self::Pay => t!("events-applied-paid"),
+            Self::FailPayment { .. } => t!("events-applied-failed"),
+            Self::Refund { .. } => t!("events-applied-refunded"),
+            Self::MatchRefund { .. } => t!("events-applied-matched"),
+            Self::Ship { .. } => t!("events-applied-shipped"),
+            Self::Deliver => t!("events-applied-delivered"),
+            Self::Flag { .. } => t!("events-applied-flagged"),
+            Self::Clear => t!("events-applied-cleared"),
         }
     }
 }
@@ -134,7 +135,7 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
         Message::Cleared { .. } => {
             risk(RiskWord { at, flagged: false }, Action::Clear, order, past)
         }
-        Message::StockAdjusted { .. } => Verdict::Park("This is about no order.".to_owned()),
+        Message::StockAdjusted { .. } => Verdict::Park(t!("events-verdict-no-order").to_owned()),
     }
 }
 
@@ -143,26 +144,37 @@ fn one_line(text: &str) -> String {
     Line::cut(text, 200).into()
 }
 
+/// Where the order stands, within a sentence.
+fn status(order: &OrderState) -> String {
+    order.status.label().to_lowercase()
+}
+
 fn captured(amount: i64, currency: Currency, order: &OrderState, past: &Past) -> Verdict {
     let (came, costs) = (
         Money::new(amount, currency),
         Money::new(order.total(), order.currency),
     );
     if came != costs {
-        return Verdict::Park(format!("{came} came in, and the order costs {costs}."));
+        return Verdict::Park(t!(
+            "events-verdict-other-amount",
+            came = came.to_string(),
+            total = costs.to_string()
+        ));
     }
     if order.payment == Payment::Wallet {
-        let message = "This order is paid from the wallet, and money came in for it nevertheless.";
-        return Verdict::Park(message.to_owned());
+        return Verdict::Park(t!("events-verdict-wallet").to_owned());
     }
     match order.status {
         Placed => Verdict::Do(Action::Pay),
-        Cancelled | Expired => Verdict::Park(format!(
-            "{came} came in for an order that is {}.",
-            order.status
+        Cancelled | Expired => Verdict::Park(t!(
+            "events-verdict-paid-too-late",
+            came = came.to_string(),
+            state = status(order)
         )),
-        _ if past.captured => Verdict::Park(format!("{came} came in a second time.")),
-        _ => Verdict::Nothing("The order was marked as paid before.".to_owned()),
+        _ if past.captured => {
+            Verdict::Park(t!("events-verdict-paid-twice", came = came.to_string()))
+        }
+        _ => Verdict::Nothing(t!("events-verdict-paid-before").to_owned()),
     }
 }
 
@@ -171,7 +183,7 @@ fn failed(reason: &str, order: &OrderState) -> Verdict {
         Placed => Verdict::Do(Action::FailPayment {
             reason: one_line(reason),
         }),
-        status => Verdict::Nothing(format!("The order is {status} by now.")),
+        _ => Verdict::Nothing(t!("events-verdict-moved-on", state = status(order))),
     }
 }
 
@@ -179,21 +191,24 @@ fn failed(reason: &str, order: &OrderState) -> Verdict {
 /// what they booked and books nothing. While one of theirs is unmatched, one of another amount may be
 /// a part of it, and is booked by nobody but staff.
 fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
-    let money = |minor| Money::new(minor, order.currency);
+    let money = |minor| Money::new(minor, order.currency).to_string();
     if went.currency != order.currency {
-        let costs = money(order.total());
-        return Verdict::Park(format!("{went} went back, and the order costs {costs}."));
+        return Verdict::Park(t!(
+            "events-verdict-other-currency",
+            went = went.to_string(),
+            total = money(order.total())
+        ));
     }
     let amount = went.minor;
     match past.refunded {
         Some(booked) if booked == amount => {
-            return Verdict::Nothing("This refund was booked before.".to_owned());
+            return Verdict::Nothing(t!("events-verdict-refunded-before").to_owned());
         }
         Some(booked) => {
-            return Verdict::Park(format!(
-                "This refund was booked before with {}, and is of {} now.",
-                money(booked),
-                money(amount)
+            return Verdict::Park(t!(
+                "events-verdict-refunded-otherwise",
+                before = money(booked),
+                now = money(amount)
             ));
         }
         None => {}
@@ -202,63 +217,62 @@ fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
         return Verdict::Do(Action::MatchRefund { step: refund.step });
     }
     if let Some(other) = past.unmatched.first() {
-        return Verdict::Unclear(format!(
-            "{went} went back, and staff gave {} back that no message has told of. If this is another \
-             refund, give it back with the order, to the bank, and try again.",
-            money(other.amount)
+        return Verdict::Unclear(t!(
+            "events-verdict-refund-unclear",
+            went = went.to_string(),
+            other = money(other.amount)
         ));
     }
     let left = order.refundable();
     match order.status {
-        Placed => Verdict::Wait("The order is not paid yet.".to_owned()),
-        Paid => Verdict::Wait("The order is not packed yet, so nothing was taken.".to_owned()),
-        _ if amount > left => Verdict::Park(format!(
-            "{} went back, and {} is left of what was taken.",
-            money(amount),
-            money(left)
+        Placed => Verdict::Wait(t!("events-verdict-not-paid").to_owned()),
+        Paid => Verdict::Wait(t!("events-verdict-not-captured").to_owned()),
+        _ if amount > left => Verdict::Park(t!(
+            "events-verdict-refund-too-much",
+            went = money(amount),
+            left = money(left)
         )),
         // The parcel would stay behind with nobody to take its stock back.
-        Packed if amount == left => {
-            Verdict::Wait("All of it went back, and the parcel is still here.".to_owned())
-        }
+        Packed if amount == left => Verdict::Wait(t!("events-verdict-parcel-here").to_owned()),
         _ => Verdict::Do(Action::Refund { amount }),
     }
 }
 
 fn dispatched(carrier: &str, tracking: &str, order: &OrderState) -> Verdict {
     match order.status {
-        Placed | Paid => Verdict::Wait("The order is not packed yet.".to_owned()),
+        Placed | Paid => Verdict::Wait(t!("events-verdict-not-packed").to_owned()),
         Packed => Verdict::Do(Action::Ship {
             carrier: one_line(carrier),
             tracking: one_line(tracking),
         }),
         Shipped | Delivered | Returned | Refunded => {
-            Verdict::Nothing("The order had left before.".to_owned())
+            Verdict::Nothing(t!("events-verdict-shipped-before").to_owned())
         }
-        Cancelled | Expired => Verdict::Park(format!(
-            "The carrier has an order that is {}.",
-            order.status
-        )),
+        Cancelled | Expired => {
+            Verdict::Park(t!("events-verdict-shipped-too-late", state = status(order)))
+        }
     }
 }
 
 fn delivered(order: &OrderState) -> Verdict {
     match order.status {
-        Placed | Paid | Packed => Verdict::Wait("The order has not left yet.".to_owned()),
+        Placed | Paid | Packed => Verdict::Wait(t!("events-verdict-not-shipped").to_owned()),
         Shipped => Verdict::Do(Action::Deliver),
         Delivered | Returned | Refunded => {
-            Verdict::Nothing(format!("The order is {} already.", order.status))
+            Verdict::Nothing(t!("events-verdict-arrived-before", state = status(order)))
         }
-        Cancelled | Expired => Verdict::Park(format!("An order arrived that is {}.", order.status)),
+        Cancelled | Expired => {
+            Verdict::Park(t!("events-verdict-arrived-too-late", state = status(order)))
+        }
     }
 }
 
 fn risk(word: RiskWord, action: Action, order: &OrderState, past: &Past) -> Verdict {
     if past.risk.is_some_and(|latest| latest >= word) {
-        return Verdict::Nothing("A later message says otherwise, or the same.".to_owned());
+        return Verdict::Nothing(t!("events-verdict-risk-late").to_owned());
     }
     if order.flagged == word.flagged {
-        return Verdict::Nothing("The order is so already.".to_owned());
+        return Verdict::Nothing(t!("events-verdict-risk-before").to_owned());
     }
     Verdict::Do(action)
 }

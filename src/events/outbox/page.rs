@@ -5,6 +5,7 @@ use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{Data, EventTabs, StateBadge, Subject};
 use crate::events::delivery::{Consumer, DeliveryState};
+use crate::i18n::t;
 use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Empty, Icon, Pager, Table, When};
 use leptos::prelude::*;
@@ -74,34 +75,41 @@ fn Outbox(
             view! { <EventRow event deliveries /> }
         })
         .collect::<Vec<_>>();
+    let head = vec![
+        t!("events-number"),
+        t!("events-when"),
+        t!("events-event"),
+        t!("events-about"),
+        t!("events-deliveries"),
+    ];
     view! {
-        <Title text="Outbox" />
+        <Title text=t!("events-outbox") />
         <div class="page-head">
             <div>
-                <h1>"Outbox"</h1>
-                <p class="lead">"What happened, in order, and who was told of it."</p>
+                <h1>{t!("events-outbox")}</h1>
+                <p class="lead">{t!("events-outbox-lead")}</p>
             </div>
         </div>
-        <EventTabs here="Outbox" />
+        <EventTabs here="/events" />
         {if shown == 0 {
             view! {
-                <Empty icon=Icon::List title="Nothing has happened yet">
-                    <p>"Orders, changes of stock and transfers are listed here as they happen."</p>
+                <Empty icon=Icon::List title=t!("events-outbox-none")>
+                    <p>{t!("events-outbox-none-advice")}</p>
                 </Empty>
             }
                 .into_any()
         } else {
             view! {
                 <Table
-                    caption="Events"
+                    caption=t!("events-title")
                     class="events"
-                    head=vec!["No.", "When", "Event", "About", "Told"]
+                    head=head
                     dense=true
                     stack=true
                 >
                     {rows}
                 </Table>
-                <Pager first next shown label="Pages of events" />
+                <Pager first next shown label=t!("events-outbox-pages") />
             }
                 .into_any()
         }}
@@ -111,8 +119,10 @@ fn Outbox(
 #[component]
 fn EventRow(event: OutboxEvent, deliveries: Vec<(String, DeliveryState)>) -> impl IntoView {
     let deliveries = match (event.dispatched_at, deliveries.is_empty()) {
-        (None, _) => "About to be told".into_any(),
-        (Some(_), true) => view! { <span class="muted">"Nobody asked"</span> }.into_any(),
+        (None, _) => t!("events-outbox-undispatched").into_any(),
+        (Some(_), true) => {
+            view! { <span class="muted">{t!("events-outbox-no-subscriber")}</span> }.into_any()
+        }
         (Some(_), false) => deliveries
             .into_iter()
             .map(|(consumer, state)| {
@@ -126,18 +136,18 @@ fn EventRow(event: OutboxEvent, deliveries: Vec<(String, DeliveryState)>) -> imp
     };
     view! {
         <tr>
-            <td data-label="No.">{event.seq}</td>
-            <td data-label="When">
+            <td data-label=t!("events-number")>{event.seq}</td>
+            <td data-label=t!("events-when")>
                 <When at=event.at />
             </td>
             <td class="event-what">
                 <code>{event.topic}</code>
-                <Data json=event.data label="Data" />
+                <Data json=event.data label=t!("events-outbox-data") />
             </td>
-            <td data-label="About">
+            <td data-label=t!("events-about")>
                 <Subject subject=event.subject />
             </td>
-            <td data-label="EventDelivery">
+            <td data-label=t!("events-deliveries")>
                 <span class="event-told">{deliveries}</span>
             </td>
         </tr>

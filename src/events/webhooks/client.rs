@@ -2,6 +2,7 @@
 //! looked up and checked.
 
 use super::destination::is_public;
+use crate::i18n::t;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, redirect};
 use rustls::crypto::ring;
@@ -88,11 +89,18 @@ impl Resolve for Guarded {
 /// The innermost reason: what is around it names the URL, which may hold a key.
 pub fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("There was no answer within {} seconds.", TIMEOUT.as_secs());
+        return t!("events-webhook-timeout", seconds = TIMEOUT.as_secs());
     }
     let mut innermost: &dyn Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    format!("It could not be reached: {innermost}.")
+    match innermost.downcast_ref::<Refused>() {
+        Some(Refused { name, ip }) => t!(
+            "events-webhook-leads-inside",
+            name = name.as_str(),
+            ip = ip.to_string()
+        ),
+        None => t!("events-webhook-unreachable", cause = innermost.to_string()),
+    }
 }

@@ -3,6 +3,7 @@
 //! Whoever may register a webhook could otherwise have the server knock at doors that only it can
 //! reach: its own, the database's, a cloud's metadata service.
 
+use crate::i18n::t;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::Host;
@@ -22,9 +23,9 @@ pub struct Terms {
 pub fn check_url(text: &str, terms: Terms) -> Result<Url, String> {
     const LONGEST: usize = 500;
     let text = text.trim();
-    let example = "Write an address such as https://example.com/hooks.";
+    let example = t!("events-webhook-address-example");
     if text.len() > LONGEST {
-        return Err(format!("Write at most {LONGEST} characters."));
+        return Err(t!("events-webhook-address-long", most = LONGEST));
     }
     let url: Url = text.parse().map_err(|_| example.to_owned())?;
     let Some(host) = url.host() else {
@@ -33,20 +34,20 @@ pub fn check_url(text: &str, terms: Terms) -> Result<Url, String> {
     match url.scheme() {
         "https" => {}
         "http" if terms.allow_private || !terms.https_only => {}
-        "http" => return Err("Only https is safe enough here.".to_owned()),
+        "http" => return Err(t!("events-webhook-address-https").to_owned()),
         _ => return Err(example.to_owned()),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        let message = "Leave name and password out: what we send is signed.";
+        let message = t!("events-webhook-address-password");
         return Err(message.to_owned());
     }
     if url.fragment().is_some() {
-        return Err("Leave out what follows the #: it would not be sent.".to_owned());
+        return Err(t!("events-webhook-address-fragment").to_owned());
     }
     match literal(&host) {
-        Some(ip) if !terms.allow_private && !is_public(ip) => Err(format!(
-            "{ip} is not a public address, and nothing is sent to others."
-        )),
+        Some(ip) if !terms.allow_private && !is_public(ip) => {
+            Err(t!("events-webhook-private").to_owned())
+        }
         _ => Ok(url),
     }
 }

@@ -5,6 +5,7 @@ use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::EventTabs;
 use crate::events::rules::TOPICS;
+use crate::i18n::t;
 use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager,
@@ -37,40 +38,42 @@ fn Webhooks(webhooks: PageOf<Webhook>, on_first_page: bool) -> impl IntoView {
     let next = next_cursor.map(|cursor| format!("/webhooks?cursor={cursor}"));
     let first = (!on_first_page).then(|| "/webhooks".to_owned());
     let shown = items.len();
+    let (address, note) = (t!("events-webhook-address"), t!("events-note"));
+    let (events, state) = (t!("events-webhook-events"), t!("events-state"));
     let rows = items
         .into_iter()
         .map(|webhook| view! { <WebhookRow webhook /> })
         .collect::<Vec<_>>();
     view! {
-        <Title text="Webhooks" />
+        <Title text=t!("events-webhooks") />
         <div class="page-head">
             <div>
-                <h1>"Webhooks"</h1>
-                <p class="lead">"Other programs that are told what happens here, as it happens."</p>
+                <h1>{t!("events-webhooks")}</h1>
+                <p class="lead">{t!("events-webhooks-lead")}</p>
             </div>
             <LinkButton href="/webhooks/new" icon=Icon::Plus>
-                "New webhook"
+                {t!("events-webhook-new")}
             </LinkButton>
         </div>
-        <EventTabs here="Webhooks" />
+        <EventTabs here="/webhooks" />
         {if shown == 0 {
             view! {
-                <Empty icon=Icon::External title="Nobody is told yet">
-                    <p>"Register the address of a program, and it gets a signed message for every event it asks for."</p>
+                <Empty icon=Icon::External title=t!("events-webhooks-none")>
+                    <p>{t!("events-webhooks-none-advice")}</p>
                 </Empty>
             }
                 .into_any()
         } else {
             view! {
                 <Table
-                    caption="Webhooks"
+                    caption=t!("events-webhooks")
                     class="events"
-                    head=vec!["Address", "For whom", "Events", "State"]
+                    head=vec![address, note, events, state]
                     stack=true
                 >
                     {rows}
                 </Table>
-                <Pager first next shown label="Pages of webhooks" />
+                <Pager first next shown label=t!("events-webhooks-pages") />
             }
                 .into_any()
         }}
@@ -86,11 +89,11 @@ fn WebhookRow(webhook: Webhook) -> impl IntoView {
             <th scope="row" class="event-address">
                 <a href=href>{webhook.url}</a>
             </th>
-            <td data-label="For whom">{webhook.description}</td>
-            <td class="event-filter" data-label="Events">
+            <td data-label=t!("events-note")>{webhook.description}</td>
+            <td class="event-filter" data-label=t!("events-webhook-events")>
                 <code>{webhook.events}</code>
             </td>
-            <td data-label="State">{state}</td>
+            <td data-label=t!("events-state")>{state}</td>
         </tr>
     }
 }
@@ -98,8 +101,8 @@ fn WebhookRow(webhook: Webhook) -> impl IntoView {
 /// Whether it is told of what happens.
 pub fn state(webhook: &Webhook) -> impl IntoView + use<> {
     let (tone, word) = match webhook.paused_at {
-        None => (Tone::Good, "active"),
-        Some(_) => (Tone::Warn, "paused"),
+        None => (Tone::Good, t!("events-webhook-active")),
+        Some(_) => (Tone::Warn, t!("events-webhook-paused")),
     };
     view! { <Badge tone>{word}</Badge> }
 }
@@ -111,19 +114,19 @@ pub fn NewWebhookPage() -> impl IntoView {
     page(async move {
         viewer.staff()?;
         Ok::<_, AppError>(view! {
-            <Title text="New webhook" />
+            <Title text=t!("events-webhook-new") />
             <div class="page-narrow">
-                <Breadcrumbs trail=vec![("/webhooks".into(), "Webhooks".into())] here="New" />
-                <h1>"New webhook"</h1>
-                <p class="lead">"The next page shows the secret that our messages are signed with, once."</p>
+                <Breadcrumbs trail=vec![("/webhooks".into(), t!("events-webhooks").into())] here=t!("events-webhook-new") />
+                <h1>{t!("events-webhook-new")}</h1>
+                <p class="lead">{t!("events-webhook-new-lead")}</p>
                 <Form action="/webhooks/new">
                     <HiddenField name="once" value=IdempotencyKey::new_key() />
                     <WebhookFields url=String::new() events="order.*".to_owned() description=String::new() />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary icon=Icon::Plus>
-                            "Register"
+                            {t!("events-webhook-create")}
                         </Button>
-                        <LinkButton href="/webhooks">"Cancel"</LinkButton>
+                        <LinkButton href="/webhooks">{t!("ui-cancel")}</LinkButton>
                     </div>
                 </Form>
             </div>
@@ -147,32 +150,31 @@ pub fn WebhookFields(url: String, events: String, description: String) -> impl I
     view! {
         <TextField
             name="url"
-            label="Address"
+            label=t!("events-webhook-address")
             kind="url"
             value=url
-            hint="Where we send to: https://example.com/hooks"
+            hint=t!("events-webhook-address-hint")
             required=true
             maxlength=500_u32
             autocomplete="off"
         />
         <TextField
             name="events"
-            label="Events"
+            label=t!("events-webhook-events")
             value=events
-            hint="* for all, order.* for all of orders, or topics such as order.paid, with spaces between."
+            hint=t!("events-webhook-filter-hint")
             required=true
             maxlength=1000_u32
             autocomplete="off"
         />
         <details class="event-topics">
-            <summary>"All topics"</summary>
+            <summary>{t!("events-webhook-topics")}</summary>
             <ul>{topics}</ul>
         </details>
         <TextField
             name="description"
-            label="For whom"
+            label=t!("events-webhook-note")
             value=description
-            hint="For your colleagues; it is not sent."
             maxlength=200_u32
             autocomplete="off"
         />

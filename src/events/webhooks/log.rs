@@ -2,15 +2,22 @@
 
 use super::attempt_store::Attempt;
 use super::store::LoggedDelivery;
+use crate::clock::Timestamp;
 use crate::events::components::{StateBadge, Subject};
 use crate::events::delivery::DeliveryState;
+use crate::i18n::t;
 use crate::server::PageOf;
-use crate::ui::{Button, Empty, Icon, Pager, Table, When};
+use crate::ui::{Badge, Button, Empty, Icon, Pager, Table, Tone, When};
 use leptos::prelude::*;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+const CLOCK: &[BorrowedFormatItem<'_>] = format_description!("[hour]:[minute]");
 
 #[component]
 pub fn DeliveryLog(
     webhook: i64,
+    paused: bool,
     deliveries: PageOf<LoggedDelivery>,
     on_first_page: bool,
 ) -> impl IntoView {
@@ -19,32 +26,40 @@ pub fn DeliveryLog(
     let next = next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
     let first = (!on_first_page).then_some(path);
     let shown = items.len();
+    let head = vec![
+        t!("events-when"),
+        t!("events-event"),
+        t!("events-about"),
+        t!("events-state"),
+        t!("events-deliveries-tries"),
+        t!("events-actions"),
+    ];
     let rows = items
         .into_iter()
-        .map(|delivery| view! { <DeliveryRow webhook delivery /> })
+        .map(|delivery| view! { <DeliveryRow webhook paused delivery /> })
         .collect::<Vec<_>>();
     view! {
         <section class="delivery-log" aria-labelledby="deliveries-title">
-            <h2 id="deliveries-title">"Deliveries"</h2>
+            <h2 id="deliveries-title">{t!("events-deliveries")}</h2>
             {if shown == 0 {
                 view! {
-                    <Empty icon=Icon::Clock title="Nothing was sent yet">
-                        <p>"What it asked for is sent as soon as it happens, and listed here."</p>
+                    <Empty icon=Icon::Clock title=t!("events-deliveries-none")>
+                        <p>{t!("events-deliveries-none-advice")}</p>
                     </Empty>
                 }
                     .into_any()
             } else {
                 view! {
                     <Table
-                        caption="Latest deliveries"
+                        caption=t!("events-deliveries-latest")
                         class="events"
-                        head=vec!["When", "Event", "About", "State", "Tries", "Send again"]
+                        head=head
                         dense=true
                         stack=true
                     >
                         {rows}
                     </Table>
-                    <Pager first next shown label="Pages of deliveries" />
+                    <Pager first next shown label=t!("events-deliveries-pages") />
                 }
                     .into_any()
             }}
@@ -53,25 +68,29 @@ pub fn DeliveryLog(
 }
 
 #[component]
-fn DeliveryRow(webhook: i64, delivery: LoggedDelivery) -> impl IntoView {
+fn DeliveryRow(webhook: i64, paused: bool, delivery: LoggedDelivery) -> impl IntoView {
     let action = format!("/webhooks/{webhook}/deliveries/{}/redeliver", delivery.id);
     let label = match delivery.state {
-        DeliveryState::Waiting => "Send now",
-        _ => "Send again",
+        DeliveryState::Waiting => t!("events-send-now"),
+        _ => t!("events-send-again"),
+    };
+    let state = match delivery.next_try().filter(|_| !paused) {
+        Some(at) => view! { <Badge tone=Tone::Warn>{retrying(at)}</Badge> }.into_any(),
+        None => view! { <StateBadge state=delivery.state /> }.into_any(),
     };
     view! {
         <tr>
-            <td data-label="When">
+            <td data-label=t!("events-when")>
                 <When at=delivery.created_at />
             </td>
-            <td data-label="Event">
+            <td data-label=t!("events-event")>
                 <code>{delivery.topic}</code>
             </td>
-            <td data-label="About">
+            <td data-label=t!("events-about")>
                 <Subject subject=delivery.subject />
             </td>
-            <td data-label="State">
-                <StateBadge state=delivery.state />
+            <td data-label=t!("events-state")>
+                {state}
             </td>
             <td class="event-what">
                 <Attempts attempts=delivery.attempts />
@@ -88,21 +107,23 @@ fn DeliveryRow(webhook: i64, delivery: LoggedDelivery) -> impl IntoView {
 #[component]
 fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
     let Some(last) = attempts.first().map(how_it_went) else {
-        return view! { <span class="muted">"Not tried yet"</span> }.into_any();
+        return view! { <span class="muted">{t!("events-delivery-untried")}</span> }.into_any();
     };
     let count = match attempts.len() {
         1 => last,
-        count => format!("{last}, after {count} tries"),
+        count => t!("events-delivery-tries", last = last, count = count),
     };
     let items = attempts
         .into_iter()
         .map(|attempt| {
             let how = how_it_went(&attempt);
-            let answer = (!attempt.answer.is_empty()).then(|| view! { <pre>{attempt.answer}</pre> });
+            let answer =
+                (!attempt.answer.is_empty()).then(|| view! { <pre>{attempt.answer}</pre> });
             view! {
                 <li>
                     <p>
-                        <When at=attempt.at /> ": " {how} {format!(" in {} ms. ", attempt.milliseconds)}
+                        <When at=attempt.at /> " "
+                        {t!("events-delivery-attempt", how = how, took = attempt.milliseconds)} " "
                         {attempt.error}
                     </p>
                     {answer}
@@ -119,9 +140,15 @@ fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
     .into_any()
 }
 
+/// The next try is within a day, so its time says enough.
+fn retrying(at: Timestamp) -> String {
+    let clock = at.date_time().format(CLOCK).unwrap_or_default();
+    t!("events-delivery-retrying", at = clock)
+}
+
 fn how_it_went(attempt: &Attempt) -> String {
     match attempt.status {
         Some(status) => status.to_string(),
-        None => "No answer".to_owned(),
+        None => t!("events-delivery-no-answer").to_owned(),
     }
 }

@@ -11,9 +11,11 @@ use crate::error::{AppError, Faults};
 use crate::events::delivery::{Consumer, delete_lanes, revive_delivery};
 use crate::events::outbox::await_dispatch;
 use crate::events::rules::Filter;
+use crate::i18n::t;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use crate::text::Line;
+use crate::ui::moment;
 use serde::{Deserialize, Serialize};
 
 /// There are as many as the outbox is meant to serve.
@@ -84,8 +86,7 @@ pub async fn create_webhook(
         Attempt::Repeat(id) => return with_secret(read_webhook(&mut tx, id).await?),
     };
     if store::count_webhooks(&mut tx).await? >= MOST_WEBHOOKS {
-        let message =
-            format!("There are {MOST_WEBHOOKS} webhooks, and no more fit. Delete one first.");
+        let message = t!("events-webhook-too-many", count = MOST_WEBHOOKS);
         return Err(AppError::conflict(TOO_MANY_WEBHOOKS, message));
     }
     webhook.id = store::insert_webhook(&mut tx, &webhook, user.id).await?;
@@ -147,7 +148,7 @@ pub async fn update_webhook(
     match change.paused {
         Some(true) if webhook.paused_at.is_none() => {
             webhook.paused_at = Some(now);
-            webhook.paused_because = format!("Paused by {}.", user.name);
+            webhook.paused_because = t!("events-webhook-paused-by", name = user.name.as_str());
         }
         Some(false) => {
             webhook.paused_at = None;
@@ -202,11 +203,7 @@ pub async fn rotate_secret(
         Attempt::Repeat(_) => return with_secret(webhook),
     };
     if let Some(until) = webhook.old_secret_until.filter(|until| *until > now) {
-        let message = format!(
-            "The secret was changed less than a day ago, and the one before it signs until {}. Change it \
-             after that, or delete the webhook and register it anew.",
-            until.rfc3339()
-        );
+        let message = t!("events-webhook-rotated-lately", until = moment(until));
         return Err(AppError::conflict(ROTATED_LATELY, message));
     }
     webhook.old_secret = std::mem::replace(&mut webhook.secret, Secret::new().reveal());

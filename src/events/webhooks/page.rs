@@ -7,11 +7,12 @@ use super::store::{LoggedDelivery, Webhook, list_deliveries};
 use crate::accounts::viewer;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::pages::Revealed;
 use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, HiddenField, Icon,
-    Originals, Refused, Tone, When, is_stale,
+    Originals, Refused, Tone, is_stale, moment,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -47,10 +48,10 @@ fn WebhookView(
     on_first_page: bool,
     now: Timestamp,
 ) -> impl IntoView {
-    let title = format!("Webhook {}", webhook.id);
+    let title = t!("events-webhook-title", id = webhook.id.to_string());
     view! {
         <Title text=title.clone() />
-        <Breadcrumbs trail=vec![("/webhooks".into(), "Webhooks".into())] here=title.clone() />
+        <Breadcrumbs trail=vec![("/webhooks".into(), t!("events-webhooks").into())] here=title.clone() />
         <div class="page-head">
             <div>
                 <h1>{title}</h1>
@@ -66,7 +67,12 @@ fn WebhookView(
         <Refused action="/rotate" />
         <Secret />
         <Paused webhook=webhook.clone() />
-        <DeliveryLog webhook=webhook.id deliveries on_first_page />
+        <DeliveryLog
+            webhook=webhook.id
+            paused=webhook.paused_at.is_some()
+            deliveries
+            on_first_page
+        />
         <Settings webhook now />
     }
 }
@@ -77,13 +83,11 @@ fn Secret() -> impl IntoView {
     let Revealed(secret) = use_context()?;
     Some(view! {
         <section class="token-once stack" aria-labelledby="secret-title">
-            <h2 id="secret-title">"Its secret"</h2>
+            <h2 id="secret-title">{t!("events-secret")}</h2>
             <p>
                 <code>{secret}</code>
             </p>
-            <p>
-                "Give it to the other side now, for it to verify our messages with, as Standard Webhooks has it. It is not shown again."
-            </p>
+            <p>{t!("events-secret-once")}</p>
         </section>
     })
 }
@@ -92,9 +96,8 @@ fn Secret() -> impl IntoView {
 fn Paused(webhook: Webhook) -> impl IntoView {
     let at = webhook.paused_at?;
     Some(view! {
-        <Alert tone=Tone::Warn title="Paused">
-            {webhook.paused_because} " Since " <When at />
-            ", what happens waits for it, and goes out when you resume."
+        <Alert tone=Tone::Warn title=t!("events-webhook-paused")>
+            {t!("events-webhook-paused-since", because = webhook.paused_because, at = moment(at))}
         </Alert>
     })
 }
@@ -102,8 +105,8 @@ fn Paused(webhook: Webhook) -> impl IntoView {
 #[component]
 fn PauseButton(webhook: Webhook) -> impl IntoView {
     let (step, label) = match webhook.paused_at {
-        None => ("pause", "Pause"),
-        Some(_) => ("resume", "Resume"),
+        None => ("pause", t!("events-webhook-pause")),
+        Some(_) => ("resume", t!("events-webhook-resume")),
     };
     let action = format!("{}/{step}", webhook.path());
     view! {
@@ -119,27 +122,25 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
     view! {
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"What it is told"</h2>
-                <p>"A change counts for what happens from now on."</p>
+                <h2>{t!("events-webhook-events")}</h2>
+                <p>{t!("events-webhook-events-hint")}</p>
             </div>
             <ChangeForm webhook=webhook.clone() />
         </section>
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"Secret"</h2>
-                <p>"It signs every message. Change it when somebody may know it who should not."</p>
+                <h2>{t!("events-secret")}</h2>
+                <p>{t!("events-secret-hint")}</p>
             </div>
             <div class="stack">
                 <OldSecret webhook now />
                 <div class="actions">
                     <ConfirmButton
                         action=format!("{path}/rotate")
-                        label="Change the secret"
-                        title="Change the secret?"
-                        message=format!(
-                            "You are shown a new one. The present one signs as well for {OLD_SECRET_HOURS} hours more, and until then it cannot be changed again.",
-                        )
-                        confirm_label="Change it"
+                        label=t!("events-secret-change")
+                        title=t!("events-secret-change-title")
+                        message=t!("events-secret-change-message", hours = OLD_SECRET_HOURS)
+                        confirm_label=t!("events-secret-change")
                         kind=ButtonKind::Secondary
                         icon=Icon::Key
                         hidden=vec![("once".to_owned(), IdempotencyKey::new_key())]
@@ -149,16 +150,16 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
         </section>
         <section class="settings-section">
             <div class="settings-head">
-                <h2>"End it"</h2>
-                <p>"To stop for a while, pause it."</p>
+                <h2>{t!("events-webhook-delete")}</h2>
+                <p>{t!("events-webhook-delete-hint")}</p>
             </div>
             <div class="actions">
                 <ConfirmButton
                     action=format!("{path}/delete")
-                    label="Delete"
-                    title="Delete this webhook?"
-                    message="Nothing more is sent to it, not even what waits. Its log goes as well. This cannot be undone."
-                    confirm_label="Delete the webhook"
+                    label=t!("events-webhook-delete")
+                    title=t!("events-webhook-delete-title")
+                    message=t!("events-webhook-delete-message")
+                    confirm_label=t!("events-webhook-delete")
                 />
             </div>
         </section>
@@ -169,7 +170,7 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
 fn OldSecret(webhook: Webhook, now: Timestamp) -> impl IntoView {
     let until = webhook.old_secret_until.filter(|until| *until > now)?;
     Some(view! {
-        <p>"The secret before this one signs as well until " <When at=until /> ". It can be changed again after that."</p>
+        <p>{t!("events-secret-old", until = moment(until))}</p>
     })
 }
 
@@ -183,12 +184,13 @@ fn ChangeForm(webhook: Webhook) -> impl IntoView {
     ];
     let stale = is_stale(&action, &fields);
     let theirs = stale.then(|| {
-        let words = format!(
-            "It is {} with the events {} now. Below is what you typed, and theirs where you changed nothing: save it over theirs, or not.",
-            webhook.url, webhook.events
+        let words = t!(
+            "events-webhook-stale",
+            url = webhook.url.as_str(),
+            events = webhook.events.as_str()
         );
         view! {
-            <Alert tone=Tone::Warn title="Somebody was quicker">
+            <Alert tone=Tone::Warn title=t!("events-webhook-stale-title")>
                 {words}
             </Alert>
         }
@@ -201,7 +203,7 @@ fn ChangeForm(webhook: Webhook) -> impl IntoView {
                 <Originals fields seen=stale />
                 <WebhookFields url=webhook.url events=webhook.events description=webhook.description />
                 <div class="actions">
-                    <Button>"Save"</Button>
+                    <Button>{t!("events-webhook-save")}</Button>
                 </div>
             </Form>
         </div>

@@ -10,6 +10,7 @@ use crate::error::AppError;
 use crate::events::delivery::{Outcome, Sent};
 use crate::events::outbox::OutboxEvent;
 use crate::events::rules::{cut, retry_after};
+use crate::i18n::t;
 use crate::server::App;
 use crate::server::config::Environment;
 use reqwest::{Response, StatusCode, Url, header};
@@ -46,9 +47,12 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
         Ok(Answered { status, text, .. }) if status.is_success() => {
             (Some(status), text, None, String::new())
         }
-        Ok(Answered { status, text, wait }) => {
-            (Some(status), text, wait, format!("It answered {status}."))
-        }
+        Ok(Answered { status, text, wait }) => (
+            Some(status),
+            text,
+            wait,
+            t!("events-webhook-answered", status = status.to_string()),
+        ),
         Err(error) => (None, String::new(), None, error),
     };
     let attempt = Attempt {

@@ -2,6 +2,7 @@
 //!
 //! Specification: <https://github.com/standard-webhooks/standard-webhooks>, "Signature scheme".
 
+use crate::i18n::t;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -32,7 +33,7 @@ impl Secret {
         if (24..=64).contains(&key.len()) {
             Ok(Self(key))
         } else {
-            Err("a webhook secret is whsec_ and then base64 of 24 to 64 bytes")
+            Err(t!("events-secret-malformed"))
         }
     }
 
@@ -64,7 +65,7 @@ impl Default for Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
+        f.write_str(stringify!(Secret))
     }
 }
 

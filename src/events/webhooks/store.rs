@@ -174,9 +174,19 @@ pub struct LoggedDelivery {
     pub tries: i64,
     pub created_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// When what waits about the same subject is due.
+    due_at: Option<Timestamp>,
     /// The newest first.
     #[sqlx(skip)]
     pub attempts: Vec<Attempt>,
+}
+
+impl LoggedDelivery {
+    /// When it is tried again, where it failed and is not given up.
+    pub fn next_try(&self) -> Option<Timestamp> {
+        let failed = self.state == DeliveryState::Waiting && self.tries > 0;
+        self.due_at.filter(|_| failed)
+    }
 }
 
 /// The subscriber's deliveries before the one with the id `before`, the newest first.
@@ -189,8 +199,9 @@ pub async fn list_deliveries(
     let mut found: Vec<LoggedDelivery> = fetch_all!(
         conn,
         "SELECT d.id, d.seq, o.topic, d.subject, d.state, d.tries,
-                d.created_at, d.settled_at
+                d.created_at, d.settled_at, l.due_at
          FROM deliveries d JOIN outbox o ON o.seq = d.seq
+         LEFT JOIN delivery_lanes l ON l.consumer = d.consumer AND l.subject = d.subject
          WHERE d.webhook_id = $1 AND d.id < $2 ORDER BY d.id DESC LIMIT $3",
         webhook,
         before,

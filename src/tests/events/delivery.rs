@@ -202,7 +202,7 @@ async fn staff_retry_and_discard_on_the_page() {
     let retried = sam.post(&format!("/events/dead/{older}/retry"), &[]).await;
     assert_eq!(retried.status, StatusCode::SEE_OTHER);
     let page = sam.page("/events/dead").await;
-    assert!(page.contains("Nothing is dead"), "{page}");
+    assert!(page.contains("No dead letters"), "{page}");
     company.deliver().await;
     assert_eq!(listener.what().len(), 17);
     assert_eq!(
@@ -374,7 +374,7 @@ async fn the_outbox_shows_what_happened_and_who_was_told() {
     let order = company.place(2, "wallet").await;
     let mut sam = company.server.signed_in(Role::Staff).await;
     let page = sam.page("/events").await;
-    assert!(page.contains("About to be told"), "{page}");
+    assert!(page.contains("Pending"), "{page}");
     listener.fail(1);
     company.deliver().await;
     let page = sam.page("/events").await;
@@ -383,13 +383,18 @@ async fn the_outbox_shows_what_happened_and_who_was_told() {
         "{page}"
     );
     for told in [
-        "Mail: done",
-        "Board: done",
-        "Webhook 1: on its way",
-        "Nobody asked",
+        "Mail: Delivered",
+        "Board: Delivered",
+        "Webhook 1: Pending",
+        "No subscriber",
     ] {
         assert!(page.contains(told), "{told}: {page}");
     }
+    let log = sam.page("/webhooks/1").await;
+    assert!(log.contains("Retrying, next at "), "{log}");
+    sam.post("/webhooks/1/pause", &[]).await;
+    let log = sam.page("/webhooks/1").await;
+    assert!(!log.contains("Retrying"), "nothing is sent: {log}");
 }
 
 /// Deletes old events until none is left.

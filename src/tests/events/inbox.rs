@@ -179,7 +179,7 @@ async fn staff_look_at_the_inbox_try_again_and_discard() {
     assert!(
         sam.page("/webhooks/inbox")
             .await
-            .contains("Nothing has come in yet")
+            .contains("No messages yet")
     );
     let order = company.place(2, "invoice").await;
     company.step(&order, "pay", json!({})).await;
@@ -202,7 +202,7 @@ async fn staff_look_at_the_inbox_try_again_and_discard() {
         "{page}"
     );
     assert!(
-        page.contains("put aside") && page.contains("From Payments"),
+        page.contains("Put aside") && page.contains("From Payments"),
         "{page}"
     );
     let only = sam.page("/webhooks/inbox?state=parked").await;
@@ -213,7 +213,7 @@ async fn staff_look_at_the_inbox_try_again_and_discard() {
     assert!(
         sam.page("/webhooks/inbox?state=discarded")
             .await
-            .contains("No message is so")
+            .contains("No messages in this state")
     );
 
     let discarded = sam.post("/webhooks/inbox/2/discard", &[]).await;

@@ -1,9 +1,11 @@
 //! Mail to customers, and the board of those who pack.
 
 use crate::support::company::Company;
+use crate::support::sender::{Sender, apply, captured, inbox, listening};
 use crate::support::{execute, number};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
+use guildhall::i18n::Language;
 use guildhall::orders::expire_orders;
 use guildhall::server::config::Transport;
 use serde_json::json;
@@ -321,4 +323,40 @@ async fn consumers_apply_a_repeated_event_once() {
     assert_eq!(company.mails(), mails);
     assert_eq!(number(&company.server.app, tasks).await, 1);
     assert!(company.dead().await.is_empty());
+}
+
+#[tokio::test]
+async fn customers_are_written_to_in_their_language_and_the_house_works_in_the_shops() {
+    let mut company = Company::open_with(|config| {
+        listening(config);
+        config.shop.language = Language::Chinese;
+    })
+    .await;
+    let mut sender = Sender::new(&company);
+    let order = company.place(2, "invoice").await;
+    company.deliver().await;
+    let (_, text) = company.mail("-placed");
+    assert!(
+        text.contains("感谢您的订购") && text.contains(&order),
+        "{text}"
+    );
+    let english = "UPDATE users SET language = 'en'";
+    execute(&company.server.app, english).await;
+    sender
+        .send_event(&company, "payment.captured", 0, captured(&order))
+        .await;
+    apply(&company).await;
+    company.deliver().await;
+    let (_, text) = company.mail("-paid");
+    assert!(text.contains("thank you. We pack your order"), "{text}");
+    let messages = inbox(&mut company, "applied").await;
+    assert_eq!(messages[0]["outcome"], "订单已付款。");
+    let tasks = "SELECT COUNT(*) FROM tasks WHERE title LIKE '打包订单%'";
+    assert_eq!(number(&company.server.app, tasks).await, 1);
+    let events = company
+        .staff
+        .api(&format!("/api/v1/orders/{order}/events"))
+        .await
+        .data();
+    assert_eq!(events["items"][1]["actor"], "Payments", "a name of ours");
 }

@@ -28,7 +28,7 @@ async fn register(sam: &mut Client, url: &str, once: &str) -> crate::support::An
 async fn staff_register_a_webhook_and_see_its_secret_once() {
     let company = Company::open_to_listeners().await;
     let mut sam = company.server.signed_in(Role::Staff).await;
-    assert!(sam.page("/webhooks").await.contains("Nobody is told yet"));
+    assert!(sam.page("/webhooks").await.contains("No webhooks yet"));
     let form = sam.page("/webhooks/new").await;
     let made = register(&mut sam, "http://127.0.0.1:9/hook", field(&form, "once")).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
