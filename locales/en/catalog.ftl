@@ -80,6 +80,9 @@ catalog-adjust = Adjust
 catalog-orders = Orders
 catalog-orders-with-it = See orders
 catalog-updated = Updated
+catalog-missing-in = Not in { $language }
+catalog-translate = Translate
+catalog-comma = {", "}
 catalog-reserved = ({ $count } reserved)
 
 ## A product and its form
@@ -93,6 +96,10 @@ catalog-address-stays = The address stays as it is, so that links keep working.
 catalog-name = Name
 catalog-alt = Alternative text
 catalog-alt-hint = Read out by screen readers.
+catalog-in-language = { $text } ({ $language })
+catalog-language-first = · original
+catalog-translation-missing = Not fully translated
+catalog-language-translated = There are translations into { $language } already. Take them away first.
 catalog-save = Save
 catalog-picture-remove = Remove the picture
 catalog-picture-remove-title = Remove the picture?

@@ -235,6 +235,7 @@ events-verdict-stock-too-large = So many do not fit into the stock.
 
 ## The task of an order on the board of those who pack
 
+events-board = Fulfilment
 events-task-title = Pack order { $order }
 events-task-standard = Standard delivery to { $to }
 events-task-express = Express delivery to { $to }

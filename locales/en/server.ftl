@@ -79,6 +79,7 @@ server-taken-board = There is already a board with this name.
 server-taken-account = There is already an account with this code.
 server-taken-transfer = This id was used for another transfer. Choose a new one.
 server-taken-hold = This id was used for another hold. Choose a new one.
+server-own-language = The text in { $language } is { $field } itself.
 server-no-cursor = This is not a cursor of this list.
 server-key-header = The header Idempotency-Key takes 1 to 255 visible ASCII characters.
 server-key-reused = This Idempotency-Key was used for another request. Use a new one.

@@ -105,7 +105,6 @@ tasks-board-own-empty-advice = You get a board of your own with your first task.
 tasks-board-own-empty-add = Add a task
 tasks-board-new = New board
 tasks-board-new-advice = It starts with the columns To do, Doing and Done; you can change them.
-tasks-board-new-name = Name
 tasks-board-new-submit = Create board
 tasks-board-new-done = Board { $board } created.
 tasks-column-todo = To do
@@ -125,7 +124,6 @@ tasks-move-down = Move down: { $title }
 
 tasks-board-settings = Board settings
 tasks-board-settings-advice = A column can go once no task is in it. The column of finished tasks stays.
-tasks-board-name = Board name
 tasks-board-rename = Rename board
 tasks-board-rename-done = The board is called { $board } now.
 tasks-board-rename-own = A customer's board is called after them.

@@ -97,3 +97,8 @@ ui-search-found = Products
 ui-text-too-long = Write at most { $most } characters.
 ui-text-control = Leave out control characters.
 ui-text-turning = Leave out the hidden character that turns the direction of writing around ({ $character }).
+
+## Texts in several languages
+
+ui-name-in = Name ({ $language })
+ui-not-translated = Not translated yet

@@ -76,6 +76,9 @@ catalog-adjust = 调整
 catalog-orders = 订单
 catalog-orders-with-it = 查看相关订单
 catalog-updated = 更新时间
+catalog-missing-in = 缺少{ $language }
+catalog-translate = 去翻译
+catalog-comma = 、
 catalog-reserved = （已预留 { $count }）
 
 ## 商品与表单
@@ -89,6 +92,10 @@ catalog-address-stays = 网址不会改变，原有链接仍然有效。
 catalog-name = 名称
 catalog-alt = 替代文本
 catalog-alt-hint = 供屏幕阅读器朗读。
+catalog-in-language = { $text }（{ $language }）
+catalog-language-first = · 原文
+catalog-translation-missing = 译文不完整
+catalog-language-translated = 已有{ $language }译文，请先将其删除。
 catalog-save = 保存
 catalog-picture-remove = 删除图片
 catalog-picture-remove-title = 删除图片？

@@ -232,6 +232,7 @@ events-verdict-stock-too-large = 超出库存数量上限。
 
 ## 打包任务
 
+events-board = 履约
 events-task-title = 打包订单 { $order }
 events-task-standard = 标准配送至：{ $to }
 events-task-express = 加急配送至：{ $to }

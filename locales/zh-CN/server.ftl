@@ -75,6 +75,7 @@ server-taken-board = 已有同名看板。
 server-taken-account = 该科目代码已存在。
 server-taken-transfer = 该编号已用于另一笔转账，请换一个。
 server-taken-hold = 该编号已用于另一笔冻结，请换一个。
+server-own-language = { $language }文本就是 { $field } 字段本身。
 server-no-cursor = 该游标不属于此列表。
 server-key-header = 请求头 Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。
 server-key-reused = 该 Idempotency-Key 已用于其他请求，请换一个新的。

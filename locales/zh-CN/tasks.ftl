@@ -105,7 +105,6 @@ tasks-board-own-empty-advice = 添加第一个任务后，系统会为您创建�
 tasks-board-own-empty-add = 添加任务
 tasks-board-new = 新建看板
 tasks-board-new-advice = 新看板默认包含“待办”“进行中”“已完成”三列，之后可以调整。
-tasks-board-new-name = 名称
 tasks-board-new-submit = 创建看板
 tasks-board-new-done = 看板 { $board } 已创建。
 tasks-column-todo = 待办
@@ -125,7 +124,6 @@ tasks-move-down = 下移：{ $title }
 
 tasks-board-settings = 看板设置
 tasks-board-settings-advice = 只有空列可以删除，“已完成”列会始终保留。
-tasks-board-name = 看板名称
 tasks-board-rename = 重命名看板
 tasks-board-rename-done = 看板已重命名为 { $board }。
 tasks-board-rename-own = 客户的看板以客户姓名命名，不能修改。

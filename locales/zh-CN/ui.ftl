@@ -97,3 +97,8 @@ ui-search-found = 商品
 ui-text-too-long = 最多 { $most } 个字符。
 ui-text-control = 请去掉控制字符。
 ui-text-turning = 请去掉会改变书写方向的隐藏字符（{ $character }）。
+
+## Texts in several languages
+
+ui-name-in = 名称（{ $language }）
+ui-not-translated = 尚未翻译

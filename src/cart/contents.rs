@@ -6,7 +6,7 @@ use super::store::{CartRow, find_cart, list_cart_rows};
 use crate::catalog::Picture;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{Multilingual, t};
 use crate::money::{Currency, Money};
 use crate::server::{App, Conn};
 
@@ -15,7 +15,7 @@ use crate::server::{App, Conn};
 pub struct CartLine {
     pub product_id: i64,
     pub slug: String,
-    pub name: String,
+    pub name: Multilingual,
     pub picture: Option<Picture>,
     /// What one costs now.
     pub price: i64,

@@ -112,7 +112,7 @@ async fn remove(app: &App, owner: CartOwner, product: i64) -> Result<Response, A
             line.seen_price,
             line.added_at.micros()
         );
-        let said = t!("cart-removed", product = line.name.as_str());
+        let said = t!("cart-removed", product = line.name.shown());
         Flash::good(said).with_undo(back, t!("cart-undo"))
     });
     Ok(answer(app, &written, CART, flash))

@@ -121,17 +121,17 @@ fn Lines(cart: Cart, refusal: Option<Refusal>) -> impl IntoView {
 #[component]
 fn Line(line: CartLine, currency: Currency, refusal: Option<Refusal>) -> impl IntoView {
     let counts = line.state().counts();
-    let lang = lang_of(&line.name);
+    let lang = lang_of(line.name.shown());
     let name = match line.active {
         true => {
             let href = format!("/products/{}", line.slug);
-            view! { <a href=href>{line.name.clone()}</a> }.into_any()
+            view! { <a href=href>{line.name.shown().to_owned()}</a> }.into_any()
         }
-        false => line.name.clone().into_any(),
+        false => line.name.shown().to_owned().into_any(),
     };
     let total = counts.then(|| view! { <Price money=Money::new(line.total(), currency) /> });
     let remove = format!("{}/remove", action_of(&line));
-    let label = t!("cart-remove", product = line.name.as_str());
+    let label = t!("cart-remove", product = line.name.shown());
     let price = counts.then(|| line.price.to_string());
     let quantity = counts.then(|| view! { <Quantity line=line.clone() refusal /> });
     view! {
@@ -198,7 +198,7 @@ fn Trouble(line: CartLine) -> impl IntoView {
         LineState::TooFew => {
             let most = super::rules::most_of(line.available);
             let action = action_of(&line);
-            let label = t!("cart-take-of", most = most, product = line.name.as_str());
+            let label = t!("cart-take-of", most = most, product = line.name.shown());
             view! {
                 <p class="cart-note cart-note-warn">{trouble}</p>
                 <form method="post" action=action>
@@ -238,7 +238,7 @@ fn Quantity(line: CartLine, refusal: Option<Refusal>) -> impl IntoView {
     view! {
         <form class="cart-quantity" method="post" action=action_of(&line) data-live=live>
             <label class="visually-hidden" for=id.clone()>
-                {t!("cart-quantity-of", product = line.name.as_str())}
+                {t!("cart-quantity-of", product = line.name.shown())}
             </label>
             <input
                 class="input"

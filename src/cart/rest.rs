@@ -7,7 +7,7 @@ use super::writes::{Price, remove_all, remove_product, set_quantity};
 use crate::accounts::Viewer;
 use crate::catalog::StockLevel;
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{Translations, t};
 use crate::money::{Currency, Money};
 use crate::server::{App, Json, Path, no_content, ok};
 use axum::extract::State;
@@ -47,6 +47,8 @@ struct CartItemBody {
     product_id: i64,
     slug: String,
     name: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    name_translations: Translations,
     image_url: Option<String>,
     quantity: i64,
     /// What one costs now, in the currency's minor unit.
@@ -73,7 +75,8 @@ impl CartItemBody {
             notes: notes(&line, currency),
             product_id: line.product_id,
             slug: line.slug,
-            name: line.name,
+            name: line.name.first,
+            name_translations: line.name.translations,
             image_url: line.picture.map(|picture| picture.small_url(&app.files)),
             quantity: line.quantity,
             price: line.price,

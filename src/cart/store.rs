@@ -2,6 +2,7 @@
 
 use super::owner::{CartOwner, CartToken};
 use crate::clock::Timestamp;
+use crate::i18n::Multilingual;
 use crate::money::Currency;
 use crate::server::{
     Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
@@ -26,7 +27,8 @@ pub struct CartRow {
     #[sqlx(flatten)]
     pub item: CartItem,
     pub slug: String,
-    pub name: String,
+    #[sqlx(flatten)]
+    pub name: Multilingual,
     pub price: i64,
     pub available: i64,
     pub active: bool,
@@ -128,7 +130,8 @@ pub async fn list_cart_rows(
 ) -> sqlx::Result<Vec<CartRow>> {
     fetch_all!(
         conn,
-        "SELECT i.product_id, i.quantity, i.seen_price, i.added_at, p.slug, p.name, p.price,
+        "SELECT i.product_id, i.quantity, i.seen_price, i.added_at, p.slug, p.name, p.name_translations,
+                p.price,
                 p.on_hand - p.reserved AS available, p.picture,
                 (p.active AND COALESCE(p.currency, $2) = $2) AS active
          FROM cart_items i JOIN products p ON p.id = i.product_id

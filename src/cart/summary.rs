@@ -62,7 +62,7 @@ fn Closed(cart: Cart) -> impl IntoView {
     let troubles = cart
         .lines
         .iter()
-        .filter_map(|line| Some((line.name.clone(), line.trouble()?)))
+        .filter_map(|line| Some((line.name.shown().to_owned(), line.trouble()?)))
         .map(|(name, trouble)| {
             let lang = lang_of(&name);
             view! {

@@ -6,8 +6,8 @@ use crate::i18n::t;
 use crate::money::Currency;
 use crate::server::app;
 use crate::ui::{
-    Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextArea,
-    TextField, Tone, lang_of,
+    Badge, Command, Empty, FormScope, HiddenField, Icon, IconView, Price, SelectField, TextField,
+    Tone, lang_of,
 };
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn ProductGrid(products: Vec<Product>, currency: Currency) -> impl IntoView 
 fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
     let href = product.path();
     let money = product.money(currency);
-    let lang = lang_of(&product.name);
+    let lang = lang_of(product.name.shown());
     // The name beside it says what the picture shows.
     let picture = match &product.picture {
         Some(picture) => {
@@ -39,9 +39,9 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
         <li class="product-card">
             <div class="product-card-picture">{picture}</div>
             <h3 class="product-card-name" lang=lang>
-                <a href=href>{product.name.clone()}</a>
+                <a href=href>{product.name.shown().to_owned()}</a>
             </h3>
-            <p class="product-card-category">{product.category.name.clone()}</p>
+            <p class="product-card-category">{product.category.name.shown().to_owned()}</p>
             <div class="product-card-foot">
                 <Price money />
                 <Availability available=product.available() active=product.active />
@@ -71,10 +71,11 @@ pub fn Availability(available: i64, active: bool) -> impl IntoView {
 pub fn LargePicture(product: Product) -> impl IntoView {
     match &product.picture {
         Some(picture) => {
-            let alt = match product.picture_alt.as_str() {
-                "" => product.name.clone(),
-                alt => alt.to_owned(),
+            let alt = match product.picture_alt.shown() {
+                "" => product.name.shown(),
+                alt => alt,
             };
+            let alt = alt.to_owned();
             let src = picture.large_url(&app().files);
             view! {
                 <img
@@ -116,12 +117,11 @@ pub fn ProductFields(
     categories: Vec<Category>,
     category: String,
     price: String,
-    description: String,
     currency: Currency,
 ) -> impl IntoView {
     let options = categories
         .into_iter()
-        .map(|category| (category.slug, category.name))
+        .map(|category| (category.slug, category.name.shown().to_owned()))
         .collect();
     view! {
         <div class="field-row">
@@ -135,14 +135,6 @@ pub fn ProductFields(
             />
             <SelectField name="category" label=t!("catalog-category") value=category options />
         </div>
-        <TextArea
-            name="description"
-            label=t!("catalog-description")
-            hint=t!("catalog-description-hint")
-            rows=12
-            maxlength=10_000_u32
-            value=description
-        />
     }
 }
 

@@ -3,6 +3,7 @@
 use super::product::{self, ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::{Language, Multilingual};
 use crate::server::{App, Conn, execute};
 use serde::Deserialize;
 
@@ -15,19 +16,43 @@ struct Demo {
 #[derive(Deserialize)]
 struct DemoCategory {
     slug: String,
-    name: String,
+    name: InBoth,
 }
 
 #[derive(Deserialize)]
 struct DemoProduct {
     id: i64,
     slug: String,
-    name: String,
+    name: InBoth,
     price: i64,
     category: String,
     stock: i64,
-    alt: String,
-    description: String,
+    alt: InBoth,
+    description: InBoth,
+}
+
+/// A text in both languages.
+#[derive(Deserialize)]
+struct InBoth {
+    en: String,
+    #[serde(rename = "zh-CN")]
+    zh: String,
+}
+
+impl InBoth {
+    /// As if first entered in English.
+    fn english(self) -> Multilingual {
+        let mut text = Multilingual::from(self.en);
+        text.translations.set(Language::Chinese, self.zh);
+        text
+    }
+
+    /// As if first entered in Chinese.
+    fn chinese(self) -> Multilingual {
+        let mut text = Multilingual::from(self.zh);
+        text.translations.set(Language::English, self.en);
+        text
+    }
 }
 
 /// Makes the demo's categories and products where they are not there yet. What has been changed
@@ -37,7 +62,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         .expect("the demo data is part of the program");
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    for (position, category) in (1_i64..).zip(&demo.categories) {
+    for (position, category) in (1_i64..).zip(demo.categories) {
         create_category(&mut tx, position, category).await?;
     }
     let categories = product::list_categories(&mut tx).await?;
@@ -65,11 +90,12 @@ fn seeded(product: DemoProduct, category_id: i64, at: Timestamp) -> SeededProduc
         category_id,
         picture: Some(format!("/pictures-demo/{}.svg", product.slug)),
         slug: product.slug,
-        name: product.name,
-        description: product.description,
+        language: Language::Chinese,
+        name: product.name.chinese(),
+        description: product.description.chinese(),
         price: product.price,
         on_hand: product.stock,
-        picture_alt: product.alt,
+        picture_alt: product.alt.chinese(),
         at,
     }
 }
@@ -77,14 +103,16 @@ fn seeded(product: DemoProduct, category_id: i64, at: Timestamp) -> SeededProduc
 async fn create_category(
     conn: &mut Conn,
     position: i64,
-    category: &DemoCategory,
+    category: DemoCategory,
 ) -> Result<(), AppError> {
+    let name = category.name.english();
     Ok(execute!(
         conn,
-        "INSERT INTO categories (slug, name, position) VALUES ($1, $2, $3)
-         ON CONFLICT (slug) DO NOTHING",
+        "INSERT INTO categories (slug, language, name, name_translations, position)
+         VALUES ($1, 'en', $2, $3, $4) ON CONFLICT (slug) DO NOTHING",
         &category.slug,
-        &category.name,
+        &name.first,
+        &name.translations,
         position
     )?)
 }

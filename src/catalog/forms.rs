@@ -1,15 +1,15 @@
 //! The forms of the catalogue, all of them for staff.
 
 use super::product::{NewProduct, ProductChange, create_product};
-use super::rules::check_description;
+use super::rules::{check_description, check_product_name};
 use super::stock::{StockChange, adjust_stock};
-use super::{ProductName, Slug, categories, pictures, product};
+use super::{Slug, categories, pictures, product};
 use crate::accounts::{Staff, User};
 use crate::error::{AppError, Faults, STALE};
 use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
-use crate::server::forms::form;
+use crate::server::forms::{Fields, form, sent_translations};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -35,79 +35,61 @@ pub fn router(server: &ServerConfig) -> Router<App> {
         .merge(categories::form_router())
 }
 
-#[derive(Deserialize)]
-struct NewForm {
-    name: String,
-    #[serde(default)]
-    slug: String,
-    price: String,
-    category: String,
-    #[serde(default)]
-    stock: String,
-    #[serde(default)]
-    description: String,
-    active: Option<String>,
-    #[serde(default)]
-    once: String,
-}
-
 async fn new_form(
     State(app): State<App>,
     Staff(user): Staff,
-    Posted(form): Posted<NewForm>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
     let mut faults = Faults::default();
-    let price = faults.check("price", read_price(&form.price, app.config.shop.currency));
-    let stock = faults.check("stock", read_count(&form.stock));
-    check_texts(&mut faults, &form.name, &form.description);
-    if !form.slug.trim().is_empty() {
-        faults.check("slug", form.slug.trim().parse::<Slug>());
+    let text = |name: &str| form.text(name).to_owned();
+    let price = read_price(form.text("price"), app.config.shop.currency);
+    let price = faults.check("price", price);
+    let stock = faults.check("stock", read_count(form.text("stock")));
+    check_texts(&mut faults, &form);
+    if !form.text("slug").trim().is_empty() {
+        faults.check("slug", form.text("slug").trim().parse::<Slug>());
     }
     faults.finish()?;
     let input = NewProduct {
-        name: form.name,
-        slug: form.slug,
-        description: form.description,
+        name: text("name"),
+        name_translations: sent_translations(&form, "name"),
+        language: form.text("language").parse().ok(),
+        slug: text("slug"),
+        description: text("description"),
+        description_translations: sent_translations(&form, "description"),
         price: price.unwrap_or_default(),
-        category: form.category,
+        category: text("category"),
         stock: stock.unwrap_or_default(),
-        active: form.active.is_some(),
+        active: form.has("active"),
     };
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(form.text("once"));
     let product = create_product(&app, &user, &once, input).await?;
-    let said = t!("catalog-said-created", product = product.name.as_str());
+    let said = t!("catalog-said-created", product = product.name.shown());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
-}
-
-#[derive(Deserialize)]
-struct EditForm {
-    version: i64,
-    name: String,
-    price: String,
-    category: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    picture_alt: String,
 }
 
 async fn edit_form(
     State(app): State<App>,
     Staff(user): Staff,
     Path(slug): Path<String>,
-    Posted(form): Posted<EditForm>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
     let mut faults = Faults::default();
-    let price = faults.check("price", read_price(&form.price, app.config.shop.currency));
-    check_texts(&mut faults, &form.name, &form.description);
+    let text = |name: &str| form.has(name).then(|| form.text(name).to_owned());
+    let price = read_price(form.text("price"), app.config.shop.currency);
+    let price = faults.check("price", price);
+    check_texts(&mut faults, &form);
     faults.finish()?;
     let change = ProductChange {
-        version: Some(form.version),
-        name: Some(form.name),
+        version: Some(form.number("version")?),
+        name: text("name"),
+        name_translations: sent_translations(&form, "name"),
         price,
-        category: Some(form.category),
-        description: Some(form.description),
-        picture_alt: Some(form.picture_alt),
+        category: text("category"),
+        description: text("description"),
+        description_translations: sent_translations(&form, "description"),
+        picture_alt: text("picture_alt"),
+        picture_alt_translations: sent_translations(&form, "picture_alt"),
         ..ProductChange::default()
     };
     let product = match product::update_product(&app, &user, &slug, change.clone()).await {
@@ -118,7 +100,7 @@ async fn edit_form(
         }
         saved => saved?,
     };
-    let said = t!("catalog-said-saved", product = product.name.as_str());
+    let said = t!("catalog-said-saved", product = product.name.shown());
     Ok(done(&product.path(), Flash::good(said)))
 }
 
@@ -150,7 +132,7 @@ async fn set_active(
     };
     let product = product::update_product(app, actor, slug, change).await?;
     let path = product.path();
-    let name = product.name.as_str();
+    let name = product.name.shown();
     let (said, back) = if active {
         (t!("catalog-said-published", product = name), "deactivate")
     } else {
@@ -182,7 +164,7 @@ async fn stock_form(
     let (product, _) = adjust_stock(&app, &user, &slug, &once, change).await?;
     let said = t!(
         "catalog-said-adjusted",
-        product = product.name.as_str(),
+        product = product.name.shown(),
         count = product.stock
     );
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
@@ -190,9 +172,9 @@ async fn stock_form(
 
 /// Checks what making and changing a product check as well, so that its faults are said together
 /// with those of a number that cannot be read.
-fn check_texts(faults: &mut Faults, name: &str, description: &str) {
-    faults.check("name", name.parse::<ProductName>());
-    faults.check("description", check_description(description));
+fn check_texts(faults: &mut Faults, form: &Fields) {
+    faults.check("name", check_product_name(form.text("name")));
+    faults.check("description", check_description(form.text("description")));
 }
 
 fn read_price(text: &str, currency: Currency) -> Result<i64, String> {

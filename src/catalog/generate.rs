@@ -3,6 +3,7 @@
 use super::product::{self, Category, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::{Language, Multilingual};
 use crate::server::App;
 
 /// Written in one transaction: enough to be quick, few enough that nobody waits for it.
@@ -84,10 +85,15 @@ fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct 
     let (material, material_zh) = *dice.pick(&MATERIALS);
     let (thing, thing_zh) = *dice.pick(&THINGS);
     let manner = *dice.pick(&MANNERS);
+    let chinese = format!("{material_zh}{thing_zh} {id}");
+    let english = format!("{manner} {material} {thing} {id}");
+    // One in four was entered in Chinese; none of those is translated.
     let name = if dice.below(4) == 0 {
-        format!("{material_zh}{thing_zh} {id}")
+        Multilingual::from(chinese)
     } else {
-        format!("{manner} {material} {thing} {id}")
+        let mut name = Multilingual::from(english);
+        name.translations.set(Language::Chinese, chinese);
+        name
     };
     let size = 5 + dice.below(60);
     let description = format!(
@@ -102,12 +108,13 @@ fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct 
         id,
         category_id: dice.pick(categories).id,
         slug: format!("{material}-{thing}-{id}").to_lowercase(),
+        language: Language::of(&name.first),
         name,
-        description,
+        description: description.into(),
         price: i64::try_from(9 + dice.below(1_990)).unwrap_or_default() * 100,
         on_hand: i64::try_from(dice.below(120)).unwrap_or_default(),
         picture: None,
-        picture_alt: String::new(),
+        picture_alt: Multilingual::default(),
         at: now.plus_seconds(-60 * id),
     }
 }

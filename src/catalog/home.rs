@@ -58,7 +58,7 @@ fn Hero(name: Option<String>, product: Option<Product>) -> impl IntoView {
     };
     let picture = product.and_then(|product| {
         let src = product.picture.as_ref()?.large_url(&app().files);
-        let label = format!("{}: {}", product.name, product.picture_alt);
+        let label = format!("{}: {}", product.name.shown(), product.picture_alt.shown());
         Some(view! {
             <a href=product.path() class="hero-link">
                 <img class="hero-picture" src=src alt=label width="1200" height="900" fetchpriority="high" />
@@ -100,7 +100,7 @@ fn Shelves(
             view! {
                 <li>
                     <a class="category-tile" href=href>
-                        <span class="category-tile-name">{category.name}</span>
+                        <span class="category-tile-name">{category.name.shown().to_owned()}</span>
                         <span class="visually-hidden">": "</span>
                         <span class="category-tile-count">
                             <span aria-hidden="true">{crate::number::count(count)}</span>

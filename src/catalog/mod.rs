@@ -6,8 +6,8 @@ mod rules;
 
 pub use api::suggest_products;
 pub use rules::{
-    LARGEST, LARGEST_QUANTITY, OUT_OF_STOCK, ProductName, Slug, check_category_name,
-    check_description, check_picture_alt, check_price, check_quantity, check_reason, check_stock,
+    LARGEST, LARGEST_QUANTITY, OUT_OF_STOCK, Slug, check_category_name, check_description,
+    check_picture_alt, check_price, check_product_name, check_quantity, check_reason, check_stock,
     parse_stock_change, shortage,
 };
 

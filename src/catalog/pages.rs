@@ -6,11 +6,11 @@ use super::list::{
     list_toolbar, product_filters,
 };
 use super::product::{
-    AddRefused, AddToCart, Category, Product, list_categories, read_visible_product,
+    AddRefused, AddToCart, Category, Product, list_categories, missing_texts, read_visible_product,
 };
 use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::i18n::{current, t};
+use crate::i18n::{Language, t};
 use crate::markdown;
 use crate::money::Currency;
 use crate::server::{App, app, page};
@@ -43,7 +43,6 @@ impl Asked {
             cursor: self.cursor.clone(),
             size: ON_A_PAGE,
             staff: self.staff,
-            language: current(),
         })
     }
 }
@@ -148,7 +147,7 @@ fn heading(listing: &Listing) -> String {
     let place = listing.categories.iter().find(chosen);
     match (listing.filter.text.as_str(), place) {
         ("", None) => t!("catalog-shop").to_owned(),
-        ("", Some(category)) => category.name.clone(),
+        ("", Some(category)) => category.name.shown().to_owned(),
         (text, _) => t!("catalog-search", text = text),
     }
 }
@@ -219,12 +218,13 @@ pub fn ProductPage() -> impl IntoView {
 fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoView {
     let category = format!("/products?category={}", product.category.slug);
     let money = product.money(currency);
-    let lang = lang_of(&product.name);
+    let name = product.name.shown().to_owned();
+    let lang = lang_of(&name);
     let trail = vec![
         ("/products".into(), t!("catalog-shop").into()),
-        (category.clone(), product.category.name.clone()),
+        (category.clone(), product.category.name.shown().to_owned()),
     ];
-    let description = match product.description.as_str() {
+    let description = match product.description.shown() {
         "" => view! { <p class="muted">{t!("catalog-no-description")}</p> }.into_any(),
         text => {
             let html = markdown::to_html(text);
@@ -232,18 +232,18 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
         }
     };
     view! {
-        <Title text=product.name.clone() />
+        <Title text=name.clone() />
         <ProductMeta product=product.clone() />
-        <Breadcrumbs trail here=product.name.clone() />
+        <Breadcrumbs trail here=name.clone() />
         <article class="product-page">
             <div class="product-pictures">
                 <LargePicture product=product.clone() />
             </div>
             <div class="product-info">
                 <p class="product-category">
-                    <a href=category>{product.category.name.clone()}</a>
+                    <a href=category>{product.category.name.shown().to_owned()}</a>
                 </p>
-                <h1 lang=lang>{product.name.clone()}</h1>
+                <h1 lang=lang>{name}</h1>
                 <p class="product-price">
                     <Price money /> <Availability available=product.available() active=product.active />
                 </p>
@@ -266,7 +266,7 @@ fn ProductMeta(product: Product) -> impl IntoView {
         .public_url
         .trim_end_matches('/')
         .to_owned();
-    let summary = markdown::to_summary(&product.description, 160);
+    let summary = markdown::to_summary(product.description.shown(), 160);
     let described = (!summary.is_empty()).then(|| {
         let shared = summary.clone();
         view! {
@@ -281,7 +281,7 @@ fn ProductMeta(product: Product) -> impl IntoView {
     view! {
         {described}
         <Meta property="og:type" content="product" />
-        <Meta property="og:title" content=product.name.clone() />
+        <Meta property="og:title" content=product.name.shown().to_owned() />
         <Meta property="og:url" content=format!("{base}{}", product.path()) />
         {picture}
     }
@@ -310,6 +310,20 @@ fn StaffActions(product: Product) -> impl IntoView {
 /// What only those who run the shop want to know.
 #[component]
 fn StaffFacts(product: Product) -> impl IntoView {
+    let untranslated = Language::ALL.map(|language| {
+        let missing = missing_texts(&product, language);
+        (!missing.is_empty()).then(|| {
+            view! {
+                <div>
+                    <dt>{t!("catalog-missing-in", language = language.name())}</dt>
+                    <dd>
+                        {missing.join(t!("catalog-comma"))} " "
+                        <a href=format!("{}/edit", product.path())>{t!("catalog-translate")}</a>
+                    </dd>
+                </div>
+            }
+        })
+    });
     view! {
         <dl class="product-facts">
             <div>
@@ -330,6 +344,7 @@ fn StaffFacts(product: Product) -> impl IntoView {
                     <a href=format!("/orders/all?product={}", product.id)>{t!("catalog-orders-with-it")}</a>
                 </dd>
             </div>
+            {untranslated}
             <div>
                 <dt>{t!("catalog-updated")}</dt>
                 <dd>

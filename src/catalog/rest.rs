@@ -6,7 +6,7 @@ use super::{categories, list, product, stock};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::i18n::Language;
+use crate::i18n::{Language, Translations};
 use crate::money::Currency;
 use crate::server::{
     App, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok, page_size,
@@ -31,9 +31,17 @@ pub fn router() -> OpenApiRouter<App> {
 struct ProductBody {
     id: i64,
     slug: String,
+    /// The language in which its texts were first entered. They are given as they were, with their
+    /// translations beside them.
+    #[schema(value_type = String)]
+    language: Language,
     name: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    name_translations: Translations,
     /// Markdown.
     description: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    description_translations: Translations,
     /// In the currency's minor unit.
     price: i64,
     currency: Currency,
@@ -62,8 +70,11 @@ impl ProductBody {
         Self {
             id: product.id,
             slug: product.slug,
-            name: product.name,
-            description: product.description,
+            language: product.language,
+            name: product.name.first,
+            name_translations: product.name.translations,
+            description: product.description.first,
+            description_translations: product.description.translations,
             price: product.price,
             currency: money.currency,
             availability,
@@ -121,7 +132,6 @@ async fn list_products(
         cursor: query.cursor.clone(),
         size,
         staff: viewer.is_staff(),
-        language: Language::default(),
     };
     let make = async {
         let mut conn = app.db.read().await?;

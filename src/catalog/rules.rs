@@ -1,7 +1,7 @@
 //! Rules for a product: its name, slug, texts and numbers, and the words it is found by.
 
 use crate::i18n::t;
-use crate::text::{Line, Prose, line_type};
+use crate::text::{Line, Prose};
 use std::str::FromStr;
 
 /// The largest price and the largest stock: far above any real one, far below where sums of them
@@ -13,18 +13,6 @@ pub const LARGEST_QUANTITY: i64 = 999;
 
 /// There are fewer to be had than were asked for.
 pub const OUT_OF_STOCK: u16 = 3401;
-
-line_type!(
-    /// A product's name: 1 to 120 characters.
-    ProductName, 120, t!("catalog-product-no-name")
-);
-
-impl ProductName {
-    /// What the list sorts by.
-    pub fn key(&self) -> String {
-        self.as_str().to_lowercase()
-    }
-}
 
 /// What stands for a product or a category in an address: `a` to `z`, digits, single dashes between;
 /// at most 80.
@@ -96,6 +84,11 @@ fn plain_letters(letter: char) -> Option<char> {
         '\'' | '’' => return None,
         other => other,
     })
+}
+
+/// Checks a product's name: 1 to 120 characters.
+pub fn check_product_name(text: &str) -> Result<String, String> {
+    Line::read(text, 120, t!("catalog-product-no-name")).map(String::from)
 }
 
 /// Checks a description (Markdown): at most 10,000 characters.
@@ -240,9 +233,9 @@ mod tests {
     fn texts_are_bounded_and_free_of_control_characters() {
         assert_eq!(check_description("a\r\nb "), Ok("a\nb".to_owned()));
         assert!(check_description("a\0b").is_err());
-        assert!("a\0b".parse::<ProductName>().is_err());
-        assert!("  ".parse::<ProductName>().is_err());
-        assert!("x".repeat(121).parse::<ProductName>().is_err());
+        assert!(check_product_name("a\0b").is_err());
+        assert!(check_product_name("  ").is_err());
+        assert!(check_product_name(&"x".repeat(121)).is_err());
         assert!(check_reason("\n").is_err());
         assert_eq!(
             check_category_name(" Tea  & coffee "),

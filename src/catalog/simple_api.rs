@@ -47,7 +47,7 @@ impl From<Product> for SimpleItem {
         Self {
             stock: product.available(),
             id: product.id,
-            name: product.name,
+            name: product.name.first,
             price: product.price,
         }
     }
@@ -56,7 +56,7 @@ impl From<Product> for SimpleItem {
 impl From<Product> for SimpleProduct {
     fn from(mut product: Product) -> Self {
         Self {
-            description: std::mem::take(&mut product.description),
+            description: std::mem::take(&mut product.description.first),
             item: product.into(),
         }
     }

@@ -26,6 +26,16 @@ impl Language {
         }
     }
 
+    /// The language that a text seems to be in, by its letters: Chinese where it has Han characters.
+    pub fn of(text: &str) -> Self {
+        let han = |c| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}');
+        if text.chars().any(han) {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+
     /// Its name in itself.
     pub const fn name(self) -> &'static str {
         match self {

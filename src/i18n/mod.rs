@@ -6,16 +6,20 @@
 //! get theirs as props.
 
 mod language;
+mod multilingual;
 
 pub use language::Language;
+pub use multilingual::{Multilingual, Translations};
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod catalogue;
         mod scope;
+        mod sort_key;
 
         pub use catalogue::{Text, format};
         pub use scope::{current, set_language, with, within};
+        pub use sort_key::sort_key;
 
         /// The text with this key in the language of the request: a `&'static str`, or a `String` where
         /// it has placeholders.

@@ -2,6 +2,7 @@
 
 use super::{Address, Delivery, Payment};
 use crate::clock::Timestamp;
+use crate::i18n::Multilingual;
 use crate::money::Currency;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Line {
     pub product_id: i64,
     /// As it was called at the time.
-    pub name: String,
+    #[serde(flatten)]
+    pub name: Multilingual,
     /// In minor units, at the time.
     pub unit_price: i64,
     pub quantity: i64,

@@ -8,6 +8,7 @@ use super::{Address, Delivery, Event, Payment, Status, Step, store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::Translations;
 use crate::money::Currency;
 use crate::server::{
     App, Cursor, IdempotencyKey, Json, OptionalJson, PageOf, Path, Query, created, ok, page_size,
@@ -35,6 +36,8 @@ struct LineBody {
     product_id: i64,
     /// As it was called when the order was placed.
     name: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    name_translations: Translations,
     unit_price: i64,
     quantity: i64,
     /// How many of them came back.
@@ -82,7 +85,8 @@ impl OrderBody {
         let line = |line: super::Line| LineBody {
             total: line.total(),
             product_id: line.product_id,
-            name: line.name,
+            name: line.name.first,
+            name_translations: line.name.translations,
             unit_price: line.unit_price,
             quantity: line.quantity,
             returned: line.returned,

@@ -157,7 +157,7 @@ mod tests {
     fn placement() -> Placement {
         let line = |product_id, unit_price, quantity| Line {
             product_id,
-            name: format!("Product {product_id}"),
+            name: format!("Product {product_id}").into(),
             unit_price,
             quantity,
             returned: 0,

@@ -4,6 +4,7 @@ use super::order::{Order, OrderEvent};
 use super::{Address, Delivery, Line, OrderState, Payment, Status};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::Multilingual;
 use crate::money::Currency;
 use crate::order_number::OrderNumber;
 use crate::server::{
@@ -115,12 +116,14 @@ pub async fn create_items(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::
     for (position, line) in (1_i64..).zip(items) {
         execute!(
             conn,
-            "INSERT INTO order_items (order_id, position, product_id, name, unit_price, quantity)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO order_items (order_id, position, product_id, name, name_translations,
+                                      unit_price, quantity)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             order,
             position,
             line.product_id,
-            &line.name,
+            &line.name.first,
+            &line.name.translations,
             line.unit_price,
             line.quantity
         )?;
@@ -237,15 +240,16 @@ pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Orde
     struct ItemRow {
         order_id: i64,
         product_id: i64,
-        name: String,
+        #[sqlx(flatten)]
+        name: Multilingual,
         unit_price: i64,
         quantity: i64,
         returned: i64,
     }
     let query = conn.pick(
-        "SELECT order_id, product_id, name, unit_price, quantity, returned FROM order_items
+        "SELECT order_id, product_id, name, name_translations, unit_price, quantity, returned FROM order_items
          WHERE order_id IN (SELECT value FROM json_each($1)) ORDER BY order_id, position",
-        "SELECT order_id, product_id, name, unit_price, quantity, returned FROM order_items
+        "SELECT order_id, product_id, name, name_translations, unit_price, quantity, returned FROM order_items
          WHERE order_id IN (SELECT CAST(value AS BIGINT)
                             FROM json_array_elements_text(CAST($1 AS JSON)))
          ORDER BY order_id, position",

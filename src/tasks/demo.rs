@@ -5,6 +5,7 @@ use super::{GAP, Priority, Task, end_of_day, task};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::{Language, Multilingual};
 use crate::server::{App, Conn};
 use Priority::{High, Low, Medium, None as Whenever, Urgent};
 
@@ -253,15 +254,17 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let ada = find_user_id(&mut tx, "ada@example.com").await?;
-    for (name, tasks) in [
-        ("Shop floor", SHOP_FLOOR),
-        ("Website", WEBSITE),
-        ("Fulfilment", FULFILMENT),
+    for ((english, chinese), tasks) in [
+        (("Shop floor", "门店"), SHOP_FLOOR),
+        (("Website", "网站"), WEBSITE),
+        (("Fulfilment", "履约"), FULFILMENT),
     ] {
-        if find_board_id(&mut tx, name).await?.is_some() {
+        if find_board_id(&mut tx, english).await?.is_some() {
             continue;
         }
-        let board = insert_board(&mut tx, name, ada, now).await?;
+        let mut name = Multilingual::from(english.to_owned());
+        name.translations.set(Language::Chinese, chinese.to_owned());
+        let board = insert_board(&mut tx, Language::English, &name, ada, now).await?;
         save_columns(&mut tx, board, &first_columns()).await?;
         for (place, demo) in (1..).zip(tasks) {
             create_demo_task(&mut tx, board, demo, place, ada, now).await?;

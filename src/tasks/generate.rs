@@ -5,6 +5,7 @@ use super::{GAP, Priority, end_of_day};
 use crate::accounts::list_people;
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::Language;
 use crate::search;
 use crate::server::{App, Conn, QueryBuilder, execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
@@ -53,7 +54,9 @@ pub async fn seed_tasks(
     let board = match find_board_id(&mut tx, "Generated").await? {
         Some(board) => board,
         None => {
-            let board = insert_board(&mut tx, "Generated", None, app.clock.now()).await?;
+            let name = "Generated".to_owned().into();
+            let board =
+                insert_board(&mut tx, Language::English, &name, None, app.clock.now()).await?;
             save_columns(&mut tx, board, &first_columns()).await?;
             board
         }

@@ -10,6 +10,7 @@ pub use rules::{
 };
 
 use crate::clock::Timestamp;
+use crate::i18n::{Language, Multilingual};
 use serde::{Deserialize, Serialize};
 
 /// Something to be done.
@@ -49,7 +50,9 @@ pub struct Board {
     pub id: i64,
     /// The customer whose tasks are on it; nobody where it is the house's.
     pub owner_id: Option<i64>,
-    pub name: String,
+    /// The language in which its name was first entered.
+    pub language: Language,
+    pub name: Multilingual,
     /// From left to right.
     pub columns: Vec<Column>,
     pub version: i64,

@@ -1,12 +1,13 @@
 //! `/api/v1/tasks` and `/api/v1/boards`.
 
-use super::board::list_boards as read_boards;
+use super::board::{BoardNames, list_boards as read_boards};
 use super::list::{TaskQuery, list_tasks as read_tasks};
 use super::task::{NewTask, TaskChange, boards_of, visible_board, visible_task};
 use super::{Board, Column, Priority, Task, board, task};
 use crate::accounts::{Person, Staff};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::{Language, Translations};
 use crate::server::{
     App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
 };
@@ -81,7 +82,13 @@ struct ColumnBody {
 #[derive(Serialize, ToSchema)]
 struct BoardBody {
     id: i64,
+    /// The language in which its name was first entered. It is given as it was, with its translations
+    /// beside it.
+    #[schema(value_type = String)]
+    language: Language,
     name: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    name_translations: Translations,
     columns: Vec<ColumnBody>,
     version: i64,
     created_at: Timestamp,
@@ -93,7 +100,9 @@ impl From<Board> for BoardBody {
         let columns = board.columns.into_iter();
         Self {
             id: board.id,
-            name: board.name,
+            language: board.language,
+            name: board.name.first,
+            name_translations: board.name.translations,
             columns: columns
                 .map(|Column { key, name }| ColumnBody { key, name })
                 .collect(),
@@ -210,16 +219,9 @@ async fn list_boards(
     Ok(ok(page.map(BoardBody::from)))
 }
 
-#[derive(Deserialize, ToSchema)]
-struct NewBoard {
-    /// 1 to 80 characters.
-    #[schema(min_length = 1, max_length = 80)]
-    name: String,
-}
-
 /// Make a board with the columns To do, Doing and Done. Staff only. With an `Idempotency-Key`, a
 /// request that comes again answers with the board it made the first time.
-#[utoipa::path(post, path = "/boards", tag = "tasks", security(("bearer" = ["staff"])), request_body = NewBoard,
+#[utoipa::path(post, path = "/boards", tag = "tasks", security(("bearer" = ["staff"])), request_body = BoardNames,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = BoardBody), (status = 403, description = "Not staff"),
               (status = 422, description = "The name is at fault")))]
@@ -227,9 +229,9 @@ async fn create_board(
     State(app): State<App>,
     Staff(user): Staff,
     once: IdempotencyKey,
-    Json(input): Json<NewBoard>,
+    Json(names): Json<BoardNames>,
 ) -> Result<Response, AppError> {
-    let board = board::create_board(&app, &user, &once, &input.name).await?;
+    let board = board::create_board(&app, &user, &once, names).await?;
     let location = format!("/api/v1/boards/{}", board.id);
     Ok(created(&location, BoardBody::from(board)))
 }

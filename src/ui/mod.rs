@@ -26,9 +26,9 @@ pub use display::{
     Avatar, Badge, Card, Change, Empty, Price, Skeleton, Table, When, lang_of, moment,
 };
 pub use forms::{
-    CheckField, Choice, Filters, Form, FormScope, HiddenField, Kept, Originals, RadioField,
-    Refusal, Refused, SelectField, TextArea, TextField, UnreadableFilters, is_stale, merged,
-    typed_into,
+    CheckField, Choice, Filters, Form, FormScope, HiddenField, Kept, NameFields, Originals,
+    RadioField, Refusal, Refused, SelectField, TextArea, TextField, UnreadableFilters, field_in,
+    is_stale, languages, merged, name_fields, typed_into,
 };
 pub use frame::{
     Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, Palette, Person, Shortcuts, SiteHeader,

@@ -56,7 +56,7 @@ pub fn too_few(product: &Product, present: i64) -> AppError {
         _ if left <= 0 => (short(product), t!("cart-nothing-left").to_owned()),
         _ if present == 0 => (short(product), t!("cart-choose-at-most", count = left)),
         0 => {
-            let message = t!("cart-all-yours", product = product.name.as_str());
+            let message = t!("cart-all-yours", product = product.name.shown());
             (message, t!("cart-no-more").to_owned())
         }
         more => {
@@ -75,5 +75,5 @@ pub fn too_few(product: &Product, present: i64) -> AppError {
 }
 
 fn short(product: &Product) -> String {
-    shortage(&product.name, product.available(), product.active)
+    shortage(product.name.shown(), product.available(), product.active)
 }

@@ -114,7 +114,7 @@ async fn put_lines(
             };
             put_item(conn, cart, &item).await?;
         }
-        changes.push((line.name, merged));
+        changes.push((line.name.shown().to_owned(), merged));
     }
     Ok(Joined { changes, others })
 }

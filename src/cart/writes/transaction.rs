@@ -23,7 +23,7 @@ impl Written {
     pub fn name_of(&self, product: i64) -> &str {
         self.cart
             .line(product)
-            .map_or(t!("cart-it"), |line| &line.name)
+            .map_or(t!("cart-it"), |line| line.name.shown())
     }
 
     /// The header that makes the browser keep the way to the cart, for as long as the cart is kept.

@@ -4,14 +4,13 @@ use super::manage::{self, CategoryChange, NewCategory};
 use crate::accounts::Staff;
 use crate::error::{AppError, STALE};
 use crate::i18n::t;
-use crate::server::forms::{form, next_or};
+use crate::server::forms::{Fields, form, next_or, sent_translations};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use serde::Deserialize;
 
 const PAGE: &str = "/categories";
 
@@ -22,55 +21,37 @@ pub fn form_router() -> Router<App> {
         .route("/categories/{id}/delete", form(PAGE, delete_form))
 }
 
-#[derive(Deserialize)]
-struct NewForm {
-    name: String,
-    #[serde(default)]
-    slug: String,
-    #[serde(default)]
-    next: String,
-    #[serde(default)]
-    once: String,
-}
-
 async fn create_form(
     State(app): State<App>,
     Staff(user): Staff,
-    Posted(form): Posted<NewForm>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let NewForm {
-        name,
-        slug,
-        next,
-        once,
-    } = form;
-    let input = NewCategory { name, slug };
-    let once = IdempotencyKey::from_field(&once);
+    let input = NewCategory {
+        name: form.text("name").to_owned(),
+        name_translations: sent_translations(&form, "name"),
+        language: form.text("language").parse().ok(),
+        slug: form.text("slug").to_owned(),
+    };
+    let once = IdempotencyKey::from_field(form.text("once"));
     let category = manage::create_category(&app, &user, &once, input).await?;
     let said = t!(
         "catalog-said-category-created",
-        category = category.name.as_str()
+        category = category.name.shown()
     );
-    Ok(done(&next_or(&next, PAGE), Flash::good(said)))
-}
-
-#[derive(Deserialize)]
-struct ChangeForm {
-    name: String,
-    slug: String,
-    version: i64,
+    Ok(done(&next_or(form.text("next"), PAGE), Flash::good(said)))
 }
 
 async fn update_form(
     State(app): State<App>,
     Staff(user): Staff,
     Path(id): Path<i64>,
-    Posted(form): Posted<ChangeForm>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
     let change = CategoryChange {
-        name: Some(form.name),
-        slug: Some(form.slug),
-        version: Some(form.version),
+        name: Some(form.text("name").to_owned()),
+        name_translations: sent_translations(&form, "name"),
+        slug: Some(form.text("slug").to_owned()),
+        version: Some(form.number("version")?),
     };
     let saved = manage::update_category(&app, &user, id, change.clone()).await;
     let category = match saved {
@@ -83,7 +64,7 @@ async fn update_form(
     };
     let said = t!(
         "catalog-said-category-saved",
-        category = category.name.as_str()
+        category = category.name.shown()
     );
     Ok(done(PAGE, Flash::good(said)))
 }
@@ -96,7 +77,7 @@ async fn delete_form(
     let category = manage::delete_category(&app, &user, id).await?;
     let said = t!(
         "catalog-said-category-deleted",
-        category = category.name.as_str()
+        category = category.name.shown()
     );
     Ok(done(PAGE, Flash::good(said)))
 }

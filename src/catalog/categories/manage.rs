@@ -6,7 +6,8 @@ use crate::catalog::Slug;
 use crate::catalog::product::list_categories;
 use crate::catalog::rules::check_category_name;
 use crate::error::{AppError, Faults};
-use crate::i18n::t;
+use crate::i18n::{Language, Multilingual, t};
+use crate::server::forms::{SentTranslations, multilingual, translate};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,14 @@ pub struct NewCategory {
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]
     pub name: String,
+    /// The name in other languages.
+    #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name_translations: SentTranslations,
+    /// The language of the name; guessed by its letters where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
     /// What stands for it in addresses; made from the name where absent.
     #[serde(default)]
     #[schema(max_length = 80)]
@@ -38,6 +47,9 @@ pub struct CategoryChange {
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]
     pub name: Option<String>,
+    /// The name in other languages: an empty text takes one away, a language that is absent stays.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name_translations: SentTranslations,
     /// Links that hold the old one lead nowhere afterwards.
     #[schema(max_length = 80)]
     pub slug: Option<String>,
@@ -53,7 +65,9 @@ pub async fn create_category(
     input: NewCategory,
 ) -> Result<CategoryRecord, AppError> {
     let mut faults = Faults::default();
-    let name = faults.check("name", check_category_name(&input.name));
+    let language = input.language.unwrap_or_else(|| Language::of(&input.name));
+    let (sent, check) = (&input.name_translations, check_category_name);
+    let name = multilingual(&mut faults, "name", language, &input.name, sent, check);
     let slug = match input.slug.trim() {
         "" => None,
         slug => faults.check("slug", slug.parse::<Slug>()),
@@ -71,12 +85,11 @@ pub async fn create_category(
         let message = t!("catalog-category-most", most = MOST_CATEGORIES);
         return Err(AppError::conflict(TOO_MANY_CATEGORIES, message));
     }
-    let name = name.unwrap_or_default();
     let slug = match slug {
         Some(slug) => slug,
         None => slug_of(&name, &others)?,
     };
-    let id = store::create_category(&mut tx, slug.as_str(), &name).await?;
+    let id = store::create_category(&mut tx, slug.as_str(), language, &name).await?;
     complete(&mut tx, reserved, id).await?;
     let made = read_category(&mut tx, id).await?;
     app.shop.commit(tx).await?;
@@ -86,9 +99,12 @@ pub async fn create_category(
 
 /// A slug made of the name. Two names that come to the same one would be hard to tell apart, so no
 /// number is put behind the second.
-fn slug_of(name: &str, others: &[CategoryRecord]) -> Result<Slug, AppError> {
+fn slug_of(name: &Multilingual, others: &[CategoryRecord]) -> Result<Slug, AppError> {
     let next = others.iter().map(|other| other.id).max().unwrap_or(0) + 1;
-    let slug = match Slug::from_name(name, "category") {
+    let mut slugs = name
+        .all()
+        .filter_map(|name| Slug::from_name(name, "category"));
+    let slug = match slugs.next() {
         Some(slug) => slug,
         None => format!("category-{next}")
             .parse()
@@ -97,7 +113,7 @@ fn slug_of(name: &str, others: &[CategoryRecord]) -> Result<Slug, AppError> {
     let Some(other) = others.iter().find(|other| other.slug == slug.as_str()) else {
         return Ok(slug);
     };
-    let fault = t!("catalog-category-taken", category = other.name.as_str());
+    let fault = t!("catalog-category-taken", category = other.name.shown());
     Err(AppError::invalid("name", fault))
 }
 
@@ -148,8 +164,18 @@ fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryR
     let mut faults = Faults::default();
     if let Some(name) = &change.name {
         let name = faults.check("name", check_category_name(name));
-        after.name = name.unwrap_or_default();
+        after.name.first = name.unwrap_or_default();
     }
+    let (sent, translations) = (&change.name_translations, &mut after.name.translations);
+    let own = before.language();
+    translate(
+        &mut faults,
+        "name",
+        own,
+        sent,
+        translations,
+        check_category_name,
+    );
     if let Some(slug) = &change.slug {
         let slug = faults.check("slug", slug.trim().parse::<Slug>());
         after.slug = slug.map_or_else(String::new, |slug| slug.as_str().to_owned());
@@ -162,7 +188,7 @@ fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryR
 pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<CategoryRecord, AppError> {
     let mut tx = app.db.write().await?;
     let category = lock_category(&mut tx, id).await?;
-    let name = &category.name;
+    let name = category.name.shown();
     let message = match category.products {
         0 => None,
         count => Some(t!(

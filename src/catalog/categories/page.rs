@@ -5,11 +5,12 @@ use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::viewer;
 use crate::catalog::components::VersionField;
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{current, t};
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
-    LinkButton, Originals, Refusal, Refused, TextField, Tone, is_stale, lang_of,
+    LinkButton, NameFields, Originals, Refusal, Refused, TextField, Tone, is_stale, lang_of,
+    name_fields,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -73,13 +74,13 @@ fn CategoryItem(category: CategoryRecord) -> impl IntoView {
     let action = format!("/categories/{}", category.id);
     // Open where its own form was refused.
     let open = use_context::<Refusal>().is_some_and(|refusal| refusal.action == action);
-    let lang = lang_of(&category.name);
+    let lang = lang_of(category.name.shown());
     let products = format!("/products?category={}&state=all", category.slug);
     let off_sale = category.products - category.for_sale;
     view! {
         <li class="category">
             <h2 class="category-name" lang=lang>
-                {category.name.clone()}
+                {category.name.shown().to_owned()}
             </h2>
             <code class="category-slug">{category.slug.clone()}</code>
             <p class="category-count">
@@ -92,7 +93,7 @@ fn CategoryItem(category: CategoryRecord) -> impl IntoView {
             </p>
             <details class="category-change" open=open>
                 <summary>
-                    {t!("catalog-category-change")} <span class="visually-hidden">{format!(" {}", category.name)}</span>
+                    {t!("catalog-category-change")} <span class="visually-hidden">{format!(" {}", category.name.shown())}</span>
                 </summary>
                 <div class="stack">
                     <ChangeForm action category=category.clone() />
@@ -109,15 +110,14 @@ fn count(products: i64) -> String {
 
 #[component]
 fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
-    let fields = vec![
-        ("name", category.name.clone()),
-        ("slug", category.slug.clone()),
-    ];
+    let first = category.language();
+    let mut fields = name_fields(first, &category.name);
+    fields.push(("slug".to_owned(), category.slug.clone()));
     let stale = is_stale(&action, &fields);
     let theirs = stale.then(|| {
         let words = t!(
             "catalog-category-conflict",
-            name = category.name.as_str(),
+            name = category.name.shown(),
             slug = category.slug.as_str()
         );
         view! {
@@ -132,7 +132,7 @@ fn ChangeForm(action: String, category: CategoryRecord) -> impl IntoView {
             <VersionField present=category.version seen=stale />
             <Originals fields seen=stale />
             <div class="field-row">
-                <TextField name="name" label=t!("catalog-name") value=category.name required=true maxlength=60_u32 autocomplete="off" />
+                <NameFields first name=category.name maxlength=60 />
                 <TextField
                     name="slug"
                     label=t!("catalog-address")
@@ -164,7 +164,7 @@ fn DeleteCategory(category: CategoryRecord) -> impl IntoView {
             <ConfirmButton
                 action=format!("/categories/{}/delete", category.id)
                 label=t!("catalog-delete")
-                title=t!("catalog-category-delete-title", category = category.name.as_str())
+                title=t!("catalog-category-delete-title", category = category.name.shown())
                 message=t!("catalog-category-delete-advice")
                 confirm_label=t!("catalog-category-delete")
             />
@@ -181,7 +181,10 @@ pub fn NewCategoryForm(#[prop(into, optional)] next: String) -> impl IntoView {
         <Form action="/categories">
             <HiddenField name="once" value=IdempotencyKey::new_key() />
             {next}
-            <TextField name="name" label=t!("catalog-name") required=true maxlength=60_u32 autocomplete="off" />
+            <HiddenField name="language" value=current().as_str() />
+            <div class="field-row">
+                <NameFields first=current() maxlength=60 />
+            </div>
             <TextField
                 name="slug"
                 label=t!("catalog-address")

@@ -4,6 +4,7 @@ use super::manage::{self, CategoryChange, NewCategory};
 use super::store::{CategoryRecord, list_category_records};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
+use crate::i18n::{Language, Translations};
 use crate::server::{
     App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok,
     page_size,
@@ -28,7 +29,13 @@ struct CategoryBody {
     id: i64,
     /// What stands for it in addresses, and in a product.
     slug: String,
+    /// The language in which its name was first entered. It is given as it was, with its translations
+    /// beside it.
+    #[schema(value_type = String)]
+    language: Language,
     name: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    name_translations: Translations,
     /// How many products are for sale in it. Staff see how many there are at all.
     products: i64,
     /// Counts the changes. Send it with a change to be told (409) where somebody else was quicker.
@@ -39,8 +46,10 @@ impl CategoryBody {
     fn new(category: CategoryRecord, staff: bool) -> Self {
         Self {
             id: category.id,
+            language: category.language(),
             slug: category.slug,
-            name: category.name,
+            name: category.name.first,
+            name_translations: category.name.translations,
             products: if staff {
                 category.products
             } else {

@@ -1,5 +1,6 @@
 //! SQL for the categories as they are kept, with what is in them.
 
+use crate::i18n::{Language, Multilingual};
 use crate::server::{
     Conn, Engine, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
 };
@@ -10,7 +11,10 @@ use sqlx::{AssertSqlSafe, FromRow};
 pub struct CategoryRecord {
     pub id: i64,
     pub slug: String,
-    pub name: String,
+    /// The language in which its name was first entered, where that was noted.
+    pub language: Option<Language>,
+    #[sqlx(flatten)]
+    pub name: Multilingual,
     /// Its place among the others; where two have the same, the older one comes first.
     pub position: i64,
     /// Counts the changes of its name and slug.
@@ -20,8 +24,16 @@ pub struct CategoryRecord {
     pub for_sale: i64,
 }
 
+impl CategoryRecord {
+    /// The language in which its name was first entered.
+    pub fn language(&self) -> Language {
+        self.language
+            .unwrap_or_else(|| Language::of(&self.name.first))
+    }
+}
+
 /// The columns of a [`CategoryRecord`], of `categories c`.
-const RECORD: &str = "c.id, c.slug, c.name, c.position, c.version,
+const RECORD: &str = "c.id, c.slug, c.language, c.name, c.name_translations, c.position, c.version,
      (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id) AS products,
      (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id AND p.active) AS for_sale";
 
@@ -61,14 +73,21 @@ pub async fn lock_category(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Cate
 }
 
 /// Writes a category behind all others.
-pub async fn create_category(conn: &mut Conn, slug: &str, name: &str) -> sqlx::Result<i64> {
+pub async fn create_category(
+    conn: &mut Conn,
+    slug: &str,
+    language: Language,
+    name: &Multilingual,
+) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
-        "INSERT INTO categories (slug, name, position)
-         VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 FROM categories))
+        "INSERT INTO categories (slug, language, name, name_translations, position)
+         VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(position), 0) + 1 FROM categories))
          RETURNING id",
         slug,
-        name
+        language,
+        &name.first,
+        &name.translations
     )
 }
 
@@ -76,9 +95,13 @@ pub async fn create_category(conn: &mut Conn, slug: &str, name: &str) -> sqlx::R
 pub async fn update_category(conn: &mut Conn, category: &CategoryRecord) -> sqlx::Result<()> {
     execute!(
         conn,
-        "UPDATE categories SET slug = $1, name = $2, version = version + 1 WHERE id = $3",
+        "UPDATE categories
+         SET slug = $1, language = $2, name = $3, name_translations = $4, version = version + 1
+         WHERE id = $5",
         &category.slug,
-        &category.name,
+        category.language(),
+        &category.name.first,
+        &category.name.translations,
         category.id
     )
 }

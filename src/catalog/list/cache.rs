@@ -1,7 +1,6 @@
 //! The shop's lists as everybody sees them, kept for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
-use crate::i18n::Language;
 use crate::server::{Cache, Tagged, Tx};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +18,6 @@ pub enum ListKey {
         size: i64,
         /// Whether it has what is for staff alone.
         staff: bool,
-        /// Of a page its own; an answer to a program has no words.
-        language: Language,
     },
     /// The simple protocol's list, from the id after this one on.
     Simple { after: i64 },

@@ -87,7 +87,13 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
     let each = listing
         .categories
         .iter()
-        .map(|category| link(&category.slug, &category.name, listing.count(category)))
+        .map(|category| {
+            link(
+                &category.slug,
+                category.name.shown(),
+                listing.count(category),
+            )
+        })
         .collect::<Vec<_>>();
     view! { <ul>{link("", t!("catalog-all-categories"), all)} {each}</ul> }
 }
@@ -135,7 +141,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
         .categories
         .iter()
         .find(|category| category.slug == filter.category)
-        .map(|category| category.name.clone());
+        .map(|category| category.name.shown().to_owned());
     let text = (!filter.text.is_empty()).then(|| t!("catalog-search", text = filter.text.as_str()));
     let state = filter.state.label().to_owned();
     let all: [(Option<String>, Without); 6] = [

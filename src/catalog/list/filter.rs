@@ -1,7 +1,7 @@
 //! Filters and sort order of a list of products, as its address says them.
 
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{Language, current, t};
 use crate::money::{Currency, Money};
 use std::str::FromStr;
 
@@ -111,6 +111,8 @@ pub struct ProductFilter {
     pub state: State,
     /// What was asked for; see [`ProductFilter::order`].
     pub sort: Option<Sort>,
+    /// Whose names a list by name is sorted by; without one by those that were first entered.
+    pub language: Option<Language>,
 }
 
 /// A page's filter, and what of the address makes no sense.
@@ -187,6 +189,7 @@ impl ProductFilter {
             in_stock: !text("in_stock").is_empty(),
             state: state.unwrap_or_default(),
             sort: text("sort").parse().ok(),
+            language: Some(current()),
         };
         (filter, faults)
     }

@@ -7,6 +7,7 @@ use super::filter::{ProductFilter, Sort, State};
 use super::search_index::with_categories;
 use crate::catalog::product::{PRODUCT, Product, ProductRow, list_categories};
 use crate::error::AppError;
+use crate::i18n::Language;
 use crate::search::{Term, fts5_query, terms, tsquery};
 use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder};
 use sqlx::FromRow;
@@ -17,6 +18,8 @@ use std::collections::HashMap;
 struct ListedRow {
     #[sqlx(flatten)]
     product: ProductRow,
+    /// What a list by name is sorted by.
+    sorted_by: String,
     score: i64,
 }
 
@@ -86,17 +89,22 @@ fn build(
     limit: i64,
 ) -> QueryBuilder {
     let order = filter.order();
-    let (column, direction, compare) = keys(order);
+    let names = filter.language.filter(|_| order == Sort::Name);
+    let (column, direction, compare) = keys(order, names);
     let scored = order == Sort::Relevance;
     let (from, score) = if scored {
         push_matches(&mut query, conn, asked);
         ("matches m CROSS JOIN products p", column)
+    } else if names.is_some() {
+        ("product_names n CROSS JOIN products p", "0")
     } else {
         ("products p", "0")
     };
     // CROSS JOIN keeps SQLite from starting at the categories, which would end in a sort.
+    let row = names.map_or("p.id", |_| "n.product_id");
+    let sorted_by = names.map_or("p.name_key", |_| "n.name_key");
     query.push(format!(
-        "SELECT {PRODUCT}, CAST({score} AS BIGINT) AS score
+        "SELECT {PRODUCT}, {sorted_by} AS sorted_by, CAST({score} AS BIGINT) AS score
          FROM {from} CROSS JOIN categories c WHERE c.id = p.category_id"
     ));
     if scored {
@@ -105,12 +113,20 @@ fn build(
         narrow_by_text(&mut query, conn, asked);
     }
     narrow(&mut query, filter);
+    if let Some(language) = names {
+        query
+            .push(" AND p.id = n.product_id AND n.language = ")
+            .push_bind(language);
+    }
     if !filter.category.is_empty() {
-        query.push(" AND p.category_id = (SELECT id FROM categories WHERE slug = ");
+        let of = names.map_or("p", |_| "n");
+        query.push(format!(
+            " AND {of}.category_id = (SELECT id FROM categories WHERE slug = "
+        ));
         query.push_bind(&filter.category).push(")");
     }
     if let Some((value, id)) = after {
-        query.push(format!(" AND ({column}, p.id) {compare} ("));
+        query.push(format!(" AND ({column}, {row}) {compare} ("));
         match value {
             SortValue::Number(number) => query.push_bind(number),
             SortValue::Text(text) => query.push_bind(text),
@@ -118,7 +134,7 @@ fn build(
         query.push(", ").push_bind(id).push(")");
     }
     query.push(format!(
-        " ORDER BY {column} {direction}, p.id {direction} LIMIT {limit}"
+        " ORDER BY {column} {direction}, {row} {direction} LIMIT {limit}"
     ));
     query
 }
@@ -234,12 +250,13 @@ pub async fn count_by_category(
 
 /// What a list is sorted by, its direction, and what comes after a given row. Of names that fit alike the
 /// shorter says less besides.
-const fn keys(order: Sort) -> (&'static str, &'static str, &'static str) {
+fn keys(order: Sort, names: Option<Language>) -> (&'static str, &'static str, &'static str) {
     match order {
         Sort::Relevance => ("(m.fit - LENGTH(p.name))", "DESC", "<"),
         Sort::Newest => ("p.created_at", "DESC", "<"),
         Sort::PriceDown => ("p.price", "DESC", "<"),
         Sort::PriceUp => ("p.price", "ASC", ">"),
+        Sort::Name if names.is_some() => ("n.name_key", "ASC", ">"),
         Sort::Name => ("p.name_key", "ASC", ">"),
     }
 }
@@ -250,7 +267,7 @@ fn cursor_of(row: &ListedRow, order: Sort) -> Cursor {
         Sort::Relevance => &row.score,
         Sort::Newest => &product.created_at.micros(),
         Sort::PriceUp | Sort::PriceDown => &product.price,
-        Sort::Name => &product.name_key,
+        Sort::Name => &row.sorted_by,
     };
     Cursor::new([&order.as_str(), value, &product.id])
 }

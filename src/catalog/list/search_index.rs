@@ -1,20 +1,20 @@
 //! The words that products are found by, and what a search asks of them.
 
-use crate::catalog::product::{Category, Product};
+use crate::catalog::product::{Category, Product, ProductRow, name_key, product_query};
+use crate::i18n::{Language, Multilingual, sort_key};
 use crate::search::{Term, fts5_text, words};
 use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_all};
-use sqlx::FromRow;
 
 /// What a product is found by, the most telling first.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductTexts {
     pub id: i64,
-    pub name: String,
+    pub name: Multilingual,
     /// Names it too, often in another language than the name.
     pub slug: String,
-    pub picture_alt: String,
+    pub picture_alt: Multilingual,
     pub category_id: i64,
-    pub description: String,
+    pub description: Multilingual,
 }
 
 impl From<&Product> for ProductTexts {
@@ -36,13 +36,13 @@ impl ProductTexts {
         let beside = format!(
             "{} {}",
             category_word(self.category_id),
-            fts5_text(&self.picture_alt)
+            fts5_text(&self.picture_alt.together())
         );
         [
-            fts5_text(&self.name),
+            fts5_text(&self.name.together()),
             fts5_text(&self.slug),
             beside,
-            fts5_text(&self.description),
+            fts5_text(&self.description.together()),
         ]
     }
 
@@ -54,11 +54,11 @@ impl ProductTexts {
         let weighted =
             |text: &str, weight: char| words(text).into_iter().map(move |it| (it, weight));
         let category = [(category_word(self.category_id), 'C')];
-        weighted(&self.name, 'A')
+        weighted(&self.name.together(), 'A')
             .chain(weighted(&self.slug, 'B'))
             .chain(category)
-            .chain(weighted(&self.picture_alt, 'C'))
-            .chain(weighted(&self.description, 'D'))
+            .chain(weighted(&self.picture_alt.together(), 'C'))
+            .chain(weighted(&self.description.together(), 'D'))
             .take(LAST)
             .enumerate()
             .map(|(index, (word, weight))| format!("'{word}':{}{weight}", index + 1))
@@ -80,7 +80,7 @@ pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Ter
         .map(|category| {
             (
                 category.id,
-                words(&format!("{} {}", category.name, category.slug)),
+                words(&format!("{} {}", category.name.together(), category.slug)),
             )
         })
         .collect();
@@ -96,22 +96,24 @@ pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Ter
     terms
 }
 
-/// Makes the product found by these texts, and by no others.
+/// Makes the product found by these texts, and by no others, and sorted by its names.
 pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Result<()> {
     if conn.engine() == Engine::Postgres {
-        return execute!(
+        execute!(
             conn,
             "UPDATE products SET search = CAST($1 AS TSVECTOR) WHERE id = $2",
             texts.ts_vector(),
             texts.id
-        );
+        )?;
+    } else {
+        execute!(
+            conn,
+            "DELETE FROM product_search WHERE rowid = $1",
+            texts.id
+        )?;
+        index_new_products(conn, std::slice::from_ref(texts)).await?;
     }
-    execute!(
-        conn,
-        "DELETE FROM product_search WHERE rowid = $1",
-        texts.id
-    )?;
-    index_new_products(conn, std::slice::from_ref(texts)).await
+    write_names(conn, std::slice::from_ref(texts)).await
 }
 
 /// SQLite keeps the words in a table of their own: writes those of products that have none there.
@@ -130,21 +132,50 @@ pub async fn index_new_products(conn: &mut Conn, products: &[ProductTexts]) -> s
     query.execute(conn).await
 }
 
-/// Makes the words of the next products after this id anew, and gives the last of them.
+/// Writes what the products are sorted by in each language.
+pub async fn write_names(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Result<()> {
+    let mut query = QueryBuilder::new(
+        conn,
+        "INSERT INTO product_names (product_id, language, category_id, name_key) ",
+    );
+    let names = products
+        .iter()
+        .flat_map(|product| Language::ALL.map(|language| (product, language)));
+    query.push_values(names, |row, (product, language)| {
+        row.push_bind(product.id)
+            .push_bind(language)
+            .push_bind(product.category_id)
+            .push_bind(sort_key(product.name.within(language), language));
+    });
+    query.push(
+        " ON CONFLICT (product_id, language)
+          DO UPDATE SET category_id = EXCLUDED.category_id, name_key = EXCLUDED.name_key",
+    );
+    query.persistent(products.len() == 1);
+    query.execute(conn).await
+}
+
+/// Makes the words and the order of the next products after this id anew, and gives the last of them.
 pub async fn index_products_again(
     conn: &mut Conn,
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
-    let products: Vec<ProductTexts> = fetch_all!(
+    let products: Vec<ProductRow> = fetch_all!(
         conn,
-        "SELECT id, name, slug, picture_alt, category_id, description FROM products
-         WHERE id > $1 ORDER BY id LIMIT $2",
+        product_query!("WHERE p.id > $1 ORDER BY p.id LIMIT $2"),
         after,
         limit
     )?;
+    let products: Vec<Product> = products.into_iter().map(Product::from).collect();
     for product in &products {
-        index_product(conn, product).await?;
+        index_product(conn, &ProductTexts::from(product)).await?;
+        execute!(
+            conn,
+            "UPDATE products SET name_key = $1 WHERE id = $2",
+            name_key(&product.name.first),
+            product.id
+        )?;
     }
     Ok(products.last().map(|product| product.id))
 }

@@ -21,7 +21,7 @@ pub async fn list_suggestions(app: &App, text: &str) -> Result<Vec<Suggestion>, 
     let page = list_products(&mut conn, &filter, "", AT_MOST).await?;
     let suggestion = |product: Product| Suggestion {
         price: product.money(app.config.shop.currency).to_string(),
-        name: product.name,
+        name: product.name.shown().to_owned(),
         slug: product.slug,
     };
     Ok(page.items.into_iter().map(suggestion).collect())

@@ -34,7 +34,7 @@ async fn picture_form(
     let body = body.map_err(|_| AppError::unsupported(t!("catalog-picture-form")))?;
     let upload = read_upload(body).await?;
     let product = keep::update_picture(&app, &user, &slug, upload).await?;
-    let said = t!("catalog-said-picture", product = product.name.as_str());
+    let said = t!("catalog-said-picture", product = product.name.shown());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
@@ -44,7 +44,7 @@ async fn delete_picture_form(
     Path(slug): Path<String>,
 ) -> Result<Response, AppError> {
     let product = keep::delete_picture(&app, &slug).await?;
-    let said = t!("catalog-said-no-picture", product = product.name.as_str());
+    let said = t!("catalog-said-no-picture", product = product.name.shown());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 

@@ -51,7 +51,7 @@ pub fn QuickAdd(product: Product) -> impl IntoView {
     if !product.is_for_sale(app().config.shop.currency) || product.available() <= 0 {
         return None;
     }
-    let label = t!("catalog-add-of", product = product.name.as_str());
+    let label = t!("catalog-add-of", product = product.name.shown());
     Some(view! {
         <form class="product-card-add" method="post" action=ACTION>
             <HiddenField name="product_id" value=product.id.to_string() />

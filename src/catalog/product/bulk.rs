@@ -1,7 +1,9 @@
 //! Products written by the hundred, with ids given by hand: for seeding.
 
-use crate::catalog::list::{ProductTexts, index_new_products};
+use super::store::name_key;
+use crate::catalog::list::{ProductTexts, index_new_products, write_names};
 use crate::clock::Timestamp;
+use crate::i18n::{Language, Multilingual};
 use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_scalar};
 
 /// A product as it is seeded.
@@ -9,12 +11,13 @@ pub struct SeededProduct {
     pub id: i64,
     pub category_id: i64,
     pub slug: String,
-    pub name: String,
-    pub description: String,
+    pub language: Language,
+    pub name: Multilingual,
+    pub description: Multilingual,
     pub price: i64,
     pub on_hand: i64,
     pub picture: Option<String>,
-    pub picture_alt: String,
+    pub picture_alt: Multilingual,
     pub at: Timestamp,
 }
 
@@ -25,11 +28,10 @@ pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sql
     };
     let (first, last) = (first.id, last.id);
     insert_products(conn, products).await?;
+    let texts: Vec<_> = products.iter().map(SeededProduct::texts).collect();
+    write_names(conn, &texts).await?;
     match conn.engine() {
-        Engine::Sqlite => {
-            let texts: Vec<_> = products.iter().map(SeededProduct::texts).collect();
-            index_new_products(conn, &texts).await?;
-        }
+        Engine::Sqlite => index_new_products(conn, &texts).await?,
         Engine::Postgres => {
             // Ids given by hand do not move the sequence that gives them otherwise.
             let _: i64 = fetch_scalar!(
@@ -53,8 +55,9 @@ async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::R
     let mut query = QueryBuilder::new(
         conn,
         format!(
-            "INSERT INTO products (id, category_id, slug, name, name_key, description, price,
-                                   on_hand, active, picture, picture_alt, created_at,
+            "INSERT INTO products (id, category_id, slug, language, name, name_translations, name_key,
+                                   description, description_translations, price, on_hand, active,
+                                   picture, picture_alt, picture_alt_translations, created_at,
                                    updated_at{}) ",
             search.unwrap_or_default()
         ),
@@ -63,14 +66,18 @@ async fn insert_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::R
         row.push_bind(product.id)
             .push_bind(product.category_id)
             .push_bind(&product.slug)
-            .push_bind(&product.name)
-            .push_bind(product.name.to_lowercase())
-            .push_bind(&product.description)
+            .push_bind(product.language)
+            .push_bind(&product.name.first)
+            .push_bind(&product.name.translations)
+            .push_bind(name_key(&product.name.first))
+            .push_bind(&product.description.first)
+            .push_bind(&product.description.translations)
             .push_bind(product.price)
             .push_bind(product.on_hand)
             .push("TRUE")
             .push_bind(&product.picture)
-            .push_bind(&product.picture_alt)
+            .push_bind(&product.picture_alt.first)
+            .push_bind(&product.picture_alt.translations)
             .push_bind(product.at)
             .push_bind(product.at);
         if search.is_some() {

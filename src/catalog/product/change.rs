@@ -4,13 +4,16 @@ use super::read::{read_again, read_product};
 use super::store;
 use super::types::Product;
 use crate::accounts::User;
-use crate::catalog::ProductName;
 use crate::catalog::categories::chosen_category;
 use crate::catalog::list::{ProductTexts, index_product};
-use crate::catalog::rules::{check_description, check_picture_alt, check_price, check_stock};
+use crate::catalog::rules::{
+    check_description, check_picture_alt, check_price, check_product_name, check_stock,
+};
 use crate::catalog::stock::set_stock;
 use crate::error::{AppError, Faults};
+use crate::i18n::{Language, Multilingual, t};
 use crate::money::Currency;
+use crate::server::forms::{SentTranslations, translate};
 use crate::server::{App, Conn};
 use serde::Deserialize;
 
@@ -20,9 +23,17 @@ use serde::Deserialize;
 pub struct ProductChange {
     #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
+    /// The name in other languages: an empty text takes one away, a language that is absent stays.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name_translations: SentTranslations,
+    /// The language of the name, the description and the words for the picture.
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
     /// Markdown.
     #[schema(max_length = 10_000)]
     pub description: Option<String>,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub description_translations: SentTranslations,
     /// In the currency's minor unit.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: Option<i64>,
@@ -36,6 +47,8 @@ pub struct ProductChange {
     /// What the picture shows, in words.
     #[schema(max_length = 300)]
     pub picture_alt: Option<String>,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub picture_alt_translations: SentTranslations,
     /// The version the change starts from. Where it is given and no longer the present one: 409.
     pub version: Option<i64>,
 }
@@ -108,25 +121,13 @@ async fn changed(
 ) -> Result<(Product, i64), AppError> {
     let mut after = before.clone();
     let mut faults = Faults::default();
-    if let Some(name) = change.name {
-        let name = faults.check("name", name.parse::<ProductName>());
-        after.name = name.map_or_else(String::new, |name| name.as_str().to_owned());
-    }
-    if let Some(text) = change.description {
-        let text = faults.check("description", check_description(&text));
-        after.description = text.unwrap_or_default();
-    }
+    change_texts(&mut after, &change, &mut faults);
     if let Some(price) = change.price {
         after.price = faults
             .check("price", check_price(price))
             .unwrap_or_default();
         // Where it was never noted it is the shop's, and a price that stays is no change.
         after.currency = before.currency.map(|_| shop).or(before.currency);
-    }
-    if let Some(alt) = change.picture_alt {
-        after.picture_alt = faults
-            .check("picture_alt", check_picture_alt(&alt))
-            .unwrap_or_default();
     }
     if let Some(slug) = change.category.filter(|slug| *slug != before.category.slug) {
         let category = chosen_category(conn, Some(&slug)).await?;
@@ -138,3 +139,55 @@ async fn changed(
     faults.finish()?;
     Ok((after, stock))
 }
+
+/// What it is called and how it is described, in each language.
+fn change_texts(product: &mut Product, change: &ProductChange, faults: &mut Faults) {
+    if let Some(language) = change.language {
+        let texts = [&product.name, &product.description, &product.picture_alt];
+        let translated = |text: &&Multilingual| text.translations.get(language).is_some();
+        if texts.iter().any(translated) {
+            let fault = t!("catalog-language-translated", language = language.name());
+            faults.check::<()>("language", Err(fault));
+        }
+        product.language = language;
+    }
+    let texts = [
+        (
+            "name",
+            check_product_name as Check,
+            &change.name,
+            &change.name_translations,
+            &mut product.name,
+        ),
+        (
+            "description",
+            check_description,
+            &change.description,
+            &change.description_translations,
+            &mut product.description,
+        ),
+        (
+            "picture_alt",
+            check_picture_alt,
+            &change.picture_alt,
+            &change.picture_alt_translations,
+            &mut product.picture_alt,
+        ),
+    ];
+    for (field, check, first, translations, text) in texts {
+        if let Some(first) = first {
+            text.first = faults.check(field, check(first)).unwrap_or_default();
+        }
+        let own = product.language;
+        translate(
+            faults,
+            field,
+            own,
+            translations,
+            &mut text.translations,
+            check,
+        );
+    }
+}
+
+type Check = fn(&str) -> Result<String, String>;

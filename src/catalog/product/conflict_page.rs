@@ -1,13 +1,14 @@
 //! The page of an edit conflict: both versions of a product that two people saved, and the choice
 //! between them.
 
+use super::text_fields::{Fields, TextFields, field_label, text_fields};
 use super::types::{Category, Product};
 use crate::catalog::components::ProductFields;
 use crate::i18n::t;
 use crate::money::Currency;
 use crate::ui::{
     Alert, Badge, Breadcrumbs, Button, ButtonKind, Form, HiddenField, LinkButton, Originals,
-    Refusal, TextField, Tone, When, merged,
+    Refusal, Tone, When, merged,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -23,16 +24,16 @@ pub fn StaleEdit(
     let path = product.path();
     let trail = vec![
         ("/products".into(), t!("catalog-shop").into()),
-        (path, product.name.clone()),
+        (path, product.name.shown().to_owned()),
     ];
-    let theirs = Version::of(&product, currency);
+    let theirs = fields_of(&product, currency);
     let refusal = Refusal {
-        typed: merged(&refusal.typed, &fields_of(&product, currency)),
+        typed: merged(&refusal.typed, &theirs),
         ..refusal
     };
-    let mine = Version::typed(&refusal);
+    let mine = typed(&refusal, &theirs);
     view! {
-        <Title text=t!("catalog-two-versions-of", product = product.name.as_str()) />
+        <Title text=t!("catalog-two-versions-of", product = product.name.shown()) />
         <Breadcrumbs trail here=t!("catalog-edit") />
         <div class="page-head">
             <h1>{t!("catalog-two-versions")}</h1>
@@ -48,77 +49,50 @@ pub fn StaleEdit(
 }
 
 /// The fields of an edit by their names in the form, as they are saved.
-pub fn fields_of(product: &Product, currency: Currency) -> Vec<(&'static str, String)> {
-    let Version {
-        name,
-        price,
-        category,
-        description,
-        picture_alt,
-    } = Version::of(product, currency);
-    vec![
-        ("name", name),
-        ("price", price),
-        ("category", category),
-        ("description", description),
-        ("picture_alt", picture_alt),
-    ]
+pub fn fields_of(product: &Product, currency: Currency) -> Fields {
+    let mut fields = text_fields(product);
+    fields.push(("price".to_owned(), product.price_field(currency)));
+    fields.push(("category".to_owned(), product.category.slug.clone()));
+    fields
 }
 
-/// The fields of an edit, as text.
-#[derive(Clone, PartialEq, Eq)]
-struct Version {
-    name: String,
-    price: String,
-    category: String,
-    description: String,
-    picture_alt: String,
+/// The same fields, as they were typed. What was not sent stays as it is saved.
+fn typed(refusal: &Refusal, fields: &Fields) -> Fields {
+    let typed = |(name, saved): &(String, String)| {
+        let value = value(&refusal.typed, name).unwrap_or(saved);
+        (name.clone(), value.replace("\r\n", "\n"))
+    };
+    fields.iter().map(typed).collect()
 }
 
-impl Version {
-    fn of(product: &Product, currency: Currency) -> Self {
-        Self {
-            name: product.name.clone(),
-            price: product.price_field(currency),
-            category: product.category.slug.clone(),
-            description: product.description.clone(),
-            picture_alt: product.picture_alt.clone(),
-        }
-    }
-
-    fn typed(refusal: &Refusal) -> Self {
-        let text = |name: &str| {
-            let typed = refusal.typed.iter().find(|(field, _)| field == name);
-            typed.map_or_else(String::new, |(_, value)| value.replace("\r\n", "\n"))
-        };
-        Self {
-            name: text("name"),
-            price: text("price"),
-            category: text("category"),
-            description: text("description"),
-            picture_alt: text("picture_alt"),
-        }
-    }
+fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a String> {
+    let found = fields.iter().find(|(field, _)| field == name);
+    found.map(|(_, value)| value)
 }
 
 #[component]
 fn Theirs(
     product: Product,
-    theirs: Version,
-    mine: Version,
+    theirs: Fields,
+    mine: Fields,
     categories: Vec<Category>,
 ) -> impl IntoView {
-    let category = |slug: &str| {
+    let category = |slug: String| {
         let found = categories.iter().find(|category| category.slug == slug);
-        found.map_or_else(|| slug.to_owned(), |category| category.name.clone())
+        found.map_or(slug, |category| category.name.shown().to_owned())
     };
-    let rows = [
-        (t!("catalog-name"), theirs.name.clone(), theirs.name != mine.name),
-        (t!("catalog-price"), theirs.price.clone(), theirs.price != mine.price),
-        (t!("catalog-category"), category(&theirs.category), theirs.category != mine.category),
-        (t!("catalog-description"), theirs.description.clone(), theirs.description != mine.description),
-        (t!("catalog-alt"), theirs.picture_alt.clone(), theirs.picture_alt != mine.picture_alt),
-    ]
+    let rows = theirs
+        .into_iter()
+        .zip(mine)
+        .map(|((field, theirs), (_, mine))| {
+            let differs = theirs != mine;
+            match field.as_str() {
+                "price" => (t!("catalog-price").to_owned(), theirs, differs),
+                "category" => (t!("catalog-category").to_owned(), category(theirs), differs),
+                text => (field_label(text, product.language), theirs, differs),
+            }
+        });
+    let rows = rows
     .map(|(label, text, differs)| {
         view! {
             <div>
@@ -126,7 +100,8 @@ fn Theirs(
                 <dd>{text}</dd>
             </div>
         }
-    });
+    })
+    .collect::<Vec<_>>();
     view! {
         <section class="card" aria-labelledby="theirs">
             <h2 class="card-title" id="theirs">
@@ -145,8 +120,8 @@ fn Theirs(
 fn Mine(
     refusal: Refusal,
     product: Product,
-    mine: Version,
-    theirs: Version,
+    mine: Fields,
+    theirs: Fields,
     categories: Vec<Category>,
     currency: Currency,
 ) -> impl IntoView {
@@ -166,21 +141,13 @@ fn Mine(
             </p>
             <Form action=refusal.action.clone() id="mine-form">
                 <HiddenField name="version" value=product.version.to_string() />
-                <Originals fields=fields_of(&product, currency) seen=true />
-                <TextField name="name" label=t!("catalog-name") value=mine.name required=true maxlength=120_u32 autocomplete="off" />
+                <Originals fields=theirs seen=true />
+                <TextFields first=product.language fields=mine.clone() with_picture=true />
                 <ProductFields
                     categories
-                    category=mine.category
-                    price=mine.price
-                    description=mine.description
+                    category=value(&mine, "category").cloned().unwrap_or_default()
+                    price=value(&mine, "price").cloned().unwrap_or_default()
                     currency
-                />
-                <TextField
-                    name="picture_alt"
-                    label=t!("catalog-alt")
-                    value=mine.picture_alt
-                    maxlength=300_u32
-                    autocomplete="off"
                 />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary>{t!("catalog-save-mine")}</Button>

@@ -4,15 +4,16 @@ use super::read::read_again;
 use super::store::{self, ProductValues};
 use super::types::Product;
 use crate::accounts::User;
+use crate::catalog::Slug;
 use crate::catalog::categories::chosen_category;
 use crate::catalog::list::{ProductTexts, index_product};
-use crate::catalog::rules::{check_description, check_price, check_stock};
+use crate::catalog::rules::{check_description, check_price, check_product_name, check_stock};
 use crate::catalog::stock::{StockLevel, log_change};
-use crate::catalog::{ProductName, Slug};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::i18n::t;
+use crate::i18n::{Language, Multilingual, t};
 use crate::money::Currency;
+use crate::server::forms::{SentTranslations, multilingual};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,14 @@ use serde::{Deserialize, Serialize};
 pub struct NewProduct {
     #[schema(min_length = 1, max_length = 120)]
     pub name: String,
+    /// The name in other languages.
+    #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name_translations: SentTranslations,
+    /// The language of the name and the description; guessed by the letters of the name where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
     /// The last part of its address; made from the name where absent. It never changes: links keep working.
     #[serde(default)]
     #[schema(max_length = 80)]
@@ -31,6 +40,10 @@ pub struct NewProduct {
     #[serde(default)]
     #[schema(max_length = 10_000)]
     pub description: String,
+    /// The description in other languages.
+    #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub description_translations: SentTranslations,
     /// In the currency's minor unit.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: i64,
@@ -81,37 +94,46 @@ pub async fn create_product(
 
 /// What of a new product had to be read or looked up; its numbers are sound as they came.
 struct Checked {
-    name: ProductName,
+    language: Language,
+    name: Multilingual,
     /// None where it is to be made from the name.
     slug: Option<Slug>,
-    description: String,
+    description: Multilingual,
     category_id: i64,
 }
 
 /// Checks everything, and says all that is at fault at once.
 async fn check_new(conn: &mut Conn, input: &NewProduct) -> Result<Checked, AppError> {
     let mut faults = Faults::default();
-    let name = faults.check("name", input.name.parse::<ProductName>());
+    let language = input.language.unwrap_or_else(|| Language::of(&input.name));
+    let (sent, check) = (&input.name_translations, check_product_name);
+    let name = multilingual(&mut faults, "name", language, &input.name, sent, check);
     let slug = match input.slug.trim() {
         "" => None,
         slug => faults.check("slug", slug.parse::<Slug>()),
     };
-    let description = faults.check("description", check_description(&input.description));
+    let (text, sent) = (&input.description, &input.description_translations);
+    let description = multilingual(
+        &mut faults,
+        "description",
+        language,
+        text,
+        sent,
+        check_description,
+    );
     faults.check("price", check_price(input.price));
     faults.check("stock", check_stock(input.stock));
     let asked = Some(input.category.as_str()).filter(|slug| !slug.is_empty());
     let category = chosen_category(conn, asked).await?;
     let category = faults.check("category", category);
     faults.finish()?;
-    match (name, description, category) {
-        (Some(name), Some(description), Some(category_id)) => Ok(Checked {
-            name,
-            slug,
-            description,
-            category_id,
-        }),
-        _ => Err(AppError::internal()),
-    }
+    Ok(Checked {
+        language,
+        name,
+        slug,
+        description,
+        category_id: category.ok_or_else(AppError::internal)?,
+    })
 }
 
 /// Writes the product and the words it is found by.
@@ -123,6 +145,7 @@ async fn insert(
     now: Timestamp,
 ) -> Result<i64, AppError> {
     let Checked {
+        language,
         name,
         slug,
         description,
@@ -135,8 +158,8 @@ async fn insert(
     let values = ProductValues {
         category_id,
         slug: slug.as_str(),
-        name: name.as_str(),
-        name_key: &name.key(),
+        language,
+        name: &name,
         description: &description,
         price: input.price,
         currency,
@@ -146,9 +169,9 @@ async fn insert(
     let id = store::create_product(conn, &values, now).await?;
     let texts = ProductTexts {
         id,
-        name: name.as_str().to_owned(),
+        name,
         slug: slug.as_str().to_owned(),
-        picture_alt: String::new(),
+        picture_alt: Multilingual::default(),
         category_id,
         description,
     };
@@ -156,10 +179,13 @@ async fn insert(
     Ok(id)
 }
 
-/// A slug made of the name, with a number behind where others have it.
-async fn free_slug(conn: &mut Conn, name: &ProductName) -> Result<Slug, AppError> {
+/// A slug made of the name in a language that has letters for it, with a number behind where others have it.
+async fn free_slug(conn: &mut Conn, name: &Multilingual) -> Result<Slug, AppError> {
     let next = store::next_product_id(conn).await?;
-    let made = match Slug::from_name(name.as_str(), "product") {
+    let mut slugs = name
+        .all()
+        .filter_map(|name| Slug::from_name(name, "product"));
+    let made = match slugs.next() {
         Some(slug) => slug,
         None => format!("product-{next}")
             .parse()

@@ -3,6 +3,7 @@
 use super::conflict_page::{StaleEdit, fields_of};
 use super::read::read_product;
 use super::store::list_categories;
+use super::text_fields::{TextFields, text_fields};
 use super::types::{Category, Product};
 use crate::accounts::viewer;
 use crate::catalog::components::{ProductFields, VersionField};
@@ -14,7 +15,7 @@ use crate::money::Currency;
 use crate::server::{app, page};
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, ConfirmButton, Form, FormScope, Icon, LinkButton, Originals,
-    Refusal, TextField, lang_of,
+    Refusal, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -61,10 +62,10 @@ fn EditProduct(
     let path = product.path();
     let trail = vec![
         ("/products".into(), t!("catalog-shop").into()),
-        (path.clone(), product.name.clone()),
+        (path.clone(), product.name.shown().to_owned()),
     ];
-    let lang = lang_of(&product.name);
-    let title = t!("catalog-edit-title", product = product.name.as_str());
+    let lang = lang_of(product.name.shown());
+    let title = t!("catalog-edit-title", product = product.name.shown());
     let below = view! {
         <PictureSection product=product.clone() />
         <StockSection product=product.clone() log />
@@ -73,7 +74,7 @@ fn EditProduct(
         <Title text=title />
         <Breadcrumbs trail here=t!("catalog-edit") />
         <div class="page-head">
-            <h1 lang=lang>{product.name.clone()}</h1>
+            <h1 lang=lang>{product.name.shown().to_owned()}</h1>
             <div class="actions">
                 <LinkButton href=path icon=Icon::ArrowLeft>
                     {t!("catalog-back")}
@@ -88,21 +89,12 @@ fn EditProduct(
             <Form action>
                 <VersionField present=product.version />
                 <Originals fields=fields_of(&product, currency) />
-                <TextField name="name" label=t!("catalog-name") value=product.name.clone() required=true maxlength=120_u32 autocomplete="off" />
+                <TextFields first=product.language fields=text_fields(&product) with_picture=true />
                 <ProductFields
                     categories
                     category=product.category.slug.clone()
                     price=product.price_field(currency)
-                    description=product.description.clone()
                     currency
-                />
-                <TextField
-                    name="picture_alt"
-                    label=t!("catalog-alt")
-                    hint=t!("catalog-alt-hint")
-                    value=product.picture_alt.clone()
-                    maxlength=300_u32
-                    autocomplete="off"
                 />
                 <div class="actions">
                     <Button kind=ButtonKind::Primary>{t!("catalog-save")}</Button>

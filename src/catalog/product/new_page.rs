@@ -1,12 +1,13 @@
 //! `/products/new`
 
 use super::store::list_categories;
+use super::text_fields::TextFields;
 use super::types::Category;
 use crate::accounts::viewer;
 use crate::catalog::categories::NewCategoryForm;
 use crate::catalog::components::ProductFields;
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{current, t};
 use crate::money::Currency;
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
@@ -68,7 +69,8 @@ fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoVie
     view! {
         <Form action=ACTION>
             <HiddenField name="once" value=IdempotencyKey::new_key() />
-            <TextField name="name" label=t!("catalog-name") required=true maxlength=120_u32 autocomplete="off" />
+            <HiddenField name="language" value=current().as_str() />
+            <TextFields first=current() />
             <TextField
                 name="slug"
                 label=t!("catalog-address")
@@ -80,7 +82,6 @@ fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoVie
                 categories
                 category=String::new()
                 price=String::new()
-                description=String::new()
                 currency
             />
             <TextField name="stock" label=t!("catalog-opening-stock") kind="number" min="0" value="0" autocomplete="off" />

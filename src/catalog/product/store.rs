@@ -2,25 +2,30 @@
 
 use super::types::{Category, Picture, Product, ProductKey};
 use crate::clock::Timestamp;
+use crate::i18n::{Language, Multilingual, Translations, sort_key};
 use crate::money::Currency;
 use crate::server::{
     Conn, Engine, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
     rows_affected,
 };
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 
 /// The columns of a [`ProductRow`], of `products p` and `categories c`.
-pub const PRODUCT: &str = "p.id, p.slug, p.name, p.name_key, p.description, p.price, p.currency, p.on_hand, p.reserved, \
-     p.active, p.picture, p.picture_alt, p.version, p.created_at, p.updated_at, \
-     c.id AS category_id, c.slug AS category_slug, c.name AS category_name";
+pub const PRODUCT: &str = "p.id, p.slug, p.language, p.name, p.name_translations, p.description, \
+     p.description_translations, p.price, p.currency, p.on_hand, p.reserved, p.active, p.picture, \
+     p.picture_alt, p.picture_alt_translations, p.version, p.created_at, p.updated_at, \
+     c.id AS category_id, c.slug AS category_slug, c.name AS category_name, \
+     c.name_translations AS category_name_translations";
 
 #[derive(FromRow)]
 pub struct ProductRow {
     pub id: i64,
     slug: String,
-    name: String,
-    pub name_key: String,
+    language: Option<Language>,
+    #[sqlx(flatten)]
+    name: Multilingual,
     description: String,
+    description_translations: Translations,
     pub price: i64,
     currency: Option<Currency>,
     on_hand: i64,
@@ -28,12 +33,14 @@ pub struct ProductRow {
     active: bool,
     picture: Option<String>,
     picture_alt: String,
+    picture_alt_translations: Translations,
     version: i64,
     pub created_at: Timestamp,
     updated_at: Timestamp,
     category_id: i64,
     category_slug: String,
     category_name: String,
+    category_name_translations: Translations,
 }
 
 impl From<ProductRow> for Product {
@@ -41,20 +48,24 @@ impl From<ProductRow> for Product {
         Self {
             id: row.id,
             slug: row.slug,
+            // It was not always noted.
+            language: row
+                .language
+                .unwrap_or_else(|| Language::of(&row.name.first)),
             name: row.name,
-            description: row.description,
+            description: Multilingual::new(row.description, row.description_translations),
             price: row.price,
             currency: row.currency,
             category: Category {
                 id: row.category_id,
                 slug: row.category_slug,
-                name: row.category_name,
+                name: Multilingual::new(row.category_name, row.category_name_translations),
             },
             stock: row.on_hand,
             reserved: row.reserved,
             active: row.active,
             picture: row.picture.map(Picture::read),
-            picture_alt: row.picture_alt,
+            picture_alt: Multilingual::new(row.picture_alt, row.picture_alt_translations),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -62,14 +73,18 @@ impl From<ProductRow> for Product {
     }
 }
 
+/// The query for products with these conditions.
 macro_rules! product_query {
     ($rest:expr) => {
-        AssertSqlSafe(format!(
-            "SELECT {PRODUCT} FROM products p JOIN categories c ON c.id = p.category_id {}",
+        sqlx::AssertSqlSafe(format!(
+            "SELECT {} FROM products p JOIN categories c ON c.id = p.category_id {}",
+            $crate::catalog::product::PRODUCT,
             $rest
         ))
     };
 }
+
+pub(crate) use product_query;
 
 pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Option<Product>> {
     let row: Option<ProductRow> = match key {
@@ -104,7 +119,7 @@ pub async fn list_products_by_id(
 pub async fn list_categories(conn: &mut Conn) -> sqlx::Result<Vec<Category>> {
     fetch_all!(
         conn,
-        "SELECT id, slug, name FROM categories ORDER BY position, id"
+        "SELECT id, slug, name, name_translations FROM categories ORDER BY position, id"
     )
 }
 
@@ -112,9 +127,9 @@ pub async fn list_categories(conn: &mut Conn) -> sqlx::Result<Vec<Category>> {
 pub struct ProductValues<'a> {
     pub category_id: i64,
     pub slug: &'a str,
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub description: &'a str,
+    pub language: Language,
+    pub name: &'a Multilingual,
+    pub description: &'a Multilingual,
     pub price: i64,
     pub currency: Currency,
     pub on_hand: i64,
@@ -130,19 +145,28 @@ pub async fn create_product(
     fetch_scalar!(
         conn,
         "INSERT INTO products (category_id, slug, name, name_key, description, price, on_hand,
-                               active, created_at, updated_at, currency)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) RETURNING id",
+                               active, created_at, updated_at, currency, language,
+                               name_translations, description_translations)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13) RETURNING id",
         product.category_id,
         product.slug,
-        product.name,
-        product.name_key,
-        product.description,
+        &product.name.first,
+        name_key(&product.name.first),
+        &product.description.first,
         product.price,
         product.on_hand,
         product.active,
         now,
-        product.currency
+        product.currency,
+        product.language,
+        &product.name.translations,
+        &product.description.translations
     )
+}
+
+/// What products are sorted by where no language is asked for: their names as first entered.
+pub fn name_key(name: &str) -> String {
+    sort_key(name, Language::default())
 }
 
 /// Writes all that an edit may change. False where `product.version` is not the present one.
@@ -156,19 +180,24 @@ pub async fn update_product(
         "UPDATE products
          SET category_id = $1, name = $2, name_key = $3, description = $4, price = $5,
              active = $6, picture_alt = $7, version = version + 1, updated_at = $8,
-             currency = $11
+             currency = $11, language = $12, name_translations = $13,
+             description_translations = $14, picture_alt_translations = $15
          WHERE id = $9 AND version = $10",
         product.category.id,
-        &product.name,
-        product.name.to_lowercase(),
-        &product.description,
+        &product.name.first,
+        name_key(&product.name.first),
+        &product.description.first,
         product.price,
         product.active,
-        &product.picture_alt,
+        &product.picture_alt.first,
         now,
         product.id,
         product.version,
-        product.currency
+        product.currency,
+        product.language,
+        &product.name.translations,
+        &product.description.translations,
+        &product.picture_alt.translations
     )?;
     Ok(written == 1)
 }
@@ -181,6 +210,7 @@ pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<
         currency
     )
 }
+
 pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Result<Option<Vec<u8>>> {
     fetch_optional_scalar!(
         conn,

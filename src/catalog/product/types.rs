@@ -2,6 +2,7 @@
 
 use crate::catalog::Slug;
 use crate::clock::Timestamp;
+use crate::i18n::{Language, Multilingual};
 use crate::money::{Currency, Money};
 use crate::server::Files;
 
@@ -9,7 +10,8 @@ use crate::server::Files;
 pub struct Category {
     pub id: i64,
     pub slug: String,
-    pub name: String,
+    #[sqlx(flatten)]
+    pub name: Multilingual,
 }
 
 /// Fewer than this are few.
@@ -38,9 +40,11 @@ impl StockLevel {
 pub struct Product {
     pub id: i64,
     pub slug: String,
-    pub name: String,
+    /// The language in which its texts were first entered.
+    pub language: Language,
+    pub name: Multilingual,
     /// Markdown.
-    pub description: String,
+    pub description: Multilingual,
     /// In minor units of its currency.
     pub price: i64,
     /// What the price was written in; the shop's where that was never noted.
@@ -54,7 +58,7 @@ pub struct Product {
     pub active: bool,
     pub picture: Option<Picture>,
     /// What the picture shows, in words.
-    pub picture_alt: String,
+    pub picture_alt: Multilingual,
     /// Counts the changes of what the product is. Its stock comes and goes without it, so that a
     /// sale does not disturb whoever edits the description.
     pub version: i64,

@@ -5,12 +5,23 @@ use super::store::{create_order_task, find_task_of_order};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
-use crate::i18n::t;
+use crate::i18n::{Language, Multilingual, t, with};
 use crate::orders::{Delivery, Order, Status, address_line, lock_order};
 use crate::server::{App, Conn};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
-pub const BOARD: &str = "Fulfilment";
+/// The board of what is to be packed and sent, by its name in each language.
+pub fn board() -> Multilingual {
+    let mut name = Multilingual::from(with(Language::English, || t!("events-board")).to_owned());
+    for language in Language::ALL
+        .into_iter()
+        .filter(|it| *it != Language::English)
+    {
+        let text = with(language, || t!("events-board"));
+        name.translations.set(language, text.to_owned());
+    }
+    name
+}
 
 /// Opens the order's task, or closes it, by where the order stands now: so the same news twice, or
 /// late, do no harm.
@@ -49,7 +60,7 @@ pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
 async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Result<i64, AppError> {
     let express = order.state.delivery == Delivery::Express;
     let task = HouseTask {
-        board: BOARD,
+        board: &board(),
         title: t!("events-task-title", order = order.number.as_str()),
         description: description(order, base),
         priority: if express {
@@ -67,7 +78,7 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
 /// Markdown: what goes into the parcel, where it goes, and the way to the order.
 fn description(order: &Order, base: &str) -> String {
     let lines = order.state.items.iter().map(|line| {
-        let name = literally(&line.name);
+        let name = literally(line.name.shown());
         format!("- {} × {name}", line.quantity)
     });
     let lines: Vec<String> = lines.collect();

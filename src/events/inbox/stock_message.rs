@@ -50,6 +50,6 @@ pub async fn adjust_stock(
     Ok(Applied::Wait(t!(
         "events-verdict-stock-short",
         count = product.available(),
-        product = product.name
+        product = product.name.shown()
     )))
 }

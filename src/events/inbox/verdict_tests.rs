@@ -14,7 +14,7 @@ fn order() -> OrderState {
         customer_id: 1,
         items: vec![Line {
             product_id: 1,
-            name: "Keyboard".into(),
+            name: "Keyboard".to_owned().into(),
             unit_price: 1_000,
             quantity: 1,
             returned: 0,

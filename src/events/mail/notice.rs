@@ -234,7 +234,7 @@ fn summary(order: &Order) -> String {
     };
     let mut lines = vec![t!("events-order", order = order.number.as_str())];
     for line in &state.items {
-        let item = format!("{} × {}", line.quantity, line.name);
+        let item = format!("{} × {}", line.quantity, line.name.shown());
         lines.push(sum(&item, line.total()));
     }
     let delivery = match state.delivery {

@@ -84,13 +84,13 @@ async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>,
     };
     const TOLD: i64 = 5;
     let found = list_products(conn, &filter, "", TOLD).await?;
-    let named = |product: &&Product| fold(&product.name) == fold(text);
+    let named = |product: &&Product| product.name.all().any(|name| fold(name) == fold(text));
     let mut fits = found.items.iter().filter(named);
     Ok(match (found.items.as_slice(), fits.next(), fits.next()) {
         ([], ..) => Err(t!("orders-new-no-product").to_owned()),
         ([product], ..) | (_, Some(product), None) => Ok(product.clone()),
         (several, ..) => {
-            let name = |product: &Product| format!("{} ({})", product.name, product.id);
+            let name = |product: &Product| format!("{} ({})", product.name.shown(), product.id);
             let names: Vec<_> = several.iter().map(name).collect();
             let names = names.join(t!("orders-comma"));
             Err(t!("orders-new-which-product", products = names))

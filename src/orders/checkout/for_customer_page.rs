@@ -166,7 +166,7 @@ fn Rows(rows: Vec<Row>, products: Vec<Product>, currency: Currency) -> impl Into
     let options = products
         .into_iter()
         .map(
-            |product| view! { <option value=format!("{}: {}", product.id, product.name)></option> },
+            |product| view! { <option value=format!("{}: {}", product.id, product.name.shown())></option> },
         )
         .collect::<Vec<_>>();
     let rows = (1..)
@@ -198,7 +198,7 @@ fn RowFields(index: usize, row: Row, currency: Currency) -> impl IntoView {
         _ if refused => String::new(),
         Some(Ok(product)) => t!(
             "orders-new-product-found",
-            product = &product.name,
+            product = product.name.shown(),
             price = product.money(currency).to_string(),
             available = product.available().max(0)
         ),

@@ -233,7 +233,7 @@ fn Review(checkout: Checkout) -> impl IntoView {
         .lines
         .iter()
         .filter(|line| !line.is_orderable())
-        .map(|line| shortage(&line.name, line.available, line.active))
+        .map(|line| shortage(line.name.shown(), line.available, line.active))
         .collect();
     let rows = cart
         .lines
@@ -293,12 +293,12 @@ fn ReviewRow(line: CartLine, currency: Currency) -> impl IntoView {
         .map(|note| view! { <span class="line-note">{note}</span> })
         .collect::<Vec<_>>();
     let sum = money(line.total());
-    let lang = lang_of(&line.name);
+    let lang = lang_of(line.name.shown());
     view! {
         <tr>
             <th scope="row">
                 <a href=href lang=lang>
-                    {line.name.clone()}
+                    {line.name.shown().to_owned()}
                 </a>
                 {notes}
             </th>

@@ -225,12 +225,16 @@ async fn reserve_all(
         };
         let for_sale = product.is_for_sale(currency);
         if reserved.is_none() || !for_sale {
-            short.push(shortage(&product.name, product.available(), for_sale));
+            short.push(shortage(
+                product.name.shown(),
+                product.available(),
+                for_sale,
+            ));
         } else if let Some(seen) = seen.filter(|seen| *seen != product.price) {
             let (before, after) = (Money::new(seen, currency), product.money(currency));
             moved.push(t!(
                 "orders-price-moved",
-                product = &product.name,
+                product = product.name.shown(),
                 before = before.to_string(),
                 after = after.to_string()
             ));

@@ -122,12 +122,12 @@ fn LineRow(line: Line, currency: Currency) -> impl IntoView {
     let each = Money::new(line.unit_price, currency);
     let href = format!("/products/{}", line.product_id);
     let back = (line.returned > 0).then(|| t!("orders-line-returned", count = line.returned));
-    let lang = lang_of(&line.name);
+    let lang = lang_of(line.name.shown());
     view! {
         <tr>
             <th scope="row">
                 <a href=href lang=lang>
-                    {line.name}
+                    {line.name.shown().to_owned()}
                 </a>
                 {back.map(|back| view! { <span class="line-note">{back}</span> })}
             </th>

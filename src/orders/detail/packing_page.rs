@@ -192,7 +192,7 @@ fn Sheet(order: Order) -> impl IntoView {
 
 #[component]
 fn SheetRow(line: Line) -> impl IntoView {
-    let lang = lang_of(&line.name);
+    let lang = lang_of(line.name.shown());
     view! {
         <tr>
             <td>
@@ -201,7 +201,7 @@ fn SheetRow(line: Line) -> impl IntoView {
             <td class="num">
                 <strong>{line.quantity}</strong>
             </td>
-            <td lang=lang>{line.name}</td>
+            <td lang=lang>{line.name.shown().to_owned()}</td>
             <td class="num">{line.product_id}</td>
         </tr>
     }

@@ -171,8 +171,8 @@ pub fn Books(view: OrderView) -> impl IntoView {
             .items
             .iter()
             .map(|line| {
-                let lang = lang_of(&line.name);
-                view! { <li lang=lang>{format!("{} × {}", line.quantity, line.name)}</li> }
+                let lang = lang_of(line.name.shown());
+                view! { <li lang=lang>{format!("{} × {}", line.quantity, line.name.shown())}</li> }
             })
             .collect::<Vec<_>>();
         view! {

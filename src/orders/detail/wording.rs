@@ -144,7 +144,7 @@ fn came_back(back: &[ReturnedLine], items: &[Line]) -> String {
         let line = items
             .iter()
             .find(|line| line.product_id == returned.product_id);
-        let name = line.map_or(t!("orders-unknown-product"), |line| line.name.as_str());
+        let name = line.map_or(t!("orders-unknown-product"), |line| line.name.shown());
         format!("{} × {name}", returned.quantity)
     };
     let named: Vec<_> = back.iter().map(named).collect();
@@ -161,8 +161,8 @@ pub fn count_items(items: &[Line]) -> String {
 pub fn first_items(items: &[Line]) -> String {
     const SHOWN: usize = 2;
     let line = |line: &Line| match line.quantity {
-        1 => line.name.clone(),
-        quantity => format!("{quantity} × {}", line.name),
+        1 => line.name.shown().to_owned(),
+        quantity => format!("{quantity} × {}", line.name.shown()),
     };
     let shown: Vec<String> = items.iter().take(SHOWN).map(line).collect();
     let shown = shown.join(t!("orders-comma"));
@@ -179,7 +179,7 @@ mod tests {
     fn line(name: &str, quantity: i64) -> Line {
         Line {
             product_id: quantity,
-            name: name.to_owned(),
+            name: name.to_owned().into(),
             unit_price: 100,
             quantity,
             returned: 0,

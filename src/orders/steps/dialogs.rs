@@ -176,7 +176,7 @@ fn ReturnLines(lines: Vec<Line>) -> impl IntoView {
             view! {
                 <TextField
                     name=format!("quantity.{}", line.product_id)
-                    label=line.name
+                    label=line.name.shown().to_owned()
                     hint
                     kind="number"
                     value=out.clone()

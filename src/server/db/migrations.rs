@@ -39,7 +39,7 @@ steps!(
     "0011" "event_keeping", "0012" "nothing_truncated", "0013" "positions_in_bounds",
     "0014" "money_told_apart", "0015" "mail_addresses", "0016" "session_rows",
     "0017" "password_versions", "0018" "folded_texts", "0019" "email_keys", "0020" "own_boards",
-    "0021" "wide_networks", "0022" "languages",
+    "0021" "wide_networks", "0022" "languages", "0023" "translations",
 );
 
 fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {

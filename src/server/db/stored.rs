@@ -3,7 +3,9 @@
 //! A slice says so beside its SQL, in its store: `stored_as_word!(Role);`
 
 use crate::clock::Timestamp;
+use crate::i18n::{Multilingual, Translations};
 use crate::money::Currency;
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 /// Stores a type as what `$as` makes of it, on both engines: instants as numbers, choices as words.
 macro_rules! stored_as {
@@ -68,3 +70,27 @@ stored_as!(
     |currency: &Currency| currency.code().to_owned(),
     |code: String| Ok(code.parse::<Currency>()?)
 );
+
+// Most have none.
+stored_as!(
+    Translations,
+    String,
+    |translations: &Translations| serde_json::json!(translations).to_string(),
+    |json: String| match json.as_str() {
+        "{}" => Ok(Translations::default()),
+        json => Ok(serde_json::from_str(json)?),
+    }
+);
+
+/// The name of a row: its columns `name` and `name_translations`.
+impl<'r, R: Row> FromRow<'r, R> for Multilingual
+where
+    &'static str: ColumnIndex<R>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Translations: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let first: String = row.try_get("name")?;
+        Ok(Self::new(first, row.try_get("name_translations")?))
+    }
+}

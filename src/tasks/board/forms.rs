@@ -1,10 +1,10 @@
 //! The forms on the boards' pages.
 
-use super::manage;
+use super::manage::{self, BoardNames};
 use crate::accounts::{Person, Staff};
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::forms::{form, next_or};
+use crate::server::forms::{Fields, form, next_or, sent_translations};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::tasks::components::said_of;
 use crate::tasks::task::{NewTask, quick_add};
@@ -36,21 +36,23 @@ struct Name {
     name: String,
 }
 
-#[derive(Deserialize)]
-struct NewBoard {
-    name: String,
-    #[serde(default)]
-    once: String,
+/// The names that a form gives a board.
+fn names(form: &Fields) -> BoardNames {
+    BoardNames {
+        name: form.text("name").to_owned(),
+        name_translations: sent_translations(form, "name"),
+        language: form.text("language").parse().ok(),
+    }
 }
 
 async fn create_form(
     State(app): State<App>,
     Staff(user): Staff,
-    Posted(form): Posted<NewBoard>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let once = IdempotencyKey::from_field(&form.once);
-    let board = manage::create_board(&app, &user, &once, &form.name).await?;
-    let said = Flash::good(t!("tasks-board-new-done", board = board.name));
+    let once = IdempotencyKey::from_field(form.text("once"));
+    let board = manage::create_board(&app, &user, &once, names(&form)).await?;
+    let said = Flash::good(t!("tasks-board-new-done", board = board.name.shown()));
     Ok(done(&format!("/boards/{}", board.id), said))
 }
 
@@ -58,10 +60,10 @@ async fn rename_form(
     State(app): State<App>,
     _: Staff,
     Path(id): Path<i64>,
-    Posted(form): Posted<Name>,
+    Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let board = manage::rename_board(&app, id, &form.name).await?;
-    let said = Flash::good(t!("tasks-board-rename-done", board = board.name));
+    let board = manage::rename_board(&app, id, names(&form)).await?;
+    let said = Flash::good(t!("tasks-board-rename-done", board = board.name.shown()));
     Ok(done(&format!("/boards/{id}"), said))
 }
 
@@ -97,7 +99,7 @@ async fn remove_column_form(
     Path((id, key)): Path<(i64, String)>,
 ) -> Result<Response, AppError> {
     let column = manage::remove_column(&app, id, &key).await?;
-    let said = Flash::good(t!("tasks-column-remove-done", column = column.name));
+    let said = Flash::good(t!("tasks-column-remove-done", column = column.shown()));
     Ok(done(&format!("/boards/{id}"), said))
 }
 

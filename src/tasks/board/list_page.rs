@@ -2,12 +2,12 @@
 
 use crate::accounts::viewer;
 use crate::error::AppError;
-use crate::i18n::t;
+use crate::i18n::{current, t};
 use crate::server::{IdempotencyKey, app, page};
+use crate::tasks::Board;
 use crate::tasks::components::TaskTabs;
 use crate::tasks::task::boards_of;
-use crate::tasks::{Board, Column};
-use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, TextField, lang_of};
+use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, NameFields, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -63,12 +63,12 @@ fn BoardCard(board: Board) -> impl IntoView {
     let columns: Vec<String> = board
         .columns
         .into_iter()
-        .map(|Column { name, .. }| name)
+        .map(|column| column.shown().to_owned())
         .collect();
     view! {
         <li class="task-card">
-            <h2 class="task-card-title" lang=lang_of(&board.name)>
-                <a href=href>{board.name.clone()}</a>
+            <h2 class="task-card-title" lang=lang_of(board.name.shown())>
+                <a href=href>{board.name.shown().to_owned()}</a>
             </h2>
             <p class="muted">{columns.join(" · ")}</p>
         </li>
@@ -85,7 +85,10 @@ fn NewBoardForm() -> impl IntoView {
             </div>
             <Form action="/boards">
                 <HiddenField name="once" value=IdempotencyKey::new_key() />
-                <TextField name="name" label=t!("tasks-board-new-name") required=true maxlength=80_u32 autocomplete="off" />
+                <HiddenField name="language" value=current().as_str() />
+                <div class="field-row">
+                    <NameFields first=current() maxlength=80 />
+                </div>
                 <div class="actions">
                     <Button kind=ButtonKind::Primary icon=Icon::Plus>
                         {t!("tasks-board-new-submit")}

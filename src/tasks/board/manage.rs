@@ -1,13 +1,16 @@
 //! Creates and arranges boards, which is for staff.
 
+use super::built_in::first_columns;
 use super::store;
 use crate::accounts::User;
-use crate::error::AppError;
-use crate::i18n::t;
+use crate::error::{AppError, Faults};
+use crate::i18n::{Language, t};
+use crate::server::forms::{SentTranslations, multilingual, translate};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, IdempotencyKey, Tx};
 use crate::tasks::task::any_board;
 use crate::tasks::{Board, BoardName, Column, ColumnName, DONE};
+use serde::{Deserialize, Serialize};
 
 /// The column cannot go: tasks are in it.
 pub const COLUMN_IN_USE: u16 = 3201;
@@ -18,24 +21,31 @@ pub const TOO_MANY_COLUMNS: u16 = 3203;
 
 const MOST_COLUMNS: usize = 12;
 
-/// The columns of a new board, called in the language of whoever makes it.
-pub fn first_columns() -> Vec<Column> {
-    let columns = [
-        ("todo", t!("tasks-column-todo")),
-        ("doing", t!("tasks-column-doing")),
-        (DONE, t!("tasks-column-done")),
-    ];
-    columns
-        .map(|(key, name)| Column {
-            key: key.to_owned(),
-            name: name.to_owned(),
-        })
-        .into()
-}
-
 fn parse<T: std::str::FromStr<Err = String>>(name: &str) -> Result<T, AppError> {
     name.parse()
         .map_err(|message| AppError::invalid("name", message))
+}
+
+/// The names of a board in each language.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[schema(as = NewBoard)]
+pub struct BoardNames {
+    /// 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: String,
+    /// The name in other languages.
+    #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name_translations: SentTranslations,
+    /// The language of the name; guessed by its letters where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+}
+
+fn check_board_name(text: &str) -> Result<String, String> {
+    let name: BoardName = text.parse()?;
+    Ok(name.as_str().to_owned())
 }
 
 /// Makes the board, once for each key. `user` must be staff; the caller has seen to it.
@@ -43,16 +53,20 @@ pub async fn create_board(
     app: &App,
     user: &User,
     once: &IdempotencyKey,
-    name: &str,
+    names: BoardNames,
 ) -> Result<Board, AppError> {
-    let name: BoardName = parse(name)?;
+    let mut faults = Faults::default();
+    let first = names.language.unwrap_or_else(|| Language::of(&names.name));
+    let (sent, check) = (&names.name_translations, check_board_name);
+    let name = multilingual(&mut faults, "name", first, &names.name, sent, check);
+    faults.finish()?;
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let reserved = match reserve(&mut tx, user.id, once, &("board", name.as_str()), now).await? {
+    let reserved = match reserve(&mut tx, user.id, once, &("board", &name), now).await? {
         Attempt::First(reserved) => reserved,
         Attempt::Repeat(id) => return any_board(&mut tx, id).await,
     };
-    let id = store::insert_board(&mut tx, name.as_str(), Some(user.id), now).await?;
+    let id = store::insert_board(&mut tx, first, &name, Some(user.id), now).await?;
     store::save_columns(&mut tx, id, &first_columns()).await?;
     complete(&mut tx, reserved, id).await?;
     let board = any_board(&mut tx, id).await?;
@@ -60,14 +74,29 @@ pub async fn create_board(
     Ok(board)
 }
 
-pub async fn rename_board(app: &App, id: i64, name: &str) -> Result<Board, AppError> {
-    let name: BoardName = parse(name)?;
+/// Gives the board these names. A translation that is absent stays.
+pub async fn rename_board(app: &App, id: i64, names: BoardNames) -> Result<Board, AppError> {
     let mut tx = app.db.write().await?;
-    if any_board(&mut tx, id).await?.owner_id.is_some() {
+    let board = any_board(&mut tx, id).await?;
+    if board.owner_id.is_some() {
         let message = t!("tasks-board-rename-own");
         return Err(AppError::invalid("name", message));
     }
-    store::update_board_name(&mut tx, id, name.as_str(), app.clock.now()).await?;
+    let mut faults = Faults::default();
+    let (first, mut name) = (board.language, board.name);
+    let (sent, translations) = (&names.name_translations, &mut name.translations);
+    translate(
+        &mut faults,
+        "name",
+        first,
+        sent,
+        translations,
+        check_board_name,
+    );
+    let own = faults.check("name", check_board_name(&names.name));
+    faults.finish()?;
+    name.first = own.unwrap_or_default();
+    store::update_board_name(&mut tx, id, first, &name, app.clock.now()).await?;
     let board = any_board(&mut tx, id).await?;
     tx.commit().await?;
     Ok(board)
@@ -120,16 +149,15 @@ pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppE
     let (mut tx, mut board) = changing(app, id).await?;
     let place = board.columns.iter().position(|column| column.key == key);
     let column = board.columns.remove(place.ok_or_else(no_such_column)?);
-    let name = &column.name;
+    let name = column.shown();
     if key == DONE || board.columns.len() < 2 {
-        let message = t!("tasks-column-needed", column = name.as_str());
+        let message = t!("tasks-column-needed", column = name);
         return Err(AppError::conflict(COLUMN_NEEDED, message));
     }
     store::lock_column(&mut tx, id, key).await?;
     match store::count_tasks(&mut tx, id, key).await? {
         0 => {}
         count => {
-            let name = name.as_str();
             let message = t!("tasks-column-in-use", count = count, column = name);
             return Err(AppError::conflict(COLUMN_IN_USE, message));
         }

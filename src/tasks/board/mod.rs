@@ -1,5 +1,6 @@
 //! Boards: columns of cards, their order, and their settings.
 
+mod built_in;
 mod forms;
 mod list_page;
 mod manage;
@@ -8,9 +9,10 @@ mod positions;
 mod settings;
 mod store;
 
+pub use built_in::first_columns;
 pub use forms::form_router;
 pub use list_page::BoardsPage;
-pub use manage::{create_board, first_columns};
+pub use manage::{BoardNames, create_board};
 pub use page::BoardPage;
 pub use positions::make_room;
 pub use store::{

@@ -63,11 +63,11 @@ pub fn BoardPage() -> impl IntoView {
             now,
         };
         Ok::<_, AppError>(view! {
-            <Title text=board.name.clone() />
+            <Title text=board.name.shown().to_owned() />
             <div class="page-wide">
-                <Breadcrumbs trail=vec![("/boards".into(), t!("tasks-boards").into())] here=board.name.clone() />
+                <Breadcrumbs trail=vec![("/boards".into(), t!("tasks-boards").into())] here=board.name.shown().to_owned() />
                 <div class="page-head">
-                    <h1 lang=lang_of(&board.name)>{board.name.clone()}</h1>
+                    <h1 lang=lang_of(board.name.shown())>{board.name.shown().to_owned()}</h1>
                 </div>
                 <Refused />
                 <TaskFilters
@@ -98,7 +98,7 @@ struct Around {
 
 #[component]
 fn Columns(board: Board, columns: Vec<Shown>, query: TaskQuery, around: Around) -> impl IntoView {
-    let label = t!("tasks-board-region", board = board.name.as_str());
+    let label = t!("tasks-board-region", board = board.name.shown());
     let columns = columns
         .into_iter()
         .map(|shown| {
@@ -145,11 +145,11 @@ fn ColumnView(
     // Back to the field, so that one card after the other can be written.
     let here = format!("{}#{}-title", around.here, slug(&action));
     let cards = card_views(cards, &column.key, &around);
-    let add = t!("tasks-column-add-card", column = column.name.as_str());
+    let add = t!("tasks-column-add-card", column = column.shown());
     view! {
         <section class="board-column" aria-labelledby=heading.clone()>
             <div class="board-column-head">
-                <h2 id=heading.clone()>{column.name.clone()}</h2>
+                <h2 id=heading.clone()>{column.shown().to_owned()}</h2>
                 <span class="board-count">{count}</span>
             </div>
             <ul class="board-cards">{cards}</ul>
@@ -232,7 +232,7 @@ fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
     let places = [
         moves
             .left
-            .map(|column| (Icon::ChevronLeft, to(&column.name), column.key, None)),
+            .map(|column| (Icon::ChevronLeft, to(column.shown()), column.key, None)),
         moves.above.map(|id| {
             (
                 Icon::ChevronUp,
@@ -251,7 +251,7 @@ fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
         }),
         moves
             .right
-            .map(|column| (Icon::ChevronRight, to(&column.name), column.key, None)),
+            .map(|column| (Icon::ChevronRight, to(column.shown()), column.key, None)),
     ];
     let buttons = places
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use crate::tasks::{Board, Column, DONE};
-use crate::ui::{Button, Form, Refusal, TextField};
+use crate::ui::{Button, Form, NameFields, Refusal, TextField};
 use leptos::prelude::*;
 
 /// Name and columns.
@@ -35,7 +35,7 @@ pub fn BoardSettings(board: Board) -> impl IntoView {
                     .then(|| {
                         view! {
                             <Form action=format!("/boards/{id}/name")>
-                                <TextField name="name" label=t!("tasks-board-name") value=board.name required=true maxlength=80_u32 />
+                                <NameFields first=board.language name=board.name maxlength=80 />
                                 <div class="actions">
                                     <Button small=true>{t!("tasks-board-rename")}</Button>
                                 </div>
@@ -59,10 +59,10 @@ fn ColumnForm(board: i64, column: Column, removable: bool) -> impl IntoView {
     let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
     let rename = format!("/boards/{board}/columns/{key}/name");
     let remove = format!("/boards/{board}/columns/{key}/remove");
-    let label = t!("tasks-column-of", column = column.name.as_str());
+    let label = t!("tasks-column-of", column = column.shown());
     view! {
         <Form action=rename>
-            <TextField name="name" label value=column.name required=true maxlength=40_u32 />
+            <TextField name="name" label value=column.shown().to_owned() required=true maxlength=40_u32 />
             <div class="actions">
                 <Button small=true>{t!("tasks-column-rename")}</Button>
                 {(removable && column.key != DONE)

@@ -1,7 +1,7 @@
 //! SQL for boards and their columns.
 
 use crate::clock::Timestamp;
-use crate::i18n::t;
+use crate::i18n::{Language, Multilingual, t};
 use crate::server::{
     Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
 };
@@ -16,7 +16,7 @@ pub fn own_name() -> &'static str {
 }
 
 /// The columns of a [`BoardRow`], from `boards`.
-const BOARD: &str = "id, owner_id, version, created_at, updated_at, name, \
+const BOARD: &str = "id, owner_id, version, created_at, updated_at, language, name, name_translations, \
      (SELECT users.name FROM users WHERE users.id = owner_id) AS owner";
 
 #[derive(FromRow)]
@@ -25,7 +25,9 @@ struct BoardRow {
     owner_id: Option<i64>,
     /// Whose it is, by name.
     owner: Option<String>,
-    name: String,
+    language: Option<Language>,
+    #[sqlx(flatten)]
+    name: Multilingual,
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -40,13 +42,16 @@ struct ColumnRow {
 
 impl BoardRow {
     fn with(self, columns: Vec<Column>) -> Board {
+        let language = self.language;
+        let language = language.unwrap_or_else(|| Language::of(&self.name.first));
         let name = match self.owner {
-            Some(owner) => t!("tasks-board-of", owner = owner),
+            Some(owner) => t!("tasks-board-of", owner = owner).into(),
             None => self.name,
         };
         Board {
             id: self.id,
             owner_id: self.owner_id,
+            language,
             name,
             columns,
             version: self.version,
@@ -137,32 +142,37 @@ pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i
 /// Writes a new board without columns and gives back its id.
 pub async fn insert_board(
     conn: &mut Conn,
-    name: &str,
+    language: Language,
+    name: &Multilingual,
     created_by: Option<i64>,
     now: Timestamp,
 ) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
-        "INSERT INTO boards (name, created_by, created_at, updated_at)
-         VALUES ($1, $2, $3, $3) RETURNING id",
-        name,
+        "INSERT INTO boards (language, name, name_translations, created_by, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+        language,
+        &name.first,
+        &name.translations,
         created_by,
         now
     )
 }
 
-/// Writes a new board without columns and gives back its id; none where there is one by this name,
+/// Writes a new board without columns, named in English first, and gives back its id; none where there is one by this name,
 /// which somebody else may have made at this moment.
 pub async fn create_missing_board(
     conn: &mut Conn,
-    name: &str,
+    name: &Multilingual,
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
     fetch_optional_scalar!(
         conn,
-        "INSERT INTO boards (name, created_at, updated_at) VALUES ($1, $2, $2)
+        "INSERT INTO boards (language, name, name_translations, created_at, updated_at)
+         VALUES ('en', $1, $2, $3, $3)
          ON CONFLICT (name) WHERE owner_id IS NULL DO NOTHING RETURNING id",
-        name,
+        &name.first,
+        &name.translations,
         now
     )
 }
@@ -187,13 +197,19 @@ pub async fn create_own_board(
 pub async fn update_board_name(
     conn: &mut Conn,
     board: i64,
-    name: &str,
+    language: Language,
+    name: &Multilingual,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     execute!(
         conn,
-        "UPDATE boards SET name = $1, version = version + 1, updated_at = $2 WHERE id = $3",
-        name,
+        "UPDATE boards
+         SET language = $1, name = $2, name_translations = $3, version = version + 1,
+             updated_at = $4
+         WHERE id = $5",
+        language,
+        &name.first,
+        &name.translations,
         now,
         board
     )

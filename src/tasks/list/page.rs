@@ -267,7 +267,7 @@ fn TaskRow(
     let href = format!("/tasks/{}", task.id);
     let board_href = format!("/boards/{}", task.board_id);
     let column = board.as_ref().and_then(|board| board.column(&task.status));
-    let column = column.map_or_else(|| task.status.clone(), |column| column.name.clone());
+    let column = column.map_or_else(|| task.status.clone(), |column| column.shown().to_owned());
     let first = board
         .as_ref()
         .is_some_and(|board| board.first_column() == task.status);
@@ -283,7 +283,7 @@ fn TaskRow(
             <th scope="row" lang=lang_of(&title)>
                 <a href=href>{title.clone()}</a>
             </th>
-            <td data-label=t!("tasks-board")>{board.filter(|_| linked).map(|board| view! { <a href=board_href>{board.name}</a> })}</td>
+            <td data-label=t!("tasks-board")>{board.filter(|_| linked).map(|board| view! { <a href=board_href>{board.name.shown().to_owned()}</a> })}</td>
             <td data-label=t!("tasks-column")>
                 <Badge tone>{column}</Badge>
             </td>

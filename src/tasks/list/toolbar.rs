@@ -39,14 +39,16 @@ pub fn column_options(boards: &[Board]) -> Options {
     let mut options: Options = Vec::new();
     for column in boards.iter().flat_map(|board| &board.columns) {
         if options.iter().all(|(key, _)| *key != column.key) {
-            options.push(option(&column.key, &column.name));
+            options.push(option(&column.key, column.shown()));
         }
     }
     options
 }
 
 pub fn board_options(boards: &[Board]) -> Options {
-    let options = boards.iter().map(|board| option(board.id, &board.name));
+    let options = boards
+        .iter()
+        .map(|board| option(board.id, board.name.shown()));
     options.collect()
 }
 

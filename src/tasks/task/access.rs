@@ -113,7 +113,7 @@ pub async fn boards_of_tasks(
 /// The board by the name it has for `user`: one's own is not called after oneself.
 pub fn called_for(user: &User, mut board: Board) -> Board {
     if board.owner_id == Some(user.id) {
-        board.name = board::own_name().to_owned();
+        board.name = board::own_name().to_owned().into();
     }
     board
 }

@@ -70,7 +70,10 @@ fn TaskView(
     let delete = format!("/tasks/{}/delete", task.id);
     let mut trail = vec![("/tasks".into(), t!("tasks-tasks").into())];
     if sees_board(&user, &board) {
-        trail.push((format!("/boards/{}", board.id), board.name.clone()));
+        trail.push((
+            format!("/boards/{}", board.id),
+            board.name.shown().to_owned(),
+        ));
     }
     let may_delete = may_place(&user, &task);
     let first = board.first_column().to_owned();
@@ -130,7 +133,9 @@ fn ReopenButton(id: i64, first: String) -> impl IntoView {
 
 #[component]
 fn Facts(task: Task, board: Board, names: HashMap<i64, String>, now: Timestamp) -> impl IntoView {
-    let column = board.column(&task.status).map(|column| column.name.clone());
+    let column = board
+        .column(&task.status)
+        .map(|column| column.shown().to_owned());
     let tone = if task.is_done() {
         Tone::Good
     } else {

@@ -65,10 +65,10 @@ pub async fn quick_add(
     let mut conn = app.db.read().await?;
     let board = called_for(user, any_board(&mut conn, task.board_id).await?);
     let column = board.column(&task.status);
-    let column = column.map_or_else(|| task.status.clone(), |column| column.name.clone());
+    let column = column.map_or_else(|| task.status.clone(), |column| column.shown().to_owned());
     let names = find_names(&mut conn, &Vec::from_iter(task.assignee_id)).await?;
     Ok(Added {
-        place: t!("tasks-place", board = board.name, column = column),
+        place: t!("tasks-place", board = board.name.shown(), column = column),
         assignee: names.into_values().next(),
         left,
         task,

@@ -5,6 +5,7 @@ use super::create::{chosen_column, last_place};
 use super::{access, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::i18n::Multilingual;
 use crate::server::Conn;
 use crate::tasks::board::{create_missing_board, find_board_id, first_columns, save_columns};
 use crate::tasks::{Board, DONE, Description, Labels, Priority, Task, Title};
@@ -12,8 +13,8 @@ use crate::tasks::{Board, DONE, Description, Labels, Priority, Task, Title};
 /// Something to be done that nobody had to write down.
 #[derive(Clone, Debug)]
 pub struct HouseTask<'a> {
-    /// The board's name. It is made where there is none.
-    pub board: &'a str,
+    /// The board's name, entered in English. It is made where there is none.
+    pub board: &'a Multilingual,
     pub title: String,
     /// Markdown.
     pub description: String,
@@ -55,17 +56,17 @@ pub async fn open_house_task(
 
 async fn find_or_make_board(
     conn: &mut Conn,
-    name: &str,
+    name: &Multilingual,
     now: Timestamp,
 ) -> Result<Board, AppError> {
-    if let Some(known) = find_board_id(conn, name).await? {
+    if let Some(known) = find_board_id(conn, &name.first).await? {
         return access::any_board(conn, known).await;
     }
     // Somebody else may be making it at this moment: then theirs is there when this answers.
     if let Some(made) = create_missing_board(conn, name, now).await? {
         save_columns(conn, made, &first_columns()).await?;
     }
-    let board = find_board_id(conn, name).await?;
+    let board = find_board_id(conn, &name.first).await?;
     access::any_board(conn, board.ok_or_else(AppError::internal)?).await
 }
 

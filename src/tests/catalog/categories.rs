@@ -31,7 +31,18 @@ async fn everybody_lists_the_categories_with_what_they_may_see_of_them() {
     let audio = first(anyone.api(API).await);
     let mut fields: Vec<&String> = audio.as_object().expect("an object").keys().collect();
     fields.sort();
-    assert_eq!(fields, ["id", "name", "products", "slug", "version"]);
+    assert_eq!(
+        fields,
+        [
+            "id",
+            "language",
+            "name",
+            "name_translations",
+            "products",
+            "slug",
+            "version"
+        ]
+    );
     assert_eq!(
         (&audio["slug"], &audio["name"]),
         (&json!("audio"), &json!("Audio"))

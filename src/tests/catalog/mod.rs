@@ -9,3 +9,4 @@ pub mod pages;
 pub mod paging;
 pub mod pictures;
 pub mod stock_words;
+pub mod translations;

@@ -82,9 +82,9 @@ const DATA: [&str; 7] = [
 
 /// Names, which are the same in every language: ours, keys of the keyboard, columns
 /// of an index, and what an idempotency key stands for; our commands, and the browsers and systems
-/// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database
-/// with a board in it, the log, and the key of a keyed hash.
-const NAMES: [&str; 39] = [
+/// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database,
+/// the log, and the key of a keyed hash.
+const NAMES: [&str; 38] = [
     "Guildhall",
     "guildhall verify orders",
     "guildhall verify ledger",
@@ -123,7 +123,6 @@ const NAMES: [&str; 39] = [
     "order mark",
     "webhook secret",
     "Auto-Submitted",
-    "Fulfilment",
 ];
 
 /// Attributes whose values nobody reads.

@@ -30,7 +30,7 @@ async fn the_api_reads_and_writes_the_cart() {
                 (&json!(3), &json!(2_700))
             );
             let item = json!({
-                "product_id": mug, "slug": "plain-mug", "name": "Plain mug", "image_url": null,
+                "product_id": mug, "slug": "plain-mug", "name": "Plain mug", "name_translations": {}, "image_url": null,
                 "quantity": 3, "price": 900, "seen_price": 900, "availability": "few_left", "active": true,
                 "total": 2_700, "notes": [],
             });

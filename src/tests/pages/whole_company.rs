@@ -165,7 +165,7 @@ pub fn ends_something(action: &str) -> bool {
 }
 
 /// Columns that are read by machines: to spoil them is to have another company, not another text.
-pub const MACHINES: [&str; 36] = [
+pub const MACHINES: [&str; 41] = [
     "board_columns.key",
     "carts.token",
     "categories.slug",
@@ -202,6 +202,11 @@ pub const MACHINES: [&str; 36] = [
     "webhooks.events",
     "webhooks.old_secret",
     "webhooks.secret",
+    "products.language",
+    "categories.language",
+    "boards.language",
+    "product_names.language",
+    "product_names.name_key",
 ];
 
 /// Adds the text to what stands in each column that people write in. What the database itself refuses
@@ -226,7 +231,14 @@ pub async fn spoil_every_field(app: &App) {
         if kept || MACHINES.contains(&column.as_str()) {
             continue;
         }
-        let sql = format!("UPDATE {table} SET {name} = {name} || '{hostile}'");
+        let value = match column.ends_with("_translations") {
+            true => {
+                let texts = json!({ "en": HOSTILE, "zh-CN": HOSTILE }).to_string();
+                format!("'{}'", texts.replace('\'', "''"))
+            }
+            false => format!("{name} || '{hostile}'"),
+        };
+        let sql = format!("UPDATE {table} SET {name} = {value}");
         if try_execute(app, &sql).await.is_ok() {
             spoiled.insert(column);
         }

@@ -1,20 +1,33 @@
 //! The language of what people wrote.
 
-/// The `lang` of a text in another script than the page's, so that the browser picks the right
-/// glyphs and a screen reader the right voice: Chinese where it has Han characters.
+use crate::i18n::{Language, current};
+
+/// The `lang` of a text in another language than the page's, as far as its letters tell, so that the
+/// browser picks the right glyphs and a screen reader the right voice. A text without letters is in any.
 pub fn lang_of(text: &str) -> Option<&'static str> {
-    let han = |c| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}');
-    text.chars().any(han).then_some("zh-Hans")
+    let language = Language::of(text);
+    let foreign = language != current() && text.chars().any(char::is_alphabetic);
+    let tag = match language {
+        Language::Chinese => "zh-Hans",
+        Language::English => "en",
+    };
+    foreign.then_some(tag)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::with;
 
     #[test]
-    fn han_characters_are_marked_as_chinese() {
+    fn a_text_in_the_other_language_is_marked() {
         assert_eq!(lang_of("Tea, 龙井茶"), Some("zh-Hans"));
         assert_eq!(lang_of("Café crème"), None);
         assert_eq!(lang_of(""), None);
+        with(Language::Chinese, || {
+            assert_eq!(lang_of("Tea, 龙井茶"), None);
+            assert_eq!(lang_of("Café crème"), Some("en"));
+            assert_eq!(lang_of("42 %"), None);
+        });
     }
 }

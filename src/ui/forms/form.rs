@@ -44,7 +44,7 @@ fn original(name: &str) -> String {
 /// It takes the form's [`Originals`](self::Originals) to tell; without them every field counts as touched.
 pub fn merged(
     typed: &[(String, String)],
-    present: &[(&'static str, String)],
+    present: &[(impl AsRef<str>, String)],
 ) -> Vec<(String, String)> {
     let find = |name: &str| {
         let found = typed.iter().find(|(field, _)| field == name);
@@ -55,7 +55,7 @@ pub fn merged(
     let merge = |(name, value): &(String, String)| {
         let untouched =
             find(&original(name)).is_some_and(|original| plain(original) == plain(value));
-        let saved = present.iter().find(|(field, _)| field == name);
+        let saved = present.iter().find(|(field, _)| field.as_ref() == name);
         let saved = saved.filter(|_| untouched).map(|(_, saved)| saved.clone());
         (name.clone(), saved.unwrap_or_else(|| value.clone()))
     };
@@ -64,7 +64,7 @@ pub fn merged(
 
 /// Whether the form with this action was refused because somebody else had saved in the meantime. Then it
 /// is shown with what was typed [`merged`] with what is saved.
-pub fn is_stale(action: &str, present: &[(&'static str, String)]) -> bool {
+pub fn is_stale(action: &str, present: &[(impl AsRef<str>, String)]) -> bool {
     let refusal = use_context::<Refusal>();
     let stale = refusal.filter(|refusal| refusal.action == action && refusal.error.code == STALE);
     let Some(refusal) = stale else { return false };
@@ -78,16 +78,16 @@ pub fn is_stale(action: &str, present: &[(&'static str, String)]) -> bool {
 /// What the fields of a form held when it was made, in hidden fields beside them: after another person's
 /// change it tells which of them were touched here. It stays with the version the form started from.
 #[component]
-pub fn Originals(
+pub fn Originals<N: AsRef<str> + 'static>(
     /// Each field's name and what is saved.
-    fields: Vec<(&'static str, String)>,
+    fields: Vec<(N, String)>,
     /// Whether the person has seen what is saved now, and starts from that.
     #[prop(optional)]
     seen: bool,
 ) -> impl IntoView {
     let scope = FormScope::current();
-    let hidden = |(name, value): (&'static str, String)| {
-        let name = original(name);
+    let hidden = |(name, value): (N, String)| {
+        let name = original(name.as_ref());
         let value = match seen {
             true => value,
             false => scope.value(&name, value),

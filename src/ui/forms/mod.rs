@@ -4,6 +4,7 @@ mod choice;
 mod field;
 mod filters;
 mod form;
+mod name_fields;
 mod refused;
 
 pub use choice::{CheckField, Choice, RadioField, SelectField};
@@ -12,4 +13,5 @@ pub use filters::{Filters, UnreadableFilters};
 pub use form::{
     Form, FormScope, HiddenField, Kept, Originals, Refusal, is_stale, merged, typed_into,
 };
+pub use name_fields::{NameFields, field_in, languages, name_fields};
 pub use refused::Refused;

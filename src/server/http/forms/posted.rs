@@ -4,9 +4,9 @@
 //! typed still in it. That needs the typed values after the handler is done with them, which is
 //! what [`Typed`] carries past it.
 
-use super::cookies;
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::i18n::t;
+use crate::server::http::cookies;
 use crate::ui::Flash;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -66,40 +66,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
             .map_err(|error| {
                 AppError::unreadable(t!("server-form-unreadable", cause = error.to_string()))
             })
-    }
-}
-
-/// The fields of a form whose names are not known before: a row for each line of an order.
-pub struct Fields(Vec<(String, String)>);
-
-impl<'de> serde::Deserialize<'de> for Fields {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(Self)
-    }
-}
-
-impl From<Vec<(String, String)>> for Fields {
-    fn from(pairs: Vec<(String, String)>) -> Self {
-        Self(pairs)
-    }
-}
-
-impl Fields {
-    /// What stands in the field; nothing where it was not sent.
-    pub fn text(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
-        found.map_or("", |(_, value)| value)
-    }
-
-    /// Whether it was sent at all, as a box that is ticked is.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
-    }
-
-    /// The fields whose names begin with `prefix`, by what comes after it.
-    pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let named = self.0.iter();
-        named.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 }
 

@@ -1,0 +1,141 @@
+//! The fields for a product's texts, one language beside the other.
+
+use super::types::Product;
+use crate::i18n::{Language, Multilingual, t};
+use crate::ui::{Badge, TextArea, TextField, Tone, field_in, languages};
+use leptos::prelude::*;
+
+/// A form's fields by their names, and what stands in them.
+pub type Fields = Vec<(String, String)>;
+
+/// The texts of a product, by the names of their fields in its own language.
+const TEXTS: [&str; 3] = ["name", "description", "picture_alt"];
+
+/// Every text in every language, as the form has them.
+pub fn text_fields(product: &Product) -> Fields {
+    let texts = [&product.name, &product.description, &product.picture_alt];
+    let in_language = |language| {
+        TEXTS.into_iter().zip(texts).map(move |(text, value)| {
+            let written = value.written(language, product.language);
+            (
+                field_in(text, language, product.language),
+                written.unwrap_or_default().to_owned(),
+            )
+        })
+    };
+    languages(product.language).flat_map(in_language).collect()
+}
+
+/// What the field is for, with its language.
+pub fn field_label(field: &str, first: Language) -> String {
+    let (text, language) = match field.split_once("_translations.") {
+        Some((text, tag)) => (text, tag.parse().unwrap_or(first)),
+        None => (field, first),
+    };
+    let label = match text {
+        "name" => t!("catalog-name"),
+        "description" => t!("catalog-description"),
+        _ => t!("catalog-alt"),
+    };
+    t!(
+        "catalog-in-language",
+        text = label,
+        language = language.name()
+    )
+}
+
+/// The texts that the product has, and not in this language.
+pub fn missing_texts(product: &Product, language: Language) -> Vec<&'static str> {
+    let labels = [
+        t!("catalog-name"),
+        t!("catalog-description"),
+        t!("catalog-alt"),
+    ];
+    let texts = [&product.name, &product.description, &product.picture_alt];
+    let missing = |text: &Multilingual| {
+        let there = text.all().any(|text| !text.is_empty());
+        there && text.written(language, product.language).is_none()
+    };
+    let labelled = labels.into_iter().zip(texts);
+    labelled
+        .filter(|(_, text)| missing(text))
+        .map(|(label, _)| label)
+        .collect()
+}
+
+/// The fields, in a group for each language. A language in which something is missing is marked.
+#[component]
+pub fn TextFields(
+    /// The language in which the product was first entered.
+    first: Language,
+    /// What stands in them.
+    #[prop(optional)]
+    fields: Fields,
+    /// Whether there can be a picture to be described.
+    #[prop(optional)]
+    with_picture: bool,
+) -> impl IntoView {
+    let groups = languages(first)
+        .map(|language| view! { <OneLanguage language first fields=fields.clone() with_picture /> })
+        .collect::<Vec<_>>();
+    view! { <div class="language-fields">{groups}</div> }
+}
+
+#[component]
+fn OneLanguage(
+    language: Language,
+    first: Language,
+    fields: Fields,
+    with_picture: bool,
+) -> impl IntoView {
+    let value = |name: &str| {
+        let found = fields.iter().find(|(field, _)| field == name);
+        found.map_or_else(String::new, |(_, value)| value.clone())
+    };
+    let [name, description, alt] = TEXTS.map(|text| field_in(text, language, first));
+    let own = language == first;
+    let missing = !own
+        && TEXTS.into_iter().any(|text| {
+            !value(text).is_empty() && value(&field_in(text, language, first)).is_empty()
+        });
+    let mark = missing.then(|| {
+        view! { <Badge tone=Tone::Warn>{t!("catalog-translation-missing")}</Badge> }
+    });
+    let picture = with_picture.then(|| {
+        view! {
+            <TextField
+                name=alt.clone()
+                label=t!("catalog-alt")
+                hint=t!("catalog-alt-hint")
+                value=value(&alt)
+                maxlength=300_u32
+                autocomplete="off"
+            />
+        }
+    });
+    view! {
+        <fieldset class="language-group">
+            <legend>
+                {language.name()} " "
+                {own.then(|| view! { <span class="muted">{t!("catalog-language-first")}</span> })} {mark}
+            </legend>
+            <TextField
+                label=t!("catalog-name")
+                value=value(&name)
+                name
+                required=own
+                maxlength=120_u32
+                autocomplete="off"
+            />
+            <TextArea
+                label=t!("catalog-description")
+                hint=t!("catalog-description-hint")
+                rows=10
+                maxlength=10_000_u32
+                value=value(&description)
+                name=description
+            />
+            {picture}
+        </fieldset>
+    }
+}

@@ -1,0 +1,13 @@
+//! Forms: what they post, how they are refused, and the fields of several languages.
+
+mod fields;
+mod posted;
+mod translations;
+
+pub use fields::Fields;
+pub use posted::{
+    Again, DROP_PAGES, DROP_PREFETCHED, FLASH_COOKIE, Posted, SingleKeysForm, ThemeForm, Typed,
+    again, done, form, form_below, is_about_the_input, keep_typed, next_or, page_of, remember,
+    same_site_referer, say_also, set_single_keys, set_theme,
+};
+pub use translations::{SentTranslations, multilingual, sent_translations, translate};

@@ -1,0 +1,55 @@
+//! Translations as a form or a program sends them.
+
+use super::Fields;
+use crate::error::Faults;
+use crate::i18n::{Language, Multilingual, Translations, t};
+use std::collections::BTreeMap;
+
+/// Translations by their language. An empty one takes away what is there; one that is absent leaves it.
+pub type SentTranslations = BTreeMap<Language, String>;
+
+/// The translations of the text `name` in a form: its fields `name_translations.en` and so on.
+pub fn sent_translations(fields: &Fields, name: &str) -> SentTranslations {
+    let prefix = format!("{name}_translations.");
+    fields
+        .beginning(&prefix)
+        .filter_map(|(tag, text)| Some((tag.parse().ok()?, text.to_owned())))
+        .collect()
+}
+
+/// Applies what was sent for the text `name` of a thing whose own texts are in the language `first`.
+pub fn translate<E: Into<String>>(
+    faults: &mut Faults,
+    name: &str,
+    first: Language,
+    sent: &SentTranslations,
+    translations: &mut Translations,
+    check: impl Fn(&str) -> Result<String, E>,
+) {
+    for (language, text) in sent {
+        let field = format!("{name}_translations.{}", language.as_str());
+        if text.trim().is_empty() {
+            translations.set(*language, String::new());
+        } else if *language == first {
+            let fault = t!("server-own-language", language = first.name(), field = name);
+            faults.check::<()>(&field, Err(fault));
+        } else if let Some(text) = faults.check(&field, check(text)) {
+            translations.set(*language, text);
+        }
+    }
+}
+
+/// The text `name` of a new thing, first entered in the language `first`.
+pub fn multilingual<E: Into<String>>(
+    faults: &mut Faults,
+    name: &str,
+    first: Language,
+    text: &str,
+    sent: &SentTranslations,
+    check: impl Fn(&str) -> Result<String, E>,
+) -> Multilingual {
+    let mut translations = Translations::default();
+    translate(faults, name, first, sent, &mut translations, &check);
+    let text = faults.check(name, check(text)).unwrap_or_default();
+    Multilingual::new(text, translations)
+}

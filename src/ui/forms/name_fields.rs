@@ -1,0 +1,53 @@
+//! The fields for the name of something, one language beside the other.
+
+use super::field::TextField;
+use crate::i18n::{Language, Multilingual, t};
+use leptos::prelude::*;
+
+/// The name of the field for the text `name` in this language. `first` is the one the thing was entered in.
+pub fn field_in(name: &str, language: Language, first: Language) -> String {
+    if language == first {
+        name.to_owned()
+    } else {
+        format!("{name}_translations.{}", language.as_str())
+    }
+}
+
+/// A name in every language, by the names of its fields, the first language first.
+pub fn name_fields(first: Language, name: &Multilingual) -> Vec<(String, String)> {
+    let field = |language| {
+        let text = name.written(language, first).unwrap_or_default();
+        (field_in("name", language, first), text.to_owned())
+    };
+    languages(first).map(field).collect()
+}
+
+/// The language that a thing was entered in, and then the others.
+pub fn languages(first: Language) -> impl Iterator<Item = Language> {
+    let others = Language::ALL
+        .into_iter()
+        .filter(move |language| *language != first);
+    std::iter::once(first).chain(others)
+}
+
+/// A field for each language. One whose name is missing says so.
+#[component]
+pub fn NameFields(
+    first: Language,
+    #[prop(optional)] name: Multilingual,
+    maxlength: u32,
+) -> impl IntoView {
+    let saved = !name.first.is_empty();
+    languages(first)
+        .zip(name_fields(first, &name))
+        .map(|(language, (field, value))| {
+            let own = language == first;
+            let missing = saved && !own && value.is_empty();
+            let label = t!("ui-name-in", language = language.name());
+            let hint = if missing { t!("ui-not-translated") } else { "" };
+            view! {
+                <TextField name=field label hint value required=own maxlength autocomplete="off" />
+            }
+        })
+        .collect::<Vec<_>>()
+}
