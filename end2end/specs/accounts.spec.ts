@@ -6,12 +6,12 @@ test('somebody registers, browses, searches and signs out', async ({ page }) => 
   await expect(accountButton(page)).toHaveAccessibleName(`Account of ${person.name}`);
 
   await page.goto('/products');
-  await page.getByRole('main').getByRole('link', { name: '无线耳机' }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: '无线耳机' })).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Wireless headphones' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Wireless headphones' })).toBeVisible();
 
   await search(page, '键盘');
   await expect(page).toHaveURL(/\/products\?q=/);
-  await expect(page.getByRole('main').getByRole('link', { name: '机械键盘' }).first()).toBeVisible();
+  await expect(page.getByRole('main').getByRole('link', { name: 'Mechanical keyboard' }).first()).toBeVisible();
 
   await signOut(page);
   await expect(accountButton(page)).toHaveCount(0);

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 async function createProduct(page: Page, name: string, stock: string) {
   await page.goto('/products/new');
   const form = page.locator('form', { has: page.getByRole('button', { name: 'Create product' }) });
-  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByRole('group', { name: 'English' }).getByLabel('Name').fill(name);
   await form.getByLabel('Price in CNY').fill('80');
   await form.getByLabel('Category').selectOption({ label: 'Paper & pens' });
   await form.getByLabel('Opening stock').fill(stock);
