@@ -136,6 +136,15 @@ export async function signIn(page: Page, email: string, password = DEMO_PASSWORD
   await expect(accountButton(page)).toBeVisible();
 }
 
+/** The same where the browser asks for Chinese. */
+export async function signInInChinese(page: Page, email: string) {
+  await page.goto('/login');
+  await page.getByLabel('邮箱').fill(email);
+  await page.getByLabel('密码').fill(DEMO_PASSWORD);
+  await page.getByRole('main').getByRole('button', { name: '登录' }).click();
+  await expect(page.getByRole('button', { name: /的账户$/ })).toBeVisible();
+}
+
 export async function signOut(page: Page) {
   await accountButton(page).click();
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();

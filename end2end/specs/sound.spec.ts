@@ -1,7 +1,8 @@
 // Every page is sound: see sound.ts.
 
-import { ADMIN, awake, CUSTOMER, expect, signIn, STAFF, test } from './fixtures';
+import { ADMIN, awake, CUSTOMER, expect, signIn, signInInChinese, STAFF, test } from './fixtures';
 import { expectAllSound, expectSound, follow } from './sound';
+import type { Page } from '@playwright/test';
 
 const EVERYBODYS = [
   '/',
@@ -146,4 +147,32 @@ test('what opens over a page is sound', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectSound(page);
 });
-  
+
+/** Colours and structure are the same in every language; what a text takes up is not. */
+test.describe('in Chinese', () => {
+  test.use({ locale: 'zh-CN' });
+
+  async function expectFits(page: Page, paths: string[]) {
+    for (const path of paths) {
+      await page.goto(path);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(tooWide, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+    }
+  }
+
+  test("everybody's pages fit", async ({ page }) => {
+    await expectFits(page, EVERYBODYS);
+  });
+
+  for (const [email, paths] of [
+    [CUSTOMER, CUSTOMERS],
+    [STAFF, Object.values(STAFFS).flat()],
+    [ADMIN, ['/admin/users']],
+  ] as const) {
+    test(`the pages of ${email} fit`, async ({ page }) => {
+      await signInInChinese(page, email);
+      await expectFits(page, [...paths]);
+    });
+  }
+});
