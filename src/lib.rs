@@ -18,6 +18,7 @@ pub mod orders;
 pub mod tasks;
 pub mod text;
 pub mod ui;
+mod words;
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "hydrate")] {

@@ -2,35 +2,27 @@
 
 use crate::i18n::t;
 use crate::text::line_type;
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use crate::words::words;
 
-/// What a person may do. Each role may do all that the ones before it may.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Shops, and works on tasks of their own.
-    #[default]
-    Customer,
-    /// Runs the shop and sees every task.
-    Staff,
-    /// Also decides who may do what.
-    Admin,
-}
-
-impl Role {
-    pub const ALL: [Self; 3] = [Self::Customer, Self::Staff, Self::Admin];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Staff => "staff",
-            Self::Admin => "admin",
-        }
+words!(
+    /// What a person may do. Each role may do all that the ones before it may.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Role {
+        /// Shops, and works on tasks of their own.
+        #[default]
+        Customer = "customer",
+        /// Runs the shop and sees every task.
+        Staff = "staff",
+        /// Also decides who may do what.
+        Admin = "admin",
     }
 
+    fn unknown(_: &str) -> String {
+        t!("accounts-role-unknown").to_owned()
+    }
+);
+
+impl Role {
     /// The word for people.
     pub fn label(self) -> &'static str {
         match self {
@@ -46,17 +38,6 @@ impl Role {
 
     pub fn is_admin(self) -> bool {
         self == Self::Admin
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == word)
-            .ok_or_else(|| t!("accounts-role-unknown").to_owned())
     }
 }
 

@@ -6,8 +6,7 @@
 
 use crate::i18n::t;
 use crate::text::Line;
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use crate::words::words;
 
 /// The largest amount of one transfer, in minor units: far from the edge of 64 bits, so that sums
 /// of many still fit.
@@ -15,36 +14,17 @@ pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
 
 const LONGEST_MEMO: usize = 200;
 
-/// One of the two sides of the books.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    Debit,
-    Credit,
-}
-
-impl Side {
-    pub const ALL: [Self; 2] = [Self::Debit, Self::Credit];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Debit => "debit",
-            Self::Credit => "credit",
-        }
+words!(
+    /// One of the two sides of the books.
+    pub enum Side {
+        Debit = "debit",
+        Credit = "credit",
     }
-}
 
-impl FromStr for Side {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "debit" => Ok(Self::Debit),
-            "credit" => Ok(Self::Credit),
-            _ => Err(t!("ledger-side-unknown")),
-        }
+    fn unknown(_: &str) -> &'static str {
+        t!("ledger-side-unknown")
     }
-}
+);
 
 /// Where an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

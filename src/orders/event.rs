@@ -4,6 +4,7 @@ use super::{Address, Delivery, Payment};
 use crate::clock::Timestamp;
 use crate::i18n::Multilingual;
 use crate::money::Currency;
+use crate::words::words;
 use serde::{Deserialize, Serialize};
 
 /// What was ordered of one product, at what price.
@@ -46,25 +47,14 @@ pub struct Placement {
     pub expires_at: Timestamp,
 }
 
-/// Where money goes back to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundTo {
-    Wallet,
-    /// By whoever took the payment.
-    Bank,
-}
-
-impl RefundTo {
-    pub const ALL: [Self; 2] = [Self::Wallet, Self::Bank];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wallet => "wallet",
-            Self::Bank => "bank",
-        }
+words!(
+    /// Where money goes back to.
+    pub enum RefundTo {
+        Wallet = "wallet",
+        /// By whoever took the payment.
+        Bank = "bank",
     }
-}
+);
 
 /// Some of a line that came back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

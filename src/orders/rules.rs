@@ -2,99 +2,128 @@
 
 use crate::i18n::t;
 use crate::text::Line;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
-
-/// A choice among words, written and read as such.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal, $label:expr;)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$word_doc])* #[serde(rename = $text)] $word),+
-        }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$word),+];
-
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$word => $text),+ }
-            }
-
-            /// As people read it.
-            pub fn label(self) -> &'static str {
-                match self { $(Self::$word => $label),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(word: &str) -> Result<Self, String> {
-                let known = Self::ALL.iter().copied().find(|known| known.as_str() == word);
-                known.ok_or_else(|| {
-                    let all: Vec<_> = Self::ALL.iter().map(|known| known.as_str()).collect();
-                    t!("orders-choose-one-of", words = all.join(", "))
-                })
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
+use crate::words::words;
 
 words!(
     /// Where an order is on its way.
-    Status {
-        Placed = "placed", t!("orders-status-placed");
-        Paid = "paid", t!("orders-status-paid");
-        Packed = "packed", t!("orders-status-packed");
-        Shipped = "shipped", t!("orders-status-shipped");
-        Delivered = "delivered", t!("orders-status-delivered");
-        Cancelled = "cancelled", t!("orders-status-cancelled");
+    pub enum Status {
+        Placed = "placed",
+        Paid = "paid",
+        Packed = "packed",
+        Shipped = "shipped",
+        Delivered = "delivered",
+        Cancelled = "cancelled",
         /// Never paid for; its stock went back by itself.
-        Expired = "expired", t!("orders-status-expired");
-        Returned = "returned", t!("orders-status-returned");
-        Refunded = "refunded", t!("orders-status-refunded");
+        Expired = "expired",
+        Returned = "returned",
+        Refunded = "refunded",
+    }
+
+    fn unknown(_: &str) -> String {
+        choose_one_of(&Self::ALL.map(Self::as_str))
     }
 );
+
+impl Status {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Placed => t!("orders-status-placed"),
+            Self::Paid => t!("orders-status-paid"),
+            Self::Packed => t!("orders-status-packed"),
+            Self::Shipped => t!("orders-status-shipped"),
+            Self::Delivered => t!("orders-status-delivered"),
+            Self::Cancelled => t!("orders-status-cancelled"),
+            Self::Expired => t!("orders-status-expired"),
+            Self::Returned => t!("orders-status-returned"),
+            Self::Refunded => t!("orders-status-refunded"),
+        }
+    }
+}
 
 words!(
     /// What somebody does to an order.
-    Step {
-        Pay = "pay", t!("orders-step-pay");
-        Pack = "pack", t!("orders-step-pack");
-        Ship = "ship", t!("orders-step-ship");
-        Deliver = "deliver", t!("orders-step-deliver");
-        Cancel = "cancel", t!("orders-step-cancel");
-        Expire = "expire", t!("orders-step-expire");
-        Return = "return", t!("orders-step-return");
-        Refund = "refund", t!("orders-step-refund");
+    pub enum Step {
+        Pay = "pay",
+        Pack = "pack",
+        Ship = "ship",
+        Deliver = "deliver",
+        Cancel = "cancel",
+        Expire = "expire",
+        Return = "return",
+        Refund = "refund",
+    }
+
+    fn unknown(_: &str) -> String {
+        choose_one_of(&Self::ALL.map(Self::as_str))
     }
 );
+
+impl Step {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Pay => t!("orders-step-pay"),
+            Self::Pack => t!("orders-step-pack"),
+            Self::Ship => t!("orders-step-ship"),
+            Self::Deliver => t!("orders-step-deliver"),
+            Self::Cancel => t!("orders-step-cancel"),
+            Self::Expire => t!("orders-step-expire"),
+            Self::Return => t!("orders-step-return"),
+            Self::Refund => t!("orders-step-refund"),
+        }
+    }
+}
 
 words!(
     /// How an order is paid for.
-    Payment {
+    pub enum Payment {
         /// Set aside in the customer's wallet when it is placed.
-        Wallet = "wallet", t!("orders-payment-wallet");
+        Wallet = "wallet",
         /// By bank transfer, when the customer has the invoice.
-        Invoice = "invoice", t!("orders-payment-invoice");
+        Invoice = "invoice",
+    }
+
+    fn unknown(_: &str) -> String {
+        choose_one_of(&Self::ALL.map(Self::as_str))
     }
 );
 
+impl Payment {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Wallet => t!("orders-payment-wallet"),
+            Self::Invoice => t!("orders-payment-invoice"),
+        }
+    }
+}
+
 words!(
     /// How an order travels.
-    Delivery {
-        Standard = "standard", t!("orders-delivery-standard");
-        Express = "express", t!("orders-delivery-express");
+    pub enum Delivery {
+        Standard = "standard",
+        Express = "express",
+    }
+
+    fn unknown(_: &str) -> String {
+        choose_one_of(&Self::ALL.map(Self::as_str))
     }
 );
+
+impl Delivery {
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Standard => t!("orders-delivery-standard"),
+            Self::Express => t!("orders-delivery-express"),
+        }
+    }
+}
+
+fn choose_one_of(words: &[&str]) -> String {
+    t!("orders-choose-one-of", words = words.join(", "))
+}
 
 /// Who takes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,19 +254,19 @@ mod tests {
         assert_eq!(Step::possible(Placed, Customer), [Step::Pay, Step::Cancel]);
         assert_eq!(Step::possible(Paid, Customer), [Step::Cancel]);
         for status in Status::ALL
-            .iter()
+            .into_iter()
             .filter(|status| !matches!(status, Placed | Paid))
         {
-            assert_eq!(Step::possible(*status, Customer), [], "{status}");
+            assert_eq!(Step::possible(status, Customer), [], "{status}");
         }
     }
 
     #[test]
     fn every_state_can_be_reached_and_words_read_back() {
         for status in Status::ALL {
-            assert_eq!(status.as_str().parse(), Ok(*status));
-            let reached = RULES.iter().any(|rule| rule.to == *status);
-            assert!(reached || *status == Placed, "{status}");
+            assert_eq!(status.as_str().parse(), Ok(status));
+            let reached = RULES.iter().any(|rule| rule.to == status);
+            assert!(reached || status == Placed, "{status}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
+use crate::words::words;
 use std::str::FromStr;
 
 /// When a task is due, as it is written: an instant, or a day, which means its last second in UTC.
@@ -65,31 +66,25 @@ pub fn join(date: &str, time: &str) -> Option<String> {
     }
 }
 
-/// Which due dates a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// Past, and not done.
-    Overdue,
-    /// On this day, in UTC.
-    Today,
-    /// On this day or one of the six after it.
-    Week,
-    /// No date at all.
-    None,
-}
-
-impl Due {
-    pub const ALL: [Self; 4] = [Self::Overdue, Self::Today, Self::Week, Self::None];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Overdue => "overdue",
-            Self::Today => "today",
-            Self::Week => "week",
-            Self::None => "none",
-        }
+words!(
+    /// Which due dates a list shows.
+    pub enum Due {
+        /// Past, and not done.
+        Overdue = "overdue",
+        /// On this day, in UTC.
+        Today = "today",
+        /// On this day or one of the six after it.
+        Week = "week",
+        /// No date at all.
+        None = "none",
     }
 
+    fn unknown(_: &str) -> &'static str {
+        t!("tasks-due-unknown")
+    }
+);
+
+impl Due {
     /// The word for people.
     pub fn label(self) -> &'static str {
         match self {
@@ -109,17 +104,6 @@ impl Due {
             Self::Week => Some((today, today.plus_days(7))),
             Self::None => Option::None,
         }
-    }
-}
-
-impl FromStr for Due {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|due| due.as_str() == word)
-            .ok_or(t!("tasks-due-unknown"))
     }
 }
 

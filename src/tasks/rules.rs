@@ -2,7 +2,7 @@
 
 use crate::i18n::t;
 use crate::text::{Line, Prose, caseless, fold, line_type};
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 use std::str::FromStr;
 
 /// The key of the column where finished tasks are. Every board has it.
@@ -94,39 +94,20 @@ impl Labels {
     }
 }
 
-/// How much a task matters. Stored as its place in this list, so that it sorts.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    #[default]
-    None,
-    Low,
-    Medium,
-    High,
-    Urgent,
-}
+words!(
+    /// How much a task matters. Stored as its place in this list, so that it sorts.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Priority {
+        #[default]
+        None = "none",
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Urgent = "urgent",
+    }
+);
 
 impl Priority {
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Urgent,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-
     /// The word for people.
     pub fn label(self) -> &'static str {
         match self {
@@ -155,49 +136,33 @@ impl FromStr for Priority {
     type Err = &'static str;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let word = word.to_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|priority| priority.as_str() == word)
-            .ok_or(t!("tasks-priority-unknown"))
+        Self::from_word(&word.to_lowercase()).ok_or(t!("tasks-priority-unknown"))
     }
 }
 
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Soonest first, then those without a date.
-    #[default]
-    Due,
-    /// Most urgent first.
-    Priority,
-    /// Made last first.
-    Newest,
-    /// Changed last first.
-    Updated,
-    /// As the cards lie in their columns.
-    Position,
-}
+words!(
+    /// The order of a list.
+    #[derive(Default)]
+    pub enum Sort {
+        /// Soonest first, then those without a date.
+        #[default]
+        Due = "due",
+        /// Most urgent first.
+        Priority = "priority",
+        /// Made last first.
+        Newest = "newest",
+        /// Changed last first.
+        Updated = "updated",
+        /// As the cards lie in their columns.
+        Position = "position",
+    }
+
+    fn unknown(_: &str) -> &'static str {
+        t!("tasks-sort-unknown")
+    }
+);
 
 impl Sort {
-    pub const ALL: [Self; 5] = [
-        Self::Due,
-        Self::Priority,
-        Self::Newest,
-        Self::Updated,
-        Self::Position,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Priority => "priority",
-            Self::Newest => "newest",
-            Self::Updated => "updated",
-            Self::Position => "position",
-        }
-    }
-
     /// The words for people.
     pub fn label(self) -> &'static str {
         match self {
@@ -207,17 +172,6 @@ impl Sort {
             Self::Updated => t!("tasks-sort-updated"),
             Self::Position => t!("tasks-sort-position"),
         }
-    }
-}
-
-impl FromStr for Sort {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|sort| sort.as_str() == word)
-            .ok_or(t!("tasks-sort-unknown"))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use crate::i18n::{Language, current, t};
 use crate::money::{Currency, Money};
-use std::str::FromStr;
+use crate::words::words;
 
 /// What is searched for is cut there, and a category that is asked for behind the longest name of one:
 /// kept lists are known by both.
@@ -13,36 +13,24 @@ pub const LONGEST_SLUG: usize = 81;
 /// More of a price is not read: no amount is that long.
 const LONGEST_PRICE: usize = 40;
 
-/// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sort {
-    /// What fits the search best; without a search, the newest.
-    Relevance,
-    Newest,
-    PriceUp,
-    PriceDown,
-    Name,
-}
-
-impl Sort {
-    pub const ALL: [Self; 5] = [
-        Self::Relevance,
-        Self::Newest,
-        Self::PriceUp,
-        Self::PriceDown,
-        Self::Name,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Newest => "newest",
-            Self::PriceUp => "price_up",
-            Self::PriceDown => "price_down",
-            Self::Name => "name",
-        }
+words!(
+    /// The order of a list.
+    pub enum Sort {
+        /// What fits the search best; without a search, the newest.
+        Relevance = "relevance",
+        Newest = "newest",
+        PriceUp = "price_up",
+        PriceDown = "price_down",
+        Name = "name",
     }
 
+    fn unknown(_: &str) -> String {
+        let known = Self::ALL.map(Self::as_str).join(", ");
+        t!("catalog-choose-one", known = known)
+    }
+);
+
+impl Sort {
     pub fn label(self) -> &'static str {
         match self {
             Self::Relevance => t!("catalog-sort-relevance"),
@@ -54,40 +42,18 @@ impl Sort {
     }
 }
 
-impl FromStr for Sort {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|sort| sort.as_str() == word)
-            .ok_or_else(|| {
-                let known = Self::ALL.map(Self::as_str).join(", ");
-                t!("catalog-choose-one", known = known)
-            })
+words!(
+    /// Whether products are for sale. Only staff may ask for others than those that are.
+    #[derive(Default)]
+    pub enum State {
+        #[default]
+        Active = "",
+        Inactive = "inactive",
+        All = "all",
     }
-}
-
-/// Whether products are for sale. Only staff may ask for others than those that are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum State {
-    #[default]
-    Active,
-    Inactive,
-    All,
-}
+);
 
 impl State {
-    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::All];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "",
-            Self::Inactive => "inactive",
-            Self::All => "all",
-        }
-    }
-
     pub fn label(self) -> &'static str {
         match self {
             Self::Active => t!("catalog-state-active"),
@@ -178,9 +144,7 @@ impl ProductFilter {
                 message: t!("catalog-prices-crossed").to_owned(),
             });
         }
-        let state = State::ALL
-            .into_iter()
-            .find(|state| staff && state.as_str() == text("state"));
+        let state = State::from_word(&text("state")).filter(|_| staff);
         let filter = Self {
             text: text("q").chars().take(LONGEST_SEARCH).collect(),
             category: text("category").chars().take(LONGEST_SLUG).collect(),

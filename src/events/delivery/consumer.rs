@@ -2,6 +2,7 @@
 //! webhooks.
 
 use crate::i18n::t;
+use crate::words::words;
 use std::fmt;
 use std::str::FromStr;
 
@@ -94,30 +95,21 @@ impl FromStr for Consumer {
     }
 }
 
-/// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    Waiting,
-    Done,
-    /// Tried as often as it is worth; staff decide.
-    Dead,
-    /// Staff let it go.
-    Discarded,
-}
-
-impl DeliveryState {
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::Dead, Self::Discarded];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Dead => "dead",
-            Self::Discarded => "discarded",
-        }
+words!(
+    /// Where a delivery stands.
+    pub enum DeliveryState {
+        Waiting = "waiting",
+        Done = "done",
+        /// Tried as often as it is worth; staff decide.
+        Dead = "dead",
+        /// Staff let it go.
+        Discarded = "discarded",
     }
-}
+
+    fn unknown(word: &str) -> String {
+        t!("events-no-delivery-state", word = word)
+    }
+);
 
 impl DeliveryState {
     /// As people read it.
@@ -128,15 +120,6 @@ impl DeliveryState {
             Self::Dead => t!("events-delivery-dead"),
             Self::Discarded => t!("events-delivery-discarded"),
         }
-    }
-}
-
-impl FromStr for DeliveryState {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
-        known.ok_or_else(|| t!("events-no-delivery-state", word = word))
     }
 }
 

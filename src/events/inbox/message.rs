@@ -4,32 +4,25 @@ use crate::clock::Timestamp;
 use crate::events::rules::cut;
 use crate::i18n::t;
 use crate::money::Currency;
+use crate::words::words;
 use serde::Deserialize;
 use serde_json::Value;
-use std::fmt;
-use std::str::FromStr;
 
-/// Who tells us something. Each has a secret of its own, and is believed in its own matters alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    Payments,
-    Inventory,
-    Shipping,
-    Risk,
-}
-
-impl Source {
-    pub const ALL: [Self; 4] = [Self::Payments, Self::Inventory, Self::Shipping, Self::Risk];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Payments => "payments",
-            Self::Inventory => "inventory",
-            Self::Shipping => "shipping",
-            Self::Risk => "risk",
-        }
+words!(
+    /// Who tells us something. Each has a secret of its own, and is believed in its own matters alone.
+    pub enum Source {
+        Payments = "payments",
+        Inventory = "inventory",
+        Shipping = "shipping",
+        Risk = "risk",
     }
 
+    fn unknown(word: &str) -> String {
+        t!("events-no-source", word = word)
+    }
+);
+
+impl Source {
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {
@@ -54,21 +47,6 @@ impl Source {
             Self::Shipping => "shipment.",
             Self::Risk => "risk.",
         }
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Source {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|source| source.as_str() == word);
-        known.ok_or_else(|| t!("events-no-source", word = word))
     }
 }
 

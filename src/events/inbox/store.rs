@@ -8,45 +8,27 @@ use crate::server::{
     Conn, QueryBuilder, execute, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, stored_as_word,
 };
+use crate::words::words;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
-use std::str::FromStr;
 
 stored_as_word!(InboxState);
 
-/// Where a message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InboxState {
-    Waiting,
-    Applied,
-    /// Put aside for staff.
-    Parked,
-    /// Staff let it go.
-    Discarded,
-}
-
-impl InboxState {
-    pub const ALL: [Self; 4] = [Self::Waiting, Self::Applied, Self::Parked, Self::Discarded];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Applied => "applied",
-            Self::Parked => "parked",
-            Self::Discarded => "discarded",
-        }
+words!(
+    /// Where a message stands.
+    pub enum InboxState {
+        Waiting = "waiting",
+        Applied = "applied",
+        /// Put aside for staff.
+        Parked = "parked",
+        /// Staff let it go.
+        Discarded = "discarded",
     }
-}
 
-impl FromStr for InboxState {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|state| state.as_str() == word);
-        known.ok_or_else(|| t!("events-message-state-unknown").to_owned())
+    fn unknown(_: &str) -> String {
+        t!("events-message-state-unknown").to_owned()
     }
-}
+);
 
 /// A message as it came, and what came of it so far.
 #[derive(Clone, Debug, FromRow)]

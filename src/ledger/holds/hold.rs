@@ -5,42 +5,21 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::ledger::of_orders::{OF_AN_ORDER, ORDER_ID};
-use serde::Serialize;
-use std::str::FromStr;
+use crate::words::words;
 
-/// What became of a hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HoldStatus {
-    Open,
-    Captured,
-    Voided,
-    Expired,
-}
-
-impl HoldStatus {
-    pub const ALL: [Self; 4] = [Self::Open, Self::Captured, Self::Voided, Self::Expired];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Captured => "captured",
-            Self::Voided => "voided",
-            Self::Expired => "expired",
-        }
+words!(
+    /// What became of a hold.
+    pub enum HoldStatus {
+        Open = "open",
+        Captured = "captured",
+        Voided = "voided",
+        Expired = "expired",
     }
-}
 
-impl FromStr for HoldStatus {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == word)
-            .ok_or(t!("ledger-hold-status-unknown"))
+    fn unknown(_: &str) -> &'static str {
+        t!("ledger-hold-status-unknown")
     }
-}
+);
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Hold {

@@ -8,46 +8,29 @@ use crate::ledger::accounts::{Account, no_such_account};
 use crate::ledger::rules::KEPT_IDS;
 use crate::money::Currency;
 use crate::server::{IdempotencyKey, trace_id};
-use serde::Serialize;
-use std::str::FromStr;
+use crate::words::words;
 
-/// What a transfer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Transfer,
-    TopUp,
-    /// Of a hold.
-    Capture,
-    /// Of another transfer.
-    Reversal,
-    /// For an order, by bank transfer, into the customer's wallet.
-    Payment,
-    /// Of what was paid for an order.
-    Refund,
-}
-
-impl Kind {
-    pub const ALL: [Self; 6] = [
-        Self::Transfer,
-        Self::TopUp,
-        Self::Capture,
-        Self::Reversal,
-        Self::Payment,
-        Self::Refund,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Transfer => "transfer",
-            Self::TopUp => "top_up",
-            Self::Capture => "capture",
-            Self::Reversal => "reversal",
-            Self::Payment => "payment",
-            Self::Refund => "refund",
-        }
+words!(
+    /// What a transfer is.
+    pub enum Kind {
+        Transfer = "transfer",
+        TopUp = "top_up",
+        /// Of a hold.
+        Capture = "capture",
+        /// Of another transfer.
+        Reversal = "reversal",
+        /// For an order, by bank transfer, into the customer's wallet.
+        Payment = "payment",
+        /// Of what was paid for an order.
+        Refund = "refund",
     }
 
+    fn unknown(_: &str) -> &'static str {
+        t!("ledger-kind-unknown")
+    }
+);
+
+impl Kind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Transfer => t!("ledger-kind-transfer"),
@@ -57,15 +40,6 @@ impl Kind {
             Self::Payment => t!("ledger-kind-payment"),
             Self::Refund => t!("ledger-kind-refund"),
         }
-    }
-}
-
-impl FromStr for Kind {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == word);
-        known.ok_or(t!("ledger-kind-unknown"))
     }
 }
 

@@ -232,11 +232,11 @@ fn RowFields(index: usize, row: Row, currency: Currency) -> impl IntoView {
 
 #[component]
 fn Terms(available: Option<i64>, currency: Currency, orders: OrdersConfig) -> impl IntoView {
-    let delivery = |delivery: &Delivery| {
-        let fee = Money::new(orders.fee(*delivery), currency);
+    let delivery = |delivery: Delivery| {
+        let fee = Money::new(orders.fee(delivery), currency);
         Choice::new(delivery, delivery.label(), fee)
     };
-    let deliveries = Delivery::ALL.iter().map(delivery).collect();
+    let deliveries = Delivery::ALL.map(delivery).into();
     let wallet = match available {
         Some(available) => {
             let available = Money::new(available, currency).to_string();

@@ -186,11 +186,11 @@ fn Help(checkout: Checkout) -> impl IntoView {
 
 #[component]
 fn DeliveryField(checkout: Checkout) -> impl IntoView {
-    let choice = |delivery: &Delivery| {
-        let fee = checkout.money(checkout.orders.fee(*delivery));
+    let choice = |delivery: Delivery| {
+        let fee = checkout.money(checkout.orders.fee(delivery));
         Choice::new(delivery, delivery.label(), fee)
     };
-    let choices = Delivery::ALL.iter().map(choice).collect();
+    let choices = Delivery::ALL.map(choice).into();
     view! { <RadioField name="delivery" legend=t!("orders-delivery") value=Delivery::Standard.as_str() choices /> }
 }
 

@@ -173,9 +173,9 @@ fn SumRow(
 #[component]
 pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> impl IntoView {
     let rows = Delivery::ALL
-        .iter()
+        .into_iter()
         .map(|delivery| {
-            let fee = fees.fee(*delivery);
+            let fee = fees.fee(delivery);
             let total = subtotal.saturating_add(fee);
             view! {
                 <tr>

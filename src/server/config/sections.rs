@@ -166,8 +166,8 @@ impl OrdersConfig {
 
     /// The same of all ways, each by its label.
     pub fn fees(&self) -> impl Iterator<Item = (&'static str, i64)> {
-        let ways = Delivery::ALL.iter();
-        ways.map(|delivery| (delivery.label(), self.fee(*delivery)))
+        let ways = Delivery::ALL.into_iter();
+        ways.map(|delivery| (delivery.label(), self.fee(delivery)))
     }
 }
 

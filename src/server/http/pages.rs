@@ -150,7 +150,7 @@ fn framing(request: &Request) -> Framing {
     let search = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
     Framing {
         theme: cookie(request.headers(), "theme")
-            .and_then(|theme| theme.parse().ok())
+            .and_then(Theme::from_word)
             .unwrap_or_default(),
         single_keys: cookie(request.headers(), "single_keys") != Some("off"),
         path: path.to_owned(),
@@ -302,7 +302,7 @@ mod tests {
         fn any_cookie_at_all_is_read(line in "[ -~]{0,80}", bytes in prop::collection::vec(0x80_u8.., 0..9)) {
             let headers = sent(&line);
             let _ = cookie(&headers, FLASH_COOKIE).and_then(read_flash);
-            let _ = cookie(&headers, "theme").and_then(|theme| theme.parse::<Theme>().ok());
+            let _ = cookie(&headers, "theme").and_then(Theme::from_word);
             let value = HeaderValue::from_bytes(&bytes).expect("a header");
             let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
             prop_assert_eq!(cookie(&headers, FLASH_COOKIE), None);

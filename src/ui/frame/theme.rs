@@ -3,32 +3,22 @@
 use crate::i18n::t;
 use crate::ui::forms::HiddenField;
 use crate::ui::{Icon, IconView, ThemeSetter};
+use crate::words::words;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 
-/// What a person chose. The server reads it from the cookie `theme` and puts it on
-/// `<html data-theme>`, so that the first paint is already right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    #[default]
-    Auto,
-    Light,
-    Dark,
-}
+words!(
+    /// What a person chose. The server reads it from the cookie `theme` and puts it on
+    /// `<html data-theme>`, so that the first paint is already right.
+    #[derive(Default)]
+    pub enum Theme {
+        #[default]
+        Auto = "auto",
+        Light = "light",
+        Dark = "dark",
+    }
+);
 
 impl Theme {
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
     fn label(self) -> &'static str {
         match self {
             Self::Auto => t!("ui-theme-auto"),
@@ -43,17 +33,6 @@ impl Theme {
             Self::Light => Icon::Sun,
             Self::Dark => Icon::Moon,
         }
-    }
-}
-
-impl FromStr for Theme {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.as_str() == text)
-            .ok_or(())
     }
 }
 

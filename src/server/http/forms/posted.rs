@@ -252,10 +252,8 @@ pub struct ThemeForm {
 
 /// `POST /theme`: remembers the colours for a year, and goes back.
 pub async fn set_theme(Posted(form): Posted<ThemeForm>) -> Result<Response, AppError> {
-    let theme: crate::ui::Theme = form
-        .theme
-        .parse()
-        .map_err(|_| AppError::invalid("theme", t!("server-choose-theme")))?;
+    let theme = crate::ui::Theme::from_word(&form.theme)
+        .ok_or_else(|| AppError::invalid("theme", t!("server-choose-theme")))?;
     let response = done(&next_or(&form.next, "/"), None);
     Ok(remember(response, "theme", theme.as_str()))
 }
