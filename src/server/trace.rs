@@ -20,7 +20,8 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
     let (mut parts, body) = request.into_parts();
     let Ok(ClientIp(address)) = ClientIp::from_request_parts(&mut parts, &app).await;
     let request = Request::from_parts(parts, body);
-    let trace_id = incoming(request.headers()).unwrap_or_else(|| hex(rand::random::<u128>(), 32));
+    let trace_id =
+        incoming(request.headers()).unwrap_or_else(|| hex::encode(rand::random::<[u8; 16]>()));
     let span = tracing::info_span!(
         "request",
         trace_id = %trace_id,
@@ -31,7 +32,10 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
     );
     let answer = answer(request, next).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
-    let parent = format!("00-{trace_id}-{}-01", hex(rand::random::<u64>().into(), 16));
+    let parent = format!(
+        "00-{trace_id}-{}-01",
+        hex::encode(rand::random::<[u8; 8]>())
+    );
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
         let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");
         response.headers_mut().insert(name, value);
@@ -54,10 +58,6 @@ async fn answer(request: Request, next: Next) -> Response {
         "Request answered"
     );
     response
-}
-
-fn hex(number: u128, digits: usize) -> String {
-    format!("{number:0digits$x}")
 }
 
 /// The caller's trace id, where its header is well formed and not all zeros.

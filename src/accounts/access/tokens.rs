@@ -77,11 +77,8 @@ impl TokenKeys {
     /// The one token of this kind that comes after `token`: without the secret nobody can tell it.
     pub fn successor(&self, kind: &str, token: &str) -> String {
         let following = self.following.clone().chain_update(kind);
-        hex(&following
-            .chain_update([0])
-            .chain_update(token)
-            .finalize()
-            .into_bytes())
+        let following = following.chain_update([0]).chain_update(token);
+        hex::encode(following.finalize().into_bytes())
     }
 
     fn sign(&self, user: i64, family: i64, now: i64, end: i64) -> Result<String, AppError> {
@@ -214,17 +211,12 @@ pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError>
 
 /// 256 random bits, as 64 hexadecimal digits.
 pub fn random_token() -> String {
-    let (high, low): (u128, u128) = (rand::random(), rand::random());
-    format!("{high:032x}{low:032x}")
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 /// What is stored of a token. It is random and long, so a plain hash is enough.
 pub fn hash_of(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(token.as_bytes()))
 }
 
 /// HMAC with SHA-256 is all we sign with; the providers that jsonwebtoken offers bring RSA and

@@ -152,10 +152,7 @@ pub(super) fn make(upload: &Upload) -> Result<Made, AppError> {
         sizes.push((size, encode(&pixels::unweighed(picture.clone()))));
     }
     let digest = Sha256::digest(&sizes[0].1);
-    let hash = digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex::encode(&digest[..16]);
     Ok(Made { hash, sizes })
 }
 

@@ -49,7 +49,7 @@ impl IdempotencyKey {
         let Self::Program(key) = self else {
             return None;
         };
-        let digest = hex(&Sha256::digest(format!("{user} {key}")));
+        let digest = hex::encode(Sha256::digest(format!("{user} {key}")));
         Some(digest.chars().take(32).collect())
     }
 
@@ -81,10 +81,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A key that this transaction has reserved, to be completed with what is made under it.
 pub struct Reserved {
     user: i64,
@@ -108,7 +104,7 @@ pub async fn reserve(
     now: Timestamp,
 ) -> Result<Attempt, AppError> {
     let json = serde_json::to_vec(input).map_err(|_| AppError::internal())?;
-    let digest = hex(&Sha256::digest(&json));
+    let digest = hex::encode(Sha256::digest(&json));
     let Some(key) = once.kept_as(&digest) else {
         return Ok(Attempt::First(None));
     };

@@ -26,10 +26,7 @@ impl Tagged {
             AppError::internal()
         })?;
         let digest = Sha256::digest(&body);
-        let tag: String = digest[..12]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let tag = hex::encode(&digest[..12]);
         Ok(Self {
             body: body.into(),
             tag: tag.into(),

@@ -85,8 +85,5 @@ fn is_compressed_copy(path: &Path) -> bool {
 /// Half of a SHA-256 tells apart all the files there will ever be.
 fn hash_of(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
-    digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&digest[..16])
 }
