@@ -4,8 +4,10 @@
 //! reach: its own, the database's, a cloud's metadata service.
 
 use crate::i18n::t;
+use ipnet::IpNet;
 use reqwest::Url;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
 use url::Host;
 
 /// How choosy to be.
@@ -60,65 +62,56 @@ fn literal(host: &Host<&str>) -> Option<IpAddr> {
     }
 }
 
-/// Whether the address is of the public internet.
-pub fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_public_v4(ip),
-        IpAddr::V6(ip) => is_public_v6(ip),
-    }
-}
-
-/// All but the IANA's special-purpose blocks (RFC 6890 and its registry), multicast and what is
-/// reserved.
-fn is_public_v4(ip: Ipv4Addr) -> bool {
-    const SPECIAL: [([u8; 4], u32); 15] = [
-        ([0, 0, 0, 0], 8),
-        ([10, 0, 0, 0], 8),
-        ([100, 64, 0, 0], 10),
-        ([127, 0, 0, 0], 8),
-        ([169, 254, 0, 0], 16),
-        ([172, 16, 0, 0], 12),
-        ([192, 0, 0, 0], 24),
-        ([192, 0, 2, 0], 24),
-        ([192, 88, 99, 0], 24),
-        ([192, 168, 0, 0], 16),
-        ([198, 18, 0, 0], 15),
-        ([198, 51, 100, 0], 24),
-        ([203, 0, 113, 0], 24),
-        ([224, 0, 0, 0], 4),
-        ([240, 0, 0, 0], 4),
-    ];
-    let bits = ip.to_bits();
-    !SPECIAL.iter().any(|(net, length)| {
-        let net = u32::from_be_bytes(*net);
-        (bits ^ net) >> (32 - length) == 0
-    })
-}
-
-/// Global unicast (2000::/3), less what is special in it. An address that carries an IPv4 address
-/// is as public as that one, where the way to it is not a tunnel.
-fn is_public_v6(ip: Ipv6Addr) -> bool {
-    const SPECIAL: [(u128, u32); 4] = [
+/// What is not the public internet: the IANA's special-purpose blocks (RFC 6890 and its registries),
+/// multicast and what is reserved.
+static SPECIAL: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
+    let blocks = [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        // All but global unicast, which is 2000::/3.
+        "::/3",
+        "4000::/2",
+        "8000::/1",
         // Teredo, benchmarks, ORCHID and the rest of the IETF's own.
-        (0x2001_0000 << 96, 23),
-        (0x2001_0db8 << 96, 32),
+        "2001::/23",
+        "2001:db8::/32",
         // 6to4: a tunnel to an IPv4 address.
-        (0x2002 << 112, 16),
-        (0x3fff << 112, 20),
+        "2002::/16",
+        "3fff::/20",
     ];
-    // NAT64's prefix, behind which a network without IPv4 reaches it.
-    const NAT64: u128 = 0x0064_ff9b << 96;
-    let bits = ip.to_bits();
-    if let Some(inner) = ip.to_ipv4_mapped() {
-        return is_public_v4(inner);
-    }
-    if (bits ^ NAT64) >> 32 == 0 {
-        return is_public_v4(Ipv4Addr::from_bits(bits as u32));
-    }
-    bits >> 125 == 1
-        && !SPECIAL
-            .iter()
-            .any(|(net, length)| (bits ^ net) >> (128 - length) == 0)
+    blocks.map(block).into()
+});
+
+/// NAT64's prefix, behind which a network without IPv4 reaches it.
+static NAT64: LazyLock<IpNet> = LazyLock::new(|| block("64:ff9b::/96"));
+
+fn block(text: &str) -> IpNet {
+    text.parse().expect("a block")
+}
+
+/// Whether the address is of the public internet. One that carries an IPv4 address is as public as that
+/// one, where the way to it is not a tunnel.
+pub fn is_public(ip: IpAddr) -> bool {
+    let ip = match ip.to_canonical() {
+        IpAddr::V6(outer) if NAT64.contains(&ip) => {
+            IpAddr::V4(Ipv4Addr::from_bits(outer.to_bits() as u32))
+        }
+        ip => ip,
+    };
+    !SPECIAL.iter().any(|block| block.contains(&ip))
 }
 
 #[cfg(test)]
@@ -163,8 +156,11 @@ mod tests {
             "64:ff9b:1::1",
             "100::1",
             "2001::1",
+            "2001:1ff::1",
             "2001:db8::1",
             "2002:7f00:1::1",
+            "3fff:fff::1",
+            "4000::1",
             "fc00::1",
             "fd12:3456::1",
             "fe80::1",
@@ -189,8 +185,10 @@ mod tests {
             "223.255.255.255",
             "::ffff:8.8.8.8",
             "64:ff9b::8.8.8.8",
+            "2001:200::1",
             "2606:4700:4700::1111",
             "2a00:1450:4001::1",
+            "3fff:1000::1",
         ] {
             assert!(is_public(ip.parse().expect("an address")), "{ip}");
         }
