@@ -6,46 +6,17 @@ use super::reindex;
 use super::run::{fetch_scalar, fetch_scalars};
 use crate::server::config::DatabaseConfig;
 use anyhow::{Context, Result};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use std::borrow::Cow;
+use sqlx::migrate::{MigrationType, Migrator};
 use std::fs::File;
 
-/// Lists the steps of one engine's folder. A new step is two files there and a line in [`steps`].
-macro_rules! folder {
-    ($folder:literal: $($version:literal $name:literal),+ $(,)?) => {
-        vec![$(
-            step($version, $name, MigrationType::ReversibleUp, include_str!(
-                concat!("../../../migrations/", $folder, "/", $version, "_", $name, ".up.sql"))),
-            step($version, $name, MigrationType::ReversibleDown, include_str!(
-                concat!("../../../migrations/", $folder, "/", $version, "_", $name, ".down.sql"))),
-        )+]
-    };
-}
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-macro_rules! steps {
-    ($($list:tt)+) => {
-        fn steps(engine: Engine) -> Vec<Migration> {
-            match engine {
-                Engine::Sqlite => folder!("sqlite": $($list)+),
-                Engine::Postgres => folder!("postgres": $($list)+),
-            }
-        }
-    };
-}
-
-steps!(
-    "0001" "accounts", "0002" "catalog", "0003" "tasks", "0004" "submissions", "0005" "categories",
-    "0006" "registrations", "0007" "ledger", "0008" "orders", "0009" "events", "0010" "saved_views",
-    "0011" "event_keeping", "0012" "nothing_truncated", "0013" "positions_in_bounds",
-    "0014" "money_told_apart", "0015" "mail_addresses", "0016" "session_rows",
-    "0017" "password_versions", "0018" "folded_texts", "0019" "email_keys", "0020" "own_boards",
-    "0021" "wide_networks", "0022" "languages", "0023" "translations",
-);
-
-fn step(version: &str, name: &'static str, kind: MigrationType, sql: &'static str) -> Migration {
-    let version = version.parse().expect("the file's number");
-    let sql = sqlx::SqlSafeStr::into_sql_str(sql);
-    Migration::new(version, Cow::Borrowed(name), kind, sql, false)
+fn migrator(engine: Engine) -> &'static Migrator {
+    match engine {
+        Engine::Sqlite => &SQLITE,
+        Engine::Postgres => &POSTGRES,
+    }
 }
 
 /// One step and whether it has been taken.
@@ -59,7 +30,7 @@ pub struct Status {
 /// Takes every step not yet taken, and makes anew what rows are found by where that has changed. Two servers that start together do not disturb each other.
 pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     let _lock = file_lock(config).await?;
-    let migrator = Migrator::with_migrations(steps(db.engine()));
+    let migrator = migrator(db.engine());
     match db {
         Db::Sqlite { writer, .. } => migrator.run(&writer.pool).await,
         Db::Postgres(pool) => migrator.run(pool).await,
@@ -71,7 +42,7 @@ pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
 /// Takes back every step after `target`; 0 leaves an empty database.
 pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     let _lock = file_lock(config).await?;
-    let migrator = Migrator::with_migrations(steps(db.engine()));
+    let migrator = migrator(db.engine());
     match db {
         Db::Sqlite { writer, .. } => migrator.undo(&writer.pool, target).await,
         Db::Postgres(pool) => migrator.undo(pool, target).await,
@@ -82,12 +53,12 @@ pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
 /// Every step, in order, and whether the database has it.
 pub async fn status(db: &Db) -> Result<Vec<Status>> {
     let applied = applied_versions(db).await?;
-    Ok(steps(db.engine())
-        .into_iter()
+    Ok(migrator(db.engine())
+        .iter()
         .filter(|step| step.migration_type == MigrationType::ReversibleUp)
         .map(|step| Status {
             version: step.version,
-            name: step.description.into_owned(),
+            name: step.description.replace(' ', "_"),
             applied: applied.contains(&step.version),
         })
         .collect())
@@ -122,4 +93,33 @@ async fn file_lock(config: &DatabaseConfig) -> Result<Option<File>> {
         anyhow::Ok(file)
     });
     Ok(Some(locked.await??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_databases_have_of_the_first_and_a_late_step_is_what_we_have() {
+        let postgres_1 = "77e2fa6158a6abe42029875854a6a5036cfc91d94cc782d0f110f0de62b36f1fcc0f8214274bb0387cd9a19f2ff5a670";
+        let sqlite_1 = "89f043f134060543088c35957bfb85c5b1d553a4faf31dea32f104028fbb53248e3d476d07469fb00f110a4aec554a2b";
+        let both_22 = "590872192678c49565737936e409467b8b3db6984588e95236ca8337c9a1c594b822b0b760eb215b4861619335d0ed0d";
+        for (engine, version, name, checksum) in [
+            (Engine::Sqlite, 1, "accounts", sqlite_1),
+            (Engine::Sqlite, 22, "languages", both_22),
+            (Engine::Postgres, 1, "accounts", postgres_1),
+            (Engine::Postgres, 22, "languages", both_22),
+        ] {
+            let step = migrator(engine).iter().find(|step| {
+                step.version == version && step.migration_type == MigrationType::ReversibleUp
+            });
+            let step = step.expect("a step");
+            assert_eq!(
+                hex::encode(&step.checksum),
+                checksum,
+                "{engine:?} {version}"
+            );
+            assert_eq!(step.description, name);
+        }
+    }
 }
