@@ -37,6 +37,7 @@ cfg_if::cfg_if! {
         mod order_number;
         mod outbox;
         pub mod plurals;
+        pub mod proof;
         pub mod search;
         pub mod seed;
         pub mod server;

@@ -63,7 +63,7 @@ cfg_if::cfg_if! {
             Kind, NewTransfer, Posting, TOO_LITTLE, Transfer, TransferBatch, post, transfer_many,
             reverse_transfer, transfer,
         };
-        pub use verify::{Finding, Sums, count_unbalanced, sum_entries, verify_ledger};
+        pub use verify::{Sums, count_unbalanced, sum_entries, verify_ledger};
         pub use wallet::{
             GivenBack, Purchase, PurchaseBooks, PurchasePart, TopUpPage, WalletPage,
             find_missing_refunds, find_purchase, find_wallet, open_wallet, top_up,

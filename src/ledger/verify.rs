@@ -3,13 +3,10 @@
 use super::Side;
 use crate::error::AppError;
 use crate::money::Currency;
+use crate::proof::{Check, Finding, find_breaks};
 use crate::server::{App, Conn, fetch_all, fetch_scalar};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
-
-/// Something in the books that is not as it must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding(pub String);
 
 /// The transfers that have not exactly their amount once on each of their accounts.
 const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
@@ -18,9 +15,7 @@ const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT
                                          ELSE t.credit_account_id END
      GROUP BY t.seq, t.id, t.amount HAVING COUNT(e.seq) <> 2";
 
-/// What must hold, and a query for the rows where it does not: what is named, what the books say,
-/// what they should say.
-const CHECKS: [(&str, &str); 10] = [
+const CHECKS: [Check; 10] = [
     (
         "Transfer {} has entries of {} where two of its amount on its two accounts should be ({})",
         UNBALANCED,
@@ -98,9 +93,6 @@ const CHECKS: [(&str, &str); 10] = [
     ),
 ];
 
-/// How many breaks of each kind are named.
-const NAMED: i64 = 10;
-
 /// What is wrong with the books; nothing where they are right. Reads one state of the database
 /// throughout, so it can run while the shop is open.
 ///
@@ -111,20 +103,7 @@ pub fn verify_ledger(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>>
 
 async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
-    let mut findings = Vec::new();
-    for (words, query) in CHECKS {
-        for (name, is, should_be) in run(&mut conn, query).await? {
-            let values = [name, is.to_string(), should_be.to_string()];
-            let fill = |text: String, value: &String| text.replacen("{}", value, 1);
-            findings.push(Finding(values.iter().fold(words.to_owned(), fill)));
-        }
-    }
-    Ok(findings)
-}
-
-async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
-    let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
-    fetch_all!(conn, query)
+    Ok(find_breaks(&mut conn, &CHECKS).await?)
 }
 
 /// All debits and all credits of one currency: always the same.

@@ -4,14 +4,18 @@
 use super::order::{Order, OrderEvent};
 use super::{Event, OrderState, RefundTo, store};
 use crate::error::AppError;
-use crate::ledger::{Finding, GivenBack, find_missing_refunds};
-use crate::server::{App, Conn, fetch_all, fetch_one};
+use crate::ledger::{GivenBack, find_missing_refunds};
+use crate::proof::{Check, Finding, NAMED, find_breaks};
+use crate::server::{App, Conn, fetch_one};
 use futures_util::future::BoxFuture;
-use sqlx::AssertSqlSafe;
 
-/// What must hold, and a query for the rows where it does not: what is named, what is there, what
-/// should be.
-const CHECKS: [(&str, &str); 7] = [
+const CHECKS: [Check; 8] = [
+    (
+        // Numbers without gaps: in each year the last is how many there are.
+        "In {} there are {} orders, and the last is number {}",
+        "SELECT CAST(year AS TEXT), COUNT(*), MAX(ordinal) FROM orders
+         GROUP BY year HAVING COUNT(*) <> MAX(ordinal)",
+    ),
     (
         "Product {} has {} on hand, and its adjustments less what was shipped come to {}",
         "SELECT slug, on_hand, should_be FROM (
@@ -81,9 +85,6 @@ const CHECKS: [(&str, &str); 7] = [
     ),
 ];
 
-/// How many breaks of each kind are named.
-const NAMED: usize = 10;
-
 /// What is wrong with orders and stock; nothing where they are right. Reads one state of the database
 /// throughout, so it can run while the shop is open.
 ///
@@ -95,14 +96,7 @@ pub fn verify_orders(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>>
 async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
     let mut findings = refold(&mut conn).await?;
-    findings.extend(check_numbers(&mut conn).await?);
-    for (words, query) in CHECKS {
-        for (name, is, should_be) in run(&mut conn, query).await? {
-            let values = [name, is.to_string(), should_be.to_string()];
-            let fill = |text: String, value: &String| text.replacen("{}", value, 1);
-            findings.push(Finding(values.iter().fold(words.to_owned(), fill)));
-        }
-    }
+    findings.extend(find_breaks(&mut conn, &CHECKS).await?);
     Ok(findings)
 }
 
@@ -181,24 +175,6 @@ async fn check_refunds(
         ))
     });
     Ok(findings.collect())
-}
-
-/// Numbers without gaps: in each year the last is how many there are.
-async fn check_numbers(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
-    let query = "SELECT CAST(year AS TEXT), COUNT(*), MAX(ordinal) FROM orders
-                 GROUP BY year HAVING COUNT(*) <> MAX(ordinal)";
-    let gaps = run(conn, query).await?;
-    let findings = gaps.into_iter().map(|(year, count, last)| {
-        Finding(format!(
-            "In {year} there are {count} orders, and the last is number {last}"
-        ))
-    });
-    Ok(findings.collect())
-}
-
-async fn run(conn: &mut Conn, query: &str) -> sqlx::Result<Vec<(String, i64, i64)>> {
-    let query = AssertSqlSafe(format!("{query} LIMIT {NAMED}"));
-    fetch_all!(conn, query)
 }
 
 /// All products: what is written, and what the changes come to, each summed up.

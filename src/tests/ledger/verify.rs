@@ -2,8 +2,9 @@
 
 use crate::support::company::{Company, MONEY, PRICE, STOCK, made, post};
 use crate::support::{execute, number, on_postgres};
-use guildhall::ledger::{Finding, verify_ledger};
+use guildhall::ledger::verify_ledger;
 use guildhall::orders::verify_orders;
+use guildhall::proof::Finding;
 use guildhall::server::App;
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use super::each_source;
 
 /// The names of files with SQL: a slice's store and what stands for one (`token_store.rs`), the search of
 /// a list, a proof, and what makes data up.
-const HOMES: [&str; 8] = [
+const HOMES: [&str; 9] = [
     "store.rs",
     "query.rs",
     "search_index.rs",
@@ -13,6 +13,7 @@ const HOMES: [&str; 8] = [
     "generate.rs",
     "bulk.rs",
     "outbox.rs",
+    "proof.rs",
 ];
 
 /// How a statement is run, or put together.
