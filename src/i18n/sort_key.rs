@@ -33,11 +33,7 @@ pub fn sort_key(text: &str, language: Language) -> String {
     let mut key = Vec::new();
     let Ok(()) = collator.write_sort_key_to(text, &mut key);
     key.truncate(LONGEST);
-    hex(&key)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(key)
 }
 
 #[cfg(test)]
