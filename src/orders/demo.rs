@@ -1,7 +1,7 @@
 //! Some weeks of orders, for the first look around: placed and taken from step to step as anybody
 //! else's, only earlier.
 
-use super::checkout::{NewItem, NewOrder, place_within, run};
+use super::checkout::{NewItem, NewOrder, place_within};
 use super::demo_story::{Act, Demo, ORDERS};
 use super::history::lock_order;
 use super::order::{By, Order};
@@ -12,7 +12,7 @@ use crate::catalog::{ProductKey, find_product};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::ledger::seed_demo_until;
-use crate::server::{App, Conn, fetch_scalar};
+use crate::server::{App, Conn, Savepoint, fetch_scalar};
 
 fn address_of(customer: &User) -> Address {
     let (line1, city, postal_code, country, phone) = match customer.email.as_str() {
@@ -125,14 +125,14 @@ async fn place(
         seen: None,
     };
     let by = By::user(&customer);
-    run(conn, "SAVEPOINT demo_order").await?;
+    let savepoint = Savepoint::set(conn).await?;
     match place_within(app, conn, &by, customer.id, input, at).await {
         Ok(order) => {
-            run(conn, "RELEASE demo_order").await?;
+            savepoint.release(conn).await?;
             Ok(Some(order.number))
         }
         Err(error) if matches!(error.kind, Kind::Conflict | Kind::Invalid) => {
-            run(conn, "ROLLBACK TO demo_order").await?;
+            savepoint.roll_back(conn).await?;
             Ok(None)
         }
         Err(error) => Err(error),

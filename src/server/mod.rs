@@ -83,8 +83,8 @@ pub use background::{Next, round};
 pub use cache::Cache;
 pub use current::{set_user, trace_id};
 pub use db::{
-    Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Tx, Work,
-    idempotency, matching, migrations, page_size, reindex,
+    Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Savepoint, Tx,
+    Work, idempotency, matching, migrations, page_size, reindex,
 };
 pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,

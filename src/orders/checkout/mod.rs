@@ -21,5 +21,4 @@ pub use new_order::{NewItem, NewOrder, Seen};
 pub use numbers::Numbering;
 pub use page::CheckoutPage;
 pub use place::{place_order, place_within};
-pub use store::run;
 pub use thanks_page::{ThanksPage, number_of_page};

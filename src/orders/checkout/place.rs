@@ -4,7 +4,7 @@
 use super::bank::BankAccount;
 use super::new_order::{Checked, NewOrder, Seen, Wanted};
 use super::numbers::{MOST_TRIES, Numbering};
-use super::store::{lock_numbers, next_number, run};
+use super::store::{lock_numbers, next_number};
 use crate::accounts::User;
 use crate::cart::{CartItem, empty_cart, list_cart_items, lock_cart_of};
 use crate::catalog::{OUT_OF_STOCK, ProductKey, find_product, reserve_stock, shortage};
@@ -19,7 +19,7 @@ use crate::orders::steps::set_aside;
 use crate::orders::{Event, Line, OrderState, Payment, Placement, steps, store};
 use crate::server::config::OrdersConfig;
 use crate::server::idempotency::{Attempt, complete, reserve};
-use crate::server::{App, Conn, IdempotencyKey};
+use crate::server::{App, Conn, IdempotencyKey, Savepoint};
 use std::collections::BTreeMap;
 
 /// A price is no longer the one that was seen.
@@ -300,13 +300,13 @@ async fn create_by_trying(
 ) -> Result<(i64, OrderNumber), AppError> {
     for _ in 0..MOST_TRIES {
         let number = next_number(conn, now).await?;
-        run(conn, "SAVEPOINT number").await?;
+        let savepoint = Savepoint::set(conn).await?;
         match store::create_order(conn, number, state).await {
             Ok(id) => {
-                run(conn, "RELEASE number").await?;
+                savepoint.release(conn).await?;
                 return Ok((id, number));
             }
-            Err(error) if is_taken(&error) => run(conn, "ROLLBACK TO number").await?,
+            Err(error) if is_taken(&error) => savepoint.roll_back(conn).await?,
             Err(error) => return Err(error.into()),
         }
     }

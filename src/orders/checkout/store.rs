@@ -30,8 +30,3 @@ pub async fn next_number(conn: &mut Conn, now: Timestamp) -> sqlx::Result<OrderN
     )?;
     Ok(OrderNumber { year, ordinal })
 }
-
-/// Runs a statement about a savepoint.
-pub async fn run(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
-    execute!(conn, statement)
-}

@@ -35,6 +35,21 @@ impl Conn {
         }
     }
 
+    /// Whether a statement failed, since the transaction began or the last savepoint was gone back to.
+    pub(super) fn has_failed(&self) -> bool {
+        match self {
+            Self::Sqlite(handle) => handle.failed,
+            Self::Postgres(handle) => handle.failed,
+        }
+    }
+
+    pub(super) fn set_failed(&mut self, failed: bool) {
+        match self {
+            Self::Sqlite(handle) => handle.failed = failed,
+            Self::Postgres(handle) => handle.failed = failed,
+        }
+    }
+
     /// The text for the engine behind, where the two cannot share one.
     pub fn pick<T>(&self, sqlite: T, postgres: T) -> T {
         match self {
@@ -44,28 +59,67 @@ impl Conn {
     }
 }
 
+/// The engine's own connection, and whether a statement on it failed.
+pub struct Handle<DB: Database> {
+    loan: Loan<DB>,
+    failed: bool,
+}
+
 /// A connection on loan, or a transaction on one.
-pub enum Handle<DB: Database> {
+enum Loan<DB: Database> {
     Pooled(PoolConnection<DB>),
     Begun(Transaction<'static, DB>),
+}
+
+impl<DB: Database> Handle<DB> {
+    pub(super) fn pooled(connection: PoolConnection<DB>) -> Self {
+        Self {
+            loan: Loan::Pooled(connection),
+            failed: false,
+        }
+    }
+
+    pub(super) fn begun(transaction: Transaction<'static, DB>) -> Self {
+        Self {
+            loan: Loan::Begun(transaction),
+            failed: false,
+        }
+    }
+
+    /// Notes it where the engine refused a statement. That a row is missing, say, is no failure.
+    pub fn note<T>(&mut self, result: &sqlx::Result<T>) {
+        self.failed |= matches!(result, Err(sqlx::Error::Database(_)));
+    }
+
+    async fn commit(self) -> sqlx::Result<()> {
+        // PostgreSQL answers COMMIT with ROLLBACK then, which the driver takes for success.
+        if self.failed {
+            let why = "A statement failed in this transaction, so nothing of it is kept";
+            return Err(sqlx::Error::Protocol(why.to_owned()));
+        }
+        match self.loan {
+            Loan::Begun(transaction) => transaction.commit().await,
+            Loan::Pooled(_) => unreachable!("Db::write only hands out transactions"),
+        }
+    }
 }
 
 impl<DB: Database> Deref for Handle<DB> {
     type Target = DB::Connection;
 
     fn deref(&self) -> &DB::Connection {
-        match self {
-            Self::Pooled(connection) => connection,
-            Self::Begun(transaction) => transaction,
+        match &self.loan {
+            Loan::Pooled(connection) => connection,
+            Loan::Begun(transaction) => transaction,
         }
     }
 }
 
 impl<DB: Database> DerefMut for Handle<DB> {
     fn deref_mut(&mut self) -> &mut DB::Connection {
-        match self {
-            Self::Pooled(connection) => connection,
-            Self::Begun(transaction) => transaction,
+        match &mut self.loan {
+            Loan::Pooled(connection) => connection,
+            Loan::Begun(transaction) => transaction,
         }
     }
 }
@@ -96,16 +150,20 @@ impl Tx {
         }
     }
 
+    /// Keeps what was written. An error on both engines where a statement failed and was not taken back
+    /// to a savepoint.
     pub async fn commit(self) -> sqlx::Result<()> {
-        drop(self.seal);
-        match self.conn {
-            Conn::Sqlite(Handle::Begun(transaction)) => transaction.commit().await?,
-            Conn::Postgres(Handle::Begun(transaction)) => transaction.commit().await?,
-            Conn::Sqlite(Handle::Pooled(_)) | Conn::Postgres(Handle::Pooled(_)) => {
-                unreachable!("Db::write only hands out transactions")
-            }
+        let Self {
+            seal,
+            writing,
+            conn,
+        } = self;
+        drop(seal);
+        match conn {
+            Conn::Sqlite(handle) => handle.commit().await?,
+            Conn::Postgres(handle) => handle.commit().await?,
         }
-        if let Some(writing) = self.writing {
+        if let Some(writing) = writing {
             writing.note_written();
         }
         Ok(())

@@ -5,8 +5,8 @@
 //! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
 //! answered before the commit. PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::{Conn, Tx};
-use super::run::execute;
+use super::connection::Conn;
+use super::savepoint::Savepoint;
 use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};
@@ -42,6 +42,16 @@ struct Done {
     fault: Option<AppError>,
     /// Tells whoever waits for it how the commit went.
     answer: Box<dyn FnOnce(Result<(), AppError>) + Send>,
+}
+
+impl Done {
+    /// A work that overlooked a failed statement is not kept; the others of its commit are.
+    fn refuse(&mut self) {
+        if std::mem::take(&mut self.keep) {
+            let answer = std::mem::replace(&mut self.answer, Box::new(|_| ()));
+            self.answer = Box::new(|_| answer(Err(AppError::internal())));
+        }
+    }
 }
 
 /// The queue of one database. The worker behind it starts with the first work.
@@ -143,17 +153,23 @@ async fn commit_together(writer: Writer, jobs: Vec<Job>) {
         let mut tx = writer.begin().await?;
         let mut kept = 0;
         for job in jobs {
-            if !alone {
-                execute(&mut tx, "SAVEPOINT work").await?;
+            let savepoint = match alone {
+                true => None,
+                false => Some(Savepoint::set(&mut tx).await?),
+            };
+            let mut done = job(&mut tx).await;
+            if savepoint.is_some() && tx.has_failed() {
+                done.refuse();
             }
-            let done = job(&mut tx).await;
             kept += usize::from(done.keep);
             answers.push(done.answer);
-            if !alone {
-                // There is no savepoint to go back to where the database took back all.
-                let ended = end_savepoint(&mut tx, done.keep).await;
-                ended.map_err(|_| done.fault.unwrap_or_else(busy))?;
-            }
+            let ended = match savepoint {
+                None => Ok(()),
+                Some(savepoint) if done.keep => savepoint.release(&mut tx).await,
+                Some(savepoint) => savepoint.roll_back(&mut tx).await,
+            };
+            // There is no savepoint to go back to where the database took back all.
+            ended.map_err(|_| done.fault.unwrap_or_else(busy))?;
         }
         // With nothing to keep there is nothing to wait for: dropped, it never happened.
         if kept > 0 {
@@ -165,15 +181,4 @@ async fn commit_together(writer: Writer, jobs: Vec<Job>) {
     for answer in answers {
         answer(outcome.clone());
     }
-}
-
-async fn end_savepoint(tx: &mut Tx, keep: bool) -> sqlx::Result<()> {
-    if !keep {
-        execute(tx, "ROLLBACK TO work").await?;
-    }
-    execute(tx, "RELEASE work").await
-}
-
-async fn execute(conn: &mut Conn, statement: &'static str) -> sqlx::Result<()> {
-    execute!(conn, statement)
 }

@@ -1,7 +1,6 @@
 //! The database: one type over both engines, transactions, and what surrounds them.
 
 mod batch;
-mod begin;
 mod connection;
 mod errors;
 mod group;
@@ -14,6 +13,7 @@ mod probe;
 mod query_builder;
 pub mod reindex;
 mod run;
+mod savepoint;
 mod sqlite;
 mod stored;
 
@@ -28,4 +28,5 @@ pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
+pub use savepoint::Savepoint;
 pub(crate) use stored::{stored_as, stored_as_word};

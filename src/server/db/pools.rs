@@ -3,18 +3,17 @@
 //! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
 //! to the functions of a `store`.
 
-use super::begin::begin_postgres;
 use super::connection::{Conn, Engine, Handle, Tx};
 use super::group::{Group, Work};
 use super::sqlite::{DatabaseFile, Writer, fit_for_use};
 use crate::error::AppError;
 use crate::server::config::DatabaseConfig;
-use crate::server::deadline;
+use crate::server::deadline::{self, wait_once};
 use anyhow::{Context, Result, bail};
-use sqlx::Database;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use sqlx::{Database, SqlSafeStr, Transaction};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -112,10 +111,10 @@ impl Db {
             Self::Sqlite { readers, .. } => {
                 let mut connection = readers.acquire().await?;
                 interrupt_at_deadline(&mut connection).await?;
-                Conn::Sqlite(Handle::Pooled(connection))
+                Conn::Sqlite(Handle::pooled(connection))
             }
             Self::Postgres(pool) => {
-                Conn::Postgres(Handle::Pooled(deadline::wait_once(pool.acquire()).await?))
+                Conn::Postgres(Handle::pooled(wait_once(pool.acquire()).await?))
             }
         })
     }
@@ -152,7 +151,7 @@ impl Db {
             Self::Sqlite { readers, .. } => {
                 let mut transaction = readers.begin().await?;
                 interrupt_at_deadline(&mut transaction).await?;
-                Conn::Sqlite(Handle::Begun(transaction))
+                Conn::Sqlite(Handle::begun(transaction))
             }
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -181,6 +180,17 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Begins in one piece. Between asking for a transaction and hearing that it has begun, the driver does
+/// not know of it: a request given up there, at its deadline or by a client that hangs up, would leave
+/// the connection within one, and the next to get it would work in that unknowingly. So this is heard in
+/// a task of its own, which goes on where the request does not; then what has begun is taken back at once.
+async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn> {
+    let connection = wait_once(pool.acquire()).await?;
+    let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
+    let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+    Ok(Conn::Postgres(Handle::begun(transaction)))
 }
 
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {

@@ -37,11 +37,15 @@ macro_rules! run {
         match ($query, $conn) {
             (Either::Sqlite(mut $builder), Conn::Sqlite(connection)) => {
                 let $c = &mut **connection;
-                $body
+                let result = $body;
+                connection.note(&result);
+                result
             }
             (Either::Postgres(mut $builder), Conn::Postgres(connection)) => {
                 let $c = &mut **connection;
-                $body
+                let result = $body;
+                connection.note(&result);
+                result
             }
             _ => Err(sqlx::Error::Configuration(
                 "the query is for the other engine".into(),
@@ -139,8 +143,8 @@ impl QueryBuilder {
     pub async fn fetch_plan(self, conn: &mut Conn) -> sqlx::Result<Vec<String>> {
         let column = conn.pick("detail", "QUERY PLAN");
         run!(self.of, conn, |builder, c| {
-            let rows = builder.build().fetch_all(c).await?;
-            rows.iter().map(|row| row.try_get(column)).collect()
+            let rows = builder.build().fetch_all(c).await;
+            rows.and_then(|rows| rows.iter().map(|row| row.try_get(column)).collect())
         })
     }
 }

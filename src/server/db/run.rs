@@ -20,7 +20,10 @@
 //! [`Conn`]: super::Conn
 //! [`Tx`]: super::Tx
 
-/// Runs a piece of code with the engine's own connection, whichever engine it is.
+/// Runs a piece of code with the engine's own connection, whichever engine it is, and notes whether it
+/// failed: see [`Tx::commit`].
+///
+/// [`Tx::commit`]: super::Tx::commit
 ///
 /// ```text
 /// with_db!(conn, |c| sqlx::query(query).persistent(false).execute(c).await)
@@ -30,11 +33,15 @@ macro_rules! with_db {
         match $conn.as_conn() {
             $crate::server::Conn::Sqlite(connection) => {
                 let $c = &mut **connection;
-                $body
+                let result = $body;
+                connection.note(&result);
+                result
             }
             $crate::server::Conn::Postgres(connection) => {
                 let $c = &mut **connection;
-                $body
+                let result = $body;
+                connection.note(&result);
+                result
             }
         }
     };

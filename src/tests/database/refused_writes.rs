@@ -10,8 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use guildhall::error::AppError;
-use guildhall::server::{App, Conn, Db};
-use sqlx::AssertSqlSafe;
+use guildhall::server::{App, Conn, Db, QueryBuilder, Savepoint};
 use std::sync::Arc;
 use tokio::sync::Barrier;
 
@@ -38,11 +37,7 @@ fn faults(db: &Db) -> &'static [Fault] {
 }
 
 async fn execute(conn: &mut Conn, sql: &str) -> sqlx::Result<()> {
-    let sql = AssertSqlSafe(sql.to_owned());
-    match conn {
-        Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
-        Conn::Postgres(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
-    }
+    QueryBuilder::new(conn, sql).execute(conn).await
 }
 
 async fn add(conn: &mut Conn, slug: &str) -> sqlx::Result<()> {
@@ -142,9 +137,7 @@ async fn a_write_that_goes_on_after_an_error_keeps_nothing() {
     let overlooked = Fault::NoMemory.strike(&mut tx).await;
     assert!(overlooked.is_err());
     assert!(add(&mut tx, "alone").await.is_err(), "not kept by itself");
-    let kept = tx.commit().await;
-    // PostgreSQL answers COMMIT with ROLLBACK then, which sqlx does not tell.
-    assert!(kept.is_err() || matches!(server.app.db, Db::Postgres(_)));
+    assert!(tx.commit().await.is_err());
     assert_eq!(count(&server, "TRUE").await, 0);
 
     let overlooking = server.app.db.write_grouped(|conn| {
@@ -156,9 +149,60 @@ async fn a_write_that_goes_on_after_an_error_keeps_nothing() {
             Ok(())
         })
     });
-    let kept = overlooking.await;
-    assert!(kept.is_err() || matches!(server.app.db, Db::Postgres(_)));
+    assert!(overlooking.await.is_err());
     assert_eq!(count(&server, "TRUE").await, 0);
+}
+
+/// SQLite would keep the rest of such a transaction. What is wrong on one engine is so on both.
+#[tokio::test]
+async fn a_refused_statement_is_overlooked_on_neither_engine() {
+    let server = TestServer::start().await;
+    let mut tx = server.app.db.write().await.expect("begins");
+    add(&mut tx, "twice").await.expect("writes");
+    assert!(add(&mut tx, "twice").await.is_err());
+    assert!(tx.commit().await.is_err());
+    assert_eq!(count(&server, "TRUE").await, 0);
+
+    let mut tx = server.app.db.write().await.expect("begins again");
+    add(&mut tx, "kept").await.expect("writes");
+    let savepoint = Savepoint::set(&mut tx).await.expect("is set");
+    assert!(add(&mut tx, "kept").await.is_err());
+    savepoint.roll_back(&mut tx).await.expect("goes back");
+    tx.commit()
+        .await
+        .expect("what was taken back does not count");
+    assert_eq!(count(&server, "slug = 'kept'").await, 1);
+}
+
+/// Works that share a commit: only the one that overlooked its refused statement is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overlooked_refusal_costs_the_others_of_its_commit_nothing() {
+    let server = TestServer::start().await;
+    let holder = server.app.db.write().await.expect("begins");
+    let waiting = Arc::new(Barrier::new(6));
+    let work = |index: usize| {
+        let (app, waiting) = (server.app.clone(), Arc::clone(&waiting));
+        tokio::spawn(async move {
+            waiting.wait().await;
+            let work = app.db.write_grouped(move |conn| {
+                Box::pin(async move {
+                    add(conn, &format!("work-{index}")).await?;
+                    let overlooked = index == 2 && add(conn, "work-2").await.is_ok();
+                    assert!(!overlooked);
+                    Ok(())
+                })
+            });
+            work.await
+        })
+    };
+    let works: Vec<_> = (0..5).map(work).collect();
+    waiting.wait().await;
+    drop(holder);
+    for (index, work) in works.into_iter().enumerate() {
+        assert_eq!(work.await.expect("ends").is_ok(), index != 2, "{index}");
+    }
+    assert_eq!(count(&server, "TRUE").await, 4);
+    assert_eq!(count(&server, "slug = 'work-2'").await, 0);
 }
 
 /// Works that share a commit: those that are told it succeeded are kept, the others are not.

@@ -65,7 +65,7 @@ impl Writer {
         let seal = Seal::set(&self.sealed);
         let written = self.writing.clone();
         Ok(Tx::sealed(
-            Conn::Sqlite(Handle::Begun(transaction)),
+            Conn::Sqlite(Handle::begun(transaction)),
             seal,
             written,
         ))
