@@ -5,7 +5,6 @@ use super::owner::CartOwner;
 use super::store::count_things;
 use crate::i18n::t;
 use crate::server::{App, app, pages::in_this_request};
-use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
 
 /// The link to the cart, with how many things are in it. Whoever has no cart costs no question to the
@@ -44,49 +43,18 @@ async fn count(app: &App, owner: &CartOwner) -> sqlx::Result<i64> {
 /// `count` was right at the instant `at`. A page may be seen long after it was made; the island knows
 /// by that which of two counts is the newer.
 fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
-    let currency = app.config.shop.currency.code();
-    let (empty, one, many) = (
-        t!("cart-link-empty"),
-        t!("cart-link-one"),
-        t!("cart-link-many"),
-    );
-    let words = match count {
-        0 => empty.to_owned(),
-        1 => one.to_owned(),
-        count => many.replace("{n}", &count.to_string()),
-    };
+    let currency = app.config.shop.currency.code().to_owned();
     view! {
-        <CartBadge>
-            <a
-                class="cart-link"
-                href="/cart"
-                data-count=count
-                data-at=at
-                data-currency=currency
-                data-empty=empty
-                data-one=one
-                data-many=many
-                data-offline=t!("server-unreachable")
-            >
-                <IconView icon=Icon::Cart />
-                <span class="cart-words visually-hidden">{words}</span>
-                <span class="cart-count" aria-hidden="true" hidden=count == 0>
-                    {count}
-                </span>
-            </a>
-            <div class="cart-said" aria-live="polite">
-                <div class="toast" hidden=true>
-                    <div class="toast-body">
-                        <p class="toast-text"></p>
-                        <a class="button button-secondary button-small" href="/cart">
-                            {t!("cart-see")}
-                        </a>
-                        <button type="button" class="toast-close" aria-label=t!("ui-dismiss")>
-                            "×"
-                        </button>
-                    </div>
-                </div>
-            </div>
-        </CartBadge>
+        <CartBadge
+            count
+            at
+            currency
+            empty=t!("cart-link-empty").to_owned()
+            one=t!("cart-link-one").to_owned()
+            many=t!("cart-link-many").to_owned()
+            see=t!("cart-see").to_owned()
+            dismiss=t!("ui-dismiss").to_owned()
+            offline=t!("server-unreachable").to_owned()
+        />
     }
 }

@@ -17,8 +17,9 @@
 //! where the server says no. Without a cart the badge costs no query; with one, one.
 
 mod api;
-mod dom;
+mod in_place;
 pub mod islands;
+mod live;
 
 pub use api::change_cart;
 
