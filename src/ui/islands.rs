@@ -6,6 +6,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
+use web_sys::js_sys::JsString;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement};
 
@@ -163,10 +164,12 @@ fn open(id: &str) -> Option<()> {
 }
 
 fn filter_items(body: &Element, field: &HtmlInputElement) {
-    let wanted = field.value().to_lowercase();
+    // By the browser: Rust's own way brings the tables of all alphabets along.
+    let lower = |text: String| JsString::from(text).to_lower_case();
+    let wanted = String::from(lower(field.value()).trim());
     for item in all(body, "li") {
-        let text = item.text_content().unwrap_or_default().to_lowercase();
-        item.toggle_attribute_with_force("hidden", !text.contains(wanted.trim()))
+        let text = lower(item.text_content().unwrap_or_default());
+        item.toggle_attribute_with_force("hidden", !text.includes(&wanted, 0))
             .ok();
     }
 }
