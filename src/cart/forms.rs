@@ -50,7 +50,7 @@ struct AddForm {
     product_id: i64,
     quantity: Option<String>,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 /// Goes back to where it was put in from: one often wants more than one thing.
@@ -61,7 +61,7 @@ async fn add_form(
     Posted(form): Posted<AddForm>,
 ) -> Result<Response, AppError> {
     let quantity = form.quantity.as_deref().map_or(Ok(1), read_quantity)?;
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let product = form.product_id;
     let written = add_product(&app, owner, Clicked::Form(once), product, quantity).await?;
     let back = same_site_referer(&parts).map_or_else(|| CART.to_owned(), |uri| uri.to_string());

@@ -62,7 +62,7 @@ async fn new_form(
         stock: stock.unwrap_or_default(),
         active: form.has("active"),
     };
-    let once = IdempotencyKey::from_field(form.text("once"));
+    let once = IdempotencyKey::from_field(form.text("idempotency_key"));
     let product = create_product(&app, &user, &once, input).await?;
     let said = t!("catalog-said-created", product = product.name.shown());
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
@@ -150,7 +150,7 @@ struct StockForm {
     change: String,
     reason: String,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn stock_form(
@@ -160,7 +160,7 @@ async fn stock_form(
     Posted(form): Posted<StockForm>,
 ) -> Result<Response, AppError> {
     let change = StockChange::parse(&form.change, &form.reason)?;
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let (product, _) = adjust_stock(&app, &user, &slug, &once, change).await?;
     let said = t!(
         "catalog-said-adjusted",

@@ -51,7 +51,7 @@ struct NewForm {
     #[serde(default)]
     description: String,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn create_form(
@@ -60,7 +60,7 @@ async fn create_form(
     parts: Parts,
     Posted(form): Posted<NewForm>,
 ) -> Result<Response, AppError> {
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let input = NewWebhook {
         url: form.url,
         events: vec![form.events],
@@ -134,7 +134,7 @@ async fn resume_form(
 #[derive(Deserialize)]
 struct OnceForm {
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn rotate_form(
@@ -144,7 +144,7 @@ async fn rotate_form(
     parts: Parts,
     Posted(form): Posted<OnceForm>,
 ) -> Result<Response, AppError> {
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let (webhook, secret) = webhooks::rotate_secret(&app, &user, id, &once).await?;
     let secret = Revealed(secret.reveal());
     Ok(reveal(app, parts, &webhook.path(), secret).await)

@@ -39,7 +39,7 @@ struct NewAccountForm {
     /// A box: there or not.
     may_owe: Option<String>,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn create_account_form(
@@ -58,7 +58,7 @@ async fn create_account_form(
         normal_side: Some(side.map_err(|message: &str| wrong("normal_side", message.to_owned()))?),
         min_balance: form.may_owe.is_none().then_some(0),
     };
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let account = create_account(&app, &user, &once, input).await?;
     let made = Flash::good(t!("ledger-new-done", code = account.code));
     Ok(done(&format!("/ledger/accounts/{}", account.id), made))
@@ -82,7 +82,7 @@ struct TopUpForm {
     #[serde(default)]
     memo: String,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 impl TopUpForm {
@@ -105,7 +105,7 @@ impl TopUpForm {
             memo: self.memo,
             currency: Some(currency),
         };
-        let once = IdempotencyKey::from_field(&self.once);
+        let once = IdempotencyKey::from_field(&self.idempotency_key);
         let wallet = top_up(app, actor, owner, once, input)
             .await?
             .credit_account_id;

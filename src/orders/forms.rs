@@ -47,7 +47,7 @@ async fn checkout_form(
         payment: payment.unwrap_or(fields.text("payment")).to_owned(),
         seen: read_seen(fields.text("seen")),
     };
-    let once = IdempotencyKey::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("idempotency_key"));
     let order = place_order(&app, &user, user.id, once, input).await?;
     Ok(done(&format!("{}/thanks", order.path()), None))
 }
@@ -58,7 +58,7 @@ async fn step_form(
     Path((number, step)): Path<(String, String)>,
     Posted(fields): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let once = IdempotencyKey::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("idempotency_key"));
     let version = fields.text("version").parse().ok();
     let (order, said) = match step.as_str() {
         "flag" => {

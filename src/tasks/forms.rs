@@ -67,7 +67,7 @@ struct QuickAddForm {
     #[serde(default)]
     next: String,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn quick_add_form(
@@ -80,7 +80,7 @@ async fn quick_add_form(
         assignee_id: chosen_id("assignee_id", &form.assignee_id)?,
         ..Default::default()
     };
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
     Ok(done(&next_or(&form.next, "/tasks"), said_of(&added)))
 }
@@ -100,7 +100,7 @@ struct TaskForm {
     was_due_at: Option<String>,
     was_due_time: Option<String>,
     labels: String,
-    once: String,
+    idempotency_key: String,
     version: Option<i64>,
 }
 
@@ -131,7 +131,7 @@ async fn create_form(
         labels: form.labels.split(',').map(str::to_owned).collect(),
         position: None,
     };
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let task = create_task(&app, &user, &once, input).await?;
     Ok(done(
         &page_of(&user, &task),

@@ -32,7 +32,7 @@ async fn create_form(
         language: form.text("language").parse().ok(),
         slug: form.text("slug").to_owned(),
     };
-    let once = IdempotencyKey::from_field(form.text("once"));
+    let once = IdempotencyKey::from_field(form.text("idempotency_key"));
     let category = manage::create_category(&app, &user, &once, input).await?;
     let said = t!(
         "catalog-said-category-created",

@@ -179,7 +179,7 @@ pub fn NewCategoryForm(#[prop(into, optional)] next: String) -> impl IntoView {
     let next = (!next.is_empty()).then(|| view! { <HiddenField name="next" value=next /> });
     view! {
         <Form action="/categories">
-            <HiddenField name="once" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
             {next}
             <HiddenField name="language" value=current().as_str() />
             <div class="field-row">

@@ -24,7 +24,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
     let form = view! {
         <Form action=ACTION class="add-to-cart">
             <HiddenField name="product_id" value=product.id.to_string() />
-            <HiddenField name="once" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
             <TextField
                 name="quantity"
                 label=t!("catalog-quantity")

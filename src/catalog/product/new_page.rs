@@ -68,7 +68,7 @@ fn FirstCategory() -> impl IntoView {
 fn NewProductForm(categories: Vec<Category>, currency: Currency) -> impl IntoView {
     view! {
         <Form action=ACTION>
-            <HiddenField name="once" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
             <HiddenField name="language" value=current().as_str() />
             <TextFields first=current() />
             <TextField

@@ -36,7 +36,7 @@ pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoVie
             </div>
             <div class="stack">
                 <Form action=format!("{}/stock", product.path())>
-                    <HiddenField name="once" value=IdempotencyKey::new_key() />
+                    <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                     <div class="field-row">
                         <TextField
                             name="change"

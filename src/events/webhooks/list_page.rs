@@ -120,7 +120,7 @@ pub fn NewWebhookPage() -> impl IntoView {
                 <h1>{t!("events-webhook-new")}</h1>
                 <p class="lead">{t!("events-webhook-new-lead")}</p>
                 <Form action="/webhooks/new">
-                    <HiddenField name="once" value=IdempotencyKey::new_key() />
+                    <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                     <WebhookFields url=String::new() events="order.*".to_owned() description=String::new() />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary icon=Icon::Plus>

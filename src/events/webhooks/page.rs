@@ -143,7 +143,7 @@ fn Settings(webhook: Webhook, now: Timestamp) -> impl IntoView {
                         confirm_label=t!("events-secret-change")
                         kind=ButtonKind::Secondary
                         icon=Icon::Key
-                        hidden=vec![("once".to_owned(), IdempotencyKey::new_key())]
+                        hidden=vec![("idempotency_key".to_owned(), IdempotencyKey::new_key())]
                     />
                 </div>
             </div>

@@ -189,7 +189,7 @@ fn NewAccountForm(currency: Currency) -> impl IntoView {
         </div>
         <div class="page-narrow">
             <Form action="/ledger/accounts/new">
-                <HiddenField name="once" value=IdempotencyKey::new_key() />
+                <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                 <TextField
                     name="code"
                     label=t!("ledger-code")

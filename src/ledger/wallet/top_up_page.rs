@@ -58,7 +58,7 @@ fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
 pub fn TopUpFields(currency: Currency) -> impl IntoView {
     let label = t!("ledger-top-up-amount", currency = currency.code());
     view! {
-        <HiddenField name="once" value=IdempotencyKey::new_key() />
+        <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
         <div class="field-row">
             <TextField name="amount" label required=true inputmode="decimal" autocomplete="off" />
             <TextField name="memo" label=t!("ledger-memo") maxlength=200_u32 autocomplete="off" />

@@ -142,7 +142,7 @@ async fn manual_order_form(
         payment: fields.text("payment").to_owned(),
         seen: None,
     };
-    let once = IdempotencyKey::from_field(fields.text("once"));
+    let once = IdempotencyKey::from_field(fields.text("idempotency_key"));
     let order = place_order(&app, &user, customer, once, input).await?;
     let name = names
         .get(&customer)

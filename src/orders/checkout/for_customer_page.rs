@@ -124,7 +124,7 @@ fn NewOrder(order: ManualOrder) -> impl IntoView {
             </div>
         </div>
         <Form action=PATH id="new-order" class="manual-order" novalidate=true>
-            <HiddenField name="once" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
             <HiddenField name="seen" value=seen.join(",") />
             <HiddenField name="rows" value=rows.len().to_string() />
             <CustomerField people />

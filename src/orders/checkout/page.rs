@@ -121,7 +121,7 @@ fn CheckoutForm(checkout: Checkout) -> impl IntoView {
     let review = checkout.clone();
     view! {
         <Form action="/checkout" id="checkout" class="checkout">
-            <HiddenField name="once" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
             <HiddenField name="seen" value=checkout.seen() />
             <Help checkout=help />
             <div class="checkout-fields">

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[component]
 pub fn StepFields(version: i64) -> impl IntoView {
     view! {
-        <HiddenField name="once" value=IdempotencyKey::new_key() />
+        <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
         <HiddenField name="version" value=version.to_string() />
     }
 }

@@ -81,7 +81,7 @@ fn PayStep(view: OrderView) -> impl IntoView {
             number = &order.number
         );
         let hidden = vec![
-            ("once".to_owned(), IdempotencyKey::new_key()),
+            ("idempotency_key".to_owned(), IdempotencyKey::new_key()),
             ("version".to_owned(), order.state.version.to_string()),
         ];
         return view! {
@@ -161,7 +161,9 @@ pub fn StepRefused(order: Order, steps: Vec<Step>) -> impl IntoView {
     let faults = faults.collect::<Vec<_>>();
     let kept = typed
         .into_iter()
-        .filter(|(name, value)| !matches!(name.as_str(), "once" | "version") && !value.is_empty())
+        .filter(|(name, value)| {
+            !matches!(name.as_str(), "idempotency_key" | "version") && !value.is_empty()
+        })
         .map(|(name, value)| {
             let name = field_label(&name);
             view! { <li>{t!("orders-step-typed", name = name, value = value)}</li> }

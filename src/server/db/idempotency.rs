@@ -30,7 +30,7 @@ pub enum IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// A key for a form, in its hidden field `once`.
+    /// A key for a form, in its hidden field `idempotency_key`.
     pub fn new_key() -> String {
         format!("{:032x}", rand::random::<u128>())
     }

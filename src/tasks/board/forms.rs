@@ -50,7 +50,7 @@ async fn create_form(
     Staff(user): Staff,
     Posted(form): Posted<Fields>,
 ) -> Result<Response, AppError> {
-    let once = IdempotencyKey::from_field(form.text("once"));
+    let once = IdempotencyKey::from_field(form.text("idempotency_key"));
     let board = manage::create_board(&app, &user, &once, names(&form)).await?;
     let said = Flash::good(t!("tasks-board-new-done", board = board.name.shown()));
     Ok(done(&format!("/boards/{}", board.id), said))
@@ -109,7 +109,7 @@ struct CardForm {
     #[serde(default)]
     next: String,
     #[serde(default)]
-    once: String,
+    idempotency_key: String,
 }
 
 async fn add_card_form(
@@ -123,7 +123,7 @@ async fn add_card_form(
         status: Some(key),
         ..Default::default()
     };
-    let once = IdempotencyKey::from_field(&form.once);
+    let once = IdempotencyKey::from_field(&form.idempotency_key);
     let added = quick_add(&app, &user, &once, &form.title, rest).await?;
     let next = next_or(&form.next, &format!("/boards/{id}"));
     Ok(done(&next, said_of(&added)))

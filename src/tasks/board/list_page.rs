@@ -84,7 +84,7 @@ fn NewBoardForm() -> impl IntoView {
                 <p>{t!("tasks-board-new-advice")}</p>
             </div>
             <Form action="/boards">
-                <HiddenField name="once" value=IdempotencyKey::new_key() />
+                <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                 <HiddenField name="language" value=current().as_str() />
                 <div class="field-row">
                     <NameFields first=current() maxlength=80 />

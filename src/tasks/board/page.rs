@@ -156,7 +156,7 @@ fn ColumnView(
             {more.then(|| view! { <a href=rest>{t!("tasks-column-show-all")}</a> })}
             <Form action class="quick-add">
                 <HiddenField name="next" value=here />
-                <HiddenField name="once" value=IdempotencyKey::new_key() />
+                <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                 <QuickAddInput label=add.clone() />
                 <Button kind=ButtonKind::Quiet small=true icon=Icon::Plus label=add />
             </Form>

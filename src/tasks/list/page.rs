@@ -136,7 +136,7 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
                     <HiddenField name="board_id" value=board />
                     <HiddenField name="assignee_id" value=assignee />
                     <HiddenField name="next" value=format!("{here}#quick-add-title") />
-                    <HiddenField name="once" value=IdempotencyKey::new_key() />
+                    <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                     <QuickAddInput label=t!("tasks-quick-add") />
                     <Button kind=ButtonKind::Primary small=true icon=Icon::Plus>
                         {t!("tasks-quick-add-submit")}

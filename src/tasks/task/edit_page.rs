@@ -46,7 +46,7 @@ pub fn NewTaskPage() -> impl IntoView {
             </div>
             <div class="page-narrow">
                 <Form action="/tasks/new">
-                    <HiddenField name="once" value=IdempotencyKey::new_key() />
+                    <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
                     <TaskFields task=None choices board=query.board_id />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary>{t!("tasks-new-submit")}</Button>

@@ -213,7 +213,7 @@ async fn a_new_role_signs_nobody_out_who_has_requests_under_way() {
     assert_eq!(
         cookie_of(&second.get("/account").await, "session"),
         None,
-        "once"
+        "idempotency_key"
     );
     assert_eq!(scene.sessions().await, 1);
     let page = before.clone().page("/account").await;

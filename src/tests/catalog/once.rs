@@ -162,8 +162,8 @@ async fn a_double_click_counts_once() {
         let mut fields: Vec<(&str, &str)> = fields;
         let before = count(&mut staff, list).await;
         let page = staff.page(page).await;
-        let key = field(form_of(&page, action), "once");
-        fields.push(("once", key));
+        let key = field(form_of(&page, action), "idempotency_key");
+        fields.push(("idempotency_key", key));
         let first = staff.post(action, &fields).await;
         let again = staff.post(action, &fields).await;
         assert_eq!(

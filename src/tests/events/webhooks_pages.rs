@@ -19,7 +19,7 @@ async fn register(sam: &mut Client, url: &str, once: &str) -> crate::support::An
         ("url", url),
         ("events", "order.*"),
         ("description", "The warehouse"),
-        ("once", once),
+        ("idempotency_key", once),
     ];
     sam.post("/webhooks/new", &fields).await
 }
@@ -30,7 +30,12 @@ async fn staff_register_a_webhook_and_see_its_secret_once() {
     let mut sam = company.server.signed_in(Role::Staff).await;
     assert!(sam.page("/webhooks").await.contains("No webhooks yet"));
     let form = sam.page("/webhooks/new").await;
-    let made = register(&mut sam, "http://127.0.0.1:9/hook", field(&form, "once")).await;
+    let made = register(
+        &mut sam,
+        "http://127.0.0.1:9/hook",
+        field(&form, "idempotency_key"),
+    )
+    .await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
     let secret = secret_in(&made.body).expect("its secret");
     assert!(made.body.contains("It is not shown again."));
@@ -49,7 +54,12 @@ async fn staff_register_a_webhook_and_see_its_secret_once() {
         assert_eq!(secret_in(&page), None, "{path}");
     }
     // A double click makes one.
-    register(&mut sam, "http://127.0.0.1:9/hook", field(&form, "once")).await;
+    register(
+        &mut sam,
+        "http://127.0.0.1:9/hook",
+        field(&form, "idempotency_key"),
+    )
+    .await;
     assert_eq!(
         number(&company.server.app, "SELECT COUNT(*) FROM webhooks").await,
         1
@@ -139,8 +149,10 @@ async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
     let made = register(&mut sam, "http://127.0.0.1:9/", "").await;
     let first = secret_in(&made.body).expect("a secret").to_owned();
     let page = sam.page("/webhooks/1").await;
-    let once = field(&page, "once").to_owned();
-    let rotated = sam.post("/webhooks/1/rotate", &[("once", &once)]).await;
+    let once = field(&page, "idempotency_key").to_owned();
+    let rotated = sam
+        .post("/webhooks/1/rotate", &[("idempotency_key", &once)])
+        .await;
     assert_eq!(rotated.status, StatusCode::OK, "{}", rotated.body);
     let second = secret_in(&rotated.body).expect("a secret").to_owned();
     assert_ne!(first, second);
@@ -149,7 +161,9 @@ async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
         "{}",
         rotated.body
     );
-    let again = sam.post("/webhooks/1/rotate", &[("once", &once)]).await;
+    let again = sam
+        .post("/webhooks/1/rotate", &[("idempotency_key", &once)])
+        .await;
     assert_eq!(
         secret_in(&again.body),
         Some(second.as_str()),
@@ -158,7 +172,10 @@ async fn a_new_secret_is_shown_once_and_a_double_click_makes_one() {
     assert_eq!(secret_in(&sam.page("/webhooks/1").await), None);
     sam.referer = Some("/webhooks/1".to_owned());
     let third = sam
-        .post("/webhooks/1/rotate", &[("once", "another-key-altogether")])
+        .post(
+            "/webhooks/1/rotate",
+            &[("idempotency_key", "another-key-altogether")],
+        )
         .await;
     assert_eq!(third.status, StatusCode::CONFLICT);
     assert!(third.body.contains("less than a day ago"), "{}", third.body);

@@ -100,13 +100,13 @@ async fn a_double_click_adds_one_task_and_going_back_adds_another() {
     let mut browser = server.sign_in(&user).await;
     let page = browser.page("/tasks").await;
     let key = page
-        .split("name=\"once\" value=\"")
+        .split("name=\"idempotency_key\" value=\"")
         .nth(1)
         .and_then(|rest| rest.split('"').next());
     let key = key.expect("a key in the form").to_owned();
     for (title, expected) in [("Sweep", 1), ("Sweep", 1), ("Dust", 2)] {
         let answer = browser
-            .post("/tasks", &[("title", title), ("once", &key)])
+            .post("/tasks", &[("title", title), ("idempotency_key", &key)])
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         assert_eq!(count(&mut staff).await, expected, "{title}");
@@ -117,7 +117,10 @@ async fn a_double_click_adds_one_task_and_going_back_adds_another() {
 async fn a_double_click_makes_one_board() {
     let server = TestServer::start().await;
     let mut staff = server.signed_in(Role::Staff).await;
-    let fields = [("name", "Shop floor"), ("once", "a-key-of-the-form")];
+    let fields = [
+        ("name", "Shop floor"),
+        ("idempotency_key", "a-key-of-the-form"),
+    ];
     let first = staff.post("/boards", &fields).await;
     let second = staff.post("/boards", &fields).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);

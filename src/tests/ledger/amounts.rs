@@ -88,12 +88,12 @@ async fn top_ups_and_refunds_are_read_as_they_were_meant() {
     for (index, (typed, meant)) in TYPED.into_iter().enumerate() {
         let (once, other) = (format!("a{index}"), format!("b{index}"));
         let before = number(&company.server.app, &balance).await;
-        let fields = [("amount", typed), ("memo", ""), ("once", &once)];
+        let fields = [("amount", typed), ("memo", ""), ("idempotency_key", &once)];
         send(&mut sam, &top_up, &fields, meant.is_some()).await;
         let fields = [
             ("email", email.as_str()),
             ("amount", typed),
-            ("once", &other),
+            ("idempotency_key", &other),
         ];
         send(&mut sam, "/ledger/top-up", &fields, meant.is_some()).await;
         let after = number(&company.server.app, &balance).await;
@@ -118,7 +118,7 @@ async fn top_ups_and_refunds_are_read_as_they_were_meant() {
             ("amount", typed),
             ("to", "bank"),
             ("version", &version),
-            ("once", &once),
+            ("idempotency_key", &once),
         ];
         let typed_more_than_is_left = typed.starts_with("1,234") || typed.starts_with("1.234");
         if !typed_more_than_is_left {

@@ -41,7 +41,7 @@ impl Books {
         let fields = [
             ("amount", amount),
             ("memo", memo),
-            ("once", field(&html, "once")),
+            ("idempotency_key", field(&html, "idempotency_key")),
         ];
         self.sam.post(&format!("{page}/top-up"), &fields).await
     }

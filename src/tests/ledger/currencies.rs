@@ -218,7 +218,7 @@ async fn a_top_up_of_an_older_wallet_is_read_in_its_currency() {
     let staff = company.server.signed_in(Role::Staff).await;
     let mut now = Changed::of(&company.server, &staff, &company.mei).await;
     let path = format!("/ledger/accounts/{wallet}/top-up");
-    let fields = [("amount", "￥5"), ("memo", ""), ("once", "a")];
+    let fields = [("amount", "￥5"), ("memo", ""), ("idempotency_key", "a")];
     let answer = now.staff.post(&path, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let query = format!("SELECT balance FROM ledger_accounts WHERE id = {wallet}");

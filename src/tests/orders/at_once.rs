@@ -250,7 +250,11 @@ async fn carts_that_meet_while_they_are_filled_lose_nothing() {
 
 async fn put_in(browser: &mut Client, product: i64, key: &str) {
     let product = product.to_string();
-    let fields = [("product_id", &*product), ("quantity", "1"), ("once", key)];
+    let fields = [
+        ("product_id", &*product),
+        ("quantity", "1"),
+        ("idempotency_key", key),
+    ];
     let answer = browser.post("/cart/items", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 }

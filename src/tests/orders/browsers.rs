@@ -104,7 +104,10 @@ pub fn count(page: &str, what: &str) -> usize {
 /// The fields of the checkout as its page has them, with some changed.
 pub fn checkout_fields(page: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = vec![
-        ("once".to_owned(), field(page, "once").to_owned()),
+        (
+            "idempotency_key".to_owned(),
+            field(page, "idempotency_key").to_owned(),
+        ),
         ("seen".to_owned(), field(page, "seen").to_owned()),
     ];
     let mut all = ADDRESS.to_vec();
@@ -149,8 +152,8 @@ pub async fn take(client: &mut Client, order: &str, step: &str, fields: &[(&str,
     let page = client.read(&format!("/orders/{order}")).await;
     let action = format!("/orders/{order}/{step}");
     let form = form_of(&page, &action);
-    let (once, version) = (field(form, "once"), field(form, "version"));
-    let mut all = vec![("once", once), ("version", version)];
+    let (once, version) = (field(form, "idempotency_key"), field(form, "version"));
+    let mut all = vec![("idempotency_key", once), ("version", version)];
     all.extend(fields);
     client.referer = Some(format!("/orders/{order}"));
     let answer = client.post(&action, &all).await;

@@ -105,7 +105,9 @@ async fn a_double_click_adds_once() {
     let mut customer = company.server.signed_in(Role::Customer).await;
     for client in [&mut visitor, &mut customer] {
         let list = client.page("/products?q=plain").await;
-        assert!(list.contains("action=\"/cart/items\"") && !list.contains("name=\"once\""));
+        assert!(
+            list.contains("action=\"/cart/items\"") && !list.contains("name=\"idempotency_key\"")
+        );
         add(client, mug, 1).await;
         add(client, mug, 1).await;
         assert_eq!(lines(client).await, [(mug, 1)]);
@@ -115,7 +117,10 @@ async fn a_double_click_adds_once() {
     }
     // From the product's page, whose form has a key: even a repeat that comes late.
     let page = customer.page("/products/plain-mug").await;
-    let key = page.split("name=\"once\" value=\"").nth(1).expect("a key");
+    let key = page
+        .split("name=\"idempotency_key\" value=\"")
+        .nth(1)
+        .expect("a key");
     let key = key.split('"').next().expect("a key").to_owned();
     let product = mug.to_string();
     for (quantity, expected) in [("3", 5), ("3", 5), ("4", 9)] {
@@ -123,7 +128,7 @@ async fn a_double_click_adds_once() {
         let fields = [
             ("product_id", &*product),
             ("quantity", quantity),
-            ("once", &*key),
+            ("idempotency_key", &*key),
         ];
         let answer = customer.post("/cart/items", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -214,7 +219,7 @@ async fn two_tabs_lose_nothing() {
                 let fields = [
                     ("product_id", &*product),
                     ("quantity", "1"),
-                    ("once", &*key),
+                    ("idempotency_key", &*key),
                 ];
                 tab.post("/cart/items", &fields).await.status
             })

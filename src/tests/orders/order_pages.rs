@@ -280,9 +280,9 @@ async fn a_step_sent_twice_is_taken_once() {
     let page = browsers.sam.read(&path).await;
     let pack = format!("{path}/pack");
     let inside = form_of(&page, &pack);
-    let (once, version) = (field(inside, "once"), field(inside, "version"));
+    let (once, version) = (field(inside, "idempotency_key"), field(inside, "version"));
     for _ in 0..2 {
-        let fields = [("once", once), ("version", version)];
+        let fields = [("idempotency_key", once), ("version", version)];
         let answer = browsers.sam.post(&pack, &fields).await;
         assert_eq!(answer.header("location"), path, "{}", answer.body);
     }
@@ -303,9 +303,9 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
     let page = browsers.sam.read(&path).await;
     let flag = format!("{path}/flag");
     let inside = form_of(&page, &flag);
-    let (once, version) = (field(inside, "once"), field(inside, "version"));
+    let (once, version) = (field(inside, "idempotency_key"), field(inside, "version"));
     let fields = [
-        ("once", once),
+        ("idempotency_key", once),
         ("version", version),
         ("reason", "New customer"),
     ];
@@ -314,7 +314,7 @@ async fn a_flag_sent_twice_is_set_once_and_cleared_only_by_who_has_seen_it() {
         assert_eq!(answer.header("location"), path, "{}", answer.body);
     }
     assert_eq!(browsers.company.count("order_events").await, 3);
-    let fields = [("once", "another"), ("version", version)];
+    let fields = [("idempotency_key", "another"), ("version", version)];
     let answer = browsers.sam.post(&format!("{path}/clear"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(
