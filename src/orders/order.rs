@@ -60,6 +60,20 @@ pub struct OrderEvent {
     pub at: Timestamp,
 }
 
+impl OrderEvent {
+    /// Who did it, for a page. Where it was no person, the history has one of a few fixed words: the
+    /// source of a message, or the program itself.
+    pub fn actor_label(&self) -> &str {
+        match (self.actor_id, &*self.actor) {
+            (None, "Payments") => t!("orders-by-payments"),
+            (None, "Inventory") => t!("orders-by-inventory"),
+            (None, "Shipping") => t!("orders-by-shipping"),
+            (None, "Risk") => t!("orders-by-risk"),
+            (_, name) => name,
+        }
+    }
+}
+
 impl Order {
     pub fn path(&self) -> String {
         format!("/orders/{}", self.number)

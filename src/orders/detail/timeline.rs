@@ -111,10 +111,10 @@ fn EventItem(
     /// The event after which it is shown.
     shown: i64,
 ) -> impl IntoView {
+    let by = t!("orders-event-by", name = written.actor_label());
     let OrderEvent {
         seq,
         event,
-        actor,
         trace_id,
         at,
         ..
@@ -128,7 +128,6 @@ fn EventItem(
     let current = (seq == shown).then_some("true");
     let lang = lang_of(&details);
     let label = t!("orders-event-then-of", event = title);
-    let by = t!("orders-event-by", name = actor);
     view! {
         <li class=class aria-current=current>
             <p class="event-head">

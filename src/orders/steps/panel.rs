@@ -119,7 +119,7 @@ fn FlaggedAlert(view: OrderView) -> impl IntoView {
         .iter()
         .rev()
         .find_map(|written| match &written.event {
-            Event::Flagged { reason } => Some((reason.clone(), written.actor.clone())),
+            Event::Flagged { reason } => Some((reason.as_str(), written.actor_label())),
             _ => None,
         });
     let said = reason.map(|(reason, actor)| t!("orders-flag-said", name = actor, reason = reason));

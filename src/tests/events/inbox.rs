@@ -51,6 +51,13 @@ async fn a_message_is_answered_at_once_and_worked_on_later() {
         (&paid["kind"], &paid["actor"]),
         (&json!("paid"), &json!("Payments"))
     );
+    let path = format!("/orders/{order}");
+    let page = company.staff.page(&path).await;
+    assert!(page.contains("by Payments"), "{page}");
+    let chinese = [("language", "zh-CN")];
+    company.staff.post("/language", &chinese).await;
+    let page = company.staff.page(&path).await;
+    assert!(page.contains("操作人：支付系统"), "{page}");
     company.check().await;
 }
 

@@ -83,8 +83,9 @@ const DATA: [&str; 7] = [
 /// Names, which are the same in every language: ours, keys of the keyboard, columns
 /// of an index, and what an idempotency key stands for; our commands, and the browsers and systems
 /// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database,
-/// the log, and the key of a keyed hash.
-const NAMES: [&str; 38] = [
+/// the systems in an order's history, the log, and the key of a
+/// keyed hash.
+const NAMES: [&str; 42] = [
     "Guildhall",
     "guildhall verify orders",
     "guildhall verify ledger",
@@ -123,6 +124,10 @@ const NAMES: [&str; 38] = [
     "order mark",
     "webhook secret",
     "Auto-Submitted",
+    "Payments",
+    "Inventory",
+    "Shipping",
+    "Risk",
 ];
 
 /// Attributes whose values nobody reads.
