@@ -8,6 +8,12 @@ use crate::ledger::Standing;
 use crate::ledger::rules::{BANK, SALES, WALLET};
 use crate::money::Currency;
 
+/// The names of the program's own accounts as they are stored and given to programs, whatever language
+/// the request had that opened them.
+pub const BANK_NAME: &str = "Bank";
+pub const SALES_NAME: &str = "Sales";
+pub const WALLET_NAME: &str = "Wallet";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: i64,
@@ -28,8 +34,8 @@ impl Account {
     }
 }
 
-/// What an account is called. Those that the program made itself are so in the reader's language,
-/// whoever opened them.
+/// What an account is called on a page. Those that the program made itself are so in the reader's
+/// language; nobody else's can have their codes.
 pub fn name_of<'a>(code: &str, name: &'a str) -> &'a str {
     match code.split('.').next().unwrap_or_default() {
         BANK => t!("ledger-account-bank"),

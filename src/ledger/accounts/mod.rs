@@ -9,7 +9,7 @@ mod rest;
 mod store;
 mod trial_balance;
 
-pub use account::{Account, name_of, no_such_account};
+pub use account::{Account, BANK_NAME, SALES_NAME, WALLET_NAME, name_of, no_such_account};
 pub use balance_chart::{BalanceChart, History};
 pub use create::{NewAccount, create_account, visible_account};
 pub use list_page::{LedgerPage, NewAccountPage};

@@ -6,8 +6,7 @@
 use crate::accounts::{User, find_user};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
-use crate::i18n::t;
-use crate::ledger::accounts::Account;
+use crate::ledger::accounts::{Account, BANK_NAME, WALLET_NAME};
 use crate::ledger::rules::{BANK, WALLET, check_amount, check_memo};
 use crate::ledger::transfers::{Kind, Posting, Transfer, post};
 use crate::ledger::{Side, Standing, store};
@@ -32,7 +31,7 @@ pub async fn open_wallet(
     open(
         conn,
         wallet_code(user),
-        t!("ledger-account-wallet"),
+        WALLET_NAME,
         Some(user),
         currency,
         wallet,
@@ -112,16 +111,7 @@ pub async fn open_bank(
         held: 0,
         min_balance: None,
     };
-    open(
-        conn,
-        BANK.to_owned(),
-        t!("ledger-account-bank"),
-        None,
-        currency,
-        bank,
-        now,
-    )
-    .await
+    open(conn, BANK.to_owned(), BANK_NAME, None, currency, bank, now).await
 }
 
 /// The person's wallet in this currency, if there is one yet.

@@ -7,8 +7,7 @@
 use super::balance::{find_in, open, open_bank, open_wallet};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::i18n::t;
-use crate::ledger::accounts::Account;
+use crate::ledger::accounts::{Account, SALES_NAME};
 use crate::ledger::holds::{
     Hold, HoldStatus, capture_within, find_hold, hold_within, release_within,
 };
@@ -54,7 +53,7 @@ impl Purchase<'_> {
         open(
             conn,
             code,
-            t!("ledger-account-sales"),
+            SALES_NAME,
             None,
             self.currency,
             standing,

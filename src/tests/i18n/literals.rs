@@ -82,10 +82,10 @@ const DATA: [&str; 7] = [
 
 /// Names, which are the same in every language: ours, keys of the keyboard, columns
 /// of an index, and what an idempotency key stands for; our commands, and the browsers and systems
-/// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database,
-/// the systems in an order's history, the log, and the key of a
+/// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database
+/// with an account of ours in it and the systems in an order's history, the log, and the key of a
 /// keyed hash.
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 45] = [
     "Guildhall",
     "guildhall verify orders",
     "guildhall verify ledger",
@@ -124,6 +124,9 @@ const NAMES: [&str; 42] = [
     "order mark",
     "webhook secret",
     "Auto-Submitted",
+    "Bank",
+    "Sales",
+    "Wallet",
     "Payments",
     "Inventory",
     "Shipping",

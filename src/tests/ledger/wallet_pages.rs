@@ -86,10 +86,12 @@ async fn the_books_open_to_staff_and_the_wallet_to_its_owner() {
 #[tokio::test]
 async fn the_books_are_read_in_chinese() {
     let mut books = Books::open().await;
-    books.top_up("5", "午饭").await;
     for reader in [&mut books.mei, &mut books.sam] {
         reader.post("/language", &[("language", "zh-CN")]).await;
     }
+    books.top_up("5", "午饭").await;
+    let kept = "SELECT COUNT(*) FROM ledger_accounts WHERE name IN ('Bank', 'Wallet')";
+    assert_eq!(number(&books.server.app, kept).await, 2);
     let page = books.mei.page("/wallet").await;
     for text in ["收支明细", "可用余额", "近 90 天余额", "充值"] {
         assert!(page.contains(text), "{text}: {page}");
@@ -157,7 +159,7 @@ async fn a_top_up_is_made_once_and_a_wrong_one_loses_nothing_typed() {
     let fields = [
         ("amount", "50"),
         ("memo", "cash"),
-        ("once", field(&page, "once")),
+        ("idempotency_key", field(&page, "idempotency_key")),
     ];
     for _ in 0..2 {
         let answer = books.sam.post(&format!("{path}/top-up"), &fields).await;
@@ -221,7 +223,7 @@ async fn a_wallet_is_topped_up_before_its_owner_has_looked_into_it() {
     let fields = [
         ("email", email.as_str()),
         ("amount", "20"),
-        ("once", field(&page, "once")),
+        ("idempotency_key", field(&page, "idempotency_key")),
     ];
     let first = books.sam.post(path, &fields).await;
     let again = books.sam.post(path, &fields).await;
@@ -247,7 +249,7 @@ async fn an_account_is_made_by_form() {
             ("owner", owner),
             ("currency", "EUR"),
             ("normal_side", "credit"),
-            ("once", "one-form"),
+            ("idempotency_key", "one-form"),
         ]
     };
     for (code, owner, field) in [
