@@ -225,7 +225,7 @@ pub fn Pages() -> impl IntoView {
 #[component]
 fn GalleryPage() -> impl IntoView {
     view! {
-        <Title text="Design system" />
+        <Title text=t!("gallery-title") />
         <Gallery />
     }
 }

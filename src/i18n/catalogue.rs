@@ -25,7 +25,8 @@ macro_rules! sources {
 }
 
 sources!(
-    "accounts", "cart", "catalog", "events", "ledger", "ops", "orders", "server", "tasks", "ui"
+    "accounts", "cart", "catalog", "events", "gallery", "ledger", "ops", "orders", "server",
+    "tasks", "ui"
 );
 
 type Bundle = FluentBundle<FluentResource>;

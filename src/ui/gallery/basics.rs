@@ -2,6 +2,7 @@
 
 use super::specimen::Specimen;
 use crate::clock::Timestamp;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::ui::display::{Price, When};
 use crate::ui::{Icon, IconView};
@@ -38,7 +39,7 @@ pub(super) fn Colours() -> impl IntoView {
         .into_iter()
         .collect::<Vec<_>>();
     view! {
-        <Specimen title="Colour">
+        <Specimen title=t!("gallery-colour")>
             <ul class="swatches">{swatches}</ul>
         </Specimen>
     }
@@ -48,19 +49,28 @@ pub(super) fn Colours() -> impl IntoView {
 pub(super) fn Words() -> impl IntoView {
     let at = Timestamp::parse("2026-11-21T04:07:00Z").unwrap_or_default();
     view! {
-        <Specimen title="Type">
-            <p class="display">"A hall for the whole trade"</p>
-            <h1>"Page heading"</h1>
-            <h2>"Section heading"</h2>
-            <h3>"Part heading"</h3>
-            <p class="lead">"A lead says in a sentence what the page is for."</p>
+        <Specimen title=t!("gallery-type")>
+            <p class="display">{t!("gallery-display")}</p>
+            <h1>{t!("gallery-heading-page")}</h1>
+            <h2>{t!("gallery-heading-section")}</h2>
+            <h3>{t!("gallery-heading-part")}</h3>
+            <p class="lead">{t!("gallery-lead-sample")}</p>
             <p class="measure">
-                "Body text keeps to a comfortable measure. It holds "
-                <a href="#main">"links that are underlined"</a> ", " <strong>"weight"</strong> ", "
-                <em>"emphasis"</em> ", " <code>"code"</code> " and " <kbd>"Ctrl"</kbd> " "
-                <kbd>"K"</kbd> ". " <span lang="zh-Hans">"明前西湖龙井，产于狮峰山。"</span>
+                {t!("gallery-body")}
+                " "
+                <a href="#main">{t!("gallery-link")}</a>
+                " · "
+                <strong>{t!("gallery-strong")}</strong>
+                " · "
+                <em>{t!("gallery-emphasis")}</em>
+                " · "
+                <code>"/products"</code>
+                " · "
+                <kbd>"Esc"</kbd>
+                " · "
+                <span lang="zh-Hans">"明前西湖龙井，产于狮峰山。"</span>
             </p>
-            <p class="muted">"Secondary text, still easily read."</p>
+            <p class="muted">{t!("gallery-secondary")}</p>
             <p>
                 <Price money=Money::new(129_950, Currency::Cny) />
                 " · "
@@ -86,7 +96,7 @@ pub(super) fn Icons() -> impl IntoView {
         .into_iter()
         .collect::<Vec<_>>();
     view! {
-        <Specimen title="Icons">
+        <Specimen title=t!("gallery-icons")>
             <ul class="icon-sheet">{icons}</ul>
         </Specimen>
     }

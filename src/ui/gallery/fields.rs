@@ -2,6 +2,7 @@
 
 use super::specimen::Specimen;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::ui::forms::{
     CheckField, Choice, Form, RadioField, Refusal, SelectField, TextArea, TextField,
 };
@@ -13,10 +14,10 @@ use leptos::prelude::*;
 pub(super) fn Buttons() -> impl IntoView {
     let row = |small: bool, disabled: bool| {
         let kinds = [
-            (ButtonKind::Primary, "Primary"),
-            (ButtonKind::Secondary, "Secondary"),
-            (ButtonKind::Quiet, "Quiet"),
-            (ButtonKind::Danger, "Danger"),
+            (ButtonKind::Primary, t!("gallery-primary")),
+            (ButtonKind::Secondary, t!("gallery-second")),
+            (ButtonKind::Quiet, t!("gallery-quiet")),
+            (ButtonKind::Danger, t!("gallery-danger")),
         ];
         kinds
             .map(|(kind, words)| {
@@ -30,17 +31,17 @@ pub(super) fn Buttons() -> impl IntoView {
             .collect::<Vec<_>>()
     };
     view! {
-        <Specimen title="Buttons">
+        <Specimen title=t!("gallery-buttons")>
             <div class="row">{row(false, false)}</div>
             <div class="row">{row(true, false)}</div>
             <div class="row">{row(false, true)}</div>
             <div class="row">
                 <Button icon=Icon::Plus kind=ButtonKind::Primary button_type="button">
-                    "With an icon"
+                    {t!("gallery-with-icon")}
                 </Button>
-                <Button icon=Icon::Edit label="Edit" button_type="button" />
+                <Button icon=Icon::Edit label=t!("gallery-edit") button_type="button" />
                 <LinkButton href="#main" icon=Icon::ArrowRight>
-                    "A link"
+                    {t!("gallery-a-link")}
                 </LinkButton>
             </div>
         </Specimen>
@@ -50,8 +51,8 @@ pub(super) fn Buttons() -> impl IntoView {
 #[component]
 pub(super) fn Fields() -> impl IntoView {
     let faults = [
-        ("name", "Give it a name."),
-        ("price", "Write an amount such as 199.00."),
+        ("name", t!("gallery-fault-name")),
+        ("price", t!("gallery-fault-price")),
     ]
     .map(|(field, message)| (field.to_owned(), message.to_owned()));
     let refusal = Refusal {
@@ -59,13 +60,13 @@ pub(super) fn Fields() -> impl IntoView {
         error: AppError::invalid_fields(faults.into()),
         typed: vec![
             ("name".into(), String::new()),
-            ("price".into(), "twelve".into()),
-            ("notes".into(), "Typed, refused, and still here.".into()),
+            ("price".into(), t!("gallery-typed-price").into()),
+            ("notes".into(), t!("gallery-typed-notes").into()),
             ("listed".into(), "on".into()),
         ],
     };
     view! {
-        <Specimen title="Forms, as they come and as they come back">
+        <Specimen title=t!("gallery-forms")>
             <div class="specimen-columns">
                 <SampleForm action="/ui/plain" />
                 <Provider value=refusal>
@@ -78,37 +79,38 @@ pub(super) fn Fields() -> impl IntoView {
 
 #[component]
 fn SampleForm(action: &'static str) -> impl IntoView {
-    let categories = ["Tea", "Ware", "Books"]
-        .map(|name| (name.to_lowercase(), name.to_owned()))
-        .into_iter()
-        .collect::<Vec<_>>();
+    let categories = vec![
+        ("tea".to_owned(), t!("gallery-tea").to_owned()),
+        ("ware".to_owned(), t!("gallery-ware").to_owned()),
+        ("books".to_owned(), t!("gallery-books").to_owned()),
+    ];
     view! {
         <Form action>
-            <TextField name="name" label="Name" required=true maxlength=120_u32 />
+            <TextField name="name" label=t!("gallery-name") required=true maxlength=120_u32 />
             <TextField
                 name="price"
-                label="Price"
+                label=t!("gallery-price")
                 value="199.00"
                 inputmode="decimal"
-                hint="In yuan, with two digits after the point."
+                hint=t!("gallery-price-hint")
             />
-            <SelectField name="category" label="Category" value="ware" options=categories />
-            <TextField name="password" label="Password" kind="password" />
-            <TextArea name="notes" label="Notes" placeholder="What a customer should know" />
+            <SelectField name="category" label=t!("gallery-category") value="ware" options=categories />
+            <TextField name="password" label=t!("gallery-password") kind="password" />
+            <TextArea name="notes" label=t!("gallery-notes") placeholder=t!("gallery-notes-placeholder") />
             <RadioField
                 name="packing"
-                legend="Packing"
+                legend=t!("gallery-packing")
                 value="box"
                 choices=vec![
-                    Choice::new("box", "Box", "Paper and string."),
-                    Choice::new("bag", "Bag", "For what does not break."),
+                    Choice::new("box", t!("gallery-box"), t!("gallery-box-hint")),
+                    Choice::new("bag", t!("gallery-bag"), t!("gallery-bag-hint")),
                 ]
             />
-            <CheckField name="listed" label="Show in the shop" hint="Drafts are seen by staff alone." />
+            <CheckField name="listed" label=t!("gallery-listed") hint=t!("gallery-listed-hint") />
             <div class="actions">
-                <Button kind=ButtonKind::Primary>"Save"</Button>
+                <Button kind=ButtonKind::Primary>{t!("gallery-save")}</Button>
                 <LinkButton href="#main" kind=ButtonKind::Quiet>
-                    "Cancel"
+                    {t!("ui-cancel")}
                 </LinkButton>
             </div>
         </Form>

@@ -1,6 +1,7 @@
 //! The specimen page: every part in every state.
 
 mod basics;
+mod demo;
 mod fields;
 mod page;
 mod specimen;

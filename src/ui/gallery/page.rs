@@ -1,9 +1,11 @@
 //! The specimen page: every part in every state.
 
 use super::basics::{Colours, Icons, Words};
+use super::demo::PEOPLE;
 use super::fields::{Buttons, Fields};
 use super::specimen::Specimen;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::ui::display::{Avatar, Badge, Card, Empty, Price, Skeleton, Table};
 use crate::ui::frame::ErrorPage;
@@ -20,9 +22,9 @@ const TONES: [Tone; 5] = [Tone::Neutral, Tone::Info, Tone::Good, Tone::Warn, Ton
 pub fn Gallery() -> impl IntoView {
     view! {
         <div class="gallery">
-            <Breadcrumbs trail=vec![("/".into(), "Home".into())] here="Design system" />
-            <h1>"Design system"</h1>
-            <p class="lead">"What every page is made of, in every state."</p>
+            <Breadcrumbs trail=vec![("/".into(), t!("ui-home").into())] here=t!("gallery-title") />
+            <h1>{t!("gallery-title")}</h1>
+            <p class="lead">{t!("gallery-lead")}</p>
             <Colours />
             <Words />
             <Buttons />
@@ -45,27 +47,19 @@ fn Messages() -> impl IntoView {
     let alerts = TONES
         .map(|tone| {
             view! {
-                <Alert tone title="A short title">
-                    "What happened, and what to do about it."
+                <Alert tone title=t!("gallery-alert-title")>
+                    {t!("gallery-alert")}
                 </Alert>
             }
         })
         .into_iter()
         .collect::<Vec<_>>();
-    let names = [
-        "Ada Lovelace",
-        "Grace Hopper",
-        "王小明",
-        "Alan Turing",
-        "Linus",
-        "María José",
-    ];
-    let avatars = names
+    let avatars = PEOPLE
         .map(|name| view! { <Avatar name /> })
         .into_iter()
         .collect::<Vec<_>>();
     view! {
-        <Specimen title="Badges, avatars, alerts">
+        <Specimen title=t!("gallery-messages")>
             <p class="row">{badges}</p>
             <p class="row">{avatars}</p>
             <div class="stack">{alerts}</div>
@@ -75,17 +69,26 @@ fn Messages() -> impl IntoView {
 
 #[component]
 fn Lists() -> impl IntoView {
-    let head = vec!["Product", "State", "Stock", "Price"];
-    let views = ["Details", "Stock", "History"]
-        .map(|label| ("#main".to_owned(), label.to_owned(), label == "Stock"));
+    let head = vec![
+        t!("gallery-product"),
+        t!("gallery-state"),
+        t!("gallery-stock"),
+        t!("gallery-price"),
+    ];
+    let views = [
+        (t!("gallery-details"), false),
+        (t!("gallery-stock"), true),
+        (t!("gallery-history"), false),
+    ]
+    .map(|(label, here)| ("#main".to_owned(), label.to_owned(), here));
     view! {
-        <Specimen title="Tables and ways through them">
-            <TabLinks label="Views of the product" items=views.into() />
-            <Table caption="Products" head=head.clone() num=&[2, 3] stack=true>
+        <Specimen title=t!("gallery-lists")>
+            <TabLinks label=t!("gallery-views") items=views.into() />
+            <Table caption=t!("gallery-products") head=head.clone() num=&[2, 3] stack=true>
                 <SampleRows />
             </Table>
             <Pager first=Some("#main".into()) next=Some("#main".into()) shown=24 />
-            <Table caption="Products, dense" head num=&[2, 3] dense=true wide=true>
+            <Table caption=t!("gallery-products-dense") head num=&[2, 3] dense=true wide=true>
                 <SampleRows />
             </Table>
         </Specimen>
@@ -95,9 +98,27 @@ fn Lists() -> impl IntoView {
 #[component]
 fn SampleRows() -> impl IntoView {
     [
-        ("Longjing tea", Tone::Good, "On sale", "120", 19_900),
-        ("Gaiwan, celadon", Tone::Warn, "Few left", "3", 32_800),
-        ("Bamboo tray", Tone::Neutral, "Draft", "0", 8_850),
+        (
+            t!("gallery-longjing"),
+            Tone::Good,
+            t!("gallery-on-sale"),
+            "120",
+            19_900,
+        ),
+        (
+            t!("gallery-gaiwan"),
+            Tone::Warn,
+            t!("gallery-few-left"),
+            "3",
+            32_800,
+        ),
+        (
+            t!("gallery-tray"),
+            Tone::Neutral,
+            t!("gallery-draft"),
+            "0",
+            8_850,
+        ),
     ]
     .map(|(name, tone, state, stock, price)| {
         view! {
@@ -105,13 +126,13 @@ fn SampleRows() -> impl IntoView {
                 <th scope="row">
                     <a href="#main">{name}</a>
                 </th>
-                <td data-label="State">
+                <td data-label=t!("gallery-state")>
                     <Badge tone>{state}</Badge>
                 </td>
-                <td data-label="Stock" class="num">
+                <td data-label=t!("gallery-stock") class="num">
                     {stock}
                 </td>
-                <td data-label="Price" class="num">
+                <td data-label=t!("gallery-price") class="num">
                     <Price money=Money::new(price, Currency::Cny) />
                 </td>
             </tr>
@@ -124,19 +145,19 @@ fn SampleRows() -> impl IntoView {
 #[component]
 fn Dialogs() -> impl IntoView {
     view! {
-        <Specimen title="Dialogs">
+        <Specimen title=t!("gallery-dialogs")>
             <div class="row">
-                <DialogButton target="gallery-dialog">"Open a dialog"</DialogButton>
+                <DialogButton target="gallery-dialog">{t!("gallery-dialog-open")}</DialogButton>
                 <ConfirmButton
                     action="/ui"
-                    label="Delete the task"
-                    title="Delete “Count the tea”?"
-                    message="It leaves every board. You can undo this for a minute."
-                    confirm_label="Delete"
+                    label=t!("gallery-delete")
+                    title=t!("gallery-delete-title")
+                    message=t!("gallery-delete-message")
+                    confirm_label=t!("gallery-delete-confirm")
                 />
             </div>
-            <Dialog id="gallery-dialog" title="A dialog">
-                <p>"It opened without any script, and so it closes."</p>
+            <Dialog id="gallery-dialog" title=t!("gallery-dialog")>
+                <p>{t!("gallery-dialog-text")}</p>
             </Dialog>
         </Specimen>
     }
@@ -145,16 +166,16 @@ fn Dialogs() -> impl IntoView {
 #[component]
 fn Places() -> impl IntoView {
     view! {
-        <Specimen title="Nothing, not yet, and not at all">
+        <Specimen title=t!("gallery-places")>
             <div class="specimen-columns">
-                <Card title="Loading">
+                <Card title=t!("gallery-loading")>
                     <Skeleton lines=4 />
                 </Card>
                 <Card>
-                    <Empty icon=Icon::Box title="No products yet">
-                        <p>"Products you add appear here."</p>
+                    <Empty icon=Icon::Box title=t!("gallery-empty")>
+                        <p>{t!("gallery-empty-advice")}</p>
                         <LinkButton href="#main" kind=ButtonKind::Primary icon=Icon::Plus>
-                            "Add a product"
+                            {t!("gallery-add-product")}
                         </LinkButton>
                     </Empty>
                 </Card>
