@@ -1,6 +1,8 @@
 //! People as the other slices know them: by name.
 
+use crate::accounts::Role;
 use crate::accounts::email::{Spellings, search_key};
+use crate::i18n::{current, sort_key};
 use crate::server::matching::Whereabouts;
 use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scalars, matching};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -14,14 +16,23 @@ pub struct Acquaintance {
     pub email: String,
 }
 
-/// Those who can sign in, staff first, at most `limit`.
+/// Those who can sign in, at most `limit`: staff first, by name as the reader of the page expects it.
 pub async fn list_people(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Acquaintance>> {
-    fetch_all!(
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        person: Acquaintance,
+        role: Role,
+    }
+    let mut rows: Vec<Row> = fetch_all!(
         conn,
-        "SELECT id, name, email FROM users WHERE active
+        "SELECT id, name, email, role FROM users WHERE active
          ORDER BY role = 'customer', name, id LIMIT $1",
         limit
-    )
+    )?;
+    let language = current();
+    rows.sort_by_cached_key(|row| (!row.role.is_staff(), sort_key(&row.person.name, language)));
+    Ok(rows.into_iter().map(|row| row.person).collect())
 }
 
 /// The names of these people, whether or not they can still sign in.

@@ -1,6 +1,7 @@
 //! SQL for saved views.
 
 use crate::clock::Timestamp;
+use crate::i18n::{current, sort_key};
 use crate::server::{Conn, Engine, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
 use sqlx::FromRow;
 
@@ -24,11 +25,14 @@ impl SavedView {
 
 /// The person's views, by name.
 pub async fn list_views(conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SavedView>> {
-    fetch_all!(
+    let mut views: Vec<SavedView> = fetch_all!(
         conn,
         "SELECT id, name, query FROM saved_views WHERE user_id = $1 ORDER BY name",
         user
-    )
+    )?;
+    let language = current();
+    views.sort_by_cached_key(|view| sort_key(&view.name, language));
+    Ok(views)
 }
 
 /// Keeps the person from adding another at the same moment. SQLite has one writer at a time anyway.

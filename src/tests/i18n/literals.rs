@@ -86,7 +86,7 @@ const DATA: [&str; 7] = [
 /// that sessions are of. And what programs read or write: headers, bodies, a mail, a load balancer, a database
 /// with an account of ours in it and the systems in an order's history, the log, and the key of a
 /// keyed hash.
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 44] = [
     "Guildhall",
     "guildhall verify orders",
     "guildhall verify ledger",
