@@ -53,7 +53,7 @@ events-outbox-data = Data
 
 ## Dead letters
 
-events-dead-lead = What could not be delivered in eight tries. It stays here until somebody decides.
+events-dead-lead = What could not be delivered in { $count } tries. It stays here until somebody decides.
 events-dead-none = No dead letters
 events-dead-none-advice = Everything was delivered, or is still being tried.
 events-dead-pages = Pages of dead letters

@@ -177,6 +177,7 @@ orders-new-how-many = Write how many.
 orders-new-look-up = Look up
 orders-new-add-row = Add a row
 orders-new-wallet = Customer's wallet
+orders-new-place = Place the order
 orders-new-placed = Order { $number } is placed for { $name }.
 
 ## My orders

@@ -53,7 +53,7 @@ events-outbox-data = 数据
 
 ## 死信
 
-events-dead-lead = 重试八次后仍未送达的投递，会一直保留到有人处理为止。
+events-dead-lead = 尝试 { $count } 次后仍未送达的投递，会一直保留到有人处理为止。
 events-dead-none = 暂无死信
 events-dead-none-advice = 所有投递均已送达，或仍在重试。
 events-dead-pages = 死信分页

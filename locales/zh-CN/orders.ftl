@@ -165,6 +165,7 @@ orders-new-how-many = 请填写数量。
 orders-new-look-up = 查询
 orders-new-add-row = 添加一行
 orders-new-wallet = 客户钱包
+orders-new-place = 提交订单
 orders-new-placed = 已为{ $name }提交订单 { $number }。
 
 ## 我的订单

@@ -1,4 +1,4 @@
-//! Rules for a product: its name, slug, texts and numbers, and the words it is found by.
+//! Rules for a product: its name, slug, texts and numbers.
 
 use crate::i18n::t;
 use crate::text::{Line, Prose};

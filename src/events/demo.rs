@@ -8,7 +8,7 @@ use super::delivery::{
 };
 use super::inbox::{Arrival, Outline, Source, apply_due, create_message, has_messages};
 use super::outbox::{OutboxEvent, list_outbox, mark_dispatched};
-use super::rules::MOST_TRIES;
+use super::rules::MOST_DELIVERY_TRIES;
 use super::webhooks::{Attempt, Secret, Webhook, count_webhooks, create_attempt, insert_webhook};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
@@ -82,7 +82,7 @@ async fn subscribe(
         .collect::<Vec<_>>();
     for (age, event) in published.into_iter().enumerate().rev() {
         let tries = match age {
-            0 => MOST_TRIES,
+            0 => MOST_DELIVERY_TRIES,
             1 => 2,
             _ => 1,
         };
@@ -104,7 +104,7 @@ async fn deliver(
     let Some(delivery) = find_next_delivery(conn, consumer, &event.subject).await? else {
         return Ok(());
     };
-    let dead = tries == MOST_TRIES;
+    let dead = tries == MOST_DELIVERY_TRIES;
     let mut pause = 10;
     for this in 1..=tries {
         let failed = dead || this < tries;

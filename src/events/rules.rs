@@ -26,8 +26,8 @@ pub const TOPICS: [&str; 17] = [
     "ledger.posted",
 ];
 
-/// How often a delivery is tried before it is dead.
-pub const MOST_TRIES: i64 = 8;
+/// How often a delivery is tried before it is dead, whoever it is for: mail, the board, a webhook.
+pub const MOST_DELIVERY_TRIES: i64 = 8;
 
 /// Which events somebody wants: all (`*`), those of one kind (`order.*`), or single topics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,11 +90,11 @@ fn covers(word: &str, topic: &str) -> bool {
     }
 }
 
-/// How many seconds to wait after so many failed tries: ten, then four times as long each time, up
-/// to eleven hours. `dice`, 0 to 1, adds up to a quarter, so that what failed together is not tried
+/// How many seconds to wait after so many failed tries: ten, then four times as long each time; before
+/// the last try eleven hours. `dice`, 0 to 1, adds up to a quarter, so that what failed together is not tried
 /// together again.
 pub fn pause_after(tries: i64, dice: f64) -> i64 {
-    let exponent = u32::try_from(tries.clamp(1, MOST_TRIES) - 1).unwrap_or_default();
+    let exponent = u32::try_from(tries.clamp(1, MOST_DELIVERY_TRIES) - 1).unwrap_or_default();
     let seconds = 10 * 4_i64.pow(exponent);
     seconds + (seconds as f64 * 0.25 * dice) as i64
 }
@@ -157,13 +157,13 @@ mod tests {
 
     #[test]
     fn the_pauses_grow_and_are_never_shorter_than_said() {
-        let pauses: Vec<i64> = (1..=MOST_TRIES)
+        let pauses: Vec<i64> = (1..=MOST_DELIVERY_TRIES)
             .map(|tries| pause_after(tries, 0.0))
             .collect();
         assert_eq!(pauses[..4], [10, 40, 160, 640]);
         assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(pause_after(2, 1.0), 50);
-        assert_eq!(pause_after(99, 0.0), pauses[7]);
+        assert_eq!(pause_after(99, 0.0), *pauses.last().expect("pauses"));
     }
 
     #[test]

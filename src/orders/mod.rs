@@ -9,7 +9,7 @@
 //! The way of an order is data: a table in `orders/rules.rs` says from which states a step may be taken,
 //! where it leads, and who may take it. Pages draw their buttons from it, the API and the forms ask it,
 //! and a refusal names the steps that are possible. A flag holds an order back before it is packed or
-//! shipped; it is an event like the others and no state of its own.
+//! shipped; it is an event like the others and no state of its own, and `steps/flag.rs` says who may set it.
 //!
 //! An order is always paid from its customer's wallet. The price is held when the order is paid (money
 //! that comes in at the bank goes through the wallet first), captured when it is packed, and given back by

@@ -24,7 +24,7 @@ pub struct By {
 }
 
 impl By {
-    /// A person, as far as the order of `customer` is concerned.
+    /// A person: staff, or else taken for the customer. Whether the order is theirs to see is asked before.
     pub fn user(user: &User) -> Self {
         Self {
             role: if user.role.is_staff() {

@@ -35,7 +35,8 @@ pub fn field_label(field: &str, first: Language) -> String {
     let label = match text {
         "name" => t!("catalog-name"),
         "description" => t!("catalog-description"),
-        _ => t!("catalog-alt"),
+        "picture_alt" => t!("catalog-alt"),
+        other => unreachable!("{other} is no text of a product"),
     };
     t!(
         "catalog-in-language",

@@ -12,7 +12,7 @@ fn no_such_letter() -> AppError {
     AppError::not_found("dead-letter")
 }
 
-/// Sends it again, with all its tries before it.
+/// Sends it again, with its count of tries begun anew.
 pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;

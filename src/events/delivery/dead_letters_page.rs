@@ -4,6 +4,7 @@ use super::dead_letter_store::{DeadLetter, list_dead};
 use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::events::components::{EventTabs, Subject};
+use crate::events::rules::MOST_DELIVERY_TRIES;
 use crate::i18n::t;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
@@ -51,7 +52,7 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
         <div class="page-head">
             <div>
                 <h1>{t!("events-dead")}</h1>
-                <p class="lead">{t!("events-dead-lead")}</p>
+                <p class="lead">{t!("events-dead-lead", count = MOST_DELIVERY_TRIES)}</p>
             </div>
         </div>
         <EventTabs here="/events/dead" />

@@ -12,7 +12,7 @@ use super::outcome::{Outcome, Sent};
 use super::store::{Delivery, find_next_delivery, update_delivery};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::events::rules::{MOST_TRIES, cut, pause_after};
+use crate::events::rules::{MOST_DELIVERY_TRIES, cut, pause_after};
 use crate::events::webhooks::{create_attempt, pause_webhook};
 use crate::events::{mail, webhooks};
 use crate::i18n::{t, within};
@@ -202,7 +202,7 @@ async fn note_failure(
 ) -> sqlx::Result<Failure> {
     const LONGEST: usize = 500;
     let (tries, error) = (delivery.tries + 1, cut(error, LONGEST));
-    let (state, due_at) = if tries >= MOST_TRIES {
+    let (state, due_at) = if tries >= MOST_DELIVERY_TRIES {
         (DeliveryState::Dead, now)
     } else {
         let pause = pause_after(tries, rand::random()).max(wait.unwrap_or(0));

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::Conn;
 
-/// Has the delivery made again, with all its tries before it, and says to whom. None where there is
+/// Has the delivery made again, with its count of tries begun anew, and says to whom. None where there is
 /// no such delivery, or it is not in the state `only`; the caller takes all of it back then.
 pub async fn revive_delivery(
     conn: &mut Conn,

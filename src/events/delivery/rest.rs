@@ -76,7 +76,7 @@ async fn list_dead(
     Ok(ok(page.map(DeadBody::from)))
 }
 
-/// Send it again, with all its tries before it. Staff only.
+/// Send it again, with its count of tries begun anew. Staff only.
 #[utoipa::path(post, path = "/events/dead/{id}/retry", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "It is on its way"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such dead letter")))]

@@ -141,7 +141,7 @@ pub async fn find_lane_of(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Stri
     )
 }
 
-/// Has the delivery wait again, with all its tries before it. False where it is not in the state `only`.
+/// Has the delivery wait again, with its count of tries begun anew. False where it is not in the state `only`.
 pub async fn update_to_waiting(
     conn: &mut Conn,
     id: i64,

@@ -165,7 +165,7 @@ async fn list_unmatched_refunds(conn: &mut Conn, order: i64) -> Result<Vec<Staff
     let matched = list_matched_steps(conn, order).await?;
     let events = list_events(conn, order).await?;
     let unmatched = events.iter().filter(|event| {
-        // What a message did was done by nobody of the house.
+        // What a message did was done by nobody; of people only staff refund.
         event.actor_id.is_some() && !matched.contains(&event.seq)
     });
     let refunds = unmatched.filter_map(|event| match event.event {
@@ -182,7 +182,7 @@ async fn list_unmatched_refunds(conn: &mut Conn, order: i64) -> Result<Vec<Staff
     Ok(refunds.collect())
 }
 
-/// The last word of somebody in the house on the order's risk.
+/// The last word of staff on the order's risk: nobody else may flag (`Order::may_be_flagged_by`).
 async fn word_of_staff(conn: &mut Conn, order: &Order) -> Result<Option<RiskWord>, AppError> {
     let events = list_events(conn, order.id).await?;
     let by_staff = events.iter().rev().filter(|event| event.actor_id.is_some());

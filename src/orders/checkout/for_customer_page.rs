@@ -134,7 +134,7 @@ fn NewOrder(order: ManualOrder) -> impl IntoView {
             <Terms available currency orders />
             <div class="actions">
                 <Button kind=ButtonKind::Primary name="act" value="place" icon=Icon::Check>
-                    {t!("orders-checkout-place")}
+                    {t!("orders-new-place")}
                 </Button>
             </div>
         </Form>

@@ -12,8 +12,7 @@ use crate::server::{App, IdempotencyKey};
 /// The order cannot be flagged, or is not.
 const NOT_TO_FLAG: u16 = 3410;
 
-/// Flags the order, so that it is neither packed nor shipped until it is cleared. For staff; once for
-/// each key.
+/// Flags the order, so that it is neither packed nor shipped until it is cleared, once for each key.
 pub async fn flag_order(
     app: &App,
     user: &User,
@@ -48,7 +47,7 @@ async fn mark(
     once: IdempotencyKey,
     event: Event,
 ) -> Result<Order, AppError> {
-    if !user.role.is_staff() {
+    if !Order::may_be_flagged_by(user) {
         return Err(no_such_order());
     }
     let (by, now) = (By::user(user), app.clock.now());
@@ -96,6 +95,12 @@ fn check(order: &Order, event: &Event) -> Result<(), AppError> {
 }
 
 impl Order {
+    /// Who may flag orders and clear them: staff. `events/inbox/apply.rs` takes a flag of a person for the
+    /// house's word on an order's risk, and relies on it.
+    pub fn may_be_flagged_by(user: &User) -> bool {
+        user.role.is_staff()
+    }
+
     /// Whether there is still something to hold back: it has not left the house.
     pub fn can_be_flagged(&self) -> bool {
         !self.state.flagged && self.state.status.reserves()

@@ -1,4 +1,4 @@
-//! The steps of an order: who may take them, what each does to stock and books, and the panel that offers them.
+//! The steps of an order: taking them, flags, and the panel that offers them.
 
 mod dialogs;
 mod expire;

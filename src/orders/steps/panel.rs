@@ -17,8 +17,9 @@ const WITH_FIELDS: [&str; 5] = ["ship", "cancel", "return", "refund", "flag"];
 #[component]
 pub fn StepPanel(view: OrderView) -> impl IntoView {
     let steps = view.order.steps_for(&view.user);
-    let flagged = view.order.state.flagged && view.for_staff();
-    let can_be_flagged = view.for_staff() && view.order.can_be_flagged();
+    let may_flag = Order::may_be_flagged_by(&view.user);
+    let flagged = may_flag && view.order.state.flagged;
+    let can_be_flagged = may_flag && view.order.can_be_flagged();
     let buttons = steps
         .into_iter()
         .map(|step| step_button(&view, step))

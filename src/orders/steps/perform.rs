@@ -1,4 +1,4 @@
-//! The steps of an order: who may take them, and what each does to stock and books.
+//! Taking a step of an order: what each does to stock and books. `orders/rules.rs` says who may.
 
 use super::stock;
 use crate::accounts::User;

@@ -120,6 +120,10 @@ impl Db {
     }
 
     /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
+    ///
+    /// This is for what staff and the program itself write: seldom, or much at once. What customers and
+    /// programs write all the time (carts, orders and their steps, money, messages and deliveries) goes by
+    /// [`Db::write_grouped`], where many share a commit.
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => writer.begin().await,
