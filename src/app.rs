@@ -1,4 +1,4 @@
-//! The document, the frame around every page, and the table of pages.
+//! The HTML document, the frame around every page, and the routes.
 
 use crate::accounts::pages::{AccountPage, LoginPage, RegisterPage};
 use crate::accounts::{UserPage, UsersPage, viewer};
@@ -33,12 +33,12 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use std::sync::OnceLock;
 
-/// Lets the browser fetch a page of the shop when a link to it is pointed at, so that it is there at
-/// the click. Only the shop's: what a person works on must never be a moment old.
+/// Lets the browser prefetch a page of the shop when a link to it is pointed at, so that it is
+/// there at the click. Only the shop's: what a person works on must never be even a moment stale.
 const FETCH_AHEAD: &str =
     r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
 
-/// What a page does when somebody comes back to it.
+/// The script for when somebody comes back to a page.
 const BACK: &str = include_str!("ui/back.js");
 
 /// The whole HTML document.
@@ -63,8 +63,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// What every page's head has alike, but for the nonce. In production it is made once: Leptos' own
-/// component looks the names of the script and the module up on the disk each time, which took a
+/// The head, the same on every page but for the nonce. In production it is rendered once: Leptos'
+/// own component looks up the names of the script and the module on disk each time, which took a
 /// twelfth of a page's time.
 fn head(options: LeptosOptions) -> AnyView {
     static PIECES: OnceLock<Vec<String>> = OnceLock::new();
@@ -76,7 +76,7 @@ fn head(options: LeptosOptions) -> AnyView {
         let html = view! { <Head options /> }.to_html();
         html.split(&*nonce).map(str::to_owned).collect()
     });
-    // As the component does it: what is outside the islands is not to be hydrated.
+    // As the component does it: nothing outside the islands is to be hydrated.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
@@ -101,7 +101,7 @@ fn Head(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// In development its name may change while the server runs.
+/// The link to the stylesheet. In development its name may change while the server runs.
 fn stylesheet(options: &LeptosOptions) -> AnyView {
     match app().files.stylesheet() {
         Some(address) => {
@@ -112,7 +112,7 @@ fn stylesheet(options: &LeptosOptions) -> AnyView {
     }
 }
 
-/// The frame with the page in it, or with what is to be said instead.
+/// The frame with the page in it, or with the error to show instead.
 #[component]
 pub fn Site() -> impl IntoView {
     let framing = use_context::<Framing>().unwrap_or_default();
@@ -158,8 +158,8 @@ pub fn Site() -> impl IntoView {
     }
 }
 
-/// The document's title. What a formatter gives is written into the page as it is, so the text, which
-/// is often somebody's, is escaped here, for every page.
+/// Returns the document's title. A formatter's output is written into the page as it is, so the
+/// text, which is often user input, is escaped here, for every page.
 fn shown_title(title: &str, refused: bool) -> String {
     let title = html_escape::encode_text(title);
     match refused {
@@ -168,7 +168,7 @@ fn shown_title(title: &str, refused: bool) -> String {
     }
 }
 
-/// Every page there is.
+/// The routes of all pages.
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {

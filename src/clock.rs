@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Where the server gets the time from. Tests stop it and move it by hand.
+/// The server's source of time. Tests stop it and move it by hand.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     #[default]
@@ -95,7 +95,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock forward; the system's clock goes its own way.
+    /// Moves a fixed clock forward; does nothing to the system's clock.
     pub fn advance(&self, seconds: i64) {
         if let Self::Fixed(at) = self {
             at.fetch_add(seconds * 1_000_000, std::sync::atomic::Ordering::SeqCst);

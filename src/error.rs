@@ -1,7 +1,7 @@
-//! The one error both sides speak.
+//! The error type shared by server and browser.
 //!
-//! A use case answers `Result<T, AppError>`. The server turns it into JSON, or into a page, with
-//! the status its [`Kind`] names; a server function sends it to the browser as it is. Codes are
+//! A use case returns `Result<T, AppError>`. The server turns it into JSON, or into a page, with
+//! the status of its [`Kind`]; a server function sends it to the browser as it is. Codes are
 //! grouped: 1xxx system, 2xxx input, 3xxx business rule.
 
 use crate::i18n::t;
@@ -10,37 +10,37 @@ use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What sort of refusal an error is. Decides the HTTP status.
+/// The kind of an error. Decides the HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// 422: the input is at fault, field by field.
     Invalid,
-    /// 400: the body is not of the form that is read at all.
+    /// 400: the body is not of a form that is read at all.
     Malformed,
     /// 401: nobody is signed in.
     Unauthenticated,
-    /// 403: somebody is, but may not do this.
+    /// 403: signed in, but not allowed to do this.
     Forbidden,
     /// 404: not there, or not for this person to know about.
     NotFound,
     /// 405: the address exists, the method does not.
     MethodNotAllowed,
-    /// 409: the world moved on since the person looked.
+    /// 409: the state has changed since the person looked.
     Conflict,
     /// 413: the body is larger than allowed.
     TooLarge,
     /// 415: the body is not in a format we read.
     Unsupported,
-    /// 429: too many tries; `retry_after` says how many seconds to wait.
+    /// 429: too many attempts; `retry_after` is the number of seconds to wait.
     TooMany,
-    /// 503: a dependency is away or the deadline passed; trying again may work.
+    /// 503: a dependency is down or the deadline passed; a retry may work.
     Unavailable,
     /// 500: our fault. Logged once with its causes, shown without them.
     Internal,
 }
 
-/// Messages per field, by the field's name in the form or the JSON body.
+/// Messages by field name, as in the form or the JSON body.
 pub type FieldErrors = BTreeMap<String, String>;
 
 /// An error as the person who caused it may see it.
@@ -89,12 +89,12 @@ impl AppError {
         Self::new(Kind::Unauthenticated, 1401, t!("server-sign-in"))
     }
 
-    /// The credentials sent with the request are no longer, or never were, good.
+    /// The credentials sent with the request are no longer valid, or never were.
     pub fn expired(message: impl Into<String>) -> Self {
         Self::new(Kind::Unauthenticated, 1401, message)
     }
 
-    /// The same words whether or not there is such an account.
+    /// Returns the same message whether or not there is such an account.
     pub fn wrong_credentials() -> Self {
         let message = t!("server-wrong-credentials");
         Self::new(Kind::Unauthenticated, WRONG_CREDENTIALS, message)
@@ -136,7 +136,7 @@ impl AppError {
         Self::new(Kind::Invalid, 2000, message)
     }
 
-    /// JSON came, and no object: an array of its fields' values, for example.
+    /// The body is JSON but not an object: an array of its fields' values, for example.
     pub fn not_an_object() -> Self {
         Self::new(Kind::Malformed, 2000, t!("server-not-an-object"))
     }
@@ -158,12 +158,12 @@ impl AppError {
         Self::new(Kind::Conflict, code, message)
     }
 
-    /// The version the person started from is no longer the present one.
+    /// The version the person started from is no longer the current one.
     pub fn stale(thing: &str) -> Self {
         Self::conflict(STALE, changed_meanwhile(thing))
     }
 
-    /// Nothing where what was looked for is not there. That it could not be looked for stays an error.
+    /// Turns a not-found error into `None`. Any other error stays an error.
     pub fn found<T>(looked_for: Result<T, Self>) -> Result<Option<T>, Self> {
         match looked_for {
             Ok(found) => Ok(Some(found)),
@@ -172,7 +172,7 @@ impl AppError {
         }
     }
 
-    /// The HTTP status that goes with the kind.
+    /// Returns the HTTP status of the kind.
     pub fn status(&self) -> u16 {
         match self.kind {
             Kind::Invalid => 422,
@@ -242,7 +242,7 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Gathers the faults of several fields, so that a form shows them all at once.
+/// Collects the errors of several fields, so that a form shows them all at once.
 ///
 /// ```
 /// use guildhall::error::{AppError, Faults};
@@ -257,14 +257,14 @@ impl FromServerFnError for AppError {
 pub struct Faults(FieldErrors);
 
 impl Faults {
-    /// Keeps the message under the field's name where the value is at fault.
+    /// Records the message under the field's name if the value is invalid.
     pub fn check<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
         value
             .map_err(|message| self.0.insert(field.to_owned(), message.into()))
             .ok()
     }
 
-    /// Every checked value was sound, or the error that names all that were not.
+    /// Returns an error that names all invalid fields, if there are any.
     pub fn finish(self) -> Result<(), AppError> {
         if self.0.is_empty() {
             Ok(())

@@ -22,7 +22,7 @@ mod words;
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "hydrate")] {
-        /// What the browser calls once the module is loaded.
+        /// The entry point in the browser, called once the module is loaded.
         #[wasm_bindgen::prelude::wasm_bindgen]
         pub fn hydrate() {
             leptos::mount::hydrate_islands();

@@ -17,7 +17,7 @@ use guildhall::server::{
 use leptos::config::LeptosOptions;
 use std::path::Path;
 
-/// Rendering a page takes thousands of small allocations, which this one is quicker at than the
+/// Rendering a page takes thousands of small allocations, at which this one is quicker than the
 /// system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -26,7 +26,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
-    /// Serve, where none is given: so it is started by `cargo leptos watch`.
+    /// Defaults to `serve`, which is how `cargo leptos watch` starts it.
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -35,23 +35,23 @@ struct Cli {
 enum Command {
     /// Serve until told to stop; brings the database up to date first.
     Serve,
-    /// Bring the database up to date, take it back, or show where it stands.
+    /// Bring the database up to date, roll it back, or show its state.
     Migrate {
         #[command(subcommand)]
         step: Option<Migrate>,
     },
-    /// Make anew what rows are found by: words, folded names, addresses in one form. Done by itself
-    /// after an update; by hand, when servers of before and after it wrote at the same time.
+    /// Rebuild what rows are found by: words, folded names, normalised addresses. Runs by itself
+    /// after an update; run it by hand if servers of before and after it wrote at the same time.
     Reindex,
     /// Fill the database: with the demo company, or with many made-up rows to measure with.
     Seed {
-        /// The demo company: its people, products and tasks. Done twice, it changes nothing.
+        /// The demo company: its people, products and tasks. A second run changes nothing.
         #[arg(long)]
         demo: bool,
-        /// So many made-up products.
+        /// The number of made-up products.
         #[arg(long, value_name = "N", default_value_t = 0)]
         products: u64,
-        /// So many made-up tasks.
+        /// The number of made-up tasks.
         #[arg(long, value_name = "N", default_value_t = 0)]
         tasks: u64,
     },
@@ -60,24 +60,24 @@ enum Command {
         #[command(subcommand)]
         step: User,
     },
-    /// Work everything out again and compare. Fails where something is not as it must be.
+    /// Recompute everything and compare. Fails if anything is not as it must be.
     Verify {
         #[command(subcommand)]
         what: Verify,
     },
-    /// Let many buyers at once go for the last pieces of one product of a running server, and judge it.
+    /// Let many buyers at once compete for the last pieces of one product of a running server; judge it.
     Duel {
-        /// Where the server is.
+        /// The server's URL.
         #[arg(long, default_value = "http://127.0.0.1:3000")]
         url: String,
         #[arg(long, default_value_t = 500)]
         buyers: usize,
         #[arg(long, default_value_t = 100)]
         stock: usize,
-        /// An admin, who makes the product and the buyers.
+        /// The e-mail address of an admin, who creates the product and the buyers.
         #[arg(long, default_value = "ada@example.com")]
         email: String,
-        /// The admin's.
+        /// The admin's password.
         #[arg(long, env = "GUILDHALL_PASSWORD", hide_env_values = true)]
         password: String,
     },
@@ -95,9 +95,9 @@ enum Verify {
 
 #[derive(Subcommand)]
 enum Migrate {
-    /// Take every step not yet taken.
+    /// Apply every pending step.
     Up,
-    /// Take back every step after TARGET.
+    /// Roll back every step after TARGET.
     Down {
         /// The step to stop at; 0 leaves an empty database.
         #[arg(default_value_t = 0)]
@@ -109,7 +109,7 @@ enum Migrate {
 
 #[derive(Subcommand)]
 enum User {
-    /// Make an account. The password is read from the variable GUILDHALL_PASSWORD.
+    /// Create an account. The password is read from the variable GUILDHALL_PASSWORD.
     Create {
         #[arg(long)]
         role: Role,
@@ -125,7 +125,7 @@ enum User {
 #[tokio::main]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
-    // A missing .env is as good as an empty one.
+    // A missing .env is the same as an empty one.
     let _ = dotenvy::dotenv();
     let command = cli.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Openapi) {
@@ -209,7 +209,7 @@ async fn main() -> Result<()> {
     }
 }
 
-/// The application without a server, for commands that take as long as they take.
+/// Builds the application without a server, for commands that take as long as they take.
 async fn command_app(config: Config) -> Result<App> {
     let db = Db::open(&config.database, StatementLimit::None)?;
     migrations::up(&db, &config.database).await?;
@@ -241,8 +241,8 @@ async fn start(mut config: Config) -> Result<()> {
     serve(app, router, listener).await
 }
 
-/// Refuses to serve pages that name files which are not there. Where `cargo run` and `cargo test` built
-/// the program nothing was made for browsers; that is said, and the API served.
+/// Refuses to serve pages that name missing files. A program built by `cargo run` or `cargo test`
+/// has no files for browsers; that is logged, and the API served.
 fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
     let missing = missing_files(leptos);
     if missing.is_empty() {
@@ -265,7 +265,7 @@ fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
     )
 }
 
-/// Says what is wrong, the first of it as the command's error.
+/// Prints what is wrong, the first finding as the command's error.
 async fn verify(app: App, what: Verify) -> Result<()> {
     let (findings, fine) = match what {
         Verify::Ledger => (verify_ledger(&app).await?, "The books are right."),

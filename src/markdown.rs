@@ -1,8 +1,7 @@
-//! Markdown as people write it, to HTML that is safe to show.
+//! Renders Markdown as people write it to HTML that is safe to show.
 //!
-//! What it costs is bounded by the length of the text, whatever the text is: it nests so deep and no
-//! deeper, and of HTML that somebody typed the words are shown. What was rendered is kept for the next
-//! who asks.
+//! The cost is bounded by the length of the text, whatever the text is: nesting has a maximum
+//! depth, and of typed HTML only the words are shown. Rendered HTML is cached.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -15,18 +14,18 @@ use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, LazyLock};
 
-/// The longest text that is rendered, in bytes. No field takes as much; past it, it is shown as typed.
+/// The maximum length of a text to render, in bytes. No field takes as much; longer ones are shown as typed.
 const LONGEST: usize = 100_000;
 
-/// How deep quotations, lists and emphasis nest. What stands deeper stands there without them.
+/// The maximum nesting of quotations, lists and emphasis. Deeper content is shown without them.
 const DEEPEST: usize = 24;
 
-/// What the kept HTML may take, in bytes.
+/// The maximum size of the cached HTML, in bytes.
 const KEPT: u64 = 16 << 20;
 
-/// What was rendered, by the hash of the text.
+/// The cache of rendered HTML, by the hash of the text.
 static RENDERED: LazyLock<Cache<[u8; 32], Arc<str>>> = LazyLock::new(|| {
-    // The key and the cache's own records, roughly.
+    // The key and the cache's overhead, roughly.
     const BESIDE: usize = 200;
     let weigh = |_: &[u8; 32], html: &Arc<str>| u32::try_from(html.len() + BESIDE);
     Cache::builder()
@@ -59,16 +58,16 @@ fn render(markdown: &str) -> String {
         .to_string()
 }
 
-/// The events that are rendered. Of HTML that was typed they have the words: to repair tags that are
-/// nested wrongly, a reader writes them again and again, as often as one likes. A line's end is the one
-/// tag that texts cannot do without.
+/// The events to render. Of typed HTML only the words are kept: to repair wrongly nested tags, a
+/// parser repeats them, as often as an author likes. A line break is the one tag that texts cannot
+/// do without.
 #[derive(Default)]
 struct Rendered<'a> {
     events: Vec<Event<'a>>,
     depth: usize,
-    /// A block of HTML as far as it has come.
+    /// The current HTML block, as far as it has been read.
     typed: String,
-    /// Within a script or a style in the midst of words.
+    /// True inside an inline script or style.
     hidden: bool,
 }
 
@@ -106,7 +105,7 @@ impl<'a> Rendered<'a> {
         }
     }
 
-    /// The words of the block, in a paragraph of their own.
+    /// Pushes the words of the block, in a paragraph of their own.
     fn take_typed(&mut self) {
         let words = words_of(&self.typed);
         if !words.trim().is_empty() {
@@ -118,12 +117,12 @@ impl<'a> Rendered<'a> {
     }
 }
 
-/// What stands between the tags of HTML, but for scripts and styles.
+/// Returns the text between the tags of HTML, without scripts and styles.
 fn words_of(typed: &str) -> String {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(typed));
     let tokenizer = Tokenizer::new(Words::default(), TokenizerOpts::default());
-    // It stops for scripts that are to be run; here none are.
+    // It pauses for scripts to run; here none are run.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     tokenizer.sink.words.into_inner()
@@ -159,7 +158,7 @@ impl TokenSink for Words {
     }
 }
 
-/// Whether the line goes on behind it.
+/// Returns true if the line continues after this end tag.
 fn is_within_words(end: TagEnd) -> bool {
     use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong};
     matches!(end, Emphasis | Image | Link | Strikethrough | Strong)
@@ -170,9 +169,9 @@ fn is_line_end(tag: &str) -> bool {
     name.eq_ignore_ascii_case("br")
 }
 
-/// The words alone, on one line, cut to so many characters: what a search engine shows of a page.
+/// Returns the words alone, on one line, cut to `characters`: what a search engine shows of a page.
 pub fn to_summary(markdown: &str, characters: usize) -> String {
-    // Signs take room as well; more than this of them is no description.
+    // Markup takes room as well; more than this of it is no description.
     let beginning = markdown.char_indices().nth(characters * 16);
     let markdown = beginning.map_or(markdown, |(end, _)| &markdown[..end]);
     let mut text = String::new();
@@ -210,7 +209,7 @@ mod tests {
         );
     }
 
-    /// The elements of the HTML, each with the names of its attributes.
+    /// Returns the elements of the HTML, each with the names of its attributes.
     fn elements(html: &str) -> Vec<(String, Vec<String>)> {
         let tags = html.split('<').skip(1);
         let tags = tags.filter_map(|tag| tag.split_once('>')).map(|(tag, _)| {
@@ -286,7 +285,7 @@ mod tests {
         }
     }
 
-    /// Whatever is typed, a reader of the page has no more to do than the text is long.
+    /// Whatever is typed, the work of a reader's browser is bounded by the length of the text.
     #[test]
     fn nesting_has_an_end() {
         let bold: String = (0..900).map(|n| format!("<b title={n}>")).collect();

@@ -40,7 +40,7 @@ impl Currency {
         }
     }
 
-    /// What people put before or after an amount in it; full-width signs are folded before.
+    /// The marks that people put before or after an amount in it; full-width signs are folded first.
     const fn marks(self) -> &'static [&'static str] {
         match self {
             Self::Cny => &["CN¥", "¥", "元", "圆", "CNY", "RMB"],
@@ -51,7 +51,7 @@ impl Currency {
         }
     }
 
-    /// How many digits the minor unit takes: two for fen and cents, none for yen.
+    /// Returns the number of digits of the minor unit: two for fen and cents, none for yen.
     pub const fn digits(self) -> u32 {
         match self {
             Self::Jpy => 0,
@@ -100,7 +100,7 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// The amount without its sign: `19900` fen is `199.00`. What a form field holds.
+    /// Returns the amount without its sign: `19900` fen is `199.00`. The value of a form field.
     pub fn decimal(self) -> String {
         let digits = self.currency.digits() as usize;
         let minus = if self.minor < 0 { "-" } else { "" };
@@ -112,10 +112,10 @@ impl Money {
         format!("{minus}{}.{:0digits$}", minor / unit, minor % unit)
     }
 
-    /// Reads what a person types into minor units: `1,299.5`, `1.299,50`, `1 299.50`, `￥１２`, `12 元`.
+    /// Parses an amount as people type it: `1,299.5`, `1.299,50`, `1 299.50`, `￥１２`, `12 元`.
     ///
-    /// A comma and a point both end the whole, where one or two digits follow. A thousands sign counts
-    /// only before exactly three digits. `1.299` could be either and is refused.
+    /// Both a comma and a point are a decimal sign if one or two digits follow. A thousands
+    /// separator counts only before exactly three digits. `1.299` could be either and is refused.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, String> {
         let typed: String = text.chars().map(fold).collect();
         let amount = without_mark(typed.trim(), currency);
@@ -133,8 +133,8 @@ impl Money {
     }
 }
 
-/// Full-width characters and the many blanks as their plain ones, as keyboards for Chinese and Japanese
-/// and other programs write them.
+/// Replaces full-width characters and special spaces by plain ones, as keyboards for Chinese and
+/// Japanese and other programs write them.
 fn fold(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -146,7 +146,7 @@ fn fold(c: char) -> char {
     }
 }
 
-/// The amount without one mark of its currency, before or after it.
+/// Strips one mark of the currency, before or after the amount.
 fn without_mark(text: &str, currency: Currency) -> &str {
     let strip = |mark: &&str| {
         let starts = text
@@ -165,7 +165,7 @@ fn without_mark(text: &str, currency: Currency) -> &str {
     bare.map_or(text, str::trim)
 }
 
-/// The digits of an amount with `digits` of them after the point, or nothing where it is none.
+/// Returns the digits of an amount with `digits` decimals; `None` if it is not an amount.
 fn read_decimal(text: &str, digits: usize) -> Option<String> {
     let (whole, fraction, decimal) = match text.rfind([',', '.']) {
         Some(at) if is_decimal(text, at) => {
@@ -195,8 +195,8 @@ const fn is_thousands(c: char) -> bool {
     matches!(c, ',' | '.' | ' ' | '\'')
 }
 
-/// Whether the last comma or point ends the whole rather than a thousand. A lone point before three
-/// digits does, and is then refused for having too many: an amount is not guessed.
+/// Returns true if the last comma or point is the decimal sign, not a thousands separator. A lone point
+/// before three digits is, and is then refused for too many decimals: amounts are not guessed.
 fn is_decimal(text: &str, at: usize) -> bool {
     let mark = &text[at..=at];
     let earlier = text[..at].contains(mark);
@@ -204,7 +204,7 @@ fn is_decimal(text: &str, at: usize) -> bool {
     !(after == 3 && (mark == "," || earlier))
 }
 
-/// With its sign and thousands: `¥1,299.00`, `−¥0.05`.
+/// With currency sign and thousands separators: `¥1,299.00`, `−¥0.05`.
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let decimal = self.decimal();

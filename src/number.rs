@@ -1,18 +1,18 @@
-//! Numbers as people read them: with thousands, and a real minus sign.
+//! Numbers as people read them: with thousands separators, and a real minus sign.
 
-/// With a comma before every three digits, and a real minus sign: `−1,234`.
+/// Formats a number with a comma before every three digits, and a real minus sign: `−1,234`.
 pub fn count(number: i64) -> String {
     let minus = if number < 0 { "−" } else { "" };
     format!("{minus}{}", grouped(&number.unsigned_abs().to_string()))
 }
 
-/// The same with a plus before what adds.
+/// Like [`count`], with a plus sign before a positive number.
 pub fn signed(number: i64) -> String {
     let plus = if number > 0 { "+" } else { "" };
     format!("{plus}{}", count(number))
 }
 
-/// Digits with a comma before every three of them.
+/// Inserts a comma before every three digits.
 pub fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (index, digit) in digits.chars().enumerate() {

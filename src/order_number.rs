@@ -1,6 +1,6 @@
-//! The number of an order, by which every slice names it.
+//! Order numbers, by which every slice refers to orders.
 
-/// A year, and the place of an order in it.
+/// A year, and an order's ordinal in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderNumber {
     pub year: i64,
@@ -8,7 +8,7 @@ pub struct OrderNumber {
 }
 
 impl OrderNumber {
-    /// Reads a number as people write it, with or without the zeros: `2026-12`.
+    /// Parses a number as people write it, with or without the zeros: `2026-12`.
     pub fn read(text: &str) -> Option<Self> {
         let (year, ordinal) = text.trim().split_once('-')?;
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -20,7 +20,7 @@ impl OrderNumber {
     }
 }
 
-/// Where the order is that a text names by its whole number.
+/// Returns the path of the order that a text names by its full number; `None` for any other text.
 pub fn order_path(text: &str) -> Option<String> {
     let number = OrderNumber::read(text)?.to_string();
     (number == text).then(|| format!("/orders/{number}"))

@@ -1,4 +1,4 @@
-//! The outbox: what happened, in the order it happened, until everybody concerned was told.
+//! The outbox: events, in the order they happened, until every recipient has been told.
 
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -6,22 +6,22 @@ use crate::server::{Conn, QueryBuilder, trace_id};
 use serde::Serialize;
 use tokio::sync::Notify;
 
-/// Rings when something was noted, so that this process tells of it soon. What another server noted
-/// is found by looking now and then.
+/// Notified when an event is recorded, so that this process dispatches it soon. Events recorded by
+/// another server are found by polling.
 static NOTED: Notify = Notify::const_new();
 
-/// Rings for what is due at once, though nothing new happened.
+/// Wakes the dispatcher for what is due at once, though nothing new happened.
 pub fn ring() {
     NOTED.notify_one();
 }
 
-/// Waits until something was noted. It may not be committed yet.
+/// Waits until an event was recorded. It may not be committed yet.
 pub async fn noted() {
     NOTED.notified().await;
 }
 
-/// Notes in the caller's transaction that something happened. Of what has the same `subject` (an
-/// order, a product), the first is told first.
+/// Records an event in the caller's transaction. Of events with the same `subject` (an order, a
+/// product), the first is dispatched first.
 pub async fn record(
     conn: &mut Conn,
     topic: &str,
@@ -37,16 +37,16 @@ pub async fn record(
     record_all(conn, topic, &[happened], now).await
 }
 
-/// Something that happened.
+/// An event to record.
 pub struct Happened<T> {
-    /// What it happened to: an order, a product, a transfer.
+    /// The subject of the event: an order, a product, a transfer.
     pub subject: String,
     pub data: T,
-    /// The request that made it happen.
+    /// The trace id of the request that caused it.
     pub trace_id: String,
 }
 
-/// The same of several things at once, of one topic.
+/// Records several events of one topic at once.
 pub async fn record_all(
     conn: &mut Conn,
     topic: &str,

@@ -1,11 +1,11 @@
 //! English plurals: mugs are found by mug, and a mug by mugs.
 //!
-//! A rule for nouns and no more. A stemmer makes one of "universal" and "university", which is right
-//! for prose and wrong for the names of products.
+//! A rule for nouns only. A stemmer conflates "universal" and "university", which is right for
+//! prose and wrong for the names of products.
 
 use std::borrow::Cow;
 
-/// What no rule makes right: a plural, or what only looks like one, and its root.
+/// Words that no rule gets right: a plural, or what only looks like one, and its root.
 const IRREGULAR: [(&str, &str); 29] = [
     ("buses", "bus"),
     ("calves", "calf"),
@@ -38,7 +38,7 @@ const IRREGULAR: [(&str, &str); 29] = [
     ("women", "woman"),
 ];
 
-/// What a word and its plural have in common. Only for comparing: it need not be a word itself.
+/// Returns the root that a word and its plural share. Only for comparing: it need not be a word itself.
 pub fn root(word: &str) -> Cow<'_, str> {
     if let Some((_, root)) = IRREGULAR.iter().find(|(plural, _)| *plural == word) {
         return Cow::Borrowed(root);
@@ -51,8 +51,8 @@ pub fn root(word: &str) -> Cow<'_, str> {
         Some(single) if !kept => single,
         _ => word,
     };
-    // Batteries have lost their y, and a battery has not; so both end alike. So do watch and watches,
-    // whether or not the e is the word's own.
+    // `batteries` gets back the y of `battery`, so that both end alike. So do `watch` and
+    // `watches`, whether or not the e is the word's own.
     match single.strip_suffix("ie").filter(|stem| stem.len() > 1) {
         Some(stem) => Cow::Owned(format!("{stem}y")),
         None => {

@@ -1,20 +1,20 @@
-//! Proofs: queries for what differs where two things must agree, and their findings in words.
+//! Proofs: queries for rows where two things that must agree differ, and their findings in words.
 
 use crate::server::{Conn, fetch_all};
 use sqlx::AssertSqlSafe;
 
-/// Something that is not as it must be.
+/// A violation, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding(pub String);
 
-/// What must hold, said of a break of it with three gaps, and a query for the rows that fill them: what
-/// is named, what is there, what should be.
+/// A message about a violation with three placeholders, and a query for the rows that fill them:
+/// the name, the actual value, the expected value.
 pub type Check = (&'static str, &'static str);
 
-/// How many breaks of each kind are named.
+/// The maximum number of violations reported per check.
 pub const NAMED: usize = 10;
 
-/// What breaks the checks; nothing where all of them hold.
+/// Returns the violations of the checks; empty if all of them hold.
 pub async fn find_breaks(conn: &mut Conn, checks: &[Check]) -> sqlx::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (words, query) in checks {

@@ -1,9 +1,9 @@
-//! Full-text search: one way to cut text into words, for every slice, both engines, and both sides
-//! of a search.
+//! Full-text search: one way to split text into words, for every slice, both engines, and both
+//! sides of a search.
 //!
-//! Neither engine knows where Chinese or Thai words end, nor that `Café` is asked for as `cafe` and a
-//! mug as `mugs`. So both are given words ready-made. Where what this makes of a text changes, raise
-//! `FORM` in `server::reindex`: what is indexed already is then made anew.
+//! Neither engine knows where Chinese or Thai words end, nor that `Café` is searched for as `cafe`
+//! and a mug as `mugs`. So both are given ready-made words. When the words made of a text change,
+//! raise `FORM` in `server::reindex`: the existing index is then rebuilt.
 //!
 //! # Compared and found
 //!
@@ -24,42 +24,42 @@
 //!   a mailer could not write to. What was stored in other spellings before still signs in by them, and
 //!   `email_key` sees to it that nobody else registers the same address in another.
 //!
-//! What the program makes of texts is made anew when that changes: `server/db/reindex.rs` keeps the number of
-//! its form in the database, and whoever brings the database up to date (`serve`, `migrate up`, any command)
-//! works through all rows in batches where it differs, before anything is served: some thousands of rows a
-//! second. On SQLite nothing is found until then, on PostgreSQL what was found before. Where servers of before and after an update wrote side by side, `guildhall reindex` afterwards
-//! does it once more.
+//! When the words made of texts change, they are rebuilt: `server/db/reindex.rs` stores the number of their
+//! form in the database, and whoever brings the database up to date (`serve`, `migrate up`, any command)
+//! reprocesses all rows in batches if it differs, before anything is served: some thousands of rows a second.
+//! Until then SQLite finds nothing, and PostgreSQL what it found before. If servers of before and after an
+//! update wrote side by side, run `guildhall reindex` afterwards.
 
 use crate::plurals::root;
 use crate::text::fold;
 use unicode_normalization::char::is_combining_mark;
 
-/// One thing a search asks for. All of a query's terms have to be found.
+/// A search term. All of a query's terms have to match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// Letters, digits and their marks only, folded: it needs no quoting in any search syntax.
     pub word: String,
-    /// Whether longer words that begin like this count too.
+    /// True if longer words that begin with it match too.
     pub prefix: bool,
-    /// Whole words that do as well.
+    /// Alternative whole words.
     pub or: Vec<String>,
 }
 
 impl Term {
-    /// Whether a word of a text, as [`words`] gives it, is what is asked for.
+    /// Returns true if a word of a text, as [`words`] returns it, matches.
     pub fn fits(&self, word: &str) -> bool {
         let whole = self.word == word || self.or.iter().any(|other| other == word);
         whole || (self.prefix && word.starts_with(&self.word))
     }
 }
 
-/// Words longer than this are cut, in texts and in queries alike.
+/// The maximum length of a word, in characters: longer ones are cut, in texts and in queries alike.
 const LONGEST_WORD: usize = 40;
 
-/// More terms than this only make a search slow.
+/// The maximum number of terms: more only make a search slow.
 const MOST_TERMS: usize = 16;
 
-/// The words a text is found by, in their order.
+/// Returns the words a text is found by, in their order.
 ///
 /// Letters and digits make words, folded, and English plurals the singular besides. Chinese, Japanese,
 /// Korean, Thai and its neighbours are written without spaces, so there every two neighbours are a
@@ -84,8 +84,8 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What a query asks for: the same words, but for the lone last character, and the one still being
-/// typed is a beginning.
+/// Returns the terms of a query: the same words, but without the lone last character, and with the
+/// one still being typed as a prefix.
 pub fn terms(query: &str) -> Vec<Term> {
     let runs = runs(query);
     let last = runs.len().saturating_sub(1);
@@ -123,7 +123,7 @@ fn whole(word: String) -> Term {
     }
 }
 
-/// Letters that belong together, by how their script puts words.
+/// Letters that belong together, by how their script separates words.
 enum Run {
     Spaced(String),
     Joined(Vec<char>),
@@ -160,7 +160,7 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-/// What shapes the letters beside it and neither is one nor ends a word.
+/// Returns true if the character shapes those beside it, is not a letter, and does not end a word.
 const fn is_joiner(letter: char) -> bool {
     matches!(
         letter,
@@ -168,8 +168,8 @@ const fn is_joiner(letter: char) -> bool {
     )
 }
 
-/// Whether the letter's script puts no spaces between words: Thai, Lao, Burmese, Khmer, and Han, kana,
-/// Hangul.
+/// Returns true if the letter's script puts no spaces between words: Thai, Lao, Burmese, Khmer, and
+/// Han, kana, Hangul.
 const fn is_unspaced(letter: char) -> bool {
     matches!(letter,
         '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1A20}'..='\u{1AAF}'
@@ -179,18 +179,18 @@ const fn is_unspaced(letter: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// A text for SQLite's FTS5 to index.
+/// Returns a text's words for SQLite's FTS5 to index.
 pub fn fts5_text(text: &str) -> String {
     words(text).join(" ")
 }
 
-/// A query for FTS5 that wants every term.
+/// Returns a query for FTS5 that requires every term.
 pub fn fts5_query(terms: &[Term]) -> String {
     let quoted = |word: &str| format!("\"{word}\"");
     joined(terms, " AND ", " OR ", quoted, " *")
 }
 
-/// A text for PostgreSQL, to be cast to `tsvector`.
+/// Returns a text's words for PostgreSQL, to be cast to `tsvector`.
 pub fn tsvector(text: &str) -> String {
     let mut words = words(text);
     words.sort();
@@ -202,7 +202,7 @@ pub fn tsvector(text: &str) -> String {
         .join(" ")
 }
 
-/// A query for PostgreSQL that wants every term, to be cast to `tsquery`.
+/// Returns a query for PostgreSQL that requires every term, to be cast to `tsquery`.
 pub fn tsquery(terms: &[Term]) -> String {
     let quoted = |word: &str| format!("'{word}'");
     joined(terms, " & ", " | ", quoted, ":*")

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use futures_util::future::BoxFuture;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// What to fill the database with.
+/// The data to fill the database with.
 pub struct Seed {
     pub demo: bool,
     pub products: u64,
@@ -15,8 +15,8 @@ pub struct Seed {
 
 /// Fills the database, with a progress bar where it takes a while.
 ///
-/// Boxed: what an async function does is compiled where it is awaited, and in the program that would be all
-/// of it once more.
+/// Boxed: an async function is compiled where it is awaited, which in the program would be all of
+/// it once more.
 pub fn seed<'a>(app: &'a App, wanted: &'a Seed) -> BoxFuture<'a, Result<()>> {
     Box::pin(fill(app, wanted))
 }

@@ -1,19 +1,19 @@
-//! Text that people type: a line of it, prose of many lines, and what two texts are compared by.
+//! Text that people type: single lines, prose of many lines, and the forms that texts are compared by.
 //!
-//! Every text of every slice comes in through here, so that what is stored is in one form (NFC),
-//! can be seen, and does not turn the writing around it. What was typed on another keyboard, or by
-//! another system, is then the same text.
+//! Every text of every slice comes in through here, so that what is stored is in one form (NFC), is
+//! visible, and does not change the direction of the text around it. What was typed on another
+//! keyboard, or by another system, is then the same text.
 
 use crate::i18n::t;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
-/// One line of text: white space folded, nothing unseen at all but joiners between letters.
+/// One line of text: white space collapsed, nothing invisible but joiners between letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line(String);
 
 impl Line {
-    /// Reads a line of 1 to `most` characters. `missing` is said where there is nothing to be seen.
+    /// Reads a line of 1 to `most` characters. `missing` is the error if nothing in it is visible.
     pub fn read(text: &str, most: usize, missing: &str) -> Result<Self, String> {
         let line = Self::optional(text, most)?;
         if line.0.is_empty() {
@@ -23,7 +23,7 @@ impl Line {
         }
     }
 
-    /// The same for a line that may be left out.
+    /// Like [`Line::read`], for a line that may be left out.
     pub fn optional(text: &str, most: usize) -> Result<Self, String> {
         let seen = text.chars().filter(|c| !is_nothing(*c)).nfc();
         let line: String = seen.collect();
@@ -34,8 +34,8 @@ impl Line {
         Ok(Self(if is_seen(&line) { line } else { String::new() }))
     }
 
-    /// As much of the text as is a line: for what another system says, which nobody can be asked
-    /// to write otherwise.
+    /// Cuts a text down to a line: for another system's text, which nobody can be asked to write
+    /// otherwise.
     pub fn cut(text: &str, most: usize) -> Self {
         let shown = |c: char| {
             let hidden = is_control(c) || is_override(c) || is_embedding_or_isolate(c);
@@ -68,7 +68,7 @@ impl Prose {
         let lines = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
         let lines: String = lines.replace(['\u{2029}', '\u{85}'], "\n").nfc().collect();
         let prose = lines.trim_end().trim_start_matches('\n');
-        // A direction that is embedded or isolated ends with its paragraph; overrides turn letters.
+        // An embedded or isolated direction ends with its paragraph; overrides reverse letters.
         let kept = prose.replace(['\n', '\t'], " ");
         check(&kept, most, is_override)?;
         Ok(Self(if is_seen(prose) {
@@ -89,7 +89,7 @@ impl From<Prose> for String {
     }
 }
 
-/// A type for one kind of line: 1 to `$most` characters.
+/// Defines a type for one kind of line: 1 to `$most` characters.
 macro_rules! line_type {
     ($(#[$doc:meta])* $name:ident, $most:literal, $missing:expr) => {
         $(#[$doc])*
@@ -113,7 +113,7 @@ macro_rules! line_type {
 }
 pub(crate) use line_type;
 
-/// Refuses what is too long, steers a terminal or is no character, or turns the writing around.
+/// Refuses text that is too long, has control or non-characters, or changes its direction.
 fn check(text: &str, most: usize, turns: impl Fn(char) -> bool) -> Result<(), String> {
     if text.chars().count() > most {
         Err(t!("ui-text-too-long", most = grouped(most)))
@@ -129,7 +129,7 @@ fn check(text: &str, most: usize, turns: impl Fn(char) -> bool) -> Result<(), St
     }
 }
 
-/// `10,000`.
+/// Formats a number with its thousands separator: `10,000`.
 fn grouped(number: usize) -> String {
     match number {
         0..1_000 => number.to_string(),
@@ -137,14 +137,14 @@ fn grouped(number: usize) -> String {
     }
 }
 
-/// Whether anything of the text can be seen.
+/// Returns true if anything of the text is visible.
 pub fn is_seen(text: &str) -> bool {
     let seen = |c: char| !c.is_whitespace() && !is_unseen(c) && !is_combining_mark(c);
     text.chars().any(seen)
 }
 
-/// What has no shape and no effect within a line, and comes along with what was copied: zero-width
-/// spaces, soft hyphens, byte order marks.
+/// Returns true for characters without shape or effect in a line that come along with copied text:
+/// zero-width spaces, soft hyphens, byte order marks.
 const fn is_nothing(c: char) -> bool {
     matches!(
         c,
@@ -152,8 +152,8 @@ const fn is_nothing(c: char) -> bool {
     )
 }
 
-/// Characters that a font draws nothing for (Unicode's `Default_Ignorable_Code_Point`), and the
-/// blank of Braille.
+/// Returns true for characters that fonts draw nothing for (Unicode's
+/// `Default_Ignorable_Code_Point`), and for the blank of Braille.
 const fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -163,7 +163,7 @@ const fn is_unseen(c: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Controls, the marks of annotations and of old formatting, and what will never be a character.
+/// Returns true for controls, the marks of annotations and of old formatting, and non-characters.
 fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{206A}'..='\u{206F}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFF9}'..='\u{FFFB}')
@@ -178,7 +178,7 @@ const fn is_embedding_or_isolate(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202C}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What texts are compared by: letters without case, width and accent. `Café`, `CAFE` and `ｃａｆé`
+/// Folds a text for comparison: letters without case, width and accent. `Café`, `CAFE` and `ｃａｆé`
 /// are one; so are `Straße` and `STRASSE`, and the four letters i of Turkish.
 ///
 /// The marks of a script that are letters of their own (kana's voicing, the vowels of Thai) stay.
@@ -192,10 +192,10 @@ pub fn fold(text: &str) -> String {
     iotas_after_marks(bare).into_iter().nfkc().collect()
 }
 
-/// The same letters, with each iota after the marks that follow it.
+/// Moves each iota after the marks that follow it.
 ///
-/// The iota below a letter comes last of its marks, the one that stands beside it in capitals comes
-/// before them: `ῷ` and `ΩΙ` with one more mark would be two words.
+/// The iota below a letter comes last of its marks, the one beside it in capitals before them:
+/// otherwise `ῷ` and `ΩΙ` with one more mark would be two words.
 fn iotas_after_marks(mut letters: Vec<char>) -> Vec<char> {
     for at in 1..letters.len() {
         if canonical_combining_class(letters[at]) > 0 && letters[at - 1] == 'ι' {
@@ -205,14 +205,14 @@ fn iotas_after_marks(mut letters: Vec<char>) -> Vec<char> {
     letters
 }
 
-/// What labels and the like are told apart by: case and width do not count, accents do.
+/// Folds labels and the like for comparison: case and width do not count, accents do.
 pub fn caseless(text: &str) -> String {
     let lower = text.nfkc().flat_map(char::to_lowercase);
     lower.nfkc().collect()
 }
 
-/// A letter in lower case, by way of its capital, so that ς is σ; those with a stroke that Unicode
-/// does not take apart, without it.
+/// Lower-cases a letter by way of its capital, so that ς is σ; letters with a stroke that Unicode
+/// does not decompose lose it.
 fn plain(letter: char) -> impl Iterator<Item = char> {
     let plain = match letter {
         'ß' | 'ẞ' => "ss",
@@ -233,9 +233,9 @@ fn plain(letter: char) -> impl Iterator<Item = char> {
     plain.chars().chain(lower)
 }
 
-/// Marks that a reader takes for the same letter without them: accents of Latin, Greek and Cyrillic,
-/// the points of Hebrew, the vowel signs and the lengthening stroke of Arabic. Not the iota below a Greek
-/// letter, which in capitals stands beside it.
+/// Returns true for marks without which a reader takes a letter for the same: accents of Latin,
+/// Greek and Cyrillic, the points of Hebrew, the vowel signs and the lengthening stroke of Arabic.
+/// Not the iota below a Greek letter, which in capitals stands beside it.
 const fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{344}' | '\u{346}'..='\u{36F}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5BD}' | '\u{5BF}'

@@ -1,10 +1,10 @@
 //! Enums whose variants each have a word: in addresses, in JSON and in the database.
 
-/// Defines such an enum, with each word written once: `ALL`, `as_str`, `from_word`, `Display`, and serde
-/// by the word. The usual derives are in it; others, attributes and comments pass through.
+/// Defines such an enum, with each word written once: `ALL`, `as_str`, `from_word`, `Display`, and
+/// serde by the word. The usual derives are included; others, attributes and comments pass through.
 ///
-/// `unknown` makes the error for any other word, and with it the enum can be parsed. Leave it out where
-/// words are read in another way, or never.
+/// `unknown` returns the error for any other word; with it the enum implements `FromStr`. Leave it
+/// out if words are read in another way, or never.
 ///
 /// ```text
 /// words!(

@@ -1,11 +1,11 @@
-//! SQL for the addresses that mail may go to, once their owners have confirmed them.
+//! SQL for the addresses that mail may go to, once confirmed by their owners.
 
 use super::hash_of;
 use crate::clock::Timestamp;
 use crate::server::{Conn, execute, fetch_one, fetch_optional, fetch_scalar, rows_affected};
 
-/// The event that the address was first written to about, this one where it was none, and whether the
-/// address is confirmed. The token counts while that mail may still have to be sent again.
+/// Returns the event that the address was first written to about (this one if none), and whether the address
+/// is confirmed. The token counts while that mail may still have to be sent again.
 pub async fn open_address(
     conn: &mut Conn,
     address: &str,
@@ -31,7 +31,7 @@ pub async fn open_address(
     )
 }
 
-/// Takes the address for right without a link: somebody of the house has vouched for it.
+/// Marks the address as confirmed without a link: the company's staff vouched for it.
 pub async fn confirm_address(conn: &mut Conn, address: &str, now: Timestamp) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -52,7 +52,7 @@ pub async fn is_confirmed(conn: &mut Conn, address: &str) -> sqlx::Result<bool> 
     )
 }
 
-/// The address that a link is about, and whether it is confirmed.
+/// Returns the address that a link confirms, and whether it is confirmed.
 pub async fn find_by_token(conn: &mut Conn, token: &str) -> sqlx::Result<Option<(String, bool)>> {
     fetch_optional!(
         conn,
@@ -61,8 +61,7 @@ pub async fn find_by_token(conn: &mut Conn, token: &str) -> sqlx::Result<Option<
     )
 }
 
-/// Takes the word of whoever has the link, once and as often as they like. False where there is no such
-/// link.
+/// Confirms the address of the link; repeating it changes nothing. False if there is no such link.
 pub async fn confirm_by_token(conn: &mut Conn, token: &str, now: Timestamp) -> sqlx::Result<bool> {
     let known = rows_affected!(
         conn,

@@ -5,7 +5,7 @@ use super::store::find_password;
 use crate::error::AppError;
 use crate::server::{App, execute};
 
-/// Everybody's password in the demo. It is printed, so nothing that matters may hang on it.
+/// Everybody's password in the demo. It is printed, so nothing that matters may depend on it.
 pub const DEMO_PASSWORD: &str = "welcome-to-the-hall";
 
 /// Name, address and role.
@@ -17,7 +17,7 @@ pub const DEMO_PEOPLE: [(&str, &str, &str); 5] = [
     ("Jonas Berg", "jonas@example.com", "customer"),
 ];
 
-/// Makes those who are not there yet.
+/// Creates those who are missing.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     for (name, email, role) in DEMO_PEOPLE {
         let mut conn = app.db.read().await?;
@@ -37,7 +37,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Has the account be older than the orders that the demo tells of.
+/// Backdates the account to before the demo's orders.
 async fn antedate(app: &App, user: i64) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
     execute!(

@@ -8,13 +8,12 @@ use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 use url::Host;
 
-/// An address that every mailer can write to, in the one form in which it is stored and compared.
+/// An address that every mailer can write to, in the canonical form in which it is stored and compared.
 ///
-/// Lower case; a domain in letters beyond ASCII as its A-labels (RFC 5891), so that `bücher.example`
-/// is one domain however it is typed, and mail to it needs no SMTPUTF8. Before the @ stands a
-/// dot-atom of RFC 5322, 3.2.3: what else the standards allow there (quotes, spaces) nobody has, and
-/// letters beyond ASCII would reach few. Lengths are those of RFC 5321, 4.5.3.1. Whether somebody
-/// reads it shows when it is written to.
+/// Lower case; a domain with non-ASCII letters as its A-labels (RFC 5891), so that `bücher.example` is one
+/// domain however it is typed, and mail to it needs no SMTPUTF8. The local part is a dot-atom of RFC 5322,
+/// 3.2.3: nobody has what else the standards allow there (quotes, spaces), and non-ASCII letters would reach
+/// few. Lengths are those of RFC 5321, 4.5.3.1. Whether somebody reads it shows when it is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -42,7 +41,7 @@ impl FromStr for Email {
         }
         let domain = read_domain(domain).ok_or_else(wrong)?;
         let email = format!("{local}@{domain}");
-        // The mailer has the last word: it is what will write there.
+        // The mailer has the last word: it will write there.
         let sound = is_dot_atom(&local)
             && email.len() <= LONGEST_EMAIL
             && email.parse::<lettre::Address>().is_ok();
@@ -63,10 +62,10 @@ fn is_dot_atom(local: &str) -> bool {
     atoms && local.len() <= 64
 }
 
-/// The domain in ASCII and lower case: labels of letters, digits and hyphens, two at least.
+/// Returns the domain in ASCII and lower case: at least two labels of letters, digits and hyphens.
 fn read_domain(domain: &str) -> Option<String> {
-    // The parser of addresses in the web would take escapes for letters, and hyphens at the ends of
-    // labels, which an A-label hides.
+    // The URL parser would take escapes for letters, and accept hyphens at the ends of labels, which an
+    // A-label hides.
     let mut labels = domain.split(['.', '。']);
     if domain.contains('%') || labels.any(|it| it.starts_with('-') || it.ends_with('-')) {
         return None;
@@ -86,11 +85,11 @@ fn read_domain(domain: &str) -> Option<String> {
     (domain.contains('.') && domain.split('.').all(label)).then_some(domain)
 }
 
-/// How an address is looked for: as it was stored before there was one form, and in that form.
+/// The spellings an address is looked up by: as stored before there was a canonical form, and canonical.
 pub struct Spellings {
-    /// What was typed, trimmed and in lower case.
+    /// The input, trimmed and in lower case.
     pub old: String,
-    /// The same as `old` where no mailer could write to it.
+    /// The canonical form; the same as `old` if no mailer could write to it.
     pub one: String,
 }
 
@@ -102,8 +101,8 @@ impl Spellings {
     }
 }
 
-/// Reads an address that somebody changes theirs to. None where it is the one they have, which may be
-/// of before such addresses were refused.
+/// Parses the address that somebody changes theirs to. `None` if it is their current one, which may predate
+/// the refusal of such addresses.
 pub fn read_change(text: &str, present: &str) -> Result<Option<Email>, String> {
     if Spellings::of(text).old == present {
         return Ok(None);
@@ -111,7 +110,7 @@ pub fn read_change(text: &str, present: &str) -> Result<Option<Email>, String> {
     text.parse().map(Some)
 }
 
-/// What a person is found by: the name, and the address as it is stored and as people read it.
+/// Returns a person's search key: the name, and the address as stored and as people read it.
 pub fn search_key(name: &str, email: &str) -> String {
     let (read, _) = idna::domain_to_unicode(email.rsplit('@').next().unwrap_or_default());
     let local = email.split('@').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The forms on the accounts' pages.
+//! The forms on the account pages.
 
 use super::access::{
     Admin, Credentials, Person, Proven, Registration, SignedIn, Viewer, check_credentials,
@@ -70,7 +70,7 @@ async fn register_form(
     };
     let owner = match register(&app, input, address).await {
         Ok(owner) => owner,
-        // Sent twice by a double click: who knows the password of the account just made is its owner.
+        // Sent twice by a double click: whoever knows the new account's password is its owner.
         Err(refusal) if refusal.errors.contains_key("email") => {
             let owner = check_credentials(&app, credentials, address).await;
             owner.map_err(|error| match error.kind {
@@ -120,7 +120,7 @@ async fn login_form(
     sign_in.answer(&app, owner, None).await
 }
 
-/// Where somebody signs in, and where to they wanted.
+/// The client that signs in, and the page it wanted.
 struct SignIn {
     viewer: Viewer,
     agent: UserAgent,
@@ -161,7 +161,7 @@ struct LanguageForm {
     next: String,
 }
 
-/// Remembers the language for this browser and, of somebody who is signed in, for all of theirs.
+/// Saves the language for this browser and, if the user is signed in, for all of theirs.
 async fn language_form(
     State(app): State<App>,
     viewer: Viewer,
@@ -250,7 +250,7 @@ async fn password_form(
 
 #[derive(Deserialize)]
 struct SessionsForm {
-    /// The session to end; all the others where empty.
+    /// The session to end; all the others if empty.
     #[serde(default)]
     id: String,
 }

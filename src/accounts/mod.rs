@@ -18,7 +18,7 @@ pub struct User {
     /// A disabled account keeps its history but cannot sign in.
     pub active: bool,
     pub version: i64,
-    /// What they chose; nothing where their browser decides.
+    /// The language they chose; `None` if their browser decides.
     pub language: Option<Language>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// Where to go afterwards, carried from page to form.
+/// Returns the page to go to afterwards, carried from page to form.
 fn next() -> String {
     use_query_map()
         .read_untracked()

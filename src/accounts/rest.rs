@@ -88,7 +88,7 @@ impl From<User> for UserBody {
     }
 }
 
-/// Make an account, signed in at once.
+/// Create an account and sign in at once.
 #[utoipa::path(post, path = "/auth/register", tag = "accounts", security(()), request_body = Registration,
     responses((status = 201, body = SignedIn), (status = 422, description = "A field is at fault"),
               (status = 429, description = "Too many accounts from this address; see Retry-After")))]
@@ -103,7 +103,7 @@ async fn register(
     Ok(created("/api/v1/me", body))
 }
 
-/// Sign in for tokens.
+/// Sign in to get tokens.
 #[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = Credentials,
     responses((status = 200, body = SignedIn), (status = 401, description = "Wrong credentials"),
               (status = 429, description = "Too many tries; see Retry-After")))]
@@ -135,8 +135,8 @@ struct RefreshToken {
     refresh_token: String,
 }
 
-/// Exchange a refresh token for new tokens. Each is good once; used twice, all of its family end. Only a
-/// client that had no answer may ask once more within ten seconds, and is given the same refresh token.
+/// Exchange a refresh token for new tokens. Each is valid once; using it twice ends its whole family. Only a
+/// client that got no response may retry, once within ten seconds, and gets the same refresh token.
 #[utoipa::path(post, path = "/auth/refresh", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 200, body = SignedIn), (status = 401, description = "Not valid, used before, or expired")))]
 async fn refresh(
@@ -150,7 +150,7 @@ async fn refresh(
     }))
 }
 
-/// Sign out: the refresh token and the access tokens that came with it end.
+/// Sign out: ends the refresh token and the access tokens issued with it.
 #[utoipa::path(post, path = "/auth/logout", tag = "accounts", security(()), request_body = RefreshToken,
     responses((status = 204, description = "Signed out, now or before")))]
 async fn logout(
@@ -177,7 +177,7 @@ async fn read_me(Person(user): Person) -> Result<Response, AppError> {
     Ok(ok(PersonBody::from(user)))
 }
 
-/// Change one's own name, address or password.
+/// Change your own name, address or password.
 #[utoipa::path(patch, path = "/me", tag = "accounts", request_body = ProfileChange,
     responses((status = 200, body = PersonBody), (status = 422, description = "A field is at fault")))]
 async fn update_me(
@@ -195,16 +195,16 @@ async fn update_me(
 struct UserQuery {
     /// Part of the name or the address.
     q: String,
-    /// Only this role.
+    /// Only people with this role.
     #[param(value_type = super::Role)]
     role: String,
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 if absent.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
-/// People, the newest first. Admins only.
+/// People, newest first. Admins only.
 #[utoipa::path(get, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), params(UserQuery),
     responses((status = 200, body = PageOf<UserBody>), (status = 403, description = "Not an admin")))]
 async fn list_users(
@@ -232,7 +232,7 @@ async fn list_users(
     Ok(ok(page.map(UserBody::from)))
 }
 
-/// Make an account with any role. Admins only.
+/// Create an account with any role. Admins only.
 #[utoipa::path(post, path = "/users", tag = "accounts", security(("bearer" = ["admin"])), request_body = NewUser,
     responses((status = 201, body = UserBody), (status = 422, description = "A field is at fault")))]
 async fn create_user(

@@ -5,7 +5,7 @@ use crate::text::line_type;
 use crate::words::words;
 
 words!(
-    /// What a person may do. Each role may do all that the ones before it may.
+    /// A person's role. Each role may do all that the ones before it may.
     #[derive(Default, PartialOrd, Ord)]
     pub enum Role {
         /// Shops, and works on tasks of their own.
@@ -23,7 +23,7 @@ words!(
 );
 
 impl Role {
-    /// The word for people.
+    /// Returns the label for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Customer => t!("accounts-role-customer"),
@@ -46,11 +46,11 @@ line_type!(
     PersonName, 80, t!("accounts-name-missing")
 );
 
-/// The most bytes of an e-mail address (RFC 5321, section 4.5.3.1).
+/// The maximum length of an e-mail address, in bytes (RFC 5321, section 4.5.3.1).
 pub const LONGEST_EMAIL: usize = 254;
 
-/// Checks a new password's length: 10 to 128 characters (NIST SP 800-63B asks for at least 8 and
-/// for no rules of composition).
+/// Checks a new password's length: 10 to 128 characters (NIST SP 800-63B asks for at least 8 and for no
+/// composition rules).
 pub fn check_password_length(password: &str) -> Result<(), &'static str> {
     match password.chars().count() {
         0..10 => Err(t!("accounts-password-short")),

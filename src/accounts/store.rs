@@ -66,7 +66,7 @@ pub async fn find_user(conn: &mut Conn, id: i64) -> sqlx::Result<Option<User>> {
     Ok(row.map(User::from))
 }
 
-/// Whose these families of tokens are, by family. Those that have ended are nobody's.
+/// Returns the users of these token families, by family. Families that have ended are left out.
 pub async fn find_users_of_families(
     conn: &mut Conn,
     families: &[i64],
@@ -86,17 +86,17 @@ pub async fn find_users_of_families(
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// What a password is checked against.
+/// The stored password that a given one is checked against.
 #[derive(FromRow)]
 pub struct KnownPassword {
     pub id: i64,
     pub password_hash: String,
-    /// Another one with each new password.
+    /// Changes with each new password.
     pub password_version: i64,
 }
 
-/// The password of the user with this address. Where two have it in different spellings, of the one who
-/// has it as it was typed.
+/// Returns the password of the user with this address. If two have it in different spellings, the one who has
+/// it as typed counts.
 pub async fn find_password(
     conn: &mut Conn,
     old: &str,
@@ -111,8 +111,8 @@ pub async fn find_password(
     )
 }
 
-/// Whether the person can sign in and this is still their password, which then stays so until the
-/// transaction ends: what is made in it comes before a change, which ends it with all the others.
+/// Returns true if the person can sign in and this is still their password, and keeps it so until the
+/// transaction ends: what is created in it precedes a change, which ends it with all the others.
 pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Result<bool> {
     let query = conn.pick(
         "SELECT id FROM users WHERE id = $1 AND password_version = $2 AND active",
@@ -123,7 +123,7 @@ pub async fn hold_password(conn: &mut Conn, user: i64, version: i64) -> sqlx::Re
     Ok(found.is_some())
 }
 
-/// Whether another account than `own` has the address, in whatever spelling.
+/// Returns true if another account than `own` has the address, in any spelling.
 pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Result<bool> {
     let count: i64 = fetch_scalar!(
         conn,
@@ -134,7 +134,7 @@ pub async fn is_email_taken(conn: &mut Conn, email: &str, own: i64) -> sqlx::Res
     Ok(count > 0)
 }
 
-/// Refuses an address that another account has, in whatever spelling.
+/// Refuses an address that another account has, in any spelling.
 pub async fn check_free(conn: &mut Conn, email: &str, own: i64) -> Result<(), AppError> {
     if is_email_taken(conn, email, own).await? {
         let message = t!("accounts-email-taken");
@@ -165,7 +165,7 @@ pub async fn create_user(
     )
 }
 
-/// Writes all that may change but the password. False where `user.version` is not the present one.
+/// Updates all that may change but the password. False if `user.version` is stale.
 pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
     let written = rows_affected!(
         conn,
@@ -202,7 +202,7 @@ pub async fn update_password(
     )
 }
 
-/// Puts another hash of the same password in its place, as long as it is still the password.
+/// Replaces the hash of the same password, as long as it is still the password.
 pub async fn update_hash(
     conn: &mut Conn,
     user: i64,
@@ -218,8 +218,8 @@ pub async fn update_hash(
     )
 }
 
-/// Locks the admins' rows, so that two of them cannot remove each other at the same moment, and
-/// counts those who can sign in.
+/// Locks the admins' rows, so that two of them cannot remove each other concurrently, and counts those who
+/// can sign in.
 pub async fn count_admins(conn: &mut Conn) -> sqlx::Result<usize> {
     let query = conn.pick(
         "SELECT id FROM users WHERE role = 'admin' AND active",
@@ -229,13 +229,13 @@ pub async fn count_admins(conn: &mut Conn) -> sqlx::Result<usize> {
     Ok(admins.len())
 }
 
-/// Which users a list shows.
+/// The filter of a user list.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
     /// Part of the name or the address.
     pub text: String,
     pub role: Option<Role>,
-    /// Only those before this id: the newest come first.
+    /// Only users before this id: the newest come first.
     pub before: Option<i64>,
 }
 
@@ -261,14 +261,14 @@ pub async fn list_users(
     Ok(rows.into_iter().map(User::from).collect())
 }
 
-/// What is known of a refresh token.
+/// The stored state of a refresh token.
 #[derive(FromRow)]
 pub struct KnownToken {
     pub family_id: i64,
     pub user_id: i64,
     pub ended: bool,
     pub expires_at: Timestamp,
-    /// When its family began.
+    /// The start of its family.
     pub started: Timestamp,
 }
 
@@ -316,7 +316,7 @@ pub async fn find_refresh_token(conn: &mut Conn, hash: &str) -> sqlx::Result<Opt
     )
 }
 
-/// Marks the token used. False where it was already, by whoever came first.
+/// Marks the token as used. False if it already was, by whoever came first.
 pub async fn use_refresh_token(conn: &mut Conn, hash: &str, now: Timestamp) -> sqlx::Result<bool> {
     let used = rows_affected!(
         conn,
@@ -327,8 +327,8 @@ pub async fn use_refresh_token(conn: &mut Conn, hash: &str, now: Timestamp) -> s
     Ok(used == 1)
 }
 
-/// Marks the token's answer given a second time. False where it was already, or was first used before
-/// `since`, or where its successor has been used: then somebody had the first answer.
+/// Marks the token's response as given a second time. False if it already was, or was first used before
+/// `since`, or if its successor has been used: then somebody had the first response.
 pub async fn repeat_refresh_token(
     conn: &mut Conn,
     hash: &str,
@@ -356,7 +356,7 @@ pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> s
     )
 }
 
-/// Ends all the sign-ins of the person's programs, and says how many there were.
+/// Ends all the sign-ins of the person's programs and returns their number.
 pub async fn end_token_families_of(
     conn: &mut Conn,
     user: i64,
@@ -370,7 +370,7 @@ pub async fn end_token_families_of(
     )
 }
 
-/// Drops what is of no more use: old tries and registrations, and refresh tokens long expired.
+/// Deletes what is no longer needed: old attempts and registrations, and refresh tokens long expired.
 pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
     for query in [
         "DELETE FROM sign_in_attempts WHERE at < $1",

@@ -1,4 +1,4 @@
-//! The answer to the cart's island, with the headers that go to the browser beside it.
+//! The response to the cart's island, with the headers that go to the browser with it.
 
 use super::CartAnswer;
 use super::owner::CartOwner;
@@ -42,7 +42,7 @@ pub async fn change(product: i64, quantity: i64, more: bool) -> Result<CartAnswe
     })
 }
 
-/// The refusal as one text: what is wrong, and with a field what to do about it.
+/// Returns the refusal as one text: what is wrong, and with a field what to do about it.
 pub fn words(error: AppError) -> String {
     let advice = error.errors.into_values();
     let message = Some(error.message).filter(|_| error.kind != Kind::Invalid);

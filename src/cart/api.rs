@@ -4,7 +4,7 @@ use super::CartAnswer;
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Puts so many of a product in the cart of whoever asks: so many `more`, or so many in all.
+/// Adds `quantity` of a product to the requester's cart (`more`), or sets its quantity to that.
 #[server]
 pub async fn change_cart(
     product_id: i64,

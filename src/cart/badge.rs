@@ -7,9 +7,8 @@ use crate::i18n::t;
 use crate::server::{App, app, pages::in_this_request};
 use leptos::prelude::*;
 
-/// The link to the cart, with how many things are in it. Whoever has no cart costs no question to the
-/// database, and with `sure` false nobody does: then an error is about to be shown, and the database
-/// may be what is missing.
+/// The link to the cart, with the number of items in it. Without a cart it costs no query, nor with
+/// `sure` false: then an error is about to be shown, and the database may be what is missing.
 #[component]
 pub fn CartTool(sure: bool) -> impl IntoView {
     let (app, owner) = (app(), CartOwner::current());
@@ -21,7 +20,7 @@ pub fn CartTool(sure: bool) -> impl IntoView {
         return badge(&app, 0, 0).into_any();
     }
     let counted = in_this_request(async move {
-        // A page is not lost over its badge.
+        // A failing badge must not fail the page.
         let (count, at) = count(&app, &owner)
             .await
             .map_or((0, 0), |count| (count, now));
@@ -40,8 +39,8 @@ async fn count(app: &App, owner: &CartOwner) -> sqlx::Result<i64> {
     count_things(&mut conn, owner).await
 }
 
-/// `count` was right at the instant `at`. A page may be seen long after it was made; the island knows
-/// by that which of two counts is the newer.
+/// Renders the badge. `count` was correct at the instant `at`, by which the island tells the newer
+/// of two counts: a page may be seen long after it was made.
 fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
     let currency = app.config.shop.currency.code().to_owned();
     view! {

@@ -1,4 +1,4 @@
-//! A cart as it is shown: what was put in it, beside what can be had of it now and at what price.
+//! A cart as it is shown: its items, with their current availability and prices.
 
 use super::owner::CartOwner;
 use super::rules::LineState;
@@ -17,14 +17,14 @@ pub struct CartLine {
     pub slug: String,
     pub name: Multilingual,
     pub picture: Option<Picture>,
-    /// What one costs now.
+    /// The current unit price.
     pub price: i64,
-    /// What one cost when the person last saw it in the cart.
+    /// The unit price when the person last saw it in the cart.
     pub seen_price: i64,
     pub quantity: i64,
-    /// How many can be had now.
+    /// The quantity available now.
     pub available: i64,
-    /// Whether it is for sale.
+    /// True if the product is for sale.
     pub active: bool,
     pub added_at: Timestamp,
 }
@@ -38,17 +38,17 @@ impl CartLine {
         self.price.saturating_mul(self.quantity)
     }
 
-    /// Whether it costs something else than what was seen. What cannot be had has no price to speak of.
+    /// Returns true if the price differs from the one seen. An unavailable product has no price to speak of.
     pub fn has_moved(&self) -> bool {
         self.price != self.seen_price && self.state().counts()
     }
 
-    /// Whether the line as it is can be ordered.
+    /// Returns true if the line can be ordered as it is.
     pub fn is_orderable(&self) -> bool {
         self.state() == LineState::Good
     }
 
-    /// Why the line as it is cannot be ordered; nothing where it can.
+    /// Returns the reason the line cannot be ordered as it is; `None` if it can.
     pub fn trouble(&self) -> Option<String> {
         match self.state() {
             LineState::Good => None,
@@ -83,12 +83,12 @@ pub struct Cart {
 }
 
 impl Cart {
-    /// How many things are in it, whether or not they can be had.
+    /// Returns the number of items in the cart, available or not.
     pub fn count(&self) -> i64 {
         self.lines.iter().map(|line| line.quantity).sum()
     }
 
-    /// What all that can be had costs.
+    /// Returns the sum of the lines of which at least one item is available.
     pub fn subtotal(&self) -> Money {
         let counted = self.lines.iter().filter(|line| line.state().counts());
         let sum = counted.fold(0_i64, |sum, line| sum.saturating_add(line.total()));
@@ -99,13 +99,13 @@ impl Cart {
         self.lines.iter().find(|line| line.product_id == product)
     }
 
-    /// Whether all of it can be ordered as it is.
+    /// Returns true if the cart is not empty and all of it can be ordered as it is.
     pub fn is_orderable(&self) -> bool {
         !self.lines.is_empty() && self.lines.iter().all(CartLine::is_orderable)
     }
 }
 
-/// The owner's cart; an empty one where there is none. Nothing is written.
+/// Reads the owner's cart; an empty one if there is none. Writes nothing.
 pub async fn read_cart(app: &App, owner: &CartOwner) -> Result<Cart, AppError> {
     let currency = app.config.shop.currency;
     if *owner == CartOwner::Nobody {
@@ -116,7 +116,7 @@ pub async fn read_cart(app: &App, owner: &CartOwner) -> Result<Cart, AppError> {
     find_cart_within(&mut conn, owner, currency).await
 }
 
-/// The same, in a transaction that is under way.
+/// Like [`read_cart`], within an open transaction.
 pub async fn find_cart_within(
     conn: &mut Conn,
     owner: &CartOwner,

@@ -1,4 +1,4 @@
-//! The forms of the cart, on its own page and wherever something can be put in it.
+//! The cart's forms, on its own page and wherever something can be added to it.
 
 use super::owner::CartOwner;
 use super::store::CartItem;
@@ -30,7 +30,7 @@ pub fn router() -> Router<App> {
         .route("/cart/seen", form(CART, seen_form))
 }
 
-/// What was said after a change, and the visitor's cookie with it.
+/// Builds the response after a change, with its message and the visitor's cookie.
 fn answer(app: &App, written: &Written, path: &str, flash: impl Into<Option<Flash>>) -> Response {
     let mut response = done(path, flash);
     if let Some(cookie) = written.set_cookie(app) {
@@ -39,7 +39,7 @@ fn answer(app: &App, written: &Written, path: &str, flash: impl Into<Option<Flas
     response
 }
 
-/// How many, as somebody typed it.
+/// Parses a quantity as typed.
 fn read_quantity(text: &str) -> Result<i64, AppError> {
     let wrong = |_| AppError::invalid("quantity", t!("cart-whole-number"));
     text.trim().parse().map_err(wrong)
@@ -53,7 +53,7 @@ struct AddForm {
     idempotency_key: String,
 }
 
-/// Goes back to where it was put in from: one often wants more than one thing.
+/// Redirects back to where the product was added from: people often want more than one thing.
 async fn add_form(
     State(app): State<App>,
     owner: CartOwner,
@@ -102,7 +102,7 @@ async fn remove_form(
     remove(&app, owner, product).await
 }
 
-/// Takes the product out. All that it takes to put it back as it was goes with the message.
+/// Removes the product. The message carries all that is needed to restore it as it was.
 async fn remove(app: &App, owner: CartOwner, product: i64) -> Result<Response, AppError> {
     let (written, removed) = remove_product(app, owner, product).await?;
     let flash = removed.map(|line| {
@@ -142,7 +142,7 @@ async fn restore_form(
     Ok(answer(&app, &written, CART, Flash::good(said)))
 }
 
-/// Each field `seen` holds a product's number and the price that was shown of it: `12:19900`.
+/// Accepts new prices. Each field `seen` holds a product's id and the price shown for it: `12:19900`.
 async fn seen_form(
     State(app): State<App>,
     owner: CartOwner,

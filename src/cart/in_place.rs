@@ -1,6 +1,6 @@
-//! The cart's forms, done in place by the island: each is the server's markup, and stays where it is.
+//! The cart's forms, handled in place by the island: each is the server's markup, and stays where it is.
 //!
-//! What a form will come to is shown at once, and taken back where the server says no.
+//! A form's expected outcome is shown at once, and rolled back if the server refuses.
 
 use super::live::{Add, Badge};
 use crate::money::{Currency, Money};
@@ -10,14 +10,14 @@ use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// Where the forms of the cart are sent.
+/// The path prefix of the cart's forms.
 const ITEMS: &str = "/cart/items";
 
-/// A form that has just put so many in does not put as many in again: it was a double click.
+/// The time in which a repeated add from the same form is ignored: it was a double click.
 const SAME_CLICK: Duration = Duration::from_secs(1);
 
 impl Badge {
-    /// Does in place what the form would do. None where the form is better sent as it is.
+    /// Does in place what the form would do. `None` if the form should be submitted as it is.
     pub fn act(&'static self, form: Element) -> Option<()> {
         match form.get_attribute("action")?.strip_prefix(ITEMS)? {
             "" => self.add(form),
@@ -65,8 +65,8 @@ impl Badge {
         self.go_on(agreed);
     }
 
-    /// Lets the form put in as many again: at once after a refusal, else when that can no longer be the
-    /// second half of a double click.
+    /// Lets the form add the same again: at once after a refusal, otherwise when that can no longer
+    /// be the second half of a double click.
     fn release(&'static self, add: Add, put_in: bool) {
         let same_form = |other: &Add| other.form == add.form;
         if !self.adds.borrow().iter().any(same_form) {
@@ -95,8 +95,8 @@ impl Badge {
         }
         form.set_attribute("aria-busy", "true").ok()?;
         spawn_local(async move {
-            // One request after the other, the last with what was typed last. What the server has
-            // agreed to is the field's default.
+            // One request at a time, the last with the latest value. The field's default is what
+            // the server has agreed to.
             let mut agreed = true;
             while field.value() != field.default_value() {
                 let wanted = field.value();
@@ -124,8 +124,8 @@ impl Badge {
     }
 }
 
-/// Shows what the lines of the cart's page and all of them come to with the quantities that are typed
-/// now. Says how many more things that are than the server knows of.
+/// Shows the totals of the cart page's lines, and their sum, for the quantities typed now. Returns
+/// how many more items that is than the server knows of.
 fn sum_lines(currency: Currency) -> i64 {
     let (mut more, mut subtotal) = (0, 0);
     let Ok(lines) = document().query_selector_all("[data-price]") else {

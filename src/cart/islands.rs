@@ -1,8 +1,8 @@
-//! The cart's island: its link in the header, which counts what is in it, and what was done last.
+//! The cart's island: its link in the header, with the number of items, and the last message.
 //!
-//! What it shows are signals. It listens to the whole page, since the forms of the cart are the server's
-//! and stand anywhere on it: one that puts something in, or says how many of it, then acts in place
-//! (`in_place.rs`). Until the island is awake they are sent as the plain forms they are.
+//! Its state is signals. It listens on the whole page, since the cart's forms are rendered by the
+//! server and can be anywhere on it: one that adds a product or sets its quantity then acts in
+//! place (`in_place.rs`). Until the island is hydrated they are submitted as plain forms.
 
 use super::live::{Badge, Shown};
 use crate::ui::{Icon, IconView, closest};
@@ -10,15 +10,15 @@ use leptos::ev;
 use leptos::prelude::*;
 use web_sys::Element;
 
-/// The link to the cart with its badge, and the message about what was done.
+/// The link to the cart with its badge, and the message about the last change.
 #[island]
 pub fn CartBadge(
-    /// How many things were in the cart, at which instant (microseconds, by the server's clock).
+    /// The number of items in the cart, and the instant it was counted (microseconds, by the server's clock).
     count: i64,
     at: i64,
     /// The code of the shop's currency.
     currency: String,
-    /// What the link is called with nothing in the cart, with one thing, and with `{n}`.
+    /// The link's label for an empty cart, for one item, and for `{n}`.
     empty: String,
     one: String,
     many: String,
@@ -84,7 +84,7 @@ fn listen(badge: &'static Badge) {
     window_event_listener(ev::change, move |event| {
         closest(event.target(), "form[data-live]").and_then(|form| badge.act(form));
     });
-    // Another tab did something, or this page comes back as it was left.
+    // Another tab changed the cart, or the browser restored this page as it was left.
     for event in ["storage", "pageshow"] {
         window_event_listener_untyped(event, move |_| badge.look_up());
     }

@@ -1,5 +1,5 @@
-//! The state of the cart's island: signals of what is in the cart and of what was said last, and the
-//! questions to the server that change them.
+//! The state of the cart's island: signals for the cart's content and the last message, and the
+//! requests to the server that change them.
 
 use super::CartAnswer;
 use super::api::change_cart;
@@ -13,16 +13,16 @@ use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// How long good news stay when nobody pays attention to them.
+/// The time a success message stays when nobody pays attention to it.
 const TOAST: Duration = Duration::from_secs(8);
 
-/// How long a click that leads away waits for an answer.
+/// The time a click that leaves the page waits for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Under this name the browser keeps the last count, for pages that it brings back as they were.
+/// The local storage key of the last count, for pages that the browser restores as they were.
 const KEPT: &str = "cart";
 
-/// Something to be put in.
+/// A product to be added.
 #[derive(Clone, PartialEq)]
 pub struct Add {
     pub product: i64,
@@ -30,20 +30,20 @@ pub struct Add {
     pub form: Element,
 }
 
-/// What the island shows.
+/// The signals that the island shows.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    /// How many things there are in the cart, by the server's word.
+    /// The number of items in the cart, according to the server.
     pub known: RwSignal<i64>,
-    /// How many more there will be, if the server agrees with what was asked of it.
+    /// The number of items still being added, if the server agrees.
     pub ahead: RwSignal<i64>,
-    /// The same of what is typed on the cart's page.
+    /// The difference made by the quantities typed on the cart's page.
     pub typed: RwSignal<i64>,
-    /// The message; empty where there is none.
+    /// The message; empty if there is none.
     pub said: RwSignal<String>,
-    /// The classes of the message: good news or bad.
+    /// The CSS classes of the message: success or error.
     pub class: RwSignal<&'static str>,
-    /// Around the message.
+    /// The element around the message.
     pub panel: NodeRef<html::Div>,
 }
 
@@ -64,26 +64,26 @@ impl Shown {
     }
 }
 
-/// The island awake: for as long as its page, and in the browser alone.
+/// The hydrated island: it lives as long as its page, and only in the browser.
 pub struct Badge {
     pub shown: Shown,
     pub currency: Currency,
-    /// What is said where the server cannot be reached: the browser itself has no words for it.
+    /// The message shown if the server is unreachable: the browser itself has no words for it.
     offline: String,
-    /// When the count was known: microseconds, by the server's clock.
+    /// The instant of the count: microseconds, by the server's clock.
     at: Cell<i64>,
-    /// What is put in, one after the other: until the first answer is there a visitor has no cart, and
-    /// two questions at once would make two.
+    /// The queue of adds, sent one at a time: a visitor has no cart until the first response, and
+    /// two concurrent requests would create two.
     pub adds: RefCell<VecDeque<Add>>,
-    /// The last of them, for as long as the same once more would be a double click.
+    /// The last add, kept for as long as a repeat would be a double click.
     pub last_add: RefCell<Option<Add>>,
-    /// How many questions the server has not answered yet.
+    /// The number of requests still unanswered.
     asking: Cell<u32>,
-    /// What was clicked meanwhile and would have led away from the page, and the questions with it.
+    /// The element clicked meanwhile that would have left the page and aborted the requests.
     next: Cell<Option<HtmlElement>>,
-    /// Whether an answer took so long that nothing waits for it any more.
+    /// True after a response took so long that clicks no longer wait for it.
     impatient: Cell<bool>,
-    /// Counts the messages, so that none is taken away in place of another.
+    /// Counts the messages, so that each timer hides only its own.
     messages: Cell<u32>,
 }
 
@@ -104,8 +104,8 @@ impl Badge {
         }
     }
 
-    /// Leaves the page only when all is answered, or nothing comes for a while: a browser breaks off
-    /// what a page it leaves has asked.
+    /// Delays leaving the page until all requests are answered, or none is for a while: browsers
+    /// abort the requests of a page they leave.
     pub fn hold(&'static self, clicked: Element) -> Option<()> {
         if self.asking.get() == 0 || self.impatient.get() {
             return None;
@@ -121,7 +121,7 @@ impl Badge {
         Some(())
     }
 
-    /// Goes where somebody wanted to go meanwhile, unless there is something to read here first.
+    /// Repeats the click that was held back, unless there is something to read here first.
     pub fn go_on(&self, agreed: bool) {
         if self.asking.get() == 0
             && let Some(next) = self.next.take().filter(|_| agreed)
@@ -130,7 +130,7 @@ impl Badge {
         }
     }
 
-    /// Asks the server for so many, or so many `more`, and takes in what it says; whether it agreed.
+    /// Requests a quantity, or that many `more`, and applies the response. Returns true if the server agreed.
     pub async fn ask(&'static self, product: i64, quantity: i64, more: bool) -> bool {
         self.asking.update(|asking| asking + 1);
         let answer = change_cart(product, quantity, more).await;
@@ -159,7 +159,7 @@ impl Badge {
         });
         self.shown.said.set(text);
         self.messages.update(|messages| messages + 1);
-        // Bad news stay until they were read.
+        // Errors stay until they are read.
         if agreed {
             self.hush_later(self.messages.get());
         }
@@ -179,7 +179,7 @@ impl Badge {
         set_timeout(later, TOAST);
     }
 
-    /// The newest count is the right one, wherever it was heard.
+    /// Keeps the newest count, wherever it came from.
     fn know(&self, at: i64, count: i64) {
         if at >= self.at.get() {
             self.at.set(at);
@@ -190,7 +190,7 @@ impl Badge {
         }
     }
 
-    /// A page may have been made before the last change; another page has written that one down.
+    /// Applies a newer count that another page stored: this page may be older than the last change.
     pub fn look_up(&self) {
         let kept = window().local_storage().ok().flatten();
         let text = kept.and_then(|kept| kept.get_item(KEPT).ok()?);

@@ -1,20 +1,20 @@
-//! The cart: a visitor's or a person's, shown beside what can be had now and at what price.
+//! The cart, a visitor's or a person's, shown with current availability and prices.
 //!
-//! A visitor's cart hangs on a cookie of 128 random bits, of which the database has the hash; a person's
-//! on who they are, whatever cookie they carry. Neither exists before something is put in: looking, and
-//! any GET, makes none. A token that the database does not know is never taken over for a new cart. At
-//! sign-in (`cart/writes/merge.rs`, around the forms of the accounts) the visitor's cart goes to the
-//! person's and ends. A cart that nobody writes in for 30 days is dropped, and its cookie ends then too.
+//! A visitor's cart is identified by a cookie of 128 random bits, of which the database stores the hash; a
+//! person's by their account, whatever cookie they carry. Neither exists before something is added: no GET
+//! creates one. A token unknown to the database is never adopted for a new cart. At sign-in
+//! (`cart/writes/merge.rs`, around the forms of the accounts) the visitor's cart is merged into the person's
+//! and deleted. A cart that is not written to for 30 days is deleted, and its cookie expires then too.
 //!
-//! Every write takes the cart's row first, so what two tabs do comes one after the other. An add counts
-//! once for its form's key where somebody is signed in, and else once in a second for each product: the
-//! shop's list is the same for everybody and can hold no key. Nothing in a cart is promised: prices and
-//! stock are read anew at each look, `seen_price` is the price that was agreed to last, and the checkout
-//! decides.
+//! Every write locks the cart's row first, so changes from two tabs happen one after the other. An
+//! add counts once per key of its form if somebody is signed in, and otherwise once a second per
+//! product: the shop's list is the same for everybody and can hold no key. Nothing in a cart is
+//! promised: prices and stock are read afresh for each view, `seen_price` is the price last agreed
+//! to, and the checkout decides.
 //!
-//! The forms that put something in are plain markup wherever they stand. One island, the badge in the
-//! header, listens for them on the whole page, shows at once what they will come to, and takes it back
-//! where the server says no. Without a cart the badge costs no query; with one, one.
+//! The forms that add something are plain markup wherever they are. One island, the badge in the
+//! header, listens for them on the whole page, shows the expected outcome at once, and rolls it
+//! back if the server refuses. Without a cart the badge costs no query; with one, one.
 
 mod api;
 mod in_place;
@@ -25,16 +25,16 @@ pub use api::change_cart;
 
 use serde::{Deserialize, Serialize};
 
-/// What came of a change of the cart.
+/// The result of a change to the cart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartAnswer {
-    /// Whether it was made. A refusal is an answer as well: the island takes back what it showed ahead.
+    /// True if it was made. A refusal is a response as well: the island rolls back what it showed ahead.
     pub agreed: bool,
-    /// How many things there are in the cart now.
+    /// The number of items in the cart now.
     pub count: i64,
-    /// When they were counted: microseconds since 1970, by the server's clock.
+    /// The instant of the count: microseconds since 1970, by the server's clock.
     pub at: i64,
-    /// What to say about it; nothing where it speaks for itself.
+    /// The message to show; empty if none is needed.
     pub said: String,
 }
 

@@ -1,4 +1,4 @@
-//! The owner of a request's cart: a person, or a visitor who has its cookie.
+//! The owner of a request's cart: a person, or a visitor identified by a cookie.
 
 use crate::accounts::{Viewer, hash_of, viewer};
 use crate::server::{App, app, cookies};
@@ -7,20 +7,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use leptos::prelude::use_context;
 
-/// How long a cart is kept that nobody writes in, and the cookie that leads to it.
+/// The number of days that a cart and its cookie are kept after the last write.
 pub const DAYS_KEPT: i64 = 30;
 
-/// What a visitor's cookie holds. The database knows only its hash.
+/// The value of a visitor's cookie. The database stores only its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CartToken(String);
 
 impl CartToken {
-    /// 128 random bits.
+    /// Creates a token of 128 random bits.
     pub fn new() -> Self {
         Self(format!("{:032x}", rand::random::<u128>()))
     }
 
-    /// From the cookie. What we never gave out leads to nothing and is not looked up.
+    /// Reads the token from the cookie. `None`, without a query, if it is not of the form we issue.
     pub fn read(app: &App, headers: &HeaderMap) -> Option<Self> {
         let value = cookies::cookie(headers, &cookies::guarded_name(app, "cart"))?;
         let ours = value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -31,13 +31,13 @@ impl CartToken {
         hash_of(&self.0)
     }
 
-    /// The header that makes the browser keep it, from now on for as long as the cart is kept.
+    /// Returns the header that sets the cookie, for `DAYS_KEPT` days from now.
     pub fn set_cookie(&self, app: &App) -> Option<HeaderValue> {
         cookie_header(app, &self.0, DAYS_KEPT * 86_400)
     }
 }
 
-/// The header that makes the browser forget it.
+/// Returns the header that deletes the cookie.
 pub fn clear_cookie(app: &App) -> Option<HeaderValue> {
     cookie_header(app, "", 0)
 }
@@ -47,12 +47,12 @@ fn cookie_header(app: &App, value: &str, seconds: i64) -> Option<HeaderValue> {
     cookies::header_of(&cookies::build(name, value, seconds))
 }
 
-/// Who has the cart. Somebody signed in has their own, whatever cookie they carry.
+/// The owner of a cart. A signed-in person has their own, whatever cookie they carry.
 #[derive(Clone, PartialEq, Eq)]
 pub enum CartOwner {
     Person(i64),
     Visitor(CartToken),
-    /// A visitor who has put nothing in a cart yet.
+    /// A visitor who has not added anything yet.
     Nobody,
 }
 
@@ -65,7 +65,7 @@ impl CartOwner {
         }
     }
 
-    /// Whoever asks for the page, or calls the server function.
+    /// Returns the owner for the current page request or server function call.
     pub fn current() -> Self {
         let headers = use_context::<Parts>().map(|parts| parts.headers);
         Self::new(&app(), &viewer(), &headers.unwrap_or_default())

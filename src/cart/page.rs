@@ -1,4 +1,4 @@
-//! `/cart`: what is in it, beside what can be had of it now and at what price.
+//! `/cart`: the items in it, with their current availability and prices.
 
 use super::answer::words;
 use super::contents::{Cart, CartLine, read_cart};
@@ -66,7 +66,7 @@ fn action_of(line: &CartLine) -> String {
     format!("/cart/items/{}", line.product_id)
 }
 
-/// A refusal that is about none of the lines that are shown.
+/// Shows a refusal that concerns none of the lines shown.
 fn elsewhere(cart: &Cart, refusal: Option<&Refusal>) -> Option<impl IntoView + use<>> {
     let refusal = refusal.filter(|refusal| refusal.action.starts_with("/cart/"))?;
     let shown = cart
@@ -77,7 +77,7 @@ fn elsewhere(cart: &Cart, refusal: Option<&Refusal>) -> Option<impl IntoView + u
     (!shown).then(|| view! { <Alert tone=Tone::Bad>{text}</Alert> })
 }
 
-/// What costs something else by now, and the way to agree to it.
+/// The items whose price has changed, and the form to accept the new prices.
 #[component]
 fn MovedPrices(cart: Cart) -> impl IntoView {
     let moved: Vec<&CartLine> = cart.lines.iter().filter(|line| line.has_moved()).collect();
@@ -167,7 +167,7 @@ fn Thumb(line: CartLine) -> impl IntoView {
     view! { <div class="cart-picture">{picture}</div> }
 }
 
-/// What one costs, and what it cost when it was last seen.
+/// The unit price, and a note if it has changed since it was last seen.
 #[component]
 fn Costs(line: CartLine, currency: Currency) -> impl IntoView {
     let money = |minor| Money::new(minor, currency);
@@ -190,7 +190,7 @@ fn Costs(line: CartLine, currency: Currency) -> impl IntoView {
     }
 }
 
-/// Why the line cannot be ordered as it is, and what would do.
+/// The reason the line cannot be ordered as it is, and a way to fix it.
 #[component]
 fn Trouble(line: CartLine) -> impl IntoView {
     let trouble = line.trouble()?;
@@ -220,8 +220,8 @@ fn Trouble(line: CartLine) -> impl IntoView {
     Some(view! { <div class="cart-trouble">{advice}</div> })
 }
 
-/// How many, with a button for where no script sends it. With `data-live` the cart's island may do it
-/// in place; a line that is in trouble is better shown anew.
+/// The quantity field, with a button for use without script. With `data-live` the cart's island may
+/// submit it in place; a line in trouble is better rendered anew.
 #[component]
 fn Quantity(line: CartLine, refusal: Option<Refusal>) -> impl IntoView {
     let live = (line.state() == LineState::Good && refusal.is_none()).then_some("true");

@@ -24,7 +24,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(put_item, delete_item))
 }
 
-/// What there is to know: `price_moved`, or what keeps the line from being ordered.
+/// The kind of a note: `price_moved`, or the reason the line cannot be ordered.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NoteKind {
@@ -34,7 +34,7 @@ enum NoteKind {
     NotForSale,
 }
 
-/// Something to know about a line.
+/// A note about a line.
 #[derive(Serialize, ToSchema)]
 struct NoteBody {
     kind: NoteKind,
@@ -51,18 +51,18 @@ struct CartItemBody {
     name_translations: Translations,
     image_url: Option<String>,
     quantity: i64,
-    /// What one costs now, in the currency's minor unit.
+    /// The current unit price, in the currency's minor unit.
     price: i64,
-    /// What one cost when it was last seen in the cart.
+    /// The unit price when it was last seen in the cart.
     seen_price: i64,
-    /// How much of it can be had now.
+    /// The current availability.
     availability: StockLevel,
-    /// How many those are. For staff alone.
+    /// The quantity available. Staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     available: Option<i64>,
-    /// Whether it is for sale.
+    /// True if the product is for sale.
     active: bool,
-    /// Quantity times price; zero where it cannot be had.
+    /// Quantity times price; zero if unavailable.
     total: i64,
     notes: Vec<NoteBody>,
 }
@@ -115,14 +115,14 @@ fn notes(line: &CartLine, currency: Currency) -> Vec<NoteBody> {
 /// A cart. Amounts are in the currency's minor unit.
 #[derive(Serialize, ToSchema)]
 struct CartBody {
-    /// In the order they were put in.
+    /// In the order they were added.
     items: Vec<CartItemBody>,
-    /// How many things are in it, whether or not they can be had.
+    /// The number of items in the cart, available or not.
     count: i64,
-    /// What all that can be had costs, without delivery.
+    /// The sum of all lines of which at least one item is available, without delivery.
     subtotal: i64,
     currency: Currency,
-    /// Whether all of it can be ordered as it is.
+    /// True if all of it can be ordered as it is.
     orderable: bool,
 }
 
@@ -143,7 +143,7 @@ impl CartBody {
     }
 }
 
-/// The visitor's cookie goes with the answer.
+/// Adds the visitor's cookie to the response.
 fn with_cookie(cookie: Option<HeaderValue>, mut response: Response) -> Response {
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -151,7 +151,7 @@ fn with_cookie(cookie: Option<HeaderValue>, mut response: Response) -> Response 
     response
 }
 
-/// Your cart, with the products as they are now. With a token it is yours, with the cookie a visitor's.
+/// Your cart, with the products as they are now: yours with a token, a visitor's with the cookie.
 #[utoipa::path(get, path = "/cart", operation_id = "read_cart", tag = "cart", security(()), responses((status = 200, body = CartBody)))]
 async fn read(
     State(app): State<App>,
@@ -162,7 +162,7 @@ async fn read(
     Ok(ok(CartBody::new(cart, &app, viewer.is_staff())))
 }
 
-/// Take everything out of your cart.
+/// Remove everything from your cart.
 #[utoipa::path(delete, path = "/cart", operation_id = "empty_cart", tag = "cart", security(()), responses((status = 204, description = "It is empty")))]
 async fn delete_all(State(app): State<App>, owner: CartOwner) -> Result<Response, AppError> {
     let written = remove_all(&app, owner).await?;
@@ -172,13 +172,13 @@ async fn delete_all(State(app): State<App>, owner: CartOwner) -> Result<Response
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Quantity {
-    /// 0 to 999; 0 takes the product out.
+    /// 0 to 999; 0 removes the product.
     #[schema(minimum = 0, maximum = 999)]
     quantity: i64,
 }
 
-/// Set how many of a product are in your cart, at its present price. The same again changes nothing. A
-/// visitor without a cart gets one, and the cookie that leads to it.
+/// Set the quantity of a product in your cart, at its current price. A repeated request changes
+/// nothing. A visitor without a cart gets one, with its cookie.
 #[utoipa::path(put, path = "/cart/items/{product_id}", operation_id = "put_cart_item", tag = "cart", security(()), request_body = Quantity,
     params(("product_id" = i64, Path)),
     responses((status = 200, body = CartBody), (status = 404, description = "No such product"),
@@ -197,7 +197,7 @@ async fn put_item(
     Ok(with_cookie(cookie, ok(body)))
 }
 
-/// Take a product out of your cart.
+/// Remove a product from your cart.
 #[utoipa::path(delete, path = "/cart/items/{product_id}", operation_id = "delete_cart_item", tag = "cart", security(()), params(("product_id" = i64, Path)),
     responses((status = 204, description = "Not in the cart, now or before")))]
 async fn delete_item(

@@ -1,27 +1,27 @@
-//! Rules of the cart: its bounds, what is to be said of a line, and how two carts become one.
+//! Rules of the cart: its limits, the states of a line, and how two carts are merged.
 
 use crate::catalog::LARGEST_QUANTITY;
 use crate::i18n::t;
 
-/// The most different products in a cart; an order has no more lines.
+/// The maximum number of different products in a cart; an order has no more lines.
 pub const MOST_PRODUCTS: i64 = 100;
 
-/// An add that names no key and comes this soon after the one before it is the same click. A second,
-/// in microseconds: longer than a double click takes, shorter than it takes to want another one.
+/// An add without a key this soon after the previous one is the same click. A second, in
+/// microseconds: longer than a double click takes, shorter than it takes to want another one.
 const SAME_CLICK: u64 = 1_000_000;
 
-/// Whether a line that was last added to at the one instant is added to again by the same click. The
-/// clocks of two servers may differ a little, either way.
+/// Returns true if an add at `now` to a line last added to at `last_added` is the same click. The
+/// clocks of two servers may differ slightly, either way.
 pub const fn is_same_click(last_added: i64, now: i64) -> bool {
     now.abs_diff(last_added) < SAME_CLICK
 }
 
-/// The most of a product that a cart takes while so many are available.
+/// Returns the maximum quantity of a product that a cart accepts while `available` are available.
 pub fn most_of(available: i64) -> i64 {
     available.clamp(0, LARGEST_QUANTITY)
 }
 
-/// Zero takes a line out of the cart.
+/// Checks a quantity that may be zero, which removes the line.
 pub fn check_quantity_or_none(quantity: i64) -> Result<i64, String> {
     if (0..=LARGEST_QUANTITY).contains(&quantity) {
         Ok(quantity)
@@ -30,11 +30,11 @@ pub fn check_quantity_or_none(quantity: i64) -> Result<i64, String> {
     }
 }
 
-/// Whether what a line asks for can be had.
+/// The availability of what a line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineState {
     Good,
-    /// Some are to be had, but fewer than the line asks for.
+    /// Some are available, but fewer than the line asks for.
     TooFew,
     SoldOut,
     NotForSale,
@@ -50,20 +50,20 @@ impl LineState {
         }
     }
 
-    /// Whether one can have at least one of it, so that it counts towards the subtotal.
+    /// Returns true if at least one is available, so that the line counts towards the subtotal.
     pub const fn counts(self) -> bool {
         matches!(self, Self::Good | Self::TooFew)
     }
 }
 
-/// What became of a visitor's line when they signed in.
+/// The outcome for a visitor's line at sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merged {
     /// All of it is in the person's cart, which had none of it.
     Moved(i64),
     /// All of it was added to what the person had.
     Added(i64),
-    /// So many are in the person's cart now; there are no more to be had.
+    /// The person's cart now has this many; no more are available.
     Capped(i64),
     LeftOut(LineState),
     /// The person's cart is full.
@@ -71,7 +71,7 @@ pub enum Merged {
 }
 
 impl Merged {
-    /// How many the person has now, where that is to be written down.
+    /// Returns the person's new quantity, if there is one to store.
     pub const fn quantity(self) -> Option<i64> {
         match self {
             Self::Moved(quantity) | Self::Added(quantity) | Self::Capped(quantity) => {
@@ -82,8 +82,8 @@ impl Merged {
     }
 }
 
-/// Adds a visitor's line to a person's, who has `present` of the product, and `room` for so many other
-/// products. What the person had is never made less: it is theirs to change.
+/// Merges a visitor's line into the cart of a person who has `present` of the product, and `room` for that
+/// many other products. The person's own quantity is never reduced: it is theirs to change.
 pub fn merge_line(present: i64, brought: i64, available: i64, active: bool, room: i64) -> Merged {
     let wanted = present.saturating_add(brought);
     let most = most_of(available).max(present);

@@ -15,13 +15,13 @@ use sqlx::FromRow;
 pub struct CartItem {
     pub product_id: i64,
     pub quantity: i64,
-    /// What it cost when the person last saw it in the cart.
+    /// The price when the person last saw it in the cart.
     pub seen_price: i64,
-    /// When some of it was last added.
+    /// The time when some of it was last added.
     pub added_at: Timestamp,
 }
 
-/// The same with what is known of the product now.
+/// A [`CartItem`] with the product's current data.
 #[derive(Clone, Debug, FromRow)]
 pub struct CartRow {
     #[sqlx(flatten)]
@@ -35,8 +35,8 @@ pub struct CartRow {
     pub picture: Option<String>,
 }
 
-/// The number that a query gives about the owner's cart. It ends where the cart is to be named; `end` is
-/// what comes after that.
+/// Returns the number that a query gives about the owner's cart. `query` stops where the condition
+/// on the cart goes; `end` follows it.
 async fn ask(
     conn: &mut Conn,
     owner: &CartOwner,
@@ -53,7 +53,7 @@ async fn ask(
     Ok(found.first().map(|(number,)| *number))
 }
 
-/// How many things are in the owner's cart.
+/// Returns the number of items in the owner's cart.
 pub async fn count_things(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<i64> {
     let query = QueryBuilder::new(
         conn,
@@ -68,7 +68,7 @@ pub async fn find_cart(conn: &mut Conn, owner: &CartOwner) -> sqlx::Result<Optio
     ask(conn, owner, query, "").await
 }
 
-/// The owner's cart, used now; nobody else changes it until the transaction ends.
+/// Marks the owner's cart as used now, and locks it until the transaction ends.
 pub async fn take_cart(
     conn: &mut Conn,
     owner: &CartOwner,
@@ -79,7 +79,7 @@ pub async fn take_cart(
     ask(conn, owner, query, " RETURNING id").await
 }
 
-/// The person's cart, and nobody else changes it until the transaction ends.
+/// Locks the person's cart until the transaction ends.
 pub async fn lock_cart_of(conn: &mut Conn, user: i64) -> sqlx::Result<Option<i64>> {
     let query = conn.pick(
         "SELECT id FROM carts WHERE user_id = $1",
@@ -88,7 +88,7 @@ pub async fn lock_cart_of(conn: &mut Conn, user: i64) -> sqlx::Result<Option<i64
     fetch_optional_scalar!(conn, query, user)
 }
 
-/// The person's cart, made where there is none; nobody else changes it until the transaction ends.
+/// Locks the person's cart until the transaction ends, creating it if there is none.
 pub async fn open_cart_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
@@ -100,7 +100,7 @@ pub async fn open_cart_of(conn: &mut Conn, user: i64, now: Timestamp) -> sqlx::R
     )
 }
 
-/// A cart for whoever has the token.
+/// Creates a cart for the holder of the token.
 pub async fn create_cart(conn: &mut Conn, token: &CartToken, now: Timestamp) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
@@ -110,7 +110,7 @@ pub async fn create_cart(conn: &mut Conn, token: &CartToken, now: Timestamp) -> 
     )
 }
 
-/// What is in the cart, in the order it was put there.
+/// Lists the cart's items in the order they were added.
 pub async fn list_cart_items(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<CartItem>> {
     fetch_all!(
         conn,
@@ -120,9 +120,9 @@ pub async fn list_cart_items(conn: &mut Conn, cart: i64) -> sqlx::Result<Vec<Car
     )
 }
 
-/// The same with the products as they are now.
+/// Lists the cart's items with the products as they are now.
 ///
-/// One with a price in another currency than the shop's is not for sale.
+/// A product priced in a currency other than the shop's is not for sale.
 pub async fn list_cart_rows(
     conn: &mut Conn,
     cart: i64,
@@ -151,7 +151,7 @@ pub async fn find_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result
     )
 }
 
-/// How many different products are in the cart.
+/// Returns the number of different products in the cart.
 pub async fn count_items(conn: &mut Conn, cart: i64) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
@@ -160,8 +160,8 @@ pub async fn count_items(conn: &mut Conn, cart: i64) -> sqlx::Result<i64> {
     )
 }
 
-/// Puts so many more in the cart, seen at this price. Says how many there are then; None, and nothing
-/// changes, where that would be more than `most`.
+/// Adds to the item's quantity, with this price as seen. Returns the new quantity; `None`, with no
+/// change, if it would exceed `most`.
 pub async fn add_item(
     conn: &mut Conn,
     cart: i64,
@@ -186,8 +186,8 @@ pub async fn add_item(
     )
 }
 
-/// Puts the item in the cart as it is, in the place of what was there of it. A line that was there
-/// keeps its place among the others.
+/// Inserts the item as it is, or replaces the quantity and seen price of the one there, which keeps
+/// its place among the lines.
 pub async fn put_item(conn: &mut Conn, cart: i64, item: &CartItem) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -212,7 +212,7 @@ pub async fn delete_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Resu
     )
 }
 
-/// Notes that this price of the product was seen, if it is the present one.
+/// Records this price of the product as seen, if it is the current one.
 pub async fn see_price(conn: &mut Conn, cart: i64, product: i64, price: i64) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -225,13 +225,13 @@ pub async fn see_price(conn: &mut Conn, cart: i64, product: i64, price: i64) -> 
     )
 }
 
-/// Takes everything out of the cart.
+/// Deletes all items of the cart.
 pub async fn empty_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM cart_items WHERE cart_id = $1", cart)?;
     touch_cart(conn, cart, now).await
 }
 
-/// Notes that somebody used the cart.
+/// Records that the cart was used.
 pub async fn touch_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -241,18 +241,18 @@ pub async fn touch_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Res
     )
 }
 
-/// Drops the cart with all that is in it.
+/// Deletes the cart with all its items.
 pub async fn delete_cart(conn: &mut Conn, cart: i64) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM carts WHERE id = $1", cart)
 }
 
-/// Drops up to `limit` carts that nobody has used since `before`, and says how many there were.
+/// Deletes up to `limit` carts unused since `before`, and returns their number.
 pub async fn delete_carts_unused(
     conn: &mut Conn,
     before: Timestamp,
     limit: i64,
 ) -> sqlx::Result<u64> {
-    // Said twice: somebody may use a cart between its being found and its being dropped.
+    // The condition is repeated: a cart may be used between being found and being deleted.
     rows_affected!(
         conn,
         "DELETE FROM carts WHERE updated_at < $1 AND id IN

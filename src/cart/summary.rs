@@ -1,4 +1,4 @@
-//! The summary of a cart: its total, and the way to the checkout.
+//! The summary of a cart: its total, and the link to the checkout.
 
 use super::contents::Cart;
 use crate::i18n::t;
@@ -7,7 +7,7 @@ use crate::server::config::OrdersConfig;
 use crate::ui::{Alert, ButtonKind, LinkButton, Price, Tone, lang_of};
 use leptos::prelude::*;
 
-/// Subtotal, what delivery costs, and the checkout; or why it is closed.
+/// The subtotal, delivery costs, and the checkout, or the reason it is closed.
 #[component]
 pub fn CartSummary(cart: Cart, orders: OrdersConfig, signed_in: bool) -> impl IntoView {
     let open = cart.is_orderable();
@@ -56,7 +56,7 @@ fn fees(orders: OrdersConfig, currency: Currency) -> impl IntoView {
     orders.fees().map(fee).collect::<Vec<_>>()
 }
 
-/// What has to be mended before the checkout opens.
+/// The problems to fix before the checkout opens.
 #[component]
 fn Closed(cart: Cart) -> impl IntoView {
     let troubles = cart

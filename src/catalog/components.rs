@@ -1,4 +1,4 @@
-//! Components that several pages show of a product.
+//! Product components shared by several pages.
 
 use super::product::{Category, Product, QuickAdd, StockLevel};
 use crate::accounts::viewer;
@@ -11,7 +11,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// Products side by side. Stands under a heading of the second level.
+/// A grid of products. Goes under a heading of the second level.
 #[component]
 pub fn ProductGrid(products: Vec<Product>, currency: Currency) -> impl IntoView {
     let cards = products
@@ -51,7 +51,7 @@ fn ProductCard(product: Product, currency: Currency) -> impl IntoView {
     }
 }
 
-/// Whether one can have it. How many there are is for staff.
+/// The availability of a product. The exact count is for staff.
 #[component]
 pub fn Availability(available: i64, active: bool) -> impl IntoView {
     let (tone, words) = match StockLevel::of(available) {
@@ -98,7 +98,7 @@ pub fn LargePicture(product: Product) -> impl IntoView {
     }
 }
 
-/// A shop without a single product.
+/// The page of a shop without any products.
 #[component]
 pub fn EmptyShop(staff: bool) -> impl IntoView {
     let advice = if staff {
@@ -111,7 +111,7 @@ pub fn EmptyShop(staff: bool) -> impl IntoView {
     }
 }
 
-/// The fields that a new product and an old one have in common.
+/// The fields shared by the forms for a new and an existing product.
 #[component]
 pub fn ProductFields(
     categories: Vec<Category>,
@@ -138,8 +138,8 @@ pub fn ProductFields(
     }
 }
 
-/// The version that an edit starts from. After a refusal still that one: what others did in the
-/// meantime has to be noticed at the next try as well. Who has `seen` what they did may save over it.
+/// The version that an edit is based on. After a refusal it stays the same, so that the next try
+/// notices others' changes as well. Somebody who has `seen` those changes may save over them.
 #[component]
 pub fn VersionField(present: i64, #[prop(optional)] seen: bool) -> impl IntoView {
     let present = present.to_string();
@@ -151,7 +151,7 @@ pub fn VersionField(present: i64, #[prop(optional)] seen: bool) -> impl IntoView
     view! { <HiddenField name="version" value /> }
 }
 
-/// Where staff of the shop want to be quickly, for the palette.
+/// Returns the command palette's entries for shop staff.
 pub fn staff_places() -> Vec<Command> {
     vec![
         Command::new(

@@ -1,4 +1,4 @@
-//! The products that a new shop opens with.
+//! The demo products of a new shop.
 
 use super::product::{self, ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
@@ -55,8 +55,8 @@ impl InBoth {
     }
 }
 
-/// Makes the demo's categories and products where they are not there yet. What has been changed
-/// since stays as it was changed.
+/// Creates the demo's categories and products where missing. Anything changed since stays as it was
+/// changed.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let demo: Demo = serde_json::from_str(include_str!("demo.json"))
         .expect("the demo data is part of the program");
@@ -74,8 +74,8 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
             || product::is_slug_taken(&mut tx, &product.slug).await?;
         let category = categories.iter().find(|it| it.slug == product.category);
         if let Some(category) = category.filter(|_| !taken) {
-            // The first of the file is the newest, so that the list opens with it. All are older than
-            // the demo's orders.
+            // The first in the file is the newest, so that the list starts with it. All are older
+            // than the demo's orders.
             let at = now.plus_days(-90).plus_seconds(-3_600 * product.id);
             products.push(seeded(product, category.id, at));
         }

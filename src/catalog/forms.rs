@@ -93,7 +93,7 @@ async fn edit_form(
         ..ProductChange::default()
     };
     let product = match product::update_product(&app, &user, &slug, change.clone()).await {
-        // Sent twice by a double click: what was asked for is so already.
+        // The second submit of a double click: the change has been made already.
         Err(refusal) if refusal.code == STALE => {
             let present = product::find_changed_product(&app, &slug, change).await?;
             present.ok_or(refusal)?
@@ -170,8 +170,8 @@ async fn stock_form(
     Ok(done(&format!("{}/edit", product.path()), Flash::good(said)))
 }
 
-/// Checks what making and changing a product check as well, so that its faults are said together
-/// with those of a number that cannot be read.
+/// Checks what creating and changing a product check as well, so that these errors are reported
+/// together with those of numbers that cannot be read.
 fn check_texts(faults: &mut Faults, form: &Fields) {
     faults.check("name", check_product_name(form.text("name")));
     faults.check("description", check_description(form.text("description")));
@@ -181,7 +181,7 @@ fn read_price(text: &str, currency: Currency) -> Result<i64, String> {
     Money::parse(text, currency).map(|money| money.minor)
 }
 
-/// A count as typed; nothing typed is none.
+/// Reads a count as typed; empty is zero.
 fn read_count(text: &str) -> Result<i64, &'static str> {
     match text.trim() {
         "" => Ok(0),

@@ -1,4 +1,4 @@
-//! Products by the thousand, to see how the shop behaves when it is full.
+//! Generates products by the thousand, to see how the shop behaves when it is full.
 
 use super::product::{self, Category, SeededProduct, create_products};
 use crate::clock::Timestamp;
@@ -6,7 +6,7 @@ use crate::error::AppError;
 use crate::i18n::{Language, Multilingual};
 use crate::server::App;
 
-/// Written in one transaction: enough to be quick, few enough that nobody waits for it.
+/// The number of products per transaction: enough to be quick, few enough that nobody waits for it.
 const BATCH: u64 = 500;
 
 const MATERIALS: [(&str, &str); 12] = [
@@ -47,8 +47,8 @@ const MANNERS: [&str; 8] = [
     "Quiet", "Folding", "Compact", "Classic", "Everyday", "Travel", "Studio", "Heavy",
 ];
 
-/// Adds `count` products, spread over the categories that there are. `progress` is told how many
-/// are written. The n-th product of a database is the same each time.
+/// Adds `count` products, spread over the existing categories. `progress` is told how many are
+/// written. The n-th product of a database is always the same.
 pub async fn seed_products(
     app: &App,
     count: u64,
@@ -77,7 +77,7 @@ pub async fn seed_products(
     Ok(())
 }
 
-/// There is nowhere to put a product.
+/// There is no category to put a product in.
 const NO_CATEGORIES: u16 = 3301;
 
 fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct {
@@ -119,7 +119,7 @@ fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct 
     }
 }
 
-/// Numbers that look like chance and are the same each time (SplitMix64).
+/// A deterministic pseudo-random number generator (SplitMix64).
 struct Dice(u64);
 
 impl Dice {

@@ -12,7 +12,7 @@ use crate::ui::{ButtonKind, Icon, LinkButton};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-/// One for the opening, then two rows on a wide screen.
+/// The number of products shown: one in the hero, then two rows on a wide screen.
 const FEATURED: i64 = 11;
 
 /// `/`

@@ -10,23 +10,23 @@ use std::time::Duration;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Url};
 
-/// How long the typing has to pause before anything is asked for.
+/// The pause in typing before suggestions are requested.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// The search field, with suggestions below it while one types. Asleep it is a plain GET form.
+/// The search field, with suggestions below it while typing. Before hydration it is a plain GET form.
 #[island]
 pub fn SearchSuggestions(
     query: String,
-    /// What the field is for.
+    /// The label of the field.
     #[prop(into)]
     label: String,
-    /// What the list of suggestions is called.
+    /// The label of the list of suggestions.
     #[prop(into)]
     suggestions: String,
 ) -> impl IntoView {
     let found = RwSignal::new(Vec::<Suggestion>::new());
     let chosen = RwSignal::new(None::<usize>);
-    // Counts what was typed, so that an answer that comes late is not shown.
+    // Counts inputs, so that a late response is not shown.
     let asked = StoredValue::new(0_u32);
     let close = move || {
         asked.update_value(|count| *count += 1);
@@ -131,14 +131,14 @@ fn go(index: usize) {
     }
 }
 
-/// Where a picture is chosen; awake, it shows the one chosen before it is sent.
+/// The field for choosing a picture; once hydrated, it shows the chosen one before upload.
 #[island]
 pub fn PicturePreview(
     id: String,
-    /// The address of the picture there is now; empty where there is none.
+    /// The URL of the current picture; empty if there is none.
     present: String,
     describedby: Option<String>,
-    /// What to do here.
+    /// The instruction shown in the field.
     #[prop(into)]
     words: String,
 ) -> impl IntoView {

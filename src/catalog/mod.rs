@@ -13,12 +13,12 @@ pub use rules::{
 
 use serde::{Deserialize, Serialize};
 
-/// What the search field proposes: enough to choose by.
+/// A suggestion of the search field: enough to choose by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     pub name: String,
     pub slug: String,
-    /// As people read it, with the currency's sign.
+    /// The price as displayed, with the currency's sign.
     pub price: String,
 }
 

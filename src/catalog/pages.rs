@@ -22,20 +22,20 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// Four rows on a wide screen, and whole rows on most.
+/// The number of products on a page: four rows on a wide screen, and whole rows on most.
 const ON_A_PAGE: i64 = 24;
 
-/// What an address of the list asks for, and who asks.
+/// The list that a URL requests, and for whom.
 struct Asked {
     filter: ProductFilter,
     cursor: String,
-    /// What of the address makes no sense.
+    /// The invalid parts of the URL.
     faults: Vec<Fault>,
     staff: bool,
 }
 
 impl Asked {
-    /// None where the page is for this person alone: staff, or who mistyped the address.
+    /// Returns the cache key; `None` if the page is for this viewer alone: staff, or a mistyped URL.
     fn key(&self) -> Option<ListKey> {
         let for_all = !self.staff && self.faults.is_empty();
         for_all.then(|| ListKey::Products {
@@ -256,7 +256,7 @@ fn OneProduct(product: Product, currency: Currency, staff: bool) -> impl IntoVie
     }
 }
 
-/// What a search engine and a messenger show of the page.
+/// The metadata that search engines and messengers show.
 #[component]
 fn ProductMeta(product: Product) -> impl IntoView {
     let app = app();
@@ -307,7 +307,7 @@ fn StaffActions(product: Product) -> impl IntoView {
     }
 }
 
-/// What only those who run the shop want to know.
+/// The facts shown to staff only.
 #[component]
 fn StaffFacts(product: Product) -> impl IntoView {
     let untranslated = Language::ALL.map(|language| {

@@ -31,7 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
 struct ProductBody {
     id: i64,
     slug: String,
-    /// The language in which its texts were first entered. They are given as they were, with their
+    /// The language in which its texts were first entered. They are in that language, with their
     /// translations beside them.
     #[schema(value_type = String)]
     language: Language,
@@ -47,15 +47,15 @@ struct ProductBody {
     currency: Currency,
     /// The category's slug.
     category: String,
-    /// How much of it can be had.
+    /// The availability.
     availability: StockLevel,
-    /// How many those are: on hand, less what open orders will take. For staff alone.
+    /// The quantity available: on hand, less what open orders reserve. Staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     stock: Option<i64>,
     active: bool,
     image_url: Option<String>,
-    /// Counts the changes, but not those of the stock. Send it with a change to be told (409) where
-    /// somebody else was quicker.
+    /// The number of changes, not counting the stock's. Send it with a change to get a 409 if
+    /// somebody else changed it first.
     version: i64,
     /// RFC 3339, UTC.
     created_at: Timestamp,
@@ -92,7 +92,7 @@ impl ProductBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct ProductQuery {
-    /// Words of the name or the description; the last may be a beginning.
+    /// Words of the name or the description; the last may be incomplete.
     q: String,
     /// A category's slug.
     category: String,
@@ -102,9 +102,9 @@ struct ProductQuery {
     /// `relevance`, `newest`, `price_up`, `price_down` or `name`.
     #[param(value_type = Sort)]
     sort: String,
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; default 50.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
@@ -158,8 +158,8 @@ async fn read_product(
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
-/// Make a product. Staff only. With an `Idempotency-Key`, a request that comes again answers with the
-/// product it made the first time.
+/// Create a product. Staff only. With an `Idempotency-Key`, a repeated request returns the product
+/// created the first time.
 #[utoipa::path(post, path = "/products", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewProduct,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ProductBody), (status = 403, description = "Not staff"),
@@ -193,7 +193,7 @@ async fn update_product(
     Ok(ok(ProductBody::new(product, &app, true)))
 }
 
-/// Take a product off sale. It stays, for the orders it is in. Staff only.
+/// Take a product off sale. It is kept for the orders it is in. Staff only.
 #[utoipa::path(delete, path = "/products/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     responses((status = 204, description = "Not for sale, now or before"),
               (status = 403, description = "Not staff"), (status = 404, description = "No such product")))]

@@ -4,20 +4,20 @@ use crate::i18n::t;
 use crate::text::{Line, Prose};
 use std::str::FromStr;
 
-/// The largest price and the largest stock: far above any real one, far below where sums of them
-/// would no longer fit, or a program that reads numbers as floats would lose digits.
+/// The maximum price and stock: far above any real one, far below where sums of them would
+/// overflow, or a program that reads numbers as floats would lose digits.
 pub const LARGEST: i64 = 1_000_000_000_000;
 
-/// The most of one product in an order or a cart.
+/// The maximum quantity of one product in an order or a cart.
 pub const LARGEST_QUANTITY: i64 = 999;
 
-/// There are fewer to be had than were asked for.
+/// Fewer are available than requested.
 pub const OUT_OF_STOCK: u16 = 3401;
 
-/// What stands for a product or a category in an address: `a` to `z`, digits, single dashes between;
-/// at most 80.
+/// The name of a product or a category in URLs: `a` to `z`, digits, single dashes between; at most
+/// 80 characters.
 ///
-/// Never digits alone, which would be taken for an id, and never `new`, which is a page.
+/// Never digits alone, which would be read as an id, and never `new`, which is a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slug(String);
 
@@ -26,8 +26,8 @@ impl Slug {
         &self.0
     }
 
-    /// Makes one of a name: `USB-C 充电器` is `usb-c`. None where nothing of it can be used. What
-    /// cannot stand alone gets the `kind` of thing before it: the product `2048` is `product-2048`.
+    /// Derives a slug from a name: `USB-C 充电器` is `usb-c`. `None` if nothing of it can be used. One
+    /// that is not valid alone is prefixed with `kind`: the product `2048` is `product-2048`.
     pub fn from_name(name: &str, kind: &str) -> Option<Self> {
         let plain: String = name.chars().filter_map(plain_letters).collect();
         let words: Vec<&str> = plain
@@ -42,7 +42,7 @@ impl Slug {
             .ok()
     }
 
-    /// The same with a number behind, for where it is taken already.
+    /// Returns the slug with a number appended, for when it is taken.
     #[must_use]
     pub fn numbered(&self, number: i64) -> Self {
         let stem: String = self.0.chars().take(60).collect();
@@ -67,7 +67,7 @@ impl FromStr for Slug {
     }
 }
 
-/// A Latin letter without its accent and in lower case; everything else as it is.
+/// Returns a letter in lower case, a Latin one without its accent; `None` for an apostrophe.
 fn plain_letters(letter: char) -> Option<char> {
     Some(match letter.to_lowercase().next()? {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
@@ -101,7 +101,7 @@ pub fn check_category_name(text: &str) -> Result<String, String> {
     Line::read(text, 60, t!("catalog-category-no-name")).map(String::from)
 }
 
-/// Checks the words for a picture, for those who do not see it: at most 300 characters.
+/// Checks a picture's alternative text: at most 300 characters.
 pub fn check_picture_alt(text: &str) -> Result<String, String> {
     Line::optional(text, 300).map(String::from)
 }
@@ -115,7 +115,7 @@ pub fn check_price(minor: i64) -> Result<i64, &'static str> {
     }
 }
 
-/// Checks how many are in stock.
+/// Checks a stock count.
 pub fn check_stock(count: i64) -> Result<i64, &'static str> {
     match count {
         ..0 => Err(t!("catalog-stock-negative")),
@@ -124,7 +124,7 @@ pub fn check_stock(count: i64) -> Result<i64, &'static str> {
     }
 }
 
-/// Reads a change of stock as it is typed: `12`, `+12`, `-3`, or with a proper minus sign.
+/// Reads a stock change as typed: `12`, `+12`, `-3`, or with a proper minus sign.
 pub fn parse_stock_change(text: &str) -> Result<i64, &'static str> {
     let text = text.trim().replace('−', "-");
     match text.parse() {
@@ -133,7 +133,7 @@ pub fn parse_stock_change(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// Checks by how many a stock changes.
+/// Checks the amount of a stock change.
 pub fn check_stock_change(change: i64) -> Result<i64, &'static str> {
     match change {
         0 => Err(t!("catalog-change-none")),
@@ -147,7 +147,7 @@ pub fn check_reason(text: &str) -> Result<String, String> {
     Line::read(text, 200, t!("catalog-change-why")).map(String::from)
 }
 
-/// How many of a product.
+/// Checks the quantity of a product: 1 to [`LARGEST_QUANTITY`].
 pub fn check_quantity(quantity: i64) -> Result<i64, String> {
     if (1..=LARGEST_QUANTITY).contains(&quantity) {
         Ok(quantity)
@@ -156,7 +156,7 @@ pub fn check_quantity(quantity: i64) -> Result<i64, String> {
     }
 }
 
-/// What there is too little of, in words.
+/// Returns the message that a product is short.
 pub fn shortage(name: &str, available: i64, active: bool) -> String {
     match available {
         _ if !active => t!("catalog-short-not-for-sale", product = name),

@@ -1,6 +1,6 @@
 //! `/products` and `/products/{id}`: pages for people, bare JSON for programs that know only the
-//! simple shop protocol. Both have the same address; who asks decides, by the rule in
-//! [`crate::server::wants_page`].
+//! simple shop protocol. Both have the same URL; [`crate::server::wants_page`] decides by the
+//! request.
 
 use super::list::ListKey;
 use super::product::{NewProduct, Product};
@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
-/// How many products one answer holds.
+/// The number of products per response.
 const AT_ONCE: i64 = 100;
 
 pub fn router() -> Router<App> {
@@ -65,7 +65,7 @@ impl From<Product> for SimpleProduct {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SimpleQuery {
-    /// The last id of the answer before.
+    /// The last id of the previous response.
     after: Option<i64>,
 }
 
@@ -117,7 +117,7 @@ async fn read_product(
     Ok(varied(body.answer(&headers)))
 }
 
-/// 201 with the bare product. Staff only.
+/// Creates a product and returns it bare, with 201. Staff only.
 async fn create_product(
     State(app): State<App>,
     Staff(user): Staff,
@@ -142,7 +142,7 @@ async fn read_picture(
     pictures::read_picture(&app, &file).await
 }
 
-/// Tells caches that the same address has a page and JSON.
+/// Tells caches that the same URL serves a page and JSON.
 fn varied(mut response: Response) -> Response {
     let by = HeaderValue::from_static(VARIES);
     response.headers_mut().append(header::VARY, by);

@@ -5,7 +5,7 @@ use crate::i18n::t;
 use crate::ui::{Badge, Command, TabLinks, Tone};
 use leptos::prelude::*;
 
-/// The pages about events: address and name.
+/// The events pages: path and label.
 fn places() -> [(&'static str, &'static str); 4] {
     [
         ("/events", t!("events-outbox")),
@@ -15,7 +15,7 @@ fn places() -> [(&'static str, &'static str); 4] {
     ]
 }
 
-/// Where staff get to from anywhere.
+/// Returns the command palette entries for staff.
 pub fn staff_places() -> Vec<Command> {
     places()
         .map(|(href, label)| Command::new(label, href, t!("events-title")))
@@ -28,7 +28,7 @@ pub fn EventTabs(here: &'static str) -> impl IntoView {
     view! { <TabLinks label=t!("events-tabs") items=items.into() /> }
 }
 
-/// What an event is about, as a link where there is a page of it.
+/// An event's subject, linked to its page if it has one.
 #[component]
 pub fn Subject(subject: String) -> impl IntoView {
     let href = match subject.split_once('-') {
@@ -62,7 +62,7 @@ pub fn StateBadge(state: DeliveryState, #[prop(into, optional)] of: String) -> i
     view! { <Badge tone>{words}</Badge> }
 }
 
-/// JSON, folded away.
+/// Collapsed JSON.
 #[component]
 pub fn Data(json: String, #[prop(into)] label: String) -> impl IntoView {
     let value: Option<serde_json::Value> = serde_json::from_str(&json).ok();

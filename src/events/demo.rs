@@ -1,7 +1,7 @@
-//! The demo's events: a webhook with the log of what was sent to it, and messages from others.
+//! Demo events: a webhook with its delivery log, and incoming messages.
 //!
-//! They belong to the orders of the demo and agree with them, so that each page of the events has
-//! something to show and every proof still holds.
+//! They agree with the demo's orders, so that each events page has something to show and every
+//! check still holds.
 
 use super::delivery::{
     Consumer, DeliveryState, create_deliveries, find_next_delivery, update_delivery,
@@ -17,21 +17,21 @@ use crate::orders::{Order, lock_order};
 use crate::server::{App, Conn};
 use serde_json::{Value, json};
 
-/// The most events of the demo's story that are looked at.
+/// The maximum number of outbox events read.
 const STORY: i64 = 500;
 
-/// How many days ago an event was published of long since: no mail goes out any more, and no card is made.
+/// The age, in days, beyond which events are marked dispatched: no mail is sent and no card made for them.
 const OLD_NEWS: i64 = 3;
 
-/// What the demo's subscriber asked for.
+/// The topics that the demo webhook subscribes to.
 const WANTED: [&str; 3] = ["order.delivered", "order.returned", "order.shipped"];
 
-/// Registers the demo's webhook where there is none, and has the demo's messages come in where none
-/// came yet. Without the demo's orders there is nothing to tell.
+/// Registers the demo webhook if there is no webhook, and creates the demo's messages if the inbox
+/// is empty. Without the demo's orders there are no events to deliver.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    // The newest first.
+    // Newest first.
     let story = list_outbox(&mut tx, i64::MAX, STORY).await?;
     let ada = find_user_id(&mut tx, "ada@example.com").await?;
     if let Some(ada) = ada
@@ -51,15 +51,15 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     apply_due(app).await.map(drop)
 }
 
-/// The webhook, and how its deliveries went: the newest was given up, the one before it came through at
-/// the second try, and the rest at the first.
+/// Creates the webhook and its deliveries: the newest is dead, the one before succeeded on the
+/// second try, and the rest on the first.
 async fn subscribe(
     conn: &mut Conn,
     by: i64,
     story: &[OutboxEvent],
     now: Timestamp,
 ) -> Result<(), AppError> {
-    // What is delivered is not kept for longer.
+    // Deliveries are not kept for longer.
     let since = now.plus_days(-28);
     let webhook = Webhook {
         id: 0,
@@ -91,7 +91,7 @@ async fn subscribe(
     Ok(())
 }
 
-/// Writes down that the event was delivered at the last of so many tries, or given up after the most.
+/// Records the event as delivered on the last of `tries` tries, or as dead after the maximum.
 async fn deliver(
     conn: &mut Conn,
     consumer: Consumer,
@@ -128,8 +128,8 @@ async fn deliver(
     Ok(update_delivery(conn, delivery.id, state, tries, error, at).await?)
 }
 
-/// Five messages: four that agree with the orders and the stock as they are, or change a little of it,
-/// and one that nobody can make sense of.
+/// Creates five messages: four that agree with the orders and the stock or change them slightly,
+/// and one about an unknown order.
 async fn publish(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Result<(), AppError> {
     let hours_ago = |hours: i64| now.plus_seconds(-3_600 * hours);
     if let Some(order) = newest(conn, story, "order.shipped").await? {
@@ -172,7 +172,7 @@ async fn publish(conn: &mut Conn, story: &[OutboxEvent], now: Timestamp) -> Resu
     arrive(conn, Source::Risk, "risk.flagged", data, hours_ago(3)).await
 }
 
-/// The order that the newest event with this topic is about.
+/// Returns the order of the newest event with this topic; `None` if there is no such event.
 async fn newest(
     conn: &mut Conn,
     story: &[OutboxEvent],

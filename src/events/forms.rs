@@ -1,4 +1,4 @@
-//! The forms on the pages of events.
+//! Form handlers of the events pages.
 
 use super::webhooks::{NewWebhook, WebhookChange};
 use super::{delivery, inbox, webhooks};

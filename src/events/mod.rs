@@ -1,86 +1,86 @@
-//! Events: each change worth publishing is written to the outbox in the transaction that made it, and
-//! is delivered from there to customers by mail, to the board of those who pack, and to subscribed
-//! webhooks. Messages of other systems come in through the inbox, and are applied once.
+//! Events: each change worth publishing is written to the outbox in the same transaction, and
+//! delivered from there to customers by mail, to the fulfilment board, and to subscribed webhooks.
+//! Messages from other systems come in through the inbox, and are applied once.
 //!
 //! # Going out
 //!
-//! What happened is written to the `outbox` in the transaction that made it happen, and told from there
-//! by workers that run beside the requests. It goes to three kinds of consumer: mail to the customer, the
-//! board "Fulfilment", and webhooks.
+//! Events are written to the `outbox` in the transaction of their change, and delivered by workers
+//! that run beside the requests. There are three kinds of consumer: mail to the customer, the board
+//! "Fulfilment", and webhooks.
 //!
-//! 1. `events/delivery/dispatch.rs` gives each new event to those who want it: a row in `deliveries` each. One
-//!    server at a time does this, so that no event overtakes an earlier one about the same thing. It stops
-//!    after a thousand to look who has something due, and where it fails what is due goes out all the same.
-//! 2. What one consumer is still to be told about one subject (an order, a product) is a *lane*.
-//!    `events/delivery/deliver.rs` leases a lane, sends the first delivery in it, writes down how it went, and lets
-//!    go. So each consumer hears of one subject in order, whatever happens to other subjects meanwhile.
-//!    Order is kept within a subject and nowhere else: `order-NUMBER` is the subject of `order.*`,
-//!    `product-ID` of `stock.*`, and `transfer-ID` of `ledger.posted`. Who subscribes to `*` hears the
-//!    `order.*` of one order in order, but may hear of its shipping before the posting of its capture, or of
-//!    its stock afterwards.
-//! 3. What fails is tried again after ten seconds, then after four times as long each time, up to eight
-//!    tries. Then it is dead: it no longer holds up what follows, and `/events/dead` shows it until staff
-//!    send it again or let it go.
+//! 1. `events/delivery/dispatch.rs` dispatches each new event: a row in `deliveries` for each consumer that
+//!    wants it. One server at a time does this, so that no event overtakes an earlier one about its subject.
+//!    After a thousand it stops to see who has something due, and if it fails due deliveries are still made.
+//! 2. The pending deliveries of one consumer about one subject (an order, a product) are a *lane*.
+//!    `events/delivery/deliver.rs` leases a lane, makes its first delivery, records the outcome,
+//!    and releases it. So each consumer hears of one subject in order, whatever happens to other
+//!    subjects meanwhile. Order is kept within a subject and nowhere else: `order-NUMBER` is the
+//!    subject of `order.*`, `product-ID` of `stock.*`, and `transfer-ID` of `ledger.posted`. A
+//!    subscriber to `*` gets the `order.*` events of one order in order, but may hear of its
+//!    shipping before the posting of its capture, or of its stock afterwards.
+//! 3. A failed delivery is retried after ten seconds, then after four times as long each time, up
+//!    to eight tries. Then it is dead: it no longer blocks its lane, and `/events/dead` shows it
+//!    until staff retry or discard it.
 //!
-//! What always holds:
+//! Invariants:
 //!
-//! - **At least once.** A server that dies while it sends leaves a lease that runs out, and another one
-//!   sends the same again, under the same id. In the ordinary case nothing is sent twice: a lease is three
-//!   minutes long and a delivery at most forty seconds, so servers whose clocks are up to two minutes apart
-//!   stay out of each other's way.
-//! - **A lane is locked before what is in it**, by whoever settles a delivery, sends one again, or deletes a
-//!   webhook. Deleting one waits for whoever dispatches, lets go of all that was not sent, and closes its
-//!   lanes.
-//! - **A round that fails, panics or hangs is over, and the next one comes** (`server/background.rs`): the
-//!   workers of outbox and inbox and the jobs that clean up and expire all go by rounds with a longest time.
+//! - **At least once.** If a server dies while sending, its lease expires and another server sends
+//!   the same event again, under the same id. Normally nothing is sent twice: a lease lasts three
+//!   minutes and a delivery at most forty seconds, so servers whose clocks are up to two minutes
+//!   apart do not collide.
+//! - **A lane is locked before its deliveries**, by whoever settles a delivery, retries one, or
+//!   deletes a webhook. Deleting a webhook waits for a running dispatch, discards all that was not
+//!   sent, and closes its lanes.
+//! - **A round that fails, panics or hangs is over, and the next one comes** (`server/background.rs`):
+//!   the workers of outbox and inbox and the clean-up and expiry jobs all run in rounds with a timeout.
 //! - **No transaction is open while something is sent.**
-//! - **Who listens does what it hears once.** A mail's id and file name, a webhook's `webhook-id` come
-//!   from the event; the board looks at where the order stands now.
-//! - **Who asks for time gets it.** A `Retry-After` of a failed delivery, in seconds or as a date, is kept to
-//!   where it is longer than the usual pause, for a day at most.
-//! - **The log says what changed.** That a consumer fails, that its deliveries are dead and that they arrive
-//!   again is a line each (`events/delivery/failing.rs`); every try is in the webhook's own log.
-//! - **Mail goes to those who want it.** Anybody can type anybody's address, so one that neither its owner nor
-//!   staff have confirmed gets a single mail, with nothing in it that somebody typed and a link; opening the
-//!   link shows a button, and the button confirms. Nobody gets more than `[mail] most_per_day`
-//!   (`events/mail/addresses.rs`).
-//! - **A webhook never leads into the house.** A URL may name any host, but where the name leads is looked
-//!   at for every connection, and the connection goes to the address that was looked at. Private, local
-//!   and special addresses are refused, redirects are not followed, and of an answer only the beginning is
-//!   read. `[webhooks] allow_private` takes this off for subscribers in the same house.
-//! - **A secret is shown once**, in the answer that made it, and is in no log, cookie or address. After a
-//!   change the one before signs as well for a day, and until then it is not changed again: a third would cut
-//!   the first one's day short. Whoever cannot wait deletes the webhook and registers it anew.
+//! - **Consumers can recognise duplicates.** A mail's id and file name and a webhook's `webhook-id`
+//!   derive from the event; the board looks at the order's current state.
+//! - **`Retry-After` is respected.** On a failed delivery, in seconds or as a date, it applies if
+//!   longer than the usual pause, up to a day.
+//! - **The log records changes.** A consumer that starts failing, has dead deliveries or recovers
+//!   gets a line each (`events/delivery/failing.rs`); every try is in the webhook's own log.
+//! - **Mail goes to those who want it.** Anybody can type anybody's address, so one that neither
+//!   its owner nor staff have confirmed gets a single mail, without anything that somebody typed
+//!   and with a link; opening the link shows a button, and the button confirms. Nobody gets more
+//!   than `[mail] most_per_day` (`events/mail/addresses.rs`).
+//! - **A webhook never reaches the internal network.** A URL may name any host, but the name is resolved and
+//!   checked for every connection, and the connection goes to the address that was checked. Private, local
+//!   and special addresses are refused, redirects are not followed, and only the beginning of a response is
+//!   read. `[webhooks] allow_private` permits such addresses, for subscribers on the same network.
+//! - **A secret is shown once**, in the response that created it, and is in no log, cookie or URL. After a
+//!   rotation the previous one signs as well for a day, and until then it is not rotated again: a third would
+//!   cut the first one's day short. Whoever cannot wait deletes the webhook and registers it anew.
 //!
 //! # Coming in
 //!
-//! What others tell us comes to `/webhooks/payments`, `inventory`, `shipping` and `risk`, signed in the same
-//! way. `events/inbox/receive.rs` checks signature and time, stores the message under the sender's id, and
-//! answers; `events/inbox/apply.rs` works on it later, in one transaction with what it does.
+//! Other systems post to `/webhooks/payments`, `inventory`, `shipping` and `risk`, signed in the same
+//! way. `events/inbox/receive.rs` verifies signature and time, stores the message under the sender's id,
+//! and responds; `events/inbox/apply.rs` applies it later, in one transaction with its effects.
 //!
-//! - **A message counts once**, by its `webhook-id`, for good; a refund once, by its `refund_id` and order. One
-//!   that staff gave back by bank is matched to theirs and not booked again; one of another amount, while
-//!   theirs is untold, waits an hour and is then parked. An amount in another currency than the order's is
-//!   parked.
-//! - **A source has a say in its own matters alone.**
-//! - **The order of arrival does not matter.** `events/inbox/verdict.rs` says of every message whether it is to be
-//!   done, is so already, has to wait, or can never be right. What waits is tried again when something
-//!   happens to its order or product, and now and then. Of words on a risk the one with the latest `timestamp`
-//!   wins, so one without a time that can be read is parked: the time of its arrival would let the way it took
-//!   decide. Other messages need none. A carrier's word that a parcel has left counts even where the order is
-//!   flagged: it cannot be held back any more. Tests tell every short sequence in all its orders and compare
-//!   where it ends.
+//! - **A message counts once**, by its `webhook-id`, for good; a refund once, by its `refund_id`
+//!   and order. One that staff made by bank is matched to their booking and not booked again; one
+//!   of another amount, while theirs is unreported, waits an hour and is then parked. An amount in
+//!   another currency than the order's is parked.
+//! - **A source is trusted only in its own domain.**
+//! - **The order of arrival does not matter.** `events/inbox/verdict.rs` decides whether a message
+//!   is to be applied, already holds, has to wait, or can never be right. A waiting message is
+//!   retried when something happens to its order or product, and periodically. Of risk messages the
+//!   one with the latest `timestamp` wins, so one without a readable time is parked: its arrival
+//!   time would make the result depend on the delivery path. Other messages need none. A carrier's
+//!   report that a parcel has left counts even if the order is flagged: it cannot be held back any
+//!   more. Tests play every short sequence in all its orders and compare the final states.
 //! - **Nothing is lost.** What can never be right (money for a cancelled order, another amount, an order
-//!   that is unknown after an hour) is parked with the reason, and `/webhooks/inbox` shows it to staff.
-//! - **A message that cannot be worked on holds up no other**: what a busy database refuses is put off for
-//!   ten seconds, and what fails is tried later each time.
+//!   still unknown after an hour) is parked with the reason, and `/webhooks/inbox` shows it to staff.
+//! - **A message that cannot be applied blocks no other**: if the database is busy it is put off
+//!   for ten seconds, and if it fails it is retried later each time.
 //!
-//! What is over is dropped `[events] keep_days` after it was over, and nothing that waits is: events when
-//! nobody is to be told of them any more, deliveries that were made or discarded, and of messages that were
-//! applied or discarded the text. A message's row stays for good, since it is what tells a second payment or
-//! an old id that comes again: about 300 bytes as a rule, at most some four kilobytes. Dead letters and parked
-//! messages wait for staff, and what is held for a paused webhook until it is resumed or deleted.
-//! `/ops/conservation` counts what is late, what is held and what is dead, each by itself.
+//! Finished data is deleted `[events] keep_days` after it was settled, and nothing that waits is:
+//! events with no deliveries left, deliveries made or discarded, and the bodies of messages applied
+//! or discarded. A message's row stays for good, since it identifies a second payment or a repeated
+//! id: about 300 bytes as a rule, at most some four kilobytes. Dead letters and parked messages
+//! wait for staff, and deliveries held for a paused webhook until it is resumed or deleted.
+//! `/ops/conservation` counts late, held and dead deliveries separately.
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {

@@ -1,4 +1,4 @@
-//! The JSON API of events, from its parts.
+//! The events JSON API, merged from its parts.
 
 use super::{delivery, inbox, webhooks};
 use crate::server::App;

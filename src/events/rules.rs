@@ -1,11 +1,11 @@
-//! Rules of events: the topics there are, subscriptions to them, and the retry schedule.
+//! Event rules: topics, subscription filters and the retry schedule.
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// Everything that is told, by topic.
+/// All published topics.
 pub const TOPICS: [&str; 17] = [
     "order.placed",
     "order.paid",
@@ -26,10 +26,10 @@ pub const TOPICS: [&str; 17] = [
     "ledger.posted",
 ];
 
-/// How often a delivery is tried before it is dead, whoever it is for: mail, the board, a webhook.
+/// The maximum number of tries before a delivery is dead, for every consumer: mail, the board, webhooks.
 pub const MOST_DELIVERY_TRIES: i64 = 8;
 
-/// Which events somebody wants: all (`*`), those of one kind (`order.*`), or single topics.
+/// A subscription filter: all events (`*`), those of one kind (`order.*`), or single topics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter(Vec<String>);
 
@@ -57,7 +57,7 @@ impl Filter {
         Ok(Self(all))
     }
 
-    /// As it is stored.
+    /// Reads the filter from its stored form.
     pub fn stored(text: &str) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
@@ -71,7 +71,7 @@ impl Filter {
     }
 }
 
-/// The words with spaces between.
+/// Writes the words separated by spaces.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join(" "))
@@ -90,25 +90,25 @@ fn covers(word: &str, topic: &str) -> bool {
     }
 }
 
-/// How many seconds to wait after so many failed tries: ten, then four times as long each time; before
-/// the last try eleven hours. `dice`, 0 to 1, adds up to a quarter, so that what failed together is not tried
-/// together again.
+/// Returns the seconds to wait after `tries` failures: ten, then four times as long each time, up
+/// to eleven hours before the last try. `dice`, 0 to 1, adds up to a quarter, so that what failed
+/// together is not retried together.
 pub fn pause_after(tries: i64, dice: f64) -> i64 {
     let exponent = u32::try_from(tries.clamp(1, MOST_DELIVERY_TRIES) - 1).unwrap_or_default();
     let seconds = 10 * 4_i64.pow(exponent);
     seconds + (seconds as f64 * 0.25 * dice) as i64
 }
 
-/// The longest that somebody else may have us wait: then the deliveries before it are worth a try again.
+/// The maximum wait a recipient may ask for, in seconds: after it the delivery is worth another try.
 const LONGEST_WAIT: i64 = 86_400;
 
-/// What `Retry-After` asks for, in seconds from `now` on: a number of them, or a date as HTTP writes it.
-/// No more than a day; nothing where it cannot be read.
+/// Returns the seconds that `Retry-After` asks to wait from `now` on, given as a number or an HTTP
+/// date. At most a day; `None` if it cannot be parsed.
 pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
     let value = value.trim();
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = if digits {
-        // A number too large to be read is a long time all the same.
+        // A number too large to parse is a long wait all the same.
         value.parse().unwrap_or(LONGEST_WAIT)
     } else {
         let at = httpdate::parse_http_date(value).ok()?;
@@ -117,7 +117,7 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
     Some(seconds.clamp(0, LONGEST_WAIT))
 }
 
-/// The text without what a database or a page could not show, cut to so many characters.
+/// Trims the text, drops what a database or page cannot show, and cuts it to `most` characters.
 pub fn cut(text: &str, most: usize) -> String {
     let shown = |c: &char| !c.is_control() || *c == '\n' || *c == '\t';
     text.trim().chars().filter(shown).take(most).collect()

@@ -1,4 +1,4 @@
-//! The catalogue of texts: a Fluent bundle for each language, made at the first use.
+//! The catalogue of texts: a Fluent bundle per language, built on first use.
 
 use super::language::Language;
 use super::scope::current;
@@ -31,8 +31,7 @@ sources!(
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// A text without placeholders, as `t!` keeps it where it stands: what it is in each language is worked
-/// out once.
+/// A text without placeholders, as each use of `t!` holds it: looked up in all languages once.
 pub struct Text {
     key: &'static str,
     texts: OnceLock<[&'static str; Language::ALL.len()]>,
@@ -57,8 +56,8 @@ impl Text {
     }
 }
 
-/// The text with this key, its placeholders filled in. Whole numbers choose the plural, and are shown
-/// as everywhere.
+/// Returns the text with this key, its placeholders filled in. Whole numbers select the plural, and
+/// are formatted as everywhere.
 pub fn format<const N: usize>(
     key: &'static str,
     values: [(&'static str, FluentValue<'_>); N],
@@ -67,8 +66,8 @@ pub fn format<const N: usize>(
     look_up(current(), key, Some(&values)).into_owned()
 }
 
-/// A key that is missing is shown itself: a page with it is better than none. The tests see to it that
-/// none is.
+/// Looks up a text. A missing key is shown as itself: a page with it is better than none. The tests
+/// ensure that none is missing.
 fn look_up(
     language: Language,
     key: &'static str,
@@ -98,7 +97,7 @@ fn bundle(language: Language) -> &'static Bundle {
 fn read(language: Language) -> Bundle {
     let tag = language.as_str().parse().expect("a language's tag");
     let mut bundle = Bundle::new_concurrent(vec![tag]);
-    // The marks around placeholders are for text that runs the other way, of which there is none.
+    // Isolation marks around placeholders are for right-to-left text, of which there is none.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
         FluentValue::Number(number) => Some(number::count(number.value as i64)),

@@ -3,8 +3,8 @@
 use crate::words::words;
 
 words!(
-    /// A language that pages are written in. Its word is its tag by BCP 47, as in `lang` attributes, the
-    /// cookie and the names of the folders.
+    /// A language that pages are written in. Its word is its BCP 47 tag, as in `lang` attributes,
+    /// the cookie and the names of the folders.
     #[derive(Default, PartialOrd, Ord)]
     pub enum Language {
         #[default]
@@ -18,7 +18,7 @@ words!(
 );
 
 impl Language {
-    /// The language that a text seems to be in, by its letters: Chinese where it has Han characters.
+    /// Guesses the language of a text by its letters: Chinese if it has Han characters.
     pub fn of(text: &str) -> Self {
         let han = |c| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}');
         if text.chars().any(han) {
@@ -28,7 +28,7 @@ impl Language {
         }
     }
 
-    /// Its name in itself.
+    /// Returns its name in the language itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",

@@ -1,9 +1,9 @@
 //! Internationalisation: the languages of the pages, and the texts in each of them.
 //!
-//! Every text that people read stands in `locales/<language>/<slice>.ftl`, in Fluent's syntax
-//! (<https://projectfluent.org>), and is looked up by its key with `t!`. The language is that of the
-//! present request, which `server/http/audience/language.rs` finds. The browser holds no texts: islands
-//! get theirs as props.
+//! Every text that people read is in `locales/<language>/<slice>.ftl`, in Fluent's syntax
+//! (<https://projectfluent.org>), and is looked up by its key with `t!`. The language is that of
+//! the current request, determined by `server/http/audience/language.rs`. The browser holds no
+//! texts: islands get theirs as props.
 
 mod language;
 mod multilingual;
@@ -21,8 +21,8 @@ cfg_if::cfg_if! {
         pub use scope::{current, set_language, with, within};
         pub use sort_key::sort_key;
 
-        /// The text with this key in the language of the request: a `&'static str`, or a `String` where
-        /// it has placeholders.
+        /// Expands to the text with this key in the request's language: a `&'static str`, or a
+        /// `String` if it has placeholders.
         ///
         /// ```text
         /// t!("cart-title")
@@ -38,7 +38,7 @@ cfg_if::cfg_if! {
             };
         }
     } else {
-        /// In the browser a text is empty: what is shown there, the server has written.
+        /// In the browser every text is empty: the server has rendered what is shown there.
         macro_rules! t {
             ($key:literal) => {
                 ""
@@ -49,7 +49,7 @@ cfg_if::cfg_if! {
             }};
         }
 
-        /// The browser shows what the server has written.
+        /// Always English: the browser shows what the server has rendered.
         pub const fn current() -> Language {
             Language::English
         }

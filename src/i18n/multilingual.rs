@@ -1,13 +1,13 @@
-//! Multilingual texts of things that people keep: as first entered, and their translations.
+//! Multilingual texts of user-entered things: as first entered, and their translations.
 //!
-//! A product's name is entered in one language and can be translated into the others. Pages show it in
-//! theirs; programs are given it as it was first entered, with the translations beside it.
+//! A product's name is entered in one language and can be translated into the others. Pages show it
+//! in their language; programs get it as first entered, with the translations beside it.
 
 use super::{Language, current};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A text in other languages than the one it was first entered in. None of them is empty.
+/// The translations of a text into languages other than its original. None is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Translations(BTreeMap<Language, String>);
@@ -17,7 +17,7 @@ impl Translations {
         self.0.get(&language).map(String::as_str)
     }
 
-    /// An empty text is none.
+    /// Sets a translation; an empty text removes it.
     pub fn set(&mut self, language: Language, text: String) {
         if text.is_empty() {
             self.0.remove(&language);
@@ -31,7 +31,7 @@ impl Translations {
     }
 }
 
-/// Passes over languages that pages are not written in: an older program may meet the data of a newer one.
+/// Skips unknown languages: an older program may meet the data of a newer one.
 impl<'de> Deserialize<'de> for Translations {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let all: BTreeMap<String, String> = Deserialize::deserialize(deserializer)?;
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Translations {
     }
 }
 
-/// A text as it was first entered, and its translations. A name is stored and sent like this.
+/// A text as it was first entered, and its translations. Names are stored and sent in this form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Multilingual {
     #[serde(rename = "name")]
@@ -63,12 +63,12 @@ impl Multilingual {
         }
     }
 
-    /// The text as the present page has it.
+    /// Returns the text in the current page's language.
     pub fn shown(&self) -> &str {
         self.within(current())
     }
 
-    /// The text in this language, or else as it was first entered, or else in any.
+    /// Returns the text in this language, or else as first entered, or else in any.
     pub fn within(&self, language: Language) -> &str {
         match self.translations.get(language) {
             Some(text) => text,
@@ -77,7 +77,7 @@ impl Multilingual {
         }
     }
 
-    /// What was written in this language, where `first` is the one it was first entered in.
+    /// Returns what was written in this language, if anything. `first` is the language first entered in.
     pub fn written(&self, language: Language, first: Language) -> Option<&str> {
         let text = if language == first {
             Some(self.first.as_str())
@@ -87,19 +87,19 @@ impl Multilingual {
         text.filter(|text| !text.is_empty())
     }
 
-    /// As first entered, then the translations.
+    /// Returns the text as first entered, then the translations.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         let translations = self.translations.0.values().map(String::as_str);
         std::iter::once(self.first.as_str()).chain(translations)
     }
 
-    /// All of them, one beside the other: what a search looks through.
+    /// Returns all of them, joined by spaces: what a search looks through.
     pub fn together(&self) -> String {
         self.all().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A text in one language alone.
+/// A text in one language only.
 impl From<String> for Multilingual {
     fn from(first: String) -> Self {
         Self::new(first, Translations::default())

@@ -1,4 +1,4 @@
-//! The language of the present request, and of work that is done outside one.
+//! The language of the current request, and of work done outside one.
 
 use super::language::Language;
 use std::cell::Cell;
@@ -7,14 +7,14 @@ tokio::task_local! {
     static LANGUAGE: Cell<Language>;
 }
 
-/// English outside a request, unless [`within`] or [`with`] say otherwise.
+/// Returns the current language: English outside a request, unless [`within`] or [`with`] set another.
 pub fn current() -> Language {
     LANGUAGE.try_with(Cell::get).unwrap_or_default()
 }
 
-/// It is known now which language the person has chosen for good: the rest of the request speaks it.
+/// Sets the language for the rest of the request, once the person's saved choice is known.
 pub fn set_language(language: Language) {
-    // Outside a request there is nobody to speak to.
+    // Outside a request there is no language to set.
     let _ = LANGUAGE.try_with(|present| present.set(language));
 }
 
@@ -23,7 +23,7 @@ pub async fn within<F: Future>(language: Language, work: F) -> F::Output {
     LANGUAGE.scope(Cell::new(language), work).await
 }
 
-/// The same of what waits for nothing.
+/// Like [`within`], for synchronous work.
 pub fn with<T>(language: Language, work: impl FnOnce() -> T) -> T {
     LANGUAGE.sync_scope(Cell::new(language), work)
 }

@@ -1,7 +1,7 @@
-//! Sort keys: what texts are put in order by, as people of a language expect it.
+//! Sort keys, which put texts in the order that speakers of a language expect.
 //!
-//! In Chinese by pinyin, in English by the alphabet whatever the case and the accents (CLDR's collations).
-//! The keys are kept beside the texts, so that an index can be walked in their order. They change with
+//! Chinese is sorted by pinyin, English alphabetically regardless of case and accents (CLDR's collations).
+//! The keys are stored beside the texts, so that an index can be scanned in their order. They change with
 //! CLDR: the test below then fails, and `FORM` in `server::reindex` has to be raised with it.
 
 use super::language::Language;
@@ -10,7 +10,7 @@ use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::locale;
 use std::sync::LazyLock;
 
-/// Longer keys are cut, to fit into an index: nothing is as long but what is told apart before that.
+/// The maximum length of a key, in bytes, so that it fits into an index: texts differ before that.
 const LONGEST: usize = 240;
 
 static ENGLISH: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(|| collator(Language::English));
@@ -24,7 +24,7 @@ fn collator(language: Language) -> CollatorBorrowed<'static> {
     Collator::try_new(locale.into(), CollatorOptions::default()).expect("its order is built in")
 }
 
-/// The key as hexadecimal digits: compared letter by letter, two keys are in the order of their texts.
+/// Returns the key in hexadecimal: compared as strings, two keys are in the order of their texts.
 pub fn sort_key(text: &str, language: Language) -> String {
     let collator = match language {
         Language::English => &ENGLISH,

@@ -1,4 +1,4 @@
-//! Components that several pages of the books show.
+//! Components shared by several ledger pages.
 
 use super::Standing;
 use super::accounts::Account;
@@ -11,7 +11,7 @@ use crate::ui::{Badge, Change, Price, TabLinks, Table, Tone, When, lang_of};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
-/// The views of the books; `here` is the address of the present one.
+/// The tabs of the ledger; `here` is the current address.
 #[component]
 pub fn LedgerTabs(here: &'static str) -> impl IntoView {
     let views = [
@@ -23,7 +23,7 @@ pub fn LedgerTabs(here: &'static str) -> impl IntoView {
     view! { <TabLinks label=t!("ledger-views") items=items.into() /> }
 }
 
-/// What there is, what of it is set aside, and what can be taken.
+/// The balance, the amount on hold and the amount available.
 #[component]
 pub fn Figures(standing: Standing, currency: Currency) -> impl IntoView {
     let money = |minor| Money::new(minor, currency);
@@ -55,7 +55,7 @@ pub fn Figures(standing: Standing, currency: Currency) -> impl IntoView {
     }
 }
 
-/// What a transfer is, and what it says of itself.
+/// A transfer's kind, memo and reference.
 #[component]
 pub fn What(
     kind: Kind,
@@ -70,7 +70,7 @@ pub fn What(
         Kind::Capture | Kind::Transfer => Tone::Neutral,
     };
     let lang = lang_of(&memo);
-    // What the program posts for an order names it; anybody else's reference may be anything.
+    // The program's postings for an order refer to it by number; anybody else's reference may be anything.
     let of_an_order = matches!(kind, Kind::Payment | Kind::Capture | Kind::Refund);
     let order = order_path(&reference).filter(|_| of_an_order);
     let label = match kind {
@@ -91,8 +91,8 @@ pub fn What(
     }
 }
 
-/// An account's entries with its balance after each. `codes` name the accounts on the other side,
-/// for those who may see them.
+/// An account's entries with the balance after each. `codes` names the accounts on the other side, for those
+/// who may see them.
 #[component]
 pub fn EntryTable(
     account: Account,

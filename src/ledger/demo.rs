@@ -1,4 +1,4 @@
-//! Some weeks of bookkeeping, for the first look around.
+//! Demo data: some weeks of bookkeeping, for a first look around.
 
 use super::rules::KEPT_IDS;
 use super::transfers::{Kind, Posting, Transfer, post};
@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::server::{App, Conn};
 use Place::{Bank, Capital, Rent, Wallet};
 
-/// A transfer of the demo: how many days ago, from where to where, and why.
+/// A demo transfer: how many days ago, from where to where, and why.
 struct Demo {
     id: &'static str,
     days_ago: i64,
@@ -48,7 +48,7 @@ const fn demo(
     }
 }
 
-/// In the order of time.
+/// In chronological order.
 const TRANSFERS: [Demo; 7] = [
     demo(
         "demo-capital",
@@ -108,8 +108,7 @@ const TRANSFERS: [Demo; 7] = [
     ),
 ];
 
-/// Posts the demo's transfers that are not there yet, one of them taken back. Does nothing where the
-/// demo's customer is missing.
+/// Posts the demo's missing transfers, one of them reversed. Does nothing if the demo's customer is missing.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -117,8 +116,8 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     Ok(tx.commit().await?)
 }
 
-/// The same of those transfers that are of `until` or before, so that what customers order and pay in
-/// between comes to the books in its time.
+/// Posts those of the transfers dated `until` or before, so that what customers order and pay in between
+/// enters the books in chronological order.
 pub async fn seed_demo_until(
     app: &App,
     conn: &mut Conn,
@@ -184,7 +183,7 @@ async fn find_place(
 
 const SLIP_DAYS_AGO: i64 = 4;
 
-/// The same top-up a second time, by mistake, and taken back an hour later.
+/// Posts the same top-up a second time, by mistake, and reverses it an hour later.
 async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<(), AppError> {
     let at = now.plus_days(-SLIP_DAYS_AGO);
     let (debit, credit) = (first.debit_account_id, first.credit_account_id);

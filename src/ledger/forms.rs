@@ -1,4 +1,4 @@
-//! The forms on the pages of the books.
+//! The forms on the ledger's pages.
 
 use super::accounts::{NewAccount, create_account, is_reversed, no_such_account};
 use super::transfers::{REVERSED, reverse_transfer};
@@ -36,7 +36,7 @@ struct NewAccountForm {
     owner: String,
     currency: String,
     normal_side: String,
-    /// A box: there or not.
+    /// A checkbox: present or not.
     may_owe: Option<String>,
     #[serde(default)]
     idempotency_key: String,
@@ -64,7 +64,7 @@ async fn create_account_form(
     Ok(done(&format!("/ledger/accounts/{}", account.id), made))
 }
 
-/// The person with the address that stands in this field; nobody where it is empty.
+/// Returns the id of the person with the e-mail address in this field; `None` if it is empty.
 async fn find_person(app: &App, field: &str, email: &str) -> Result<Option<i64>, AppError> {
     let email = email.trim().to_lowercase();
     if email.is_empty() {
@@ -86,7 +86,7 @@ struct TopUpForm {
 }
 
 impl TopUpForm {
-    /// Puts it into the owner's wallet in this currency, and shows that.
+    /// Tops up the owner's wallet in this currency and redirects to it.
     async fn put_into(
         self,
         app: &App,
@@ -135,7 +135,7 @@ async fn top_up_form(
     form.put_into(&app, &user, owner, wallet.currency).await
 }
 
-/// The same for somebody who may not have looked into their wallet yet.
+/// A top-up by e-mail address, for somebody who may not have opened their wallet yet.
 #[derive(Deserialize)]
 struct TopUpSomebodyForm {
     email: String,

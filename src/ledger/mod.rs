@@ -1,29 +1,29 @@
 //! The books: accounts, transfers between them by double entry, and holds.
 //!
-//! Money is kept by double entry: a transfer debits one account and credits another with the same
-//! amount, so all debits equal all credits. An account has a normal side, a currency, and a least
-//! balance that neither a transfer nor a hold may break; a constraint says the same once more. What is
-//! posted stays, which triggers enforce; a mistake is corrected by a transfer back that names the first.
-//! A hold sets an amount aside until it is captured, voided or expires.
+//! Money is kept by double entry: a transfer debits one account and credits another with the same amount, so
+//! all debits equal all credits. An account has a normal side, a currency, and a minimum balance that neither
+//! a transfer nor a hold may break; a database constraint enforces it once more. Posted transfers are
+//! immutable, which triggers enforce; a mistake is corrected by a reversing transfer that names the first. A
+//! hold sets an amount aside until it is captured, voided or expires.
 //!
-//! A transfer's id is chosen by whoever asks for it: the same again gives the same answer, and the same
-//! id for something else is refused. `ledger/transfers/book.rs` locks the accounts a piece of work touches, in the
+//! A transfer's id is chosen by the client: a repeated request gets the same response, and the same id for
+//! something else is refused. `ledger/transfers/book.rs` locks the accounts a piece of work touches in the
 //! order of their ids, changes them in memory by `ledger/rules.rs`, and writes each once.
 //!
-//! On SQLite short writes share a commit (`server/db/group.rs`): those that come while the disk is busy
-//! with one commit are the next, each within a savepoint of its own, and nobody is answered before the
-//! commit. Transfers share their statements as well (`server/db/batch.rs`): those of one moment are posted
-//! together, each with its own result, and where that fails each by itself. Ids that begin with
-//! `guildhall:` are the program's own, so that nobody can take the name that a capture or a reversal will
-//! have; what an order set aside or captured, the order alone can end.
+//! On SQLite short writes share a commit (`server/db/group.rs`): those that arrive during one commit form the
+//! next, each within its own savepoint, and nobody is answered before the commit. Transfers share their
+//! statements as well (`server/db/batch.rs`): concurrent ones are posted together, each with its own result,
+//! and one by one if that fails. Ids that begin with `guildhall:` are reserved for the program, so that
+//! nobody can take the id that a capture or a reversal will have; what an order set aside or captured, only
+//! the order can end.
 //!
-//! **Money stays in the currency it came in.** Bank, sales and every wallet are one account for each currency:
-//! the first has the plain code, the others a code such as `bank.usd`. Orders keep the currency they were
-//! placed in, and a product the one its price was written in; where that is not the shop's, it is shown and
-//! not for sale until its price is written anew. So a changed `shop.currency` turns nothing into something
-//! else, and the start says what there is in another one (`ops/currencies.rs`).
+//! **Money stays in the currency it came in.** Bank, sales and every wallet are one account per currency: the
+//! first has the plain code, the others a code such as `bank.usd`. Orders keep the currency they were placed
+//! in, and products that of their price; a product in another currency than the shop's is shown but not for
+//! sale until its price is entered anew. So changing `shop.currency` converts nothing, and the start reports
+//! what there is in another currency (`ops/currencies.rs`).
 //!
-//! `guildhall verify ledger` works all of it out again from the entries and names what differs.
+//! `guildhall verify ledger` recomputes all of it from the entries and names what differs.
 
 mod rules;
 

@@ -1,7 +1,7 @@
-//! Holds and transfers that belong to an order, which alone may end them.
+//! Holds and transfers that belong to an order, which only the order may end.
 
-/// What their ids begin with.
+/// The prefix of their ids.
 pub const ORDER_ID: &str = "guildhall:order-";
 
-/// The refusal of who would end one in another way.
+/// Error code: an attempt to end one of them in another way.
 pub const OF_AN_ORDER: u16 = 3108;

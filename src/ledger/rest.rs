@@ -22,7 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(reverse_transfer))
 }
 
-/// Move money. From your own account to anybody's; staff between any two.
+/// Transfer money: from your own account to anybody's; staff between any two.
 #[utoipa::path(post, path = "/transfers", tag = "ledger", request_body = NewTransfer,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = TransferBody), (status = 404, description = "No such account, or not yours"),
@@ -41,7 +41,7 @@ async fn create_transfer(
 
 #[derive(Deserialize, ToSchema)]
 struct Batch {
-    /// 1 to 1,000.
+    /// 1 to 1,000 transfers.
     #[serde(deserialize_with = "crate::server::objects")]
     #[schema(min_items = 1, max_items = 1_000)]
     transfers: Vec<NewTransfer>,
@@ -55,22 +55,22 @@ enum BatchResult {
     Error(Refusal),
 }
 
-/// In the order of the transfers.
+/// The results, in the order of the transfers.
 #[derive(Serialize, ToSchema)]
 struct BatchBody {
     items: Vec<BatchResult>,
 }
 
-/// What an error says where it stands beside others.
+/// An error within a list of results.
 #[derive(Serialize, ToSchema)]
 struct Refusal {
     code: u16,
     message: String,
-    /// By field, where the input is at fault.
+    /// Messages by field, if the input is invalid.
     errors: std::collections::BTreeMap<String, String>,
 }
 
-/// Move money up to 1,000 times, all in one transaction, each with its own result.
+/// Post up to 1,000 transfers in one transaction, each with its own result.
 #[utoipa::path(post, path = "/transfers/batch", tag = "ledger", request_body = Batch,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = BatchBody)))]
@@ -121,7 +121,7 @@ struct Reversal {
     memo: String,
 }
 
-/// Take a transfer back by one in the other direction. Staff only; the same again gives the same answer.
+/// Reverse a transfer by one in the other direction. Staff only; repeating it gets the same response.
 #[utoipa::path(post, path = "/transfers/{id}/reverse", tag = "ledger", security(("bearer" = ["staff"])), params(("id" = String, Path)),
     request_body = Reversal,
     responses((status = 201, body = TransferBody), (status = 409, description = "3105 reversed before, 3101 too little")))]

@@ -1,15 +1,15 @@
 //! Rules of double-entry bookkeeping, without input or output.
 //!
-//! An account has a normal side: debits add to what a bank or a till holds, credits to what is owed
-//! to customers or was earned. A transfer debits one account and credits another with the same
-//! amount, so the debits of all accounts equal their credits, always.
+//! An account has a normal side: debits add to what a bank or a till holds, credits to what is owed to
+//! customers or was earned. A transfer debits one account and credits another with the same amount, so the
+//! debits of all accounts always equal their credits.
 
 use crate::i18n::t;
 use crate::text::Line;
 use crate::words::words;
 
-/// The largest amount of one transfer, in minor units: far from the edge of 64 bits, so that sums
-/// of many still fit.
+/// The maximum amount of one transfer, in minor units: far below the limit of 64 bits, so that sums of many
+/// still fit.
 pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
 
 const LONGEST_MEMO: usize = 200;
@@ -26,29 +26,29 @@ words!(
     }
 );
 
-/// Where an account stands.
+/// The state of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub normal_side: Side,
-    /// On the normal side.
+    /// The balance on the normal side.
     pub balance: i64,
-    /// What open holds may still take from it.
+    /// The amount that open holds may still take.
     pub held: i64,
-    /// The balance, less what is held, never goes below this; nothing where it may go anywhere.
+    /// The minimum of the balance less the amount held; `None` if there is no limit.
     pub min_balance: Option<i64>,
 }
 
-/// Why an account cannot take a posting.
+/// The reason why an account cannot take a posting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// Its balance would fall below the least it may be; this much can be taken.
+    /// The balance would fall below the minimum; `available` can be taken.
     TooLittle { available: i64 },
-    /// Its balance would leave 64 bits.
+    /// The balance would overflow 64 bits.
     Overflow,
 }
 
 impl Standing {
-    /// What can be taken from it; nothing where there is no limit.
+    /// Returns the amount available; `None` if there is no limit.
     pub fn available(&self) -> Option<i64> {
         let least = self.min_balance?;
         Some(
@@ -59,7 +59,7 @@ impl Standing {
         )
     }
 
-    /// The account after `amount` was debited or credited.
+    /// Returns the account after debiting or crediting `amount`.
     pub fn post(self, side: Side, amount: i64) -> Result<Self, Refused> {
         let balance = if side == self.normal_side {
             self.balance.checked_add(amount)
@@ -71,8 +71,8 @@ impl Standing {
         Ok(Self { balance, ..self })
     }
 
-    /// The account with `amount` set aside for a later posting on `side`. What a posting would add
-    /// is not counted before it is there.
+    /// Returns the account with `amount` set aside for a later posting on `side`. An amount that a posting
+    /// would add does not count before it is posted.
     pub fn hold(self, side: Side, amount: i64) -> Result<Self, Refused> {
         if side == self.normal_side {
             return Ok(self);
@@ -82,7 +82,7 @@ impl Standing {
         Ok(Self { held, ..self })
     }
 
-    /// The account without a hold it had.
+    /// Returns the account without a hold it had.
     pub fn release(self, side: Side, amount: i64) -> Self {
         if side == self.normal_side {
             return self;
@@ -99,7 +99,7 @@ impl Standing {
     }
 }
 
-/// The amount of a transfer: more than nothing.
+/// Checks the amount of a transfer: more than zero, at most [`LARGEST_AMOUNT`].
 pub fn check_amount(amount: i64) -> Result<i64, String> {
     if (1..=LARGEST_AMOUNT).contains(&amount) {
         Ok(amount)
@@ -108,7 +108,7 @@ pub fn check_amount(amount: i64) -> Result<i64, String> {
     }
 }
 
-/// What a transfer is for, in one line that was written as one.
+/// Checks the memo of a transfer, which must be a single line as typed.
 pub fn check_memo(memo: &str) -> Result<String, String> {
     if memo.trim().contains(char::is_control) {
         return Err(t!("ledger-memo-line", most = LONGEST_MEMO));
@@ -116,11 +116,11 @@ pub fn check_memo(memo: &str) -> Result<String, String> {
     Line::optional(memo, LONGEST_MEMO).map(String::from)
 }
 
-/// What the ids that the program gives begin with. Nobody else may choose such an id, lest a transfer
-/// be there already under the name that a capture or a reversal will have.
+/// The prefix of ids given by the program. Nobody else may choose such an id, lest a transfer already exist
+/// under the id that a capture or a reversal will have.
 pub const KEPT_IDS: &str = "guildhall:";
 
-/// What a client calls a transfer or a hold: 1 to 64 visible ASCII characters, a UUID for example.
+/// Checks the id a client gives a transfer or a hold: 1 to 64 visible ASCII characters, such as a UUID.
 pub fn check_id(id: &str) -> Result<String, &'static str> {
     if id.starts_with(KEPT_IDS) {
         Err(t!("ledger-id-kept"))
@@ -131,17 +131,17 @@ pub fn check_id(id: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The code of the company's account at its bank. This code, the next one and all that begin like a
-/// wallet's are kept: an account that somebody made under one of them would be taken for the program's.
+/// The code of the company's bank account. This code, the next one and all that begin like a wallet's are
+/// reserved: an account created under one of them would be taken for the program's.
 pub const BANK: &str = "bank";
 
-/// The code of the account of what was sold.
+/// The code of the sales account.
 pub const SALES: &str = "sales";
 
-/// How the codes of wallets begin; their owners' ids follow.
+/// The prefix of wallets' codes; the owner's id follows.
 pub const WALLET: &str = "wallet-";
 
-/// The short name of an account: letters, digits and hyphens.
+/// Checks the code of an account: letters, digits and hyphens.
 pub fn check_code(code: &str) -> Result<String, &'static str> {
     let code = code.trim();
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -155,7 +155,7 @@ pub fn check_code(code: &str) -> Result<String, &'static str> {
     }
 }
 
-/// How an account is called in lists.
+/// Checks the name an account has in lists.
 pub fn check_account_name(name: &str) -> Result<String, String> {
     Line::read(name, 80, t!("ledger-name-form")).map(String::from)
 }

@@ -75,7 +75,7 @@ pub async fn create_account(conn: &mut Conn, account: &Account) -> sqlx::Result<
     )
 }
 
-/// The same, unless there is one with this code.
+/// Creates the account unless there is one with this code.
 pub async fn create_account_if_missing(conn: &mut Conn, account: &Account) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -106,7 +106,7 @@ pub async fn find_account_by_code(conn: &mut Conn, code: &str) -> sqlx::Result<O
     Ok(row.map(Account::from))
 }
 
-/// Those of the accounts that there are, by id.
+/// Returns those of the accounts that exist, by id.
 pub async fn find_accounts(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Account>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -121,7 +121,7 @@ pub async fn find_accounts(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Acc
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// From the id after `after` on; one owner's, where one is given.
+/// Returns the accounts after the id `after`, only those of `owner` if given.
 pub async fn list_accounts(
     conn: &mut Conn,
     owner: Option<i64>,
@@ -141,7 +141,7 @@ pub async fn list_accounts(
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// The accounts, and nobody else changes them until the transaction ends.
+/// Returns the accounts, locked until the transaction ends.
 pub async fn lock_accounts(conn: &mut Conn, ids: BTreeSet<i64>) -> sqlx::Result<Vec<Account>> {
     let query = conn.pick(
         account_query!("WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id"),
@@ -156,7 +156,7 @@ pub async fn lock_accounts(conn: &mut Conn, ids: BTreeSet<i64>) -> sqlx::Result<
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
-/// Writes where the accounts stand now, in one statement for all of them.
+/// Writes the accounts' current standings in one statement.
 pub async fn update_standings(conn: &mut Conn, standings: &[(i64, Standing)]) -> sqlx::Result<()> {
     if standings.is_empty() {
         return Ok(());
@@ -194,7 +194,7 @@ pub async fn find_transfer(conn: &mut Conn, seq: i64) -> sqlx::Result<Option<Tra
     fetch_optional!(conn, query, seq)
 }
 
-/// Those of the transfers that there are.
+/// Returns those of the transfers that exist.
 pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<Transfer>> {
     let query = conn.pick(
         transfer_query!("WHERE t.id IN (SELECT value FROM json_each($1))"),
@@ -206,11 +206,11 @@ pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<T
     fetch_all!(conn, query, ids)
 }
 
-/// How many transfers one statement writes: far fewer than the placeholders that an engine takes.
+/// The number of transfers written per statement: far below the engines' limits on placeholders.
 const AT_ONCE: usize = 100;
 
-/// Writes the transfers with both entries of each, and gives their ids with their places in the
-/// journal. `balances` knows what the accounts had afterwards.
+/// Inserts the transfers with both entries of each, and returns their ids with their positions in the
+/// journal. `balances` holds the accounts' balances afterwards.
 pub async fn create_transfers(
     conn: &mut Conn,
     postings: &[Posting],
@@ -219,7 +219,7 @@ pub async fn create_transfers(
     let mut written = Vec::with_capacity(postings.len());
     for part in postings.chunks(AT_ONCE) {
         let mut places = insert_transfers(conn, part, balances).await?;
-        // In the order of the journal, so that an account's entries follow its balance.
+        // In journal order, so that an account's entries follow its balance.
         places.sort_by_key(|(_, seq)| *seq);
         insert_entries(conn, &places, balances).await?;
         journal::create_words(conn, part, &places).await?;
@@ -282,7 +282,7 @@ async fn insert_entries(
     query.execute(conn).await
 }
 
-/// The two entries of a transfer: side, account, and what it had afterwards.
+/// Returns the two entries of a transfer: side, account, and balance afterwards.
 fn sides(transfer: &Transfer) -> [(Side, i64, i64); 2] {
     [
         (
@@ -298,7 +298,7 @@ fn sides(transfer: &Transfer) -> [(Side, i64, i64); 2] {
     ]
 }
 
-/// Whether a statement for so many transfers comes often enough to be kept prepared.
+/// Returns true if a statement for so many transfers is frequent enough to be kept prepared.
 fn is_common(count: usize) -> bool {
     count == 1 || count == AT_ONCE
 }
@@ -311,7 +311,7 @@ pub struct Entry {
     pub kind: super::transfers::Kind,
     pub side: Side,
     pub amount: i64,
-    /// What the account had afterwards.
+    /// The account's balance after the entry.
     pub balance: i64,
     /// The account on the other side.
     pub other_account_id: i64,
@@ -320,7 +320,7 @@ pub struct Entry {
     pub posted_at: Timestamp,
 }
 
-/// The account's newest entries, from the one before `before` on.
+/// Returns the account's newest entries before `before`.
 pub async fn list_entries(
     conn: &mut Conn,
     account: i64,

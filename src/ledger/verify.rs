@@ -1,4 +1,4 @@
-//! The proof that the books are right: everything that can be worked out again is, and compared.
+//! Verification of the books: everything that can be recomputed is, and compared.
 
 use super::Side;
 use crate::error::AppError;
@@ -8,7 +8,7 @@ use crate::server::{App, Conn, fetch_all, fetch_scalar};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
-/// The transfers that have not exactly their amount once on each of their accounts.
+/// The transfers without exactly one entry of their amount on each of their accounts.
 const UNBALANCED: &str = "SELECT t.id, CAST(COALESCE(SUM(e.amount), 0) AS BIGINT), 2 * t.amount
      FROM transfers t LEFT JOIN ledger_entries e ON e.transfer_seq = t.seq AND e.amount = t.amount
           AND e.account_id = CASE e.side WHEN 'debit' THEN t.debit_account_id
@@ -79,7 +79,7 @@ const CHECKS: [Check; 10] = [
            AND t.id LIKE 'guildhall:order-%'",
     ),
     (
-        // In millions and what is left of them, so that no sum is too large for the database.
+        // In millions and the remainder, so that no sum is too large for the database.
         "In {} all debits less all credits come to {}, where {} should be",
         "SELECT currency, excess, CAST(0 AS BIGINT) FROM (
              SELECT a.currency,
@@ -93,8 +93,8 @@ const CHECKS: [Check; 10] = [
     ),
 ];
 
-/// What is wrong with the books; nothing where they are right. Reads one state of the database
-/// throughout, so it can run while the shop is open.
+/// Returns the errors in the books; empty if they are right. Reads one snapshot of the database throughout,
+/// so it can run while the shop is open.
 ///
 /// Boxed, as [`crate::seed::seed`] is.
 pub fn verify_ledger(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {
@@ -106,7 +106,7 @@ async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     Ok(find_breaks(&mut conn, &CHECKS).await?)
 }
 
-/// All debits and all credits of one currency: always the same.
+/// The total debits and the total credits of one currency: always equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sums {
     pub currency: Currency,
@@ -114,8 +114,8 @@ pub struct Sums {
     pub credits: i64,
 }
 
-/// Amounts are summed in two parts, whole millions and what is left of them: no sum of many can be too
-/// large for the database then.
+/// Amounts are summed in two parts, whole millions and the remainder, so that no sum of many is too large for
+/// the database.
 const MILLION: i64 = 1_000_000;
 
 pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
@@ -147,8 +147,8 @@ pub async fn sum_entries(conn: &mut Conn) -> sqlx::Result<Vec<Sums>> {
     Ok(sums)
 }
 
-/// How many transfers do not balance. Where one has too much and another too little, the sums of all
-/// entries may be equal all the same.
+/// Counts the transfers that do not balance. If one has too much and another too little, the sums of all
+/// entries may still be equal.
 pub async fn count_unbalanced(conn: &mut Conn) -> sqlx::Result<i64> {
     let query = AssertSqlSafe(format!("SELECT COUNT(*) FROM ({UNBALANCED}) AS unbalanced"));
     fetch_scalar!(conn, query)

@@ -12,10 +12,10 @@ use crate::number::count;
 use crate::orders::{FoldCount, StockCount, count_folds, count_stock};
 use crate::server::{App, Db};
 
-/// How many of the newest orders are folded again. `guildhall verify orders` folds all of them.
+/// The number of newest orders folded again. `guildhall verify orders` folds all of them.
 pub const FOLDED: i64 = 500;
 
-/// One measurement. All of it is of the same state of the database.
+/// One measurement, all of the same database snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Conservation {
     pub at: Timestamp,
@@ -28,7 +28,7 @@ pub struct Conservation {
     pub commits: Option<(u64, u64)>,
 }
 
-/// Measures, unless that was done lately.
+/// Returns a recent measurement, or takes a new one.
 pub async fn read_conservation(app: &App) -> Result<Reading<Conservation>, AppError> {
     app.gauge.read(measure(app)).await
 }
@@ -57,7 +57,7 @@ async fn measure(app: &App) -> Result<Conservation, AppError> {
 }
 
 impl Reading<Conservation> {
-    /// For people.
+    /// Formats the measurement for display.
     pub fn meters(&self) -> Meters {
         let (hour, minute, second) = self.measured.at.date_time().to_hms();
         let (age, took) = (self.age().as_secs(), self.took.as_millis());

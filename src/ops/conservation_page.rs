@@ -1,4 +1,4 @@
-//! `/ops/conservation`: the proof, while it happens.
+//! `/ops/conservation`: live meters of the conservation check.
 
 use super::conservation::{FOLDED, read_conservation};
 use super::islands::LiveMeters;
@@ -10,7 +10,7 @@ use crate::ui::Command;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Where staff of the console want to be quickly, for the palette.
+/// Returns the command palette entries for staff.
 pub fn staff_places() -> Vec<Command> {
     vec![Command::new(
         t!("ops-conservation"),

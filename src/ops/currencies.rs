@@ -1,15 +1,15 @@
-//! Amounts in another currency than the shop's, said when the server starts.
+//! Amounts in currencies other than the shop's, logged when the server starts.
 //!
-//! Nothing is ever taken for another currency: accounts and orders keep theirs, and a product is not for
-//! sale until its price is written in the shop's. But whoever changed the setting should know.
+//! No amount is ever taken for another currency: accounts and orders keep theirs, and a product is
+//! not for sale until it has a price in the shop's. But whoever changed the setting should know.
 
 use super::store::{OtherCurrency, list_other_currencies};
 use crate::catalog::note_currency;
 use crate::error::AppError;
 use crate::server::App;
 
-/// What there is in other currencies than the shop's. Prices of which it was never noted what they are
-/// written in are taken to be in the shop's, from now on.
+/// Returns what exists in currencies other than the shop's. Prices without a recorded currency are
+/// taken to be in the shop's from now on, and recorded as such.
 pub async fn find_other_currencies(app: &App) -> Result<Vec<OtherCurrency>, AppError> {
     let shop = app.config.shop.currency;
     let mut tx = app.db.write().await?;
@@ -19,7 +19,7 @@ pub async fn find_other_currencies(app: &App) -> Result<Vec<OtherCurrency>, AppE
     Ok(list_other_currencies(&mut conn, shop).await?)
 }
 
-/// Says it in the log.
+/// Logs a warning for each of them.
 pub async fn say_other_currencies(app: &App) -> Result<(), AppError> {
     for other in find_other_currencies(app).await? {
         tracing::warn!(

@@ -1,7 +1,7 @@
-//! `guildhall duel`: many buyers after the last pieces of one product, against a running server.
+//! `guildhall duel`: many buyers compete for the last units of a product on a running server.
 //!
-//! It makes a product and the buyers, lets them all order at the same moment, counts who got one, and
-//! puts everything away again.
+//! It creates a product and the buyers, lets them all order at the same moment, counts who got one,
+//! and cleans up.
 
 use super::duel_client::{Answer, Client};
 use anyhow::{Context, Result, bail, ensure};
@@ -15,38 +15,38 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Barrier;
 
-/// Requests at the same time while things are made and put away. Signing in is counted by address, so
-/// that more would look like somebody who tries passwords.
+/// The number of concurrent requests during setup and cleanup. Sign-ins are counted by address, so
+/// more would look like password guessing.
 const PREPARING: usize = 4;
 
-/// How often an order is asked for again, with the same key, where the server was too busy.
+/// The maximum number of retries of an order, with the same key, while the server is too busy.
 const MOST_TRIES: u32 = 20;
 
-/// What the code of a refusal says: there are none left.
+/// The error code for a sold-out product.
 const OUT_OF_STOCK: i64 = 3401;
 
 pub struct Duel {
     pub url: String,
     pub buyers: usize,
     pub stock: usize,
-    /// An admin's.
+    /// An admin's email address.
     pub email: String,
     pub password: String,
 }
 
-/// What came of it.
+/// The result of a duel.
 #[derive(Debug, Default)]
 struct Outcome {
     numbers: Vec<String>,
     sold_out: usize,
-    /// Whatever else was answered.
+    /// All other responses and errors.
     others: Vec<String>,
-    /// From the start to each answer.
+    /// The time from the start to each response.
     times: Vec<Duration>,
 }
 
-/// Plays the duel, prints what happened, puts everything away, and fails where one of the two is not as
-/// it must be. The verdict comes first: what cannot be put away must not hide it.
+/// Plays the duel, prints the result, cleans up, and fails if either goes wrong. The verdict comes
+/// first: a failed cleanup must not hide it.
 ///
 /// Boxed, as [`crate::seed::seed`] is.
 pub fn play(duel: Duel) -> LocalBoxFuture<'static, Result<()>> {
@@ -150,7 +150,7 @@ async fn make_product(admin: &Client, stock: usize) -> Result<i64> {
     made["id"].as_i64().context("a product without an id")
 }
 
-/// A buyer, signed in.
+/// A signed-in buyer.
 struct Buyer {
     id: i64,
     client: Client,
@@ -178,7 +178,7 @@ async fn make_buyers(admin: &Client, duel: &Duel) -> Result<Vec<Buyer>> {
     buyers.into_iter().collect()
 }
 
-/// All of them at once.
+/// Has all buyers order at once.
 async fn rush(buyers: &[Buyer], product: i64) -> Outcome {
     let start = Arc::new(Barrier::new(buyers.len()));
     let began = Instant::now();
@@ -216,7 +216,7 @@ async fn rush(buyers: &[Buyer], product: i64) -> Outcome {
     outcome
 }
 
-/// Orders one, and asks again with the same key where the server is too busy.
+/// Orders one unit, and retries with the same key while the server is too busy.
 async fn order(client: &Client, product: i64) -> Result<Answer> {
     let body = json!({
         "items": [{ "product_id": product, "quantity": 1 }],

@@ -1,4 +1,4 @@
-//! A program that talks to a server's JSON API.
+//! A client for a server's JSON API.
 
 use crate::events::tls_config;
 use anyhow::{Context, Result, ensure};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One connection's worth of client, with its token.
+/// An HTTP client with its access token.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -17,14 +17,14 @@ pub struct Client {
     token: String,
 }
 
-/// What came back.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub body: Value,
 }
 
 impl Answer {
-    /// What was asked for, or the refusal as an error.
+    /// Returns the response's `data`, or the refusal as an error.
     pub fn data(self) -> Result<Value> {
         let Self { status, mut body } = self;
         ensure!(status < 400, "{status}: {}", body["message"]);
@@ -33,7 +33,7 @@ impl Answer {
 }
 
 impl Client {
-    /// For the server at `url`.
+    /// Creates a client for the server at `url`.
     pub fn new(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls_config().context("TLS")?)
@@ -64,7 +64,7 @@ impl Client {
         self.send(Method::GET, path, "", None).await
     }
 
-    /// `key` makes it the same request when it comes again; empty where it stands for itself.
+    /// Sends a POST request. `key` is its idempotency key; empty for none.
     pub async fn post(&self, path: &str, key: &str, body: &Value) -> Result<Answer> {
         self.send(Method::POST, path, key, Some(body)).await
     }

@@ -1,16 +1,16 @@
-//! The gauge: one measurement, shared by all who watch.
+//! The gauge: one measurement, shared by all viewers.
 
 use crate::error::AppError;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// Those who watch share a measurement of this age at most, where measuring is quick.
+/// The maximum age of a shared measurement, if measuring is quick.
 const MOMENT: Duration = Duration::from_secs(1);
 
-/// Measuring takes at most one part in so many of the time, however much there is to count.
+/// The inverse of the maximum share of time spent measuring, however much there is to count.
 const SHARE: u32 = 10;
 
-/// A measurement, what it took, and when it was done.
+/// A measurement, its duration and its completion time.
 #[derive(Clone, Debug)]
 pub struct Reading<T> {
     pub measured: T,
@@ -24,12 +24,12 @@ impl<T> Reading<T> {
     }
 }
 
-/// The measurement that those who watch share. While one of them measures the others wait for it.
+/// The shared measurement. While one viewer measures, the others wait for it.
 #[derive(Default)]
 pub struct Gauge<T>(Mutex<Option<Reading<T>>>);
 
 impl<T: Clone> Gauge<T> {
-    /// What was measured lately, or what `measure` gives.
+    /// Returns a recent measurement, or the result of `measure`.
     pub async fn read(
         &self,
         measure: impl Future<Output = Result<T, AppError>>,
@@ -53,7 +53,7 @@ impl<T: Clone> Gauge<T> {
     }
 }
 
-/// How long a measurement counts that took so long.
+/// Returns how long a measurement that took this long stays valid.
 fn kept_for(took: Duration) -> Duration {
     MOMENT.max(took * SHARE)
 }

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long the database may take to show that it is there.
+/// The timeout of the database check.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 pub fn router() -> Router<App> {
@@ -19,7 +19,7 @@ pub fn router() -> Router<App> {
         .route("/api/health", get(health))
 }
 
-/// Whether to send people here: not while stopping, nor without a database that can be written to.
+/// Reports readiness for traffic: not while stopping, nor without a writable database.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining");
@@ -45,7 +45,7 @@ async fn health(State(app): State<App>) -> (StatusCode, Json<Value>) {
 
 enum Database {
     Connected,
-    /// It answers, but what is sent to it is not saved.
+    /// It responds, but writes are not saved.
     ReadOnly,
     Disconnected,
 }

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
-/// How often the figures are read again.
+/// The interval at which the figures are read again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// The meters; awake, they follow what happens, unless they are paused. The words are those of its link
-/// and its button.
+/// The meters; once hydrated they update live, unless paused. The strings label its link and its
+/// button.
 #[island]
 pub fn LiveMeters(first: Meters, again: String, pause: String, resume: String) -> impl IntoView {
     let meters = RwSignal::new(first);
@@ -42,7 +42,7 @@ pub fn LiveMeters(first: Meters, again: String, pause: String, resume: String) -
     }
 }
 
-/// Of when the figures are, and why no newer ones come.
+/// Returns the time of the figures, and why no newer ones come.
 fn said(meters: &Meters, still: bool, lost: bool) -> String {
     let said = match (still, lost) {
         (true, _) => &meters.paused,
@@ -67,7 +67,7 @@ fn follow(meters: RwSignal<Meters>, still: RwSignal<bool>, lost: RwSignal<bool>)
             }
         });
     };
-    // Without it the figures stay as they came, which is no harm.
+    // Without it the figures stay as rendered, which does no harm.
     let _ = set_interval_with_handle(ask, PAUSE);
 }
 

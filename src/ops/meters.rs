@@ -1,28 +1,28 @@
-//! Meters: the console's figures of what must always hold.
+//! Meters: the console's figures on its invariants.
 
 use serde::{Deserialize, Serialize};
 
-/// Something that must hold, and the figures that show whether it does.
+/// An invariant, and the figures that show whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meter {
     pub name: String,
     /// The verdict in a word, in the reader's language.
     pub word: String,
-    /// What holds, or what is wrong.
+    /// A sentence on what holds or what is wrong.
     pub verdict: String,
     pub holds: bool,
-    /// Words and figures.
+    /// Labels and figures.
     pub facts: Vec<(String, String)>,
 }
 
-/// All of them, at one moment.
+/// All meters at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meters {
-    /// Of when they are, how old they were, and what it took to measure them.
+    /// The time, age and duration of the measurement, in words.
     pub said: String,
-    /// The same while they are paused.
+    /// The text while they are paused.
     pub paused: String,
-    /// The same while no newer ones come.
+    /// The text while no newer ones come.
     pub lost: String,
     pub meters: Vec<Meter>,
 }

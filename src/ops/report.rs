@@ -1,4 +1,4 @@
-//! The JSON of a measurement.
+//! The JSON form of a measurement.
 
 use super::conservation::Conservation;
 use super::gauge::Reading;
@@ -7,25 +7,25 @@ use crate::money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Whether stock, money and the history of orders are conserved, and how far events are behind.
+/// The conservation of stock, money and order history, and the lag of events.
 #[derive(Serialize, ToSchema)]
 pub struct ConservationReport {
-    /// When it was measured.
+    /// The time of the measurement.
     at: Timestamp,
-    /// How old it is. What takes long to measure is measured less often.
+    /// The age of the measurement. Slow measurements are taken less often.
     age_seconds: u64,
     took_milliseconds: u64,
-    /// Whether stock, ledger and orders hold.
+    /// True if stock, ledger and orders hold.
     holds: bool,
     stock: StockReport,
     ledger: LedgerReport,
     orders: OrdersReport,
     outbox: OutboxReport,
-    /// On SQLite only.
+    /// SQLite only.
     commits: Option<CommitsReport>,
 }
 
-/// All products summed up, and how many of them differ.
+/// The totals of all products, and how many products differ.
 #[derive(Serialize, ToSchema)]
 struct StockReport {
     holds: bool,
@@ -34,7 +34,7 @@ struct StockReport {
     shipped: i64,
     reserved: i64,
     open_reservations: i64,
-    /// Products that are not what their own changes come to.
+    /// Products that differ from the sum of their own changes.
     differing: i64,
 }
 
@@ -46,7 +46,7 @@ struct LedgerReport {
     unbalanced: i64,
 }
 
-/// All entries of one currency, in its minor unit.
+/// The sums of all entries of one currency, in its minor unit.
 #[derive(Serialize, ToSchema)]
 struct SumReport {
     currency: Currency,
@@ -54,7 +54,7 @@ struct SumReport {
     credits: i64,
 }
 
-/// The newest orders, folded again.
+/// The newest orders, folded again from their events.
 #[derive(Serialize, ToSchema)]
 struct OrdersReport {
     holds: bool,
@@ -65,17 +65,17 @@ struct OrdersReport {
 
 #[derive(Serialize, ToSchema)]
 struct OutboxReport {
-    /// Whether everybody was told in time: nothing is late, and nothing dead.
+    /// True if all deliveries are in time: nothing is late, and nothing dead.
     holds: bool,
-    /// Events that were not yet given to those who want to know of them.
+    /// Events not yet dispatched to their consumers.
     undispatched: i64,
-    /// The age of the oldest of them; 0 where there is none.
+    /// The age of the oldest of them; 0 if there is none.
     undispatched_seconds: i64,
-    /// Deliveries that wait for more than a minute, those to paused webhooks aside.
+    /// Deliveries waiting for more than a minute, except those to paused webhooks.
     overdue: i64,
-    /// The age of the oldest of them; 0 where there is none.
+    /// The age of the oldest of them; 0 if there is none.
     overdue_seconds: i64,
-    /// Deliveries that wait since their webhook is paused.
+    /// Deliveries waiting because their webhook is paused.
     paused: i64,
     /// Dead letters.
     dead: i64,

@@ -14,9 +14,9 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show_conservation))
 }
 
-/// Whether stock, money and the history of orders are conserved, and how far events are behind. Measured
-/// within the last second, or, where measuring takes long, ten times as long ago as it takes; the answer
-/// says how old it is. Staff only.
+/// The conservation of stock, money and order history, and the lag of events. Measured within the
+/// last second or, if measuring is slow, within ten times its duration; the response states its
+/// age. Staff only.
 #[utoipa::path(get, path = "/ops/conservation", tag = "ops", security(("bearer" = ["staff"])), responses((status = 200, body = ConservationReport), (status = 403, description = "Not staff")))]
 async fn show_conservation(State(app): State<App>, _staff: Staff) -> Result<Response, AppError> {
     Ok(ok(ConservationReport::from(

@@ -4,15 +4,15 @@ use crate::money::Currency;
 use crate::server::{Conn, fetch_all, fetch_scalar};
 use sqlx::FromRow;
 
-/// What there is in one other currency.
+/// The number of products, orders and accounts in one other currency.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct OtherCurrency {
     pub currency: Currency,
-    /// Whose prices are written in it; not for sale.
+    /// Products priced in it; not for sale.
     pub products: i64,
-    /// That are not over.
+    /// Open orders.
     pub orders: i64,
-    /// With money on them, or some of it held.
+    /// Accounts with a balance or a held amount.
     pub accounts: i64,
 }
 
@@ -38,7 +38,7 @@ pub async fn list_other_currencies(
     )
 }
 
-/// A question that costs nothing: whether the tables are there and can be read.
+/// Runs a query that costs nothing, to check that the tables exist and can be read.
 pub async fn count_nobody(conn: &mut Conn) -> sqlx::Result<i64> {
     fetch_scalar!(conn, "SELECT COUNT(*) FROM users WHERE id = 0")
 }

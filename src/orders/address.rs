@@ -5,7 +5,7 @@ use crate::i18n::t;
 use crate::text::Line;
 use serde::{Deserialize, Serialize};
 
-/// Where an order goes. Read it with [`Address::check`], which leaves nothing out of form.
+/// A delivery address. Read it with [`Address::check`], which validates and normalises it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -13,13 +13,13 @@ pub struct Address {
     pub name: String,
     pub line1: String,
     pub city: String,
-    /// State, province, prefecture, county: for the countries that write one; may be empty.
+    /// The state, province, prefecture or county, in countries that write one; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub state: String,
-    /// Empty where the country has none.
+    /// Empty if the country has none.
     #[serde(default)]
     pub postal_code: String,
-    /// Two letters, ISO 3166-1 alpha-2: `CN`.
+    /// The ISO 3166-1 alpha-2 code, two letters: `CN`.
     pub country: String,
     /// Digits, with + and spaces; may be empty.
     #[serde(default)]
@@ -36,7 +36,7 @@ const WITHOUT_POSTAL_CODES: [&str; 63] = [
 ];
 
 impl Address {
-    /// The address in form, or every fault by its field's name with `prefix` before it.
+    /// Returns the normalised address, or every error keyed by its field's name with `prefix` before it.
     pub fn check(&self, prefix: &str) -> Result<Self, AppError> {
         let mut faults = Faults::default();
         let mut keep = |field: &str, line: Result<Line, String>| {
@@ -76,7 +76,7 @@ impl Address {
         faults.finish().map(|()| address)
     }
 
-    /// In one line: `12 Tower Street, 200001 Shanghai, CN`.
+    /// Formats the address on one line: `12 Tower Street, 200001 Shanghai, CN`.
     pub fn in_one_line(&self) -> String {
         let town = self.town();
         let parts = [&self.line1, &town, &self.state, &self.country];
@@ -85,7 +85,7 @@ impl Address {
         given.collect::<Vec<_>>().join(", ")
     }
 
-    /// `200001 Shanghai`, or the city alone where there is no postal code.
+    /// Returns `200001 Shanghai`, or the city alone if there is no postal code.
     pub fn town(&self) -> String {
         format!("{} {}", self.postal_code, self.city)
             .trim()

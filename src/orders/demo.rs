@@ -1,5 +1,5 @@
-//! Some weeks of orders, for the first look around: placed and taken from step to step as anybody
-//! else's, only earlier.
+//! Some weeks of demo orders, for a first look around: placed and taken through their steps like any other,
+//! only earlier.
 
 use super::checkout::{NewItem, NewOrder, place_within};
 use super::demo_story::{Act, Demo, ORDERS};
@@ -43,8 +43,8 @@ fn address_of(customer: &User) -> Address {
     }
 }
 
-/// Places the demo's orders, where there are none at all yet, and keeps the demo's books beside them:
-/// everything in the order of time. What the shop cannot sell, or a wallet not pay, is left out.
+/// Places the demo's orders if there are no orders at all yet, and posts the demo's transfers to the ledger,
+/// all in chronological order. Skips orders that the shop cannot fill or a wallet cannot pay.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -70,7 +70,7 @@ async fn find_person(conn: &mut Conn, name: &str) -> Result<Option<User>, AppErr
     }
 }
 
-/// Everything that happened to all of the orders, the first first.
+/// Replays the events of all demo orders in chronological order.
 async fn tell_the_story(
     app: &App,
     conn: &mut Conn,
@@ -104,7 +104,7 @@ async fn tell_the_story(
     Ok(())
 }
 
-/// Places one order, and gives its number; nothing where it cannot be placed.
+/// Places one order and returns its number; `None` if it cannot be placed.
 async fn place(
     app: &App,
     conn: &mut Conn,
@@ -139,7 +139,7 @@ async fn place(
     }
 }
 
-/// What is ordered, where the shop has all of it.
+/// Returns the items to order; `None` if the shop lacks any of the products.
 async fn find_items(conn: &mut Conn, demo: &Demo) -> Result<Option<Vec<NewItem>>, AppError> {
     let mut items = Vec::new();
     for (slug, quantity) in demo.items {
@@ -156,8 +156,7 @@ async fn find_items(conn: &mut Conn, demo: &Demo) -> Result<Option<Vec<NewItem>>
     Ok(Some(items))
 }
 
-/// Does to the order what the story says: customers cancel, unpaid orders expire by themselves, and
-/// the rest is staff's.
+/// Applies the act to the order: customers cancel, the system expires unpaid orders, and staff do the rest.
 async fn take(
     conn: &mut Conn,
     order: &mut Order,
@@ -183,7 +182,7 @@ async fn take(
     }
 }
 
-/// The step that the act is, and what goes with it. To flag an order is no step.
+/// Returns the act's step and its input; `None` for a flag, which is not a step.
 fn command_of(order: &Order, act: Act) -> Option<(Step, Command)> {
     let mut command = Command::default();
     let step = match act {

@@ -1,22 +1,22 @@
-//! The story of the demo's orders: each step and its day.
+//! The script of the demo's orders: each step and its time.
 
 use super::RefundTo;
 use Act::{Back, Cancel, Deliver, Expire, Flag, Money, Pack, Pay, Ship};
 
-/// What is done to an order of the demo.
+/// An action on a demo order.
 #[derive(Clone, Copy)]
 pub enum Act {
     /// The money came in at the bank.
     Pay,
     Pack,
-    /// With this carrier, under this number.
+    /// The carrier and its tracking number.
     Ship(&'static str, &'static str),
     Deliver,
     Cancel(&'static str),
     Expire,
-    /// So many of the first product come back; whether they can be sold again, and why.
+    /// The quantity of the first product returned, whether it can be sold again, and the reason.
     Back(i64, bool, &'static str),
-    /// So much goes back, or all that is left.
+    /// The amount refunded, or `None` for all that is left; its destination, and the reason.
     Money(Option<i64>, RefundTo, &'static str),
     Flag(&'static str),
 }
@@ -24,17 +24,17 @@ pub enum Act {
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// An order of the demo.
+/// A demo order.
 pub struct Demo {
-    /// What stands before the @ of the customer's address.
+    /// The local part of the customer's email address.
     pub customer: &'static str,
-    /// When it was placed, in minutes before now.
+    /// The time it was placed, in minutes before now.
     pub ago: i64,
     /// Slugs and quantities.
     pub items: &'static [(&'static str, i64)],
     pub delivery: &'static str,
     pub payment: &'static str,
-    /// What was done to it, each so many minutes before now.
+    /// The actions on it, each with its time in minutes before now.
     pub then: &'static [(i64, Act)],
 }
 

@@ -1,4 +1,4 @@
-//! Events of an order, as its history keeps them.
+//! The events of an order, as stored in its history.
 
 use super::{Address, Delivery, Payment};
 use crate::clock::Timestamp;
@@ -7,22 +7,22 @@ use crate::money::Currency;
 use crate::words::words;
 use serde::{Deserialize, Serialize};
 
-/// What was ordered of one product, at what price.
+/// An order line: one product, its price and quantity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub product_id: i64,
-    /// As it was called at the time.
+    /// The product's name at the time.
     #[serde(flatten)]
     pub name: Multilingual,
-    /// In minor units, at the time.
+    /// The price at the time, in minor units.
     pub unit_price: i64,
     pub quantity: i64,
-    /// How many of them came back.
+    /// The quantity returned.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub returned: i64,
 }
 
-// serde asks it by reference.
+// serde calls it with a reference.
 fn is_zero(number: &i64) -> bool {
     *number == 0
 }
@@ -33,7 +33,7 @@ impl Line {
     }
 }
 
-/// What an order is about when it is placed.
+/// The contents of an order when it is placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
     pub customer_id: i64,
@@ -43,20 +43,20 @@ pub struct Placement {
     pub delivery_fee: i64,
     pub payment: Payment,
     pub address: Address,
-    /// When its stock goes back if it is not paid for.
+    /// The time at which its stock is released if it is still unpaid.
     pub expires_at: Timestamp,
 }
 
 words!(
-    /// Where money goes back to.
+    /// The destination of a refund.
     pub enum RefundTo {
         Wallet = "wallet",
-        /// By whoever took the payment.
+        /// Through whoever took the payment.
         Bank = "bank",
     }
 );
 
-/// Some of a line that came back.
+/// The quantity returned of one order line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ReturnedLine {
@@ -69,7 +69,7 @@ pub struct ReturnedLine {
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
 pub enum Event {
     Placed(Placement),
-    /// The whole of it is set aside in the customer's wallet.
+    /// The full price is held in the customer's wallet.
     Paid {
         by: Payment,
         amount: i64,
@@ -77,7 +77,7 @@ pub enum Event {
     PaymentFailed {
         reason: String,
     },
-    /// It is in its parcel, and its price was taken.
+    /// The order is in its parcel, and its price was captured.
     Packed {
         captured: i64,
     },
@@ -92,7 +92,7 @@ pub enum Event {
     Expired {},
     Returned {
         items: Vec<ReturnedLine>,
-        /// Whether they can be sold again.
+        /// True if they can be sold again.
         restocked: bool,
         reason: String,
     },
@@ -101,7 +101,7 @@ pub enum Event {
         to: RefundTo,
         reason: String,
     },
-    /// Somebody should look at it before it is packed or shipped.
+    /// The order needs a review before it is packed or shipped.
     Flagged {
         reason: String,
     },

@@ -26,7 +26,7 @@ pub fn router() -> Router<App> {
         .merge(list::form_router())
 }
 
-/// What a button of the checkout says instead of its fields.
+/// The query parameters with which a checkout button overrides the form's fields.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Instead {
@@ -96,7 +96,7 @@ fn done_words(step: Step, number: &str) -> String {
     }
 }
 
-/// What was typed for the step. Whoever may not see the order learns nothing of it here.
+/// Reads the step's form fields. Looks the order up first, so that nobody who may not see it learns anything.
 async fn read_command(
     app: &App,
     user: &User,
@@ -127,7 +127,7 @@ async fn read_command(
     Ok(command)
 }
 
-/// The quantities in the fields `quantity.12` and so on, by product. What is empty is none.
+/// Reads the quantities by product from the fields `quantity.12` and so on. An empty field counts as 0.
 fn read_returned(fields: &Fields) -> Result<Vec<ReturnedLine>, AppError> {
     let mut faults = Faults::default();
     let mut items = Vec::new();

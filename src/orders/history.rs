@@ -1,4 +1,4 @@
-//! The history of an order: how something that happens to it is written down, and read again.
+//! An order's history: appending events and reading them back.
 
 use super::order::{By, Order, OrderEvent};
 use super::{Event, store};
@@ -10,8 +10,7 @@ use crate::server::{Conn, trace_id};
 use serde_json::json;
 
 impl Order {
-    /// Applies the event and writes it down: in the history, in the order's row, and for those who
-    /// are told of it.
+    /// Applies the event and writes it to the history, the order's row and the outbox.
     pub async fn append(
         &mut self,
         conn: &mut Conn,
@@ -27,7 +26,7 @@ impl Order {
         self.write_event(conn, event, by, now).await
     }
 
-    /// Writes down the event that the order stands after already.
+    /// Writes an event that the order's state already includes.
     pub async fn write_event(
         &self,
         conn: &mut Conn,
@@ -55,7 +54,7 @@ impl Order {
         .await
     }
 
-    /// The payload of an event, as consumers get it.
+    /// Returns the payload of an event, as consumers receive it.
     fn payload(&self, event: &OrderEvent) -> serde_json::Value {
         let state = &self.state;
         let details = serde_json::to_value(&event.event).unwrap_or_default();
@@ -79,7 +78,7 @@ pub fn no_such_order() -> AppError {
     AppError::not_found("order")
 }
 
-/// The order with this number, where this person may see it.
+/// Returns the order with this number; a not-found error also if `user` may not see it.
 pub async fn find_order(conn: &mut Conn, user: &User, number: &str) -> Result<Order, AppError> {
     store::find_order(conn, number)
         .await?
@@ -87,18 +86,18 @@ pub async fn find_order(conn: &mut Conn, user: &User, number: &str) -> Result<Or
         .ok_or_else(no_such_order)
 }
 
-/// The order with this number, for the program itself.
+/// Returns the order with this number, for the program itself: no permission check.
 pub async fn read_order(conn: &mut Conn, number: &str) -> Result<Option<Order>, AppError> {
     store::find_order(conn, number).await
 }
 
-/// The order that must be there, and nobody else changes it until the transaction ends.
+/// Locks and returns the order until the transaction ends; a not-found error if there is none.
 pub async fn lock_order(conn: &mut Conn, number: &str) -> Result<Order, AppError> {
     let order = store::lock_order(conn, number).await?;
     order.ok_or_else(no_such_order)
 }
 
-/// The order's history, the first event first.
+/// Returns the order's history, oldest event first.
 pub async fn list_events(conn: &mut Conn, order: i64) -> Result<Vec<OrderEvent>, AppError> {
     store::list_events(conn, order).await
 }

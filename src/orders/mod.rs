@@ -1,38 +1,37 @@
-//! Orders: the checkout, and the way of an order from placed to delivered.
+//! Orders: the checkout, and an order's life cycle from placed to delivered.
 //!
-//! What happened to an order is kept as a list of events that nobody changes or deletes
-//! (`orders/event.rs`). The order's row is what those events make of it, folded one by one
-//! (`orders/state.rs`) and written in the transaction that writes the event. So the page of an order can
-//! show it as it stood after any event, with what was reserved and booked for it then, and `guildhall
-//! verify orders` folds every history again and compares.
+//! An order's history is an append-only list of events (`orders/event.rs`). Its row is the fold of those
+//! events (`orders/state.rs`), written in the same transaction as the event. The order's page can therefore
+//! show it as it stood after any event, with what was reserved and posted for it then, and `guildhall verify
+//! orders` folds every history again and compares.
 //!
-//! The way of an order is data: a table in `orders/rules.rs` says from which states a step may be taken,
-//! where it leads, and who may take it. Pages draw their buttons from it, the API and the forms ask it,
-//! and a refusal names the steps that are possible. A flag holds an order back before it is packed or
-//! shipped; it is an event like the others and no state of its own, and `steps/flag.rs` says who may set it.
+//! The life cycle is data: a table in `orders/rules.rs` says from which states a step may be taken, where it
+//! leads, and who may take it. Pages draw their buttons from it, the API and the forms consult it, and a
+//! refusal names the steps that are possible. A flag holds an order back before it is packed or shipped; it
+//! is an event like the others, not a state of its own, and `steps/flag.rs` says who may set it.
 //!
-//! An order is always paid from its customer's wallet. The price is held when the order is paid (money
-//! that comes in at the bank goes through the wallet first), captured when it is packed, and given back by
-//! a refund of its own. Stock is reserved when the order is placed, leaves the house when it is shipped,
-//! and comes back when the order is cancelled or expires.
+//! An order is always paid from its customer's wallet. The price is held when the order is paid (a bank
+//! transfer goes through the wallet first), captured when it is packed, and returned by a separate refund.
+//! Stock is reserved when the order is placed, goes out when it is shipped, and is released when the order is
+//! cancelled or expires.
 //!
-//! Whoever changes several things locks them in one order, so that no two wait for each other:
+//! A transaction that changes several things locks them in this order, to avoid deadlocks:
 //!
-//! 1. the key of the request (`submissions`), which a second request with the same key waits for;
-//! 2. the order's row, or, where there is none yet, the customer's cart;
-//! 3. the products, by their ids;
-//! 4. the numbers of the year, where a new order takes the next one (an advisory lock on PostgreSQL);
-//! 5. the hold in the books that is captured or let go of, and never two of them;
-//! 6. the accounts in the books, by their ids.
+//! 1. the request's idempotency key (`submissions`), which a second request with the same key waits for;
+//! 2. the order's row or, if there is none yet, the customer's cart;
+//! 3. the products, by id;
+//! 4. the year's order numbers, when a new order takes the next one (an advisory lock on PostgreSQL);
+//! 5. the ledger hold that is captured or voided, never two of them;
+//! 6. the ledger accounts, by id.
 //!
-//! On SQLite there is one writer, and all of this comes down to the transaction itself.
+//! SQLite has a single writer, so the transaction itself is the only lock.
 //!
-//! A return and a refund say what they move: items, an amount, or all of it. Nothing said is a mistake, and
-//! gives nothing back.
+//! A return or a refund must state what it moves: items, an amount, or all of it. Stating nothing is an
+//! error, and returns nothing.
 //!
-//! The checkout carries what the person has seen: each product with its price and quantity. What is
-//! another by now is refused with the difference, and the page comes back with what was typed and the
-//! prices of now.
+//! The checkout form carries what the customer has seen: each product with its price and quantity. If any of
+//! it has changed, the order is refused with the difference, and the page comes back with what was typed and
+//! the current prices.
 
 mod address;
 mod event;

@@ -1,4 +1,4 @@
-//! An order as the server knows it.
+//! An order, its actors and its events, as the server sees them.
 
 use super::{Actor, Event, OrderState, Step};
 use crate::accounts::User;
@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
 
-/// An order: its number, and where it stands.
+/// An order: its number and its current state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     pub id: i64,
@@ -14,17 +14,17 @@ pub struct Order {
     pub state: OrderState,
 }
 
-/// Who does something to an order.
+/// The actor behind a change to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
     pub role: Actor,
     pub user_id: Option<i64>,
-    /// As the order's history shows it.
+    /// The name shown in the order's history.
     pub name: String,
 }
 
 impl By {
-    /// A person: staff, or else taken for the customer. Whether the order is theirs to see is asked before.
+    /// A user: staff, or else taken for the customer. The caller checks first that they may see the order.
     pub fn user(user: &User) -> Self {
         Self {
             role: if user.role.is_staff() {
@@ -47,22 +47,22 @@ impl By {
     }
 }
 
-/// Something in an order's history.
+/// An entry in an order's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderEvent {
     pub seq: i64,
     pub event: Event,
     pub actor_id: Option<i64>,
-    /// Who did it, as they were called then.
+    /// The actor's name at the time.
     pub actor: String,
-    /// The request it came from; empty where it came from none.
+    /// The trace ID of the originating request; empty if there was none.
     pub trace_id: String,
     pub at: Timestamp,
 }
 
 impl OrderEvent {
-    /// Who did it, for a page. Where it was no person, the history has one of a few fixed words: the
-    /// source of a message, or the program itself.
+    /// Returns the actor's name for a page. If it was not a person, the history has one of a few fixed words:
+    /// the source of a message, or the program itself.
     pub fn actor_label(&self) -> &str {
         match (self.actor_id, &*self.actor) {
             (None, "Payments") => t!("orders-by-payments"),
@@ -79,23 +79,23 @@ impl Order {
         format!("/orders/{}", self.number)
     }
 
-    /// Whether this person may see it.
+    /// Returns true if `user` may see the order.
     pub fn is_open_to(&self, user: &User) -> bool {
         user.role.is_staff() || self.state.customer_id == user.id
     }
 
-    /// What this person may do to it next.
+    /// Returns the steps that `user` may take next.
     pub fn steps_for(&self, user: &User) -> Vec<Step> {
         let mut steps = Step::possible(self.state.status, By::user(user).role);
         steps.retain(|step| self.allows(*step).is_ok());
         steps
     }
 
-    /// Whether anything but its state keeps the order from taking the step.
+    /// Refuses the step if anything other than the order's status forbids it.
     pub fn allows(&self, step: Step) -> Result<(), AppError> {
-        /// Somebody has to look at the order first.
+        /// Error code: the order is flagged and needs a review first.
         const FLAGGED: u16 = 3406;
-        /// There is no money left to give back.
+        /// Error code: nothing is left to refund or return.
         const NOTHING_TO_REFUND: u16 = 3407;
         match step {
             Step::Pack | Step::Ship if self.state.flagged => {

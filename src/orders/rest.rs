@@ -30,17 +30,17 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(take_step))
 }
 
-/// What was ordered of one product.
+/// An order line: one product.
 #[derive(Serialize, ToSchema)]
 struct LineBody {
     product_id: i64,
-    /// As it was called when the order was placed.
+    /// The product's name when the order was placed.
     name: String,
     #[schema(value_type = std::collections::HashMap<String, String>)]
     name_translations: Translations,
     unit_price: i64,
     quantity: i64,
-    /// How many of them came back.
+    /// The quantity returned.
     returned: i64,
     total: i64,
 }
@@ -57,23 +57,23 @@ struct OrderBody {
     subtotal: i64,
     delivery_fee: i64,
     total: i64,
-    /// What of it was taken.
+    /// The part of `total` that was captured.
     captured: i64,
-    /// What of that was given back.
+    /// The part of `captured` that was refunded.
     refunded: i64,
     currency: Currency,
     delivery: Delivery,
     payment: Payment,
     address: Address,
-    /// Whether staff have to look at it before it goes on.
+    /// True if staff must review the order before it goes on.
     flagged: bool,
-    /// How many events there were.
+    /// The number of events in the order's history.
     version: i64,
-    /// What you may do to it next.
+    /// The steps you may take next.
     steps: Vec<Step>,
     placed_at: Timestamp,
     updated_at: Timestamp,
-    /// When it gives its stock back unless it is paid for.
+    /// The time at which its stock is released unless it is paid.
     expires_at: Option<Timestamp>,
 }
 
@@ -118,13 +118,13 @@ impl OrderBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct OrderPage {
-    /// 1 to 100; 50 where absent.
+    /// The page size, 1 to 100; 50 by default.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     cursor: String,
 }
 
-/// Orders, the newest first. Staff see all, customers their own.
+/// Lists orders, newest first. Staff see all orders, customers their own.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(OrderPage),
     responses((status = 200, body = PageOf<OrderBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_orders(
@@ -141,8 +141,8 @@ async fn list_orders(
     Ok(ok(page.map(|order| OrderBody::new(order, &user))))
 }
 
-/// Order what is in `items`, or in your cart. With an `Idempotency-Key`, a request that comes again
-/// answers as the first time.
+/// Places an order for `items`, or for your cart if absent.
+/// With an `Idempotency-Key`, a repeated request returns the order placed by the first.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = NewOrder,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = OrderBody),
@@ -159,7 +159,7 @@ async fn create_order(
     Ok(created(&location, OrderBody::new(order, &user)))
 }
 
-/// One order, by its number.
+/// Returns an order by its number.
 #[utoipa::path(get, path = "/orders/{number}", tag = "orders", params(("number" = String, Path)),
     responses((status = 200, body = OrderBody), (status = 404, description = "No such order, or not yours")))]
 async fn read_order(
@@ -172,7 +172,7 @@ async fn read_order(
     Ok(ok(OrderBody::new(order, &user)))
 }
 
-/// Something that happened to an order.
+/// An event in an order's history.
 #[derive(Serialize, ToSchema)]
 struct EventBody {
     seq: i64,
@@ -181,7 +181,7 @@ struct EventBody {
     #[schema(value_type = Object)]
     data: Value,
     actor: String,
-    /// The request it came from.
+    /// The trace ID of the originating request.
     trace_id: String,
     at: Timestamp,
 }
@@ -206,7 +206,7 @@ impl From<OrderEvent> for EventBody {
     }
 }
 
-/// All that happened to an order, the first event first.
+/// Lists an order's events, oldest first.
 #[utoipa::path(get, path = "/orders/{number}/events", tag = "orders", params(("number" = String, Path)),
     responses((status = 200, body = PageOf<EventBody>), (status = 404, description = "No such order, or not yours")))]
 async fn read_events(
@@ -221,7 +221,7 @@ async fn read_events(
     Ok(ok(PageOf::whole(events)))
 }
 
-/// Take an order a step further: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
+/// Takes a step with an order: `pay`, `pack`, `ship`, `deliver`, `cancel`, `return` or `refund`.
 #[utoipa::path(post, path = "/orders/{number}/{step}", tag = "orders", request_body = Command,
     params(("number" = String, Path), ("step" = Step, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderBody), (status = 403, description = "Staff only"),

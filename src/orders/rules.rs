@@ -1,11 +1,11 @@
-//! The way of an order, as data: its states, the steps between them, and who may take each.
+//! An order's life cycle as data: its states, the steps between them, and who may take each.
 
 use crate::i18n::t;
 use crate::text::Line;
 use crate::words::words;
 
 words!(
-    /// Where an order is on its way.
+    /// The status of an order.
     pub enum Status {
         Placed = "placed",
         Paid = "paid",
@@ -13,7 +13,7 @@ words!(
         Shipped = "shipped",
         Delivered = "delivered",
         Cancelled = "cancelled",
-        /// Never paid for; its stock went back by itself.
+        /// Never paid; its stock was released automatically.
         Expired = "expired",
         Returned = "returned",
         Refunded = "refunded",
@@ -25,7 +25,7 @@ words!(
 );
 
 impl Status {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Placed => t!("orders-status-placed"),
@@ -42,7 +42,7 @@ impl Status {
 }
 
 words!(
-    /// What somebody does to an order.
+    /// A step in an order's life cycle.
     pub enum Step {
         Pay = "pay",
         Pack = "pack",
@@ -60,7 +60,7 @@ words!(
 );
 
 impl Step {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Pay => t!("orders-step-pay"),
@@ -76,11 +76,11 @@ impl Step {
 }
 
 words!(
-    /// How an order is paid for.
+    /// The payment method of an order.
     pub enum Payment {
-        /// Set aside in the customer's wallet when it is placed.
+        /// Held in the customer's wallet when the order is placed.
         Wallet = "wallet",
-        /// By bank transfer, when the customer has the invoice.
+        /// Paid by bank transfer, once the customer has the invoice.
         Invoice = "invoice",
     }
 
@@ -90,7 +90,7 @@ words!(
 );
 
 impl Payment {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Wallet => t!("orders-payment-wallet"),
@@ -100,7 +100,7 @@ impl Payment {
 }
 
 words!(
-    /// How an order travels.
+    /// The delivery method of an order.
     pub enum Delivery {
         Standard = "standard",
         Express = "express",
@@ -112,7 +112,7 @@ words!(
 );
 
 impl Delivery {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Standard => t!("orders-delivery-standard"),
@@ -125,20 +125,20 @@ fn choose_one_of(words: &[&str]) -> String {
     t!("orders-choose-one-of", words = words.join(", "))
 }
 
-/// Who takes a step.
+/// The role of whoever takes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The customer whose order it is.
     Customer,
     Staff,
-    /// The program itself, or somebody who told it by a signed message.
+    /// The program itself, or the sender of a signed message.
     System,
 }
 
 use Actor::{Customer, Staff, System};
 use Status::{Cancelled, Delivered, Expired, Packed, Paid, Placed, Refunded, Returned, Shipped};
 
-/// From where a step may be taken, where it leads, and who may take it.
+/// The states a step may be taken from, the state it leads to, and the roles that may take it.
 struct Rule {
     step: Step,
     from: &'static [Status],
@@ -146,7 +146,7 @@ struct Rule {
     by: &'static [Actor],
 }
 
-/// The whole of it. A return or a refund of a part leaves the order where it is.
+/// All the rules. A partial return or refund leaves the status as it is.
 const RULES: &[Rule] = &[
     Rule {
         step: Step::Pay,
@@ -205,7 +205,7 @@ const RULES: &[Rule] = &[
 ];
 
 impl Step {
-    /// Where the step leads from `status`, if `actor` may take it there.
+    /// Returns the status that the step leads to from `status`; `None` if `actor` may not take it there.
     pub fn leads(self, status: Status, actor: Actor) -> Option<Status> {
         let fits = |rule: &&Rule| {
             rule.step == self && rule.from.contains(&status) && rule.by.contains(&actor)
@@ -213,7 +213,7 @@ impl Step {
         RULES.iter().find(fits).map(|rule| rule.to)
     }
 
-    /// The steps that `actor` may take from `status`.
+    /// Returns the steps that `actor` may take from `status`.
     pub fn possible(status: Status, actor: Actor) -> Vec<Self> {
         let mut steps: Vec<Self> = Self::ALL.to_vec();
         steps.retain(|step| step.leads(status, actor).is_some());
@@ -222,13 +222,13 @@ impl Step {
 }
 
 impl Status {
-    /// Whether an order here holds stock that has not left the house.
+    /// Returns true if an order in this status reserves stock that has not been shipped.
     pub const fn reserves(self) -> bool {
         matches!(self, Placed | Paid | Packed)
     }
 }
 
-/// Why something is done, in one line, which may be empty.
+/// Validates a reason: one line of at most 200 characters, which may be empty.
 pub fn check_reason(text: &str) -> Result<String, String> {
     Line::optional(text, 200).map(String::from)
 }

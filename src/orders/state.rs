@@ -1,13 +1,13 @@
-//! An order as its history makes it: the fold over its events.
+//! The state of an order: the fold over its events.
 //!
-//! The row in `orders` is this fold, written in the transaction that writes the event. So the order
-//! can be shown as it stood after any event, and all orders can be worked out again and compared.
+//! The row in `orders` is this fold, written in the transaction that writes the event. An order can therefore
+//! be shown as it stood after any event, and all orders can be folded again and compared.
 
 use super::{Address, Delivery, Event, Line, Payment, Placement, ReturnedLine, Status};
 use crate::clock::Timestamp;
 use crate::money::Currency;
 
-/// An order as it stands after its last event.
+/// The state of an order after its last event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderState {
     pub customer_id: i64,
@@ -18,21 +18,21 @@ pub struct OrderState {
     pub delivery_fee: i64,
     pub payment: Payment,
     pub address: Address,
-    /// What of the wallet is set aside for it.
+    /// The amount held for it in the wallet.
     pub held: i64,
     pub captured: i64,
     pub refunded: i64,
     pub flagged: bool,
-    /// How many events there were.
+    /// The number of events in its history.
     pub version: i64,
     pub placed_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When its stock goes back; nothing where it is paid for or over.
+    /// The time at which its stock is released; `None` once it is paid or has ended.
     pub expires_at: Option<Timestamp>,
 }
 
 impl OrderState {
-    /// The order as the first event makes it.
+    /// Returns the state after the first event.
     pub fn place(placement: &Placement, at: Timestamp) -> Self {
         Self {
             customer_id: placement.customer_id,
@@ -54,7 +54,7 @@ impl OrderState {
         }
     }
 
-    /// The fold: the order after all these events. None where the first is not its placing.
+    /// Folds the events into the order's state; `None` if the first is not `Placed`.
     pub fn fold<'a>(events: impl IntoIterator<Item = (&'a Event, Timestamp)>) -> Option<Self> {
         let mut events = events.into_iter();
         let mut state = match events.next()? {
@@ -67,7 +67,7 @@ impl OrderState {
         Some(state)
     }
 
-    /// The order after one more event.
+    /// Applies one more event.
     pub fn apply(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::Placed(placement) => {
@@ -142,7 +142,7 @@ impl OrderState {
         self.subtotal().saturating_add(self.delivery_fee)
     }
 
-    /// What can still be given back.
+    /// Returns the amount that can still be refunded.
     pub fn refundable(&self) -> i64 {
         self.captured - self.refunded
     }

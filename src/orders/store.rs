@@ -81,7 +81,7 @@ macro_rules! order_query {
     };
 }
 
-/// Writes a new order with its lines, and gives its id.
+/// Inserts a new order without its lines, and returns its id.
 pub async fn create_order(
     conn: &mut Conn,
     number: OrderNumber,
@@ -131,7 +131,7 @@ pub async fn create_items(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::
     Ok(())
 }
 
-/// Writes where the order stands after its last event.
+/// Updates the order's row to its state after the last event.
 pub async fn update_order(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
     let state = &order.state;
     execute!(
@@ -151,7 +151,7 @@ pub async fn update_order(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
     )
 }
 
-/// Writes how many of each line came back.
+/// Updates the returned quantity of each line.
 pub async fn update_returned(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
     for line in &order.state.items {
         execute!(
@@ -165,7 +165,7 @@ pub async fn update_returned(conn: &mut Conn, order: &Order) -> sqlx::Result<()>
     Ok(())
 }
 
-/// The order with this number, and nobody else changes it until the transaction ends.
+/// Locks and returns the order with this number until the transaction ends; `None` if there is none.
 pub async fn lock_order(conn: &mut Conn, number: &str) -> Result<Option<Order>, AppError> {
     let lock = conn.pick("", "FOR UPDATE");
     read_one(
@@ -189,7 +189,7 @@ async fn read_one(
     Ok(with_items(conn, row.into_iter().collect()).await?.pop())
 }
 
-/// The order with this id, which is known to be there.
+/// Returns the order with this id, which is known to exist.
 pub async fn read_order(conn: &mut Conn, id: i64) -> Result<Order, AppError> {
     let query = order_query!("WHERE id = $1");
     let row: OrderRow = fetch_one!(conn, query, id)?;
@@ -197,7 +197,7 @@ pub async fn read_order(conn: &mut Conn, id: i64) -> Result<Order, AppError> {
     order.ok_or_else(AppError::internal)
 }
 
-/// The newest orders with an id under `before`, of one customer or of all.
+/// Returns the newest orders with ids below `before`, of one customer or of all.
 pub async fn list_orders(
     conn: &mut Conn,
     customer: Option<i64>,
@@ -218,7 +218,7 @@ pub async fn list_orders(
     with_items(conn, rows).await
 }
 
-/// The numbers of unpaid orders whose time is up.
+/// Returns the numbers of unpaid orders that are due to expire, the longest overdue first.
 pub async fn list_expired(
     conn: &mut Conn,
     now: Timestamp,
@@ -275,7 +275,7 @@ pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Orde
         .collect()
 }
 
-/// Adds an event to the order's history.
+/// Inserts an event into the order's history.
 pub async fn create_event(conn: &mut Conn, order: i64, event: &OrderEvent) -> sqlx::Result<()> {
     let data = json!(event.event)["data"].to_string();
     execute!(
@@ -322,7 +322,7 @@ impl EventRow {
 
 const EVENT: &str = "order_id, seq, kind, data, actor_id, actor, trace_id, at";
 
-/// The order's history, the first event first.
+/// Returns the order's history, oldest event first.
 pub async fn list_events(conn: &mut Conn, order: i64) -> Result<Vec<OrderEvent>, AppError> {
     let query = AssertSqlSafe(format!(
         "SELECT {EVENT} FROM order_events WHERE order_id = $1 ORDER BY seq"
@@ -331,7 +331,7 @@ pub async fn list_events(conn: &mut Conn, order: i64) -> Result<Vec<OrderEvent>,
     rows.into_iter().map(EventRow::read).collect()
 }
 
-/// The histories of the orders with ids after `after`, up to `limit` orders, by order.
+/// Returns up to `limit` orders with ids above `after`, in order of id, each with its history.
 pub async fn list_histories(
     conn: &mut Conn,
     after: i64,

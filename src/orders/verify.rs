@@ -1,5 +1,5 @@
-//! The proof that orders and stock are right: every history is folded again and compared, and the
-//! stock is counted again from what changed it.
+//! Verification of orders and stock: every history is folded again and compared, and stock is recomputed from
+//! its changes.
 
 use super::order::{Order, OrderEvent};
 use super::{Event, OrderState, RefundTo, store};
@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 
 const CHECKS: [Check; 8] = [
     (
-        // Numbers without gaps: in each year the last is how many there are.
+        // Numbers have no gaps: in each year the last one equals the number of orders.
         "In {} there are {} orders, and the last is number {}",
         "SELECT CAST(year AS TEXT), COUNT(*), MAX(ordinal) FROM orders
          GROUP BY year HAVING COUNT(*) <> MAX(ordinal)",
@@ -85,8 +85,8 @@ const CHECKS: [Check; 8] = [
     ),
 ];
 
-/// What is wrong with orders and stock; nothing where they are right. Reads one state of the database
-/// throughout, so it can run while the shop is open.
+/// Returns the inconsistencies in orders and stock; empty if there are none. Reads one snapshot of the
+/// database, so it can run while the shop is open.
 ///
 /// Boxed, as [`crate::seed::seed`] is.
 pub fn verify_orders(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {
@@ -100,7 +100,7 @@ async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     Ok(findings)
 }
 
-/// Folds every history, some orders at a time.
+/// Folds every history again, in batches of orders.
 async fn refold(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
     const AT_ONCE: i64 = 500;
     let (mut findings, mut last) = (Vec::new(), 0);
@@ -118,8 +118,8 @@ async fn refold(conn: &mut Conn) -> Result<Vec<Finding>, AppError> {
     }
 }
 
-/// Folds the histories of at most `most` orders with ids after `after`: how many there were, and how
-/// many are not what their history makes them.
+/// Folds the histories of at most `most` orders with ids above `after`. Returns the number of orders, and the
+/// number whose row differs from the fold.
 pub async fn differing(conn: &mut Conn, after: i64, most: i64) -> Result<(i64, i64), AppError> {
     let histories = store::list_histories(conn, after, most).await?;
     let wrong = histories
@@ -148,7 +148,7 @@ fn compare(order: &Order, events: &[OrderEvent]) -> Option<Finding> {
     }
 }
 
-/// Each refund has its transfer in the books.
+/// Checks that each refund has its transfer in the ledger.
 async fn check_refunds(
     conn: &mut Conn,
     histories: &[(Order, Vec<OrderEvent>)],
@@ -177,7 +177,7 @@ async fn check_refunds(
     Ok(findings.collect())
 }
 
-/// All products: what is written, and what the changes come to, each summed up.
+/// Stock totals over all products: as stored, and as computed from the changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct StockCount {
     pub on_hand: i64,
@@ -185,8 +185,8 @@ pub struct StockCount {
     pub shipped: i64,
     pub reserved: i64,
     pub reservations: i64,
-    /// Products that are not as their own changes make them. Two that differ by as much the one way and
-    /// the other are none in the sums.
+    /// The number of products whose stock does not match their own changes. Two opposite differences cancel
+    /// out in the sums, but count here.
     pub differing: i64,
 }
 
@@ -214,7 +214,7 @@ pub async fn count_stock(conn: &mut Conn) -> sqlx::Result<StockCount> {
     )
 }
 
-/// Orders, how many of the newest were folded again, and how many of those differ.
+/// The number of orders, of the newest ones folded again, and of those that differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FoldCount {
     pub orders: i64,
@@ -222,7 +222,7 @@ pub struct FoldCount {
     pub differing: i64,
 }
 
-/// Folds the newest orders again, `most` at the most.
+/// Folds the newest orders again, at most `most` of them.
 pub async fn count_folds(conn: &mut Conn, most: i64) -> Result<FoldCount, AppError> {
     let (orders, last): (i64, i64) =
         fetch_one!(conn, "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM orders")?;

@@ -1,5 +1,5 @@
-//! Background jobs: each runs round after round for as long as the server does. A round that fails,
-//! panics or never ends is over, and the next one comes all the same.
+//! Background jobs, each run in rounds for as long as the server runs. A round that fails, panics
+//! or never ends is abandoned, and the next one runs all the same.
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -7,16 +7,16 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-/// What comes after a round.
+/// The step that follows a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Pause,
-    /// There is more to do, at once.
+    /// More work is waiting: start the next round at once.
     GoOn,
 }
 
-/// Does the work in a task of its own, so that a panic is an error like any other, and drops it where
-/// it takes longer than `longest`: a database that fell silent neither answers nor refuses.
+/// Runs the work in its own task, so that a panic is an error like any other, and drops it if it
+/// takes longer than `longest`: a database that has gone silent neither answers nor refuses.
 pub async fn round<T: Send + 'static>(
     longest: Duration,
     work: impl Future<Output = Result<T, AppError>> + Send + 'static,
@@ -37,7 +37,7 @@ pub async fn round<T: Send + 'static>(
     }
 }
 
-/// Does the work again and again with a pause between, until `ended`. What fails is tried again after
+/// Runs the work repeatedly with a pause in between, until `ended`. A failure is retried after
 /// the pause.
 pub async fn repeat<F>(
     pause: Duration,

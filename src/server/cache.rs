@@ -1,9 +1,9 @@
-//! A cache of responses that are the same for everybody, kept for a moment.
+//! A short-lived cache of responses that are the same for everybody.
 //!
-//! Under load many people ask for the same few lists. The first to ask makes the answer, those who
-//! ask meanwhile wait for it, and those of the next moment get it as it is. What this process
-//! changes counts at once: [`Cache::forget`] begins a new generation, and an answer still in the
-//! making belongs to the old one. What another process changes counts when the moment is over.
+//! Under load many people request the same few lists. The first request makes the response,
+//! concurrent ones wait for it, and later ones get the cached copy. This process's own changes
+//! count at once: [`Cache::forget`] begins a new generation, and a response still being made
+//! belongs to the old one. Another process's changes count when the entry expires.
 
 use crate::error::AppError;
 use std::hash::Hash;
@@ -21,10 +21,10 @@ where
     K: Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Keeps each value for `moment`, and of all of them the most asked for: as many as fit in
-    /// `bytes`, by what `size` says of each.
+    /// Creates a cache that keeps each value for `moment`, and of all of them the most requested:
+    /// as many as fit in `bytes`, as measured by `size`.
     pub fn new(moment: Duration, bytes: u64, size: fn(&V) -> usize) -> Self {
-        // The key and the cache's own records, roughly.
+        // The approximate size of the key and the cache's own records.
         const BESIDE: usize = 512;
         let weigh = move |_: &(u64, K), value: &V| {
             u32::try_from(size(value).saturating_add(BESIDE)).unwrap_or(u32::MAX)
@@ -39,7 +39,7 @@ where
         }
     }
 
-    /// The value kept for the key, or what `make` gives, which is kept unless it is an error.
+    /// Returns the value cached for the key, or the result of `make`, which is cached unless it is an error.
     pub async fn get(
         &self,
         key: K,
@@ -50,7 +50,7 @@ where
         made.map_err(|error: Arc<AppError>| AppError::clone(&error))
     }
 
-    /// What was made until now is out of date.
+    /// Invalidates every entry made until now.
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::Release);
     }

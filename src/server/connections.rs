@@ -1,7 +1,7 @@
-//! Connections: how many there are at once, and how long a client may leave its answer lying.
+//! Connection limits: the number open at once, and the time a client may leave its response unread.
 //!
-//! Whoever reads slowly or not at all costs a connection, a task and the memory of the answer. The
-//! deadline of a request does not reach that far: its answer is made, but does not leave.
+//! A client that reads slowly or not at all costs a connection, a task and the memory of the
+//! response. The request's deadline does not cover this: the response is made, but does not leave.
 
 use super::config::ServerConfig;
 use axum_server::accept::Accept;
@@ -17,21 +17,21 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// What a client must take in a second, on the whole, so as not to use up its patience.
+/// The average number of bytes a client must take per second so as not to use up its patience.
 const BYTES_A_SECOND: usize = 4_096;
 
-/// How long somebody for whom there is no place is spoken to.
+/// The timeout for refusing a connection for which there is no place.
 const REFUSAL: Duration = Duration::from_millis(500);
 
 const NO_PLACE: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
      content-type: text/plain; charset=utf-8\r\ncontent-length: 51\r\n\r\n\
      The service is busy. Please try again in a moment.\n";
 
-/// Lets connections in, up to a number.
+/// An acceptor of connections, up to a maximum number.
 #[derive(Clone)]
 pub struct Door {
     places: Arc<Semaphore>,
-    /// Those who are being told that there is no place.
+    /// Permits for the connections that are being told that there is no place.
     refusals: Arc<Semaphore>,
     patience: Duration,
     full: Arc<AtomicBool>,
@@ -57,14 +57,14 @@ impl Door {
             tracing::warn!("All connections are taken: see server.max_connections");
         }
         if let Ok(_one) = self.refusals.try_acquire() {
-            // Gone already, or does not listen: then there is nobody to tell.
+            // The client may be gone or not listening: then there is nobody to tell.
             let _ = tokio::time::timeout(REFUSAL, refuse(stream)).await;
         }
         Err(io::Error::other("all connections are taken"))
     }
 }
 
-/// What has come is read first: closed with something unread, a connection loses what was said last.
+/// Drains the input before closing: a connection closed with unread data loses what was sent last.
 async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     stream.write_all(NO_PLACE.as_bytes()).await?;
     stream.shutdown().await?;
@@ -84,11 +84,11 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Door {
     }
 }
 
-/// A stream whose other end has so much patience to take what is written to it.
+/// A stream whose peer has a limited time, its patience, to take what is written to it.
 pub struct Patient<S> {
     stream: S,
     most: Duration,
-    /// What is left of it. Taking something gives some back.
+    /// The remaining patience. Taking bytes restores some of it.
     left: Duration,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
     _place: Option<OwnedSemaphorePermit>,
@@ -105,7 +105,7 @@ impl<S> Patient<S> {
         }
     }
 
-    /// Counts the time until the other end takes something again.
+    /// Waits until the peer takes something again; fails when its patience runs out.
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let left = self.left;
         let (_, end) = self
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use std::future::poll_fn;
 
-    /// Waited so long until the other end took so many bytes.
+    /// Simulates a peer that took `bytes` after `waited`.
     fn take(stream: &mut Patient<()>, waited: Duration, bytes: usize) {
         let since = Instant::now().checked_sub(waited).expect("long enough ago");
         stream.waiting = Some((since, Box::pin(sleep(Duration::ZERO))));
@@ -202,7 +202,7 @@ mod tests {
         assert!(stream.left <= 5 * second, "{:?}", stream.left);
         take(&mut stream, second, 100 * BYTES_A_SECOND);
         assert_eq!(stream.left, 10 * second, "never more than at first");
-        // A byte now and then does not hold a connection.
+        // A byte now and then does not keep a connection open.
         for _ in 0..2 {
             take(&mut stream, 6 * second, 1);
         }

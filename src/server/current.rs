@@ -1,4 +1,4 @@
-//! The present request, wherever its work is done: its trace id, and who makes it from where.
+//! The current request, wherever its work runs: its trace id, its user and its address.
 
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -9,29 +9,29 @@ tokio::task_local! {
     static ASKER: Asker;
 }
 
-/// Who makes a request, once that is known, and from where.
+/// The user of a request, once known, and the address it comes from.
 struct Asker {
     address: IpAddr,
     user: OnceLock<i64>,
 }
 
-/// The present request's trace id; empty outside one.
+/// Returns the current request's trace id; empty outside one.
 pub fn trace_id() -> String {
     TRACE_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// Where the present request comes from; nothing outside one.
+/// Returns the address the current request comes from; `None` outside one.
 pub fn address() -> Option<IpAddr> {
     ASKER.try_with(|asker| asker.address).ok()
 }
 
-/// Who makes the present request.
+/// Returns the id of the user making the current request, if known.
 pub fn user() -> Option<i64> {
     let known = ASKER.try_with(|asker| asker.user.get().copied());
     known.ok().flatten()
 }
 
-/// It is known now who makes the present request: from here on its log lines say so.
+/// Records the user of the current request, once known: from here on its log lines name them.
 pub fn set_user(id: i64) {
     let first = ASKER.try_with(|asker| asker.user.set(id).is_ok());
     if first == Ok(true) {
@@ -39,7 +39,7 @@ pub fn set_user(id: i64) {
     }
 }
 
-/// Does the work that answers the request.
+/// Runs the work that answers the request.
 pub async fn scope<F: Future>(trace_id: String, address: IpAddr, work: F) -> F::Output {
     let asker = Asker {
         address,
@@ -48,7 +48,7 @@ pub async fn scope<F: Future>(trace_id: String, address: IpAddr, work: F) -> F::
     TRACE_ID.scope(trace_id, ASKER.scope(asker, work)).await
 }
 
-/// Does the work as a part of the request with this trace id, wherever it is done.
+/// Runs the work as part of the request with this trace id, in whatever task.
 pub async fn within<F: Future>(trace_id: String, work: F) -> F::Output {
     TRACE_ID.scope(trace_id, work).await
 }

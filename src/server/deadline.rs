@@ -1,4 +1,4 @@
-//! Deadlines: every request has one, and all it waits for ends by then.
+//! Deadlines: every request has one, and everything it waits for ends by then.
 
 use super::App;
 use crate::error::AppError;
@@ -16,8 +16,8 @@ pub struct Deadline {
     patience: Patience,
 }
 
-/// That somebody waited for a connection in vain. Shared by a request and that for the page which shows
-/// how it ended.
+/// A note that a wait for a connection was in vain. Shared by a request and the request for the
+/// page that shows its outcome.
 #[derive(Clone, Default)]
 pub struct Patience(Arc<AtomicBool>);
 
@@ -25,17 +25,17 @@ tokio::task_local! {
     static DEADLINE: Deadline;
 }
 
-/// When the present request must be answered; nothing outside one.
+/// Returns the time by which the current request must be answered; `None` outside one.
 pub fn current() -> Option<Instant> {
     DEADLINE.try_with(|deadline| deadline.at).ok()
 }
 
-/// The present request's deadline, to be taken along to work that is done in a task of its own.
+/// Returns the current request's deadline, to hand to work done in a task of its own.
 pub fn present() -> Option<Deadline> {
     DEADLINE.try_with(Clone::clone).ok()
 }
 
-/// Does the work by that deadline, wherever it is done.
+/// Runs the work under that deadline, in whatever task.
 pub async fn within<F: Future>(deadline: Option<Deadline>, work: F) -> F::Output {
     match deadline {
         Some(deadline) => DEADLINE.scope(deadline, work).await,
@@ -43,24 +43,24 @@ pub async fn within<F: Future>(deadline: Option<Deadline>, work: F) -> F::Output
     }
 }
 
-/// Waits for a connection, unless the present request has done so in vain: a database that is away would
-/// otherwise be waited for once for who it is, once for what is asked, and once for the page that says so.
+/// Waits for a connection, unless the current request already did so in vain: an unavailable database would
+/// otherwise be waited for once to authenticate, once for the request itself and once for the error page.
 pub async fn wait_once<T>(connection: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
     if DEADLINE.try_with(|deadline| deadline.patience.0.load(Ordering::Relaxed)) == Ok(true) {
         return Err(sqlx::Error::PoolTimedOut);
     }
     let got = connection.await;
     if matches!(got, Err(sqlx::Error::PoolTimedOut)) {
-        // Outside a request there is nothing to note it in.
+        // Outside a request there is nothing to record it in.
         let _ = DEADLINE.try_with(|deadline| deadline.patience.0.store(true, Ordering::Relaxed));
     }
     got
 }
 
-/// Middleware: past the deadline the work is dropped, its transaction with it, and the answer is 503.
+/// Middleware: past the deadline the work is dropped, its transaction with it, and the response is 503.
 ///
-/// What shares a commit with others, or was being committed, may be done all the same, but never by
-/// halves: so only those who asked for nothing to be changed are told to simply try again.
+/// Work that shares a commit with others, or was being committed, may still be done, but never by
+/// halves: so only requests that change nothing are told to simply try again.
 pub async fn enforce(State(app): State<App>, request: Request, next: Next) -> Response {
     let message = if request.method().is_safe() {
         t!("server-too-long")

@@ -1,4 +1,4 @@
-//! Work that is done now and then, beside the requests.
+//! Periodic jobs, beside the requests.
 
 use super::App;
 use super::background::{Next, repeat};
@@ -7,16 +7,16 @@ use crate::error::AppError;
 use crate::{accounts, cart, events, ledger, orders};
 use std::time::Duration;
 
-/// How often old sessions, tokens, keys and carts are dropped.
+/// The interval between deletions of old sessions, tokens, keys and carts.
 const BETWEEN_CLEANINGS: Duration = Duration::from_secs(3_600);
 
-/// How often holds and orders whose time is over are given up.
+/// The interval between expiries of overdue holds and orders.
 const BETWEEN_EXPIRIES: Duration = Duration::from_secs(15);
 
-/// What takes longer than this hangs.
+/// The maximum duration of a job; one that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// A request may be repeated this long after it was first made.
+/// The number of days for which a request may be repeated after it was first made.
 const DAYS_A_KEY_IS_KEPT: i64 = 7;
 
 /// Starts the jobs; they end with the process. Running them on several servers does no harm.

@@ -1,7 +1,7 @@
-//! Bounds of what one person, and one address, may set in motion in a minute: the section `[limits]`.
+//! Rate limits on what one person, and one address, may set in motion in a minute: the section `[limits]`.
 //!
-//! Each has a bucket of a minute's worth that fills again evenly. The buckets are in this process's
-//! memory; of those that are not in use some thousands are kept, and the rest is forgotten, full or not.
+//! Each has a bucket of a minute's worth that refills evenly. The buckets are in this process's
+//! memory; some thousands of unused ones are kept, and the rest are dropped, full or not.
 
 use super::ClientIp;
 use crate::clock::Clock;
@@ -18,7 +18,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Requests that change something, within a minute; 0 for no bound.
+/// Limits on requests that change something, per minute; 0 for no limit.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct LimitsConfig {
     pub writes_per_person: u32,
@@ -37,7 +37,7 @@ impl Default for LimitsConfig {
 }
 
 impl LimitsConfig {
-    /// No bounds at all: for measurements.
+    /// No limits at all: for measurements.
     pub const NONE: Self = Self {
         writes_per_person: 0,
         writes_per_staff: 0,
@@ -54,7 +54,7 @@ impl LimitsConfig {
     }
 }
 
-/// Whose bucket it is.
+/// The owner of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     Person(i64),
@@ -64,7 +64,7 @@ pub enum Who {
 
 type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
 
-/// The buckets of everybody who wrote something of late.
+/// The buckets of everybody who wrote something recently.
 pub struct Limits {
     config: LimitsConfig,
     buckets: Cache<Who, Arc<Bucket>>,
@@ -73,9 +73,9 @@ pub struct Limits {
 
 impl Limits {
     pub fn new(config: LimitsConfig, clock: Clock) -> Self {
-        /// With their keys some two megabytes.
+        /// The maximum number of buckets: with their keys some two megabytes.
         const BUCKETS: u64 = 20_000;
-        // By then it is full again, which a new one is as well.
+        // By then a bucket is full again, like a new one.
         const UNUSED: Duration = Duration::from_secs(600);
         Self {
             config,
@@ -90,7 +90,7 @@ impl Limits {
         }
     }
 
-    /// Takes one from the bucket, or says how long to wait for it.
+    /// Takes one token from the bucket, or returns the time to wait for it.
     fn take(&self, who: Who) -> Result<(), Duration> {
         let most = match who {
             Who::Person(_) => self.config.writes_per_person,
@@ -110,7 +110,7 @@ impl Limits {
             .map_err(|refused| refused.wait_time_from(self.ticks.now()))
     }
 
-    /// Takes one from each of the buckets in turn, or says how long to wait for it.
+    /// Takes one token from each bucket in turn, or returns an error with the time to wait for it.
     pub fn check(&self, asked: impl IntoIterator<Item = Who>) -> Result<(), AppError> {
         let mut asked = asked.into_iter();
         asked.try_for_each(|who| self.take(who).map_err(refusal))
@@ -122,7 +122,7 @@ fn refusal(wait: Duration) -> AppError {
     AppError::too_many(t!("server-too-much", seconds = seconds), seconds)
 }
 
-/// Time that only goes forward, whatever happens to the system's clock.
+/// A clock that only goes forward, whatever happens to the system's.
 #[derive(Clone)]
 struct Ticks {
     clock: Clock,

@@ -39,8 +39,8 @@ pub fn start(config: &LogConfig) -> Result<()> {
         LogFormat::Pretty => {
             let lines = tracing_subscriber::fmt()
                 .with_env_filter(filter(config)?)
-                // Where a line cannot be written, as to a file on a full disk, another that says so would
-                // not help: it would be a panic in whatever request it happens.
+                // If a line cannot be written, as to a file on a full disk, another that says so
+                // would not help: it would be a panic in whatever request it happens.
                 .log_internal_errors(false)
                 .with_writer(std::io::stderr);
             lines.with_target(false).fmt_fields(one_line()).init();
@@ -50,7 +50,7 @@ pub fn start(config: &LogConfig) -> Result<()> {
     Ok(())
 }
 
-/// A JSON object a line, as machines read them.
+/// Writes one JSON object per line, for machines to read.
 pub fn json_lines<W>(config: &LogConfig, writer: W) -> Result<impl Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -66,8 +66,8 @@ fn filter(config: &LogConfig) -> Result<EnvFilter> {
     EnvFilter::try_new(&config.filter).context("log.filter")
 }
 
-/// The fields of a line. Much of what stands in them came from outside: it begins no line of its own
-/// and moves no terminal's cursor. (JSON writes such characters as escapes by itself.)
+/// Formats the fields of a line. Much of their content comes from outside: it must not begin a
+/// line of its own or move a terminal's cursor. (JSON escapes such characters by itself.)
 fn one_line() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     debug_fn(write_field).delimited(" ")
 }

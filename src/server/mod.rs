@@ -1,7 +1,7 @@
 //! The server: configuration, the database, the router that wires the slices together, and what
-//! every request passes through. A slice uses what is re-exported here and nothing else of it.
+//! every request passes through. A slice uses only what is re-exported here.
 //!
-//! # The way of a request
+//! # The path of a request
 //!
 //! ```text
 //! trace ─ headers ─ compression ─ one host ─ present errors ─┐
@@ -13,52 +13,52 @@
 //!
 //! 1. `server/trace.rs` takes the trace id from `traceparent` or makes one, puts it on every log line
 //!    and into `x-request-id`.
-//! 2. `server/deadline.rs` gives the request its time. Past it the work is dropped, a transaction with
-//!    it, and the answer is 503. PostgreSQL cancels the statement itself; SQLite, where it reads, asks a
-//!    progress handler every few thousand steps whether to go on. Where it writes, a statement is not
-//!    interrupted, since that would take back the transaction around it; so no request may write to an
-//!    unbounded number of rows. What shares a commit with others (`server/db/group.rs`) is done as a whole
-//!    once it has begun: a few short statements.
-//! 3. `accounts/access/authenticate.rs` finds out who it is: by token, by session, or nobody. The account is
-//!    read afresh every time, so a role taken away or an account disabled counts at once.
-//!    `server/limits.rs` bounds what one person, and one address, may change within a minute (429). The
-//!    buckets are in this process: of several copies of the server each has its own.
+//! 2. `server/deadline.rs` gives the request its deadline. Past it the work is dropped, a
+//!    transaction with it, and the response is 503. PostgreSQL cancels the statement itself;
+//!    SQLite, for reads, asks a progress handler every few thousand steps whether to go on. A
+//!    write is not interrupted, since that would roll back the transaction around it; so no
+//!    request may write to an unbounded number of rows. Work that shares a commit with others
+//!    (`server/db/group.rs`) is completed once it has begun: a few short statements.
+//! 3. `accounts/access/authenticate.rs` authenticates the request: by token, by session, or as
+//!    nobody. The account is read afresh every time, so a revoked role or a disabled account counts
+//!    at once. `server/limits.rs` limits what one person, and one address, may change within a
+//!    minute (429). The buckets are in this process: each copy of the server has its own.
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages.
 //! 5. A handler of a slice extracts what it needs (`Staff(user)`, `Path`, `Posted`, `Json`), calls one
 //!    use case, and answers. Every refusal is an `AppError`.
-//! 6. `server/http/errors.rs` shows the refusal: JSON for programs. Who is one is decided in
-//!    `server/http/audience/form.rs`, here and at the addresses that have a page and JSON (`/products`): by what
-//!    `Accept` names; where it names neither, by `Sec-Fetch-Dest`; where there is none, a browser, a
-//!    crawler or a messenger that shows previews gets the page and everybody else JSON. For a browser a refused form becomes its
-//!    own page again, under the right status, with what was typed and what is wrong with it; nobody
-//!    signed in leads to the sign-in page; anything else becomes the error page.
+//! 6. `server/http/errors.rs` renders the error: JSON for programs. `server/http/audience/form.rs`
+//!    decides who is one, here and at the addresses that have a page and JSON (`/products`): by
+//!    `Accept`; if that names neither, by `Sec-Fetch-Dest`; without it, a browser, a crawler or a
+//!    messenger that shows previews gets the page and everybody else JSON. For a browser a refused form
+//!    becomes its own page again, under the right status, with the input and what is wrong with it; an
+//!    unauthenticated request is redirected to the sign-in page; anything else becomes the error page.
 //!
-//! # What holds here
+//! # Invariants
 //!
-//! - **One writer on SQLite.** Writes go through a pool of one connection with `BEGIN IMMEDIATE`;
-//!   readers have their own pool and cannot write. `synchronous=FULL`: what was acknowledged is on disk.
-//!   Where SQLite ends a transaction by itself (a full or failing disk, no memory), the connection is
-//!   replaced before its next use, and nothing that still comes on it is committed (`server/db/sqlite/writer.rs`).
-//!   A disk that is full is a 503 with words, and `/readyz` and `/api/health` tell, because they ask for
-//!   proof that something can be written (`server/db/probe.rs`). Where the file itself is deleted or
+//! - **One writer on SQLite.** Writes go through a pool of one connection with `BEGIN IMMEDIATE`; readers
+//!   have their own pool and cannot write. `synchronous=FULL`: what was acknowledged is on disk. If
+//!   SQLite ends a transaction by itself (a full or failing disk, no memory), the connection is replaced
+//!   before its next use, and nothing still sent on it is committed (`server/db/sqlite/writer.rs`). A
+//!   full disk is a 503 with an explanation, and `/readyz` and `/api/health` report it, because they
+//!   require proof that something can be written (`server/db/probe.rs`). If the file itself is deleted or
 //!   replaced, the server stops with an error (`server/db/sqlite/file.rs`).
-//! - **A request that is given up leaves nothing behind.** A transaction on PostgreSQL begins in a task of
-//!   its own (`server/db/begin.rs`), so that no client that hangs up leaves a connection within one. A request
-//!   waits for a connection in vain once, also for the page that says so (`server/deadline.rs`).
-//! - **Connections are bounded** (`server/connections.rs`): in number, and in how long a client may leave
-//!   its answer lying.
-//! - **What everybody sees alike is kept for a moment** (`server/cache.rs`): the shop's lists, as JSON and
-//!   as a part of a page, for one second. One request makes it, the others wait for it. Every transaction
-//!   that changes the catalogue ends in `app.shop.commit`, which lets go of what was kept, so a server
-//!   shows its own changes at once and another server's within that second. Nothing that decides
-//!   (stock at checkout, a price that is charged) is ever read from there.
-//! - **The frame is made once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer, the palette
-//!   and the list of keys depend on the role at most. Pages take turns, 32 at a time
-//!   (`server/http/pages.rs`): a thousand half made ones only push each other out of the caches.
-//! - **What leaves the house as a file is read page by page while it is sent**, by the keyset of the list
-//!   it comes from, so that an export takes as little memory for a million rows as for one and holds no
-//!   connection while the other side takes its time.
+//! - **An abandoned request leaves nothing behind.** A transaction on PostgreSQL begins in a task of its
+//!   own (`server/db/pools.rs`), so that no client that hangs up leaves a connection within one. A request
+//!   waits for a connection in vain only once, including for the page that says so (`server/deadline.rs`).
+//! - **Connections are bounded** (`server/connections.rs`): in number, and in how long a client
+//!   may leave its response unread.
+//! - **Responses that are the same for everybody are cached briefly** (`server/cache.rs`): the shop's
+//!   lists, as JSON and as a part of a page, for one second. One request makes an entry, the others
+//!   wait for it. Every transaction that changes the catalogue ends in `app.shop.commit`, which
+//!   invalidates the cache, so a server shows its own changes at once and another server's within that
+//!   second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
+//! - **The frame is rendered once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer,
+//!   the palette and the list of keys depend on the role at most. Pages take turns, 32 at a time
+//!   (`server/http/pages.rs`): a thousand half-rendered ones only evict each other from the caches.
+//! - **Exports are read page by page while they are sent**, by the keyset of the list they come
+//!   from, so that an export takes as little memory for a million rows as for one and holds no
+//!   connection while the client takes its time.
 
 mod background;
 mod cache;

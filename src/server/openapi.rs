@@ -1,7 +1,7 @@
-//! The description of the JSON API: what its operations have in common is said here, once.
+//! The OpenAPI description of the JSON API: what its operations share is declared here, once.
 //!
-//! A handler's annotation names what is its own: what it takes, what it gives, and whom it asks for.
-//! The envelope, the refusals and the ways to sign in follow from these by rule.
+//! A handler's annotation declares only its own: its input, its output, and whom it asks for. The
+//! envelope, the errors and the authentication follow from these by rule.
 
 use super::schemas::choices;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 const JSON: &str = "application/json";
 
-/// A refusal. `code` is stable: 1xxx of the system, 2xxx of the input, 3xxx of a business rule.
+/// An error. `code` is stable: 1xxx for the system, 2xxx for the input, 3xxx for a business rule.
 #[derive(ToSchema)]
 #[allow(dead_code)]
 struct Error {
@@ -23,13 +23,13 @@ struct Error {
     code: u16,
     /// A sentence a person can act on.
     message: String,
-    /// What is wrong, by field, where the input is at fault.
+    /// The errors by field, if the input is at fault.
     errors: Option<std::collections::BTreeMap<String, String>>,
-    /// The request's id, by which its lines in the log are found.
+    /// The request's id, for finding its lines in the log.
     trace_id: String,
 }
 
-/// What may be refused to a request, by its status: when it is, and under which name it is described.
+/// The errors that a request may get: the status, the name in the description, and the condition.
 const REFUSALS: [(u16, &str, &str); 11] = [
     (400, "NotAnObject", "The body is JSON, but no object."),
     (
@@ -80,7 +80,7 @@ const REFUSALS: [(u16, &str, &str); 11] = [
     ),
 ];
 
-/// Adds to every operation what all of its kind have.
+/// Adds to every operation what all of its kind share.
 pub fn complete(api: &mut OpenApi) {
     let components = api.components.get_or_insert_default();
     for (path, item) in &mut api.paths.paths {
@@ -116,7 +116,7 @@ fn session() -> SecurityScheme {
     SecurityScheme::ApiKey(ApiKey::Cookie(cookie))
 }
 
-/// The operations of a path, and whether each only reads.
+/// Returns the operations of a path, each with true if it only reads.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let safe = [&mut item.get].into_iter().map(|slot| (true, slot));
     let changing = [
@@ -150,7 +150,7 @@ fn complete_operation(path: &str, safe: bool, operation: &mut Operation, all: &m
             .parameters
             .as_ref()
             .is_some_and(|all| !all.is_empty());
-    // What was made under a key may be gone when the request comes again.
+    // The thing made under a key may be gone when the request is repeated.
     let keyed = operation.parameters.iter().flatten().any(
         |parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "Idempotency-Key"),
     );
@@ -178,8 +178,8 @@ fn complete_operation(path: &str, safe: bool, operation: &mut Operation, all: &m
     }
 }
 
-/// Who is not said to be asked for is anybody signed in; each may come with a token or a session.
-/// Gives whether a role is asked for.
+/// Adds the authentication, by token or session; by default anybody signed in is let in.
+/// Returns true if a role is required.
 fn add_security(operation: &mut Operation) -> bool {
     let said = operation.security.take();
     let said = serde_json::to_value(&said).unwrap_or_default();
@@ -195,7 +195,7 @@ fn add_security(operation: &mut Operation) -> bool {
     !roles.is_empty()
 }
 
-/// What a parameter of this name may be wherever there is one.
+/// Sets the schema of a parameter that is the same wherever it occurs.
 fn bound(parameter: &mut Parameter) {
     let limits = match (parameter.name.as_str(), &parameter.parameter_in) {
         ("limit", ParameterIn::Query) => json!({
@@ -212,7 +212,7 @@ fn bound(parameter: &mut Parameter) {
     parameter.schema = serde_json::from_value(limits).ok();
 }
 
-/// An answer says in words what it is; a good one comes in the envelope, a bad one is an [`Error`].
+/// Completes a response: a description if it has none, the envelope or, for a refusal, an [`Error`].
 fn complete_response(status: &str, response: &mut Response, all: &mut Components) {
     if response.description.is_empty() {
         let said = if status == "201" {
@@ -244,7 +244,7 @@ fn complete_response(status: &str, response: &mut Response, all: &mut Components
     }
 }
 
-/// `{"code":0,"message":"ok","data":…}`.
+/// Returns the schema of `{"code":0,"message":"ok","data":…}`.
 fn envelope(data: Ref) -> RefOr<Schema> {
     let word = |value: Value, kind: Type| {
         Object::builder()
@@ -268,7 +268,7 @@ fn refusal(when: &str) -> ResponseBuilder {
         .content(JSON, Content::new(Some(schema)))
 }
 
-/// The headers that go with a status.
+/// Adds the headers that go with a status.
 fn headers_of(status: u16, response: ResponseBuilder) -> ResponseBuilder {
     match status {
         401 => {

@@ -31,15 +31,15 @@ use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// Pages registered by hand, because their address answers programs as well.
+/// Pages registered by hand, because their addresses serve programs as well.
 const BY_HAND: [&str; 2] = ["/products", "/products/{slug}"];
 
-/// The whole application as a service.
+/// Returns the whole application as a service.
 pub fn router(app: App) -> Router {
     router_with(app, Router::new())
 }
 
-/// The same with more routes behind the same gates. The tests bring one that panics.
+/// Returns the same with more routes behind the same gates. The tests add one that panics.
 pub fn router_with(app: App, more: Router<App>) -> Router {
     let server = &app.config.server;
     let (api, _) = documented().split_for_parts();
@@ -80,7 +80,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), deadline::enforce))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(app.clone());
-    // Around the router and not on its routes: to show an error it asks the router for another page.
+    // Around the router and not on its routes: to show an error it requests another page from the router.
     Router::new()
         .fallback_service(from_fn(errors::present).layer(routed))
         .layer(from_fn(gate::one_host))
@@ -90,7 +90,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer(from_fn_with_state(app, trace::follow))
 }
 
-/// The JSON API with its description.
+/// Returns the JSON API with its description.
 pub fn documented() -> OpenApiRouter<App> {
     #[derive(OpenApi)]
     #[openapi(info(title = "Guildhall", description = "The JSON API of Guildhall."))]
@@ -109,7 +109,7 @@ pub fn documented() -> OpenApiRouter<App> {
     router
 }
 
-/// The body is read here, where too much of it is refused as everywhere.
+/// Reads the body here, where too large a one is refused as everywhere.
 async fn call_server_function(
     State(app): State<App>,
     parts: Parts,
@@ -121,7 +121,7 @@ async fn call_server_function(
     Ok(errors::with_status(answer.into_response()).await)
 }
 
-/// A panic ends the request it happened in, and nothing else.
+/// Handles a panic, which ends the request it happened in, and nothing else.
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
     let message = panic
         .downcast_ref::<String>()

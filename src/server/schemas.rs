@@ -1,4 +1,4 @@
-//! Schemas of the JSON API for what has a form of its own: times, and choices among words.
+//! JSON API schemas of types with a form of their own: times, and choices among words.
 
 use crate::{accounts, catalog, clock, events, ledger, money, orders, tasks};
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ impl PartialSchema for clock::Timestamp {
 
 impl ToSchema for clock::Timestamp {}
 
-/// A choice among words, under a name that says what is chosen.
+/// Implements the schema of a choice among words, under a name that says what is chosen.
 macro_rules! choices {
     ($($type:ty, $name:literal, $word:ident;)+) => {
         $(impl PartialSchema for $type {
@@ -34,7 +34,7 @@ macro_rules! choices {
             }
         })+
 
-        /// All of them: what only a parameter names is in the description as well.
+        /// Returns all of them: those that only a parameter names are in the description as well.
         pub fn choices() -> impl Iterator<Item = (String, RefOr<Schema>)> {
             [$(($name.to_owned(), <$type>::schema())),+].into_iter()
         }

@@ -1,11 +1,11 @@
-//! Security events: what whoever asks later who did what wants to know, as log lines of their own.
+//! Security events: log lines of their own that answer later who did what.
 //!
 //! Their fields are described in `docs/logging.md`. Never a password, a token or a cookie, and of what was
 //! typed at a sign-in nothing at all: people type their password into the wrong field.
 
 use super::current;
 
-/// What happened.
+/// The kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecurityEvent {
     AccountCreated,
@@ -25,7 +25,7 @@ pub enum SecurityEvent {
 }
 
 impl SecurityEvent {
-    /// Its name in the log, and what the line says.
+    /// Returns the event's name in the log, and the text of the line.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::AccountCreated => ("account_created", "An account was created"),
@@ -56,8 +56,8 @@ impl SecurityEvent {
     }
 }
 
-/// Logs the event: whose account it is about, where it is about one, and what more there is to say. Who
-/// asked, and from where, is the present request's.
+/// Logs the event with the account it is about, if any, and further details. The actor and the
+/// address are the current request's.
 pub fn note(event: SecurityEvent, user: impl Into<Option<i64>>, detail: &str) {
     let (name, words) = event.words();
     let user: Option<i64> = user.into();

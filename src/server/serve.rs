@@ -1,4 +1,4 @@
-//! Listening, and stopping without cutting anybody off.
+//! Serving, and stopping without cutting anybody off.
 
 use super::connections::Door;
 use super::{App, jobs};
@@ -11,11 +11,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How often it is looked whether the database's file is still the one that was opened.
+/// The interval between checks that the database's file is still the one that was opened.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
-/// Serves until SIGINT or SIGTERM: then no new connections, what runs gets its time to finish, and
-/// the database is closed. Ends at once, with an error, where the database's file is gone.
+/// Serves until SIGINT or SIGTERM: then no new connections, running requests get their time to
+/// finish, and the database is closed. Ends at once, with an error, if the database's file is gone.
 ///
 /// Boxed, as [`crate::seed::seed`] is.
 pub fn serve(app: App, router: Router, listener: TcpListener) -> BoxFuture<'static, Result<()>> {
@@ -33,8 +33,8 @@ async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
         Duration::from_secs(config.shutdown_timeout_seconds),
     ));
     tokio::spawn(stop_without_file(app.clone(), handle.clone()));
-    // HTTP/2 comes with TLS, which ends before us. To listen for it here as well would be to wait, with
-    // no bound, for the first bytes of a client that says nothing.
+    // HTTP/2 comes with TLS, which ends before us. Detecting it here as well would mean waiting,
+    // without a bound, for the first bytes of a client that says nothing.
     let mut server = axum_server::from_tcp(listener)?
         .acceptor(Door::new(config))
         .handle(handle)
@@ -56,7 +56,7 @@ async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
     Ok(())
 }
 
-/// Nobody is let finish: what would be acknowledged now is nowhere afterwards.
+/// Stops without letting anybody finish: anything acknowledged now would be lost.
 async fn stop_without_file(app: App, handle: Handle<SocketAddr>) {
     let Some(file) = app.db.file() else { return };
     while !file.is_gone() {

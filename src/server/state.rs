@@ -75,7 +75,7 @@ impl App {
         }))
     }
 
-    /// From here on `/readyz` says no, so that a load balancer sends nobody new.
+    /// Makes `/readyz` fail from here on, so that a load balancer sends nobody new.
     pub fn start_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Gives each request its trace: taken from the caller's `traceparent` or made up, on every log
+//! Gives each request its trace: taken from the caller's `traceparent` or generated, on every log
 //! line the request causes, and sent back as `x-request-id`.
 //!
 //! Format: W3C Trace Context, level 1, section 3.2.
@@ -43,7 +43,7 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
     response
 }
 
-/// The answer, and the lines of the log that are about the whole of it.
+/// Answers the request, and logs the lines that are about the whole of it.
 async fn answer(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let response = next.run(request).await;
@@ -60,7 +60,7 @@ async fn answer(request: Request, next: Next) -> Response {
     response
 }
 
-/// The caller's trace id, where its header is well formed and not all zeros.
+/// Returns the caller's trace id, if its header is well formed and not all zeros.
 fn incoming(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(&TRACEPARENT)?.to_str().ok()?;
     let mut parts = header.split('-');

@@ -1,4 +1,4 @@
-//! Components that several of the tasks' pages show.
+//! Components shared by several task pages.
 
 use super::task::Added;
 use super::{Due, Priority, Task};
@@ -10,17 +10,17 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// The id of a task's card or row: who moved it comes back to it, with the focus on it.
+/// Returns the id of a task's card or row, which gets the focus again after a move.
 pub fn task_anchor(id: i64) -> String {
     format!("task-{id}")
 }
 
-/// The page at `here`, at this task.
+/// Returns the address of the page at `here`, at this task.
 pub fn at_task(here: &str, id: i64) -> String {
     format!("{here}#{}", task_anchor(id))
 }
 
-/// My tasks, all tasks, boards; `here` is the address of the present one.
+/// Tabs: my tasks, all tasks, boards; `here` is the current address.
 #[component]
 pub fn TaskTabs(here: &'static str) -> impl IntoView {
     let items = [
@@ -52,7 +52,7 @@ pub fn PriorityMark(priority: Priority) -> impl IntoView {
     })
 }
 
-/// When it is due; marked where that is past or near, unless it is done.
+/// The due date; highlighted if it is past or near, unless the task is done.
 #[component]
 pub fn DueMark(task: Task, now: Timestamp) -> impl IntoView {
     let at = task.due_at?;
@@ -101,7 +101,7 @@ pub fn TaskLabels(labels: Vec<String>) -> impl IntoView {
     Some(view! { <ul class="task-card-labels">{labels}</ul> })
 }
 
-/// One of eight, the same for a label wherever it stands (FNV-1a).
+/// Returns one of eight hues, always the same for a label (FNV-1a).
 fn hue(label: &str) -> u32 {
     let hash = label.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -130,7 +130,7 @@ pub fn Refused() -> impl IntoView {
     })
 }
 
-/// The line a task is made with. Goes inside a form of the class `quick-add`.
+/// The input that a task is created with. Goes inside a form of the class `quick-add`.
 #[component]
 pub fn QuickAddInput(#[prop(into)] label: String) -> impl IntoView {
     let scope = FormScope::current();
@@ -153,7 +153,7 @@ pub fn QuickAddInput(#[prop(into)] label: String) -> impl IntoView {
     }
 }
 
-/// Moves, completes or the like: a hidden value for each name, and what the button looks like.
+/// A form that moves, completes or the like: a hidden field for each name, and the button's content.
 #[component]
 pub fn ActForm(
     #[prop(into)] action: String,
@@ -172,7 +172,7 @@ pub fn ActForm(
     }
 }
 
-/// What was understood of the line, and the way back.
+/// Returns the message that says what was understood of the line, with an undo.
 pub fn said_of(added: &Added) -> Flash {
     let Added {
         task,

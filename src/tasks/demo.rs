@@ -1,4 +1,4 @@
-//! Three boards with tasks on them, for the first look around.
+//! Demo data: three boards with tasks on them, for a first look around.
 
 use super::board::{find_board_id, first_columns, insert_board, save_columns};
 use super::{GAP, Priority, Task, end_of_day, task};
@@ -14,9 +14,9 @@ struct Demo {
     title: &'static str,
     description: &'static str,
     priority: Priority,
-    /// What stands before the @ of the person's address; empty for nobody.
+    /// The part of the person's address before the @; empty for nobody.
     assignee: &'static str,
-    /// The day it is due, counted from today.
+    /// The due day, counted from today.
     due: Option<i64>,
     labels: &'static [&'static str],
 }
@@ -248,8 +248,7 @@ const FULFILMENT: &[Demo] = &[
     ),
 ];
 
-/// Makes the demo boards that are not there yet, with their tasks. Who is missing among the demo
-/// people has no tasks.
+/// Creates the missing demo boards with their tasks. Demo people who are missing get no tasks.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -286,7 +285,7 @@ async fn create_demo_task(
         "" => None,
         name => find_user_id(conn, &format!("{name}@example.com")).await?,
     };
-    // Made some days ago, one after the other.
+    // Created some days ago, one after the other.
     let created_at = now.plus_days(-12).plus_seconds(place * 9_000);
     let task = Task {
         id: 0,

@@ -5,7 +5,7 @@ use crate::i18n::t;
 use crate::words::words;
 use std::str::FromStr;
 
-/// When a task is due, as it is written: an instant, or a day, which means its last second in UTC.
+/// A due date as written: an instant, or a day, which means its last second in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueDate(pub Timestamp);
 
@@ -31,17 +31,17 @@ fn start_of_day(at: Timestamp) -> Timestamp {
     Timestamp(at.micros() - at.micros().rem_euclid(SECONDS_OF_A_DAY * 1_000_000))
 }
 
-/// The last second of the day, in UTC.
+/// Returns the last second of the day, in UTC.
 pub fn end_of_day(at: Timestamp) -> Timestamp {
     start_of_day(at).plus_seconds(SECONDS_OF_A_DAY - 1)
 }
 
-/// The calendar date in UTC, as a date field holds it: `2026-11-30`.
+/// Returns the calendar date in UTC, as a date field holds it: `2026-11-30`.
 pub fn date_of(at: Timestamp) -> String {
     at.date_time().date().to_string()
 }
 
-/// The time of day in UTC, as a time field holds it; nothing where the day's end is meant.
+/// Returns the time of day in UTC, as a time field holds it; empty for the end of the day.
 pub fn time_of(at: Timestamp) -> String {
     if at == end_of_day(at) {
         return String::new();
@@ -54,7 +54,7 @@ pub fn time_of(at: Timestamp) -> String {
     }
 }
 
-/// What a date field and a time field say together, as [`DueDate`] reads it.
+/// Joins a date field and a time field as [`DueDate`] reads them; `None` if both are empty.
 pub fn join(date: &str, time: &str) -> Option<String> {
     match (date.trim(), time.trim()) {
         ("", "") => None,
@@ -67,7 +67,7 @@ pub fn join(date: &str, time: &str) -> Option<String> {
 }
 
 words!(
-    /// Which due dates a list shows.
+    /// The due date filter of a list.
     pub enum Due {
         /// Past, and not done.
         Overdue = "overdue",
@@ -85,7 +85,7 @@ words!(
 );
 
 impl Due {
-    /// The word for people.
+    /// Returns the label for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Overdue => t!("tasks-due-overdue"),
@@ -95,7 +95,7 @@ impl Due {
         }
     }
 
-    /// The instants it spans, from the first to before the last; none where there is no date.
+    /// Returns the instants it spans, the end exclusive; `None` for no date.
     pub fn span(self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let today = start_of_day(now);
         match self {
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(time_of(at("2026-11-30T23:59:59Z")), "", "the day");
     }
 
-    /// What people and programs write for a date, and what is near it.
+    /// Dates as people and programs write them, and near misses.
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
             "\\PC{0,30}",

@@ -1,4 +1,4 @@
-//! The forms on the tasks' pages.
+//! The forms on the task pages.
 
 use super::components::said_of;
 use super::task::{
@@ -33,7 +33,7 @@ pub fn router() -> Router<App> {
         .merge(board::form_router())
 }
 
-/// An id from a list to choose from; nothing where nothing was chosen.
+/// Parses an id chosen from a list; `None` if nothing was chosen.
 fn chosen_id(field: &str, text: &str) -> Result<Option<i64>, AppError> {
     match text {
         "" => Ok(None),
@@ -48,7 +48,7 @@ fn non_empty(text: String) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// Where a task is shown to this person; the list, where it no longer is.
+/// Returns the address of the task, or of the list if this user no longer sees the task.
 fn page_of(user: &User, task: &Task) -> String {
     if sees(user, task) {
         format!("/tasks/{}", task.id)
@@ -96,7 +96,7 @@ struct TaskForm {
     assignee_id: String,
     due_at: String,
     due_time: String,
-    /// What the two held when the form was made.
+    /// The values of the two fields when the form was made.
     was_due_at: Option<String>,
     was_due_time: Option<String>,
     labels: String,
@@ -105,7 +105,7 @@ struct TaskForm {
 }
 
 impl TaskForm {
-    /// Left alone where nobody touched the fields: an instant may be finer than they can say.
+    /// Absent if the fields were not touched: an instant may be finer than they can express.
     fn due(&self) -> Field<String> {
         let was = (self.was_due_at.as_deref(), self.was_due_time.as_deref());
         if was == (Some(&*self.due_at), Some(&*self.due_time)) {
@@ -197,7 +197,7 @@ struct ActForm {
     version: i64,
     #[serde(default)]
     next: String,
-    /// Where it was, for the way back.
+    /// The column it was in, for the undo.
     #[serde(default)]
     status: String,
 }
@@ -258,7 +258,7 @@ async fn delete_form(
     let task = delete_task(&app, &user, id).await?;
     let said = Flash::good(t!("tasks-delete-done", title = task.title.as_str()));
     let said = said.with_undo(format!("/tasks/{id}/restore"), t!("tasks-undo"));
-    // Its own pages are gone: from there one goes to the board it was on, from elsewhere back.
+    // The task's own pages are gone: from there redirect to its board, from elsewhere back.
     let own = format!("/tasks/{id}");
     let from = same_site_referer(&parts).filter(|from| {
         let rest = from.path().strip_prefix(&*own);

@@ -1,4 +1,4 @@
-//! Tasks by the thousand, to see how the lists behave when there are many.
+//! Generated tasks by the thousand, to see how the lists behave when there are many.
 
 use super::board::{find_board_id, first_columns, insert_board, save_columns};
 use super::{GAP, Priority, end_of_day};
@@ -10,7 +10,7 @@ use crate::search;
 use crate::server::{App, Conn, QueryBuilder, execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
 
-/// How many tasks are written, and held in memory, at a time.
+/// The number of tasks written, and held in memory, at a time.
 const BATCH: u64 = 1_000;
 
 const VERBS: [&str; 8] = [
@@ -43,8 +43,8 @@ const LABELS: [&str; 8] = [
 
 /// Adds `count` tasks to the board "Generated", and tells `progress` how many there are so far.
 ///
-/// Spread over columns, priorities, labels, people and due dates by their number alone, so that
-/// two runs make the same.
+/// They are spread over columns, priorities, labels, people and due dates by number alone, so that two runs
+/// create the same.
 pub async fn seed_tasks(
     app: &App,
     count: u64,
@@ -73,7 +73,7 @@ pub async fn seed_tasks(
         done += size;
         progress(done);
     }
-    // What the planner knows of the tables is from before.
+    // The planner's statistics of the tables are out of date.
     let mut tx = app.db.write().await?;
     for table in ["tasks", "task_labels"] {
         let query = AssertSqlSafe(format!("ANALYZE {table}"));
@@ -83,7 +83,7 @@ pub async fn seed_tasks(
     Ok(())
 }
 
-/// Sets `count` ids aside and gives back the first.
+/// Reserves `count` ids and returns the first.
 async fn reserve_ids(conn: &mut Conn, count: i64) -> sqlx::Result<i64> {
     let query = conn.pick(
         "SELECT COALESCE(MAX(id), 0) + $1 FROM tasks",
@@ -94,7 +94,7 @@ async fn reserve_ids(conn: &mut Conn, count: i64) -> sqlx::Result<i64> {
     Ok(last - count + 1)
 }
 
-/// A task made from its number alone.
+/// A task generated from its number alone.
 struct Made {
     id: i64,
     title: String,
@@ -107,7 +107,7 @@ struct Made {
 }
 
 fn make(id: i64, people: &[i64], now: Timestamp) -> Made {
-    // Steps without a common factor, so that the choices do not go hand in hand.
+    // Steps without a common factor, so that the choices are not correlated.
     let pick = |step: i64, length: usize| {
         usize::try_from(id.wrapping_mul(step).rem_euclid(1_000_003)).unwrap_or(0) % length
     };
@@ -149,7 +149,7 @@ async fn write_batch(
     Ok(labels.execute(conn).await?)
 }
 
-/// The tasks, and the words that they are found by: on PostgreSQL in a column, on SQLite in a table.
+/// Inserts the tasks and their search words: on PostgreSQL in a column, on SQLite in a table.
 async fn insert_tasks(conn: &mut Conn, board: i64, made: &[Made]) -> sqlx::Result<()> {
     let words = conn.pick(None, Some(", words"));
     let mut tasks = QueryBuilder::new(
@@ -160,7 +160,7 @@ async fn insert_tasks(conn: &mut Conn, board: i64, made: &[Made]) -> sqlx::Resul
             words.unwrap_or_default()
         ),
     );
-    // What are numbers and known words stands in the text: an engine takes only so many placeholders.
+    // Numbers and known words are inlined: an engine takes only so many placeholders.
     let null_or = |number: Option<i64>| number.map_or("NULL".to_owned(), |it| it.to_string());
     tasks.push_values(made, |row, task| {
         row.push(task.id)

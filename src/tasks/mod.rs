@@ -13,12 +13,12 @@ use crate::clock::Timestamp;
 use crate::i18n::{Language, Multilingual};
 use serde::{Deserialize, Serialize};
 
-/// Something to be done.
+/// A task on a board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     pub id: i64,
     pub board_id: i64,
-    /// Whose board that is; nobody's where it is the house's.
+    /// The board's owner; `None` if it is the company's.
     pub owner_id: Option<i64>,
     pub title: String,
     /// Markdown.
@@ -29,10 +29,10 @@ pub struct Task {
     pub assignee_id: Option<i64>,
     pub due_at: Option<Timestamp>,
     pub labels: Vec<String>,
-    /// Its place in the column: smaller is higher. Numbers are far apart, so that a card fits between two.
+    /// Position in the column: smaller is higher. Numbers are far apart, so that a card fits between two.
     pub position: i64,
     pub version: i64,
-    /// Nobody where the house made it by itself, as it does with demo data.
+    /// `None` if the program created it by itself, as it does with demo data.
     pub created_by: Option<i64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -48,7 +48,7 @@ impl Task {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     pub id: i64,
-    /// The customer whose tasks are on it; nobody where it is the house's.
+    /// The customer whose tasks are on it; `None` if it is the company's.
     pub owner_id: Option<i64>,
     /// The language in which its name was first entered.
     pub language: Language,
@@ -68,7 +68,7 @@ pub struct Column {
 }
 
 impl Board {
-    /// Where new tasks go, and reopened ones.
+    /// Returns the key of the first column, where new and reopened tasks go.
     pub fn first_column(&self) -> &str {
         self.columns.first().map_or(DONE, |column| &column.key)
     }

@@ -82,8 +82,8 @@ struct ColumnBody {
 #[derive(Serialize, ToSchema)]
 struct BoardBody {
     id: i64,
-    /// The language in which its name was first entered. It is given as it was, with its translations
-    /// beside it.
+    /// The language in which the name was first entered. The name is returned as entered, with its
+    /// translations beside it.
     #[schema(value_type = String)]
     language: Language,
     name: String,
@@ -113,7 +113,7 @@ impl From<Board> for BoardBody {
     }
 }
 
-/// Tasks that fit every filter. Staff see all, customers those on their own board and those given to them.
+/// Tasks that match every filter. Staff see all, customers those on their own board or assigned to them.
 #[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskQuery),
     responses((status = 200, body = PageOf<TaskBody>), (status = 401, description = "Nobody is signed in"),
               (status = 422, description = "A filter is at fault")))]
@@ -128,8 +128,8 @@ async fn list_tasks(
     Ok(ok(page.map(TaskBody::from)))
 }
 
-/// Make a task. Customers make it on their own board, and give it to themselves or to nobody. With an `Idempotency-Key`, a request
-/// that comes again answers with the task it made the first time.
+/// Create a task. Customers create it on their own board, assigned to themselves or to nobody. A repeated
+/// request with the same `Idempotency-Key` returns the task created the first time.
 #[utoipa::path(post, path = "/tasks", tag = "tasks", request_body = NewTask,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = TaskBody), (status = 404, description = "A board that is not the customer's own"),
@@ -158,7 +158,7 @@ async fn read_task(
     Ok(ok(TaskBody::from(task)))
 }
 
-/// Change a task. What is absent stays; `null` empties what can be empty.
+/// Change a task. Absent fields stay; `null` clears what can be empty.
 #[utoipa::path(patch, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
     request_body = TaskChange,
     responses((status = 200, body = TaskBody), (status = 404, description = "No such task, or not yours to see"),
@@ -174,7 +174,7 @@ async fn update_task(
     Ok(ok(TaskBody::from(task)))
 }
 
-/// Delete a task. Customers delete what is on their own board.
+/// Delete a task. Customers can delete tasks on their own board.
 #[utoipa::path(delete, path = "/tasks/{id}", tag = "tasks", params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted, now or before"),
               (status = 403, description = "A task of the house that was given to a customer"),
@@ -191,14 +191,14 @@ async fn delete_task(
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct BoardQuery {
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 if absent.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
-/// The boards with their columns, in the order they were made: the house's for its staff. A customer has
-/// one of their own from their first task on.
+/// The boards with their columns, in order of creation: the company's for its staff. A customer has one of
+/// their own from their first task on.
 #[utoipa::path(get, path = "/boards", tag = "tasks", params(BoardQuery),
     responses((status = 200, body = PageOf<BoardBody>), (status = 401, description = "Nobody is signed in")))]
 async fn list_boards(
@@ -219,8 +219,8 @@ async fn list_boards(
     Ok(ok(page.map(BoardBody::from)))
 }
 
-/// Make a board with the columns To do, Doing and Done. Staff only. With an `Idempotency-Key`, a
-/// request that comes again answers with the board it made the first time.
+/// Create a board with the columns To do, Doing and Done. Staff only. A repeated request with the same
+/// `Idempotency-Key` returns the board created the first time.
 #[utoipa::path(post, path = "/boards", tag = "tasks", security(("bearer" = ["staff"])), request_body = BoardNames,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = BoardBody), (status = 403, description = "Not staff"),

@@ -5,11 +5,11 @@ use crate::text::{Line, Prose, caseless, fold, line_type};
 use crate::words::words;
 use std::str::FromStr;
 
-/// The key of the column where finished tasks are. Every board has it.
+/// The key of the column for finished tasks. Every board has it.
 pub const DONE: &str = "done";
 
 line_type!(
-    /// What is to be done, in a line: 1 to 200 characters.
+    /// A task's title, one line: 1 to 200 characters.
     Title, 200, t!("tasks-title-missing")
 );
 line_type!(
@@ -22,7 +22,7 @@ line_type!(
 );
 
 impl ColumnName {
-    /// A key for a new column of this name, unlike those taken: its letters and digits, dashes between.
+    /// Returns an unused key for a new column of this name: its letters and digits, dashes between.
     pub fn key(&self, taken: impl Fn(&str) -> bool) -> String {
         let lower = self.as_str().to_lowercase();
         let parts: Vec<&str> = lower
@@ -61,8 +61,7 @@ impl FromStr for Description {
     }
 }
 
-/// At most ten labels of 1 to 30 characters each: lower case, each once, in order. `café` and `cafe`
-/// are one.
+/// At most ten labels of 1 to 30 characters each: lower case, unique, sorted. `café` and `cafe` are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels(Vec<String>);
 
@@ -95,7 +94,7 @@ impl Labels {
 }
 
 words!(
-    /// How much a task matters. Stored as its place in this list, so that it sorts.
+    /// A task's priority. Stored as its place in this list, so that it sorts.
     #[derive(Default, PartialOrd, Ord)]
     pub enum Priority {
         #[default]
@@ -108,7 +107,7 @@ words!(
 );
 
 impl Priority {
-    /// The word for people.
+    /// Returns the label for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::None => t!("tasks-priority-none"),
@@ -119,7 +118,7 @@ impl Priority {
         }
     }
 
-    /// What is stored: 0 for none to 4 for urgent.
+    /// Returns the stored value: 0 for none to 4 for urgent.
     pub const fn rank(self) -> i16 {
         self as i16
     }
@@ -141,7 +140,7 @@ impl FromStr for Priority {
 }
 
 words!(
-    /// The order of a list.
+    /// The sort order of a list.
     #[derive(Default)]
     pub enum Sort {
         /// Soonest first, then those without a date.
@@ -149,11 +148,11 @@ words!(
         Due = "due",
         /// Most urgent first.
         Priority = "priority",
-        /// Made last first.
+        /// Most recently created first.
         Newest = "newest",
-        /// Changed last first.
+        /// Most recently changed first.
         Updated = "updated",
-        /// As the cards lie in their columns.
+        /// As the cards are arranged in their columns.
         Position = "position",
     }
 
@@ -163,7 +162,7 @@ words!(
 );
 
 impl Sort {
-    /// The words for people.
+    /// Returns the label for people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Due => t!("tasks-sort-due"),
@@ -175,14 +174,14 @@ impl Sort {
     }
 }
 
-/// The distance between neighbours where there is nothing to fit between.
+/// The distance between neighbours where nothing has to fit between.
 pub const GAP: i64 = 1 << 20;
 
-/// The furthest place that can be asked for, either way: so far from the ends of what is stored that
+/// The furthest position a client can request, either way: so far from the ends of the stored range that
 /// there is always room beside it, and exact in every program.
 pub const FURTHEST: i64 = (1 << 53) - 1;
 
-/// A place that somebody chose.
+/// Checks a position chosen by a client.
 pub fn chosen_position(position: i64) -> Result<i64, String> {
     if (-FURTHEST..=FURTHEST).contains(&position) {
         Ok(position)
@@ -191,7 +190,7 @@ pub fn chosen_position(position: i64) -> Result<i64, String> {
     }
 }
 
-/// A place between two neighbours; nothing where they are too close and must be moved apart.
+/// Returns a position between two neighbours; `None` if they are too close and must be moved apart.
 pub fn position_between(above: Option<i64>, below: Option<i64>) -> Option<i64> {
     match (above, below) {
         (None, None) => Some(GAP),

@@ -3,7 +3,7 @@
 use super::{Icon, IconView, non_empty};
 use leptos::prelude::*;
 
-/// How much a button asks for attention. At most one `Primary` in a view.
+/// The emphasis of a button. At most one `Primary` in a view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
     Primary,
@@ -14,7 +14,7 @@ pub enum ButtonKind {
 }
 
 impl ButtonKind {
-    /// The classes of a button of this kind, for a control that is built by hand.
+    /// Returns the classes of a button of this kind, for a control that is built by hand.
     pub const fn class(self, small: bool) -> &'static str {
         match (self, small) {
             (Self::Primary, false) => "button button-primary",
@@ -29,8 +29,8 @@ impl ButtonKind {
     }
 }
 
-/// A button; sends its form unless `button_type` says otherwise. Without children it is the icon
-/// alone and needs a `label`.
+/// A button; submits its form unless `button_type` says otherwise. Without children it is the
+/// icon alone and needs a `label`.
 #[component]
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
@@ -39,7 +39,7 @@ pub fn Button(
     #[prop(into, optional)] formaction: String,
     #[prop(optional)] small: bool,
     #[prop(optional)] icon: Option<Icon>,
-    /// What a screen reader says, where the words are missing or too few.
+    /// The text for screen readers, if the words are missing or too few.
     #[prop(into, optional)]
     label: String,
     #[prop(optional)] disabled: bool,

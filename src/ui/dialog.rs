@@ -10,7 +10,7 @@ use super::{Button, ButtonKind, Icon, IconView, non_empty, slug};
 use crate::i18n::t;
 use leptos::prelude::*;
 
-/// An address that names nothing on the page: going there closes what another one has opened.
+/// An address that names nothing on the page: following it closes a dialog opened by its address.
 const NOTHING_OPEN: &str = "#closed";
 
 /// A native modal dialog. [`DialogButton`] opens it; Escape, its cross and a click beside it close it.
@@ -50,10 +50,10 @@ pub fn DialogClose(
     #[prop(into)] target: String,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] small: bool,
-    /// What a screen reader says, where the button has no words.
+    /// The text for screen readers, if the button has no words.
     #[prop(into, optional)]
     label: String,
-    /// Whether the dialog opens with the focus here.
+    /// True if the dialog opens with the focus here.
     #[prop(optional)]
     autofocus: bool,
     children: ChildrenFn,
@@ -112,24 +112,24 @@ pub fn DialogButton(
     }
 }
 
-/// Asks before it does something: a button, and the dialog it opens, which holds the POST form.
+/// A button that asks for confirmation, and the dialog it opens, which holds the POST form.
 #[component]
 pub fn ConfirmButton(
     #[prop(into)] action: String,
-    /// On the button that asks.
+    /// The text of the button that asks.
     #[prop(into)]
     label: String,
     /// The question.
     #[prop(into)]
     title: String,
-    /// What will happen, and whether it can be undone.
+    /// The consequences, and whether they can be undone.
     #[prop(into)]
     message: String,
-    /// On the button that acts; a verb.
+    /// The text of the button that acts; a verb.
     #[prop(into)]
     confirm_label: String,
     #[prop(default = ButtonKind::Danger)] kind: ButtonKind,
-    /// Names and values sent along.
+    /// The names and values of the hidden fields.
     #[prop(optional)]
     hidden: Vec<(String, String)>,
     #[prop(optional)] small: bool,

@@ -1,6 +1,6 @@
 //! Islands of the design system: listeners around markup that the server made.
 //!
-//! Nothing here renders text or lists, so that little of it has to travel.
+//! Nothing here renders text or lists, which keeps the download small.
 
 use leptos::ev;
 use leptos::html;
@@ -10,7 +10,7 @@ use web_sys::js_sys::JsString;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement};
 
-/// How long a message stays when nobody pays attention to it.
+/// The time a message stays when nobody pays attention to it.
 const TOAST: Duration = Duration::from_secs(8);
 
 /// Makes the theme buttons inside it change the page in place.
@@ -47,18 +47,18 @@ fn set_theme(button: &Element) -> Option<()> {
             .set_attribute("aria-pressed", &pressed.to_string())
             .ok()?;
     }
-    // On narrow screens the pressed button gives way to the next: the focus goes there with it.
+    // On narrow screens the pressed button is replaced by the next: the focus moves with it.
     if !is_shown(button) {
         focus(buttons.iter().find(|other| is_shown(other))?);
     }
     Some(())
 }
 
-/// Hides the toast around it after a while, unless it `stays`, or at once by its cross.
+/// Hides the toast around it after a while, unless it `stays`, or at once by its close button.
 #[island]
 pub fn ToastTimer(
     stays: bool,
-    /// What the cross is called.
+    /// The label of the close button.
     #[prop(into)]
     dismiss: String,
     children: Children,
@@ -98,9 +98,9 @@ fn hide(body: &Element) {
     }
 }
 
-/// The keyboard: Ctrl or Cmd with K opens the palette around it, `/` goes to the search field, `?`
-/// shows the shortcuts, unless keys pressed alone are switched off. In the palette, typing filters,
-/// arrows move, Enter goes.
+/// The keyboard shortcuts: Ctrl or Cmd with K opens the palette around it, `/` focuses the search
+/// field, `?` shows the shortcuts, unless single-key shortcuts are off. In the palette, typing
+/// filters, arrows move, Enter goes.
 #[island]
 pub fn PaletteKeys(children: Children) -> impl IntoView {
     let body = NodeRef::<html::Div>::new();
@@ -147,7 +147,7 @@ fn shortcut(event: &ev::KeyboardEvent) -> Option<()> {
     Some(())
 }
 
-/// Whether keys act that are pressed alone: the server writes down what the person chose.
+/// Returns true if single-key shortcuts are on: the server writes the choice into the page.
 fn single_keys() -> bool {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("data-single-keys"))
@@ -164,7 +164,7 @@ fn open(id: &str) -> Option<()> {
 }
 
 fn filter_items(body: &Element, field: &HtmlInputElement) {
-    // By the browser: Rust's own way brings the tables of all alphabets along.
+    // Lower-cased by the browser: Rust's own way adds the tables of all alphabets to the download.
     let lower = |text: String| JsString::from(text).to_lower_case();
     let wanted = String::from(lower(field.value()).trim());
     for item in all(body, "li") {
@@ -198,7 +198,7 @@ fn all(within: &Element, selector: &str) -> Vec<Element> {
         .collect()
 }
 
-/// What an event is about: its target, or the nearest around it that the selector fits.
+/// Returns the event's target, or its nearest ancestor that matches the selector.
 pub fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<Element> {
     let element: Element = target?.dyn_into().ok()?;
     element.closest(selector).ok()?

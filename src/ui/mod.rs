@@ -1,7 +1,7 @@
 //! The design system: what every page is made of.
 //!
-//! Server components, but for the islands [`ThemeSwitch`], [`FlashMessage`] and [`Palette`] lean on;
-//! those only make quicker what a plain form, link or `<dialog>` does without them. Looks live in
+//! Server components, except for the islands that [`ThemeSwitch`], [`FlashMessage`] and [`Palette`]
+//! use; those only speed up what a plain form, link or `<dialog>` does without them. Styles live in
 //! `style/`, one stylesheet per part. The page `/ui` shows every part in every state.
 
 mod alert;
@@ -41,12 +41,12 @@ pub use pagination::Pager;
 pub use tabs::TabLinks;
 pub use tone::Tone;
 
-/// The text, or nothing where it is empty: an attribute without a value is left out.
+/// Returns the text; `None` if it is empty, since an attribute without a value is left out.
 fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What may stand in an `id`: letters and digits, the rest dashes. `/tasks/12/edit` is `tasks-12-edit`.
+/// Turns a text into an `id`: letters and digits, the rest dashes. `/tasks/12/edit` is `tasks-12-edit`.
 pub fn slug(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|part| !part.is_empty())

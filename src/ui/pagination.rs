@@ -4,17 +4,17 @@ use super::{ButtonKind, Icon, IconView, non_empty};
 use crate::i18n::t;
 use leptos::prelude::*;
 
-/// The way through a list that is read by key: back to the first page, and on.
-/// Nothing is shown where all fits on one page.
+/// Navigation in a keyset-paginated list: back to the first page, and on. Renders nothing if
+/// everything fits on one page.
 #[component]
 pub fn Pager(
-    /// The first page, unless this is it.
+    /// The address of the first page, unless this is it.
     first: Option<String>,
-    /// The next page, unless this is the last.
+    /// The address of the next page, unless this is the last.
     next: Option<String>,
-    /// How many rows this page shows.
+    /// The number of rows on this page.
     shown: usize,
-    /// What the list is called, for those who hear the page.
+    /// The name of the list, for screen readers.
     #[prop(into, optional)]
     label: String,
 ) -> impl IntoView {

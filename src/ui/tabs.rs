@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-/// Links between the views of a page. Address, name, and whether it is the present one.
+/// Links between the views of a page, by address and name, and whether each is the current one.
 #[component]
 pub fn TabLinks(
-    /// What the views are of, for those who hear the page.
+    /// The subject of the views, for screen readers.
     #[prop(into)]
     label: String,
     items: Vec<(String, String, bool)>,

@@ -4,8 +4,8 @@ use super::Icon;
 use crate::words::words;
 
 words!(
-    /// How a badge, an alert or a toast is coloured. Never the only sign: words or an icon go with it.
-    /// Its word is the last part of a class: `badge-good`, `alert-good`.
+    /// The colour of a badge, an alert or a toast. Never the only sign: words or an icon go with
+    /// it. Its word is the last part of a class: `badge-good`, `alert-good`.
     #[derive(Default)]
     pub enum Tone {
         #[default]

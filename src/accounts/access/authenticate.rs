@@ -14,11 +14,11 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-/// Whoever makes the request. Handlers ask it for what they need and pass the refusal on.
+/// The user making the request, if known. Handlers ask it for what they need and pass the refusal on.
 #[derive(Clone, Default)]
 pub struct Viewer {
     pub user: Option<User>,
-    /// The browser's, where it is by a session that we know who it is.
+    /// The browser's session, if the user is known by one.
     pub session: Option<Arc<Session>>,
 }
 
@@ -35,12 +35,12 @@ impl Viewer {
         Self { user, session }
     }
 
-    /// The stored id of the browser's session; empty without one.
+    /// Returns the stored id of the browser's session; empty without one.
     pub fn session_id(&self) -> &str {
         self.session.as_ref().map_or("", |session| &session.id)
     }
 
-    /// Anybody with an account.
+    /// Returns the user, whatever their role.
     pub fn person(&self) -> Result<&User, AppError> {
         self.user.as_ref().ok_or_else(AppError::unauthenticated)
     }
@@ -76,23 +76,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
     }
 }
 
-/// Who is looking, in a page or a server function.
+/// Returns the viewer, in a page or a server function.
 pub fn viewer() -> Viewer {
     use_context::<Parts>()
         .and_then(|parts| parts.extensions.get().cloned())
         .unwrap_or_default()
 }
 
-/// Asks for a signed-in person before the body is even read: `Person(user): Person`.
+/// Requires a signed-in user before the body is even read: `Person(user): Person`.
 pub struct Person(pub User);
 
-/// Asks for staff or an admin in the same way.
+/// Requires staff or an admin in the same way.
 pub struct Staff(pub User);
 
-/// Asks for an admin in the same way.
+/// Requires an admin in the same way.
 pub struct Admin(pub User);
 
-/// An extractor that takes what a question to the [`Viewer`] answers.
+/// Implements an extractor by a method of the [`Viewer`].
 macro_rules! asks_the_viewer {
     ($($who:ident: $question:ident),+) => {
         $(impl<S: Send + Sync> FromRequestParts<S> for $who {
@@ -108,8 +108,8 @@ macro_rules! asks_the_viewer {
 
 asks_the_viewer!(Person: person, Staff: staff, Admin: admin);
 
-/// Middleware: finds out who it is, afresh for every request, so that a role taken away or an
-/// account disabled counts at once.
+/// Middleware: identifies the user, afresh for every request, so that a revoked role or a disabled account
+/// takes effect at once.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = request
         .headers()
@@ -131,7 +131,7 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
     };
     if let Some(user) = &viewer.user {
         set_user(user.id);
-        // A program says itself what it wants to read.
+        // An API client chooses its language itself.
         if let (Some(language), Some(_)) = (user.language, &viewer.session) {
             set_language(language);
         }

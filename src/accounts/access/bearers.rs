@@ -1,7 +1,7 @@
 //! Bearers of access tokens, looked up afresh for every request: a token itself grants nothing.
 //!
-//! Requests that come while others are being looked up are looked up together after them. So each is
-//! answered by what was read after it came, and many at once cost little more than one.
+//! Requests that arrive during a lookup are looked up together after it. So each is answered by what was read
+//! after it arrived, and many at once cost little more than one.
 
 use crate::accounts::{User, store};
 use crate::error::AppError;
@@ -11,13 +11,13 @@ use crate::server::{App, Batch};
 /// The user that a token names, and the family it belongs to.
 type Bearer = (i64, i64);
 
-/// Where lookups that come at the same time meet.
+/// The batch that collects concurrent lookups.
 #[derive(Default)]
 pub struct Bearers(Batch<Bearer, Option<User>>);
 
-/// What the token's bearer may do, if the token is good.
+/// Returns the token's user, if the token is valid.
 pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
-    /// How many lookups are made side by side.
+    /// The number of concurrent lookups.
     const SIDE_BY_SIDE: usize = 2;
     let refused = || AppError::expired(t!("accounts-token-bad"));
     let claims = app

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Middleware, behind the one that finds out who it is: bounds the requests that change something.
+/// Middleware, after authentication: bounds the requests that change something.
 pub async fn bound_writes(
     State(app): State<App>,
     address: ClientIp,
@@ -24,7 +24,7 @@ pub async fn bound_writes(
     next.run(request).await
 }
 
-/// The address first: who signs in by the thousand has no account that could be asked.
+/// The address comes first: a client that signs in by the thousand has no account to count for.
 fn buckets(address: ClientIp, viewer: Option<&Viewer>) -> impl Iterator<Item = Who> {
     let user = viewer.and_then(|viewer| viewer.user.as_ref());
     let person = user.map(|user| match user.role.is_staff() {

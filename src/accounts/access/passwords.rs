@@ -1,7 +1,7 @@
-//! Passwords: how strong, and hashed how.
+//! Passwords: their strength and their hashes.
 //!
-//! A password counts by its characters and not by how a keyboard puts them together: it is brought into
-//! one form (NFKC, as NIST SP 800-63B, section 3.1.1.2 says) before it is hashed or checked.
+//! A password counts by its characters, not by how a keyboard composes them: it is normalised (NFKC, as NIST
+//! SP 800-63B, section 3.1.1.2 says) before it is hashed or checked.
 
 use super::weakness::why_weak;
 use crate::accounts::check_password_length;
@@ -15,11 +15,11 @@ use std::sync::{Arc, LazyLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-/// Checked where there is no account, so that the answer takes as long.
+/// Verified if there is no account, so that the response takes as long.
 static NOBODYS_HASH: LazyLock<String> =
     LazyLock::new(|| hash_now("nobody's password").expect("the parameters are sound"));
 
-/// What whoever guesses tries first. The file says where it is from.
+/// The passwords that are guessed first. The file names its source.
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("common_passwords.txt").lines();
     let passwords = lines.filter(|line| *line != "#" && !line.starts_with("# "));
@@ -50,14 +50,14 @@ fn opens(password: &str, hash: &str) -> bool {
     })
 }
 
-/// A password that somebody chose: of a length that can be worked with, and none of those that are
-/// tried first. How easily it is guessed otherwise takes time to say: see [`PasswordHasher::hash_new`].
+/// A new password: of an acceptable length, and not among the common ones. Estimating how easily it is
+/// guessed otherwise takes time: see [`PasswordHasher::hash_new`].
 #[derive(Clone)]
 pub struct NewPassword(String);
 
 impl NewPassword {
     pub fn read(typed: &str) -> Result<Self, &'static str> {
-        // Before anything is made of it: what follows is never done with more than this.
+        // Checked first: what follows never handles more than this.
         check_password_length(typed)?;
         let password: String = typed.nfkc().collect();
         check_password_length(&password)?;
@@ -68,16 +68,16 @@ impl NewPassword {
     }
 }
 
-/// How a password that was given at sign-in compares with the stored one.
+/// The result of comparing a password given at sign-in with the stored one.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     Wrong,
     Right,
-    /// Right as it was typed, and stored so by an earlier version: this hash is to take the other's place.
+    /// Right as typed, and stored so by an earlier version: this hash is to replace it.
     RightButOld(String),
 }
 
-/// Works off the threads that answer requests, on a bounded number of passwords at a time.
+/// Hashes passwords off the threads that answer requests, a bounded number at a time.
 #[derive(Clone)]
 pub struct PasswordHasher {
     turns: Arc<Semaphore>,
@@ -92,9 +92,9 @@ impl PasswordHasher {
         }
     }
 
-    /// The hash to store of a new password, as a PHC string; or why it is too easily guessed.
+    /// Returns the hash to store for a new password, as a PHC string; or why it is too easily guessed.
     ///
-    /// `about` is what the person's own password should not be made of: name and address, short ones.
+    /// `about` is what the password should not consist of: the person's name and address, short ones.
     pub async fn hash_new(
         &self,
         password: NewPassword,
@@ -108,19 +108,19 @@ impl PasswordHasher {
         .await?
     }
 
-    /// Whether the password is the one behind `hash`. Without a hash it takes as long, and is not.
+    /// Compares the password with `hash`. Without a hash it takes as long, and is wrong.
     pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<Verdict, AppError> {
         self.run(move || verdict(&typed, hash.as_deref())).await?
     }
 
-    /// Leave to work on one password. The next in line waits until it is dropped.
+    /// Waits for a turn to work on one password. The next in line waits until it is dropped.
     pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
         let _waiting = Waiting::new(&self.waiting);
         let turn = self.turns.clone().acquire_owned().await;
         turn.map_err(|_| AppError::internal())
     }
 
-    /// How many wait for their turn.
+    /// Returns the number of those waiting for their turn.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::SeqCst)
     }
@@ -132,7 +132,7 @@ impl PasswordHasher {
         let turn = self.turn().await?;
         // A refusal is worded where the work is done.
         let language = i18n::current();
-        // The turn goes along: a request that gave up must not let another hash start beside it.
+        // The permit moves along: an abandoned request must not let another hash start beside it.
         let task = tokio::task::spawn_blocking(move || {
             let result = i18n::with(language, work);
             drop(turn);
@@ -142,7 +142,7 @@ impl PasswordHasher {
     }
 }
 
-/// Counts one who waits, for as long as they do.
+/// Counts one waiting request, for as long as it waits.
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
@@ -160,7 +160,7 @@ impl Drop for Waiting<'_> {
 
 fn verdict(typed: &str, hash: Option<&str>) -> Result<Verdict, AppError> {
     let stored = hash.unwrap_or(NOBODYS_HASH.as_str());
-    // What nobody can have chosen is not worked on, but takes as long.
+    // A password of an impossible length is not worked on, but takes as long.
     let typed = if check_password_length(typed).is_ok() {
         typed
     } else {
@@ -176,7 +176,7 @@ fn verdict(typed: &str, hash: Option<&str>) -> Result<Verdict, AppError> {
     Ok(Verdict::Wrong)
 }
 
-/// Refuses what is easily guessed, and says why.
+/// Refuses an easily guessed password, with the reason.
 fn check_strength(password: &str, about: &[String]) -> Result<(), String> {
     let about: Vec<&str> = about.iter().map(String::as_str).collect();
     let estimate = zxcvbn::zxcvbn(password, &about);
@@ -221,10 +221,10 @@ mod tests {
 
     #[test]
     fn a_password_is_counted_in_the_form_it_is_hashed_in() {
-        // Nine letters of two characters each where they are taken apart.
+        // Nine letters of two characters each when decomposed.
         let apart = "e\u{301}".repeat(9);
         assert!(NewPassword::read(&apart).is_err());
-        // One character that is eighteen.
+        // One character that normalises to eighteen.
         assert!(NewPassword::read(&"\u{fdfa}".repeat(10)).is_err());
         assert!(NewPassword::read(&"x".repeat(1 << 20)).is_err());
     }
@@ -253,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn one_password_is_the_same_on_every_keyboard() {
         let hasher = PasswordHasher::new(1);
-        // As a phone types it, and as a Mac does; and full-width digits.
+        // As typed on a phone, and on a Mac; and full-width digits.
         let (composed, apart, wide) = (
             "café-très-61",
             "cafe\u{301}-tre\u{300}s-61",
@@ -264,7 +264,7 @@ mod tests {
             let verdict = hasher.verify(typed.into(), Some(hash.clone())).await;
             assert_eq!(verdict, Ok(Verdict::Right), "{typed}");
         }
-        // Stored as it was typed, before there was one form.
+        // Stored as typed, before passwords were normalised.
         let old = hash_now(apart).expect("hashes");
         let verdict = hasher.verify(apart.into(), Some(old.clone())).await;
         let Ok(Verdict::RightButOld(better)) = verdict else {

@@ -16,7 +16,7 @@ pub struct OpenSession {
     pub user: UserRow,
 }
 
-/// The session with this id, or that had it until lately. `oldest` is when one that still counts began.
+/// Returns the session with this id, or that had it until recently. `oldest` bounds the start of a live one.
 pub async fn find_open_session(
     conn: &mut Conn,
     id: &str,
@@ -47,9 +47,9 @@ pub async fn update_seen(
     )
 }
 
-/// A session to be made.
+/// A session to be inserted.
 pub struct NewSession<'a> {
-    /// The hash of what its cookie holds.
+    /// The hash of its cookie's value.
     pub id: &'a str,
     pub agent: &'a str,
     pub address: &'a str,
@@ -77,8 +77,8 @@ pub async fn insert_session(
     )
 }
 
-/// Gives the session a new id for this role; the one before leads to it until then. False where it has
-/// ended.
+/// Gives the session a new id for this role; the previous one stays valid until `previous_until`. False if
+/// the session has ended.
 pub async fn renew_id(
     conn: &mut Conn,
     id: &str,
@@ -98,7 +98,7 @@ pub async fn renew_id(
     Ok(written == 1)
 }
 
-/// Gives the session another id, which the one before does not lead to. False where it has ended.
+/// Gives the session a new id and invalidates the previous one. False if it has ended.
 pub async fn update_id(conn: &mut Conn, id: &str, next: &str) -> sqlx::Result<bool> {
     let written = rows_affected!(
         conn,
@@ -116,7 +116,7 @@ pub async fn count_sessions(conn: &mut Conn, id: &str) -> sqlx::Result<i64> {
 /// A session as its owner sees it.
 #[derive(Clone, Debug, FromRow)]
 pub struct SessionRow {
-    /// The stored hash; it opens nothing.
+    /// The stored hash, which grants nothing.
     pub id: String,
     pub user_agent: String,
     pub address: String,
@@ -124,7 +124,7 @@ pub struct SessionRow {
     pub seen_at: Timestamp,
 }
 
-/// The person's live sessions, the one used last first.
+/// Returns the person's live sessions, most recently used first.
 pub async fn list_sessions(
     conn: &mut Conn,
     user: i64,
@@ -142,7 +142,7 @@ pub async fn list_sessions(
     )
 }
 
-/// Ends one of the person's own sessions. False where it had ended.
+/// Deletes one of the person's own sessions. False if it had ended.
 pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<bool> {
     let deleted = rows_affected!(
         conn,
@@ -153,7 +153,7 @@ pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Resul
     Ok(deleted == 1)
 }
 
-/// Ends all the person's sessions but `kept` (an empty text keeps none).
+/// Deletes all the person's sessions but `kept` (an empty text keeps none).
 pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sqlx::Result<()> {
     execute!(
         conn,

@@ -1,7 +1,7 @@
 //! Browser sessions: kept in the database, listed for their owner, ended one by one or all at once.
 //!
-//! Each statement writes what it is about and nothing else: a session is made at sign-in, noted while it
-//! is used, and deleted. No request holds a copy that it could write back after the session has ended, and
+//! Each statement writes what it is about and nothing else: a session is inserted at sign-in, updated while
+//! in use, and deleted. No request holds a copy that it could write back after the session has ended, and
 //! only the request that ends a session clears its cookie.
 
 use super::session_store::{self as store, NewSession, SessionRow};
@@ -16,21 +16,21 @@ use axum::http::HeaderMap;
 use cookie::Cookie;
 use std::sync::Arc;
 
-/// How long the id before still leads to a session that got a new one with its person's role: requests
-/// that were sent with it are under way, and the answer with the new one may be lost.
+/// The time the previous id stays valid after a change of role gave the session a new one: requests with it
+/// are under way, and the response with the new one may be lost.
 const FORMER_ID_SECONDS: i64 = 10;
 
-/// What a session's cookie holds: its id, of which the database knows only the hash.
+/// The value of a session's cookie: its id, of which the database knows only the hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
 impl SessionToken {
-    /// 256 random bits.
+    /// Generates 256 random bits.
     pub fn new() -> Self {
         Self(super::tokens::random_token())
     }
 
-    /// From the cookie. What we never gave out is not looked up.
+    /// Reads the cookie. A value we never issued is not looked up.
     fn read(app: &App, headers: &HeaderMap) -> Option<Self> {
         Self::parse(cookies::cookie(
             headers,
@@ -38,7 +38,7 @@ impl SessionToken {
         )?)
     }
 
-    /// Ids have 64 characters; those of earlier versions had 22.
+    /// Parses an id: 64 characters, or 22 as in earlier versions.
     fn parse(value: &str) -> Option<Self> {
         let ours = matches!(value.len(), 22 | 64)
             && value
@@ -51,14 +51,13 @@ impl SessionToken {
         hash_of(&self.0)
     }
 
-    /// The id that follows this one when a role changes: the same for every request that asks.
+    /// Returns the id that follows this one when a role changes: the same for every request that asks.
     fn successor(&self, app: &App) -> Self {
         Self(app.token_keys.successor("session", &self.0))
     }
 
-    /// The cookie that makes the browser keep it for as long as the session can last. That it ends before,
-    /// where nobody comes, is the server's to say: a cookie that is renewed on the way could be brought by
-    /// a late answer and take the place of a newer one.
+    /// Returns the cookie that the browser keeps for the maximum lifetime of a session. That an unused one
+    /// ends sooner is up to the server: a late response with a renewed cookie could overwrite a newer one.
     pub fn cookie(&self, app: &App, started: Timestamp) -> Cookie<'static> {
         let end = started.plus_days(app.config.accounts.sign_in_max_days.into());
         let left = end.seconds_since(app.clock.now()).max(0);
@@ -68,23 +67,23 @@ impl SessionToken {
 
 const COOKIE: &str = "session";
 
-/// The cookie that makes the browser forget its session, for the answer that ended it.
+/// Returns the cookie that makes the browser forget its session, for the response that ended it.
 pub fn spent_cookie(app: &App) -> Cookie<'static> {
     cookies::build(cookies::guarded_name(app, COOKIE), "", 0)
 }
 
-/// The session that a request came with.
+/// The session of a request.
 pub struct Session {
-    /// What is stored of its id: a hash, which opens nothing.
+    /// The stored hash of its id, which grants nothing.
     pub id: String,
     pub started: Timestamp,
     seen: Timestamp,
     token: SessionToken,
-    /// The role it was made or renewed for, and the one its person has now.
+    /// The role it was created or renewed for, and the user's current role.
     roles: [Role; 2],
 }
 
-/// The session that the request's cookie names, and whose it is. Noted as used, now and then.
+/// Returns the session that the request's cookie names, and its user. Records its use now and then.
 pub async fn find_session(
     app: &App,
     headers: &HeaderMap,
@@ -108,19 +107,19 @@ pub async fn find_session(
         token,
         roles: [row.session_role, user.role],
     };
-    // A visit that could not be noted is a visit all the same.
+    // A visit that could not be recorded is a visit all the same.
     if let Err(error) = note_visit(app, &session, now).await {
         tracing::warn!(error.cause = %error, "A session's use could not be noted");
     }
     Ok(Some((Arc::new(session), user)))
 }
 
-/// However much it is used, a session that began before this is over.
+/// Returns the earliest start of a live session: one that began before is over, however much it is used.
 fn oldest_start(app: &App, now: Timestamp) -> Timestamp {
     now.plus_days(-i64::from(app.config.accounts.sign_in_max_days))
 }
 
-/// A write for each request would be too many.
+/// Records a visit, though not every one: a write for each request would be too many.
 async fn note_visit(app: &App, session: &Session, now: Timestamp) -> sqlx::Result<()> {
     const SECONDS_BETWEEN_NOTES: i64 = 300;
     if now.seconds_since(session.seen) < SECONDS_BETWEEN_NOTES {
@@ -135,7 +134,7 @@ fn unused_until(app: &App, now: Timestamp) -> Timestamp {
     now.plus_days(app.config.accounts.session_days.into())
 }
 
-/// Makes a session of the user's in the place of the one that this browser had.
+/// Creates a session for the user and returns its token.
 pub async fn create_session(
     app: &App,
     conn: &mut Conn,
@@ -155,8 +154,8 @@ pub async fn create_session(
     Ok(token)
 }
 
-/// Gives the session a new id where its person's role is another than it was made for, so that one known
-/// before is worth nothing. Asked when a request has been answered: where the session has ended meanwhile,
+/// Gives the session a new id if its user's role is another than it was created for, so that an id known
+/// before is worth nothing. Called when a request has been answered: if the session has ended meanwhile,
 /// there is no row to change and no cookie to set.
 pub async fn renew_for_role(
     app: &App,
@@ -185,20 +184,20 @@ async fn is_open(app: &App, id: &str) -> sqlx::Result<bool> {
     Ok(store::count_sessions(&mut conn, id).await? == 1)
 }
 
-/// Gives the session another id, which the one before does not lead to. Nothing where it has ended.
+/// Gives the session a new id and invalidates the previous one. `None` if it has ended.
 pub async fn replace_id(conn: &mut Conn, id: &str) -> sqlx::Result<Option<SessionToken>> {
     let token = SessionToken::new();
     let written = store::update_id(conn, id, &token.hash()).await?;
     Ok(written.then_some(token))
 }
 
-/// The person's live sessions, the one used last first.
+/// Returns the person's live sessions, most recently used first.
 pub async fn list_sessions(app: &App, conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SessionRow>> {
     let now = app.clock.now();
     store::list_sessions(conn, user, now, oldest_start(app, now)).await
 }
 
-/// Drops expired sessions, and sign-in attempts and tokens past use. Run now and then.
+/// Deletes expired sessions, and sign-in attempts and tokens past use. Run periodically.
 pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -207,7 +206,7 @@ pub async fn delete_expired(app: &App) -> sqlx::Result<()> {
     tx.commit().await
 }
 
-/// A few words for a browser's or program's name of itself: "Firefox on Windows".
+/// Describes a browser's or client's user agent in a few words: "Firefox on Windows".
 pub fn device(user_agent: &str) -> String {
     const PROGRAMS: [(&str, &str); 7] = [
         ("Edg/", "Edge"),

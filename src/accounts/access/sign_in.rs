@@ -18,7 +18,7 @@ use crate::server::{App, ClientIp, Tx, UserAgent, set_user};
 use cookie::Cookie;
 use serde::Deserialize;
 
-/// What a person gives to register.
+/// The data of a registration.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Registration {
     #[schema(min_length = 1, max_length = 80)]
@@ -30,7 +30,7 @@ pub struct Registration {
     pub password: String,
 }
 
-/// What a person gives to sign in.
+/// The credentials of a sign-in.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct Credentials {
     #[schema(max_length = 254)]
@@ -39,7 +39,7 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// What a person gave to register, when nothing is wrong with it.
+/// A valid registration.
 struct NewAccount {
     name: PersonName,
     email: Email,
@@ -64,14 +64,14 @@ impl NewAccount {
     }
 }
 
-/// Somebody who has just proven who they are, by the password that has this version.
+/// A user who has just been authenticated, by the password of this version.
 pub struct Proven {
     pub user: User,
     pub password_version: i64,
 }
 
-/// Makes a customer's account, unless too many were asked for from this address of late. They are counted
-/// before anything is worked on that takes time.
+/// Creates a customer's account, unless too many were requested from this address recently. Requests are
+/// counted before any expensive work.
 pub async fn register(
     app: &App,
     input: Registration,
@@ -86,12 +86,12 @@ pub async fn register(
     })
 }
 
-/// Makes an account for somebody else; who may, has been asked already.
+/// Creates an account for somebody else; the caller has checked the permission.
 pub async fn create_account(app: &App, input: Registration, role: Role) -> Result<User, AppError> {
     write_account(app, NewAccount::read(input)?, role, None).await
 }
 
-/// `from` is where its owner is, where it is the owner who asks.
+/// `from` is the owner's IP address, if the owner is the one who asks.
 async fn write_account(
     app: &App,
     account: NewAccount,
@@ -114,7 +114,7 @@ async fn write_account(
             let near = Place::from(address).near;
             throttle_store::create_known_address(&mut tx, email.as_str(), &near, now).await?;
         }
-        // Whoever makes accounts for others knows where they get their mail.
+        // Whoever creates accounts for others knows where they get their mail.
         None => confirm_address(&mut tx, email.as_str(), now).await?,
     }
     let user = store::find_user(&mut tx, id)
@@ -125,15 +125,15 @@ async fn write_account(
     Ok(user)
 }
 
-/// The user whose credentials these are. Takes as long, and says the same, whether or not there is
-/// such an account.
+/// Returns the user with these credentials. Takes as long, and responds the same, whether or not the account
+/// exists.
 pub async fn check_credentials(
     app: &App,
     input: Credentials,
     address: ClientIp,
 ) -> Result<Proven, AppError> {
-    // What is no address at all is still counted and hashed, so that it cannot be told apart. What is
-    // longer than any is not worth a note.
+    // An invalid address is still counted and hashed, so that it cannot be told apart. One longer than any
+    // valid address is not worth a record.
     let Spellings { old, one: account } = Spellings::of(&input.email);
     if old.len() > LONGEST_EMAIL {
         let message = t!("accounts-email-long", most = LONGEST_EMAIL);
@@ -164,8 +164,8 @@ pub async fn check_credentials(
     Ok(proven)
 }
 
-/// The user, as long as the password that was checked is still theirs: a change ends what the one before
-/// had opened, and what it is about to open must not come after that.
+/// Returns the user if the password that was checked is still theirs: a change ends what the previous one had
+/// opened, and nothing may be opened with that afterwards.
 pub async fn still_proven(tx: &mut Tx, id: i64, password_version: i64) -> Result<Proven, AppError> {
     if !store::hold_password(tx, id, password_version).await? {
         note(SecurityEvent::SignInFailed, id, "");
@@ -179,11 +179,11 @@ pub async fn still_proven(tx: &mut Tx, id: i64, password_version: i64) -> Result
     })
 }
 
-/// Goes with the answer to a form that signed somebody in, for those who have something to do then.
+/// Attached to the response to a form that signed somebody in, for those who have something to do then.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub User);
 
-/// Makes a session of the user's in the place of the one that the browser had, and gives its cookie.
+/// Creates a session for the user in place of the browser's previous one, and returns its cookie.
 pub async fn start_session(
     app: &App,
     viewer: &Viewer,
@@ -205,7 +205,7 @@ pub async fn start_session(
     Ok((user, cookie))
 }
 
-/// Makes tokens for the user's program.
+/// Issues tokens for the user's client.
 pub async fn start_tokens(
     app: &App,
     proven: Proven,

@@ -1,7 +1,7 @@
-//! The throttles: guessing passwords is made hopeless, and making accounts by the thousand tedious.
+//! The throttles: they make guessing passwords hopeless and creating accounts by the thousand tedious.
 //!
-//! Both count in the database, so that a restart forgives nothing and every copy of the server
-//! counts alike. What is refused is not counted: the wait never grows by trying.
+//! Both count in the database, so that a restart forgives nothing and every copy of the server counts alike.
+//! Refused requests are not counted: the wait never grows by trying.
 
 use super::throttle_store as store;
 use super::throttle_store::{Failures, Place};
@@ -10,13 +10,13 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, ClientIp, Conn};
 
-/// How many times as much is borne from an IPv6 network of 48 bits as from one of 64: a household may
-/// have been given it whole, and so may a company.
+/// The factor by which the limit of an IPv6 /48 network exceeds that of a /64: a household may have been
+/// assigned a whole one, and so may a company.
 const WIDE: u32 = 10;
 
-/// Refuses when too many tries to sign in failed of late, for the account or from the address.
+/// Refuses if too many sign-in attempts failed recently, for the account or from the address.
 ///
-/// Tries from an address that the account was signed in to from count by themselves: a stranger's
+/// Attempts from an address that the account was signed in to from are counted separately: a stranger's
 /// guesses do not keep the owner out.
 pub async fn check_tries(
     app: &App,
@@ -62,8 +62,8 @@ pub async fn check_tries(
 
 /// Counts one more registration from the address, or refuses it.
 ///
-/// It is counted before the password is hashed and before the e-mail address is looked up, so that
-/// neither the work nor the answer “this address has an account” is to be had without bound.
+/// It is counted before the password is hashed and before the e-mail address is looked up, so that neither
+/// the work nor the response “this address has an account” is available without bound.
 pub async fn count_registration(app: &App, address: ClientIp) -> Result<(), AppError> {
     const WINDOW: i64 = 60 * 60;
     let now = app.clock.now();

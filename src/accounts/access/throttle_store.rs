@@ -1,10 +1,10 @@
-//! SQL for what the throttles count: tries to sign in, and registrations.
+//! SQL for what the throttles count: sign-in attempts, and registrations.
 
 use crate::clock::Timestamp;
 use crate::server::{ClientIp, Conn, Engine, execute, fetch_scalar, fetch_scalars};
 use sqlx::AssertSqlSafe;
 
-/// Keeps others from counting the same until the transaction ends, so that tries made at once are all
+/// Keeps others from counting the same until the transaction ends, so that concurrent attempts are all
 /// counted. SQLite has one writer at a time anyway.
 pub async fn lock(conn: &mut Conn, what: &str) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
@@ -17,19 +17,19 @@ pub async fn lock(conn: &mut Conn, what: &str) -> sqlx::Result<()> {
     )
 }
 
-/// Which failed tries are counted.
+/// The failed attempts to count.
 pub enum Failures<'a> {
-    /// For the account, wherever they came from.
+    /// For the account, from any address.
     OfAccount(&'a str),
     /// For the account, from this address.
     OfAccountFrom(&'a str, &'a str),
-    /// From this address, for whatever account.
+    /// From this address, for any account.
     From(&'a str),
-    /// From this wide network, for whatever account.
+    /// From this wide network, for any account.
     FromWide(&'a str),
 }
 
-/// Where somebody is, for counting.
+/// A client's location, for counting.
 pub struct Place {
     /// An IPv4 address, or the first address of an IPv6 network of 64 bits.
     pub near: String,
@@ -53,7 +53,7 @@ impl Place {
     }
 }
 
-/// When those in the window were made, newest first.
+/// Returns the times of the failures since `since`, newest first.
 pub async fn list_failures(
     conn: &mut Conn,
     which: Failures<'_>,
@@ -66,7 +66,7 @@ pub async fn list_failures(
             ("account = $1 AND address = $2", account, address)
         }
         Failures::From(address) => ("$1 = '' AND address = $2", "", address),
-        // Said again, so that the index of those that have one serves.
+        // The condition is repeated so that the partial index serves.
         Failures::FromWide(wide) => ("$1 = '' AND wide = $2 AND wide <> ''", "", wide),
     };
     let query = AssertSqlSafe(format!(
@@ -76,7 +76,7 @@ pub async fn list_failures(
     fetch_scalars!(conn, query, account, address, since, limit)
 }
 
-/// Whether the account was signed in to from this address since `since`.
+/// Returns true if the account was signed in to from this address since `since`.
 pub async fn knows_address(
     conn: &mut Conn,
     account: &str,
@@ -111,7 +111,7 @@ pub async fn create_attempt(
     )
 }
 
-/// The account was made from this address, which it is known by from now on.
+/// Records that the account was created from this address, which it is known by from now on.
 pub async fn create_known_address(
     conn: &mut Conn,
     account: &str,
@@ -128,7 +128,7 @@ pub async fn create_known_address(
     )
 }
 
-/// The try succeeded: the failures before it, from the same address, are forgiven.
+/// Marks the attempt as succeeded and forgives the failures from the same address.
 pub async fn forgive_attempts(
     conn: &mut Conn,
     attempt: i64,
@@ -149,7 +149,7 @@ pub async fn forgive_attempts(
     )
 }
 
-/// When people registered from this network since `since`, newest first.
+/// Returns the times of registrations from this network since `since`, newest first.
 pub async fn list_registrations(
     conn: &mut Conn,
     network: &str,

@@ -1,10 +1,10 @@
-//! Tokens for API clients: short-lived signed access tokens, and refresh tokens that change at
-//! every use.
+//! Tokens for API clients: short-lived signed access tokens, and refresh tokens that are rotated at every
+//! use.
 //!
-//! A refresh token that comes a second time has been copied by somebody: then its whole family
-//! ends, the thief's and the owner's alike (RFC 9700, section 4.14.2). Only a client whose answer was lost
-//! may ask once more within seconds, and is given the same again. The same can be given without being
-//! kept, because each token follows from the one before by a keyed hash.
+//! A refresh token used a second time has been copied by somebody: then its whole family ends, the thief's
+//! and the owner's alike (RFC 9700, section 4.14.2). Only a client whose response was lost may retry once
+//! within seconds, and gets the same again. It need not be stored for that, because each token is derived
+//! from the previous one by a keyed hash.
 
 use crate::accounts::{User, store};
 use crate::clock::Timestamp;
@@ -20,10 +20,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The one algorithm that is signed with and accepted.
+/// The only algorithm that is signed with and accepted.
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Claims {
     pub iss: String,
@@ -34,10 +34,10 @@ pub struct Claims {
     /// Seconds since 1970.
     pub iat: i64,
     pub exp: i64,
-    /// Not good before; ours say nothing of it.
+    /// Not valid before; our tokens do not set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// The family of refresh tokens it came with: signing out ends both.
+    /// The family of refresh tokens it was issued with: signing out ends both.
     pub fam: i64,
 }
 
@@ -53,9 +53,9 @@ pub struct TokenKeys {
 const AUDIENCE: &str = "guildhall-api";
 
 impl TokenKeys {
-    /// With no secret (a command, which answers no requests) one is made up, and ends with the process.
+    /// Without a secret (a command, which serves no requests) one is generated, and ends with the process.
     pub fn new(config: &AccountsConfig, public_url: &str) -> Self {
-        // The same provider is offered again when a test starts a second server; once is enough.
+        // The same provider is installed again when a test starts a second server; once is enough.
         let _ = HMAC_SHA256.install_default();
         let random: [u8; 32] = rand::random();
         let secret = match config.token_secret.as_str() {
@@ -74,7 +74,7 @@ impl TokenKeys {
         }
     }
 
-    /// The one token of this kind that comes after `token`: without the secret nobody can tell it.
+    /// Returns the only token of this kind that follows `token`: without the secret it cannot be predicted.
     pub fn successor(&self, kind: &str, token: &str) -> String {
         let following = self.following.clone().chain_update(kind);
         let following = following.chain_update([0]).chain_update(token);
@@ -96,9 +96,9 @@ impl TokenKeys {
             .map_err(|_| AppError::internal())
     }
 
-    /// The claims of a token that we signed for this audience, that is good already and still is.
+    /// Returns the claims of a token that we signed for this audience, if it is valid now.
     pub fn check(&self, token: &str, now: i64) -> Option<Claims> {
-        /// Another server, whose clock goes before ours, may have signed it a moment ago.
+        /// The tolerated clock skew: another server, whose clock is ahead, may have signed it just now.
         const CLOCKS_APART: i64 = 60;
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[&self.issuer]);
@@ -107,7 +107,7 @@ impl TokenKeys {
         // Compared below with our own clock, which tests can stop.
         validation.validate_exp = false;
         let token = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation).ok()?;
-        // It names what must be understood, and we understand nothing of the kind (RFC 7515, 4.1.11).
+        // It names extensions that must be understood, and we support none (RFC 7515, 4.1.11).
         if token.header.crit.is_some() {
             return None;
         }
@@ -117,7 +117,7 @@ impl TokenKeys {
     }
 }
 
-/// What a client is given at sign-in and at each refresh.
+/// The tokens issued at sign-in and at each refresh.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Tokens {
     pub access_token: String,
@@ -128,7 +128,7 @@ pub struct Tokens {
     pub refresh_token: String,
 }
 
-/// One sign-in of a client, and until when it may go on at the longest.
+/// One sign-in of a client, and when it ends at the latest.
 #[derive(Clone, Copy)]
 struct Family {
     id: i64,
@@ -159,7 +159,7 @@ impl Family {
     }
 }
 
-/// Starts a family for a client that has just signed in.
+/// Starts a token family for a client that has just signed in.
 pub async fn start_family(
     app: &App,
     conn: &mut Conn,
@@ -176,9 +176,9 @@ pub async fn start_family(
     family.tokens(app, refresh_token)
 }
 
-/// Takes a refresh token back and gives the next ones.
+/// Exchanges a refresh token for new tokens.
 pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError> {
-    /// For so long a client that had no answer is given the same once more.
+    /// The time in which a client that got no response may have the same token once more.
     const ANSWER_LOST_SECONDS: i64 = 10;
     let refused = || AppError::expired(t!("accounts-refresh-bad"));
     let now = app.clock.now();
@@ -209,18 +209,18 @@ pub async fn refresh(app: &App, token: &str) -> Result<(User, Tokens), AppError>
     Ok((user, tokens))
 }
 
-/// 256 random bits, as 64 hexadecimal digits.
+/// Returns 256 random bits, as 64 hexadecimal digits.
 pub fn random_token() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
 
-/// What is stored of a token. It is random and long, so a plain hash is enough.
+/// Returns the stored hash of a token. The token is random and long, so a plain hash is enough.
 pub fn hash_of(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-/// HMAC with SHA-256 is all we sign with; the providers that jsonwebtoken offers bring RSA and
-/// elliptic curves along.
+/// HMAC with SHA-256 is all we sign with; the providers that jsonwebtoken offers bring RSA and elliptic
+/// curves along.
 static HMAC_SHA256: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| Ok(Box::new(HmacSha256::new(*algorithm, key.as_bytes())?)),
     verifier_factory: |algorithm, key| {

@@ -3,7 +3,7 @@
 use crate::i18n::t;
 use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 
-/// Why a password with this feedback is refused, and what would be better.
+/// Returns why a password with this feedback is refused, and what would be better.
 pub fn why_weak(feedback: Option<&Feedback>) -> String {
     let warning = feedback.and_then(Feedback::warning);
     let reason = warning.map_or_else(|| t!("accounts-weak"), reason);

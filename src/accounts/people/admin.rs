@@ -1,5 +1,4 @@
-//! Administration of accounts: creating them, giving roles, disabling. Nobody can remove the last
-//! admin.
+//! Administration of accounts: creating them, assigning roles, disabling. The last admin cannot be removed.
 
 use super::profile::note_revoked;
 use crate::accounts::access::{Registration, create_account, delete_other_sessions};
@@ -12,10 +11,10 @@ use crate::server::App;
 use crate::server::security_log::{SecurityEvent, note};
 use serde::Deserialize;
 
-/// The change would leave nobody who can give roles.
+/// Error code: the change would leave nobody who can assign roles.
 pub const LAST_ADMIN: u16 = 3002;
 
-/// An account as an admin, or the command line, makes it.
+/// An account as an admin, or the command line, creates it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct NewUser {
     #[schema(min_length = 1, max_length = 80)]
@@ -24,7 +23,7 @@ pub struct NewUser {
     pub email: String,
     #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: String,
-    /// `customer`, `staff` or `admin`; `customer` where absent.
+    /// `customer`, `staff` or `admin`; `customer` if absent.
     #[serde(default)]
     #[schema(value_type = Option<Role>)]
     pub role: String,
@@ -54,7 +53,7 @@ pub async fn create_user(app: &App, input: NewUser) -> Result<User, AppError> {
     .await
 }
 
-/// A change of somebody's account. What is absent stays.
+/// A change of somebody's account. Absent fields stay.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserChange {
@@ -66,11 +65,11 @@ pub struct UserChange {
     #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
     pub active: Option<bool>,
-    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    /// The version the change is based on. If it is given and stale: 409.
     pub version: Option<i64>,
 }
 
-/// Applies the change. Disabling ends the person's sessions and tokens with it.
+/// Applies the change. Disabling also ends the person's sessions and tokens.
 pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User, AppError> {
     let mut faults = Faults::default();
     let name = change
@@ -79,12 +78,12 @@ pub async fn update_user(app: &App, id: i64, change: UserChange) -> Result<User,
     let role = change
         .role
         .map(|role| faults.check("role", role.parse::<Role>()));
-    // Only once it is known whose it is: an address of before may stay.
+    // Checked only once the current address is known: that one may stay.
     let email = change.email;
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    // Counted first: where rows are locked, they are locked in one order.
+    // Counted first: rows are always locked in the same order.
     let admins = store::count_admins(&mut tx).await?;
     let before = store::find_user(&mut tx, id)
         .await?

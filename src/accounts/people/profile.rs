@@ -14,7 +14,7 @@ use crate::server::{App, ClientIp, Conn};
 use cookie::Cookie;
 use serde::Deserialize;
 
-/// A change of one's own account. What is absent stays.
+/// A change of one's own account. Absent fields stay.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProfileChange {
@@ -25,18 +25,18 @@ pub struct ProfileChange {
     /// The new password.
     #[schema(format = Password, min_length = 10, max_length = 128)]
     pub password: Option<String>,
-    /// The present password; needed to change the address or the password.
+    /// The current password; required to change the address or the password.
     #[schema(format = Password)]
     pub current_password: Option<String>,
 }
 
-/// The person after the change, and the cookie with the session's new id where it got one.
+/// The user after the change, and the cookie with the session's new id if it got one.
 pub struct Changed {
     pub user: User,
     pub cookie: Option<Cookie<'static>>,
 }
 
-/// A change with which nothing is wrong, as far as can be seen.
+/// A change that passed validation.
 struct Wanted {
     name: Option<PersonName>,
     email: Option<Email>,
@@ -68,7 +68,7 @@ impl Wanted {
         })
     }
 
-    /// Who the person is counts by their password where they change what they sign in with.
+    /// Verifies the current password if the address or the password changes; `None` if neither does.
     async fn prove(
         &mut self,
         app: &App,
@@ -83,7 +83,7 @@ impl Wanted {
         Ok(Some(proven))
     }
 
-    /// The hash of the new password, where there is one.
+    /// Returns the hash of the new password; `None` if there is none.
     async fn hash(&mut self, app: &App, user: &User) -> Result<Option<String>, AppError> {
         let Some(password) = self.password.take() else {
             return Ok(None);
@@ -95,7 +95,7 @@ impl Wanted {
     }
 }
 
-/// Applies the change. With a new password all sessions and tokens end but `kept`, which gets a new id.
+/// Applies the change. A new password ends all sessions and tokens but `kept`, which gets a new id.
 pub async fn update_profile(
     app: &App,
     user: &User,
@@ -147,8 +147,8 @@ pub async fn update_profile(
     Ok(Changed { user, cookie })
 }
 
-/// Puts the password in the other's place and ends what that one had opened. Gives how many programs were
-/// signed in by it, and the cookie with the new id of the session that stays.
+/// Replaces the password and ends what the previous one had opened. Returns how many programs were signed in
+/// by it, and the cookie with the new id of the session that stays.
 async fn replace_password(
     app: &App,
     conn: &mut Conn,
@@ -169,7 +169,7 @@ async fn replace_password(
     Ok((revoked, cookie))
 }
 
-/// How many sign-ins of programs ended with something else.
+/// Logs how many API sign-ins ended with something else.
 pub fn note_revoked(user: i64, families: u64) {
     if families > 0 {
         note(
@@ -180,7 +180,7 @@ pub fn note_revoked(user: i64, families: u64) {
     }
 }
 
-/// Counted like a try to sign in: whoever sits at somebody else's open session cannot guess either.
+/// Counted like a sign-in attempt: whoever sits at somebody else's open session cannot guess either.
 async fn check_current_password(
     app: &App,
     user: &User,
@@ -200,7 +200,7 @@ fn not_the_current(error: AppError) -> AppError {
     }
 }
 
-/// Signs the browser out. False where its session had ended, or there was none.
+/// Signs the browser out. False if its session had ended, or there was none.
 pub async fn end_session(app: &App, viewer: &Viewer) -> Result<bool, AppError> {
     let (Some(session), Some(user)) = (&viewer.session, &viewer.user) else {
         return Ok(false);
@@ -214,7 +214,7 @@ pub async fn end_session(app: &App, viewer: &Viewer) -> Result<bool, AppError> {
     Ok(ended)
 }
 
-/// Ends one of the person's sessions, or, where `id` is empty, all but the one that is `here`.
+/// Ends one of the person's sessions, or, if `id` is empty, all but the one that is `here`.
 pub async fn end_sessions(app: &App, user: &User, id: &str, here: &str) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
     let (mut revoked, mut what) = (0, "one");

@@ -8,7 +8,7 @@ use crate::server::{Conn, execute, fetch_all, fetch_optional_scalar, fetch_scala
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-/// Somebody who can sign in, for a list to choose from.
+/// A person who can sign in, for a list to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Acquaintance {
     pub id: i64,
@@ -16,7 +16,7 @@ pub struct Acquaintance {
     pub email: String,
 }
 
-/// Those who can sign in, at most `limit`: staff first, by name as the reader of the page expects it.
+/// Returns the people who can sign in, at most `limit`: staff first, by name as the page's reader expects it.
 pub async fn list_people(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Acquaintance>> {
     #[derive(FromRow)]
     struct Row {
@@ -35,7 +35,7 @@ pub async fn list_people(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Acquai
     Ok(rows.into_iter().map(|row| row.person).collect())
 }
 
-/// The names of these people, whether or not they can still sign in.
+/// Returns the names of these people by id, whether or not they can still sign in.
 pub async fn find_names(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i64, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -50,7 +50,7 @@ pub async fn find_names(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i6
     Ok(names.into_iter().collect())
 }
 
-/// Who can sign in with this address.
+/// Returns the id of the person who can sign in with this address; `None` if there is none.
 pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i64>> {
     let Spellings { old, one } = Spellings::of(email);
     fetch_optional_scalar!(
@@ -62,8 +62,8 @@ pub async fn find_user_id(conn: &mut Conn, email: &str) -> sqlx::Result<Option<i
     )
 }
 
-/// Those who can sign in and are meant by a short name: the first word of their name, or what
-/// stands before the @ of their address. At most two, which is enough to know it is not clear.
+/// Returns the people who can sign in and match a short name: the first word of their name, or the local part
+/// of their address. At most two, which is enough to know it is ambiguous.
 pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec<Acquaintance>> {
     let fits = ["$1", "$2", "$3"].map(|place| matching::fits("search_key", place));
     let query = AssertSqlSafe(format!(
@@ -77,7 +77,7 @@ pub async fn find_people_called(conn: &mut Conn, word: &str) -> sqlx::Result<Vec
     fetch_all!(conn, query, email, whole, first)
 }
 
-/// The ids of people with this in their name or address, at most `limit`.
+/// Returns the ids of people with this in their name or address, at most `limit`.
 pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Result<Vec<i64>> {
     let fits = matching::fits("search_key", "$1");
     let query = AssertSqlSafe(format!(
@@ -87,7 +87,7 @@ pub async fn find_ids_named(conn: &mut Conn, text: &str, limit: i64) -> sqlx::Re
     fetch_scalars!(conn, query, pattern, limit)
 }
 
-/// Makes the keys of the next people after this id anew, and gives the last of them.
+/// Rebuilds the search keys of the next people after this id and returns the last id.
 pub async fn index_people_again(
     conn: &mut Conn,
     after: i64,

@@ -1,4 +1,4 @@
-//! Putting things in a cart, changing how many, taking them out and putting them back.
+//! Adds products to a cart, changes their quantities, removes and restores them.
 //!
 //! Each is one transaction: see `transaction.rs`.
 
@@ -18,17 +18,17 @@ use crate::money::Currency;
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 
-/// What asked for something to be put in.
+/// The source of an add.
 pub enum Clicked {
-    /// The island, which sees to double clicks by itself.
+    /// The island, which handles double clicks itself.
     InPlace,
-    /// A form. Sent twice it counts once: by its key where somebody signed in sends one, and else
-    /// because the second comes within a second of the first. The shop's list is the same for everybody
-    /// and can hold no key of anybody's, and visitors have nobody to keep a key for.
+    /// A form. Submitted twice it counts once: by its key if a signed-in person sends one, otherwise because
+    /// the second comes within a second of the first. The shop's list is the same for everybody and can hold
+    /// no personal key, and there is nobody to store a visitor's key for.
     Form(IdempotencyKey),
 }
 
-/// Puts so many more of the product in the cart.
+/// Adds a quantity of the product to the cart.
 pub async fn add_product(
     app: &App,
     owner: CartOwner,
@@ -94,16 +94,16 @@ async fn add_to(
     added.map(drop).ok_or_else(|| too_few(&product, present))
 }
 
-/// What a price that is written down with a quantity is taken from.
+/// The price that is stored with a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Price {
-    /// The present one has been seen.
+    /// The current one, which has been seen.
     Now,
-    /// The one that was seen before is still the last; only for something new it is the present one.
+    /// The one last seen; the current one only for a product new to the cart.
     AsSeen,
 }
 
-/// Sets how many of the product are in the cart; none takes it out.
+/// Sets the quantity of the product in the cart; zero removes it.
 pub async fn set_quantity(
     app: &App,
     owner: CartOwner,
@@ -142,7 +142,7 @@ pub async fn set_quantity(
     work.await.map(|(written, _)| written)
 }
 
-/// Takes the product out, and says what was there of it.
+/// Removes the product, and returns its line; `None` if there was none.
 pub async fn remove_product(
     app: &App,
     owner: CartOwner,
@@ -161,7 +161,7 @@ pub async fn remove_product(
     Ok((written, removed.flatten()))
 }
 
-/// Takes everything out.
+/// Removes everything.
 pub async fn remove_all(app: &App, owner: CartOwner) -> Result<Written, AppError> {
     let now = app.clock.now();
     let work = write(app, owner, Absent::Leave, move |conn, cart| {
@@ -170,7 +170,7 @@ pub async fn remove_all(app: &App, owner: CartOwner) -> Result<Written, AppError
     work.await.map(|(written, _)| written)
 }
 
-/// Puts back what was taken out, as it was. What was put in again since then stays as it is.
+/// Restores a removed item as it was. If it was added again since, that line stays as it is.
 pub async fn restore_product(
     app: &App,
     owner: CartOwner,
@@ -191,8 +191,8 @@ pub async fn restore_product(
     work.await.map(|(written, _)| written)
 }
 
-/// Notes that these prices, by product, were seen. One that has moved again since then was not. Without
-/// any, all are taken for seen as they are now.
+/// Records these prices, by product, as seen. One that has changed again since is skipped. Given
+/// none, all current prices count as seen.
 pub async fn accept_prices(
     app: &App,
     owner: CartOwner,
@@ -215,8 +215,8 @@ pub async fn accept_prices(
     work.await.map(|(written, _)| written)
 }
 
-/// Drops the carts that nobody has used for as long as a cart is kept. Run now and then; a few at a
-/// time, so that nobody waits for long.
+/// Deletes the carts unused for `owner::DAYS_KEPT` days. Run now and then; in small batches, so
+/// that nobody waits for long.
 pub async fn delete_old_carts(app: &App) -> Result<(), AppError> {
     const AT_ONCE: i64 = 500;
     let before = app.clock.now().plus_days(-owner::DAYS_KEPT);

@@ -28,7 +28,7 @@ pub async fn read_product_for_sale(
     Err(AppError::conflict(NOT_FOR_SALE, message))
 }
 
-/// Whether another product fits in.
+/// Checks that the cart has room for another product.
 pub async fn check_room(conn: &mut Conn, cart: i64) -> Result<(), AppError> {
     if count_items(conn, cart).await? < MOST_PRODUCTS {
         return Ok(());
@@ -37,7 +37,7 @@ pub async fn check_room(conn: &mut Conn, cart: i64) -> Result<(), AppError> {
     Err(AppError::conflict(CART_FULL, message))
 }
 
-/// Says how many more of the product the cart takes, whatever there is.
+/// Returns the error for too large a quantity, whatever the stock: says how many more the cart takes.
 pub fn too_many(present: i64) -> AppError {
     let rest = LARGEST_QUANTITY - present;
     let message = t!(
@@ -49,7 +49,7 @@ pub fn too_many(present: i64) -> AppError {
     AppError::invalid("quantity", message)
 }
 
-/// There are not enough: says how many there are, and how many more the cart can take.
+/// Returns the error for too little stock: says how many there are, and how many more the cart can take.
 pub fn too_few(product: &Product, present: i64) -> AppError {
     let left = product.available();
     let (message, advice) = match (left - present).clamp(0, LARGEST_QUANTITY) {

@@ -1,4 +1,4 @@
-//! Merging carts: at sign-in the visitor's goes into the person's.
+//! Merges carts: at sign-in the visitor's into the person's.
 
 use crate::accounts::SignedIn;
 use crate::cart::contents::CartLine;
@@ -19,9 +19,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::HashMap;
 
-/// Middleware around the forms that sign somebody in: brings the visitor's cart along, and says what
-/// changed by it. Should that fail, the person is signed in all the same, and their cookie still leads
-/// to what they had.
+/// Middleware around the sign-in forms: merges the visitor's cart and says what changed. If that
+/// fails, the person is signed in all the same, and their cookie still leads to the visitor's cart.
 pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) -> Response {
     let token = CartToken::read(&app, request.headers());
     let mut response = next.run(request).await;
@@ -51,19 +50,19 @@ pub async fn bring_cart(State(app): State<App>, request: Request, next: Next) ->
     response
 }
 
-/// What became of a line of the visitor's cart, by the product's name.
+/// The outcome for a line of the visitor's cart, by the product's name.
 type Change = (String, Merged);
 
-/// What came of it all.
+/// The result of merging two carts.
 #[derive(Default)]
 struct Joined {
     changes: Vec<Change>,
-    /// How many other products the person's cart held from before.
+    /// The number of other products that the person's cart already held.
     others: usize,
 }
 
-/// Puts all of the visitor's cart that can be had in the person's, and ends the visitor's. Where that
-/// has been done before, there is nothing left to do.
+/// Merges all available items of the visitor's cart into the person's, and deletes the visitor's.
+/// If that has been done before, does nothing.
 async fn merge_carts(app: &App, token: CartToken, user: i64) -> Result<Joined, AppError> {
     let (now, shop) = (app.clock.now(), app.config.shop.currency);
     let work = app.db.write_grouped(move |conn| {
@@ -119,10 +118,10 @@ async fn put_lines(
     Ok(Joined { changes, others })
 }
 
-/// What to say of it, the losses first, then what was joined with what was there, then the rest; nothing
-/// where nothing came along.
+/// Returns the message about the merge: losses first, then lines joined with existing ones, then
+/// the rest; `None` if nothing was merged.
 fn words(Joined { changes, others }: &Joined) -> Option<Flash> {
-    // A cookie carries it, and has room for so many.
+    // The message travels in a cookie, which has room for this many.
     const NAMED: usize = 3;
     let is_loss = |merged: &Merged| !matches!(merged, Merged::Moved(_) | Merged::Added(_));
     let mut worth_saying: Vec<&Change> = changes.iter().collect();
@@ -168,7 +167,7 @@ fn sentence((name, merged): &Change) -> String {
     }
 }
 
-/// A name that leaves room for others.
+/// Shortens a name, to leave room for others.
 fn short(name: &str) -> String {
     const LONGEST: usize = 40;
     if name.chars().count() <= LONGEST {

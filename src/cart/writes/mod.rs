@@ -1,4 +1,4 @@
-//! Writes in a cart: putting in, changing how many, taking out, and two carts becoming one.
+//! Writes to a cart: adding, changing quantities, removing, and merging two carts.
 
 mod change;
 mod limits;

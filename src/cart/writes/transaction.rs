@@ -1,5 +1,5 @@
-//! A write in a cart: one transaction that takes the cart first, so that what two tabs do at the same
-//! moment happens one after the other and nothing of either is lost.
+//! A write to a cart: one transaction that locks the cart first, so that concurrent changes from
+//! two tabs happen one after the other and none is lost.
 
 use crate::cart::contents::{Cart, find_cart_within};
 use crate::cart::owner::{CartOwner, CartToken};
@@ -11,28 +11,28 @@ use crate::money::Currency;
 use crate::server::{App, Conn, Work};
 use axum::http::HeaderValue;
 
-/// A cart after something was done to it.
+/// A cart after a write.
 pub struct Written {
     pub cart: Cart,
-    /// What a visitor's browser is to keep, so that the cart is found again.
+    /// The token for a visitor's browser to keep, so that the cart is found again.
     token: Option<CartToken>,
 }
 
 impl Written {
-    /// What a product is called that was just put in.
+    /// Returns the name of a product just added.
     pub fn name_of(&self, product: i64) -> &str {
         self.cart
             .line(product)
             .map_or(t!("cart-it"), |line| line.name.shown())
     }
 
-    /// The header that makes the browser keep the way to the cart, for as long as the cart is kept.
+    /// Returns the header that sets a visitor's cookie, for as long as the cart is kept.
     pub fn set_cookie(&self, app: &App) -> Option<HeaderValue> {
         self.token.as_ref()?.set_cookie(app)
     }
 }
 
-/// A cart that nobody else changes until the transaction ends.
+/// A cart locked until the transaction ends.
 struct Taken {
     id: i64,
     owner: CartOwner,
@@ -49,8 +49,8 @@ impl Taken {
     }
 }
 
-/// Takes the owner's cart. Where there is none, one is made; a visitor's gets a token that nobody
-/// could have known before.
+/// Locks the owner's cart, creating one if there is none; a visitor's new cart gets a token that
+/// nobody could have known before.
 async fn open(conn: &mut Conn, owner: CartOwner, now: Timestamp) -> Result<Taken, AppError> {
     if let CartOwner::Person(user) = owner {
         let id = open_cart_of(conn, user, now).await?;
@@ -74,15 +74,15 @@ async fn find(
     Ok(id.map(|id| Taken { id, owner }))
 }
 
-/// What to do where the owner has no cart.
+/// The handling of an owner without a cart.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Absent {
     Make,
-    /// Then there is nothing to do.
+    /// Do nothing.
     Leave,
 }
 
-/// Does the work in the owner's cart. What it gives is absent where there is no cart.
+/// Does the work in the owner's cart. Its result is `None` if there is no cart.
 pub async fn write<T, W>(
     app: &App,
     owner: CartOwner,

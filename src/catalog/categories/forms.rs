@@ -55,7 +55,7 @@ async fn update_form(
     };
     let saved = manage::update_category(&app, &user, id, change.clone()).await;
     let category = match saved {
-        // Sent twice by a double click: what was asked for is so already.
+        // The second submit of a double click: the change has been made already.
         Err(refusal) if refusal.code == STALE => {
             let present = manage::find_changed_category(&app, id, &change).await?;
             present.ok_or(refusal)?

@@ -1,4 +1,4 @@
-//! Creates, changes and deletes categories, which is for staff. Every product is in one.
+//! Creates, changes and deletes categories; staff only. Every product is in one.
 
 use super::store::{self, CategoryRecord};
 use crate::accounts::User;
@@ -12,14 +12,14 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
-/// The category cannot go: products are in it.
+/// The category cannot be deleted: it has products.
 pub const CATEGORY_IN_USE: u16 = 3302;
-/// There are as many categories as fit beside a list.
+/// The maximum number of categories is reached: as many as fit beside a list.
 pub const TOO_MANY_CATEGORIES: u16 = 3303;
 
 pub const MOST_CATEGORIES: i64 = 100;
 
-/// A category to be made.
+/// A category to be created.
 #[derive(Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
@@ -30,34 +30,34 @@ pub struct NewCategory {
     #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name_translations: SentTranslations,
-    /// The language of the name; guessed by its letters where absent.
+    /// The language of the name; guessed from its letters if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
-    /// What stands for it in addresses; made from the name where absent.
+    /// The category's name in URLs; derived from the name if absent.
     #[serde(default)]
     #[schema(max_length = 80)]
     pub slug: String,
 }
 
-/// A change of a category. What is absent stays.
+/// A change to a category. Absent fields stay as they are.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CategoryChange {
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]
     pub name: Option<String>,
-    /// The name in other languages: an empty text takes one away, a language that is absent stays.
+    /// The name in other languages: an empty text removes one, an absent language stays.
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name_translations: SentTranslations,
-    /// Links that hold the old one lead nowhere afterwards.
+    /// The category's name in URLs. Links with the old one stop working.
     #[schema(max_length = 80)]
     pub slug: Option<String>,
-    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    /// The version the change is based on. If given and no longer the current one: 409.
     pub version: Option<i64>,
 }
 
-/// Makes the category behind all others, once for each key.
+/// Creates the category after all others, once per idempotency key.
 pub async fn create_category(
     app: &App,
     actor: &User,
@@ -97,8 +97,8 @@ pub async fn create_category(
     Ok(made)
 }
 
-/// A slug made of the name. Two names that come to the same one would be hard to tell apart, so no
-/// number is put behind the second.
+/// Derives a slug from the name. Two names with the same slug would be hard to tell apart, so the
+/// second is refused and not numbered.
 fn slug_of(name: &Multilingual, others: &[CategoryRecord]) -> Result<Slug, AppError> {
     let next = others.iter().map(|other| other.id).max().unwrap_or(0) + 1;
     let mut slugs = name
@@ -117,7 +117,7 @@ fn slug_of(name: &Multilingual, others: &[CategoryRecord]) -> Result<Slug, AppEr
     Err(AppError::invalid("name", fault))
 }
 
-/// Applies the change, all of it or nothing.
+/// Applies the change, all or nothing.
 pub async fn update_category(
     app: &App,
     actor: &User,
@@ -147,7 +147,7 @@ pub async fn update_category(
     Ok(after)
 }
 
-/// The category, where it is already as the change would make it.
+/// Returns the category if it is already as the change would make it.
 pub async fn find_changed_category(
     app: &App,
     id: i64,
@@ -158,7 +158,7 @@ pub async fn find_changed_category(
     Ok((changed(&category, change)? == category).then_some(category))
 }
 
-/// The category as it will be, or every field that is at fault.
+/// Returns the category as it will be, or an error for every invalid field.
 fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryRecord, AppError> {
     let mut after = before.clone();
     let mut faults = Faults::default();
@@ -184,7 +184,7 @@ fn changed(before: &CategoryRecord, change: &CategoryChange) -> Result<CategoryR
     Ok(after)
 }
 
-/// Deletes an empty category, and gives what it was.
+/// Deletes an empty category, and returns it.
 pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<CategoryRecord, AppError> {
     let mut tx = app.db.write().await?;
     let category = lock_category(&mut tx, id).await?;
@@ -210,7 +210,7 @@ pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<Categor
     Ok(category)
 }
 
-/// The id of the category with this slug, or of the first one; or what is wrong with the choice.
+/// Returns the id of the category with this slug, or of the first one; or what is wrong with the choice.
 pub async fn chosen_category(
     conn: &mut Conn,
     slug: Option<&str>,

@@ -15,7 +15,7 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// All categories, each with the way to change it, and the form for a new one.
+/// All categories, each with the form to change it, and the form for a new one.
 #[component]
 pub fn CategoriesPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
@@ -72,7 +72,7 @@ fn CategoryList(categories: Vec<CategoryRecord>) -> impl IntoView {
 #[component]
 fn CategoryItem(category: CategoryRecord) -> impl IntoView {
     let action = format!("/categories/{}", category.id);
-    // Open where its own form was refused.
+    // Open if its own form was refused.
     let open = use_context::<Refusal>().is_some_and(|refusal| refusal.action == action);
     let lang = lang_of(category.name.shown());
     let products = format!("/products?category={}&state=all", category.slug);
@@ -173,7 +173,7 @@ fn DeleteCategory(category: CategoryRecord) -> impl IntoView {
     .into_any()
 }
 
-/// The form for a category to be made; then it leads to `next`, or back to the list.
+/// The form for a new category; afterwards it leads to `next`, or back to the list.
 #[component]
 pub fn NewCategoryForm(#[prop(into, optional)] next: String) -> impl IntoView {
     let next = (!next.is_empty()).then(|| view! { <HiddenField name="next" value=next /> });

@@ -27,18 +27,18 @@ pub fn api_router() -> OpenApiRouter<App> {
 #[derive(Serialize, ToSchema)]
 struct CategoryBody {
     id: i64,
-    /// What stands for it in addresses, and in a product.
+    /// The category's name in URLs, and in a product.
     slug: String,
-    /// The language in which its name was first entered. It is given as it was, with its translations
-    /// beside it.
+    /// The language in which its name was first entered. `name` is in that language, with the
+    /// translations beside it.
     #[schema(value_type = String)]
     language: Language,
     name: String,
     #[schema(value_type = std::collections::HashMap<String, String>)]
     name_translations: Translations,
-    /// How many products are for sale in it. Staff see how many there are at all.
+    /// The number of products for sale in it. Staff see the number of all its products.
     products: i64,
-    /// Counts the changes. Send it with a change to be told (409) where somebody else was quicker.
+    /// The number of changes. Send it with a change to get a 409 if somebody else changed it first.
     version: i64,
 }
 
@@ -63,9 +63,9 @@ impl CategoryBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct CategoryQuery {
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; default 50.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
@@ -91,8 +91,8 @@ async fn list_categories(
     Ok(Tagged::ok(&body)?.answer(&headers))
 }
 
-/// Make a category, behind the others. Staff only. With an `Idempotency-Key`, a request that comes
-/// again answers with the category it made the first time.
+/// Create a category, after the others. Staff only. With an `Idempotency-Key`, a repeated request
+/// returns the category created the first time.
 #[utoipa::path(post, path = "/categories", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewCategory,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = CategoryBody), (status = 403, description = "Not staff"),
@@ -140,7 +140,7 @@ async fn update_category(
     Ok(ok(CategoryBody::new(category, true)))
 }
 
-/// Delete a category that no product is in. Staff only.
+/// Delete a category without products. Staff only.
 #[utoipa::path(delete, path = "/categories/{id}", tag = "catalog", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such category"), (status = 409, description = "Products are in it")))]

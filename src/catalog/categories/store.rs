@@ -1,4 +1,4 @@
-//! SQL for the categories as they are kept, with what is in them.
+//! SQL for the stored categories, with their product counts.
 
 use crate::i18n::{Language, Multilingual};
 use crate::server::{
@@ -6,26 +6,26 @@ use crate::server::{
 };
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// A category with all there is to know of it.
+/// A category's row, with its product counts.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct CategoryRecord {
     pub id: i64,
     pub slug: String,
-    /// The language in which its name was first entered, where that was noted.
+    /// The language in which its name was first entered, if recorded.
     pub language: Option<Language>,
     #[sqlx(flatten)]
     pub name: Multilingual,
-    /// Its place among the others; where two have the same, the older one comes first.
+    /// Its place among the others; of two with the same, the older comes first.
     pub position: i64,
-    /// Counts the changes of its name and slug.
+    /// The number of changes to its name and slug.
     pub version: i64,
-    /// How many products are in it, for sale or not.
+    /// The number of products in it, for sale or not.
     pub products: i64,
     pub for_sale: i64,
 }
 
 impl CategoryRecord {
-    /// The language in which its name was first entered.
+    /// Returns the language in which its name was first entered; guessed if not recorded.
     pub fn language(&self) -> Language {
         self.language
             .unwrap_or_else(|| Language::of(&self.name.first))
@@ -37,7 +37,7 @@ const RECORD: &str = "c.id, c.slug, c.language, c.name, c.name_translations, c.p
      (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id) AS products,
      (SELECT COUNT(*) FROM products p WHERE p.category_id = c.id AND p.active) AS for_sale";
 
-/// The categories in their order, from the one behind `after` on: its position and its id.
+/// Lists the categories in order, starting after `after`: a position and an id.
 pub async fn list_category_records(
     conn: &mut Conn,
     after: Option<(i64, i64)>,
@@ -59,10 +59,10 @@ pub async fn find_category_record(
     fetch_optional!(conn, query, id)
 }
 
-/// The same, and until the transaction ends nobody else changes it or puts a product into it.
+/// Like [`find_category_record`], but until the transaction ends nobody else changes it or adds products.
 pub async fn lock_category(conn: &mut Conn, id: i64) -> sqlx::Result<Option<CategoryRecord>> {
     if conn.engine() == Engine::Postgres {
-        // On its own, so that the count below sees what was put in while this waited.
+        // A query of its own, so that the count below sees what was added while this waited.
         let _: Option<i64> = fetch_optional_scalar!(
             conn,
             "SELECT id FROM categories WHERE id = $1 FOR UPDATE",
@@ -72,7 +72,7 @@ pub async fn lock_category(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Cate
     find_category_record(conn, id).await
 }
 
-/// Writes a category behind all others.
+/// Inserts a category after all others.
 pub async fn create_category(
     conn: &mut Conn,
     slug: &str,
@@ -91,7 +91,7 @@ pub async fn create_category(
     )
 }
 
-/// Writes what an edit may change, and counts it.
+/// Writes the editable columns, and increments the version.
 pub async fn update_category(conn: &mut Conn, category: &CategoryRecord) -> sqlx::Result<()> {
     execute!(
         conn,

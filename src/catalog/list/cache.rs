@@ -1,14 +1,14 @@
-//! The shop's lists as everybody sees them, kept for a moment: see [`Cache`].
+//! The shop's lists as everybody sees them, cached for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
 use crate::server::{Cache, Tagged, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the kept lists of either kind may take, in bytes.
+/// The maximum size of the cached lists of either kind, in bytes.
 const MOST: u64 = 32 << 20;
 
-/// One list among all that can be asked for.
+/// The cache key of a list.
 #[derive(PartialEq, Eq, Hash)]
 pub enum ListKey {
     /// A page of the shop, or of the API's list.
@@ -16,10 +16,10 @@ pub enum ListKey {
         filter: ProductFilter,
         cursor: String,
         size: i64,
-        /// Whether it has what is for staff alone.
+        /// True if it includes what is for staff only.
         staff: bool,
     },
-    /// The simple protocol's list, from the id after this one on.
+    /// The simple protocol's list, starting after this id.
     Simple { after: i64 },
 }
 
@@ -44,11 +44,11 @@ impl ShopCache {
         }
     }
 
-    /// Commits a change of the catalogue, so that whoever made it sees it. Every such transaction
-    /// ends here.
+    /// Commits a change to the catalogue and clears the caches, so that whoever made it sees it.
+    /// Every such transaction ends here.
     pub async fn commit(&self, tx: Tx) -> sqlx::Result<()> {
         let committed = tx.commit().await;
-        // Even after an error: the connection may have broken when the change was in.
+        // Even after an error: the connection may have broken after the commit.
         self.answers.forget();
         self.pages.forget();
         committed

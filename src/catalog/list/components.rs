@@ -8,7 +8,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// Categories with their counts, and a form for the rest.
+/// The categories with their counts, and a form for the other filters.
 pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
     let filter = &listing.filter;
     let staff_field = listing.staff.then(|| {
@@ -22,7 +22,7 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
             />
         }
     });
-    // What could not be read stays in its field, to be mended there.
+    // A value that could not be read stays in its field, to be corrected there.
     let price = |field: &str, minor: Option<i64>| {
         let fault = listing.faults.iter().find(|fault| fault.field == field);
         let typed = fault.map(|fault| fault.typed.clone());
@@ -65,7 +65,7 @@ pub fn product_filters(listing: &Listing) -> impl IntoView + use<> {
     }
 }
 
-/// Links and not a field, so that one click is enough.
+/// The categories, as links and not a field, so that one click is enough.
 fn categories(listing: &Listing) -> impl IntoView + use<> {
     let link = |slug: &str, name: &str, count: i64| {
         let href = listing.href_with(|filter| slug.clone_into(&mut filter.category));
@@ -98,7 +98,7 @@ fn categories(listing: &Listing) -> impl IntoView + use<> {
     view! { <ul>{link("", t!("catalog-all-categories"), all)} {each}</ul> }
 }
 
-/// How many there are, in which order, and what narrows them.
+/// The number of products, their order, and the active filters.
 pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
     let chips = chips(listing);
     let count = t!("catalog-products", count = listing.total());
@@ -132,7 +132,7 @@ pub fn list_toolbar(listing: &Listing) -> impl IntoView + use<> {
     }
 }
 
-/// What narrows the list, each with the way to take it away.
+/// The active filters, each with a link that removes it.
 fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
     type Without = fn(&mut ProductFilter);
     let filter = &listing.filter;
@@ -185,7 +185,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
     (!chips.is_empty()).then(|| view! { <ul class="filter-chips">{chips}</ul> })
 }
 
-/// The parts of the filter that a form does not show and still has to keep.
+/// The parts of the filter that a form does not show but has to keep.
 fn hidden(listing: &Listing, names: &[&str]) -> Vec<impl IntoView + use<>> {
     listing
         .filter

@@ -1,22 +1,22 @@
-//! Filters and sort order of a list of products, as its address says them.
+//! The filters and sort order of a list of products, as its URL gives them.
 
 use crate::error::AppError;
 use crate::i18n::{Language, current, t};
 use crate::money::{Currency, Money};
 use crate::words::words;
 
-/// What is searched for is cut there, and a category that is asked for behind the longest name of one:
-/// kept lists are known by both.
+/// The maximum length of a search text, which is cut there, and of a category, which is cut one
+/// past the longest slug: both are part of cache keys.
 pub const LONGEST_SEARCH: usize = 200;
 pub const LONGEST_SLUG: usize = 81;
 
-/// More of a price is not read: no amount is that long.
+/// The maximum number of characters read of a price: no amount is that long.
 const LONGEST_PRICE: usize = 40;
 
 words!(
     /// The order of a list.
     pub enum Sort {
-        /// What fits the search best; without a search, the newest.
+        /// The best match first; without a search, the newest.
         Relevance = "relevance",
         Newest = "newest",
         PriceUp = "price_up",
@@ -43,7 +43,7 @@ impl Sort {
 }
 
 words!(
-    /// Whether products are for sale. Only staff may ask for others than those that are.
+    /// The sale state of the products listed. Only staff may ask for any that are not for sale.
     #[derive(Default)]
     pub enum State {
         #[default]
@@ -63,10 +63,10 @@ impl State {
     }
 }
 
-/// What a list shows. Everything in it is in the list's address.
+/// The filter of a list. Everything in it is in the list's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ProductFilter {
-    /// What was searched for, as typed.
+    /// The search text, as typed.
     pub text: String,
     /// A category's slug.
     pub category: String,
@@ -75,26 +75,26 @@ pub struct ProductFilter {
     pub max_price: Option<i64>,
     pub in_stock: bool,
     pub state: State,
-    /// What was asked for; see [`ProductFilter::order`].
+    /// The order requested; see [`ProductFilter::order`].
     pub sort: Option<Sort>,
-    /// Whose names a list by name is sorted by; without one by those that were first entered.
+    /// The language whose names a list by name is sorted by; if `None`, the names as first entered.
     pub language: Option<Language>,
 }
 
-/// A page's filter, and what of the address makes no sense.
+/// A page's filter, and the invalid parts of its URL.
 pub type FromAddress = (ProductFilter, Vec<Fault>);
 
-/// A field of the filter that means nothing as it is.
+/// A field of the filter with an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub field: &'static str,
-    /// What was typed, so that it can be mended.
+    /// The value as typed, so that it can be corrected.
     pub typed: String,
     pub message: String,
 }
 
 impl ProductFilter {
-    /// The order the list is in: relevance means nothing without a search.
+    /// Returns the order the list is in: relevance means nothing without a search.
     pub fn order(&self) -> Sort {
         match self.sort {
             Some(Sort::Relevance) | None if self.text.trim().is_empty() => Sort::Newest,
@@ -102,8 +102,8 @@ impl ProductFilter {
         }
     }
 
-    /// Reads a page's address, with `value` answering for each name. There prices are as people
-    /// write them. What cannot be read is left out, with a sentence about it.
+    /// Reads a page's URL, with `value` returning each parameter. Prices in it are as people write
+    /// them. Invalid values are left out, with a message about each.
     pub fn from_address(
         value: impl Fn(&str) -> Option<String>,
         currency: Currency,
@@ -158,7 +158,7 @@ impl ProductFilter {
         (filter, faults)
     }
 
-    /// The address of the list, from `cursor` on.
+    /// Returns the list's URL, starting at `cursor`.
     pub fn href(&self, currency: Currency, cursor: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.pairs(currency) {
@@ -173,7 +173,7 @@ impl ProductFilter {
         }
     }
 
-    /// Names and values of all that is asked for, as in the address.
+    /// Returns the names and values of all filters set, as in the URL.
     pub fn pairs(&self, currency: Currency) -> Vec<(&'static str, String)> {
         let price = |minor: Option<i64>| {
             minor.map_or_else(String::new, |minor| Money::new(minor, currency).decimal())
@@ -191,12 +191,12 @@ impl ProductFilter {
         pairs.into_iter().filter(given).collect()
     }
 
-    /// Whether anything narrows the list.
+    /// Returns true if anything narrows the list.
     pub fn narrows(&self) -> bool {
         self.narrowing() > 0 || !self.text.is_empty()
     }
 
-    /// How many filters narrow it, beside what was searched for.
+    /// Returns the number of filters set, without the search text.
     pub fn narrowing(&self) -> usize {
         let used = [
             !self.category.is_empty(),
@@ -209,7 +209,7 @@ impl ProductFilter {
     }
 }
 
-/// Reads a sort order as the JSON API takes it; nothing where nothing was asked for.
+/// Reads a sort order as the JSON API takes it; `None` if empty.
 pub fn read_sort(word: &str) -> Result<Option<Sort>, AppError> {
     match word {
         "" => Ok(None),

@@ -6,23 +6,23 @@ use crate::money::Currency;
 use crate::server::PageOf;
 use std::collections::HashMap;
 
-/// All that the list shows.
+/// The data of the list's page.
 pub struct Listing {
     pub filter: ProductFilter,
     pub currency: Currency,
     pub staff: bool,
     pub categories: Vec<Category>,
-    /// How many products each category has under the other conditions, by its id.
+    /// The number of products in each category under the other filters, by its id.
     pub counts: HashMap<i64, i64>,
     pub page: PageOf<Product>,
-    /// Whether this is not the first page.
+    /// True if this is not the first page.
     pub further: bool,
-    /// What of the address makes no sense.
+    /// The invalid parts of the URL.
     pub faults: Vec<Fault>,
 }
 
 impl Listing {
-    /// How many products there are under the whole filter.
+    /// Returns the number of products under the whole filter.
     pub fn total(&self) -> i64 {
         let chosen = |category: &&Category| {
             self.filter.category.is_empty() || self.filter.category == category.slug
@@ -35,7 +35,7 @@ impl Listing {
         self.counts.get(&category.id).copied().unwrap_or_default()
     }
 
-    /// The address of this list with something else about it.
+    /// Returns the URL of this list with `change` applied to its filter.
     pub fn href_with(&self, change: impl FnOnce(&mut ProductFilter)) -> String {
         let mut filter = self.filter.clone();
         change(&mut filter);

@@ -1,4 +1,4 @@
-//! The lists of products: filters, order, pages, and what is kept of them.
+//! The lists of products: filters, order, pages, and their cache.
 
 mod cache;
 mod components;

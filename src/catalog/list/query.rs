@@ -1,7 +1,7 @@
 //! The lists of products: searched, filtered, sorted, in pages.
 //!
-//! The query is put together from the parts that are asked for, so that each order of the list
-//! can walk its own index. What people typed is only ever bound.
+//! The query is assembled from the parts requested, so that each order of the list can scan its own
+//! index. User input is only ever bound.
 
 use super::filter::{ProductFilter, Sort, State};
 use super::search_index::with_categories;
@@ -13,17 +13,17 @@ use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder};
 use sqlx::FromRow;
 use std::collections::HashMap;
 
-/// A row of a list, with how well it fits the search.
+/// A row of a list, with its search score.
 #[derive(FromRow)]
 struct ListedRow {
     #[sqlx(flatten)]
     product: ProductRow,
-    /// What a list by name is sorted by.
+    /// The sort key of a list by name.
     sorted_by: String,
     score: i64,
 }
 
-/// One page of the list. `cursor` is the `next_cursor` of the page before, or empty.
+/// Returns one page of the list. `cursor` is the `next_cursor` of the previous page, or empty.
 pub async fn list_products(
     conn: &mut Conn,
     filter: &ProductFilter,
@@ -49,7 +49,7 @@ pub async fn list_products(
     Ok(page.map(|row| row.product.into()))
 }
 
-/// How the database would find the first page: its plan, line by line.
+/// Returns the database's query plan for the first page, line by line.
 pub async fn explain_products(
     conn: &mut Conn,
     filter: &ProductFilter,
@@ -66,7 +66,7 @@ pub async fn explain_products(
     Ok(query.fetch_plan(conn).await?)
 }
 
-/// What the filter's text asks for.
+/// Returns the search terms of the filter's text.
 async fn read_terms(conn: &mut Conn, filter: &ProductFilter) -> sqlx::Result<Vec<Term>> {
     let terms = terms(&filter.text);
     if terms.is_empty() {
@@ -75,7 +75,7 @@ async fn read_terms(conn: &mut Conn, filter: &ProductFilter) -> sqlx::Result<Vec
     Ok(with_categories(terms, &list_categories(conn).await?))
 }
 
-/// The search text has neither letters nor digits.
+/// Returns true if the search text has neither letters nor digits.
 fn fits_nothing(filter: &ProductFilter, asked: &[Term]) -> bool {
     asked.is_empty() && !filter.text.trim().is_empty()
 }
@@ -139,12 +139,12 @@ fn build(
     query
 }
 
-/// The products that fit the search, and how well: whether the name alone has what is asked for, or the
-/// name with the slug, or these with the category and the picture's text, or all with the description.
+/// Pushes the products that match the search, with a score: whether the name alone has all terms, or the name
+/// with the slug, or these with the category and the picture's text, or all with the description.
 ///
-/// It depends on nothing but the product. What the engines would count of themselves (how rare a word
-/// is among all products) changes whenever one comes in, and so would every place in the list: pages would
-/// repeat and leave out.
+/// The score depends only on the product. The engines' own scores (how rare a word is among all
+/// products) change whenever a product is added, and so would every place in the list: pages would
+/// repeat and skip rows.
 fn push_matches(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
     let text = search_query(conn, asked);
     let id = conn.pick("rowid", "id");
@@ -188,7 +188,7 @@ fn push_matches(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
         .push(" ");
 }
 
-/// What is asked for, as the engine reads it.
+/// Returns the terms in the engine's query syntax.
 fn search_query(conn: &Conn, asked: &[Term]) -> String {
     match conn.engine() {
         Engine::Sqlite => fts5_query(asked),
@@ -196,7 +196,7 @@ fn search_query(conn: &Conn, asked: &[Term]) -> String {
     }
 }
 
-/// Narrows it to what fits the search, however well.
+/// Narrows the query to what matches the search, whatever its score.
 fn narrow_by_text(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
     if asked.is_empty() {
         return;
@@ -212,7 +212,7 @@ fn narrow_by_text(query: &mut QueryBuilder, conn: &Conn, asked: &[Term]) {
     query.push(" AND ").push(begin).push_bind(text).push(end);
 }
 
-/// All conditions but the text, the category and the place in the list.
+/// Adds all conditions but the text, the category and the cursor.
 fn narrow(query: &mut QueryBuilder, filter: &ProductFilter) {
     match filter.state {
         State::Active => query.push(" AND p.active"),
@@ -230,7 +230,7 @@ fn narrow(query: &mut QueryBuilder, filter: &ProductFilter) {
     }
 }
 
-/// How many products each category has under the other conditions of the filter, by its id.
+/// Returns the number of products in each category under the other filters, by its id.
 pub async fn count_by_category(
     conn: &mut Conn,
     filter: &ProductFilter,
@@ -248,8 +248,8 @@ pub async fn count_by_category(
     Ok(rows.into_iter().collect())
 }
 
-/// What a list is sorted by, its direction, and what comes after a given row. Of names that fit alike the
-/// shorter says less besides.
+/// Returns the column a list is sorted by, its direction, and the comparison that finds the
+/// following rows. Of names that match alike the shorter comes first: it says less besides.
 fn keys(order: Sort, names: Option<Language>) -> (&'static str, &'static str, &'static str) {
     match order {
         Sort::Relevance => ("(m.fit - LENGTH(p.name))", "DESC", "<"),
@@ -276,7 +276,7 @@ fn read_cursor(text: &str, order: Sort) -> Result<Option<(SortValue, i64)>, AppE
     let Some([sort, value, id]) = Cursor::read(text)? else {
         return Ok(None);
     };
-    // A zero byte is no text to PostgreSQL, and never in a name.
+    // PostgreSQL rejects a zero byte in text, and no name has one.
     if sort != order.as_str() || value.contains('\0') {
         return Err(Cursor::wrong());
     }
@@ -287,7 +287,7 @@ fn read_cursor(text: &str, order: Sort) -> Result<Option<(SortValue, i64)>, AppE
     Ok(Some((value, id.parse().map_err(|_| Cursor::wrong())?)))
 }
 
-/// What the last row seen had in the column that the list is sorted by.
+/// The sort column's value in the last row of the previous page.
 enum SortValue {
     Number(i64),
     Text(String),

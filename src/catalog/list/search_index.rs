@@ -1,16 +1,16 @@
-//! The words that products are found by, and what a search asks of them.
+//! The words that products are found by, and how a search matches them.
 
 use crate::catalog::product::{Category, Product, ProductRow, name_key, product_query};
 use crate::i18n::{Language, Multilingual, sort_key};
 use crate::search::{Term, fts5_text, words};
 use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_all};
 
-/// What a product is found by, the most telling first.
+/// The texts a product is found by, the most significant first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductTexts {
     pub id: i64,
     pub name: Multilingual,
-    /// Names it too, often in another language than the name.
+    /// A name as well, often in another language than the name.
     pub slug: String,
     pub picture_alt: Multilingual,
     pub category_id: i64,
@@ -31,7 +31,7 @@ impl From<&Product> for ProductTexts {
 }
 
 impl ProductTexts {
-    /// The columns of SQLite's `product_search`: name, slug, beside, description.
+    /// Returns the columns of SQLite's `product_search`: name, slug, beside, description.
     pub fn columns(&self) -> [String; 4] {
         let beside = format!(
             "{} {}",
@@ -46,10 +46,10 @@ impl ProductTexts {
         ]
     }
 
-    /// The words as a tsvector, weighted A to D in the same order. Written out and not left to
-    /// `to_tsvector`, whose parser has its own idea of a word and follows the locale of the database.
+    /// Returns the words as a tsvector, weighted A to D in the same order. Not left to
+    /// `to_tsvector`, whose parser has its own idea of a word and follows the database's locale.
     pub fn ts_vector(&self) -> String {
-        // Positions end there, and words come again: those far down add nothing.
+        // Positions end there, and words repeat: those that far down add nothing.
         const LAST: usize = 16_000;
         let weighted =
             |text: &str, weight: char| words(text).into_iter().map(move |it| (it, weight));
@@ -67,13 +67,13 @@ impl ProductTexts {
     }
 }
 
-/// What stands for a category among a product's words, so that renaming it changes no product's. It
-/// begins with a letter for private use, which is in no word.
+/// Returns the token for a category among a product's words, so that renaming it changes no
+/// product's. It starts with a private-use letter, which no word contains.
 fn category_word(id: i64) -> String {
     format!("\u{E000}{id}")
 }
 
-/// A word that fits a category's name or slug finds what is in the category.
+/// Lets a term that matches a category's name or slug find the products in the category.
 pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Term> {
     let known: Vec<(i64, Vec<String>)> = categories
         .iter()
@@ -96,7 +96,7 @@ pub fn with_categories(mut terms: Vec<Term>, categories: &[Category]) -> Vec<Ter
     terms
 }
 
-/// Makes the product found by these texts, and by no others, and sorted by its names.
+/// Replaces the product's search words and the sort keys of its names.
 pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Result<()> {
     if conn.engine() == Engine::Postgres {
         execute!(
@@ -116,7 +116,7 @@ pub async fn index_product(conn: &mut Conn, texts: &ProductTexts) -> sqlx::Resul
     write_names(conn, std::slice::from_ref(texts)).await
 }
 
-/// SQLite keeps the words in a table of their own: writes those of products that have none there.
+/// Inserts the search words of products that have none: SQLite keeps them in a table of their own.
 pub async fn index_new_products(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Result<()> {
     let mut query = QueryBuilder::new(
         conn,
@@ -132,7 +132,7 @@ pub async fn index_new_products(conn: &mut Conn, products: &[ProductTexts]) -> s
     query.execute(conn).await
 }
 
-/// Writes what the products are sorted by in each language.
+/// Writes the products' sort keys in each language.
 pub async fn write_names(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Result<()> {
     let mut query = QueryBuilder::new(
         conn,
@@ -155,7 +155,7 @@ pub async fn write_names(conn: &mut Conn, products: &[ProductTexts]) -> sqlx::Re
     query.execute(conn).await
 }
 
-/// Makes the words and the order of the next products after this id anew, and gives the last of them.
+/// Reindexes up to `limit` products after this id, and returns the id of the last; `None` if none.
 pub async fn index_products_again(
     conn: &mut Conn,
     after: i64,

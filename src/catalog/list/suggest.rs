@@ -1,4 +1,4 @@
-//! Suggestions for the search field, made while one types.
+//! Suggestions for the search field while typing.
 
 use super::filter::ProductFilter;
 use super::query::list_products;
@@ -8,7 +8,7 @@ use crate::server::App;
 
 const AT_MOST: i64 = 8;
 
-/// Products for sale that fit best; none for nothing typed.
+/// Returns the best matching products for sale; none if nothing is typed.
 pub async fn list_suggestions(app: &App, text: &str) -> Result<Vec<Suggestion>, AppError> {
     let filter = ProductFilter {
         text: text.trim().chars().take(200).collect(),

@@ -1,4 +1,4 @@
-//! Files that are taken for pictures, and files that are refused.
+//! Files that are accepted as pictures, and files that are refused.
 
 use super::keep::{Upload, make};
 use image::{DynamicImage, ImageFormat};
@@ -79,7 +79,7 @@ fn sixteen_bits_a_colour_are_refused_before_they_take_twice_the_room() {
     assert!(refused.errors["picture"].contains("16 bits"), "{refused:?}");
 }
 
-/// As PNG has it (ISO 3309).
+/// The CRC-32 of PNG (ISO 3309).
 fn crc32(bytes: &[u8]) -> u32 {
     let step = |sum: u32, byte: &u8| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| {

@@ -1,4 +1,4 @@
-//! Uploaded pictures: taken in as PNG, JPEG or WebP, kept as WebP in two sizes, given out for ever.
+//! Uploaded pictures: accepted as PNG, JPEG or WebP, stored as WebP in two sizes, cached for ever.
 
 use super::pixels;
 use crate::accounts::User;
@@ -16,25 +16,25 @@ use std::io::Cursor;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The largest file taken in.
+/// The maximum size of an upload, in bytes.
 pub const PICTURE_BYTES: usize = 5 << 20;
 
-/// The most pixels: what today's telephones take.
+/// The maximum number of pixels: what today's phones take.
 const PICTURE_PIXELS: u64 = 40_000_000;
 
-/// What they may take unpacked: four bytes each, or half as many pixels where each colour has 16 bits.
+/// The maximum decoded size, in bytes: four per pixel, or half as many pixels with 16 bits a colour.
 const UNPACKED_BYTES: u64 = 4 * PICTURE_PIXELS;
 
-/// What a decoder may take beside that for its own work.
+/// The maximum working memory of a decoder besides that, in bytes.
 const DECODER_BYTES: u64 = 256 << 20;
 
-/// Pictures worked on at the same time. Each takes a core, and the largest some 400 MB.
+/// The number of pictures processed concurrently. Each takes a core, and the largest some 400 MB.
 const AT_ONCE: usize = 1;
 
-/// WebP's scale of 0 to 100. Higher shows no better at these sizes.
+/// The WebP quality, 0 to 100. Higher shows no better at these sizes.
 const QUALITY: f32 = 82.0;
 
-/// Where pictures are worked on, off the threads that answer requests.
+/// Picture processing, off the threads that serve requests.
 #[derive(Clone, Debug)]
 pub struct PictureWorkshop(Arc<Semaphore>);
 
@@ -47,11 +47,11 @@ impl Default for PictureWorkshop {
 /// A file as a form sent it.
 pub struct Upload {
     pub bytes: Bytes,
-    /// What it says it is; empty where it says nothing.
+    /// The declared content type; empty if there is none.
     pub content_type: String,
 }
 
-/// A picture ready to be kept.
+/// A picture ready to be stored.
 pub(super) struct Made {
     hash: String,
     sizes: Vec<(u32, Vec<u8>)>,
@@ -71,7 +71,7 @@ impl PictureWorkshop {
     }
 }
 
-/// Shows this picture for the product, in place of the one before.
+/// Sets the product's picture, replacing the previous one.
 pub async fn update_picture(
     app: &App,
     actor: &User,
@@ -80,7 +80,7 @@ pub async fn update_picture(
 ) -> Result<Product, AppError> {
     let mut conn = app.db.read().await?;
     read_product(&mut conn, key).await?;
-    // Not held while the picture is worked on.
+    // Not held while the picture is processed.
     drop(conn);
     let made = app.pictures.make(upload).await?;
     let mut tx = app.db.write().await?;
@@ -100,7 +100,7 @@ pub async fn update_picture(
     Ok(after)
 }
 
-/// Takes the product's picture away.
+/// Removes the product's picture.
 pub async fn delete_picture(app: &App, key: &str) -> Result<Product, AppError> {
     let mut tx = app.db.write().await?;
     let before = read_product(&mut tx, key).await?;
@@ -117,7 +117,7 @@ async fn forget(conn: &mut crate::server::Conn, picture: Option<&Picture>) -> sq
     }
 }
 
-/// `GET /pictures/{hash}-{size}.webp`. The address changes with the content, so it is kept for ever.
+/// `GET /pictures/{hash}-{size}.webp`. The URL changes with the content, so it is cached for ever.
 pub async fn read_picture(app: &App, file: &str) -> Result<Response, AppError> {
     let missing = || AppError::not_found("picture");
     let (hash, size) = file
@@ -140,14 +140,14 @@ pub async fn read_picture(app: &App, file: &str) -> Result<Response, AppError> {
     Ok((headers, bytes).into_response())
 }
 
-/// Decodes, turns upright, and encodes anew in each size. What the file held beside its pixels
-/// (place, camera, comments) does not survive that.
+/// Decodes, turns upright, and re-encodes in each size. That drops whatever the file held besides
+/// its pixels (place, camera, comments).
 pub(super) fn make(upload: &Upload) -> Result<Made, AppError> {
     let format = format_of(upload)?;
     let mut picture = pixels::weighed(decode(&upload.bytes, format)?);
     let mut sizes = Vec::new();
     for size in PICTURE_SIZES.into_iter().rev() {
-        // From large to small, each from the one before; never larger than it came.
+        // From large to small, each from the one before; never enlarged.
         picture = pixels::fitted(picture, size);
         sizes.push((size, encode(&pixels::unweighed(picture.clone()))));
     }
@@ -156,7 +156,7 @@ pub(super) fn make(upload: &Upload) -> Result<Made, AppError> {
     Ok(Made { hash, sizes })
 }
 
-/// What the file is by its content, if that is what it says it is.
+/// Returns the format of the file's content, if that is the declared one.
 fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
     if upload.bytes.is_empty() {
         return Err(AppError::invalid("picture", t!("catalog-picture-none")));
@@ -184,7 +184,7 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
     }
 }
 
-/// The format that a content type names, by the names that programs give it; nothing where it says
+/// Returns the format that a content type names, by any of the names in use; `None` if it says
 /// nothing.
 fn says(content_type: &str) -> Option<Option<ImageFormat>> {
     let essence = content_type.split(';').next().unwrap_or_default();
@@ -200,7 +200,7 @@ fn broken() -> AppError {
     AppError::invalid("picture", t!("catalog-picture-damaged"))
 }
 
-/// Upright, in 8 bits a colour and in the colours of the web.
+/// Decodes a picture, upright, in 8 bits a colour and in sRGB.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, AppError> {
     let unreadable = |error: image::ImageError| {
         tracing::info!(error.cause = %error, "A picture could not be decoded");

@@ -1,4 +1,4 @@
-//! Pictures of products: taken in, made smaller, kept, given out.
+//! Pictures of products: uploaded, scaled down, stored, served.
 
 #[cfg(test)]
 mod file_tests;

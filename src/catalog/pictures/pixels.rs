@@ -1,6 +1,6 @@
-//! A picture's pixels, made smaller and put into the colours of the web.
+//! A picture's pixels, scaled down and converted to sRGB.
 //!
-//! All of it is 8 bits a colour, so that a picture takes four bytes a pixel at the most.
+//! All of it is 8 bits a colour, so that a picture takes at most four bytes a pixel.
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -8,7 +8,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// Eight bits a colour; with transparency only where some of it is transparent.
+/// Converts to eight bits a colour; with an alpha channel only if some of it is transparent.
 pub fn to_eight_bits(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8().into();
@@ -20,8 +20,8 @@ pub fn to_eight_bits(picture: DynamicImage) -> DynamicImage {
     picture.into()
 }
 
-/// Turns the colours that a file's profile describes into those of sRGB, which is what a browser takes a
-/// picture without a profile for. A profile that cannot be read is none.
+/// Converts the colours from the file's profile to sRGB, which is what a browser takes a picture
+/// without a profile for. A profile that cannot be read is ignored.
 pub fn to_srgb(picture: &mut DynamicImage, profile: &[u8]) -> Result<(), AppError> {
     let profile = match ColorProfile::new_from_slice(profile) {
         Ok(profile) => profile,
@@ -44,7 +44,7 @@ pub fn to_srgb(picture: &mut DynamicImage, profile: &[u8]) -> Result<(), AppErro
     })
 }
 
-/// The samples, how many of them are in a row, and how they lie.
+/// Returns the samples, their number per row, and their layout.
 fn samples(picture: &mut DynamicImage) -> Option<(&mut [u8], usize, Layout)> {
     let width = picture.width() as usize;
     match picture {
@@ -68,7 +68,7 @@ fn from_rgb(picture: &mut DynamicImage, profile: &ColorProfile) -> Result<(), mo
     Ok(())
 }
 
-/// The three colours of a grey pixel are alike: the first of them stands for all.
+/// Converts a grey picture: the three colours of a pixel are alike, so the first stands for all.
 fn from_grey(picture: &mut DynamicImage, profile: &ColorProfile) -> Result<(), moxcms::CmsError> {
     let Some((samples, width, layout)) = samples(picture) else {
         return Ok(());
@@ -87,15 +87,15 @@ fn from_grey(picture: &mut DynamicImage, profile: &ColorProfile) -> Result<(), m
     Ok(())
 }
 
-/// Weighs each colour by how much of it is to be seen, so that what is behind the cut-out (mostly black)
-/// does not come out at its rim when neighbours are mixed.
+/// Multiplies each colour by its alpha, so that the colour behind the cut-out (mostly black) does
+/// not bleed into the rim when neighbours are mixed.
 pub fn weighed(picture: DynamicImage) -> DynamicImage {
     each_pixel(picture, |colour, alpha| {
         ((u16::from(colour) * u16::from(alpha) + 127) / 255) as u8
     })
 }
 
-/// The way back.
+/// Reverses [`weighed`].
 pub fn unweighed(picture: DynamicImage) -> DynamicImage {
     each_pixel(picture, |colour, alpha| match u16::from(alpha) {
         0 => 0,
@@ -116,7 +116,7 @@ fn each_pixel(picture: DynamicImage, change: fn(u8, u8) -> u8) -> DynamicImage {
     pixels.into()
 }
 
-/// As it is where it fits already, and smaller where not. It is to be weighed.
+/// Scales a [`weighed`] picture down to `size`, if it is larger.
 pub fn fitted(picture: DynamicImage, size: u32) -> DynamicImage {
     if picture.width().max(picture.height()) <= size {
         return picture;
@@ -124,8 +124,8 @@ pub fn fitted(picture: DynamicImage, size: u32) -> DynamicImage {
     picture.resize(size, size, FilterType::Lanczos3)
 }
 
-/// Whether a JPEG goes on to its end: readers fill up with grey what is missing. Walks its segments
-/// (ISO/IEC 10918-1, annex B), so that the end of the small picture within it is not taken for its own.
+/// Returns true if a JPEG is complete: decoders fill up with grey what is missing. Walks its segments
+/// (ISO/IEC 10918-1, annex B), so that the end of an embedded thumbnail is not taken for its own.
 pub fn is_whole_jpeg(bytes: &[u8]) -> bool {
     const END: u8 = 0xD9;
     const SCAN: u8 = 0xDA;
@@ -149,13 +149,13 @@ pub fn is_whole_jpeg(bytes: &[u8]) -> bool {
     false
 }
 
-/// The next marker that has a segment, or is the end.
+/// Returns the next marker that has a segment, or is the end.
 fn next_marker(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
     loop {
         let at = bytes.windows(2).position(|pair| pair[0] == 0xFF)?;
         let marker = bytes[at + 1];
         match marker {
-            // Filling, and what stands alone.
+            // Fill bytes, and markers without a segment.
             0xFF => bytes = &bytes[at + 1..],
             0x00 | 0x01 | 0xD0..=0xD8 => bytes = &bytes[at + 2..],
             _ => return Some((marker, &bytes[at + 2..])),
@@ -163,7 +163,7 @@ fn next_marker(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
-/// What comes after the compressed data, in which 0xFF is followed by 0 or by a restart.
+/// Returns what follows the compressed data, in which 0xFF is followed by 0 or by a restart.
 fn behind_scan(bytes: &[u8]) -> &[u8] {
     let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF);
     let at = bytes.windows(2).position(is_marker);
@@ -194,7 +194,7 @@ mod tests {
         for end in 0..whole.len() {
             assert!(!is_whole_jpeg(&whole[..end]), "{end} of {}", whole.len());
         }
-        // A whole small picture in the head of one that breaks off.
+        // A whole thumbnail in the head of a truncated picture.
         let length = u16::try_from(whole.len() + 2).expect("short").to_be_bytes();
         let small = [&[0xFF, 0xE1], &length[..], &whole].concat();
         let cut = &whole[2..whole.len() - 2];

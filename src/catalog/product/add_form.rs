@@ -1,7 +1,7 @@
 //! Forms that put a product into the cart, on its page and on its card in a list.
 //!
-//! They are plain forms and know of the cart only where it takes things. While the cart's island is
-//! awake, it acts on them in place.
+//! They are plain forms that know only the cart's URL. Once the cart's island is hydrated, it
+//! handles them in place.
 
 use super::types::Product;
 use crate::i18n::t;
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 
 const ACTION: &str = "/cart/items";
 
-/// With a quantity, on the product's own page. The page is made for one person, so the form can hold a
-/// key that makes a double click count once.
+/// The form with a quantity, on the product's own page. The page is made for one person, so the
+/// form can hold a key that makes a double click count once.
 #[component]
 pub fn AddToCart(product: Product) -> impl IntoView {
     if !product.is_for_sale(app().config.shop.currency) {
@@ -44,8 +44,8 @@ pub fn AddToCart(product: Product) -> impl IntoView {
     Some(form.into_any())
 }
 
-/// One of it, from its card. The list is the same for everybody and is kept for a moment: nothing here
-/// may be anybody's own.
+/// The form for one of a product, on its card. The list is the same for everybody and is cached for
+/// a moment: nothing here may be personal.
 #[component]
 pub fn QuickAdd(product: Product) -> impl IntoView {
     if !product.is_for_sale(app().config.shop.currency) || product.available() <= 0 {
@@ -62,7 +62,7 @@ pub fn QuickAdd(product: Product) -> impl IntoView {
     })
 }
 
-/// Why the last click on such a form was refused, where there is no form on the page to say it in.
+/// The reason the last such form was refused, on pages without a form to show it in.
 #[component]
 pub fn AddRefused() -> impl IntoView {
     let refusal = use_context::<Refusal>().filter(|refusal| refusal.action == ACTION)?;

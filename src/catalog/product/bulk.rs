@@ -1,4 +1,4 @@
-//! Products written by the hundred, with ids given by hand: for seeding.
+//! Bulk inserts of products with explicit ids, for seeding.
 
 use super::store::name_key;
 use crate::catalog::list::{ProductTexts, index_new_products, write_names};
@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::i18n::{Language, Multilingual};
 use crate::server::{Conn, Engine, QueryBuilder, execute, fetch_scalar};
 
-/// A product as it is seeded.
+/// A product to be seeded.
 pub struct SeededProduct {
     pub id: i64,
     pub category_id: i64,
@@ -21,7 +21,7 @@ pub struct SeededProduct {
     pub at: Timestamp,
 }
 
-/// Writes the products, what they are found by, and the first line of each one's stock log.
+/// Inserts the products, their search words, and the first line of each one's stock log.
 pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sqlx::Result<()> {
     let (Some(first), Some(last)) = (products.first(), products.last()) else {
         return Ok(());
@@ -33,7 +33,7 @@ pub async fn create_products(conn: &mut Conn, products: &[SeededProduct]) -> sql
     match conn.engine() {
         Engine::Sqlite => index_new_products(conn, &texts).await?,
         Engine::Postgres => {
-            // Ids given by hand do not move the sequence that gives them otherwise.
+            // Explicit ids do not advance the sequence.
             let _: i64 = fetch_scalar!(
                 conn,
                 "SELECT setval(pg_get_serial_sequence('products', 'id'), MAX(id)) FROM products"

@@ -17,16 +17,16 @@ use crate::server::forms::{SentTranslations, translate};
 use crate::server::{App, Conn};
 use serde::Deserialize;
 
-/// A change of a product. What is absent stays.
+/// A change to a product. Absent fields stay as they are.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProductChange {
     #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
-    /// The name in other languages: an empty text takes one away, a language that is absent stays.
+    /// The name in other languages: an empty text removes one, an absent language stays.
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name_translations: SentTranslations,
-    /// The language of the name, the description and the words for the picture.
+    /// The language of the name, the description and the picture's alternative text.
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
     /// Markdown.
@@ -40,20 +40,20 @@ pub struct ProductChange {
     /// A category's slug.
     #[schema(max_length = 80)]
     pub category: Option<String>,
-    /// How many can be sold now; the difference goes to the stock's log.
+    /// The quantity available for sale; the difference goes to the stock log.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub stock: Option<i64>,
     pub active: Option<bool>,
-    /// What the picture shows, in words.
+    /// The picture's alternative text.
     #[schema(max_length = 300)]
     pub picture_alt: Option<String>,
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub picture_alt_translations: SentTranslations,
-    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    /// The version the change is based on. If given and no longer the current one: 409.
     pub version: Option<i64>,
 }
 
-/// Applies the change, all of it or nothing.
+/// Applies the change, all or nothing.
 pub async fn update_product(
     app: &App,
     actor: &User,
@@ -82,7 +82,7 @@ pub async fn update_product(
     Ok(after)
 }
 
-/// The product, where it is already as the change would make it.
+/// Returns the product if it is already as the change would make it.
 pub async fn find_changed_product(
     app: &App,
     key: &str,
@@ -95,8 +95,8 @@ pub async fn find_changed_product(
     Ok((after == product && counted == product.available()).then_some(product))
 }
 
-/// The product, which nobody else changes until the transaction ends. It has to be in the version
-/// that the change starts from, where that is known.
+/// Locks the product until the transaction ends. It has to be at the version that the change is
+/// based on, if that is known.
 async fn lock_product(
     conn: &mut Conn,
     key: &str,
@@ -112,7 +112,7 @@ async fn lock_product(
     Ok(product)
 }
 
-/// The product as it will be, and its stock, or every field that is at fault.
+/// Returns the product as it will be, and its stock, or an error for every invalid field.
 async fn changed(
     conn: &mut Conn,
     before: &Product,
@@ -126,7 +126,7 @@ async fn changed(
         after.price = faults
             .check("price", check_price(price))
             .unwrap_or_default();
-        // Where it was never noted it is the shop's, and a price that stays is no change.
+        // If never recorded it is the shop's, and a price that stays is no change.
         after.currency = before.currency.map(|_| shop).or(before.currency);
     }
     if let Some(slug) = change.category.filter(|slug| *slug != before.category.slug) {
@@ -140,7 +140,7 @@ async fn changed(
     Ok((after, stock))
 }
 
-/// What it is called and how it is described, in each language.
+/// Changes its name and descriptions, in each language.
 fn change_texts(product: &mut Product, change: &ProductChange, faults: &mut Faults) {
     if let Some(language) = change.language {
         let texts = [&product.name, &product.description, &product.picture_alt];

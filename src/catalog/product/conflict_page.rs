@@ -13,7 +13,7 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Theirs beside mine. Mine can still be worked on; saved from here, it starts from theirs.
+/// Theirs beside mine. Mine can still be edited; saved from here, it is based on theirs.
 #[component]
 pub fn StaleEdit(
     refusal: Refusal,
@@ -48,7 +48,7 @@ pub fn StaleEdit(
     }
 }
 
-/// The fields of an edit by their names in the form, as they are saved.
+/// Returns the fields of the edit form by name, with the saved values.
 pub fn fields_of(product: &Product, currency: Currency) -> Fields {
     let mut fields = text_fields(product);
     fields.push(("price".to_owned(), product.price_field(currency)));
@@ -56,7 +56,7 @@ pub fn fields_of(product: &Product, currency: Currency) -> Fields {
     fields
 }
 
-/// The same fields, as they were typed. What was not sent stays as it is saved.
+/// Returns the same fields as typed. What was not sent stays as it is saved.
 fn typed(refusal: &Refusal, fields: &Fields) -> Fields {
     let typed = |(name, saved): &(String, String)| {
         let value = value(&refusal.typed, name).unwrap_or(saved);
@@ -126,7 +126,7 @@ fn Mine(
     currency: Currency,
 ) -> impl IntoView {
     let same = mine == theirs;
-    // The form is filled here and not as a refused one: its version has to be the present one.
+    // The form is filled here, not as a refused one: its version has to be the current one.
     provide_context(Refusal {
         action: String::new(),
         ..refusal.clone()

@@ -18,7 +18,7 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
-/// A product to be made.
+/// A product to be created.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewProduct {
@@ -28,11 +28,11 @@ pub struct NewProduct {
     #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name_translations: SentTranslations,
-    /// The language of the name and the description; guessed by the letters of the name where absent.
+    /// The language of the name and the description; guessed from the name's letters if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
-    /// The last part of its address; made from the name where absent. It never changes: links keep working.
+    /// The last part of its URL; derived from the name if absent. It never changes, so links keep working.
     #[serde(default)]
     #[schema(max_length = 80)]
     pub slug: String,
@@ -47,7 +47,7 @@ pub struct NewProduct {
     /// In the currency's minor unit.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub price: i64,
-    /// A category's slug; the first category where absent.
+    /// A category's slug; the first category if absent.
     #[serde(default)]
     #[schema(max_length = 80)]
     pub category: String,
@@ -62,7 +62,7 @@ fn yes() -> bool {
     true
 }
 
-/// Makes the product, once for each key, and opens its stock's log.
+/// Creates the product, once per idempotency key, and opens its stock log.
 pub async fn create_product(
     app: &App,
     actor: &User,
@@ -92,17 +92,17 @@ pub async fn create_product(
     Ok(product)
 }
 
-/// What of a new product had to be read or looked up; its numbers are sound as they came.
+/// The parsed and looked-up parts of a new product; its numbers are valid as sent.
 struct Checked {
     language: Language,
     name: Multilingual,
-    /// None where it is to be made from the name.
+    /// `None` if it is to be derived from the name.
     slug: Option<Slug>,
     description: Multilingual,
     category_id: i64,
 }
 
-/// Checks everything, and says all that is at fault at once.
+/// Checks everything, and reports all errors at once.
 async fn check_new(conn: &mut Conn, input: &NewProduct) -> Result<Checked, AppError> {
     let mut faults = Faults::default();
     let language = input.language.unwrap_or_else(|| Language::of(&input.name));
@@ -136,7 +136,7 @@ async fn check_new(conn: &mut Conn, input: &NewProduct) -> Result<Checked, AppEr
     })
 }
 
-/// Writes the product and the words it is found by.
+/// Inserts the product and its search words.
 async fn insert(
     conn: &mut Conn,
     input: &NewProduct,
@@ -179,7 +179,7 @@ async fn insert(
     Ok(id)
 }
 
-/// A slug made of the name in a language that has letters for it, with a number behind where others have it.
+/// Derives a slug from the name in a language that has letters for it, numbered if it is taken.
 async fn free_slug(conn: &mut Conn, name: &Multilingual) -> Result<Slug, AppError> {
     let next = store::next_product_id(conn).await?;
     let mut slugs = name

@@ -21,10 +21,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-/// How much of a stock's log the page shows.
+/// The number of stock log lines on the page.
 const LOG_LINES: i64 = 20;
 
-/// What the product is, its picture, its stock. After a stale edit: both versions.
+/// The product's details, its picture, its stock. After a stale edit: both versions.
 #[component]
 pub fn EditProductPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());

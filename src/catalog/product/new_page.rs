@@ -19,11 +19,11 @@ use leptos_meta::Title;
 
 const ACTION: &str = "/products/new";
 
-/// Where there is no category yet, it asks for the first one and comes back.
+/// The form for a new product. With no category yet, it asks for the first one and comes back.
 #[component]
 pub fn NewProductPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    // What somebody has typed stays on the page, whatever became of the categories.
+    // What was typed stays on the page, whatever became of the categories.
     let typed = use_context::<Refusal>().is_some_and(|refusal| refusal.action == ACTION);
     page(async move {
         viewer.staff()?;

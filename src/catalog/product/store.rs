@@ -48,7 +48,7 @@ impl From<ProductRow> for Product {
         Self {
             id: row.id,
             slug: row.slug,
-            // It was not always noted.
+            // It was not always recorded.
             language: row
                 .language
                 .unwrap_or_else(|| Language::of(&row.name.first)),
@@ -73,7 +73,7 @@ impl From<ProductRow> for Product {
     }
 }
 
-/// The query for products with these conditions.
+/// Builds the query for products with these conditions.
 macro_rules! product_query {
     ($rest:expr) => {
         sqlx::AssertSqlSafe(format!(
@@ -96,7 +96,7 @@ pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Opt
     Ok(row.map(Product::from))
 }
 
-/// The same, and nobody else changes it until the transaction ends.
+/// Like [`find_product`], but locks the product until the transaction ends.
 pub async fn lock_product(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Product>> {
     if conn.engine() == Engine::Postgres {
         let _: Option<i64> =
@@ -105,7 +105,7 @@ pub async fn lock_product(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Produ
     find_product(conn, &ProductKey::Id(id)).await
 }
 
-/// Products for sale by their ids, from the one after `after` on.
+/// Lists products for sale by id, starting after `after`.
 pub async fn list_products_by_id(
     conn: &mut Conn,
     after: i64,
@@ -123,7 +123,7 @@ pub async fn list_categories(conn: &mut Conn) -> sqlx::Result<Vec<Category>> {
     )
 }
 
-/// What a new row of `products` holds beside what it gets by itself.
+/// The values of a new row of `products` that it does not get by itself.
 pub struct ProductValues<'a> {
     pub category_id: i64,
     pub slug: &'a str,
@@ -136,7 +136,7 @@ pub struct ProductValues<'a> {
     pub active: bool,
 }
 
-/// Writes the product, without its words: see [`index_product`](crate::catalog::list::index_product).
+/// Inserts the product, without its words: see [`index_product`](crate::catalog::list::index_product).
 pub async fn create_product(
     conn: &mut Conn,
     product: &ProductValues<'_>,
@@ -164,12 +164,12 @@ pub async fn create_product(
     )
 }
 
-/// What products are sorted by where no language is asked for: their names as first entered.
+/// Returns the sort key used if no language is given: that of the name as first entered.
 pub fn name_key(name: &str) -> String {
     sort_key(name, Language::default())
 }
 
-/// Writes all that an edit may change. False where `product.version` is not the present one.
+/// Writes the editable columns. Returns false if `product.version` is not the current one.
 pub async fn update_product(
     conn: &mut Conn,
     product: &Product,
@@ -202,7 +202,7 @@ pub async fn update_product(
     Ok(written == 1)
 }
 
-/// Notes of all prices of which it was never noted what they are written in that it is this currency.
+/// Records this currency for all prices whose currency was never recorded.
 pub async fn note_currency(conn: &mut Conn, currency: Currency) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -220,7 +220,7 @@ pub async fn find_picture(conn: &mut Conn, hash: &str, size: i64) -> sqlx::Resul
     )
 }
 
-/// Keeps the picture, unless it is kept already: the same content has the same hash.
+/// Stores the picture, unless it is stored already: the same content has the same hash.
 pub async fn create_picture(
     conn: &mut Conn,
     hash: &str,
@@ -237,7 +237,7 @@ pub async fn create_picture(
     )
 }
 
-/// Shows this picture, or none, for the product.
+/// Sets the product's picture, or removes it.
 pub async fn set_picture(
     conn: &mut Conn,
     product: i64,
@@ -253,7 +253,7 @@ pub async fn set_picture(
     )
 }
 
-/// Deletes the picture where no product shows it any more.
+/// Deletes the picture if no product shows it any more.
 pub async fn delete_unused_picture(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -263,13 +263,13 @@ pub async fn delete_unused_picture(conn: &mut Conn, hash: &str) -> sqlx::Result<
     )
 }
 
-/// How many products have this slug.
+/// Returns true if a product has this slug.
 pub async fn is_slug_taken(conn: &mut Conn, slug: &str) -> sqlx::Result<bool> {
     let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM products WHERE slug = $1", slug)?;
     Ok(count > 0)
 }
 
-/// One more than the largest id there is.
+/// Returns the largest id plus one.
 pub async fn next_product_id(conn: &mut Conn) -> sqlx::Result<i64> {
     fetch_scalar!(conn, "SELECT COALESCE(MAX(id), 0) + 1 FROM products")
 }

@@ -5,13 +5,13 @@ use crate::i18n::{Language, Multilingual, t};
 use crate::ui::{Badge, TextArea, TextField, Tone, field_in, languages};
 use leptos::prelude::*;
 
-/// A form's fields by their names, and what stands in them.
+/// A form's fields: names and values.
 pub type Fields = Vec<(String, String)>;
 
 /// The texts of a product, by the names of their fields in its own language.
 const TEXTS: [&str; 3] = ["name", "description", "picture_alt"];
 
-/// Every text in every language, as the form has them.
+/// Returns every text in every language, by the names of the form's fields.
 pub fn text_fields(product: &Product) -> Fields {
     let texts = [&product.name, &product.description, &product.picture_alt];
     let in_language = |language| {
@@ -26,7 +26,7 @@ pub fn text_fields(product: &Product) -> Fields {
     languages(product.language).flat_map(in_language).collect()
 }
 
-/// What the field is for, with its language.
+/// Returns the field's label, with its language.
 pub fn field_label(field: &str, first: Language) -> String {
     let (text, language) = match field.split_once("_translations.") {
         Some((text, tag)) => (text, tag.parse().unwrap_or(first)),
@@ -45,7 +45,7 @@ pub fn field_label(field: &str, first: Language) -> String {
     )
 }
 
-/// The texts that the product has, and not in this language.
+/// Returns the labels of the product's texts that are missing in this language.
 pub fn missing_texts(product: &Product, language: Language) -> Vec<&'static str> {
     let labels = [
         t!("catalog-name"),
@@ -64,15 +64,15 @@ pub fn missing_texts(product: &Product, language: Language) -> Vec<&'static str>
         .collect()
 }
 
-/// The fields, in a group for each language. A language in which something is missing is marked.
+/// The fields, grouped by language. A language with missing texts is marked.
 #[component]
 pub fn TextFields(
     /// The language in which the product was first entered.
     first: Language,
-    /// What stands in them.
+    /// The values of the fields.
     #[prop(optional)]
     fields: Fields,
-    /// Whether there can be a picture to be described.
+    /// True if there can be a picture to describe.
     #[prop(optional)]
     with_picture: bool,
 ) -> impl IntoView {

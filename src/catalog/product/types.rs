@@ -14,10 +14,10 @@ pub struct Category {
     pub name: Multilingual,
 }
 
-/// Fewer than this are few.
+/// The stock below which few are left.
 const FEW: i64 = 6;
 
-/// How much of a product there is, as everybody may know it: numbers are for staff.
+/// The availability of a product, as everybody may know it: exact counts are for staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StockLevel {
@@ -47,20 +47,20 @@ pub struct Product {
     pub description: Multilingual,
     /// In minor units of its currency.
     pub price: i64,
-    /// What the price was written in; the shop's where that was never noted.
+    /// The currency of the price; the shop's if it was never recorded.
     pub currency: Option<Currency>,
     pub category: Category,
-    /// How many are on hand.
+    /// The quantity on hand.
     pub stock: i64,
-    /// How many of those open orders will take.
+    /// The part of it that open orders reserve.
     pub reserved: i64,
-    /// Whether it is for sale. Only staff see what is not.
+    /// True if it is for sale. Only staff see products that are not.
     pub active: bool,
     pub picture: Option<Picture>,
-    /// What the picture shows, in words.
+    /// The picture's alternative text.
     pub picture_alt: Multilingual,
-    /// Counts the changes of what the product is. Its stock comes and goes without it, so that a
-    /// sale does not disturb whoever edits the description.
+    /// The number of changes to the product itself. Its stock does not count, so that a sale does
+    /// not disturb whoever edits the description.
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -71,28 +71,28 @@ impl Product {
         format!("/products/{}", self.slug)
     }
 
-    /// How many can be sold.
+    /// Returns the quantity that can be sold.
     pub fn available(&self) -> i64 {
         self.stock - self.reserved
     }
 
-    /// The same in words.
+    /// Returns the level of that quantity.
     pub fn stock_level(&self) -> StockLevel {
         StockLevel::of(self.available())
     }
 
-    /// The price, in the currency it was written in. `shop` is the shop's.
+    /// Returns the price in its own currency, or in `shop`, the shop's, if that was never recorded.
     pub fn money(&self, shop: Currency) -> Money {
         Money::new(self.price, self.currency.unwrap_or(shop))
     }
 
-    /// Whether it can be bought where the shop counts in `shop`: a price in dollars says nothing of what
-    /// it costs in yen.
+    /// Returns true if it can be bought in a shop whose currency is `shop`: a price in dollars says
+    /// nothing of what it costs in yen.
     pub fn is_for_sale(&self, shop: Currency) -> bool {
         self.active && self.money(shop).currency == shop
     }
 
-    /// What the field for its price holds: nothing where the price has to be found anew.
+    /// Returns the value of its price field: empty if the price has to be set anew.
     pub fn price_field(&self, shop: Currency) -> String {
         let money = self.money(shop);
         if money.currency == shop {
@@ -103,7 +103,7 @@ impl Product {
     }
 }
 
-/// What stands for a product in an address: its number or its slug.
+/// A product's key in URLs: its id or its slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProductKey {
     Id(i64),
@@ -111,7 +111,7 @@ pub enum ProductKey {
 }
 
 impl ProductKey {
-    /// None where the text can be neither, and so names nothing.
+    /// Reads a key; `None` if the text can be neither.
     pub fn read(text: &str) -> Option<Self> {
         match text.parse() {
             Ok(id) => Some(Self::Id(id)),
@@ -120,16 +120,16 @@ impl ProductKey {
     }
 }
 
-/// Where a product's picture is.
+/// The location of a product's picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
     /// Uploaded: the hash of its content.
     Stored(String),
-    /// Comes with the program: an address under `public/`.
+    /// Comes with the program: a path under `public/`.
     File(String),
 }
 
-/// The longest sides that pictures are kept in, in pixels: for lists, and for the product's page.
+/// The maximum side lengths of stored pictures, in pixels: for lists, and for the product's page.
 pub const PICTURE_SIZES: [u32; 2] = [320, 1200];
 
 impl Picture {
@@ -141,17 +141,17 @@ impl Picture {
         }
     }
 
-    /// For a list.
+    /// Returns the URL for a list.
     pub fn small_url(&self, files: &Files) -> String {
         self.url(files, PICTURE_SIZES[0])
     }
 
-    /// For the product's own page.
+    /// Returns the URL for the product's own page.
     pub fn large_url(&self, files: &Files) -> String {
         self.url(files, PICTURE_SIZES[1])
     }
 
-    /// Either way the address changes with the content, and can be kept for ever.
+    /// Returns the URL. It changes with the content, so that it can be cached for ever.
     fn url(&self, files: &Files, size: u32) -> String {
         match self {
             Self::Stored(hash) => format!("/pictures/{hash}-{size}.webp"),

@@ -14,7 +14,7 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde_json::json;
 
-/// A change of stock that makes sense by itself.
+/// A stock change that is valid in itself.
 #[derive(Debug)]
 pub struct StockChange {
     change: i64,
@@ -26,12 +26,12 @@ impl StockChange {
         Self::of(check_stock_change(change), reason)
     }
 
-    /// The same of what somebody typed.
+    /// Parses a change as typed.
     pub fn parse(change: &str, reason: &str) -> Result<Self, AppError> {
         Self::of(parse_stock_change(change), reason)
     }
 
-    /// By how many.
+    /// Returns the amount of the change.
     pub const fn by(&self) -> i64 {
         self.change
     }
@@ -48,7 +48,7 @@ impl StockChange {
     }
 }
 
-/// Changes the stock and logs it, once for each key. It never goes below zero.
+/// Changes the stock and logs it, once per idempotency key. It never goes below zero.
 pub async fn adjust_stock(
     app: &App,
     actor: &User,
@@ -89,8 +89,8 @@ pub async fn adjust_stock(
     Ok(adjusted)
 }
 
-/// Changes the stock within a transaction of the caller's, for another program. False where it would
-/// leave less than open orders will take, or more than fits; then nothing changes.
+/// Changes the stock within the caller's transaction, for another program. Returns false, with no
+/// change, if less than open orders reserve would remain, or more than the maximum.
 pub async fn adjust_within(
     conn: &mut Conn,
     product: i64,
@@ -104,7 +104,7 @@ pub async fn adjust_within(
     Ok(true)
 }
 
-/// Why the stock cannot change by so many.
+/// Returns the reason the stock cannot change by this amount.
 async fn out_of_bounds(conn: &mut Conn, key: &str, change: i64) -> Result<AppError, AppError> {
     let product = read_product(conn, key).await?;
     Ok(match check_stock(product.stock + change) {
@@ -126,7 +126,7 @@ fn too_few(product: &Product) -> String {
     }
 }
 
-/// Sets how many can be sold to the number counted, and logs the difference.
+/// Sets the available quantity to the number counted, and logs the difference.
 pub async fn set_stock(
     conn: &mut Conn,
     actor: &User,
@@ -145,7 +145,7 @@ pub async fn set_stock(
     Ok(())
 }
 
-/// Notes a change of what is on hand: in the log, and for those who are told of such changes.
+/// Records a change of the quantity on hand: in the log, and as an event.
 pub async fn log_change(
     conn: &mut Conn,
     product: i64,
@@ -178,7 +178,7 @@ async fn publish(
     record(conn, topic, &format!("product-{product}"), &data, now).await
 }
 
-/// Sets so many aside for an order. None where fewer can be sold; then nothing changes.
+/// Reserves stock for an order. `None`, with no change, if too little can be sold.
 pub async fn reserve_stock(
     conn: &mut Conn,
     product: i64,
@@ -192,7 +192,7 @@ pub async fn reserve_stock(
     Ok(level)
 }
 
-/// Gives back what an order had set aside.
+/// Releases an order's reservation.
 pub async fn release_stock(
     conn: &mut Conn,
     product: i64,
@@ -204,7 +204,7 @@ pub async fn release_stock(
     publish(conn, "stock.released", product, quantity, level, now).await
 }
 
-/// Lets what an order had set aside leave the house.
+/// Ships an order's reserved stock.
 pub async fn ship_stock(
     conn: &mut Conn,
     product: i64,
@@ -216,7 +216,7 @@ pub async fn ship_stock(
     publish(conn, "stock.shipped", product, quantity, level, now).await
 }
 
-/// Takes back what came home, with the reason in the log.
+/// Adds returned stock, with the reason in the log.
 pub async fn restock(
     conn: &mut Conn,
     product: i64,
@@ -232,7 +232,7 @@ pub async fn restock(
     Ok(())
 }
 
-/// The product as it is now, and the entry of its log with this id.
+/// Reads the current product, and the entry of its log with this id.
 async fn read_adjusted(
     conn: &mut Conn,
     key: &str,

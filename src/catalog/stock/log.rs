@@ -1,4 +1,4 @@
-//! All that changed a product's stock: what staff counted, and what left with an order.
+//! All changes to a product's stock: what staff counted, and what was shipped with an order.
 
 use super::store::list_stock_adjustments;
 use crate::catalog::product::Product;
@@ -7,12 +7,12 @@ use crate::error::AppError;
 use crate::server::{App, Conn, Work};
 use sqlx::FromRow;
 
-/// Why a stock changed.
+/// The reason for a stock change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// In the words of whoever changed it.
     Said(String),
-    /// It left with the order of this number.
+    /// Shipped with the order of this number.
     Shipped(String),
 }
 
@@ -21,28 +21,28 @@ pub enum Why {
 pub struct StockChangeLine {
     pub at: Timestamp,
     pub change: i64,
-    /// What was on hand afterwards.
+    /// The quantity on hand afterwards.
     pub on_hand: i64,
     pub why: Why,
     pub actor: String,
 }
 
-/// So much of a product that left with an order.
+/// A quantity of a product that was shipped with an order.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Shipment {
     pub number: String,
     pub quantity: i64,
-    /// Who sent it.
+    /// The person who shipped it.
     pub actor: String,
     pub at: Timestamp,
 }
 
-/// Lists what left of a product, the latest first. The orders know it, which stand above the catalogue:
-/// so the application's state hands it in.
+/// Lists a product's shipments, the latest first. They belong to the orders, which are above the
+/// catalogue: so the application's state passes it in.
 pub type ListShipments = for<'c> fn(&'c mut Conn, i64, i64) -> Work<'c, Vec<Shipment>>;
 
-/// The latest changes, the newest first. The product is as it is now in the same state of the database,
-/// so what was on hand after each can be counted back from there.
+/// Returns the latest changes, the newest first. The product is read from the same state of the
+/// database, so the quantity on hand after each can be counted back from it.
 pub async fn list_stock_changes(
     app: &App,
     conn: &mut Conn,
@@ -66,7 +66,7 @@ pub async fn list_stock_changes(
         actor: shipment.actor,
     });
     let mut all: Vec<StockChangeLine> = adjusted.chain(shipped).collect();
-    // Stable: of one instant the adjustments stay in their order.
+    // Stable: adjustments of the same instant stay in their order.
     all.sort_by_key(|line| std::cmp::Reverse(line.at));
     all.truncate(usize::try_from(limit).unwrap_or_default());
     let mut on_hand = product.stock;

@@ -20,16 +20,16 @@ pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_adjustments, create_adjustment))
 }
 
-/// What came in or went out, and why.
+/// A stock change, with its reason.
 #[derive(Serialize, ToSchema)]
 struct AdjustmentBody {
     id: i64,
-    /// Negative where they went out.
+    /// Negative if stock went out.
     change: i64,
-    /// How many were on hand afterwards.
+    /// The quantity on hand afterwards.
     stock: i64,
     reason: String,
-    /// The name of whoever did it; absent where the account is gone or the program did it itself.
+    /// The name of whoever did it; absent if the account is gone or the program did it itself.
     actor: Option<String>,
     /// RFC 3339, UTC.
     at: Timestamp,
@@ -51,9 +51,9 @@ impl From<StockAdjustment> for AdjustmentBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct AdjustmentQuery {
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; default 50.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
@@ -79,7 +79,7 @@ async fn list_adjustments(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewAdjustment {
-    /// How many come in; negative where they go out. The stock never goes below zero.
+    /// The quantity that comes in; negative if it goes out. The stock never goes below zero.
     #[schema(minimum = -1_000_000_000_000_i64, maximum = 1_000_000_000_000_i64)]
     change: i64,
     /// 1 to 200 characters, for whoever reads the log.
@@ -87,8 +87,8 @@ struct NewAdjustment {
     reason: String,
 }
 
-/// Change a product's stock. Staff only. With an `Idempotency-Key`, a request that comes again
-/// answers as the first time and changes nothing.
+/// Change a product's stock. Staff only. With an `Idempotency-Key`, a repeated request returns the
+/// first response and changes nothing.
 #[utoipa::path(post, path = "/products/{id}/stock", tag = "catalog", security(("bearer" = ["staff"])), request_body = NewAdjustment,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AdjustmentBody), (status = 403, description = "Not staff"),

@@ -5,15 +5,15 @@ use crate::clock::Timestamp;
 use crate::server::{Conn, fetch_all, fetch_optional, fetch_scalar};
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// A change of stock, in the log.
+/// A stock change, in the log.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct StockAdjustment {
     pub id: i64,
     pub change: i64,
-    /// What was on hand afterwards.
+    /// The quantity on hand afterwards.
     pub on_hand: i64,
     pub reason: String,
-    /// Who did it; nobody where the account is gone or the program did it itself.
+    /// The name of whoever did it; `None` if the account is gone or the program did it itself.
     pub actor: Option<String>,
     pub at: Timestamp,
 }
@@ -22,15 +22,15 @@ pub struct StockAdjustment {
 const ADJUSTMENT: &str = "a.id, a.change, a.on_hand, a.reason, u.name AS actor, a.at
                           FROM stock_adjustments a LEFT JOIN users u ON u.id = a.actor_id";
 
-/// How many are on hand, and how many of those open orders will take.
+/// The quantity on hand, and the part of it that open orders reserve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct StockLevel {
     pub on_hand: i64,
     pub reserved: i64,
 }
 
-/// Changes the stock, and gives where it stands then. None where fewer would be on hand than are
-/// reserved, fewer reserved than none, or more on hand than a stock may be.
+/// Changes the stock, and returns the new level. `None` if fewer would be on hand than are
+/// reserved, the reserved fewer than none, or more on hand than the maximum.
 pub async fn change_stock(
     conn: &mut Conn,
     product: i64,
@@ -52,7 +52,7 @@ pub async fn change_stock(
     )
 }
 
-/// Writes a change, and what is on hand after it, to the log.
+/// Logs a change, and the quantity on hand after it.
 pub async fn create_stock_adjustment(
     conn: &mut Conn,
     product: i64,
@@ -82,7 +82,7 @@ pub async fn find_stock_adjustment(
     fetch_optional!(conn, query, id)
 }
 
-/// The log, the newest entries first: those before the one with the id `before`.
+/// Lists the log, the newest entries first: those before the one with the id `before`.
 pub async fn list_stock_adjustments(
     conn: &mut Conn,
     product: i64,

@@ -1,12 +1,11 @@
-//! Consumers of events: the customer by mail, the board of those who pack, and the subscribers of
-//! webhooks.
+//! Consumers of events: customers by mail, the fulfilment board, and webhook subscribers.
 
 use crate::i18n::t;
 use crate::words::words;
 use std::fmt;
 use std::str::FromStr;
 
-/// Somebody who is told.
+/// A recipient of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Consumer {
     Mail,
@@ -14,7 +13,7 @@ pub enum Consumer {
     Webhook(i64),
 }
 
-/// What a customer gets a mail about.
+/// The topics that customers are mailed about.
 const MAILED: [&str; 7] = [
     "order.placed",
     "order.paid",
@@ -25,7 +24,7 @@ const MAILED: [&str; 7] = [
     "order.refunded",
 ];
 
-/// What opens a task on the board, and what may close it.
+/// The topics that open a task on the board, and those that may close it.
 const FOLLOWED: [&str; 5] = [
     "order.paid",
     "order.packed",
@@ -35,7 +34,7 @@ const FOLLOWED: [&str; 5] = [
 ];
 
 impl Consumer {
-    /// Whether one in the house wants to know; what webhooks want, their filters say.
+    /// Returns true if a built-in consumer wants the topic; webhooks have their filters for that.
     pub fn wants(self, topic: &str) -> bool {
         match self {
             Self::Mail => MAILED.contains(&topic),
@@ -51,7 +50,7 @@ impl Consumer {
         }
     }
 
-    /// In a word, where there is little room.
+    /// Returns a short label, for tight spaces.
     pub fn short_label(self) -> String {
         match self {
             Self::Mail => t!("events-consumer-mail").to_owned(),
@@ -60,7 +59,7 @@ impl Consumer {
         }
     }
 
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> String {
         match self {
             Self::Mail => t!("events-consumer-mail-long").to_owned(),
@@ -96,13 +95,13 @@ impl FromStr for Consumer {
 }
 
 words!(
-    /// Where a delivery stands.
+    /// The state of a delivery.
     pub enum DeliveryState {
         Waiting = "waiting",
         Done = "done",
-        /// Tried as often as it is worth; staff decide.
+        /// Out of tries; staff decide.
         Dead = "dead",
-        /// Staff let it go.
+        /// Discarded by staff.
         Discarded = "discarded",
     }
 
@@ -112,7 +111,7 @@ words!(
 );
 
 impl DeliveryState {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Waiting => t!("events-delivery-waiting"),

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::server::{Conn, fetch_all, rows_affected};
 use sqlx::FromRow;
 
-/// A delivery that failed as often as it is tried.
+/// A delivery that failed on every try.
 #[derive(Clone, Debug, FromRow)]
 pub struct DeadLetter {
     pub id: i64,
@@ -13,13 +13,13 @@ pub struct DeadLetter {
     pub topic: String,
     pub subject: String,
     consumer: String,
-    /// Where it should have gone, if to a webhook.
+    /// The webhook's URL, if it was meant for one.
     pub url: Option<String>,
     pub tries: i64,
     pub last_error: String,
-    /// When it happened.
+    /// The time of the event.
     pub at: Timestamp,
-    /// When it was tried for the last time.
+    /// The time of the last try.
     pub settled_at: Option<Timestamp>,
 }
 
@@ -28,7 +28,7 @@ impl DeadLetter {
         self.consumer.parse().ok()
     }
 
-    /// For whom it was, as people read it.
+    /// Returns the recipient as shown to people.
     pub fn recipient(&self) -> String {
         match (&self.url, self.consumer()) {
             (Some(url), _) => url.clone(),
@@ -38,7 +38,7 @@ impl DeadLetter {
     }
 }
 
-/// The dead letters before the one with the id `before`, the newest first.
+/// Lists the dead letters with an id below `before`, newest first.
 pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result<Vec<DeadLetter>> {
     fetch_all!(
         conn,
@@ -52,7 +52,7 @@ pub async fn list_dead(conn: &mut Conn, before: i64, limit: i64) -> sqlx::Result
     )
 }
 
-/// False where it is no dead letter any more.
+/// Discards a dead letter. Returns false if it is no longer one.
 pub async fn discard_dead_delivery(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
     let discarded = rows_affected!(
         conn,

@@ -1,4 +1,4 @@
-//! The dead letters: what could not be delivered, until staff send it again or let it go.
+//! Dead letters: failed deliveries, kept until staff retry or discard them.
 
 use super::consumer::DeliveryState;
 use super::dead_letter_store::discard_dead_delivery;
@@ -12,7 +12,7 @@ fn no_such_letter() -> AppError {
     AppError::not_found("dead-letter")
 }
 
-/// Sends it again, with its count of tries begun anew.
+/// Retries a dead letter, with its try count reset.
 pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -28,7 +28,7 @@ pub async fn retry_dead(app: &App, user: &User, id: i64) -> Result<(), AppError>
     Ok(())
 }
 
-/// Lets it go.
+/// Discards a dead letter.
 pub async fn discard_dead(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;

@@ -1,4 +1,4 @@
-//! `/events/dead`: what could not be delivered, for staff to send again or let go.
+//! `/events/dead`: failed deliveries, for staff to retry or discard.
 
 use super::dead_letter_store::{DeadLetter, list_dead};
 use crate::accounts::viewer;

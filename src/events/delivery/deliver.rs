@@ -1,7 +1,7 @@
-//! Deliveries: at least once, and for each consumer in the order of what happened to one subject.
+//! Deliveries: at least once, and in order per consumer and subject.
 //!
-//! Who works on a lane has leased it. Nothing is locked in the database while something is sent; if
-//! the server dies meanwhile, the lease runs out and another one sends it again, under the same id.
+//! A worker leases a lane before working on it. No database lock is held while something is sent; if the
+//! server dies meanwhile, the lease expires and another server sends it again, under the same id.
 
 use super::consumer::{Consumer, DeliveryState};
 use super::dispatch::dispatch;
@@ -20,27 +20,27 @@ use crate::server::{App, Conn};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 
-/// The most lanes of one consumer at a time.
+/// The maximum number of lanes per consumer at a time.
 const LANES: i64 = 8;
 
-/// How long one delivery may take.
+/// The timeout of one delivery.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// How long a lane is left to whoever took it. Each server reads this off its own clock, so it is
-/// longer than [`PATIENCE`] by two minutes: for writing down how it went, and for clocks that are
-/// apart. With clocks further apart than that something may be sent twice, under the same id. The
-/// other side of it: what a dead server was at comes three minutes late.
+/// The duration of a lease. Each server uses its own clock, so it exceeds [`PATIENCE`] by over two
+/// minutes: for recording the outcome, and for clock skew. With more skew than that something may
+/// be sent twice, under the same id. The drawback: what a dead server was sending comes three
+/// minutes late.
 const LEASE_SECONDS: i64 = PATIENCE.as_secs() as i64 + 140;
 
-/// One lane, and the lease on it.
+/// A leased lane.
 struct Lane {
     consumer: Consumer,
     subject: String,
     lease: i64,
 }
 
-/// One round: dispatches what waits, and makes the first delivery of every lane that is due. Says how
-/// much of both there was. Where dispatching fails, what is due is delivered all the same.
+/// Runs one round: dispatches waiting events and makes the first delivery of every due lane.
+/// Returns the number of both. If dispatching fails, due deliveries are still made.
 pub async fn deliver_due(app: &App) -> Result<usize, AppError> {
     let dispatched = dispatch(app).await;
     let mut done = 0;
@@ -50,18 +50,18 @@ pub async fn deliver_due(app: &App) -> Result<usize, AppError> {
     dispatched.map(|dispatched| done + dispatched)
 }
 
-/// The consumers for whom something is due.
+/// Returns the consumers with something due.
 pub async fn due_consumers(app: &App) -> Result<Vec<Consumer>, AppError> {
     let mut conn = app.db.read().await?;
     let words = list_due_consumers(&mut conn, app.clock.now()).await?;
     Ok(words.iter().filter_map(|word| word.parse().ok()).collect())
 }
 
-/// Makes the first delivery of some of the consumer's lanes, and says how many were tried.
+/// Makes the first delivery of some of the consumer's lanes and returns how many were tried.
 pub async fn deliver_to(app: &App, consumer: Consumer) -> Result<usize, AppError> {
     let now = app.clock.now();
     let lease = Lease {
-        // Never 0, which is nobody's.
+        // Never 0, which means no lease.
         id: rand::random::<i64>() | 1,
         until: now.plus_seconds(LEASE_SECONDS),
     };
@@ -93,7 +93,7 @@ fn broke_off(error: JoinError) -> AppError {
     AppError::internal()
 }
 
-/// Makes the first delivery of the lane. False where there was nothing to send.
+/// Makes the first delivery of the lane. Returns false if there was nothing to send.
 async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
     let mut conn = app.db.read().await?;
     let next = find_next_delivery(&mut conn, lane.consumer, &lane.subject).await?;
@@ -116,14 +116,14 @@ async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
     Ok(tried)
 }
 
-/// What was written down.
+/// The recorded outcome.
 enum Settled {
     Done,
     Failed(Failure),
     Other,
 }
 
-/// Sends it, in a task of its own, so that a panic counts as a failure like any other.
+/// Sends the delivery in a task of its own, so that a panic counts as a failure like any other.
 async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
     let (app, event) = (app.clone(), delivery.event.clone());
     let mut alone = JoinSet::new();
@@ -156,7 +156,7 @@ impl From<Result<(), AppError>> for Sent {
     }
 }
 
-/// Writes down how it went, and lets go of the lane.
+/// Records the outcome and releases the lane.
 async fn settle(
     conn: &mut Conn,
     lane: &Lane,
@@ -176,7 +176,7 @@ async fn settle(
                 update_delivery(conn, delivery.id, DeliveryState::Done, tries, "", now).await?;
                 settled = Settled::Done;
             }
-            // Where the lease has passed to somebody else, this try is not the one that counts.
+            // If the lease has passed to another worker, this try is not the one that counts.
             Outcome::Failed(error) if owned => {
                 let failure = note_failure(conn, delivery, error, sent.wait, now).await?;
                 due_at = failure.due_at;
@@ -192,7 +192,7 @@ async fn settle(
     Ok(settled)
 }
 
-/// Counts the failure, and says when the lane is due next: no sooner than the other side asked for.
+/// Counts the failure and sets the lane's next due time: no sooner than the recipient asked for.
 async fn note_failure(
     conn: &mut Conn,
     delivery: &Delivery,

@@ -1,4 +1,4 @@
-//! Dispatch of events from the outbox: one delivery each for every consumer that wants it.
+//! Dispatch of outbox events: one delivery for every consumer that wants the event.
 
 use super::consumer::Consumer;
 use super::lane_store::open_lanes;
@@ -12,14 +12,14 @@ use crate::events::webhooks::{Subscription, list_subscriptions};
 use crate::server::App;
 use crate::server::config::Transport;
 
-/// The most events of one transaction.
+/// The maximum number of events per transaction.
 const AT_ONCE: usize = 200;
 
-/// The most events of one go. However many keep coming, those who are consumers get their turn between.
+/// The maximum number of events per run, so that consumers get their turn however many keep coming.
 pub const MOST_AT_A_GO: usize = 5 * AT_ONCE;
 
-/// Gives the events that wait to those who want to know of them, [`MOST_AT_A_GO`] at the most, and says
-/// how many there were.
+/// Dispatches waiting events to the consumers that want them, at most [`MOST_AT_A_GO`], and returns
+/// the number of events.
 pub async fn dispatch(app: &App) -> Result<usize, AppError> {
     let mut done = 0;
     while done < MOST_AT_A_GO {
@@ -32,8 +32,8 @@ pub async fn dispatch(app: &App) -> Result<usize, AppError> {
     Ok(done)
 }
 
-/// Does so with the first of them, in one transaction. Messages of others that waited for something to
-/// happen to the same subjects are tried again.
+/// Dispatches the first of them in one transaction. Incoming messages that waited for something to
+/// happen to the same subjects are retried.
 async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     let mut conn = app.db.read().await?;
     if !has_undispatched(&mut conn).await? {

@@ -1,22 +1,22 @@
-//! Consumers that cannot be reached, as the log says it: when that begins, when it gets worse and when it
-//! is over, and not at every try. How each try went is in the webhook's own log.
+//! Logs unreachable consumers: when trouble begins, grows and ends, rather than at every try.
+//! The outcome of each try is in the webhook's own log.
 
 use super::consumer::{Consumer, DeliveryState};
 use crate::clock::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Of one that comes and goes no more is said than this often.
+/// The minimum seconds between log lines about a consumer that keeps failing and recovering.
 const SECONDS_BETWEEN: i64 = 600;
 
-/// A delivery that failed, once more.
+/// A failed try of a delivery.
 pub struct Failure {
     pub seq: i64,
     pub topic: String,
     pub tries: i64,
     pub state: DeliveryState,
     pub error: String,
-    /// When its lane is due next.
+    /// The time its lane is due next.
     pub due_at: Timestamp,
 }
 
@@ -28,7 +28,7 @@ enum Trouble {
     Dead,
 }
 
-/// What was last said of each consumer, and when.
+/// The last trouble logged for each consumer, and when.
 #[derive(Default)]
 pub struct Failing(Mutex<HashMap<Consumer, (Trouble, Timestamp)>>);
 
@@ -65,8 +65,8 @@ impl Failing {
         }
     }
 
-    /// Notes it, and says whether it is worth a line: worse than what was said last, or over, and not just
-    /// after the line before.
+    /// Returns true and records the trouble if it is worth a line: worse than the last one logged,
+    /// or over, and not right after the previous line.
     fn is_news(&self, consumer: Consumer, trouble: Trouble, now: Timestamp) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((said, at)) = known.get(&consumer).copied() else {
@@ -79,7 +79,7 @@ impl Failing {
         let worse = trouble > said;
         let over = trouble == Trouble::None && said != Trouble::None;
         let long_ago = now.seconds_since(at) >= SECONDS_BETWEEN;
-        // From none to failing within the time it is the same coming and going.
+        // From none to failing within that time is still the same flapping.
         let news = (worse && (said != Trouble::None || long_ago)) || (over && long_ago);
         if news {
             known.insert(consumer, (trouble, now));

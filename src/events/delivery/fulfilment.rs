@@ -1,5 +1,4 @@
-//! The board of those who pack: a task for every order that is paid, done when the order is packed, or
-//! will not be.
+//! The fulfilment board: a task for every paid order, done when the order is packed or will not be.
 
 use super::store::{create_order_task, find_task_of_order};
 use crate::clock::Timestamp;
@@ -10,7 +9,7 @@ use crate::orders::{Delivery, Order, Status, address_line, lock_order};
 use crate::server::{App, Conn};
 use crate::tasks::{HouseTask, Priority, close_house_task, open_house_task};
 
-/// The board of what is to be packed and sent, by its name in each language.
+/// Returns the name of the fulfilment board in each language.
 pub fn board() -> Multilingual {
     let mut name = Multilingual::from(with(Language::English, || t!("events-board")).to_owned());
     for language in Language::ALL
@@ -23,8 +22,8 @@ pub fn board() -> Multilingual {
     name
 }
 
-/// Opens the order's task, or closes it, by where the order stands now: so the same news twice, or
-/// late, do no harm.
+/// Opens or closes the order's task by the order's current status, so that repeated or late events
+/// do no harm.
 pub async fn follow(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
     let Some(number) = event.subject.strip_prefix("order-") else {
         return Ok(());
@@ -75,7 +74,7 @@ async fn open(conn: &mut Conn, order: &Order, base: &str, now: Timestamp) -> Res
     Ok(task)
 }
 
-/// Markdown: what goes into the parcel, where it goes, and the way to the order.
+/// Returns Markdown with the parcel's contents, its destination and a link to the order.
 fn description(order: &Order, base: &str) -> String {
     let lines = order.state.items.iter().map(|line| {
         let name = literally(line.name.shown());
@@ -96,8 +95,8 @@ fn description(order: &Order, base: &str) -> String {
     )
 }
 
-/// Takes from the text what Markdown would make of it within a line: a customer wrote it. All else stays
-/// as it is, for whoever edits the task.
+/// Escapes inline Markdown: a customer wrote the text. Everything else stays as it is, for whoever
+/// edits the task.
 fn literally(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! SQL for lanes, which keep deliveries in order: what one consumer is still to be told of one subject.
+//! SQL for lanes: the pending deliveries of one consumer about one subject, kept in order.
 
 use super::consumer::Consumer;
 use super::store::from_json;
@@ -7,8 +7,8 @@ use crate::server::{Conn, execute, fetch_optional_scalar, fetch_scalars, rows_af
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
-/// Opens the lanes of these deliveries. One that is open stays as it is, but locked until the
-/// transaction ends, so that nobody closes it who has not seen what was added to it.
+/// Opens the lanes of these deliveries. A lane already open stays as it is, but locked until the
+/// transaction ends, so that nobody closes it without having seen what was added.
 pub async fn open_lanes(
     conn: &mut Conn,
     lanes: &[(Consumer, &str)],
@@ -17,7 +17,7 @@ pub async fn open_lanes(
     upsert_lanes(conn, lanes, now, "delivery_lanes.due_at").await
 }
 
-/// Opens the lane, or has it tried at once where it waits for its next try.
+/// Opens the lane, or makes it due at once if it waits for its next try.
 pub async fn hurry_lane(
     conn: &mut Conn,
     consumer: Consumer,
@@ -45,14 +45,14 @@ async fn upsert_lanes(
         .iter()
         .map(|(who, what)| (who.to_string(), *what))
         .collect();
-    // Each once, and in one order for everybody, so that no two wait for each other.
+    // Deduplicated and always in the same order, so that no two transactions deadlock.
     lanes.sort_unstable();
     lanes.dedup();
     let lanes = json!(lanes).to_string();
     execute!(conn, query, lanes, now)
 }
 
-/// The consumers with something due. A webhook that is paused or deleted has nothing due.
+/// Lists the consumers with something due. A paused or deleted webhook has nothing due.
 pub async fn list_due_consumers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<Vec<String>> {
     fetch_scalars!(
         conn,
@@ -66,14 +66,14 @@ pub async fn list_due_consumers(conn: &mut Conn, now: Timestamp) -> sqlx::Result
     )
 }
 
-/// Who works on a lane, and until when others leave it alone.
+/// A worker's claim on a lane, and its expiry.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
     pub id: i64,
     pub until: Timestamp,
 }
 
-/// Takes up to `limit` of the consumer's lanes that are due, and gives their subjects.
+/// Leases up to `limit` of the consumer's due lanes and returns their subjects.
 pub async fn claim_lanes(
     conn: &mut Conn,
     consumer: Consumer,
@@ -100,7 +100,7 @@ pub async fn claim_lanes(
     )
 }
 
-/// Locks the lane until the transaction ends. False where the lease has passed to somebody else.
+/// Locks the lane until the transaction ends. Returns false if the lease has passed to another worker.
 pub async fn lock_lane(
     conn: &mut Conn,
     consumer: Consumer,
@@ -115,8 +115,8 @@ pub async fn lock_lane(
     Ok(held == Some(lease))
 }
 
-/// Ends the lease. The lane is due at `due_at`, or closed where nothing more waits in it; whoever
-/// calls this has locked it.
+/// Ends the lease. The lane becomes due at `due_at`, or is closed if nothing waits in it; the
+/// caller has locked it.
 pub async fn release_lane(
     conn: &mut Conn,
     consumer: Consumer,
@@ -144,7 +144,7 @@ pub async fn release_lane(
     )
 }
 
-/// Closes all lanes of a consumer who is gone.
+/// Closes all lanes of a deleted consumer.
 pub async fn delete_lanes(conn: &mut Conn, consumer: Consumer) -> sqlx::Result<()> {
     execute!(
         conn,

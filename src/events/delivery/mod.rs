@@ -1,4 +1,4 @@
-//! Deliveries: at least once, and for each consumer in the order of what happened to one subject.
+//! Deliveries: at least once, and in order per consumer and subject.
 
 mod consumer;
 mod dead_letter_store;

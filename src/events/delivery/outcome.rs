@@ -2,21 +2,21 @@
 
 use crate::events::webhooks::Attempt;
 
-/// How a delivery went.
+/// The result of one try.
 pub enum Outcome {
     Done,
     Failed(String),
-    /// The other side wants nothing more.
+    /// The recipient wants no more events.
     Gone,
-    /// It is not to be sent just now.
+    /// Not to be sent just now.
     Postponed,
 }
 
-/// What came of sending, and what a webhook's log keeps of it.
+/// The outcome of sending, and the entry for the webhook's log.
 pub struct Sent {
     pub outcome: Outcome,
     pub attempt: Option<Attempt>,
-    /// How many seconds the other side asked to be left alone for.
+    /// The wait that the recipient asked for, in seconds.
     pub wait: Option<i64>,
 }
 

@@ -1,4 +1,4 @@
-//! Redelivery, when somebody asked for it.
+//! Redelivery on request.
 
 use super::consumer::{Consumer, DeliveryState};
 use super::lane_store::hurry_lane;
@@ -7,8 +7,8 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::Conn;
 
-/// Has the delivery made again, with its count of tries begun anew, and says to whom. None where there is
-/// no such delivery, or it is not in the state `only`; the caller takes all of it back then.
+/// Makes the delivery due again, with its try count reset, and returns its consumer. `None` if it
+/// does not exist or is not in the state `only`; the caller then rolls back.
 pub async fn revive_delivery(
     conn: &mut Conn,
     id: i64,
@@ -19,7 +19,7 @@ pub async fn revive_delivery(
         return Ok(None);
     };
     let consumer: Consumer = consumer.parse().map_err(|_| AppError::internal())?;
-    // The lane before what is in it, as everybody locks them.
+    // Lock order, as everywhere: the lane before its deliveries.
     hurry_lane(conn, consumer, &subject, now).await?;
     let revived = update_to_waiting(conn, id, only).await?;
     Ok(revived.then_some(consumer))

@@ -21,24 +21,24 @@ pub fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(discard_dead))
 }
 
-/// A delivery that failed as often as it is tried.
+/// A delivery that failed on every try.
 #[derive(Serialize, ToSchema)]
 struct DeadBody {
     id: i64,
-    /// The event's number.
+    /// The event's sequence number.
     event: i64,
     #[serde(rename = "type")]
     topic: String,
-    /// What it is about: `order-2026-000001`, for example.
+    /// The event's subject, e.g. `order-2026-000001`.
     subject: String,
-    /// For whom it was: `mail`, `fulfilment` or `webhook-ID`.
+    /// The recipient: `mail`, `fulfilment` or `webhook-ID`.
     consumer: String,
     tries: i64,
-    /// Why the last try failed.
+    /// The error of the last try.
     error: String,
-    /// When it happened.
+    /// The time of the event.
     at: Timestamp,
-    /// When it was tried for the last time.
+    /// The time of the last try.
     died_at: Option<Timestamp>,
 }
 
@@ -60,7 +60,7 @@ impl From<DeadLetter> for DeadBody {
     }
 }
 
-/// What could not be delivered, the newest first. Staff only.
+/// Dead letters, newest first. Staff only.
 #[utoipa::path(get, path = "/events/dead", tag = "events", security(("bearer" = ["staff"])), params(ListQuery),
     responses((status = 200, body = PageOf<DeadBody>), (status = 403, description = "Not staff")))]
 async fn list_dead(
@@ -76,7 +76,7 @@ async fn list_dead(
     Ok(ok(page.map(DeadBody::from)))
 }
 
-/// Send it again, with its count of tries begun anew. Staff only.
+/// Retry a dead letter, with its try count reset. Staff only.
 #[utoipa::path(post, path = "/events/dead/{id}/retry", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "It is on its way"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such dead letter")))]
@@ -89,7 +89,7 @@ async fn retry_dead(
     Ok(no_content())
 }
 
-/// Let it go. Staff only.
+/// Discard a dead letter. Staff only.
 #[utoipa::path(delete, path = "/events/dead/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Discarded"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such dead letter")))]

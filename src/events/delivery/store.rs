@@ -20,7 +20,7 @@ pub struct Delivery {
     pub event: OutboxEvent,
 }
 
-/// Writes down who is to be told of what; the same twice is there once.
+/// Inserts the deliveries; existing ones are left as they are.
 pub async fn create_deliveries(
     conn: &mut Conn,
     deliveries: &[(&OutboxEvent, Consumer)],
@@ -47,7 +47,7 @@ pub async fn create_deliveries(
     execute!(conn, query, values, now)
 }
 
-/// The rows of a JSON array in `$1`, each as `value`.
+/// Returns SQL for the elements of the JSON array in `$1`, each a row with the column `value`.
 pub fn from_json(conn: &Conn) -> &'static str {
     conn.pick(
         "json_each($1)",
@@ -55,7 +55,7 @@ pub fn from_json(conn: &Conn) -> &'static str {
     )
 }
 
-/// The first delivery of the lane that is still to be made.
+/// Returns the first waiting delivery of the lane.
 pub async fn find_next_delivery(
     conn: &mut Conn,
     consumer: Consumer,
@@ -73,7 +73,7 @@ pub async fn find_next_delivery(
     )
 }
 
-/// Writes down how far a delivery has come, unless it was settled in the meantime.
+/// Records a delivery's progress, unless it was settled in the meantime.
 pub async fn update_delivery(
     conn: &mut Conn,
     id: i64,
@@ -95,14 +95,14 @@ pub async fn update_delivery(
     )
 }
 
-/// Drops some of the deliveries that were done or discarded before `before`, and says how many. What
-/// waits, however long, and what is dead is still to be decided.
+/// Deletes up to `limit` deliveries done or discarded before `before` and returns their number.
+/// Those that wait, however long, or are dead are still to be decided.
 pub async fn delete_old_deliveries(
     conn: &mut Conn,
     before: Timestamp,
     limit: i64,
 ) -> sqlx::Result<u64> {
-    // The state once more outside: on PostgreSQL somebody may send one of them again meanwhile.
+    // The state is checked again outside: on PostgreSQL somebody may revive one of them meanwhile.
     rows_affected!(
         conn,
         "DELETE FROM deliveries WHERE state IN ('done', 'discarded') AND id IN
@@ -114,7 +114,7 @@ pub async fn delete_old_deliveries(
     )
 }
 
-/// Notes which task stands for the order.
+/// Records the order's task.
 pub async fn create_order_task(conn: &mut Conn, order: i64, task: i64) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -132,7 +132,7 @@ pub async fn find_task_of_order(conn: &mut Conn, order: i64) -> sqlx::Result<Opt
     )
 }
 
-/// The consumer and the subject of the delivery.
+/// Returns the delivery's consumer and subject.
 pub async fn find_lane_of(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(String, String)>> {
     fetch_optional!(
         conn,
@@ -141,7 +141,7 @@ pub async fn find_lane_of(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Stri
     )
 }
 
-/// Has the delivery wait again, with its count of tries begun anew. False where it is not in the state `only`.
+/// Sets the delivery to waiting, with its try count reset. Returns false if it is not in the state `only`.
 pub async fn update_to_waiting(
     conn: &mut Conn,
     id: i64,

@@ -1,5 +1,5 @@
-//! The workers: they tell what happened as soon as it is known, and do what others told us, for as
-//! long as the server runs.
+//! Background workers: they deliver events as soon as they are recorded, and apply incoming
+//! messages, for as long as the server runs.
 
 use super::consumer::Consumer;
 use super::deliver::{deliver_to, due_consumers};
@@ -14,18 +14,18 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// What nobody rang for is found this soon: the next try of a failed delivery, or what another
-/// server noted.
+/// The polling interval for what rings no bell: the next try of a failed delivery, or events
+/// recorded by another server.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The bell rings before the commit; this long after it most commits are done.
+/// The delay after the bell, which rings before the commit; most commits are done by then.
 const COMMIT: Duration = Duration::from_millis(20);
 
-/// What takes longer hangs: a round of deliveries has forty seconds for each, side by side, and every
-/// statement its own limit, which a database that fell silent does not keep.
+/// The timeout of a round: deliveries get forty seconds each, side by side, and every statement has
+/// its own limit, which an unresponsive database does not keep.
 const LONGEST_ROUND: Duration = Duration::from_secs(120);
 
-/// Starts them; they end when the server stops. On several servers they share the work.
+/// Starts the workers; they end when the server stops. Several servers share the work.
 pub fn start(app: &App) {
     let mail = &app.config.mail;
     if !app.in_development() && mail.transport == Transport::File {
@@ -40,7 +40,7 @@ pub fn start(app: &App) {
 
 async fn work_on_inbox(app: App) {
     while !app.is_draining() {
-        // Whether it rang or not, there may be something.
+        // There may be work whether or not it rang.
         let _ = timeout(LONGEST_PAUSE, rung()).await;
         if let Err(error) = apply_all(&app).await {
             tracing::warn!(error.cause = %error, "The inbox could not be worked on and is tried again");
@@ -59,8 +59,8 @@ async fn apply_all(app: &App) -> Result<(), AppError> {
     }
 }
 
-/// Each consumer has a worker of its own while there is something for it, so that a slow one keeps
-/// nobody waiting but itself.
+/// Runs one worker per consumer while it has something due, so that a slow consumer delays only
+/// itself.
 async fn run(app: App) {
     let mut busy: HashMap<Consumer, JoinHandle<()>> = HashMap::new();
     let mut more = false;
@@ -77,7 +77,7 @@ async fn run(app: App) {
     }
 }
 
-/// Dispatches what waits, and says whether there was more than is done at a go.
+/// Dispatches waiting events and returns true if a full run was dispatched, so that more may wait.
 async fn dispatch_some(app: &App) -> bool {
     let ours = app.clone();
     match round(LONGEST_ROUND, async move { dispatch(&ours).await }).await {
@@ -89,7 +89,7 @@ async fn dispatch_some(app: &App) -> bool {
     }
 }
 
-/// For whom something is due: whether or not anything could be dispatched.
+/// Returns the consumers with something due, whether or not anything could be dispatched.
 async fn look(app: &App) -> Vec<Consumer> {
     let ours = app.clone();
     let due = round(LONGEST_ROUND, async move { due_consumers(&ours).await }).await;
@@ -99,7 +99,7 @@ async fn look(app: &App) -> Vec<Consumer> {
     })
 }
 
-/// Delivers until nothing is due any more.
+/// Delivers to the consumer until nothing is due any more.
 async fn serve(app: App, consumer: Consumer) {
     while !app.is_draining() {
         let ours = app.clone();

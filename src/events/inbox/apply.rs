@@ -1,5 +1,5 @@
-//! Messages of others become deeds: each in one transaction with what it does, so that it happens
-//! once however often the server dies in between.
+//! Applies incoming messages, each in one transaction with its effects, so that it happens once
+//! however often the server dies in between.
 
 use super::message::{About, Message, Source};
 use super::stock_message::adjust_stock;
@@ -18,26 +18,26 @@ use crate::orders::{
 };
 use crate::server::{App, Conn, Tx};
 
-/// The most messages of one round.
+/// The maximum number of messages per round.
 const AT_ONCE: usize = 200;
 
-/// How long a message may wait for what it is about to come into being.
+/// The maximum wait for a message's subject to exist, in seconds.
 const PATIENCE_UNKNOWN: i64 = 3_600;
 
-/// How long one may wait for something else to happen first.
+/// The maximum wait for something else to happen first, in seconds.
 const PATIENCE: i64 = 30 * 86_400;
 
-/// How long a message is put off that could not be worked on since the database was busy.
+/// The delay of a message that could not be applied because the database was busy, in seconds.
 const PUT_OFF_SECONDS: i64 = 10;
 
-/// How often a message is tried that fails by our own fault.
+/// The maximum number of tries of a message that fails through our own fault.
 const MOST_TRIES: i64 = 8;
 
-/// The most characters that are kept of why a message waits or what came of it.
+/// The maximum length of a stored outcome, in characters.
 const LONGEST_OUTCOME: usize = 500;
 
-/// One round: works on what is due, and says how many messages that were. What came of them is written
-/// down in the shop's language.
+/// Runs one round: applies the due messages and returns their number. Outcomes are recorded in the
+/// shop's language.
 pub async fn apply_due(app: &App) -> Result<usize, AppError> {
     within(app.config.shop.language, apply_some(app)).await
 }
@@ -50,7 +50,7 @@ async fn apply_some(app: &App) -> Result<usize, AppError> {
     Ok(worked_on)
 }
 
-/// Works on the message that is due first. False where none is.
+/// Applies the message that is due first. Returns false if none is due.
 async fn apply_next(app: &App) -> Result<bool, AppError> {
     let now = app.clock.now();
     let mut conn = app.db.read().await?;
@@ -67,8 +67,8 @@ async fn apply_next(app: &App) -> Result<bool, AppError> {
             settle(&mut tx, message, applied, now).await?;
             commit(app, tx).await?;
         }
-        // A busy database is nobody's fault and counts as no try. But it may be busy with this one's
-        // order alone, so others go first the next time.
+        // A busy database does not count as a try. But it may be busy with this message's order
+        // alone, so others go first next time.
         Err(error) if error.kind == Kind::Unavailable => {
             drop(tx);
             put_off(app, message.id, now).await;
@@ -88,13 +88,13 @@ async fn put_off(app: &App, id: i64, now: Timestamp) {
         delay_message(&mut tx, id, now.plus_seconds(PUT_OFF_SECONDS)).await?;
         tx.commit().await
     };
-    // Then the database is busy altogether, and the message as it was.
+    // On failure the whole database is busy, and the message stays as it was.
     if let Err(error) = put_off.await {
         tracing::debug!(inbox.id = id, error.cause = %error, "A message could not be put off");
     }
 }
 
-/// Stock may have changed, which the shop shows at once.
+/// Commits. Stock may have changed, which the shop shows at once.
 async fn commit(app: &App, tx: Tx) -> sqlx::Result<()> {
     app.shop.commit(tx).await
 }
@@ -160,12 +160,12 @@ async fn read_past(
     Ok(past)
 }
 
-/// What staff gave back of the order by bank, and no message was matched to.
+/// Returns the order's bank refunds by staff that no message was matched to.
 async fn list_unmatched_refunds(conn: &mut Conn, order: i64) -> Result<Vec<StaffRefund>, AppError> {
     let matched = list_matched_steps(conn, order).await?;
     let events = list_events(conn, order).await?;
     let unmatched = events.iter().filter(|event| {
-        // What a message did was done by nobody; of people only staff refund.
+        // Events applied from messages have no actor; of people only staff refund.
         event.actor_id.is_some() && !matched.contains(&event.seq)
     });
     let refunds = unmatched.filter_map(|event| match event.event {
@@ -182,7 +182,7 @@ async fn list_unmatched_refunds(conn: &mut Conn, order: i64) -> Result<Vec<Staff
     Ok(refunds.collect())
 }
 
-/// The last word of staff on the order's risk: nobody else may flag (`Order::may_be_flagged_by`).
+/// Returns the latest risk decision by staff: nobody else may flag (`Order::may_be_flagged_by`).
 async fn word_of_staff(conn: &mut Conn, order: &Order) -> Result<Option<RiskWord>, AppError> {
     let events = list_events(conn, order.id).await?;
     let by_staff = events.iter().rev().filter(|event| event.actor_id.is_some());
@@ -200,7 +200,7 @@ async fn word_of_staff(conn: &mut Conn, order: &Order) -> Result<Option<RiskWord
     Ok(words.max())
 }
 
-/// Takes the action, in the name of the service that sent the message.
+/// Performs the action in the name of the service that sent the message.
 async fn perform(
     conn: &mut Conn,
     mut order: Order,
@@ -239,7 +239,7 @@ async fn perform(
     perform_within(conn, &mut order, step, &command, &by, now).await
 }
 
-/// Notes that the message's refund is the one that the event `step` of the order books.
+/// Records that the order's event `step` books the message's refund.
 async fn note_refund(
     conn: &mut Conn,
     order: &Order,
@@ -262,7 +262,7 @@ async fn note_refund(
     Ok(create_refund(conn, refund, now).await?)
 }
 
-/// Writes down what came of the message. What waited for the same thing may be possible now.
+/// Records the message's outcome. Messages that waited for the same subject may be applicable now.
 async fn settle(
     conn: &mut Conn,
     mut message: InboxMessage,
@@ -280,7 +280,7 @@ async fn settle(
         Applied::Unknown(why) | Applied::Wait(why) => (InboxState::Waiting, why),
     };
     message.state = state;
-    // The outcome stays longer than the text, and must be short whatever the text was.
+    // The outcome outlives the body, so it must be short whatever the body was.
     message.outcome = cut(&outcome, LONGEST_OUTCOME);
     message.tries += 1;
     message.settled_at = (state != InboxState::Waiting).then_some(now);
@@ -300,14 +300,14 @@ async fn settle(
     Ok(())
 }
 
-/// A minute, then twice as long each time, up to an hour.
+/// Returns the seconds to the next try: a minute, then twice as long each time, up to an hour.
 fn pause_after(tries: i64) -> i64 {
     let doublings = u32::try_from(tries.clamp(1, 7) - 1).unwrap_or_default();
     (60 * 2_i64.pow(doublings)).min(3_600)
 }
 
-/// The message is tried again later, or, where a rule of ours refuses it or it fails again and again,
-/// parked.
+/// Schedules another try, or parks the message if one of our rules refuses it or it fails again and
+/// again.
 async fn note_failure(
     app: &App,
     id: i64,

@@ -1,15 +1,15 @@
-//! The bell of the inbox, which its worker waits for.
+//! The inbox bell, which wakes its worker.
 
 use tokio::sync::Notify;
 
-/// Rings when a message came, or may have become possible.
+/// Rings when a message arrives or may have become applicable.
 static INBOX: Notify = Notify::const_new();
 
 pub fn ring_inbox() {
     INBOX.notify_one();
 }
 
-/// Waits until it rings.
+/// Waits for the bell.
 pub async fn rung() {
     INBOX.notified().await;
 }

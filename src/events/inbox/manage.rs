@@ -7,10 +7,10 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Tx};
 
-/// The message was dealt with before.
+/// Error code: the message was already applied or discarded.
 pub const SETTLED: u16 = 3502;
 
-/// The message, locked, where there is still something to be decided about it.
+/// Returns the message, locked, if it is still waiting or parked.
 async fn lock_open(tx: &mut Tx, id: i64) -> Result<InboxMessage, AppError> {
     let message = lock_message(tx, id).await?;
     let message = message.ok_or_else(|| AppError::not_found("message"))?;
@@ -27,7 +27,7 @@ async fn lock_open(tx: &mut Tx, id: i64) -> Result<InboxMessage, AppError> {
     }
 }
 
-/// Has the message tried again now, with all its time before it.
+/// Retries the message now, with its try count and waiting time reset.
 pub async fn retry_message(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -43,7 +43,7 @@ pub async fn retry_message(app: &App, user: &User, id: i64) -> Result<(), AppErr
     Ok(())
 }
 
-/// Lets the message go: it stays on the list, and nothing comes of it.
+/// Discards the message: it stays listed and is not applied.
 pub async fn discard_message(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;

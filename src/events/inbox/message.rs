@@ -1,4 +1,4 @@
-//! Messages of other systems, in their format: payments, inventory, shipping and risk.
+//! Formats of incoming messages: payments, inventory, shipping and risk.
 
 use crate::clock::Timestamp;
 use crate::events::rules::cut;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 words!(
-    /// Who tells us something. Each has a secret of its own, and is believed in its own matters alone.
+    /// The sender of a message. Each has its own secret and is trusted only in its own domain.
     pub enum Source {
         Payments = "payments",
         Inventory = "inventory",
@@ -23,7 +23,7 @@ words!(
 );
 
 impl Source {
-    /// As people read it.
+    /// Returns the label shown to people.
     pub fn label(self) -> &'static str {
         match self {
             Self::Payments => t!("events-source-payments"),
@@ -33,13 +33,13 @@ impl Source {
         }
     }
 
-    /// As an order's history has it, where it is written for good and so the same in every language.
+    /// Returns the name for an order's history, stored for good and so the same in every language.
     pub fn name(self) -> String {
         let (first, rest) = self.as_str().split_at(1);
         format!("{}{rest}", first.to_uppercase())
     }
 
-    /// What its topics begin with.
+    /// Returns the prefix of its topics.
     const fn matter(self) -> &'static str {
         match self {
             Self::Payments => "payment.",
@@ -50,11 +50,11 @@ impl Source {
     }
 }
 
-/// A message, as the service behind its source means it.
+/// A parsed message.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Message {
-    /// The money for an order came in.
+    /// An order's payment was received.
     #[serde(rename = "payment.captured")]
     Captured {
         order: String,
@@ -67,19 +67,19 @@ pub enum Message {
         #[serde(default)]
         reason: String,
     },
-    /// Money for an order went back to where it came from.
+    /// Money of an order was returned to where it came from.
     #[serde(rename = "payment.refunded")]
     Refunded {
         order: String,
         amount: i64,
-        /// The order's where absent.
+        /// Defaults to the order's currency.
         currency: Option<Currency>,
         refund_id: String,
     },
     #[serde(rename = "stock.adjusted")]
     StockAdjusted {
         product_id: Option<i64>,
-        /// The product's short name, where its number is not known.
+        /// The product's slug, if its id is not known.
         sku: Option<String>,
         change: i64,
         reason: String,
@@ -106,16 +106,16 @@ pub enum Message {
     Cleared { order: String },
 }
 
-/// What a message is about.
+/// The subject of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
     Order(String),
-    /// By number or short name.
+    /// By id or slug.
     Product(String),
 }
 
 impl Message {
-    /// Reads a message of `source`, or says why it means nothing to us.
+    /// Parses a message of `source`, or returns why it is unacceptable.
     pub fn read(source: Source, body: &str) -> Result<Self, String> {
         let value: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
         let topic = value["type"].as_str().unwrap_or_default();
@@ -126,8 +126,8 @@ impl Message {
                 topic = topic
             ));
         }
-        // Of words on a risk the latest counts, so one without a time cannot be judged: the time of its
-        // arrival would let the way it took decide.
+        // The latest risk message wins, so one without a time cannot be judged: its arrival time
+        // would make the result depend on the delivery path.
         if source == Source::Risk && happened_at(&value).is_none() {
             return Err(t!("events-message-no-time").to_owned());
         }
@@ -136,7 +136,7 @@ impl Message {
             .and_then(Self::check)
     }
 
-    /// Only what can be written down: names that are names, amounts that are amounts.
+    /// Refuses what cannot be stored: malformed identifiers, amounts that are not positive.
     fn check(self) -> Result<Self, String> {
         let name = |what: &str, text: &str| {
             let sound =
@@ -183,18 +183,18 @@ fn happened_at(message: &Value) -> Option<Timestamp> {
     message["timestamp"].as_str().and_then(Timestamp::parse)
 }
 
-/// What is kept beside a message when it comes, before anybody reads it closely.
+/// The columns stored with a message on arrival, before it is parsed fully.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
     pub topic: String,
-    /// `order-NUMBER` or `product-ID`, as in the outbox; empty where it is unclear.
+    /// `order-NUMBER` or `product-ID`, as in the outbox; empty if unclear.
     pub subject: String,
-    /// When it happened, by the message's own word.
+    /// The time of the event, according to the sender.
     pub happened_at: Option<Timestamp>,
 }
 
 impl Outline {
-    /// None where the body is no message at all.
+    /// Reads the outline; `None` if the body is not a message at all.
     pub fn read(body: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(body).ok()?;
         let topic = value["type"].as_str()?;

@@ -1,4 +1,4 @@
-//! Messages that nobody would send: whatever comes, it gets a verdict or is refused with a reason.
+//! Malformed messages: each gets a verdict or is refused with a reason.
 
 use super::message::{Message, Outline, Source};
 use super::verdict::{Action, Past, StaffRefund, Verdict, judge};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-/// Any JSON value, not too deep.
+/// Generates any JSON value of limited depth.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -28,7 +28,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Something like a message: what belongs in it, now and then something else, or nothing.
+/// Generates message-like JSON: expected fields, now and then with wrong values or missing.
 fn almost_a_message() -> impl Strategy<Value = Value> {
     let topics = [
         "payment.captured",
@@ -71,7 +71,7 @@ fn any_order() -> impl Strategy<Value = OrderState> {
 }
 
 proptest! {
-    /// Whatever is told gets a verdict or is refused with a reason that staff can read.
+    /// Every message gets a verdict or is refused with a reason that staff can read.
     #[test]
     fn any_message_comes_to_a_verdict_or_a_clear_refusal(
         body in prop_oneof![any_json(), almost_a_message()],

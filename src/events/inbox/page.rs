@@ -17,7 +17,7 @@ const ON_A_PAGE: i64 = 50;
 const PATH: &str = "/webhooks/inbox";
 
 impl InboxState {
-    /// As people read it.
+    /// Returns the label shown to people.
     fn label(self) -> &'static str {
         match self {
             Self::Waiting => t!("events-message-waiting"),
@@ -42,7 +42,7 @@ impl InboxState {
 pub fn InboxPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
     let query = use_query_map().get_untracked();
-    // A state that is none narrows nothing.
+    // An unknown state filters nothing.
     let state = query.get("state").and_then(|word| word.parse().ok());
     let cursor = query.get("cursor").unwrap_or_default();
     page(async move {

@@ -1,8 +1,8 @@
-//! `POST /webhooks/{payments, inventory, shipping, risk}`: what others tell us comes in.
+//! `POST /webhooks/{payments, inventory, shipping, risk}`: receives messages from other systems.
 //!
-//! It is stored and answered at once, and worked on later: see [`super::apply`]. No session and no
-//! cookie have a say here, so the routes stand outside the guard against other sites' forms; who
-//! sends is told by the signature.
+//! A message is stored and acknowledged at once, and applied later: see [`super::apply`]. The
+//! routes use no session and no cookie, so they are outside the guard against cross-site forms; the
+//! signature authenticates the sender.
 
 use super::bell::ring_inbox;
 use super::message::{Outline, Source};
@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::json;
 
-/// The most bytes of a message.
+/// The maximum size of a message, in bytes.
 const LARGEST: usize = 64 << 10;
 
 pub fn receive_router() -> Router<App> {
@@ -75,7 +75,7 @@ async fn receive(
     Ok((StatusCode::ACCEPTED, answer).into_response())
 }
 
-/// What the source signs with, where it is set up.
+/// Returns the source's signing secret, or an error if none is configured.
 fn secret_of(app: &App, source: Source) -> Result<Secret, AppError> {
     let secret = app.config.webhooks.secret(source);
     if secret.is_empty() {

@@ -21,26 +21,26 @@ pub fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(discard_message))
 }
 
-/// A message of another program, and what came of it.
+/// An incoming message and its outcome.
 #[derive(Serialize, ToSchema)]
 struct InboxBody {
     id: i64,
     /// `payments`, `inventory`, `shipping` or `risk`.
     source: &'static str,
-    /// The sender's own, from the header `webhook-id`.
+    /// The sender's message id, from the `webhook-id` header.
     webhook_id: String,
     #[serde(rename = "type")]
     topic: String,
-    /// What it is about: `order-2026-000001`, for example.
+    /// The message's subject, e.g. `order-2026-000001`.
     subject: String,
-    /// Null once it is longer settled than texts are kept.
+    /// The payload; null once it has been settled for longer than payloads are kept.
     #[schema(value_type = Option<Object>)]
     body: Value,
     /// `waiting`, `applied`, `parked` or `discarded`.
     state: InboxState,
-    /// Why it waits or was parked, or what came of it.
+    /// The reason it waits or was parked, or the result of applying it.
     outcome: String,
-    /// By the sender's word.
+    /// The time of the event, according to the sender.
     happened_at: Timestamp,
     received_at: Timestamp,
     settled_at: Option<Timestamp>,
@@ -67,16 +67,16 @@ impl From<InboxMessage> for InboxBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct InboxQuery {
-    /// `waiting`, `applied`, `parked` or `discarded`; all where absent.
+    /// `waiting`, `applied`, `parked` or `discarded`; all if absent.
     #[param(value_type = InboxState)]
     state: String,
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 by default.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
-/// What others told us, the newest first. Staff only.
+/// Incoming messages, newest first. Staff only.
 #[utoipa::path(get, path = "/webhooks/inbox", tag = "events", security(("bearer" = ["staff"])), params(InboxQuery),
     responses((status = 200, body = PageOf<InboxBody>), (status = 403, description = "Not staff"),
               (status = 422, description = "There is no such state")))]
@@ -98,7 +98,7 @@ async fn list_inbox(
     Ok(ok(page.map(InboxBody::from)))
 }
 
-/// Try a message again that waits or was parked. Staff only.
+/// Retry a message that is waiting or parked. Staff only.
 #[utoipa::path(post, path = "/webhooks/inbox/{id}/retry", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "It is tried"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such message"), (status = 409, description = "3502 dealt with before")))]
@@ -111,7 +111,7 @@ async fn retry_message(
     Ok(no_content())
 }
 
-/// Let a message go that waits or was parked. Staff only.
+/// Discard a message that is waiting or parked. Staff only.
 #[utoipa::path(delete, path = "/webhooks/inbox/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Discarded"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such message"), (status = 409, description = "3502 dealt with before")))]

@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 
-/// How far the time of a message may be from ours, in seconds.
+/// The maximum difference between a message's time and ours, in seconds.
 const TOLERANCE: i64 = 5 * 60;
 
-/// A message with what its headers say.
+/// A message with its signature headers.
 pub struct Signed<'a> {
     /// `webhook-id`
     pub id: &'a str,
@@ -21,7 +21,7 @@ pub struct Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// Whether it is from somebody who knows the secret, and not from long ago.
+    /// Verifies that the sender knows the secret and that the message is recent.
     pub fn verify(&self, secret: &Secret, now: i64) -> Result<(), &'static str> {
         let seconds: i64 = self
             .timestamp
@@ -40,13 +40,13 @@ impl Signed<'_> {
         }
     }
 
-    /// Whether one of the signatures is of this message. Takes as long however much of it is right.
+    /// Returns true if one of the signatures matches this message, compared in constant time.
     fn is_signed_with(&self, secret: &Secret, seconds: i64) -> bool {
         let known = self.signatures.split(' ').filter_map(|signature| {
             let signature = signature.strip_prefix("v1,")?;
             STANDARD.decode(signature).ok()
         });
-        // So many are enough for any change of secrets.
+        // Sixteen are enough for any secret rotation.
         known.take(16).any(|tag| {
             let mac = secret.over(self.id, seconds, self.body);
             mac.verify_slice(&tag).is_ok()

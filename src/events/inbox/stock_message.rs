@@ -1,4 +1,4 @@
-//! The verdict on a message about stock.
+//! Applies messages about stock.
 
 use super::message::Message;
 use super::store::InboxMessage;
@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::Conn;
 
-/// Changes the product's stock. A change that would take more than there is waits for more.
+/// Changes the product's stock. A change that would take more than is available waits for more.
 pub async fn adjust_stock(
     conn: &mut Conn,
     incoming: &mut InboxMessage,
@@ -37,7 +37,7 @@ pub async fn adjust_stock(
             product = key
         )));
     };
-    // Now that it is known, the message is found by what happens to the product.
+    // With its subject known, the message is found by the product's events.
     incoming.subject = format!("product-{}", product.id);
     if adjust_within(conn, product.id, &change, now).await? {
         return Ok(Applied::Done(t!("events-applied-stock").to_owned()));

@@ -15,13 +15,13 @@ use sqlx::{AssertSqlSafe, FromRow};
 stored_as_word!(InboxState);
 
 words!(
-    /// Where a message stands.
+    /// The state of a message.
     pub enum InboxState {
         Waiting = "waiting",
         Applied = "applied",
         /// Put aside for staff.
         Parked = "parked",
-        /// Staff let it go.
+        /// Discarded by staff.
         Discarded = "discarded",
     }
 
@@ -30,22 +30,22 @@ words!(
     }
 );
 
-/// A message as it came, and what came of it so far.
+/// A message as received, and its outcome so far.
 #[derive(Clone, Debug, FromRow)]
 pub struct InboxMessage {
     pub id: i64,
     source: String,
-    /// The sender's own, by which a message that comes twice is known.
+    /// The sender's id, by which duplicates are recognised.
     pub message_id: String,
     pub topic: String,
     pub subject: String,
     pub body: String,
     pub state: InboxState,
-    /// Why it waits or was parked, or what came of it.
+    /// The reason it waits or was parked, or the result of applying it.
     pub outcome: String,
     pub tries: i64,
     pub waiting_since: Timestamp,
-    /// By the sender's word.
+    /// The time of the event, according to the sender.
     pub happened_at: Timestamp,
     pub received_at: Timestamp,
     pub settled_at: Option<Timestamp>,
@@ -60,7 +60,7 @@ impl InboxMessage {
 const MESSAGE: &str = "id, source, message_id, topic, subject, body, state, outcome, tries, \
      waiting_since, happened_at, received_at, settled_at";
 
-/// What is written down when a message comes.
+/// A message to insert on arrival.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     pub source: Source,
@@ -71,7 +71,7 @@ pub struct Arrival {
     pub happened_at: Timestamp,
 }
 
-/// Writes the message down. False where it had come before.
+/// Inserts the message. Returns false if it is a duplicate.
 pub async fn create_message(
     conn: &mut Conn,
     arrival: &Arrival,
@@ -94,7 +94,7 @@ pub async fn create_message(
     Ok(written == 1)
 }
 
-/// Whether any message ever came.
+/// Returns true if any message was ever received.
 pub async fn has_messages(conn: &mut Conn) -> sqlx::Result<bool> {
     fetch_scalar!(conn, "SELECT EXISTS (SELECT 1 FROM inbox)")
 }
@@ -107,8 +107,8 @@ pub async fn has_due_message(conn: &mut Conn, now: Timestamp) -> sqlx::Result<bo
     )
 }
 
-/// The message that is due first, and that no other server works on; it is locked until the
-/// transaction ends.
+/// Returns the message due first that no other server works on; it is locked until the transaction
+/// ends.
 pub async fn lock_due_message(
     conn: &mut Conn,
     now: Timestamp,
@@ -121,14 +121,14 @@ pub async fn lock_due_message(
     fetch_optional!(conn, query, now)
 }
 
-/// The message, locked until the transaction ends.
+/// Returns the message, locked until the transaction ends.
 pub async fn lock_message(conn: &mut Conn, id: i64) -> sqlx::Result<Option<InboxMessage>> {
     let lock = conn.pick("", "FOR UPDATE");
     let query = AssertSqlSafe(format!("SELECT {MESSAGE} FROM inbox WHERE id = $1 {lock}"));
     fetch_optional!(conn, query, id)
 }
 
-/// Writes down what came of the message; where it still waits, until when.
+/// Records the message's outcome and, if it still waits, its next due time.
 pub async fn update_message(
     conn: &mut Conn,
     message: &InboxMessage,
@@ -150,7 +150,7 @@ pub async fn update_message(
     )
 }
 
-/// Puts the message off: nothing was wrong with it, but it could not be worked on just now.
+/// Postpones the message: nothing was wrong with it, but it could not be applied just now.
 pub async fn delay_message(conn: &mut Conn, id: i64, due_at: Timestamp) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -160,8 +160,8 @@ pub async fn delay_message(conn: &mut Conn, id: i64, due_at: Timestamp) -> sqlx:
     )
 }
 
-/// Has those tried at once that wait for something to happen to one of these subjects, and says how
-/// many there are. One that somebody is at sees for itself what has happened.
+/// Makes messages that wait for something to happen to one of these subjects due at once, and
+/// returns their number. One being worked on sees by itself what has happened.
 pub async fn hurry_messages(
     conn: &mut Conn,
     subjects: &[&str],
@@ -180,7 +180,7 @@ pub async fn hurry_messages(
     rows_affected!(conn, query, now, subjects)
 }
 
-/// The messages before the one with the id `before`, in one state or in any, the newest first.
+/// Lists messages with an id below `before`, in one state or in any, newest first.
 pub async fn list_messages(
     conn: &mut Conn,
     state: Option<InboxState>,
@@ -197,7 +197,7 @@ pub async fn list_messages(
     query.fetch_all(conn).await
 }
 
-/// Whether another message reported the order's payment.
+/// Returns true if another message reported the order's payment.
 pub async fn was_captured(conn: &mut Conn, subject: &str, but: i64) -> sqlx::Result<bool> {
     fetch_scalar!(
         conn,
@@ -208,7 +208,7 @@ pub async fn was_captured(conn: &mut Conn, subject: &str, but: i64) -> sqlx::Res
     )
 }
 
-/// The latest word on the order's risk that was heard.
+/// Returns the latest word on the order's risk from applied messages.
 pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Option<RiskWord>> {
     let found: Option<(Timestamp, bool)> = fetch_optional!(
         conn,
@@ -224,15 +224,15 @@ pub async fn find_risk_word(conn: &mut Conn, subject: &str) -> sqlx::Result<Opti
 /// A refund that the payment service reported.
 #[derive(Clone, Copy, Debug)]
 pub struct BankRefund<'a> {
-    /// The sender's own. Some count anew for each order, so it is a name only beside the order.
+    /// The sender's id, unique only within the order: some senders count anew for each.
     pub refund_id: &'a str,
     pub order: i64,
     pub amount: i64,
-    /// The event of the order that books it.
+    /// The order's event that books it.
     pub step: i64,
 }
 
-/// What was booked for the order under this refund's id.
+/// Returns the amount booked for the order under this refund's id.
 pub async fn find_refund(
     conn: &mut Conn,
     order: i64,
@@ -246,7 +246,7 @@ pub async fn find_refund(
     )
 }
 
-/// The steps of the order that book a refund which a message reported.
+/// Lists the order's steps that book a refund reported by a message.
 pub async fn list_matched_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<i64>> {
     fetch_scalars!(
         conn,
@@ -255,7 +255,7 @@ pub async fn list_matched_steps(conn: &mut Conn, order: i64) -> sqlx::Result<Vec
     )
 }
 
-/// Notes which event books the refund, so that it is not booked again.
+/// Records which event books the refund, so that it is not booked again.
 pub async fn create_refund(
     conn: &mut Conn,
     refund: BankRefund<'_>,
@@ -273,9 +273,9 @@ pub async fn create_refund(
     )
 }
 
-/// Drops the texts of some of the messages that were applied or discarded before `before`, and says of
-/// how many. What stays is short and keeps them from counting again: the sender's id, what each was
-/// about and when it happened.
+/// Clears the bodies of up to `limit` messages applied or discarded before `before` and returns
+/// their number. What stays is short and keeps them from counting again: the sender's id, the
+/// subject and the time of the event.
 pub async fn delete_old_texts(conn: &mut Conn, before: Timestamp, limit: i64) -> sqlx::Result<u64> {
     rows_affected!(
         conn,

@@ -1,8 +1,8 @@
-//! The verdict on a message about an order, given where the order stands.
+//! Judges a message about an order by the order's current state.
 //!
-//! Messages come twice, late and in any order. The rules are such that the order ends up in the same
-//! state for every order of arrival that is possible at all: what cannot be done yet waits, what is
-//! done already changes nothing, and what can never be right is put aside for somebody to look at.
+//! Messages come twice, late and in any order. By the rules an order ends up in the same state for
+//! every possible order of arrival: what cannot be done yet waits, what is already done changes
+//! nothing, and what can never be right is parked for staff.
 
 use super::message::Message;
 use crate::clock::Timestamp;
@@ -11,11 +11,11 @@ use crate::money::{Currency, Money};
 use crate::orders::{OrderState, Payment, Status};
 use crate::text::Line;
 
-/// What is to be done with a message.
+/// The decision on a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Do(Action),
-    /// It is as the message says already, or a later one says otherwise.
+    /// The order is already as the message says, or a later message overrides it.
     Nothing(String),
     /// Something else has to happen first.
     Wait(String),
@@ -25,16 +25,16 @@ pub enum Verdict {
     Park(String),
 }
 
-/// What came of a message in the end, or for now.
+/// The final or interim result of a message.
 pub enum Applied {
     Done(String),
-    /// It is about something that is not there, or not yet, or cannot be told from something else.
+    /// Its subject does not exist, or not yet, or cannot be told from another.
     Unknown(String),
     Wait(String),
     Park(String),
 }
 
-/// Something done to an order.
+/// An action on an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     Pay,
@@ -44,7 +44,7 @@ pub enum Action {
     Refund {
         amount: i64,
     },
-    /// The message tells of what staff gave back by this event of the order.
+    /// The message reports the refund that staff booked with this event of the order.
     MatchRefund {
         step: i64,
     },
@@ -60,7 +60,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// What was done, for whoever reads the inbox.
+    /// Returns a description of what was done, for readers of the inbox.
     pub fn said(&self) -> &'static str {
         match self {
             Self::Pay => t!("events-applied-paid"),
@@ -75,28 +75,28 @@ impl Action {
     }
 }
 
-/// What earlier messages said that bears on this one.
+/// The history that bears on a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {
-    /// Whether another message reported the payment.
+    /// True if another message reported the payment.
     pub captured: bool,
-    /// What was booked under this message's refund_id for this order.
+    /// The amount booked under this message's refund_id for this order.
     pub refunded: Option<i64>,
-    /// Refunds by bank that staff booked and no message has reported yet, the oldest first.
+    /// Bank refunds booked by staff that no message has reported yet, oldest first.
     pub unmatched: Vec<StaffRefund>,
     /// The latest word on the order's risk so far.
     pub risk: Option<RiskWord>,
 }
 
-/// Money that staff gave back by bank.
+/// A bank refund by staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaffRefund {
-    /// The event of the order that says so.
+    /// The order's event that records it.
     pub step: i64,
     pub amount: i64,
 }
 
-/// A word on an order's risk. The later one wins; of two at the same instant, the flag.
+/// A risk flag or clearance. The later one wins; of two at the same instant, the flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RiskWord {
     pub at: Timestamp,
@@ -105,7 +105,7 @@ pub struct RiskWord {
 
 use Status::{Cancelled, Delivered, Expired, Packed, Paid, Placed, Refunded, Returned, Shipped};
 
-/// Judges a message about this order, which says that it happened `at`.
+/// Judges a message about this order; `at` is the time the message states.
 pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) -> Verdict {
     match message {
         Message::Captured {
@@ -139,12 +139,12 @@ pub fn judge(message: &Message, at: Timestamp, order: &OrderState, past: &Past) 
     }
 }
 
-/// What an order's history takes: one line of at most 200 characters.
+/// Cuts the text to what an order's history takes: one line of at most 200 characters.
 fn one_line(text: &str) -> String {
     Line::cut(text, 200).into()
 }
 
-/// Where the order stands, within a sentence.
+/// Returns the order's status in lower case, for use within a sentence.
 fn status(order: &OrderState) -> String {
     order.status.label().to_lowercase()
 }
@@ -187,9 +187,9 @@ fn failed(reason: &str, order: &OrderState) -> Verdict {
     }
 }
 
-/// Staff who give money back by bank tell the bank so, which then tells us: such a message is matched to
-/// what they booked and books nothing. While one of theirs is unmatched, one of another amount may be
-/// a part of it, and is booked by nobody but staff.
+/// Judges a refund. A bank refund by staff is reported back to us by the bank: such a message is
+/// matched to their booking and books nothing. While one of theirs is unmatched, a message of
+/// another amount may be a part of it, so only staff may book it.
 fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
     let money = |minor| Money::new(minor, order.currency).to_string();
     if went.currency != order.currency {
@@ -232,7 +232,7 @@ fn refunded(went: Money, order: &OrderState, past: &Past) -> Verdict {
             went = money(amount),
             left = money(left)
         )),
-        // The parcel would stay behind with nobody to take its stock back.
+        // Otherwise the parcel would stay behind with nobody to take its stock back.
         Packed if amount == left => Verdict::Wait(t!("events-verdict-parcel-here").to_owned()),
         _ => Verdict::Do(Action::Refund { amount }),
     }

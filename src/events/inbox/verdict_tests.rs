@@ -1,4 +1,4 @@
-//! The rules by which messages become deeds, one by one and all together.
+//! Tests of the verdict rules, one by one and all together.
 
 use super::message::Message;
 use super::verdict::{Action, Past, RiskWord, StaffRefund, Verdict, judge};
@@ -183,8 +183,8 @@ fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
     }
 }
 
-/// An order and what is told of it, without a database: staff pack it as soon as they may, and then give
-/// back by bank what they meant to.
+/// An order and its messages, without a database: staff pack it as soon as they may, and then make
+/// their bank refunds.
 struct World {
     order: OrderState,
     past: Past,
@@ -209,7 +209,7 @@ impl World {
         while self.go_on() {}
     }
 
-    /// Does what is possible now; false where nothing is.
+    /// Does what is possible now. Returns false if nothing is.
     fn go_on(&mut self) -> bool {
         if self.order.status == Paid && !self.order.flagged {
             let captured = self.order.held;
@@ -278,7 +278,7 @@ impl World {
     }
 }
 
-/// Every order in which so many things can come.
+/// Returns all permutations of `count` indices.
 fn permutations(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {
         return vec![Vec::new()];
@@ -328,7 +328,7 @@ fn a_whole_story_told_in_any_order_ends_the_same() {
         refund(300, "a"),
         refund(700, "b"),
     ];
-    // Staff gave back nothing, a part that is told of, or both parts.
+    // Staff refund nothing, a part that is reported, or both parts.
     for staff_refunds in [vec![], vec![300], vec![700], vec![300, 600]] {
         let mut told = story.to_vec();
         if staff_refunds.len() == 2 {

@@ -1,7 +1,7 @@
 //! Addresses that mail may go to, confirmed by their owners.
 //!
-//! Anybody can type anybody's address. Until its owner has followed the link in the first mail, or staff
-//! have made the account, that first mail is the only one; and nobody gets more than so many a day.
+//! Anybody can type anybody's address. Until its owner has followed the link in the first mail, or
+//! staff have made the account, that mail is the only one; and there is a daily limit per address.
 
 use super::store::{count_others, create_sent};
 use crate::accounts::address_store::open_address;
@@ -9,18 +9,18 @@ use crate::accounts::random_token;
 use crate::error::AppError;
 use crate::server::App;
 
-/// What may go to an address.
+/// The mail that an address may get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     Open,
-    /// This mail alone, with a link of this token to confirm the address.
+    /// This mail only, with a link of this token to confirm the address.
     First(String),
-    /// Nothing.
+    /// No mail.
     Closed,
 }
 
-/// What of the event with this number may go to the address. Asked again for the same event, it is the
-/// same.
+/// Decides which mail about the event `seq` may go to the address. Asked again for the same event,
+/// it decides the same.
 pub async fn admit(app: &App, address: &str, seq: i64) -> Result<Admission, AppError> {
     let (now, most) = (app.clock.now(), app.config.mail.most_per_day);
     let address = address.to_owned();

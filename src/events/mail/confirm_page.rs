@@ -1,6 +1,6 @@
-//! `/confirm-address`: whoever has the link of a first mail says that the address is theirs.
+//! `/confirm-address`: confirms an address by the link from its first mail.
 //!
-//! Opening it changes nothing, since mail servers open links by themselves; the button does.
+//! Opening the link changes nothing, since mail servers open links by themselves; the button confirms.
 
 use crate::accounts::address_store::{confirm_by_token, find_by_token};
 use crate::error::AppError;
@@ -22,7 +22,7 @@ pub fn confirm_router() -> Router<App> {
     Router::new().route(PATH, post(confirm_form))
 }
 
-/// Where the link of this token leads.
+/// Returns the confirmation link of this token.
 pub fn link_of(base: &str, token: &str) -> String {
     format!("{base}{PATH}?token={token}")
 }

@@ -1,4 +1,4 @@
-//! Mail to customers: what it says, whom it may go to, and how it is sent.
+//! Mail to customers: its text, its permitted recipients and its sending.
 
 mod addresses;
 mod confirm_page;

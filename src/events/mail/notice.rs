@@ -1,4 +1,4 @@
-//! Notices to customers about an order: plain words, the lines, the total, and the way to it.
+//! Notices to customers about an order: plain text with the lines, the total and a link.
 
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
@@ -15,18 +15,18 @@ pub struct Notice {
     pub text: String,
 }
 
-/// What the notices of an order are made from.
+/// The data that an order's notices are made from.
 pub struct Matter<'a> {
     pub event: &'a OutboxEvent,
     pub order: &'a Order,
-    /// Where the order is to be seen.
+    /// The order's URL.
     pub link: &'a str,
-    /// Where it is paid; nothing where the shop takes no transfers.
+    /// The account to pay into; `None` if the shop takes no transfers.
     pub account: Option<BankAccount>,
 }
 
 impl Matter<'_> {
-    /// What is to be said to `name` of this event; nothing where it is none of a customer's concern.
+    /// Returns the event's notice, addressed to `name`; `None` if it does not concern customers.
     pub fn notice(&self, name: &str) -> Option<Notice> {
         let (subject, news) = self.news()?;
         let text = format!(
@@ -38,8 +38,8 @@ impl Matter<'_> {
         Some(Notice { subject, text })
     }
 
-    /// The only mail to an address that nobody confirmed: nothing in it that somebody typed, but how to pay
-    /// and how to hear more.
+    /// Returns the only mail to an unconfirmed address: without anything that somebody typed, but
+    /// with how to pay and how to receive more.
     pub fn first_notice(&self, confirm: &str) -> Option<Notice> {
         let (subject, _) = self.news()?;
         let number = self.order.number.as_str();
@@ -90,7 +90,7 @@ impl Matter<'_> {
         format!("{kept}\n\n{how}\n\n{}", t!("events-mail-placed-unpaid"))
     }
 
-    /// What to transfer, where to, and what to write on it.
+    /// Returns the amount to transfer, the account and the reference.
     fn how_to_pay(&self) -> String {
         let state = &self.order.state;
         let total = Money::new(state.total(), state.currency);
@@ -111,7 +111,7 @@ impl Matter<'_> {
     }
 }
 
-/// Without the name where it has an address in it: somebody may have taken it to advertise with.
+/// Returns the greeting, without the name if it contains an address: it may be an advertisement.
 fn greeting(name: &str) -> String {
     match holds_address(name) {
         true => t!("events-mail-hello").to_owned(),
@@ -119,7 +119,7 @@ fn greeting(name: &str) -> String {
     }
 }
 
-/// Whether a mail program could make a link of some of it.
+/// Returns true if a mail program could make a link of some of the text.
 pub fn holds_address(text: &str) -> bool {
     let plain: String = text
         .to_lowercase()
@@ -133,7 +133,7 @@ pub fn holds_address(text: &str) -> bool {
         })
         .collect();
     let mut labels = plain.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
-    // A point within a word, and a word of two letters or more behind it, is the name of a machine.
+    // A dot within a word, with two or more characters after it, makes a host name.
     let names_machine = labels.any(|word| {
         let word = word.trim_matches('.');
         let end = word.rsplit_once('.').map(|(_, end)| end.chars().count());
@@ -178,7 +178,7 @@ fn news(topic: &str, details: &Value, order: &Order) -> Option<(String, String)>
     Some(told)
 }
 
-/// Why, where somebody said so.
+/// Returns the reason without its full stop; empty if there is none.
 fn reason(reason: &Value) -> &str {
     let reason = reason.as_str().unwrap_or_default();
     reason.trim_end_matches(['.', '。'])
@@ -224,7 +224,7 @@ fn refunded(details: &Value, order: &Order, because: &str) -> String {
     }
 }
 
-/// What was ordered, what it costs, and where it goes.
+/// Returns the order's lines, its costs and its destination.
 fn summary(order: &Order) -> String {
     let state = &order.state;
     let money = |minor| Money::new(minor, state.currency).to_string();

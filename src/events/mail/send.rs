@@ -1,4 +1,4 @@
-//! Mail to customers: a file each in development, by SMTP where it is set up.
+//! Sends mail to customers: a file each in development, by SMTP if configured.
 
 use super::addresses::{Admission, admit};
 use super::confirm_page::link_of;
@@ -16,10 +16,10 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// How long each step of a conversation with the mail server may take.
+/// The timeout of each step of an SMTP conversation.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Whether the sender's address and the mail server's can be read, or what is wrong with them.
+/// Checks that the sender's address and the SMTP URL can be parsed, or returns what is wrong with them.
 pub fn check_config(config: &MailConfig) -> Result<(), String> {
     config
         .from
@@ -38,7 +38,7 @@ fn smtp(
     Ok(server.timeout(Some(SMTP_TIMEOUT)).build())
 }
 
-/// Tells the customer of what happened to their order.
+/// Mails the customer about an event of their order.
 pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
     let Some(number) = event.subject.strip_prefix("order-") else {
         return Ok(());
@@ -71,7 +71,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
         }
         Admission::Closed => return Ok(()),
     };
-    // In the one form that needs nothing of the mail server, whichever it was stored in.
+    // In the one form that needs nothing of the mail server, however it was stored.
     let address = customer.email.parse::<Email>().ok();
     let address = address.and_then(|email| email.as_str().parse().ok());
     let unknown = || failed(t!("events-mail-no-address").to_owned());
@@ -81,19 +81,19 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     send(&app.config.mail, event, message).await
 }
 
-/// The name without what would begin another line: no header can hold that, and to write it panics.
+/// Returns the name on one line: no header can hold a line break, and writing one panics.
 fn on_one_line(name: &str) -> String {
     let words = name.split(|sign: char| sign.is_control() || sign.is_whitespace());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
-/// Why a mail could not be sent, for staff.
+/// Returns the error of a mail that could not be sent, for staff.
 fn failed(message: String) -> AppError {
     AppError::unavailable(message)
 }
 
-/// The mail. Its id is made from the event, so that one sent twice is known for the same.
+/// Builds the mail. Its id derives from the event, so that a duplicate is recognised.
 fn compose(
     config: &MailConfig,
     event: &OutboxEvent,
@@ -145,12 +145,12 @@ async fn send(config: &MailConfig, event: &OutboxEvent, message: Message) -> Res
     }
 }
 
-/// One file for each event: sent again, it is the same file.
+/// Writes one file per event: sent again, it is the same file.
 async fn write_file(folder: &Path, event: &OutboxEvent, message: Message) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let what = event.topic.rsplit('.').next().unwrap_or_default();
     let name = format!("{:08}-{}-{what}.eml", event.seq, event.subject);
-    // Under another name until it is whole, for whoever watches the folder.
+    // Under a temporary name until it is complete, for whoever watches the folder.
     let unfinished = folder.join(format!(".{name}.part"));
     tokio::fs::write(&unfinished, message.formatted()).await?;
     tokio::fs::rename(unfinished, folder.join(name)).await

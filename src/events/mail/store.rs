@@ -1,4 +1,4 @@
-//! SQL for the mails that were sent.
+//! SQL for sent mails.
 
 use crate::clock::Timestamp;
 use crate::server::{Conn, execute, fetch_scalar};
@@ -34,7 +34,7 @@ pub async fn create_sent(
     )
 }
 
-/// Forgets what was sent before `before`.
+/// Deletes the records of mails sent before `before`.
 pub async fn delete_old_sent(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM mails_sent WHERE at < $1", before)
 }

@@ -1,4 +1,4 @@
-//! Retention: events, deliveries and messages that are over are deleted after a while.
+//! Retention: deletes finished events, deliveries and message bodies after a while.
 
 use super::store;
 use crate::error::AppError;
@@ -7,18 +7,17 @@ use crate::server::{App, Next};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// So much is dropped in one transaction, so that nobody waits long for the writer.
+/// The maximum rows of each kind per transaction, so that nobody waits long for the writer.
 const BITE: i64 = 1_000;
 
-/// So many bites of each are taken in one run; where there is more, the next run follows at once.
+/// The maximum number of transactions per run; if there is more, the next run follows at once.
 const MOST_BITES: usize = 20;
 
-/// Between two bites others write.
+/// The pause between transactions, in which others write.
 const BREATH: Duration = Duration::from_millis(10);
 
-/// Drops deliveries and events, and the texts of messages, that are longer over than they are kept, and
-/// says whether there is more. What waits, dead letters and parked messages stay until they are
-/// settled.
+/// Deletes deliveries and events, and clears message bodies, past their retention, and returns
+/// whether there is more. What waits, dead letters and parked messages stay until they are settled.
 pub async fn delete_old(app: &App) -> Result<Next, AppError> {
     let now = app.clock.now();
     let before = now.plus_days(-app.config.events.keep_days);

@@ -4,28 +4,27 @@ use super::store::{count_overdue, count_paused_and_dead, count_undispatched};
 use crate::clock::Timestamp;
 use crate::server::Conn;
 
-/// What is told in less than this is told in time, in seconds.
+/// The age, in seconds, below which a pending event is in time.
 const IN_TIME: i64 = 60;
 
-/// What was not told yet, by why that is.
+/// Undelivered events, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lag {
-    /// Events that were not yet given to those who want to know of them, and the oldest one's age in
-    /// seconds.
+    /// Events not yet dispatched to their consumers, and the age of the oldest in seconds.
     pub undispatched: i64,
     pub undispatched_seconds: i64,
-    /// Deliveries that wait for longer than they should, be it that nobody came to them or that they
-    /// failed, and the oldest one's age in seconds.
+    /// Deliveries waiting longer than they should, whether untried or failed, and the age of the
+    /// oldest in seconds.
     pub overdue: i64,
     pub overdue_seconds: i64,
-    /// Deliveries to webhooks that are paused.
+    /// Waiting deliveries to paused webhooks.
     pub paused: i64,
     /// Deliveries that failed for good.
     pub dead: i64,
 }
 
 impl Lag {
-    /// Whether what is not told yet is on its way. A dead letter is on its way no more.
+    /// Returns true if nothing pending is late. A dead letter is no longer pending.
     pub const fn in_time(&self) -> bool {
         self.undispatched_seconds < IN_TIME && self.overdue == 0
     }

@@ -1,4 +1,4 @@
-//! The outbox: what happened, written with the change itself and read until everybody concerned was told.
+//! The outbox: events, written with the change itself and read until all consumers are served.
 
 mod clean;
 mod lag;

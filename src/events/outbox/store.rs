@@ -6,13 +6,13 @@ use crate::server::{Conn, Engine, execute, fetch_all, fetch_one, fetch_scalar, r
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// Something that happened.
+/// An event in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct OutboxEvent {
     pub seq: i64,
     pub topic: String,
     pub subject: String,
-    /// JSON.
+    /// The payload, as JSON.
     pub data: String,
     pub trace_id: String,
     pub at: Timestamp,
@@ -21,7 +21,7 @@ pub struct OutboxEvent {
 
 const EVENT: &str = "seq, topic, subject, data, trace_id, at, dispatched_at";
 
-/// Whether anything waits to be given to those who are told of it.
+/// Returns true if any event waits to be dispatched.
 pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
     fetch_scalar!(
         conn,
@@ -29,10 +29,10 @@ pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
     )
 }
 
-/// Tells the lock of those who dispatch from others of the same database.
+/// The key of the dispatch lock, distinct from other advisory locks of the same database.
 const OUTBOX: i64 = 0x6f75_7462_6f78;
 
-/// Waits until nobody dispatches, and keeps everybody from it until the transaction ends.
+/// Waits until no dispatch is running, and blocks any other until the transaction ends.
 pub async fn await_dispatch(conn: &mut Conn) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
@@ -40,8 +40,8 @@ pub async fn await_dispatch(conn: &mut Conn) -> sqlx::Result<()> {
     execute!(conn, "SELECT pg_advisory_xact_lock($1)", OUTBOX)
 }
 
-/// Keeps other servers from dispatching until the transaction ends; false where one is at it. Two at
-/// once could give away the later of two events before the earlier one. SQLite has one writer anyway.
+/// Keeps other servers from dispatching until the transaction ends. Returns false if one already
+/// is: two at once could dispatch the later of two events first. SQLite has one writer anyway.
 pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
     if conn.engine() == Engine::Sqlite {
         return Ok(true);
@@ -49,7 +49,7 @@ pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
     fetch_scalar!(conn, "SELECT pg_try_advisory_xact_lock($1)", OUTBOX)
 }
 
-/// What was not dispatched yet, the first of it first.
+/// Lists the undispatched events, oldest first.
 pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<OutboxEvent>> {
     let query = AssertSqlSafe(format!(
         "SELECT {EVENT} FROM outbox WHERE dispatched_at IS NULL ORDER BY seq LIMIT $1"
@@ -57,8 +57,8 @@ pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<
     fetch_all!(conn, query, limit)
 }
 
-/// Notes that these were dispatched: these and no range, since on PostgreSQL one between them may
-/// be about to be committed.
+/// Marks these events as dispatched, and not a range: on PostgreSQL one in between may be about to
+/// be committed.
 pub async fn mark_dispatched(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> sqlx::Result<()> {
     let query = conn.pick(
         "UPDATE outbox SET dispatched_at = $1 WHERE seq IN (SELECT value FROM json_each($2))",
@@ -69,7 +69,7 @@ pub async fn mark_dispatched(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> s
     execute!(conn, query, now, seqs)
 }
 
-/// The events before the one with the seq `before`, the newest first.
+/// Lists the events with a seq below `before`, newest first.
 pub async fn list_outbox(
     conn: &mut Conn,
     before: i64,
@@ -81,8 +81,8 @@ pub async fn list_outbox(
     fetch_all!(conn, query, before, limit)
 }
 
-/// Drops some of what was dispatched before `before` and is no longer on its way to anybody, and
-/// says how much it was.
+/// Deletes up to `limit` events dispatched before `before` that have no deliveries left, and
+/// returns their number.
 pub async fn delete_old_events(
     conn: &mut Conn,
     before: Timestamp,
@@ -99,7 +99,7 @@ pub async fn delete_old_events(
     )
 }
 
-/// How each delivery of these events stands: event, consumer and state.
+/// Lists the deliveries of these events: event, consumer and state.
 pub async fn list_delivery_states(
     conn: &mut Conn,
     oldest: i64,
@@ -114,7 +114,7 @@ pub async fn list_delivery_states(
     )
 }
 
-/// How many events were not dispatched, and when the oldest of them happened.
+/// Returns the number of undispatched events, and the time of the oldest.
 pub async fn count_undispatched(conn: &mut Conn) -> sqlx::Result<(i64, Option<Timestamp>)> {
     fetch_one!(
         conn,
@@ -122,7 +122,7 @@ pub async fn count_undispatched(conn: &mut Conn) -> sqlx::Result<(i64, Option<Ti
     )
 }
 
-/// How many deliveries wait since `before` without being paused, and since when the oldest of them does.
+/// Returns the number of deliveries waiting since `before` and not paused, and the oldest one's start.
 pub async fn count_overdue(
     conn: &mut Conn,
     before: Timestamp,
@@ -136,7 +136,7 @@ pub async fn count_overdue(
     )
 }
 
-/// How many deliveries wait for a paused webhook, and how many are dead.
+/// Returns the number of deliveries waiting for paused webhooks, and of dead ones.
 pub async fn count_paused_and_dead(conn: &mut Conn) -> sqlx::Result<(i64, i64)> {
     fetch_one!(
         conn,

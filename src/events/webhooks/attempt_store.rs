@@ -1,26 +1,26 @@
-//! SQL for the log of a webhook's deliveries: how each try went.
+//! SQL for a webhook's delivery log: the outcome of each try.
 
 use crate::clock::Timestamp;
 use crate::server::{Conn, execute};
 use sqlx::FromRow;
 
-/// How one try went.
+/// The outcome of one try.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Attempt {
-    /// The answer's status; none where there was no answer.
+    /// The response's status; `None` if there was no response.
     pub status: Option<i64>,
     pub milliseconds: i64,
-    /// The beginning of the answer.
+    /// The beginning of the response body.
     pub answer: String,
-    /// Why it failed; empty where it did not.
+    /// The error; empty if it succeeded.
     pub error: String,
     pub at: Timestamp,
 }
 
-/// The most tries of one delivery that are kept: the last ones.
+/// The maximum number of tries kept per delivery: the latest ones.
 pub const KEPT: i64 = 20;
 
-/// Writes the try to the log, and drops the oldest where there are too many.
+/// Logs the try, and deletes the oldest ones beyond [`KEPT`].
 pub async fn create_attempt(conn: &mut Conn, delivery: i64, attempt: &Attempt) -> sqlx::Result<()> {
     execute!(
         conn,

@@ -1,5 +1,5 @@
 //! The HTTP client that sends webhooks: to public addresses only, and to the very address that was
-//! looked up and checked.
+//! resolved and checked.
 
 use super::destination::is_public;
 use crate::i18n::t;
@@ -12,22 +12,22 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// How long a delivery may take, from looking up the name to the end of the answer.
+/// The timeout of a delivery, from the name lookup to the end of the response.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Made when it is first needed. Cheap to clone.
+/// A client built on first use. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookClient(Arc<OnceLock<Client>>);
 
 impl WebhookClient {
-    /// `allow_private` decides for good at the first call.
+    /// Returns the client. The first call's `allow_private` counts for good.
     pub fn get(&self, allow_private: bool) -> &Client {
         self.0
             .get_or_init(|| build(allow_private).expect("the client's options are all known to it"))
     }
 }
 
-/// TLS as a client of others speaks it: with the certificates that browsers trust.
+/// Returns a TLS client configuration with the root certificates that browsers trust.
 pub fn tls_config() -> Result<ClientConfig, rustls::Error> {
     let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -41,7 +41,7 @@ fn build(allow_private: bool) -> Result<Client, Box<dyn Error>> {
     let client = Client::builder()
         .tls_backend_preconfigured(tls_config()?)
         .dns_resolver(Guarded { allow_private })
-        // A proxy would look the name up itself, and a redirect could lead anywhere.
+        // A proxy would resolve the name itself, and a redirect could lead anywhere.
         .no_proxy()
         .redirect(redirect::Policy::none())
         .referer(false)
@@ -54,13 +54,13 @@ fn build(allow_private: bool) -> Result<Client, Box<dyn Error>> {
     Ok(client.build()?)
 }
 
-/// Looks names up, and refuses those that lead into the house. What it gives is what is connected
-/// to; an address that stands in the URL itself never comes here and is checked before.
+/// A resolver that refuses names of internal addresses. The client connects to what it returns; a
+/// literal address in the URL never gets here and is checked before.
 struct Guarded {
     allow_private: bool,
 }
 
-/// Said of a name that leads to an address which is not public.
+/// The error for a name that resolves to a non-public address.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} leads to {ip}, which is not a public address")]
 struct Refused {
@@ -86,7 +86,7 @@ impl Resolve for Guarded {
     }
 }
 
-/// The innermost reason: what is around it names the URL, which may hold a key.
+/// Returns the innermost cause: the outer ones name the URL, which may hold a key.
 pub fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return t!("events-webhook-timeout", seconds = TIMEOUT.as_secs());

@@ -1,7 +1,7 @@
 //! Destinations of webhooks: public addresses only, never our own network.
 //!
-//! Whoever may register a webhook could otherwise have the server knock at doors that only it can
-//! reach: its own, the database's, a cloud's metadata service.
+//! Otherwise whoever may register a webhook could have the server send requests to what only it can
+//! reach (SSRF): itself, the database, a cloud's metadata service.
 
 use crate::i18n::t;
 use ipnet::IpNet;
@@ -10,18 +10,18 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::LazyLock;
 use url::Host;
 
-/// How choosy to be.
+/// The requirements for a destination.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    /// Addresses that are not public, and http, are good enough: for development, and for those
-    /// whose subscribers are in the same house.
+    /// True to accept non-public addresses, and http: for development, and for those whose
+    /// subscribers are on the same network.
     pub allow_private: bool,
-    /// Insist on https.
+    /// True to require https.
     pub https_only: bool,
 }
 
-/// Reads a subscriber's URL, or says what is wrong with it. Where a name leads is seen when it is
-/// looked up, at every delivery.
+/// Parses a subscriber's URL, or returns what is wrong with it. The address behind a name is
+/// checked when it is resolved, at every delivery.
 pub fn check_url(text: &str, terms: Terms) -> Result<Url, String> {
     const LONGEST: usize = 500;
     let text = text.trim();
@@ -62,8 +62,8 @@ fn literal(host: &Host<&str>) -> Option<IpAddr> {
     }
 }
 
-/// What is not the public internet: the IANA's special-purpose blocks (RFC 6890 and its registries),
-/// multicast and what is reserved.
+/// Non-public addresses: the IANA's special-purpose blocks (RFC 6890 and its registries), multicast
+/// and reserved ones.
 static SPECIAL: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     let blocks = [
         "0.0.0.0/8",
@@ -95,15 +95,15 @@ static SPECIAL: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
     blocks.map(block).into()
 });
 
-/// NAT64's prefix, behind which a network without IPv4 reaches it.
+/// The NAT64 prefix, through which a network without IPv4 reaches it.
 static NAT64: LazyLock<IpNet> = LazyLock::new(|| block("64:ff9b::/96"));
 
 fn block(text: &str) -> IpNet {
     text.parse().expect("a block")
 }
 
-/// Whether the address is of the public internet. One that carries an IPv4 address is as public as that
-/// one, where the way to it is not a tunnel.
+/// Returns true if the address is on the public internet. One that embeds an IPv4 address is as
+/// public as that one, unless it is a tunnel.
 pub fn is_public(ip: IpAddr) -> bool {
     let ip = match ip.to_canonical() {
         IpAddr::V6(outer) if NAT64.contains(&ip) => {

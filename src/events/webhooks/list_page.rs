@@ -98,7 +98,7 @@ fn WebhookRow(webhook: Webhook) -> impl IntoView {
     }
 }
 
-/// Whether it is told of what happens.
+/// Renders a badge: active or paused.
 pub fn state(webhook: &Webhook) -> impl IntoView + use<> {
     let (tone, word) = match webhook.paused_at {
         None => (Tone::Good, t!("events-webhook-active")),
@@ -134,7 +134,7 @@ pub fn NewWebhookPage() -> impl IntoView {
     })
 }
 
-/// What is said of a subscriber.
+/// The form fields of a subscriber.
 #[component]
 pub fn WebhookFields(url: String, events: String, description: String) -> impl IntoView {
     let topics = TOPICS

@@ -140,7 +140,7 @@ fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
     .into_any()
 }
 
-/// The next try is within a day, so its time says enough.
+/// Labels the next try with its time of day, which is enough: it is within a day.
 fn retrying(at: Timestamp) -> String {
     let clock = at.date_time().format(CLOCK).unwrap_or_default();
     t!("events-delivery-retrying", at = clock)

@@ -23,15 +23,15 @@ pub fn log_router() -> OpenApiRouter<App> {
         .routes(routes!(redeliver))
 }
 
-/// How one try went.
+/// The outcome of one try.
 #[derive(Serialize, ToSchema)]
 struct AttemptBody {
-    /// The answer's status; absent where there was none.
+    /// The response's status; absent if there was no response.
     status: Option<i64>,
     milliseconds: i64,
-    /// The beginning of the answer.
+    /// The beginning of the response body.
     answer: String,
-    /// Why it failed; empty where it did not.
+    /// The error; empty if it succeeded.
     error: String,
     at: Timestamp,
 }
@@ -55,11 +55,11 @@ impl From<Attempt> for AttemptBody {
     }
 }
 
-/// What was sent to a subscriber, or is to be.
+/// A delivery to a subscriber, made or pending.
 #[derive(Serialize, ToSchema)]
 struct DeliveryBody {
     id: i64,
-    /// What it is sent as, in the header `webhook-id`.
+    /// The id it is sent with, in the `webhook-id` header.
     webhook_id: String,
     #[serde(rename = "type")]
     topic: String,
@@ -67,7 +67,7 @@ struct DeliveryBody {
     /// `waiting`, `done`, `dead` or `discarded`.
     state: DeliveryState,
     tries: i64,
-    /// The tries that are kept, the last one first.
+    /// The tries that are kept, latest first.
     attempts: Vec<AttemptBody>,
     created_at: Timestamp,
     settled_at: Option<Timestamp>,
@@ -93,7 +93,7 @@ impl From<LoggedDelivery> for DeliveryBody {
     }
 }
 
-/// What was sent to a subscriber, the newest first, and how it went. Staff only.
+/// Deliveries to a subscriber and their tries, newest first. Staff only.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ListQuery),
     responses((status = 200, body = PageOf<DeliveryBody>), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook")))]
@@ -112,7 +112,7 @@ async fn list_deliveries(
     Ok(ok(page.map(DeliveryBody::from)))
 }
 
-/// Send it again, or, where it waits for its next try, now. Staff only.
+/// Repeat a delivery or, if it waits for its next try, send it now. Staff only.
 #[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/redeliver", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ("delivery" = i64, Path)),
     responses((status = 204, description = "It is on its way"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook or delivery")))]

@@ -1,5 +1,5 @@
-//! Registering subscribers, changing them, and sending them something again. For staff; the callers
-//! have seen to it.
+//! Registers and changes subscribers, and resends events to them. For staff; the callers check
+//! that.
 
 use super::destination::check_url;
 use super::send::terms;
@@ -18,32 +18,32 @@ use crate::text::Line;
 use crate::ui::moment;
 use serde::{Deserialize, Serialize};
 
-/// There are as many as the outbox is meant to serve.
+/// Error code: there are as many webhooks as the outbox is meant to serve.
 pub const TOO_MANY_WEBHOOKS: u16 = 3501;
 
-/// The secret before the present one still signs.
+/// Error code: the previous secret still signs.
 pub const ROTATED_LATELY: u16 = 3503;
 
 const MOST_WEBHOOKS: i64 = 100;
 
-/// After a rotation the old secret signs so many hours more.
+/// The hours for which the old secret still signs after a rotation.
 pub const OLD_SECRET_HOURS: i64 = 24;
 
-/// A subscriber as somebody registers it.
+/// A subscriber to register.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewWebhook {
-    /// https, at most 500 characters, without name and password.
+    /// An https URL of at most 500 characters, without username and password.
     #[schema(required, max_length = 500)]
     pub url: String,
-    /// What of: `*`, `order.*`, or topics such as `order.paid`.
+    /// The events to send: `*`, `order.*`, or topics such as `order.paid`.
     pub events: Vec<String>,
-    /// For whom it is; at most 200 characters.
+    /// A note on the recipient; at most 200 characters.
     #[schema(max_length = 200)]
     pub description: String,
 }
 
-/// A change of a subscriber. What is absent stays.
+/// A change to a subscriber. Absent fields stay as they are.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookChange {
@@ -52,9 +52,9 @@ pub struct WebhookChange {
     pub events: Option<Vec<String>>,
     #[schema(max_length = 200)]
     pub description: Option<String>,
-    /// What happens while it is paused waits until it is resumed.
+    /// Pauses or resumes it. Events during a pause wait until it is resumed.
     pub paused: Option<bool>,
-    /// The version the change starts from. Where it is given and no longer the present one: 409.
+    /// The version the change is based on. If given and no longer the present one: 409.
     pub version: Option<i64>,
 }
 
@@ -71,7 +71,7 @@ fn check_description(text: &str) -> Result<String, String> {
     Line::optional(text, 200).map(String::from)
 }
 
-/// Registers a subscriber, once for each key, and gives it with its secret.
+/// Registers a subscriber, once per idempotency key, and returns it with its secret.
 pub async fn create_webhook(
     app: &App,
     user: &User,
@@ -101,7 +101,7 @@ pub async fn create_webhook(
 }
 
 impl NewWebhook {
-    /// The subscriber, with a secret of its own, or all that is wrong with it.
+    /// Returns the subscriber with a new secret, or all faults of the input.
     fn check(&self, app: &App, now: Timestamp) -> Result<Webhook, AppError> {
         let mut faults = Faults::default();
         let url = faults.check("url", check_url(&self.url, terms(app)));
@@ -130,7 +130,7 @@ fn with_secret(webhook: Webhook) -> Result<(Webhook, Secret), AppError> {
     Ok((webhook, secret))
 }
 
-/// Applies the change, all of it or nothing.
+/// Applies all of the change or nothing.
 pub async fn update_webhook(
     app: &App,
     user: &User,
@@ -166,7 +166,7 @@ pub async fn update_webhook(
 }
 
 impl WebhookChange {
-    /// Puts what is given in place of what was there.
+    /// Overwrites the fields that are given.
     fn apply(&self, app: &App, webhook: &mut Webhook) -> Result<(), AppError> {
         let mut faults = Faults::default();
         if let Some(url) = &self.url
@@ -187,8 +187,8 @@ impl WebhookChange {
     }
 }
 
-/// Gives the subscriber a new secret, once for each key. The old one signs for a day more, so that
-/// the other side can change over in its own time; until then there is no third.
+/// Gives the subscriber a new secret, once per idempotency key. The old one signs for another day,
+/// so that the other side can switch in its own time; until then no third one is given.
 pub async fn rotate_secret(
     app: &App,
     user: &User,
@@ -222,12 +222,12 @@ pub async fn rotate_secret(
     with_secret(webhook)
 }
 
-/// Ends the subscription. What was not sent yet is not sent any more.
+/// Deletes a subscriber. Events not yet sent are never sent.
 pub async fn delete_webhook(app: &App, user: &User, id: i64) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
-    // Or events that are being dispatched just now would wait for it for good.
+    // Otherwise events being dispatched right now would wait for it for good.
     await_dispatch(&mut tx).await?;
-    // The lanes before what is in them, as everybody locks them.
+    // Lock order, as everywhere: the lanes before their deliveries.
     delete_lanes(&mut tx, Consumer::Webhook(id)).await?;
     if !store::delete_webhook(&mut tx, id, app.clock.now()).await? {
         return Err(no_such_webhook());
@@ -237,7 +237,7 @@ pub async fn delete_webhook(app: &App, user: &User, id: i64) -> Result<(), AppEr
     Ok(())
 }
 
-/// Sends the subscriber one event again, or, where it waits for its next try, now.
+/// Sends the subscriber one event again or, if it waits for its next try, now.
 pub async fn redeliver(app: &App, webhook: i64, delivery: i64) -> Result<(), AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;

@@ -1,4 +1,4 @@
-//! Webhooks: subscribers, what is sent to them, and how.
+//! Webhooks: subscribers, deliveries to them and their log.
 
 mod attempt_store;
 mod client;

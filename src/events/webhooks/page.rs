@@ -1,4 +1,4 @@
-//! `/webhooks/{id}`: one subscriber, what was sent to it, and what can be changed; for staff.
+//! `/webhooks/{id}`: one subscriber, its delivery log and its settings; for staff.
 
 use super::list_page::{WebhookFields, state};
 use super::log::DeliveryLog;
@@ -77,7 +77,7 @@ fn WebhookView(
     }
 }
 
-/// The secret, on the one answer that has it.
+/// The secret, in the only response that contains it.
 #[component]
 fn Secret() -> impl IntoView {
     let Revealed(secret) = use_context()?;
@@ -210,8 +210,8 @@ fn ChangeForm(webhook: Webhook) -> impl IntoView {
     }
 }
 
-/// The version the form starts from: after somebody was quicker theirs, after any other refusal still
-/// the one it started from.
+/// The version that the form is based on: the present one after a conflict, and the submitted one
+/// after any other refusal.
 #[component]
 fn Version(present: i64, stale: bool) -> impl IntoView {
     let present = present.to_string();

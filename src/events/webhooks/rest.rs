@@ -29,16 +29,16 @@ pub fn api_router() -> OpenApiRouter<App> {
 struct WebhookBody {
     id: i64,
     url: String,
-    /// `*`, `order.*`, or topics.
+    /// The subscribed events: `*`, `order.*`, or topics.
     events: Vec<String>,
     description: String,
     paused: bool,
-    /// Why it is paused; empty where it is not.
+    /// The reason it is paused; empty if it is not.
     paused_because: String,
-    /// What signs the messages to it. Only in the answer to making it and to changing the secret.
+    /// The signing secret. Only in the response to creating the subscriber or rotating its secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
-    /// Until when the secret before it signs as well.
+    /// The time until which the previous secret signs as well.
     old_secret_until: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
@@ -75,13 +75,13 @@ impl WebhookBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct ListQuery {
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 by default.
     pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     pub cursor: String,
 }
 
-/// The subscribers, in the order they came. Staff only.
+/// Subscribers, in the order they were registered. Staff only.
 #[utoipa::path(get, path = "/webhooks", tag = "events", security(("bearer" = ["staff"])), params(ListQuery),
     responses((status = 200, body = PageOf<WebhookBody>), (status = 403, description = "Not staff")))]
 async fn list_webhooks(
@@ -97,8 +97,8 @@ async fn list_webhooks(
     Ok(ok(page.map(WebhookBody::from)))
 }
 
-/// Register a subscriber. The answer has its secret, which is not shown again. Staff only. With an
-/// `Idempotency-Key`, a request that comes again answers as the first time.
+/// Register a subscriber. The response has its secret, which is not shown again. Staff only. With
+/// an `Idempotency-Key`, a repeated request gets the same response as the first.
 #[utoipa::path(post, path = "/webhooks", tag = "events", security(("bearer" = ["staff"])), request_body = NewWebhook,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = WebhookBody), (status = 403, description = "Not staff"),
@@ -128,7 +128,7 @@ async fn read_webhook(
     Ok(ok(WebhookBody::from(webhook)))
 }
 
-/// Change a subscriber, pause it or go on. Staff only.
+/// Change, pause or resume a subscriber. Staff only.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     request_body = WebhookChange,
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
@@ -144,7 +144,7 @@ async fn update_webhook(
     Ok(ok(WebhookBody::from(webhook)))
 }
 
-/// End the subscription. What was not sent yet is not sent any more. Staff only.
+/// Delete a subscriber. Events not yet sent are never sent. Staff only.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted"), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook")))]
@@ -157,7 +157,7 @@ async fn delete_webhook(
     Ok(no_content())
 }
 
-/// A new secret, in the answer. The old one signs as well for 24 hours more. Staff only.
+/// Rotate the secret and return the new one. The old one signs as well for 24 more hours. Staff only.
 #[utoipa::path(post, path = "/webhooks/{id}/rotate", tag = "events", security(("bearer" = ["staff"])), params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = WebhookBody), (status = 403, description = "Not staff"),
               (status = 404, description = "No such webhook"),

@@ -1,4 +1,4 @@
-//! Sending an event to a subscriber, signed as Standard Webhooks has it.
+//! Sends an event to a subscriber, signed as Standard Webhooks specifies.
 
 use super::attempt_store::Attempt;
 use super::client::cause;
@@ -17,11 +17,11 @@ use reqwest::{Response, StatusCode, Url, header};
 use serde_json::{Value, json};
 use std::time::Instant;
 
-/// So much of an answer is read, in bytes, and kept, in characters.
+/// The maximum of a response that is read, in bytes, and kept, in characters.
 const ANSWER_BYTES: usize = 4_096;
 const ANSWER_KEPT: usize = 1_000;
 
-/// What a URL has to be here.
+/// Returns the requirements for URLs under this configuration.
 pub fn terms(app: &App) -> Terms {
     Terms {
         allow_private: app.config.webhooks.allow_private,
@@ -74,12 +74,12 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
     }
 }
 
-/// What came back.
+/// A subscriber's response.
 struct Answered {
     status: StatusCode,
-    /// The beginning of what it said.
+    /// The beginning of the body.
     text: String,
-    /// How many seconds to wait, where it said so.
+    /// The wait it asked for, in seconds.
     wait: Option<i64>,
 }
 
@@ -88,18 +88,18 @@ async fn read_webhook(app: &App, id: i64) -> Result<Option<Webhook>, AppError> {
     Ok(find_webhook(&mut conn, id).await?)
 }
 
-/// What an event is called outside: the same to everybody, and each time it is sent.
+/// Returns an event's public id: the same for every subscriber and every try.
 pub fn message_id(seq: i64) -> String {
     format!("event-{seq}")
 }
 
-/// The body: `{"type": …, "timestamp": …, "data": …}`.
+/// Returns the body: `{"type": …, "timestamp": …, "data": …}`.
 fn body(event: &OutboxEvent) -> String {
     let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
     json!({ "type": event.topic, "timestamp": event.at, "data": data }).to_string()
 }
 
-/// With the present secret, and with the one before where it still counts: `v1,… v1,…`.
+/// Signs with the present secret, and with the previous one while it is valid: `v1,… v1,…`.
 fn signatures(webhook: &Webhook, id: &str, body: &str, at: Timestamp) -> String {
     let old = webhook.old_secret_until.filter(|until| *until > at);
     let secrets = [Some(&webhook.secret), old.map(|_| &webhook.old_secret)];
@@ -130,7 +130,7 @@ async fn post(
     let status = answer.status();
     let asked = answer.headers().get(header::RETRY_AFTER);
     let wait = asked.and_then(|value| retry_after(value.to_str().ok()?, at));
-    // What it said is worth keeping, but what counts is the status: that came.
+    // The body is worth keeping, but only the status counts, and that has arrived.
     let text = read_beginning(answer).await.unwrap_or_default();
     Ok(Answered { status, text, wait })
 }

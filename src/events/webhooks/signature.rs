@@ -1,4 +1,4 @@
-//! Signatures as Standard Webhooks has them: HMAC-SHA256 over id, time and body.
+//! Standard Webhooks signatures: HMAC-SHA256 over id, time and body.
 //!
 //! Specification: <https://github.com/standard-webhooks/standard-webhooks>, "Signature scheme".
 
@@ -9,24 +9,24 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-/// Whether the text is a secret, or what one looks like.
+/// Checks that the text is a secret, or returns what one looks like.
 pub fn check_secret(text: &str) -> Result<(), &'static str> {
     Secret::parse(text).map(drop)
 }
 
 const PREFIX: &str = "whsec_";
 
-/// A key that both sides know. Never shown by accident: what is printed of it is its name alone.
+/// A shared key. Never shown by accident: `Debug` prints only its name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// 32 random bytes.
+    /// Creates a secret of 32 random bytes.
     pub fn new() -> Self {
         Self(rand::random::<[u8; 32]>().into())
     }
 
-    /// Reads `whsec_` and base64 of 24 to 64 bytes; the prefix may be missing.
+    /// Parses `whsec_` and base64 of 24 to 64 bytes; the prefix is optional.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.strip_prefix(PREFIX).unwrap_or(text);
         let key = STANDARD.decode(text).unwrap_or_default();
@@ -37,12 +37,12 @@ impl Secret {
         }
     }
 
-    /// As the other side needs it.
+    /// Returns the secret in the form the other side needs.
     pub fn reveal(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.0))
     }
 
-    /// One signature, with its version: `v1,…`.
+    /// Returns one signature, with its version: `v1,…`.
     pub fn sign(&self, id: &str, seconds: i64, body: &[u8]) -> String {
         let tag = self.over(id, seconds, body).finalize().into_bytes();
         format!("v1,{}", STANDARD.encode(tag))

@@ -1,4 +1,4 @@
-//! SQL for webhooks: who subscribed to what, and the log of what was sent to them.
+//! SQL for webhooks: subscriptions, and the log of deliveries to them.
 
 use super::attempt_store::Attempt;
 use crate::clock::Timestamp;
@@ -8,7 +8,7 @@ use crate::server::{Conn, execute, fetch_all, fetch_scalar, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// A subscriber. Not to be printed: its secrets are in it.
+/// A subscriber. Must not be printed: it contains its secrets.
 #[derive(Clone, FromRow)]
 pub struct Webhook {
     pub id: i64,
@@ -39,13 +39,13 @@ impl Webhook {
 const WEBHOOK: &str = "id, url, description, events, secret, old_secret, old_secret_until, \
      paused_at, paused_because, version, created_at, updated_at";
 
-/// What dispatching needs of a subscriber.
+/// The part of a subscriber that dispatching needs.
 pub struct Subscription {
     pub webhook_id: i64,
     pub filter: Filter,
 }
 
-/// Every subscriber, paused or not: what happens while one is paused waits for it.
+/// Lists every subscriber, paused or not: events wait while one is paused.
 pub async fn list_subscriptions(conn: &mut Conn) -> sqlx::Result<Vec<Subscription>> {
     let rows: Vec<(i64, String)> = fetch_all!(
         conn,
@@ -58,7 +58,7 @@ pub async fn list_subscriptions(conn: &mut Conn) -> sqlx::Result<Vec<Subscriptio
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The subscribers after the one with the id `after`, in the order they came.
+/// Lists the subscribers with an id above `after`, in the order they were registered.
 pub async fn list_webhooks(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Webhook>> {
     let query = AssertSqlSafe(format!(
         "SELECT {WEBHOOK} FROM webhooks WHERE deleted_at IS NULL AND id > $1 ORDER BY id LIMIT $2"
@@ -78,7 +78,7 @@ pub async fn count_webhooks(conn: &mut Conn) -> sqlx::Result<i64> {
     )
 }
 
-/// Writes a new subscriber and gives its id; the `id` of `webhook` does not count.
+/// Inserts a subscriber and returns its id; the `id` of `webhook` is ignored.
 pub async fn insert_webhook(
     conn: &mut Conn,
     webhook: &Webhook,
@@ -98,7 +98,7 @@ pub async fn insert_webhook(
     )
 }
 
-/// Writes all that may change. False where `webhook.version` is no longer the present one.
+/// Updates every column that may change. Returns false if `webhook.version` is stale.
 pub async fn update_webhook(
     conn: &mut Conn,
     webhook: &Webhook,
@@ -143,8 +143,8 @@ pub async fn pause_webhook(
     )
 }
 
-/// Marks the subscriber deleted, forgets its secrets, and lets go of what was not sent yet. False where
-/// there is none.
+/// Marks the subscriber deleted, clears its secrets and discards its unsent deliveries. Returns
+/// false if there is no such subscriber.
 pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
     let deleted = rows_affected!(
         conn,
@@ -163,7 +163,7 @@ pub async fn delete_webhook(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::R
     Ok(deleted == 1)
 }
 
-/// What was sent to a subscriber, or is to be.
+/// A delivery to a subscriber, made or pending.
 #[derive(Clone, Debug, FromRow)]
 pub struct LoggedDelivery {
     pub id: i64,
@@ -174,22 +174,22 @@ pub struct LoggedDelivery {
     pub tries: i64,
     pub created_at: Timestamp,
     pub settled_at: Option<Timestamp>,
-    /// When what waits about the same subject is due.
+    /// The due time of its lane; `None` if that is closed.
     due_at: Option<Timestamp>,
-    /// The newest first.
+    /// Newest first.
     #[sqlx(skip)]
     pub attempts: Vec<Attempt>,
 }
 
 impl LoggedDelivery {
-    /// When it is tried again, where it failed and is not given up.
+    /// Returns the time of the next try, if it failed and is not dead.
     pub fn next_try(&self) -> Option<Timestamp> {
         let failed = self.state == DeliveryState::Waiting && self.tries > 0;
         self.due_at.filter(|_| failed)
     }
 }
 
-/// The subscriber's deliveries before the one with the id `before`, the newest first.
+/// Lists the subscriber's deliveries with an id below `before`, newest first.
 pub async fn list_deliveries(
     conn: &mut Conn,
     webhook: i64,

@@ -1,4 +1,4 @@
-//! An account of the books, and who may look into it.
+//! A ledger account, and who may view it.
 
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -8,8 +8,8 @@ use crate::ledger::Standing;
 use crate::ledger::rules::{BANK, SALES, WALLET};
 use crate::money::Currency;
 
-/// The names of the program's own accounts as they are stored and given to programs, whatever language
-/// the request had that opened them.
+/// The names of the program's own accounts as stored and returned by the API, whatever the language of the
+/// request that opened them.
 pub const BANK_NAME: &str = "Bank";
 pub const SALES_NAME: &str = "Sales";
 pub const WALLET_NAME: &str = "Wallet";
@@ -17,10 +17,10 @@ pub const WALLET_NAME: &str = "Wallet";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: i64,
-    /// Unique, for people and exports: `bank`, `wallet-7`.
+    /// Unique; for people and exports: `bank`, `wallet-7`.
     pub code: String,
     pub name: String,
-    /// Whose it is; nobody's where it is the company's own.
+    /// The owner; `None` if the account is the company's own.
     pub owner_id: Option<i64>,
     pub currency: Currency,
     pub standing: Standing,
@@ -28,14 +28,14 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whether this person may look into it and take from it.
+    /// Returns true if this user may view the account and take from it.
     pub fn is_open_to(&self, user: &User) -> bool {
         user.role.is_staff() || self.owner_id == Some(user.id)
     }
 }
 
-/// What an account is called on a page. Those that the program made itself are so in the reader's
-/// language; nobody else's can have their codes.
+/// Returns an account's display name. Accounts that the program made itself are named in the reader's
+/// language; no other account can have their codes.
 pub fn name_of<'a>(code: &str, name: &'a str) -> &'a str {
     match code.split('.').next().unwrap_or_default() {
         BANK => t!("ledger-account-bank"),

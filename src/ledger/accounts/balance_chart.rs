@@ -1,4 +1,4 @@
-//! The balance of an account over the last days, as a line.
+//! The balance of an account over the last days, as a line chart.
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
@@ -6,16 +6,16 @@ use crate::money::{Currency, Money};
 use crate::ui::When;
 use leptos::prelude::*;
 
-/// How many days the line covers, today among them.
+/// The number of days the line covers, including today.
 pub const DAYS: i64 = 90;
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
-/// The drawing's own measure; it is stretched to the room there is.
+/// The drawing's own units; it is stretched to the space available.
 const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 200.0;
 
-/// The balance at the end of each of the last days, the oldest first.
+/// The balance at the end of each of the last days, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     pub first_day: Timestamp,
@@ -24,8 +24,8 @@ pub struct History {
 }
 
 impl History {
-    /// `changes` are the newest first. Where they do not reach back to the first day although there
-    /// are older ones (`cut`), the line begins at the oldest known.
+    /// `changes` are newest first. If they do not reach back to the first day although there are older ones
+    /// (`cut`), the line begins at the oldest known.
     pub fn new(changes: &[(Timestamp, i64)], cut: bool, now: Timestamp) -> Self {
         let today = now.micros().div_euclid(MICROS_A_DAY);
         let mut older = changes.iter().rev().peekable();
@@ -46,7 +46,7 @@ impl History {
         }
     }
 
-    /// The least and the most the line reaches, with zero among them.
+    /// Returns the lowest and highest values of the line, zero included.
     fn range(&self) -> (i64, i64) {
         let all = || self.balances.iter().copied();
         (
@@ -55,7 +55,7 @@ impl History {
         )
     }
 
-    /// The line in steps, since a balance stays as it is until something moves it.
+    /// Returns the line in steps, since a balance stays the same until something moves it.
     fn path(&self) -> String {
         let (least, most) = self.range();
         let span = (most as f64 - least as f64).max(1.0);
@@ -70,7 +70,7 @@ impl History {
         path
     }
 
-    /// What the line shows, in words.
+    /// Describes the line in words.
     fn words(&self, currency: Currency) -> String {
         let money = |minor: Option<&i64>| {
             Money::new(minor.copied().unwrap_or_default(), currency).to_string()
@@ -86,8 +86,8 @@ impl History {
     }
 }
 
-/// The line with its range and its first and last day beside it: words inside the drawing would be
-/// stretched with it.
+/// The line with its range and its first and last day beside it: text inside the drawing would be stretched
+/// with it.
 #[component]
 pub fn BalanceChart(history: History, currency: Currency) -> impl IntoView {
     let (least, most) = history.range();

@@ -1,4 +1,4 @@
-//! A new account, and one that is read for whoever may see it.
+//! Creating an account, and reading one for a user who may see it.
 
 use super::account::{Account, no_such_account};
 use crate::accounts::User;
@@ -11,7 +11,7 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
-/// An account to be made.
+/// An account to be created.
 #[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
@@ -20,13 +20,13 @@ pub struct NewAccount {
     pub code: String,
     #[schema(min_length = 1, max_length = 80)]
     pub name: String,
-    /// Whose it is; the company's own where absent.
+    /// The owner; the company itself if absent.
     pub owner_id: Option<i64>,
-    /// The shop's where absent.
+    /// The shop's currency if absent.
     pub currency: Option<Currency>,
-    /// `debit` or `credit`: which side adds to it. `credit` where absent, as in what is owed.
+    /// `debit` or `credit`: the side that increases the balance. `credit` if absent, as for money owed.
     pub normal_side: Option<Side>,
-    /// Its balance never goes below this, in minor units; 0 where absent, no limit where null.
+    /// The minimum balance, in minor units; 0 if absent, no limit if null.
     #[serde(default = "nothing_below_zero")]
     pub min_balance: Option<i64>,
 }
@@ -35,7 +35,7 @@ fn nothing_below_zero() -> Option<i64> {
     Some(0)
 }
 
-/// Makes the account, with nothing in it, once for each key.
+/// Creates the account, empty, once per idempotency key.
 pub async fn create_account(
     app: &App,
     actor: &User,
@@ -46,7 +46,7 @@ pub async fn create_account(
     let code = faults.check("code", check_code(&input.code));
     let name = faults.check("name", check_account_name(&input.name));
     let limit = match input.min_balance {
-        // An empty account has to stand within its own limit.
+        // An empty account must satisfy its own limit.
         Some(limit) if limit > 0 => Err(t!("ledger-least-balance")),
         limit => Ok(limit),
     };
@@ -86,7 +86,7 @@ pub async fn create_account(
     Ok(account)
 }
 
-/// The account, where this person may see it.
+/// Returns the account if this user may see it.
 pub async fn visible_account(conn: &mut Conn, user: &User, id: i64) -> Result<Account, AppError> {
     store::find_account(conn, id)
         .await?

@@ -21,7 +21,7 @@ struct Statement {
     account: Account,
     owner: Option<String>,
     entries: PageOf<Entry>,
-    /// Of the accounts on the other side.
+    /// The codes of the accounts on the other side, by id.
     codes: HashMap<i64, String>,
     on_first_page: bool,
 }

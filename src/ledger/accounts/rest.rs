@@ -29,7 +29,7 @@ pub fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(top_up))
 }
 
-/// An account of the books.
+/// A ledger account.
 #[derive(Serialize, ToSchema)]
 struct AccountBody {
     id: i64,
@@ -37,15 +37,15 @@ struct AccountBody {
     name: String,
     owner_id: Option<i64>,
     currency: Currency,
-    /// `debit` or `credit`: the side that adds to it.
+    /// `debit` or `credit`: the side that increases the balance.
     normal_side: Side,
-    /// No limit where null.
+    /// The minimum balance; null if there is no limit.
     min_balance: Option<i64>,
-    /// In the currency's minor unit, on the normal side.
+    /// The balance in the currency's minor unit, on the normal side.
     balance: i64,
-    /// What open holds may still take.
+    /// The amount that open holds may still take.
     held: i64,
-    /// What can be taken now; null where there is no limit.
+    /// The amount available now; null if there is no limit.
     available: Option<i64>,
     created_at: Timestamp,
 }
@@ -76,7 +76,7 @@ struct EntryBody {
     /// `debit` or `credit`.
     side: Side,
     amount: i64,
-    /// What the account had afterwards.
+    /// The account's balance after the entry.
     balance: i64,
     other_account_id: i64,
     reference: String,
@@ -103,9 +103,9 @@ impl From<Entry> for EntryBody {
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
 struct PageQuery {
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 if absent.
     limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: String,
 }
 
@@ -125,7 +125,7 @@ async fn list_accounts(
     Ok(ok(page.map(AccountBody::from)))
 }
 
-/// Make an account. Staff only.
+/// Create an account. Staff only.
 #[utoipa::path(post, path = "/accounts", tag = "ledger", security(("bearer" = ["staff"])), request_body = NewAccount,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = AccountBody), (status = 422, description = "A field is at fault")))]
@@ -153,7 +153,7 @@ async fn read_account(
     Ok(ok(AccountBody::from(account)))
 }
 
-/// The account's entries, the newest first.
+/// The account's entries, newest first.
 #[utoipa::path(get, path = "/accounts/{id}/entries", tag = "ledger",
     params(("id" = i64, Path), PageQuery),
     responses((status = 200, body = PageOf<EntryBody>), (status = 404, description = "No such account, or not yours")))]
@@ -178,7 +178,7 @@ async fn read_wallet(State(app): State<App>, Person(user): Person) -> Result<Res
     Ok(ok(AccountBody::from(wallet)))
 }
 
-/// Put money that came in at the bank into somebody's wallet. Staff only.
+/// Credit money received at the bank to somebody's wallet. Staff only.
 #[utoipa::path(post, path = "/users/{id}/top-up", tag = "ledger", security(("bearer" = ["staff"])), params(("id" = i64, Path),
     ("Idempotency-Key" = Option<String>, Header)), request_body = TopUp,
     responses((status = 201, body = TransferBody), (status = 404, description = "Nobody has this id")))]

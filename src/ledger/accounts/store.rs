@@ -1,4 +1,4 @@
-//! SQL of the pages of accounts.
+//! SQL for the pages of accounts.
 
 use super::account::Account;
 use crate::accounts::find_ids_named;
@@ -11,19 +11,19 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-/// People whose name or address fits a search: more would not make it clearer.
+/// The maximum number of people matched by name or address: more would not make a search clearer.
 const MOST_OWNERS: i64 = 500;
 
-/// Which accounts a list shows.
+/// The filter of an account list.
 #[derive(Clone, Debug, Default)]
 pub struct AccountFilter {
-    /// A part of the code, the name, or its owner's name or address.
+    /// A part of the code, the name, or the owner's name or address.
     pub text: String,
     /// The id of the last account seen.
     pub after: i64,
 }
 
-/// The accounts that fit, by id.
+/// Returns the matching accounts, by id.
 pub async fn search_accounts(
     conn: &mut Conn,
     filter: &AccountFilter,
@@ -49,7 +49,7 @@ pub async fn search_accounts(
     store::find_accounts(conn, &ids).await
 }
 
-/// Makes the keys of the next accounts after this id anew, and gives the last of them.
+/// Rebuilds the search keys of the next accounts after this id and returns the last id.
 pub async fn index_accounts_again(
     conn: &mut Conn,
     after: i64,
@@ -72,7 +72,7 @@ pub async fn index_accounts_again(
     Ok(accounts.last().map(|(id, ..)| *id))
 }
 
-/// The codes of these accounts.
+/// Returns the codes of these accounts, by id.
 pub async fn find_codes(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i64, String>> {
     let accounts = store::find_accounts(conn, ids).await?;
     Ok(accounts
@@ -81,7 +81,7 @@ pub async fn find_codes(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<HashMap<i6
         .collect())
 }
 
-/// When the account's balance changed and what it was then, the newest first, at most `limit`.
+/// Returns the account's balance after each change and its time, newest first, at most `limit`.
 pub async fn list_balances(
     conn: &mut Conn,
     account: i64,
@@ -96,22 +96,22 @@ pub async fn list_balances(
     )
 }
 
-/// An account, or many alike, in the trial balance.
+/// A line of the trial balance: one account, or many of a kind.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Line {
-    /// Of the one account; nothing where it stands for many.
+    /// The account's id; `None` if the line stands for many.
     pub account_id: Option<i64>,
     pub code: String,
     pub name: String,
     pub currency: Currency,
     pub normal_side: Side,
-    /// On the normal side.
+    /// The balance on the normal side.
     pub balance: i64,
     pub accounts: i64,
 }
 
-/// Every account that has a balance, the company's own first. Where there are more than `most`,
-/// those of people stand together in one line for each side and currency.
+/// Returns every account with a balance, the company's own first. If there are more than `most`, people's
+/// accounts are combined into one line per side and currency.
 pub async fn list_lines(conn: &mut Conn, most: i64) -> sqlx::Result<Vec<Line>> {
     let each = "SELECT id AS account_id, code, name, currency, normal_side, balance,
                        CAST(1 AS BIGINT) AS accounts
@@ -133,7 +133,7 @@ pub async fn list_lines(conn: &mut Conn, most: i64) -> sqlx::Result<Vec<Line>> {
     fetch_all!(conn, AssertSqlSafe(query))
 }
 
-/// Whether the transfer at this place was taken back.
+/// Returns true if the transfer at this journal position was reversed.
 pub async fn is_reversed(conn: &mut Conn, seq: i64) -> sqlx::Result<bool> {
     let count: i64 = fetch_scalar!(
         conn,

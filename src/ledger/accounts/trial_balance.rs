@@ -1,4 +1,4 @@
-//! `/ledger/trial-balance`: what every account has, on its side, and whether the sides agree.
+//! `/ledger/trial-balance`: every account's balance, on its side, and whether the sides agree.
 
 use super::account::name_of;
 use super::store::{Line, list_lines};
@@ -14,11 +14,11 @@ use crate::ui::{Alert, Empty, Icon, Price, Table, Tone, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Where there are more accounts, those of people are summed up.
+/// The maximum number of lines; if there are more accounts, those of people are summed up.
 const MOST_LINES: i64 = 500;
 
 impl Line {
-    /// Which column it stands in, and with what: a balance below zero belongs on the other side.
+    /// Returns the account's column and amount: a negative balance belongs on the other side.
     fn stands(&self) -> (Side, i64) {
         let other = match self.normal_side {
             Side::Debit => Side::Credit,
@@ -36,7 +36,7 @@ impl Line {
     }
 }
 
-/// The sum of one side.
+/// Returns the sum of one side.
 fn total(lines: &[Line], side: Side) -> i64 {
     let amounts = lines.iter().filter_map(|line| line.on(side));
     amounts.fold(0, |sum, money| sum.saturating_add(money.minor))
@@ -48,7 +48,7 @@ pub fn TrialBalancePage() -> impl IntoView {
     page(async move {
         viewer.staff()?;
         let now = app.clock.now();
-        // One state of the books throughout: a transfer in between would only seem to break them.
+        // One snapshot of the books throughout: a transfer in between would make them seem unbalanced.
         let mut conn = app.db.snapshot().await?;
         let lines = list_lines(&mut conn, MOST_LINES).await?;
         Ok::<_, AppError>(view! { <TrialBalance lines now /> })

@@ -8,7 +8,7 @@ use crate::ledger::of_orders::{OF_AN_ORDER, ORDER_ID};
 use crate::words::words;
 
 words!(
-    /// What became of a hold.
+    /// The status of a hold.
     pub enum HoldStatus {
         Open = "open",
         Captured = "captured",
@@ -28,12 +28,12 @@ pub struct Hold {
     pub debit_account_id: i64,
     pub credit_account_id: i64,
     pub amount: i64,
-    /// What of it was transferred in the end.
+    /// The amount transferred in the end.
     pub captured: i64,
     pub status: HoldStatus,
     pub reference: String,
     pub memo: String,
-    /// Who made it; nobody where the program did.
+    /// The user who made it; `None` if the program did.
     pub actor_id: Option<i64>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
@@ -41,7 +41,7 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// Whether this is what was set aside before, for as long.
+    /// Returns true if this hold asks for the same as `before`, for the same duration.
     pub fn is(&self, before: &Self) -> bool {
         let sums = |hold: &Self| (hold.debit_account_id, hold.credit_account_id, hold.amount);
         let time = |hold: &Self| hold.expires_at.seconds_since(hold.created_at);
@@ -49,7 +49,7 @@ impl Hold {
             == (sums(before), time(before), &before.memo, &before.reference)
     }
 
-    /// Only an order ends what it set aside, and only who made a hold ends it on another's account.
+    /// Allows only staff and the hold's creator to end it; an order's hold, only the order itself.
     pub fn may_be_closed_by(&self, user: &User) -> Result<(), AppError> {
         if self.id.starts_with(ORDER_ID) {
             let message = t!("ledger-hold-of-order", order = self.reference.as_str());

@@ -30,9 +30,9 @@ struct HoldBody {
     id: String,
     from_account_id: i64,
     to_account_id: i64,
-    /// In the currency's minor unit.
+    /// The amount in the currency's minor unit.
     amount: i64,
-    /// What of it was transferred.
+    /// The part of the amount that was transferred.
     captured: i64,
     /// `open`, `captured`, `voided` or `expired`.
     status: HoldStatus,
@@ -78,7 +78,7 @@ async fn create_hold(
     Ok(created(&location, HoldBody::from(hold)))
 }
 
-/// The hold, where it is on one of this person's accounts.
+/// Returns the hold if it debits an account visible to this user.
 async fn visible_hold(conn: &mut Conn, user: &User, id: &str) -> Result<Hold, AppError> {
     let hold = find_hold(conn, id).await?.ok_or_else(no_such_hold)?;
     let from = AppError::found(visible_account(conn, user, hold.debit_account_id).await)?;
@@ -102,7 +102,7 @@ async fn read_hold(
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Capture {
-    /// All of it where absent.
+    /// The amount to capture; all of it if absent.
     #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     amount: Option<i64>,
 }
@@ -113,7 +113,7 @@ struct CapturedBody {
     transfer: TransferBody,
 }
 
-/// Transfer what was set aside, or a part of it; the rest is free again.
+/// Transfer the amount on hold, or a part of it; the rest is released.
 #[utoipa::path(post, path = "/holds/{id}/capture", tag = "ledger", params(("id" = String, Path)),
     request_body = Capture,
     responses((status = 200, body = CapturedBody), (status = 403, description = "Set aside by somebody else"),
@@ -135,7 +135,7 @@ async fn capture_hold(
     }))
 }
 
-/// Give the hold up. What was set aside is free again.
+/// Void the hold and release its amount.
 #[utoipa::path(post, path = "/holds/{id}/void", tag = "ledger", params(("id" = String, Path)),
     responses((status = 200, body = HoldBody), (status = 403, description = "Set aside by somebody else"),
               (status = 409, description = "3106 captured before, 3108 an order's")))]

@@ -13,44 +13,44 @@ use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, 
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::Deserialize;
 
-/// The hold was captured, voided or has expired.
+/// Error code: the hold was captured, voided or has expired.
 const CLOSED: u16 = 3106;
-/// More than was held.
+/// Error code: more than was held.
 const MORE_THAN_HELD: u16 = 3107;
-/// The id was used for another hold.
+/// Error code: the id was used for another hold.
 const REUSED: u16 = 2003;
 
-/// How long a hold stands where nobody says.
+/// The default lifetime of a hold.
 const DEFAULT_SECONDS: i64 = 7 * 86_400;
 const LONGEST_SECONDS: i64 = 90 * 86_400;
 
-/// A hold as a client asks for it.
+/// A hold as a client requests it.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewHold {
-    /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    /// Chosen by the client, 1 to 64 visible ASCII characters: a repeated request gets the same response.
     #[schema(min_length = 1, max_length = 64)]
     pub id: Option<String>,
     /// The account that will be debited.
     pub from_account_id: i64,
     /// The account that will be credited.
     pub to_account_id: i64,
-    /// In the currency's minor unit.
+    /// The amount in the currency's minor unit.
     #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
     #[schema(max_length = 200)]
     pub memo: String,
-    /// What it belongs to: an order's number, for example.
+    /// A reference, such as an order's number.
     #[serde(default)]
     #[schema(max_length = 200)]
     pub reference: String,
-    /// After so many seconds it expires: 1 to 90 days' worth; 7 days' where absent.
+    /// The lifetime in seconds: 1 second to 90 days; 7 days if absent.
     #[schema(minimum = 1, maximum = 7_776_000)]
     pub expires_in: Option<i64>,
 }
 
-/// Sets the amount aside, once for its id or its key.
+/// Sets the amount aside, once per id or idempotency key.
 pub async fn create_hold(
     app: &App,
     user: &User,
@@ -93,7 +93,7 @@ pub async fn create_hold(
         .await
 }
 
-/// The same within a transaction of the caller's.
+/// Sets the amount aside within the caller's transaction.
 pub async fn hold_within(
     conn: &mut Conn,
     mut hold: Hold,
@@ -102,7 +102,7 @@ pub async fn hold_within(
     let (debit, credit) = (hold.debit_account_id, hold.credit_account_id);
     let mut book = Book::open(conn, [debit, credit]).await?;
     rights.allow(book.account(debit)?, book.account(credit)?)?;
-    // Read when the accounts are locked: whoever came first with the same id is done by then.
+    // Read after locking the accounts: a concurrent request with the same id is done by then.
     if let Some(before) = store::find_hold(conn, &hold.id).await? {
         if hold.is(&before) {
             return Ok(before);
@@ -119,7 +119,7 @@ pub async fn hold_within(
     Ok(hold)
 }
 
-/// Transfers what was held, or a part of it; the rest is free again.
+/// Transfers the amount on hold, or a part of it; the rest is released.
 pub async fn capture_hold(
     app: &App,
     user: &User,
@@ -137,8 +137,8 @@ pub async fn capture_hold(
         .await
 }
 
-/// The same within a transaction of the caller's. A hold captured before with the same amount gives
-/// the same answer.
+/// Captures the hold within the caller's transaction. A hold already captured with the same amount gives the
+/// same result.
 pub async fn capture_within(
     conn: &mut Conn,
     id: &str,
@@ -179,7 +179,7 @@ pub async fn capture_within(
     Ok((hold, transfer))
 }
 
-/// Gives up the hold. Done twice, it changes nothing.
+/// Voids the hold. Repeating it changes nothing.
 pub async fn void_hold(app: &App, user: &User, id: &str) -> Result<Hold, AppError> {
     let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
     app.db
@@ -192,7 +192,7 @@ pub async fn void_hold(app: &App, user: &User, id: &str) -> Result<Hold, AppErro
         .await
 }
 
-/// Gives up a hold within a transaction of the caller's, because it was voided or has expired.
+/// Releases a hold within the caller's transaction, because it was voided or has expired.
 pub async fn release_within(
     conn: &mut Conn,
     id: &str,
@@ -214,7 +214,7 @@ pub async fn release_within(
     Ok(hold)
 }
 
-/// Gives up the holds whose time is over, and says how many there were. Run now and then.
+/// Releases expired holds and returns their number. Run periodically.
 pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
     const AT_ONCE: i64 = 500;
     let now = app.clock.now();
@@ -223,13 +223,13 @@ pub async fn expire_holds(app: &App) -> Result<usize, AppError> {
     drop(conn);
     let mut released = 0;
     for id in expired {
-        // Each by itself: two of them lock accounts in an order that others may not share.
+        // Each on its own: two of them would lock accounts in an order that others may not share.
         let work = app.db.write_grouped(move |conn| {
             Box::pin(async move { release_within(conn, &id, HoldStatus::Expired, now).await })
         });
         match work.await {
             Ok(_) => released += 1,
-            // Somebody has closed it since it was listed.
+            // Already closed by somebody since it was listed.
             Err(error) if error.code == CLOSED => {}
             Err(error) => return Err(error),
         }

@@ -29,7 +29,7 @@ pub async fn create_hold(conn: &mut Conn, hold: &Hold) -> sqlx::Result<i64> {
     )
 }
 
-/// The hold, and nobody else changes it until the transaction ends.
+/// Returns the hold, locked until the transaction ends; `None` if there is none.
 pub async fn lock_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> {
     let lock = conn.pick("", "FOR NO KEY UPDATE");
     let query = AssertSqlSafe(format!("{HOLD} WHERE id = $1 {lock}"));
@@ -41,7 +41,7 @@ pub async fn find_hold(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Hold>> 
     fetch_optional!(conn, query, id)
 }
 
-/// Ends the hold.
+/// Closes the hold.
 pub async fn close_hold(
     conn: &mut Conn,
     seq: i64,
@@ -59,7 +59,7 @@ pub async fn close_hold(
     )
 }
 
-/// The ids of open holds whose time is up, the longest expired first.
+/// Returns the ids of open holds past their expiry, the longest expired first.
 pub async fn list_expired_holds(
     conn: &mut Conn,
     now: Timestamp,

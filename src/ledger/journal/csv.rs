@@ -1,19 +1,19 @@
-//! The journal as a table (RFC 4180), safe to open in a spreadsheet.
+//! The journal as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use super::query::JournalRow;
 use crate::i18n::t;
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::borrow::Cow;
 
-/// A byte order mark, by which spreadsheets know UTF-8, and the names of the columns.
+/// Returns a byte order mark, by which spreadsheets recognise UTF-8, and the column names.
 pub fn head() -> String {
     format!("\u{feff}{}\r\n", t!("ledger-csv-head"))
 }
 
-/// What a spreadsheet takes for the beginning of a formula, as typed on any keyboard.
+/// The characters that a spreadsheet takes for the start of a formula, as typed on any keyboard.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Adds the line of a transfer.
+/// Appends a transfer's line.
 pub fn write(row: &JournalRow, into: &mut String) {
     let reverses = row.reverses.map(|seq| seq.to_string());
     let values = [
@@ -32,8 +32,8 @@ pub fn write(row: &JournalRow, into: &mut String) {
     into.push_str(&line(&values));
 }
 
-/// Values on a line of their own. All that is no number is in quotes, so that a program which parts the
-/// fields at another sign than the comma does not part them within a text.
+/// Formats the values as one line. Everything but numbers is quoted, so that a program which splits fields at
+/// a delimiter other than the comma does not split within a text.
 fn line(values: &[&str]) -> String {
     let mut writer = WriterBuilder::new()
         .quote_style(QuoteStyle::NonNumeric)
@@ -49,9 +49,9 @@ fn line(values: &[&str]) -> String {
     line.expect("a vector takes everything, and text stays text")
 }
 
-/// What a spreadsheet would take for a formula is made text by an apostrophe in front; a plain negative
-/// number stays the number it is. Blanks in front of a formula do not hide it, and a tab or a line's end
-/// in front of anything begins another cell where the text is pasted.
+/// Prefixes a value that a spreadsheet would take for a formula with an apostrophe; a plain negative number
+/// stays a number. Leading blanks do not hide a formula, and a leading tab or line break starts another cell
+/// when the text is pasted.
 fn guarded(value: &str) -> Cow<'_, str> {
     let blank = |sign: char| sign.is_whitespace() || sign.is_control() || sign == '\u{feff}';
     let formula = value.trim_start_matches(blank).starts_with(FORMULA);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     proptest! {
-        /// A reader gets back what was written, in as many fields, and nothing that calculates.
+        /// A reader gets back what was written, in as many fields, and nothing that is a formula.
         #[test]
         fn what_is_written_is_what_is_read(
             values in prop::collection::vec("([=+@,;\"'\t\r\n 0-9.a＝＋－＠é-]|\\PC){0,12}", 2..6),
@@ -139,7 +139,7 @@ mod tests {
             }
         }
 
-        /// Every text stands in quotes, whatever sign a program parts fields at.
+        /// Every text is quoted, whatever delimiter a program splits at.
         #[test]
         fn a_text_is_in_quotes(value in "\\PC{0,20}") {
             let written = line(&["1", &value]);

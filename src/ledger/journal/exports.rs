@@ -1,7 +1,7 @@
-//! The books as files: a table for a spreadsheet, and a plain-text journal for hledger.
+//! Exports of the books: CSV for a spreadsheet, and a plain-text journal for hledger.
 //!
-//! Both are written page by page while they are sent, so that they take as little memory for a
-//! million transfers as for one. No connection is held while the other side takes its time.
+//! Both are written page by page while being sent, so that a million transfers take as little memory as one.
+//! No database connection is held while the client takes its time.
 
 use super::filter::{JournalFilter, JournalQuery};
 use super::query::{JournalRow, list_journal};
@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::{self, Stream};
 
-/// How many transfers are read at once.
+/// The number of transfers read at once.
 const AT_ONCE: i64 = 1_000;
 
 pub fn router() -> Router<App> {
@@ -44,7 +44,7 @@ async fn export_csv(
 }
 
 async fn export_hledger(State(app): State<App>, _: Staff) -> Response {
-    // What is posted from now on is left out: the file has an end however busy the books are.
+    // Transfers posted from now on are left out: the file has an end however busy the books are.
     let Timestamp(now) = app.clock.now();
     let filter = JournalFilter {
         oldest_first: true,
@@ -55,7 +55,7 @@ async fn export_hledger(State(app): State<App>, _: Staff) -> Response {
     file("text/plain; charset=utf-8", "guildhall.journal", rows)
 }
 
-/// The head, then the transfers that fit, so many at once.
+/// Streams the header, then the matching transfers, `AT_ONCE` at a time.
 fn pages(
     app: App,
     filter: JournalFilter,

@@ -1,4 +1,4 @@
-//! Filters of the journal, as its address says them.
+//! The journal's filters, as given in the query string.
 
 use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
@@ -9,48 +9,48 @@ use crate::money::{Currency, Money};
 use crate::server::{Conn, Cursor, count_given, list_href, list_href_from, non_empty, read_day};
 use serde::Deserialize;
 
-/// How many transfers a page of the journal has.
+/// The number of transfers on a page of the journal.
 const ON_A_PAGE: i64 = 50;
 
-/// The query string of the journal. What is empty narrows nothing.
+/// The query string of the journal. Empty fields do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct JournalQuery {
-    /// Words in the reference or the memo; the last may be the beginning of one.
+    /// Words in the reference or the memo; the last may be a prefix.
     pub q: String,
     /// The code of an account on either side.
     pub account: String,
     pub kind: String,
     /// The first day, in UTC.
     pub from: String,
-    /// The last day, and all of it.
+    /// The last day, inclusive.
     pub to: String,
-    /// The least amount, as people write it.
+    /// The minimum amount, as people write it.
     pub min: String,
     pub max: String,
     pub cursor: String,
 }
 
-/// Which transfers are listed.
+/// The filters of the list of transfers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalFilter {
     pub text: Option<String>,
     pub account: Option<i64>,
     pub kind: Option<Kind>,
     pub from: Option<Timestamp>,
-    /// The instant after the last.
+    /// The end of the period, exclusive.
     pub until: Option<Timestamp>,
     pub least: Option<i64>,
     pub most: Option<i64>,
     pub oldest_first: bool,
-    /// The time and the place of the last transfer seen.
+    /// The time and the position of the last transfer seen.
     pub after: Option<(i64, i64)>,
-    /// How many at most.
+    /// The maximum number of transfers.
     pub size: i64,
 }
 
 impl JournalQuery {
-    /// What is asked for. Amounts are read as the shop's currency.
+    /// Parses the filters. Amounts are in the shop's currency.
     pub async fn read(
         &self,
         conn: &mut Conn,
@@ -70,7 +70,7 @@ impl JournalQuery {
         filter
     }
 
-    /// All of it but the account, which has to be looked up.
+    /// Parses everything but the account, which has to be looked up.
     fn read_plain(&self, currency: Currency) -> Result<JournalFilter, AppError> {
         let mut faults = Faults::default();
         let kind = non_empty(&self.kind).map(|word| faults.check("kind", word.parse()));
@@ -96,17 +96,17 @@ impl JournalQuery {
         })
     }
 
-    /// The address of the journal at `path`, without the place in it.
+    /// Returns the journal's address at `path`, without the cursor.
     pub fn href(&self, path: &str) -> String {
         list_href(path, self.fields())
     }
 
-    /// The same from a place in it on.
+    /// Returns the same address with a cursor.
     pub fn href_from(&self, path: &str, cursor: &str) -> String {
         list_href_from(path, self.fields(), cursor)
     }
 
-    /// How many filters narrow it.
+    /// Returns the number of filters in use.
     pub fn narrowing(&self) -> usize {
         count_given(self.fields())
     }

@@ -4,11 +4,11 @@ use super::query::JournalRow;
 use crate::i18n::{Language, with};
 use crate::money::Money;
 
-/// Says how amounts are written, so that nothing has to be guessed from them.
+/// Declares how amounts are written, so that nothing has to be guessed from them.
 pub const HEAD: &str = "decimal-mark .\n\n";
 
-/// Adds a transfer as a transaction of two postings that cancel each other out: what is debited is
-/// positive. Account codes are letters, digits and hyphens, which hledger takes as they are.
+/// Appends a transfer as a transaction of two postings that cancel each other out: debits are positive.
+/// Account codes are letters, digits and hyphens, which hledger takes as they are.
 pub fn write(row: &JournalRow, into: &mut String) {
     let (day, id) = (row.posted_at.date_time().date(), plain(&row.id));
     let note = [&row.reference, &row.memo].map(|text| plain(text));
@@ -27,8 +27,8 @@ pub fn write(row: &JournalRow, into: &mut String) {
     ));
 }
 
-/// The text on one line and without the signs that mean something in a description: they become
-/// their full-width likes, which read the same.
+/// Puts the text on one line and replaces characters with a meaning in a description by their full-width
+/// forms, which read the same.
 fn plain(text: &str) -> String {
     let sign = |sign: char| match sign {
         ';' => '；',

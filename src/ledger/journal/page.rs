@@ -1,4 +1,4 @@
-//! `/ledger/journal`: every transfer there is, for staff.
+//! `/ledger/journal`: all transfers, for staff.
 
 use super::filter::JournalQuery;
 use super::query::{JournalRow, list_journal};
@@ -33,7 +33,7 @@ pub fn JournalPage() -> impl IntoView {
         viewer.staff()?;
         let currency = app.config.shop.currency;
         let mut conn = app.db.read().await?;
-        // A filter that cannot be read is said beside the filters, which keep what was typed.
+        // An invalid filter is reported beside the filters, which keep what was typed.
         let found = match query.read(&mut conn, currency).await {
             Ok(filter) => Ok(list_journal(&mut conn, &filter).await?),
             Err(error) if error.errors.is_empty() => return Err(error),
@@ -80,7 +80,7 @@ fn Journal(
     }
 }
 
-/// What stands above a filter's field.
+/// Returns the label of a filter's field.
 fn label(field: &str, currency: Currency) -> String {
     let words = match field {
         "q" => t!("ledger-filter-text"),
@@ -185,9 +185,9 @@ fn NoTransfers(narrowed: bool) -> impl IntoView {
 #[component]
 fn TransferRow(
     row: JournalRow,
-    /// Where to come back to.
+    /// The address to return to.
     next: String,
-    /// The transfers on this page.
+    /// The positions of the transfers on this page.
     places: Vec<i64>,
 ) -> impl IntoView {
     let money = row.money();
@@ -223,7 +223,7 @@ fn TransferRow(
     }
 }
 
-/// What is said of another transfer, as a link where that is on the same page.
+/// A mention of another transfer, as a link if that is on the same page.
 #[component]
 fn Place(words: String, seq: i64, here: bool) -> impl IntoView {
     match here {
@@ -232,8 +232,8 @@ fn Place(words: String, seq: i64, here: bool) -> impl IntoView {
     }
 }
 
-/// The button that takes a transfer back, once it was asked whether that is meant. What an order posted
-/// is given back there, so the way leads to the order.
+/// The button that reverses a transfer, after a confirmation. What an order posted is refunded from the
+/// order, so its transfers link there instead.
 #[component]
 fn TakeBack(row: JournalRow, next: String, places: Vec<i64>) -> impl IntoView {
     if let Some(seq) = row.reversed_by {

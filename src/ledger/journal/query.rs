@@ -1,4 +1,4 @@
-//! The query behind the journal: all transfers, or those that filters leave, by time.
+//! The query behind the journal: all transfers, or those matching the filters, by time.
 
 use super::filter::JournalFilter;
 use crate::clock::Timestamp;
@@ -8,7 +8,7 @@ use crate::search;
 use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder, fetch_all};
 use sqlx::{AssertSqlSafe, FromRow};
 
-/// A transfer with the accounts on its two sides by name.
+/// A transfer with the codes of the accounts on its two sides.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct JournalRow {
     pub seq: i64,
@@ -23,9 +23,9 @@ pub struct JournalRow {
     pub currency: Currency,
     pub reference: String,
     pub memo: String,
-    /// The place of the transfer it takes back.
+    /// The position of the transfer it reverses.
     pub reverses: Option<i64>,
-    /// The place of the transfer that takes it back.
+    /// The position of the transfer that reverses it.
     pub reversed_by: Option<i64>,
 }
 
@@ -34,7 +34,7 @@ impl JournalRow {
         Money::new(self.amount, self.currency)
     }
 
-    /// Where it stands in the journal.
+    /// Returns the transfer's cursor: its time and position.
     pub fn place(&self) -> (i64, i64) {
         (self.posted_at.micros(), self.seq)
     }
@@ -44,11 +44,11 @@ const ROW: &str = "t.seq, t.id, t.kind, t.posted_at, t.debit_account_id, d.code 
         t.credit_account_id, c.code AS credit_code, t.amount, d.currency, t.reference, t.memo,
         t.reverses, (SELECT r.seq FROM transfers r WHERE r.reverses = t.seq) AS reversed_by";
 
-/// `size + 1` transfers, so that it shows whether there are more.
+/// Selects `size + 1` transfers, to tell whether there are more.
 ///
-/// Their places are found first, by the index that serves the filters; the rest is read for those on
-/// the page alone. An account may stand on either side, and each side has its index: the newest of
-/// the one and of the other are found apart and put together.
+/// Their positions are found first, by the index that serves the filters; the rest is read only for those on
+/// the page. An account may be on either side, and each side has its index: the newest of both are found
+/// separately and merged.
 fn build(mut query: QueryBuilder, filter: &JournalFilter, engine: Engine) -> QueryBuilder {
     let order = match filter.oldest_first {
         true => "ORDER BY posted_at, seq",
@@ -108,7 +108,7 @@ fn narrow_by_text(query: &mut QueryBuilder, text: Option<&str>, engine: Engine) 
     let Some(text) = text else { return };
     let terms = search::terms(text);
     if terms.is_empty() {
-        // Nothing in it can be looked for, so nothing is found.
+        // The text has no searchable words, so nothing matches.
         query.push(" AND FALSE");
         return;
     }
@@ -124,7 +124,7 @@ fn narrow_by_text(query: &mut QueryBuilder, text: Option<&str>, engine: Engine) 
     };
 }
 
-/// One page of the transfers that fit.
+/// Returns one page of the matching transfers.
 pub async fn list_journal(
     conn: &mut Conn,
     filter: &JournalFilter,
@@ -137,7 +137,7 @@ pub async fn list_journal(
     }))
 }
 
-/// The transfers that name this reference, the first first, at most `limit`.
+/// Returns the transfers with this reference, oldest first, at most `limit`.
 pub async fn list_transfers_of(
     conn: &mut Conn,
     reference: &str,
@@ -152,7 +152,7 @@ pub async fn list_transfers_of(
     fetch_all!(conn, AssertSqlSafe(query), reference, limit)
 }
 
-/// How the engine goes about the journal: a line for each step.
+/// Returns the engine's query plan for the journal, one line per step.
 pub async fn explain_journal(conn: &mut Conn, filter: &JournalFilter) -> sqlx::Result<Vec<String>> {
     let query = build(QueryBuilder::explaining(conn), filter, conn.engine());
     query.fetch_plan(conn).await

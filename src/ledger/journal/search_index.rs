@@ -1,4 +1,4 @@
-//! The words that the journal finds transfers by.
+//! The search words of the journal's transfers.
 
 use crate::ledger::transfers::Posting;
 use crate::search;
@@ -6,7 +6,7 @@ use crate::server::{Conn, QueryBuilder, execute, fetch_all};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
-/// Writes the words of these transfers' references and memos. Those without either cost nothing.
+/// Writes the search words of these transfers' references and memos. Those without either cost nothing.
 pub async fn create_words(
     conn: &mut Conn,
     postings: &[Posting],
@@ -26,7 +26,7 @@ pub async fn create_words(
     insert_words(conn, &texts).await
 }
 
-/// What a transfer is found by, where it says anything.
+/// Returns a transfer's searchable text; `None` if it has neither reference nor memo.
 fn text_of(reference: &str, memo: &str) -> Option<String> {
     let says = !(reference.is_empty() && memo.is_empty());
     says.then(|| format!("{reference}\n{memo}"))
@@ -47,7 +47,7 @@ async fn insert_words(conn: &mut Conn, texts: &[(i64, String)]) -> sqlx::Result<
     query.execute(conn).await
 }
 
-/// Makes the words of the next transfers after this place anew, and gives the last of them.
+/// Rebuilds the search words of the next transfers after this position and returns the last position.
 pub async fn index_transfers_again(
     conn: &mut Conn,
     after: i64,

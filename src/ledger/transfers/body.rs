@@ -16,23 +16,23 @@ pub struct TransferBody {
     id: String,
     from_account_id: i64,
     to_account_id: i64,
-    /// In the currency's minor unit.
+    /// The amount in the currency's minor unit.
     amount: i64,
     currency: Currency,
     /// `transfer`, `top_up`, `capture`, `reversal`, `payment` or `refund`.
     kind: Kind,
     reference: String,
     memo: String,
-    /// The id of the transfer it takes back.
+    /// The id of the transfer it reverses.
     reverses: Option<String>,
-    /// What the debited account had afterwards; null where it is not yours to see.
+    /// The debited account's balance afterwards; null if you may not see that account.
     from_balance: Option<i64>,
-    /// The same of the credited one.
+    /// The credited account's balance afterwards; null if you may not see that account.
     to_balance: Option<i64>,
     posted_at: Timestamp,
 }
 
-/// The transfer as this person may see it. None where neither account is theirs.
+/// Returns the transfer as this user may see it; `None` if they may see neither account.
 pub async fn shown(
     conn: &mut Conn,
     user: &User,
@@ -49,7 +49,7 @@ pub async fn shown(
     Ok((sees != [false; 2]).then(|| body(transfer, sees)))
 }
 
-/// The transfer for somebody who sees the debited account, the credited one, or both.
+/// Returns the transfer for somebody who sees the debited account, the credited one, or both.
 fn body(transfer: Transfer, [from, to]: [bool; 2]) -> TransferBody {
     TransferBody {
         id: transfer.id,
@@ -67,7 +67,7 @@ fn body(transfer: Transfer, [from, to]: [bool; 2]) -> TransferBody {
     }
 }
 
-/// The same, for a transfer that this person has just made.
+/// Returns a transfer that this user has just made, as they may see it.
 pub async fn show(app: &App, user: &User, transfer: Transfer) -> Result<TransferBody, AppError> {
     if user.role.is_staff() {
         return Ok(body(transfer, [true; 2]));

@@ -8,13 +8,13 @@ use crate::money::Money;
 use crate::server::Conn;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The account has less than that.
+/// Error code: the account has less than that.
 pub const TOO_LITTLE: u16 = 3101;
-/// The two accounts have different currencies.
+/// Error code: the two accounts have different currencies.
 pub const TWO_CURRENCIES: u16 = 3102;
-/// From an account to itself.
+/// Error code: from an account to itself.
 pub const SAME_ACCOUNT: u16 = 3103;
-/// More than an account can hold.
+/// Error code: more than an account can hold.
 pub const OVERFLOW: u16 = 3104;
 
 pub struct Book {
@@ -23,8 +23,8 @@ pub struct Book {
 }
 
 impl Book {
-    /// Reads the accounts, in the order of their ids, and keeps others from changing them until the
-    /// transaction ends. Ids that there are no accounts for are left out.
+    /// Reads and locks the accounts, in the order of their ids, until the transaction ends. Ids without an
+    /// account are left out.
     pub async fn open(
         conn: &mut Conn,
         ids: impl IntoIterator<Item = i64>,
@@ -44,7 +44,7 @@ impl Book {
         self.accounts.get(&id).ok_or_else(no_such_account)
     }
 
-    /// Debits one account and credits the other, both or neither, and gives their balances.
+    /// Debits one account and credits the other, both or neither, and returns their balances.
     pub fn post(&mut self, debit: i64, credit: i64, amount: i64) -> Result<(i64, i64), AppError> {
         let (from, to) = self.pair(debit, credit)?;
         let given = try_post(from, Side::Debit, amount)?;
@@ -54,7 +54,7 @@ impl Book {
         Ok((given.balance, taken.balance))
     }
 
-    /// Sets aside what a posting of `amount` will take.
+    /// Sets aside the amount of a later posting.
     pub fn hold(&mut self, debit: i64, credit: i64, amount: i64) -> Result<(), AppError> {
         let (from, to) = self.pair(debit, credit)?;
         let refuse = |account: &Account, refused| refusal(account, refused);
@@ -67,7 +67,7 @@ impl Book {
         Ok(())
     }
 
-    /// Gives back what [`Book::hold`] set aside.
+    /// Releases what [`Book::hold`] set aside.
     pub fn release(&mut self, debit: i64, credit: i64, amount: i64) -> Result<(), AppError> {
         let given = self.account(debit)?.standing.release(Side::Debit, amount);
         let taken = self.account(credit)?.standing.release(Side::Credit, amount);
@@ -76,7 +76,7 @@ impl Book {
         Ok(())
     }
 
-    /// Writes what changed.
+    /// Writes the changed accounts.
     pub async fn close(self, conn: &mut Conn) -> Result<(), AppError> {
         let standing = |id: &i64| (*id, self.accounts[id].standing);
         let standings: Vec<_> = self.changed.iter().map(standing).collect();

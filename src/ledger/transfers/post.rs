@@ -17,26 +17,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
 
-/// The id was used for another transfer.
+/// Error code: the id was used for another transfer.
 const REUSED: u16 = 2003;
-/// The transfer was reversed before.
+/// Error code: the transfer was already reversed.
 pub const REVERSED: u16 = 3105;
 
-/// The most transfers of one batch.
+/// The maximum number of transfers in a batch.
 pub const LARGEST_BATCH: usize = 1_000;
 
-/// A transfer as a client asks for it.
+/// A transfer as a client requests it.
 #[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTransfer {
-    /// Chosen by the client, 1 to 64 visible ASCII characters: the same again gives the same answer.
+    /// Chosen by the client, 1 to 64 visible ASCII characters: a repeated request gets the same response.
     #[schema(min_length = 1, max_length = 64)]
     pub id: Option<String>,
     /// The account that is debited.
     pub from_account_id: i64,
     /// The account that is credited.
     pub to_account_id: i64,
-    /// In the currency's minor unit.
+    /// The amount in the currency's minor unit.
     #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
@@ -45,7 +45,7 @@ pub struct NewTransfer {
 }
 
 impl NewTransfer {
-    /// `otherwise` is its id where it comes without one.
+    /// Checks the input; `otherwise` is the id if the client chose none.
     fn check(&self, user: &User, otherwise: String) -> Result<Posting, AppError> {
         let mut faults = Faults::default();
         let id = match &self.id {
@@ -65,7 +65,7 @@ impl NewTransfer {
     }
 }
 
-/// Posts one transfer, once for its id and once for its key.
+/// Posts one transfer, once per id and per idempotency key.
 pub async fn transfer(
     app: &App,
     user: &User,
@@ -86,8 +86,8 @@ pub async fn transfer(
         .await
 }
 
-/// A transfer to be posted, with the rights of who asks for it. Those of several people are posted
-/// together, so each brings the language that its refusal is written in.
+/// A transfer to be posted, with the rights of its requester. Those of several people are posted together, so
+/// each carries the language for its refusal.
 #[derive(Clone)]
 struct Asked {
     posting: Posting,
@@ -107,14 +107,14 @@ impl Asked {
     }
 }
 
-/// Where transfers that come at the same time meet.
+/// The batch that collects concurrent transfers.
 #[derive(Default)]
 pub struct TransferBatch(Batch<Asked, Transfer>);
 
-/// Posts the transfer in a batch with those that come at the same time.
+/// Posts the transfer in a batch with concurrent ones.
 async fn post_batched(app: &App, asked: Asked) -> Result<Transfer, AppError> {
-    /// SQLite has one writer; with PostgreSQL a batch that waits for an account's lock should not
-    /// hold up those that do not.
+    /// SQLite has one writer; with PostgreSQL a batch that waits for an account's lock should not delay those
+    /// that do not.
     const SIDE_BY_SIDE: usize = 4;
     let workers = match app.db.engine() {
         Engine::Sqlite => 1,
@@ -149,8 +149,8 @@ async fn post_keyed(
     Ok(posted)
 }
 
-/// Posts up to `LARGEST_BATCH` transfers in one transaction, each with its own result and once for its
-/// id, or for the batch's key and its place in it.
+/// Posts up to `LARGEST_BATCH` transfers in one transaction, each with its own result and once per id, or per
+/// key of the batch and position in it.
 pub async fn transfer_many(
     app: &App,
     user: &User,
@@ -177,7 +177,7 @@ pub async fn transfer_many(
             .await
     };
     let results = match post(sound.clone()).await {
-        // Somebody took one of the ids at the same moment, between other accounts. It is known by now.
+        // A concurrent request, between other accounts, took one of the ids. It is visible by now.
         Err(error) if error.kind == error::Kind::Invalid => post(sound).await,
         outcome => outcome,
     };
@@ -188,7 +188,7 @@ pub async fn transfer_many(
     Ok(checked.into_iter().map(result_of).collect())
 }
 
-/// Takes a transfer back by one in the other direction. Once only.
+/// Reverses a transfer by one in the other direction, once only.
 pub async fn reverse_transfer(
     app: &App,
     user: &User,
@@ -217,7 +217,7 @@ async fn reverse(
         let message = t!("ledger-reverse-of-order", order = first.reference);
         return Err(AppError::conflict(OF_AN_ORDER, message));
     }
-    // Its own name says what it reverses: the same again meets itself, whoever is quicker.
+    // The id is derived from the reversed transfer: a repeat finds its own, whoever is quicker.
     let posting = Posting {
         id: format!("{KEPT_IDS}reversal-{}", first.seq),
         reference: first.reference,
@@ -238,7 +238,7 @@ async fn reverse(
     })
 }
 
-/// Posts within a transaction of the caller's, on behalf of the company.
+/// Posts within the caller's transaction, on behalf of the company.
 pub async fn post(conn: &mut Conn, posting: Posting, now: Timestamp) -> Result<Transfer, AppError> {
     post_as(conn, posting, Rights::All, now).await
 }
@@ -253,7 +253,7 @@ async fn post_as(
     posted.pop().unwrap_or_else(|| Err(AppError::internal()))
 }
 
-/// Posts each of them that can be, in their order. Nothing is written of one that is refused.
+/// Posts those that can be posted, in order. Nothing is written for one that is refused.
 async fn post_each(
     conn: &mut Conn,
     asked: Vec<Asked>,
@@ -262,7 +262,7 @@ async fn post_each(
         .iter()
         .flat_map(|it| [it.posting.debit_account_id, it.posting.credit_account_id]);
     let mut book = Book::open(conn, touched).await?;
-    // Read when the accounts are locked: whoever came first with the same id is done by then.
+    // Read after locking the accounts: a concurrent request with the same id is done by then.
     let ids: Vec<&str> = asked.iter().map(|it| it.posting.id.as_str()).collect();
     let known = store::find_transfers(conn, &ids).await?;
     let mut known: HashMap<String, Transfer> = known
@@ -299,7 +299,7 @@ async fn post_each(
         .collect())
 }
 
-/// How many postings one statement records.
+/// The number of postings recorded per statement.
 const PUBLISHED_AT_ONCE: usize = 50;
 
 /// Records the postings in the outbox.
@@ -335,7 +335,7 @@ fn payload(transfer: &Transfer) -> serde_json::Value {
     })
 }
 
-/// Enters the transfer in the book. Its place in the journal is not known yet.
+/// Enters the transfer in the book. Its position in the journal is not known yet.
 fn enter(book: &mut Book, asked: &Asked) -> Result<Transfer, AppError> {
     let Asked { posting, now, .. } = asked;
     let (debit, credit) = (posting.debit_account_id, posting.credit_account_id);

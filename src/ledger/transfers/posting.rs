@@ -11,17 +11,17 @@ use crate::server::{IdempotencyKey, trace_id};
 use crate::words::words;
 
 words!(
-    /// What a transfer is.
+    /// The kind of a transfer.
     pub enum Kind {
         Transfer = "transfer",
         TopUp = "top_up",
-        /// Of a hold.
+        /// The capture of a hold.
         Capture = "capture",
-        /// Of another transfer.
+        /// The reversal of another transfer.
         Reversal = "reversal",
-        /// For an order, by bank transfer, into the customer's wallet.
+        /// The payment for an order, by bank transfer, into the customer's wallet.
         Payment = "payment",
-        /// Of what was paid for an order.
+        /// The refund of what was paid for an order.
         Refund = "refund",
     }
 
@@ -53,13 +53,13 @@ pub struct Transfer {
     pub amount: i64,
     pub currency: Currency,
     pub kind: Kind,
-    /// What it belongs to: an order's number, for example.
+    /// A reference, such as an order's number.
     pub reference: String,
     pub memo: String,
-    /// The id of the transfer it takes back.
+    /// The id of the transfer it reverses.
     pub reverses: Option<String>,
     pub posted_at: Timestamp,
-    /// What the two accounts had afterwards.
+    /// The balances of the two accounts afterwards.
     pub debit_balance: i64,
     pub credit_balance: i64,
 }
@@ -74,17 +74,17 @@ pub struct Posting {
     pub kind: Kind,
     pub reference: String,
     pub memo: String,
-    /// The transfer it takes back: its place in the journal and its id.
+    /// The transfer it reverses: its position in the journal and its id.
     pub reverses: Option<(i64, String)>,
-    /// The hold it captures, by its place among the holds.
+    /// The hold it captures, by its `seq`.
     pub hold: Option<i64>,
     pub actor: Option<i64>,
-    /// The request it comes from.
+    /// The trace id of the request it comes from.
     pub trace_id: String,
 }
 
 impl Posting {
-    /// Between two accounts, with an id of its own.
+    /// Creates a posting between two accounts, with an id of its own.
     pub fn new(kind: Kind, debit_account_id: i64, credit_account_id: i64, amount: i64) -> Self {
         Self {
             id: new_id(),
@@ -101,7 +101,7 @@ impl Posting {
         }
     }
 
-    /// Whether this is what was posted.
+    /// Returns true if this posting is what was posted.
     pub fn is(&self, posted: &Transfer) -> bool {
         (self.debit_account_id, self.credit_account_id, self.amount)
             == (
@@ -114,24 +114,24 @@ impl Posting {
     }
 }
 
-/// An id nobody else has chosen. It begins with the time, so that ids of one time lie side by side in
-/// their index and many of them are few pages to write.
+/// Returns a new unique id. It begins with the time, so that ids of one time are adjacent in their index and
+/// many of them are few pages to write.
 pub fn new_id() -> String {
     let time = Clock::System.now().micros();
     format!("{time:016x}{:016x}", rand::random::<u64>())
 }
 
-/// The id of what a person's program makes under a key without having chosen an id itself.
+/// Derives the id of what a client creates under an idempotency key without choosing an id itself.
 pub fn id_under(once: &IdempotencyKey, user: &User) -> String {
     let derived = once.derived_id(user.id);
     derived.map_or_else(new_id, |id| format!("{KEPT_IDS}key-{id}"))
 }
 
-/// Whose accounts a transfer may touch.
+/// The accounts that a transfer may touch.
 #[derive(Clone, Copy, Debug)]
 pub enum Rights {
     All,
-    /// From this person's accounts, to those of any person.
+    /// From this user's accounts, to those of any person.
     Own(i64),
 }
 

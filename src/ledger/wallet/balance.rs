@@ -1,7 +1,7 @@
-//! A person's own account with the company, and how money comes into it.
+//! Wallets: a person's own account with the company, and topping it up.
 //!
-//! There is one in each currency that they had money in: what was paid in dollars is no yuan because the
-//! shop counts in yuan now.
+//! There is one per currency that they had money in: what was paid in dollars does not become yuan because
+//! the shop now uses yuan.
 
 use crate::accounts::{User, find_user};
 use crate::clock::Timestamp;
@@ -15,7 +15,7 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
-/// The person's wallet in this currency, made where there is none yet.
+/// Returns the person's wallet in this currency, creating it if missing.
 pub async fn open_wallet(
     conn: &mut Conn,
     user: i64,
@@ -40,7 +40,7 @@ pub async fn open_wallet(
     .await
 }
 
-/// Whether it is a person's wallet, which money can be paid into.
+/// Returns true if it is a person's wallet, which money can be paid into.
 pub fn is_wallet(account: &Account) -> bool {
     account.owner_id.is_some_and(|owner| {
         let plain = wallet_code(owner);
@@ -52,8 +52,8 @@ fn wallet_code(user: i64) -> String {
     format!("{WALLET}{user}")
 }
 
-/// An account that the program itself works with, made where there is none yet. The first one has the
-/// plain code, and those in other currencies a code with theirs.
+/// Returns one of the program's own accounts, creating it if missing. The first has the plain code, those in
+/// other currencies a code with theirs.
 pub async fn open(
     conn: &mut Conn,
     code: String,
@@ -85,7 +85,7 @@ pub async fn open(
     Err(AppError::internal())
 }
 
-/// The account with this code in this currency, if there is one yet.
+/// Returns the account with this code in this currency; `None` if there is none yet.
 pub async fn find_in(
     conn: &mut Conn,
     code: &str,
@@ -114,7 +114,7 @@ pub async fn open_bank(
     open(conn, BANK.to_owned(), BANK_NAME, None, currency, bank, now).await
 }
 
-/// The person's wallet in this currency, if there is one yet.
+/// Returns the person's wallet in this currency; `None` if there is none yet.
 pub async fn find_wallet(
     conn: &mut Conn,
     user: i64,
@@ -123,7 +123,7 @@ pub async fn find_wallet(
     find_in(conn, &wallet_code(user), currency).await
 }
 
-/// The person's wallets in other currencies than this one that have something in them.
+/// Returns the person's non-empty wallets in currencies other than this one.
 pub async fn list_other_wallets(
     conn: &mut Conn,
     user: i64,
@@ -137,7 +137,7 @@ pub async fn list_other_wallets(
     Ok(others)
 }
 
-/// The person's wallet in the shop's currency; one that is not there yet is made.
+/// Returns the person's wallet in the shop's currency, creating it if missing.
 pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
     let (currency, now) = (app.config.shop.currency, app.clock.now());
     let mut conn = app.db.read().await?;
@@ -151,23 +151,23 @@ pub async fn read_wallet(app: &App, user: &User) -> Result<Account, AppError> {
     Ok(wallet)
 }
 
-/// Money that somebody paid in.
+/// A top-up: money that somebody paid in.
 #[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TopUp {
-    /// In the currency's minor unit.
+    /// The amount in the currency's minor unit.
     #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     #[serde(default)]
     #[schema(max_length = 200)]
     pub memo: String,
-    /// The shop's where absent.
+    /// The shop's currency if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub currency: Option<Currency>,
 }
 
-/// Puts money that came in at the bank into a person's wallet, once for each key.
+/// Credits money received at the bank to a person's wallet, once per idempotency key.
 pub async fn top_up(
     app: &App,
     actor: &User,
@@ -211,8 +211,8 @@ pub async fn top_up(
         .await
 }
 
-/// The code of a wallet or bank account in another currency than the one that has the plain code:
-/// `bank.usd`. Nobody else can choose a code with a point in it.
+/// Returns the code of a wallet or bank account in a currency other than that of the plain code: `bank.usd`.
+/// Nobody else can choose a code with a dot in it.
 fn code_in(code: &str, currency: Currency) -> String {
     format!("{code}.{}", currency.code().to_lowercase())
 }

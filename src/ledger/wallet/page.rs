@@ -15,7 +15,7 @@ use leptos_meta::Title;
 
 pub const ON_A_PAGE: i64 = 30;
 
-/// More changes than the line has room for.
+/// The maximum number of changes read: more than the line has room for.
 const MOST_CHANGES: i64 = 2_000;
 
 /// `/wallet?cursor=`
@@ -77,7 +77,7 @@ fn Wallet(
     }
 }
 
-/// What is there in another currency: the shop counted in it once.
+/// The balances in other currencies, which the shop used before.
 #[component]
 fn OtherWallets(others: Vec<Account>) -> impl IntoView {
     let sums = others

@@ -1,8 +1,8 @@
 //! The bookkeeping of an order: authorised, captured, refunded.
 //!
-//! It is always paid from the customer's wallet: money that comes by bank transfer goes into the
-//! wallet first. The price is set aside when the order is paid, taken when it is packed, and given
-//! back by a transfer of its own. Only the order may capture or void what it set aside.
+//! An order is always paid from the customer's wallet: a bank transfer is credited to the wallet first. The
+//! price is held when the order is paid, captured when it is packed, and refunded by a transfer of its own.
+//! Only the order may capture or void its hold.
 
 use super::balance::{find_in, open, open_bank, open_wallet};
 use crate::clock::Timestamp;
@@ -20,7 +20,7 @@ use crate::ledger::{Side, Standing};
 use crate::money::Currency;
 use crate::server::Conn;
 
-/// An order's hold does not expire: it stands until the order lets go of it.
+/// The lifetime of an order's hold, which never really expires: it stands until the order releases it.
 const HOLD_DAYS: i64 = 36_500;
 
 /// An order, as far as the books are concerned.
@@ -95,7 +95,7 @@ impl Purchase<'_> {
         Ok(())
     }
 
-    /// Takes what was set aside.
+    /// Captures the amount set aside.
     pub async fn capture(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
         if amount > 0 {
             capture_within(conn, &self.id(""), Some(amount), self.actor, self.now).await?;
@@ -103,7 +103,7 @@ impl Purchase<'_> {
         Ok(())
     }
 
-    /// Lets go of what was set aside.
+    /// Releases the amount set aside.
     pub async fn void(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
         if amount > 0 {
             release_within(conn, &self.id(""), HoldStatus::Voided, self.now).await?;
@@ -111,14 +111,14 @@ impl Purchase<'_> {
         Ok(())
     }
 
-    /// Puts what came in at the bank into the wallet.
+    /// Credits a payment received at the bank to the wallet.
     pub async fn pay_in(&self, conn: &mut Conn, amount: i64) -> Result<(), AppError> {
         if amount == 0 {
             return Ok(());
         }
         let (bank, wallet) = (self.bank(conn).await?, self.wallet(conn).await?);
-        // The hold that follows needs the sales as well: all of them are locked in one go, so that
-        // nobody who comes from the other side holds the one and waits for the other.
+        // The hold that follows needs the sales account as well: all are locked at once, so that no one
+        // coming from the other side holds one and waits for the other.
         let all = [bank.id, wallet.id, self.sales(conn).await?.id];
         lock_accounts(conn, all.into()).await?;
         let id = self.id("-payment");
@@ -127,7 +127,7 @@ impl Purchase<'_> {
         Ok(())
     }
 
-    /// Gives money back, into the wallet or by the bank. `step` tells this refund from others.
+    /// Refunds the amount, to the wallet or by the bank. `step` distinguishes this refund from others.
     pub async fn refund(
         &self,
         conn: &mut Conn,
@@ -151,11 +151,11 @@ impl Purchase<'_> {
     }
 }
 
-/// Money that an order says it gave back.
+/// A refund that an order has recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GivenBack<'a> {
     pub number: &'a str,
-    /// The event of the order that says so.
+    /// The order's event that records it.
     pub step: i64,
     pub amount: i64,
     pub by_bank: bool,
@@ -167,8 +167,8 @@ impl GivenBack<'_> {
     }
 }
 
-/// Which of these have no transfer of their own in the books: of this amount, and to the bank or to
-/// another account as they say.
+/// Returns the refunds without a transfer of their own in the books: of this amount, and to the bank or to
+/// another account as recorded.
 pub async fn find_missing_refunds<'a>(
     conn: &mut Conn,
     given: &[GivenBack<'a>],
@@ -194,27 +194,27 @@ pub async fn find_missing_refunds<'a>(
         .collect())
 }
 
-/// What the books hold of an order.
+/// The books' records of an order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PurchaseBooks {
-    /// What was set aside for it, whatever became of that.
+    /// The order's hold, whatever became of it.
     pub hold: Option<Hold>,
-    /// The transfers that name the order, the first first.
+    /// The transfers that name the order, oldest first.
     pub transfers: Vec<JournalRow>,
 }
 
-/// Which of the transfers that an order makes by itself a transfer is.
+/// The part that a transfer plays among those an order makes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PurchasePart {
-    /// Came in at the bank.
+    /// Received at the bank.
     Payment,
     Capture,
-    /// Made by the event of the order with this number.
+    /// Made by the order's event with this number.
     Refund(i64),
 }
 
 impl PurchasePart {
-    /// Of the transfer with this id; nothing where the order did not make it.
+    /// Returns the part of the transfer with this id; `None` if the order did not make it.
     pub fn of(number: &str, id: &str) -> Option<Self> {
         let part = id.strip_prefix(ORDER_ID)?.strip_prefix(number)?;
         match part {
@@ -229,9 +229,9 @@ impl PurchasePart {
     }
 }
 
-/// What the books hold of the order with this number.
+/// Returns the books' records of the order with this number.
 pub async fn find_purchase(conn: &mut Conn, number: &str) -> sqlx::Result<PurchaseBooks> {
-    /// An order makes a handful by itself; staff may name it in others.
+    /// An order makes a handful by itself; staff may reference it in others.
     const MOST_TRANSFERS: i64 = 200;
     Ok(PurchaseBooks {
         hold: find_hold(conn, &format!("{ORDER_ID}{number}")).await?,

@@ -1,4 +1,4 @@
-//! Topping up the wallet of somebody whose address one knows, opened or not.
+//! Topping up somebody's wallet by their e-mail address, whether it has been opened or not.
 
 use crate::accounts::viewer;
 use crate::error::AppError;
@@ -53,7 +53,7 @@ fn TopUpSomebody(email: String, currency: Currency) -> impl IntoView {
     }
 }
 
-/// What every top-up asks for.
+/// The fields of every top-up form.
 #[component]
 pub fn TopUpFields(currency: Currency) -> impl IntoView {
     let label = t!("ledger-top-up-amount", currency = currency.code());

@@ -1,4 +1,4 @@
-//! The account that customers transfer to, and what they are told about it.
+//! The bank account that customers transfer to, and the payment instructions they see.
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
@@ -8,25 +8,25 @@ use crate::server::{App, app};
 use crate::ui::{Price, When};
 use leptos::prelude::*;
 
-/// An account at a bank.
+/// A bank account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BankAccount {
     pub holder: String,
-    /// An IBAN, or a number where there are none.
+    /// The IBAN, or an account number where IBANs are not used.
     pub number: String,
-    /// Empty where it goes without.
+    /// The bank's name; may be empty.
     pub bank: String,
-    /// The same.
+    /// May be empty.
     pub bic: String,
 }
 
 impl BankAccount {
-    /// The shop's; nothing where it takes no transfers.
+    /// Returns the shop's account; `None` if it takes no transfers.
     pub fn of(app: &App) -> Option<Self> {
         app.config.payment.account(app.in_development())
     }
 
-    /// What stands on a transfer to it, but for the amount and what it is for.
+    /// Returns the labelled details of a transfer to it, other than the amount and the reference.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let all = [
             (t!("orders-bank-holder"), self.holder.as_str()),
@@ -41,13 +41,13 @@ impl BankAccount {
     }
 }
 
-/// Until when a transfer for the order is waited for; nothing where none is.
+/// Returns the deadline of the transfer that the order awaits; `None` if it awaits none.
 pub fn transfer_until(state: &OrderState) -> Option<Timestamp> {
     let waits = state.status == Status::Placed && state.payment == Payment::Invoice;
     state.expires_at.filter(|_| waits)
 }
 
-/// What an unpaid order is paid with, and until when.
+/// Instructions for paying an unpaid order by transfer, with the deadline.
 #[component]
 pub fn HowToPay(number: String, state: OrderState) -> impl IntoView {
     let until = transfer_until(&state)?;

@@ -1,10 +1,10 @@
-//! The countries a parcel can go to (ISO 3166-1), by their short names (Unicode CLDR).
+//! The countries a parcel can be sent to (ISO 3166-1), with their short names (Unicode CLDR).
 
 use crate::i18n::{Language, current, t};
 use crate::orders::Address;
 use std::sync::LazyLock;
 
-/// Two letters and the name of each in every language, in the order in which that language lists them.
+/// The two-letter code and name of each country, for every language, in that language's order.
 static COUNTRIES: LazyLock<[Vec<(&str, &str)>; Language::ALL.len()]> = LazyLock::new(|| {
     Language::ALL.map(|language| {
         let table = match language {
@@ -20,7 +20,7 @@ fn countries() -> &'static [(&'static str, &'static str)] {
     &COUNTRIES[current() as usize]
 }
 
-/// What a form offers: nothing chosen yet, then each by name.
+/// Returns the options of a form field: nothing chosen yet, then each country by name.
 pub fn country_options() -> Vec<(String, String)> {
     let none = ("", t!("orders-address-country-choose"));
     let all = std::iter::once(&none).chain(countries());
@@ -28,13 +28,13 @@ pub fn country_options() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The name of the country with these two letters, if there is one.
+/// Returns the name of the country with this two-letter code; `None` if there is none.
 pub fn country_name(code: &str) -> Option<&'static str> {
     let found = countries().iter().find(|(known, _)| *known == code);
     found.map(|(_, name)| *name)
 }
 
-/// The address in one line with the country's name: `12 Tower Street, 200001 Shanghai, China`.
+/// Formats the address on one line with the country's name: `12 Tower Street, 200001 Shanghai, China`.
 pub fn address_line(address: &Address) -> String {
     let country = country_name(&address.country).unwrap_or(&address.country);
     let named = Address {

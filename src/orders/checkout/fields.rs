@@ -1,11 +1,11 @@
-//! The fields that the forms of an order share.
+//! The fields shared by the forms that place an order.
 
 use super::new_order::Seen;
 use crate::orders::Address;
 use crate::server::forms::Fields;
 use std::collections::BTreeMap;
 
-/// The address in the fields `address.name` and so on.
+/// Reads the address from the fields `address.name` and so on.
 pub fn read_address(fields: &Fields) -> Address {
     let text = |name: &str| fields.text(&format!("address.{name}")).to_owned();
     Address {
@@ -19,7 +19,7 @@ pub fn read_address(fields: &Fields) -> Address {
     }
 }
 
-/// Reads what was shown of a cart or an order: product, price and quantity, as in `12:19900:2`.
+/// Reads the lines shown of a cart or an order: product, price and quantity, as in `12:19900:2`.
 pub fn read_seen(text: &str) -> Option<BTreeMap<i64, Seen>> {
     let line = |line: &str| {
         let mut parts = line

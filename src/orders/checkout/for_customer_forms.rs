@@ -1,4 +1,4 @@
-//! The form of an order for a customer who called or stands at the counter.
+//! The form with which staff place an order for a customer on the phone or at the counter.
 
 use super::fields::{read_address, read_seen};
 use super::new_order::{MOST_LINES, NewItem, NewOrder};
@@ -24,17 +24,17 @@ pub fn form_router() -> Router<App> {
     Router::new().route(PATH, post(manual_order_form))
 }
 
-/// A row of the form: what was typed, and what it was found to be.
+/// A row of the form: the text as typed, and the product it was found to mean.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub product: String,
     pub quantity: String,
-    /// The product, or why there is none; nothing where nothing was typed.
+    /// The product, or the reason why none was found; `None` if nothing was typed.
     pub found: Option<Result<Product, String>>,
 }
 
 impl Row {
-    /// How many of the product, where both are known.
+    /// Returns the product and its quantity; `None` unless both are known.
     pub fn known(&self) -> Option<(&Product, i64)> {
         let product = self.found.as_ref()?.as_ref().ok()?;
         let quantity = read_quantity(&self.quantity).ok()?;
@@ -42,7 +42,7 @@ impl Row {
     }
 }
 
-/// The rows as typed, each looked up.
+/// Reads the rows as typed, and looks each product up.
 pub async fn read_rows(conn: &mut Conn, fields: &Fields) -> Result<Vec<Row>, AppError> {
     let mut rows = Vec::new();
     for index in 1..=count_rows(fields) {
@@ -61,7 +61,7 @@ pub async fn read_rows(conn: &mut Conn, fields: &Fields) -> Result<Vec<Row>, App
     Ok(rows)
 }
 
-/// How many rows the form has; one more where another was asked for.
+/// Returns the number of rows in the form; one more if another was asked for.
 fn count_rows(fields: &Fields) -> usize {
     const AT_FIRST: usize = 3;
     let shown = fields.text("rows").parse().unwrap_or(AT_FIRST);
@@ -69,9 +69,9 @@ fn count_rows(fields: &Fields) -> usize {
     (shown + more).clamp(1, MOST_LINES)
 }
 
-/// The product that somebody means by a number, an address, or words of the name.
+/// Finds the product meant by an id, a slug, or words of its name.
 async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>, AppError> {
-    // As the list of suggestions writes it: `12: Stoneware mug`.
+    // The suggestions' format: `12: Stoneware mug`.
     let number = text.split(':').next().unwrap_or_default().trim();
     if let Some(key) = ProductKey::read(number)
         && let Some(product) = find_product(conn, &key).await?

@@ -1,4 +1,4 @@
-//! `/orders/new`: an order for a customer, by staff.
+//! `/orders/new`: staff place an order for a customer.
 
 use super::bank::BankAccount;
 use super::for_customer_forms::{PATH, Row, read_rows};
@@ -20,7 +20,7 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// How many people and products the fields propose.
+/// The maximum number of people, and of products, that the fields suggest.
 const PROPOSED: i64 = 300;
 
 /// Everything the page shows.
@@ -28,9 +28,9 @@ struct ManualOrder {
     rows: Vec<Row>,
     people: Vec<Acquaintance>,
     products: Vec<Product>,
-    /// Where the customer's last order went, where nothing else was typed.
+    /// The address of the customer's last order, if no other was typed.
     address: Option<Address>,
-    /// What the customer can pay with, where it is known who it is.
+    /// The amount available in the customer's wallet; `None` while the customer is unknown.
     available: Option<i64>,
     currency: Currency,
     orders: OrdersConfig,
@@ -62,7 +62,7 @@ pub fn NewOrderPage() -> impl IntoView {
     })
 }
 
-/// What is known of the customer whose address was typed.
+/// Fills in the wallet balance and last address of the customer whose email address was typed.
 async fn know_customer(
     conn: &mut Conn,
     fields: &Fields,

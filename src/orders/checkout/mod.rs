@@ -1,4 +1,4 @@
-//! The checkout: from a cart, or a customer's call, to an order that is placed.
+//! The checkout: from a cart, or a customer's call, to a placed order.
 
 mod bank;
 mod countries;

@@ -1,4 +1,4 @@
-//! An order as it is asked for, and what of it can be checked without the database.
+//! The request for a new order, and its validation without the database.
 
 use super::countries::country_name;
 use crate::catalog::check_quantity;
@@ -8,14 +8,14 @@ use crate::orders::{Address, Delivery, Payment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most products of one order.
+/// The maximum number of products in one order.
 pub const MOST_LINES: usize = 100;
 
-/// An order as a customer asks for it.
+/// A request for a new order.
 #[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
-    /// What to order; the cart where absent.
+    /// The items to order; if absent, those in the cart.
     #[serde(default, deserialize_with = "crate::server::some_objects")]
     #[schema(min_items = 1, max_items = 100)]
     pub items: Option<Vec<NewItem>>,
@@ -27,17 +27,17 @@ pub struct NewOrder {
     /// `wallet` or `invoice`.
     #[schema(value_type = Payment)]
     pub payment: String,
-    /// What was shown of the cart, by product, where it is known better than from the cart itself.
+    /// The cart lines shown to the customer, by product, if known better than from the cart itself.
     #[serde(skip)]
     pub seen: Option<BTreeMap<i64, Seen>>,
 }
 
-/// A line of the cart as somebody saw it before they ordered.
+/// A cart line as the customer saw it before ordering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// In minor units.
     pub price: i64,
-    /// How many; nothing where it was not said.
+    /// `None` if it was not given.
     pub quantity: Option<i64>,
 }
 
@@ -48,20 +48,20 @@ pub struct NewItem {
     /// 1 to 999.
     #[schema(minimum = 1, maximum = 999)]
     pub quantity: i64,
-    /// What one was seen to cost, in minor units. Where it is given and the price is another by now,
-    /// the order is refused with the difference (3402).
+    /// The unit price you saw, in minor units. If it is given and the price has changed, the order is refused
+    /// with the difference (3402).
     pub price: Option<i64>,
 }
 
-/// What is wanted of one product, and what it was seen to cost.
+/// The quantity wanted of one product, and the unit price that was seen.
 pub struct Wanted {
     pub quantity: i64,
     pub seen: Option<i64>,
 }
 
-/// What of an order can be checked without the database.
+/// An order request that passed the checks that need no database.
 pub struct Checked {
-    /// By product; none where the cart is meant.
+    /// The items by product; `None` to order the cart.
     pub items: Option<BTreeMap<i64, Wanted>>,
     pub address: Address,
     pub delivery: Delivery,
@@ -104,7 +104,7 @@ fn known_country(address: Address) -> Result<Address, AppError> {
     Err(AppError::invalid("address.country", message))
 }
 
-/// The items by product; the same product twice is more of it.
+/// Collects the items by product; quantities of the same product are added up.
 fn gather(faults: &mut Faults, items: &[NewItem]) -> BTreeMap<i64, Wanted> {
     let mut wanted = BTreeMap::<i64, Wanted>::new();
     for item in items {

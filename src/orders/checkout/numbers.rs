@@ -1,16 +1,16 @@
-//! Order numbers: one each, without gaps within a year, however many servers give them.
+//! Order numbers: unique, and without gaps within a year, however many servers assign them.
 
 use serde::{Deserialize, Serialize};
 
-/// How two checkouts at the same moment are kept from the same number.
+/// The strategy that keeps two concurrent checkouts from taking the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Numbering {
     /// The second waits until the first has its number.
     Lock,
-    /// Both try; the unique constraint refuses one, which tries again with the next.
+    /// Both try; the unique constraint rejects one, which retries with the next number.
     Retry,
 }
 
-/// How often a refused number is tried again.
+/// The maximum number of attempts to get a number.
 pub const MOST_TRIES: u32 = 64;

@@ -1,4 +1,4 @@
-//! `/checkout`: address, delivery, payment, and a last look at all of it.
+//! `/checkout`: address, delivery, payment, and a final review.
 
 use super::bank::BankAccount;
 use crate::accounts::{User, viewer};
@@ -19,15 +19,15 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// All that the page shows.
+/// Everything the page shows.
 #[derive(Clone)]
 struct Checkout {
     cart: Cart,
     address: Address,
-    /// What can be taken from the wallet.
+    /// The amount available in the wallet.
     available: i64,
     orders: OrdersConfig,
-    /// Whether it can be paid by bank transfer.
+    /// True if the shop takes bank transfers.
     takes_transfers: bool,
 }
 
@@ -41,7 +41,7 @@ impl Checkout {
         Money::new(minor, self.cart.currency)
     }
 
-    /// What is shown of the cart, for the form to carry: `12:19900:2` is two of product 12 at 199.00.
+    /// Encodes the cart lines shown, for the form to carry: `12:19900:2` is two of product 12 at 199.00.
     fn seen(&self) -> String {
         let line =
             |line: &CartLine| format!("{}:{}:{}", line.product_id, line.price, line.quantity);
@@ -75,7 +75,7 @@ pub fn CheckoutPage() -> impl IntoView {
     })
 }
 
-/// Of somebody who has not ordered before, we know the name.
+/// Returns the address to start from if the user has not ordered before: just their name.
 fn first_address(user: &User) -> Address {
     Address {
         name: user.name.clone(),
@@ -134,7 +134,7 @@ fn CheckoutForm(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// What to do about a refusal, beside what it says itself.
+/// Advice on what to do about a refusal, beyond its own message.
 #[component]
 fn Help(checkout: Checkout) -> impl IntoView {
     let scope = FormScope::current();

@@ -1,5 +1,5 @@
-//! Placing an order: prices read again, stock reserved, a number given, money set aside, the history
-//! begun, all in one transaction.
+//! Placing an order: prices re-read, stock reserved, a number assigned, money held and the history begun, all
+//! in one transaction.
 
 use super::bank::BankAccount;
 use super::new_order::{Checked, NewOrder, Seen, Wanted};
@@ -22,17 +22,17 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey, Savepoint};
 use std::collections::BTreeMap;
 
-/// A price is no longer the one that was seen.
+/// Error code: a price is no longer the one that was seen.
 pub const PRICE_MOVED: u16 = 3402;
-/// There is nothing in the cart.
+/// Error code: the cart is empty.
 pub const EMPTY_CART: u16 = 3403;
-/// What is in the cart is no longer what was seen.
+/// Error code: the cart's contents are no longer those that were seen.
 pub const CART_CHANGED: u16 = 3412;
 
-/// What the checkout needs beside the order.
+/// Everything the checkout needs besides the order itself.
 #[derive(Clone, Copy)]
 struct Terms {
-    /// Whether there is an account to transfer to.
+    /// True if there is a bank account to transfer to.
     takes_transfers: bool,
     currency: Currency,
     orders: OrdersConfig,
@@ -52,7 +52,7 @@ impl Terms {
     }
 }
 
-/// Places the order within a transaction of the caller's.
+/// Places the order within the caller's transaction.
 pub async fn place_within(
     app: &App,
     conn: &mut Conn,
@@ -72,7 +72,7 @@ pub async fn place_within(
     .await
 }
 
-/// Places the order for `customer`, once for each key. `actor` is the customer, or staff who place it
+/// Places the order for `customer`, once per idempotency key. `actor` is the customer, or staff placing it
 /// for them.
 pub async fn place_order(
     app: &App,
@@ -162,7 +162,7 @@ async fn place(
     Ok(order)
 }
 
-/// What is in the customer's cart, which stays theirs alone until the transaction ends.
+/// Reads the customer's cart, and locks it until the transaction ends.
 async fn read_cart(
     conn: &mut Conn,
     customer: i64,
@@ -191,7 +191,7 @@ async fn read_cart(
     Ok((wanted.collect(), Some(cart)))
 }
 
-/// Nobody orders what they have not seen: the cart may have been changed elsewhere in the meantime.
+/// Refuses a cart that is not the one seen: it may have been changed elsewhere in the meantime.
 fn check_seen(items: &[CartItem], seen: &BTreeMap<i64, Seen>) -> Result<(), AppError> {
     let was_seen = |item: &CartItem| {
         let seen = seen.get(&item.product_id);
@@ -207,8 +207,8 @@ fn check_seen(items: &[CartItem], seen: &BTreeMap<i64, Seen>) -> Result<(), AppE
     Err(AppError::conflict(CART_CHANGED, message))
 }
 
-/// Reserves what is wanted, in the order of the products' ids. Says of all of them at once what there
-/// is too little of, and then what has another price by now.
+/// Reserves the wanted products in order of id. Reports all shortages at once or, if there are none, all
+/// changed prices.
 async fn reserve_all(
     conn: &mut Conn,
     currency: Currency,
@@ -257,7 +257,7 @@ async fn reserve_all(
     Ok(lines)
 }
 
-/// What the books cannot take could be ordered and never be packed.
+/// Refuses a total too large for the ledger: the order could be placed but never packed.
 fn check_total(placement: &Placement, now: Timestamp) -> Result<(), AppError> {
     let total = OrderState::place(placement, now).total();
     if total <= LARGEST_AMOUNT {
@@ -292,7 +292,7 @@ async fn create(
     })
 }
 
-/// Takes the next number, and where somebody else was quicker the one after it.
+/// Inserts the order under the next number, retrying with the one after if it was taken meanwhile.
 async fn create_by_trying(
     conn: &mut Conn,
     state: &OrderState,

@@ -4,10 +4,9 @@ use crate::clock::Timestamp;
 use crate::order_number::OrderNumber;
 use crate::server::{Conn, Engine, execute, fetch_scalar};
 
-/// Keeps others from taking a number of this year until the transaction ends. SQLite has one writer
-/// at a time anyway.
+/// Locks this year's order numbers until the transaction ends. SQLite has one writer at a time anyway.
 pub async fn lock_numbers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<()> {
-    /// Tells this lock from others of the same database.
+    /// Distinguishes this advisory lock from others in the same database.
     const ORDER_NUMBERS: i32 = 0x6f72_6472;
     if conn.engine() == Engine::Sqlite {
         return Ok(());
@@ -20,7 +19,7 @@ pub async fn lock_numbers(conn: &mut Conn, now: Timestamp) -> sqlx::Result<()> {
     )
 }
 
-/// The number after the last one of this year.
+/// Returns the number after this year's last one.
 pub async fn next_number(conn: &mut Conn, now: Timestamp) -> sqlx::Result<OrderNumber> {
     let year = i64::from(now.date_time().year());
     let ordinal = fetch_scalar!(

@@ -1,4 +1,4 @@
-//! `/orders/{number}/thanks`: where the checkout ends.
+//! `/orders/{number}/thanks`: the page after checkout.
 
 use super::bank::HowToPay;
 use crate::accounts::address_store::is_confirmed;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-/// The number of the order in the page's address.
+/// Returns the order number in the page's URL.
 pub fn number_of_page() -> String {
     let params = use_params_map().read_untracked();
     params.get("number").unwrap_or_default()

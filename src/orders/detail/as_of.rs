@@ -1,5 +1,4 @@
-//! An order as it stood after one of its events, with what was reserved for it and what the books
-//! held of it then.
+//! An order as it stood after one of its events, with its reservations and ledger entries at that point.
 
 use crate::clock::Timestamp;
 use crate::ledger::{Hold, HoldStatus, JournalRow, PurchaseBooks, PurchasePart};
@@ -9,15 +8,15 @@ use crate::orders::{Event, OrderState};
 /// An order after one of its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsOf {
-    /// The event.
+    /// The event's sequence number.
     pub seq: i64,
     pub state: OrderState,
     pub books: PurchaseBooks,
 }
 
 impl AsOf {
-    /// After the event `seq` of the history; after the last one where there is no such event.
-    /// None where the history does not begin with the order's placing.
+    /// Returns the order after event `seq`, or after the last one if there is no such event.
+    /// `None` if the history does not begin with `Placed`.
     pub fn new(
         number: &str,
         events: &[OrderEvent],
@@ -37,8 +36,8 @@ impl AsOf {
     }
 }
 
-/// The hold as it stood. Several events may have one and the same instant, so it is the events that
-/// tell, not the time: one sets the price aside, another ends that.
+/// Returns the hold as it stood; `None` before payment. Goes by events, not time, as several may share one
+/// timestamp: `Paid` opens the hold, another event ends it.
 fn hold_then(mut hold: Hold, then: &[OrderEvent]) -> Option<Hold> {
     then.iter()
         .find(|written| matches!(written.event, Event::Paid { .. }))?;
@@ -56,8 +55,8 @@ fn hold_then(mut hold: Hold, then: &[OrderEvent]) -> Option<Hold> {
     Some(hold)
 }
 
-/// The transfers that were posted by then: the order's own by the event that made them, others that
-/// name it by their time.
+/// Returns the transfers posted by then: the order's own by the event that made them, others that refer to it
+/// by their time.
 fn transfers_then(number: &str, all: Vec<JournalRow>, then: &[OrderEvent]) -> Vec<JournalRow> {
     let at = then.last().map_or(Timestamp(0), |written| written.at);
     let any = |fits: fn(&Event) -> bool| then.iter().any(|written| fits(&written.event));

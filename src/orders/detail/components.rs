@@ -1,4 +1,4 @@
-//! Components that several pages of orders show.
+//! Components shared by several order pages.
 
 use super::wording::tone;
 use crate::i18n::{current, t};
@@ -19,12 +19,12 @@ pub fn FlaggedBadge() -> impl IntoView {
     view! { <Badge tone=Tone::Bad>{t!("orders-flagged")}</Badge> }
 }
 
-/// Where an order goes, field by field.
+/// The form fields of a delivery address.
 #[component]
 pub fn AddressFields(
-    /// What stands in the fields to begin with.
+    /// The initial values of the fields.
     address: Address,
-    /// Whether the browser may fill in its own person's address.
+    /// True if the browser may autofill its user's own address.
     #[prop(default = true)]
     own: bool,
 ) -> impl IntoView {
@@ -54,7 +54,7 @@ pub fn AddressFields(
     }
 }
 
-/// An address as it stands on a parcel.
+/// An address as written on a parcel.
 #[component]
 pub fn AddressView(address: Address) -> impl IntoView {
     let town = address.town();
@@ -81,7 +81,7 @@ pub fn AddressView(address: Address) -> impl IntoView {
     }
 }
 
-/// What was ordered, and what it comes to.
+/// The order's lines and total.
 #[component]
 pub fn LinesTable(state: OrderState) -> impl IntoView {
     let currency = state.currency;
@@ -168,8 +168,7 @@ fn SumRow(
     }
 }
 
-/// What an order comes to with each way of delivery, so that nothing has to be computed in the
-/// browser.
+/// The order's total for each delivery method, so that nothing has to be computed in the browser.
 #[component]
 pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> impl IntoView {
     let rows = Delivery::ALL
@@ -203,7 +202,7 @@ pub fn DeliveryTotals(subtotal: i64, fees: OrdersConfig, currency: Currency) -> 
     }
 }
 
-/// How an order travels, where nothing beside it says that this is about delivery.
+/// Returns the delivery method's name, for places where nothing else says that it is about delivery.
 pub fn delivery_words(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Standard => t!("orders-standard-delivery"),
@@ -211,7 +210,7 @@ pub fn delivery_words(delivery: Delivery) -> &'static str {
     }
 }
 
-/// So many minutes, as people say it.
+/// Formats a number of minutes as days, hours or minutes.
 pub fn duration(minutes: i64) -> String {
     match minutes {
         minutes if minutes % 1_440 == 0 => t!("orders-days", count = minutes / 1_440),

@@ -1,4 +1,4 @@
-//! One order on its page: now, as it stood after any of its events, and on a packing list.
+//! The pages of one order: as it is now, as it stood after any of its events, and as a packing list.
 
 mod as_of;
 mod components;

@@ -1,4 +1,4 @@
-//! Packing lists, to be printed: one order's, or those of all orders in a state.
+//! Printable packing lists: one order's, or those of all orders in a state.
 
 use super::components::{AddressView, StatusBadge, delivery_words};
 use super::wording::count_items;
@@ -16,10 +16,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// So many sheets at once: a morning's work, and no more than a printer holds.
+/// The maximum number of sheets at once: a morning's work, and no more than a printer holds.
 const MOST_SHEETS: i64 = 50;
 
-/// The states in which a packing list is of use.
+/// The states in which a packing list is useful.
 const STATES: [Status; 3] = [Status::Placed, Status::Paid, Status::Packed];
 
 /// `/orders/{number}/packing-list`

@@ -27,7 +27,7 @@ pub fn OrderPage() -> impl IntoView {
     let at = at.and_then(|at| at.parse().ok()).unwrap_or(i64::MAX);
     page(async move {
         let user = viewer.person()?;
-        // One state of the database throughout, so that order, history and books fit together.
+        // One snapshot of the database, so that order, history and ledger entries are consistent.
         let mut tx = app.db.snapshot().await?;
         let view = read_view(&mut tx, user, &number, at).await?;
         Ok::<_, AppError>(view! { <OrderDetails view /> })
@@ -44,7 +44,7 @@ async fn read_view(
     let events = list_events(conn, order.id).await?;
     let mut books = find_purchase(conn, number).await?;
     if !user.role.is_staff() {
-        // What staff note under an order's number is their own business.
+        // Other transfers that staff post under an order's number are for staff only.
         let own = |id: &str| crate::ledger::PurchasePart::of(number, id).is_some();
         books.transfers.retain(|row| own(&row.id));
     }
@@ -106,7 +106,7 @@ fn OrderDetails(view: OrderView) -> impl IntoView {
     }
 }
 
-/// What happens next, and what this person can do about it.
+/// The section with what happens next, and what the viewer can do about it.
 #[component]
 fn WhatNext(view: OrderView) -> impl IntoView {
     let OrderView {

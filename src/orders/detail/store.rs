@@ -1,10 +1,10 @@
-//! SQL of the pages of orders.
+//! SQL for the order pages.
 
 use crate::error::AppError;
 use crate::orders::Address;
 use crate::server::{Conn, fetch_optional_scalar};
 
-/// Where the customer's last order went.
+/// Returns the address of the customer's last order; `None` if there is none.
 pub async fn find_last_address(
     conn: &mut Conn,
     customer: i64,

@@ -1,4 +1,4 @@
-//! The history of an order, and the way back through it.
+//! The history of an order, and navigation through it.
 
 use super::as_of::AsOf;
 use super::view::OrderView;
@@ -12,7 +12,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// Says that what follows is not how things are.
+/// A warning that the page shows a past state of the order.
 #[component]
 pub fn PastBanner(view: OrderView) -> impl IntoView {
     let AsOf { seq, .. } = view.shown;
@@ -37,7 +37,7 @@ pub fn PastBanner(view: OrderView) -> impl IntoView {
     })
 }
 
-/// All that happened, with the order as it stood then behind each event.
+/// All events of the order, each linking to the order as it stood then.
 #[component]
 pub fn HistorySection(view: OrderView) -> impl IntoView {
     let items = view.order.state.items.clone();
@@ -61,7 +61,7 @@ pub fn HistorySection(view: OrderView) -> impl IntoView {
     }
 }
 
-/// Back and forth by one event, or to any of them.
+/// Controls that move back or forward by one event, or to any of them.
 #[component]
 fn TimeMachine(view: OrderView) -> impl IntoView {
     let (shown, last) = (view.shown.seq, view.order.state.version);
@@ -106,9 +106,9 @@ fn TimeMachine(view: OrderView) -> impl IntoView {
 fn EventItem(
     written: OrderEvent,
     details: String,
-    /// The order as it stood then.
+    /// The URL of the order as it stood then.
     href: String,
-    /// The event after which it is shown.
+    /// The event after which the order is shown.
     shown: i64,
 ) -> impl IntoView {
     let by = t!("orders-event-by", name = written.actor_label());
@@ -156,7 +156,7 @@ fn EventItem(
     }
 }
 
-/// What is reserved for the order, set aside and booked, as it is or was.
+/// The order's reservations, hold and transfers, as they are or were.
 #[component]
 pub fn Books(view: OrderView) -> impl IntoView {
     let AsOf { state, books, .. } = view.shown.clone();
@@ -255,7 +255,7 @@ fn Transfers(number: String, transfers: Vec<JournalRow>, for_staff: bool) -> imp
     .into_any()
 }
 
-/// What a transfer is to the order with this number.
+/// Returns the title of a transfer on the page of the order with this number.
 fn transfer_title(number: &str, row: &JournalRow) -> &'static str {
     match PurchasePart::of(number, &row.id) {
         Some(PurchasePart::Payment) => t!("orders-transfer-in"),

@@ -1,4 +1,4 @@
-//! An order as its page shows it, to whom.
+//! The data of an order's page, for its viewer.
 
 use super::as_of::AsOf;
 use crate::accounts::User;
@@ -8,15 +8,15 @@ use crate::orders::order::{Order, OrderEvent};
 /// Everything the page shows.
 #[derive(Clone)]
 pub struct OrderView {
-    /// As it stands now.
+    /// The order as it is now.
     pub order: Order,
-    /// As it is shown.
+    /// The order as it is shown.
     pub shown: AsOf,
     pub events: Vec<OrderEvent>,
-    /// Who looks at it.
+    /// The viewer.
     pub user: User,
     pub customer: Option<User>,
-    /// What can be taken from the customer's wallet.
+    /// The amount available in the customer's wallet.
     pub available: i64,
 }
 
@@ -25,7 +25,7 @@ impl OrderView {
         self.shown.seq < self.order.state.version
     }
 
-    /// The address of the order as it stood after the event `seq`.
+    /// Returns the URL of the order as it stood after the event `seq`.
     pub fn href_at(&self, seq: i64) -> String {
         match seq == self.order.state.version {
             true => self.order.path(),

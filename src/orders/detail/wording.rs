@@ -1,4 +1,4 @@
-//! The wording of the orders' pages.
+//! The wording of the order pages.
 
 use crate::i18n::t;
 use crate::money::{Currency, Money};
@@ -15,7 +15,7 @@ pub const fn tone(status: Status) -> Tone {
     }
 }
 
-/// What happens to the order next, for its customer.
+/// Tells the customer what happens to the order next.
 pub fn what_next(state: &OrderState, events: &[OrderEvent]) -> String {
     let refunded = Money::new(state.refunded, state.currency).to_string();
     let said = match state.status {
@@ -39,7 +39,7 @@ pub fn what_next(state: &OrderState, events: &[OrderEvent]) -> String {
     said.to_owned()
 }
 
-/// Who carries the order's parcel and what they call it, as far as that is known.
+/// Returns the parcel's carrier and tracking number, as far as they are known.
 pub fn parcel(events: &[OrderEvent]) -> Option<String> {
     let shipped = events
         .iter()
@@ -65,7 +65,7 @@ fn parcel_words(carrier: &str, tracking: &str) -> Option<String> {
     }
 }
 
-/// What happened, in a word or two.
+/// Returns a title for the event, in a word or two.
 pub fn event_title(event: &Event) -> &'static str {
     match event {
         Event::Placed(_) => t!("orders-event-placed"),
@@ -83,7 +83,7 @@ pub fn event_title(event: &Event) -> &'static str {
     }
 }
 
-/// What else there is to say of it; empty where the title says it all.
+/// Returns the event's details; empty if the title says it all.
 pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> String {
     let money = |minor: i64| Money::new(minor, currency).to_string();
     match event {
@@ -131,7 +131,7 @@ fn placed(placement: &Placement) -> String {
     }
 }
 
-/// What happened, and why where that was said.
+/// Adds the reason to `what`, if one was given.
 fn with_reason(what: String, reason: &str) -> String {
     match reason {
         "" => what,
@@ -151,13 +151,13 @@ fn came_back(back: &[ReturnedLine], items: &[Line]) -> String {
     named.join(t!("orders-comma"))
 }
 
-/// How many items there are in all.
+/// Formats the total number of items.
 pub fn count_items(items: &[Line]) -> String {
     let count = items.iter().map(|line| line.quantity).sum::<i64>();
     t!("orders-items-count", count = count)
 }
 
-/// The first of the items, and how many kinds more there are.
+/// Lists the first items, and the number of further lines.
 pub fn first_items(items: &[Line]) -> String {
     const SHOWN: usize = 2;
     let line = |line: &Line| match line.quantity {

@@ -1,4 +1,4 @@
-//! Filters of the list of orders, as its address says them.
+//! Filters of the order list, as encoded in its URL.
 
 use crate::accounts::find_ids_named;
 use crate::clock::Timestamp;
@@ -10,48 +10,48 @@ use crate::orders::{Delivery, Payment, Status};
 use crate::server::{Conn, Cursor, count_given, list_href, list_href_from, non_empty, read_day};
 use serde::Deserialize;
 
-/// How many orders a page of the list has.
+/// The number of orders on a page of the list.
 const ON_A_PAGE: i64 = 50;
 
-/// People whose name or address fits a search: more would not make it clearer.
+/// The maximum number of customers a search text may match: more would not make it clearer.
 const MOST_CUSTOMERS: i64 = 1_000;
 
-/// A bare number is looked for in this many years.
+/// The number of years, including this one, in which a bare order number is looked up.
 const YEARS_BACK: i64 = 10;
 
-/// The query string of the list of orders. What is empty narrows nothing.
+/// The query string of the order list. Empty fields do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct OrderQuery {
-    /// An order's number, or a part of the customer's name or address.
+    /// An order number, or part of the customer's name or email address.
     pub q: String,
     pub status: String,
     pub payment: String,
     pub delivery: String,
-    /// `yes` shows only what somebody should look at.
+    /// `yes` shows only flagged orders.
     pub flagged: String,
-    /// The number of a product that was ordered.
+    /// The id of a product that was ordered.
     pub product: String,
     /// The first day, in UTC.
     pub from: String,
-    /// The last day, and all of it.
+    /// The last day, inclusive, in UTC.
     pub to: String,
-    /// The least total, as people write it.
+    /// The minimum total, as people write it.
     pub min: String,
     pub max: String,
     pub cursor: String,
 }
 
-/// What a text stands for.
+/// The orders that a search text refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// One of these numbers.
+    /// Orders with one of these numbers.
     Numbers(Vec<String>),
-    /// An order of one of these people.
+    /// Orders of one of these customers.
     Customers(Vec<i64>),
 }
 
-/// Which orders are listed.
+/// The conditions for listing orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderFilter {
     pub named: Option<Named>,
@@ -61,19 +61,19 @@ pub struct OrderFilter {
     pub flagged: bool,
     pub product: Option<i64>,
     pub from: Option<Timestamp>,
-    /// The instant after the last.
+    /// The exclusive upper bound.
     pub until: Option<Timestamp>,
     pub least: Option<i64>,
     pub most: Option<i64>,
     pub oldest_first: bool,
-    /// The time and the id of the last order seen.
+    /// The cursor: the time and id of the last order seen.
     pub after: Option<(i64, i64)>,
-    /// How many at most.
+    /// The maximum number of orders.
     pub size: i64,
 }
 
 impl OrderQuery {
-    /// What is asked for at `now`. Amounts are read as the shop's currency.
+    /// Reads the filter as of `now`. Amounts are in `currency`.
     pub async fn read(
         &self,
         conn: &mut Conn,
@@ -91,7 +91,7 @@ impl OrderQuery {
         Ok(filter)
     }
 
-    /// All of it but the text, which may have to be looked up.
+    /// Reads everything but the search text, which may need a database lookup.
     fn read_plain(&self, currency: Currency) -> Result<OrderFilter, AppError> {
         let mut faults = Faults::default();
         let status = non_empty(&self.status).map(|word| faults.check("status", word.parse()));
@@ -130,22 +130,22 @@ impl OrderQuery {
         })
     }
 
-    /// Whether everything in it can be read.
+    /// Checks that every field can be read.
     pub fn check(&self, currency: Currency) -> Result<(), AppError> {
         self.read_plain(currency).map(drop)
     }
 
-    /// The address of the list at `path`, without the place in it.
+    /// Returns the URL of the list at `path`, without a cursor.
     pub fn href(&self, path: &str) -> String {
         list_href(path, self.fields())
     }
 
-    /// The same from a place in it on.
+    /// Returns the URL of the list at `path`, from `cursor` on.
     pub fn href_from(&self, path: &str, cursor: &str) -> String {
         list_href_from(path, self.fields(), cursor)
     }
 
-    /// How many filters narrow it. The status has tabs of its own and does not count.
+    /// Returns the number of active filters. The status has its own tabs and does not count.
     pub fn narrowing(&self) -> usize {
         count_given(
             self.fields()
@@ -170,7 +170,7 @@ impl OrderQuery {
     }
 }
 
-/// The numbers that `text` may stand for: a whole one, or its last part in any of the last years.
+/// Returns the order numbers that `text` may mean: a whole one, or its last part in any recent year.
 fn read_number(text: &str, now: Timestamp) -> Option<Vec<String>> {
     if let Some(number) = OrderNumber::read(text) {
         return Some(vec![number.to_string()]);

@@ -1,4 +1,4 @@
-//! Lists of orders: filters, saved views, a customer's own.
+//! Order lists: filters, saved views, and a customer's own orders.
 
 mod filter;
 mod my_page;

@@ -1,4 +1,4 @@
-//! `/orders`: what one has ordered.
+//! `/orders`: the viewer's own orders.
 
 use crate::accounts::viewer;
 use crate::error::AppError;

@@ -1,4 +1,4 @@
-//! `/orders/all`: every order there is, for staff.
+//! `/orders/all`: all orders, for staff.
 
 use super::filter::OrderQuery;
 use super::query::{count_by_status, list_found};
@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 const PATH: &str = "/orders/all";
 
-/// Where staff want to be quickly, for the palette.
+/// Returns the order pages that the command palette offers to staff.
 pub fn staff_places() -> Vec<Command> {
     let kind = t!("orders-all-title");
     vec![
@@ -33,17 +33,17 @@ pub fn staff_places() -> Vec<Command> {
     ]
 }
 
-/// The query string of the page, as filters.
+/// Reads the filters from the page's query string.
 pub fn query_of_page() -> OrderQuery {
     let query = use_query_map().get_untracked().to_query_string();
     serde_urlencoded::from_str(query.trim_start_matches('?')).unwrap_or_default()
 }
 
-/// What the filters leave.
+/// The results of the filters.
 struct Found {
     orders: PageOf<Order>,
     counts: HashMap<Status, i64>,
-    /// Of the customers, by id.
+    /// The customers' names, by id.
     names: HashMap<i64, String>,
 }
 
@@ -57,7 +57,7 @@ pub fn AllOrdersPage() -> impl IntoView {
         let (currency, now) = (app.config.shop.currency, app.clock.now());
         let mut conn = app.db.read().await?;
         let views = list_views(&mut conn, user.id).await?;
-        // A filter that cannot be read is said beside the filters, which keep what was typed.
+        // An invalid filter is reported beside the filters, which keep what was typed.
         let found = match query.read(&mut conn, currency, now).await {
             Ok(filter) => {
                 let orders = list_found(&mut conn, &filter).await?;
@@ -115,7 +115,7 @@ fn AllOrders(
     }
 }
 
-/// What stands above a filter's field.
+/// Returns the label of a filter's field.
 fn label(field: &str, currency: Currency) -> String {
     let words = match field {
         "q" => t!("orders-filter-q"),
@@ -181,7 +181,7 @@ fn OrderFilters(query: OrderQuery, currency: Currency, unreadable: bool) -> impl
     }
 }
 
-/// All, and those in each state, with how many there are.
+/// Tabs for all orders and for each state, with their counts.
 #[component]
 fn StatusTabs(query: OrderQuery, counts: HashMap<Status, i64>) -> impl IntoView {
     let tab = |status: &str, words: &str, count: i64| {

@@ -1,5 +1,4 @@
-//! The queries behind the list of all orders: those that filters leave, by time, and how many there
-//! are in each state.
+//! The queries behind the list of all orders: filtered orders by time, and counts by state.
 
 use super::filter::{Named, OrderFilter};
 use crate::clock::Timestamp;
@@ -11,7 +10,7 @@ use crate::server::{Conn, Cursor, Engine, PageOf, QueryBuilder};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// One page of the orders that fit.
+/// Returns one page of the orders that match the filter.
 pub async fn list_found(conn: &mut Conn, filter: &OrderFilter) -> Result<PageOf<Order>, AppError> {
     let mut query = QueryBuilder::new(conn, format!("SELECT {ORDER} FROM orders WHERE TRUE"));
     narrow(&mut query, filter, conn.engine());
@@ -34,7 +33,7 @@ pub async fn list_found(conn: &mut Conn, filter: &OrderFilter) -> Result<PageOf<
     }))
 }
 
-/// How many orders each state has under the other conditions of the filter.
+/// Counts the orders in each state, under the filter's other conditions.
 pub async fn count_by_status(
     conn: &mut Conn,
     filter: &OrderFilter,
@@ -46,7 +45,7 @@ pub async fn count_by_status(
     Ok(counts.into_iter().collect())
 }
 
-/// All conditions but the status and the place in the list.
+/// Adds all conditions but the status and the cursor.
 fn narrow(query: &mut QueryBuilder, filter: &OrderFilter, engine: Engine) {
     if let Some(payment) = filter.payment {
         query.push(" AND payment = ").push_bind(payment);
@@ -79,7 +78,7 @@ fn narrow(query: &mut QueryBuilder, filter: &OrderFilter, engine: Engine) {
     }
 }
 
-/// Narrows it to those whose `column` is in the list.
+/// Narrows the query to rows whose `column` is in the list `of`.
 fn among(query: &mut QueryBuilder, column: &str, kind: &str, of: Value, engine: Engine) {
     query.push(format!(" AND {column} IN "));
     match engine {

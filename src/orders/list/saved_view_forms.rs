@@ -1,4 +1,4 @@
-//! The forms that keep a filter of the list of orders under a name, and forget it.
+//! The forms that save a filter of the order list under a name, and delete it.
 
 use super::filter::OrderQuery;
 use super::saved_views::{create_view, delete_view};

@@ -1,4 +1,4 @@
-//! Saved views: filters of the list of orders that somebody gave a name.
+//! Saved views: named filters of the order list.
 
 use super::filter::OrderQuery;
 use super::view_store::{self as store, SavedView};
@@ -8,17 +8,17 @@ use crate::i18n::t;
 use crate::server::App;
 use crate::text::Line;
 
-/// How many a person may keep.
+/// The maximum number of views per user.
 pub const MOST_VIEWS: i64 = 20;
 
-/// The person keeps as many as one may.
+/// Error code: the user already has the maximum number of views.
 const TOO_MANY_VIEWS: u16 = 3411;
 
 const LONGEST_NAME: usize = 40;
 
 const LONGEST_QUERY: usize = 1_000;
 
-/// Keeps the filter under this name.
+/// Saves the filter under this name.
 pub async fn create_view(
     app: &App,
     user: &User,
@@ -40,7 +40,7 @@ pub async fn create_view(
     store::lock_views(&mut tx, user.id).await?;
     let views = store::list_views(&mut tx, user.id).await?;
     if let Some(view) = views.iter().find(|view| view.name == name) {
-        // Sent twice by a double click: it is kept already.
+        // Sent twice by a double click: it is saved already.
         if view.query == text {
             return Ok(view.clone());
         }
@@ -57,7 +57,7 @@ pub async fn create_view(
     Ok(SavedView { id, name, query })
 }
 
-/// Forgets one of the person's own views, and gives its name.
+/// Deletes one of the user's own views, and returns its name.
 pub async fn delete_view(app: &App, user: &User, id: i64) -> Result<String, AppError> {
     let mut tx = app.db.write().await?;
     let name = store::delete_view(&mut tx, user.id, id).await?;

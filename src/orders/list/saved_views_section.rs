@@ -1,4 +1,4 @@
-//! The section of saved views: links to them above the list, and their keeping below it.
+//! Saved views on the page: links to them above the list, and their editor below it.
 
 use super::filter::OrderQuery;
 use super::saved_views::MOST_VIEWS;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 const ACTION: &str = "/orders/views";
 
-/// Links to the views, where there are any.
+/// Links to the views, if there are any.
 #[component]
 pub fn SavedViews(views: Vec<SavedView>, query: OrderQuery) -> impl IntoView {
     if views.is_empty() {
@@ -38,7 +38,7 @@ pub fn SavedViews(views: Vec<SavedView>, query: OrderQuery) -> impl IntoView {
     })
 }
 
-/// Keeps the list as it is filtered now under a name, and forgets views.
+/// Saves the current filters under a name, and deletes views.
 #[component]
 pub fn SavedViewsEditor(views: Vec<SavedView>, query: OrderQuery) -> impl IntoView {
     let open = use_context::<Refusal>().is_some_and(|refusal| refusal.action.starts_with(ACTION));

@@ -5,12 +5,12 @@ use crate::i18n::{current, sort_key};
 use crate::server::{Conn, Engine, execute, fetch_all, fetch_optional_scalar, fetch_scalar};
 use sqlx::FromRow;
 
-/// A filter with a name.
+/// A named filter.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct SavedView {
     pub id: i64,
     pub name: String,
-    /// As in the address of the list; empty where nothing is narrowed.
+    /// The query string, as in the list's URL; empty without filters.
     pub query: String,
 }
 
@@ -23,7 +23,7 @@ impl SavedView {
     }
 }
 
-/// The person's views, by name.
+/// Returns the user's views, sorted by name.
 pub async fn list_views(conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SavedView>> {
     let mut views: Vec<SavedView> = fetch_all!(
         conn,
@@ -35,7 +35,7 @@ pub async fn list_views(conn: &mut Conn, user: i64) -> sqlx::Result<Vec<SavedVie
     Ok(views)
 }
 
-/// Keeps the person from adding another at the same moment. SQLite has one writer at a time anyway.
+/// Locks the user's row, so that no view is added concurrently. SQLite has one writer at a time anyway.
 pub async fn lock_views(conn: &mut Conn, user: i64) -> sqlx::Result<()> {
     if conn.engine() == Engine::Sqlite {
         return Ok(());
@@ -65,7 +65,7 @@ pub async fn insert_view(
     )
 }
 
-/// Deletes one of the person's own views, and gives its name.
+/// Deletes one of the user's own views, and returns its name; `None` if there is no such view.
 pub async fn delete_view(conn: &mut Conn, user: i64, id: i64) -> sqlx::Result<Option<String>> {
     fetch_optional_scalar!(
         conn,

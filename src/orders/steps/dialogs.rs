@@ -1,4 +1,4 @@
-//! The steps that ask for something first: each a button, and the dialog it opens.
+//! The steps that need input: each is a button and the dialog it opens.
 
 use super::fields::StepFields;
 use crate::i18n::t;
@@ -12,15 +12,15 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// A button and the dialog with the step's form. A refused form lies open on the page instead, with
-/// what is wrong and what was typed.
+/// A button and the dialog with the step's form. A refused form is shown open on the page instead, with the
+/// errors and what was typed.
 #[component]
 fn StepDialog(
     order: Order,
     step: &'static str,
     #[prop(into)] label: String,
     #[prop(into)] title: String,
-    /// On the button that acts; a verb.
+    /// The label of the submit button; a verb.
     #[prop(into)]
     confirm: String,
     #[prop(optional)] kind: ButtonKind,

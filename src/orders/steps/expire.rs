@@ -1,4 +1,4 @@
-//! Expiry: orders that nobody paid for give their stock back.
+//! Expiry: unpaid orders release their stock.
 
 use super::perform::{Command, ILLEGAL_STEP, perform_within};
 use crate::error::{AppError, Kind};
@@ -7,8 +7,8 @@ use crate::orders::order::By;
 use crate::orders::{Step, store};
 use crate::server::App;
 
-/// Expires the unpaid orders whose time is up, and says how many there were. Run now and then; each
-/// order in a transaction of its own, so that none waits for long.
+/// Expires the unpaid orders that are due, and returns their number. Run periodically; each order has its own
+/// transaction, so that none waits for long.
 pub async fn expire_orders(app: &App) -> Result<usize, AppError> {
     const AT_ONCE: i64 = 500;
     let now = app.clock.now();
@@ -20,7 +20,7 @@ pub async fn expire_orders(app: &App) -> Result<usize, AppError> {
         let work = app.db.write_grouped(move |conn| {
             Box::pin(async move {
                 let mut order = lock_order(conn, &number).await?;
-                // Somebody may have paid it since it was listed.
+                // It may have been paid since it was listed.
                 if order.state.expires_at.is_none_or(|at| at > now) {
                     return Ok(false);
                 }
@@ -33,7 +33,7 @@ pub async fn expire_orders(app: &App) -> Result<usize, AppError> {
             Ok(done) => expired += usize::from(done),
             Err(error) if error.code == ILLEGAL_STEP => {}
             Err(error) if error.kind == Kind::Unavailable => return Err(error),
-            // One order that cannot be expired keeps no other from it.
+            // One order that cannot be expired does not stop the others.
             Err(error) => tracing::error!(error.cause = %error, "An order could not be expired"),
         }
     }

@@ -4,7 +4,7 @@ use crate::server::IdempotencyKey;
 use crate::ui::HiddenField;
 use leptos::prelude::*;
 
-/// What every form of a step carries.
+/// The fields that every step's form carries.
 #[component]
 pub fn StepFields(version: i64) -> impl IntoView {
     view! {

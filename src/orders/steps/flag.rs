@@ -1,4 +1,4 @@
-//! Flags: an order is held back until somebody has looked at it.
+//! Flags: a flagged order is held back until somebody has reviewed it.
 
 use crate::accounts::User;
 use crate::error::AppError;
@@ -9,10 +9,10 @@ use crate::orders::{Event, check_reason, store};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, IdempotencyKey};
 
-/// The order cannot be flagged, or is not.
+/// Error code: the order cannot be flagged, or is not flagged.
 const NOT_TO_FLAG: u16 = 3410;
 
-/// Flags the order, so that it is neither packed nor shipped until it is cleared, once for each key.
+/// Flags the order, once per idempotency key, so that it is neither packed nor shipped until cleared.
 pub async fn flag_order(
     app: &App,
     user: &User,
@@ -28,7 +28,7 @@ pub async fn flag_order(
     mark(app, user, number, version, once, Event::Flagged { reason }).await
 }
 
-/// Lets a flagged order go on.
+/// Clears the flag, so that the order can go on; once per idempotency key.
 pub async fn clear_order(
     app: &App,
     user: &User,
@@ -95,13 +95,13 @@ fn check(order: &Order, event: &Event) -> Result<(), AppError> {
 }
 
 impl Order {
-    /// Who may flag orders and clear them: staff. `events/inbox/apply.rs` takes a flag of a person for the
-    /// house's word on an order's risk, and relies on it.
+    /// Returns true if `user` may flag and clear orders: staff only. `events/inbox/apply.rs` relies on it,
+    /// taking a person's flag as the shop's own verdict on an order's risk.
     pub fn may_be_flagged_by(user: &User) -> bool {
         user.role.is_staff()
     }
 
-    /// Whether there is still something to hold back: it has not left the house.
+    /// Returns true if the order is not flagged yet, and its stock is still reserved, not shipped.
     pub fn can_be_flagged(&self) -> bool {
         !self.state.flagged && self.state.status.reserves()
     }

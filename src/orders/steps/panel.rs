@@ -1,4 +1,4 @@
-//! The panel of an order's next steps, and of the reason why one was refused.
+//! The panel with an order's next steps, and with the reason why one was refused.
 
 use super::dialogs::{CancelStep, FlagStep, RefundStep, ReturnStep, ShipStep};
 use super::fields::StepFields;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// The steps that have fields, whose form shows its own refusal.
 const WITH_FIELDS: [&str; 5] = ["ship", "cancel", "return", "refund", "flag"];
 
-/// The way on first, then the ways back.
+/// The buttons of the next steps: those that move the order on first, then those that take it back.
 #[component]
 pub fn StepPanel(view: OrderView) -> impl IntoView {
     let steps = view.order.steps_for(&view.user);
@@ -47,12 +47,12 @@ fn step_button(view: &OrderView, step: Step) -> AnyView {
     }
 }
 
-/// A step that needs nothing but the click.
+/// A step that needs only a click.
 #[component]
 fn PlainStep(
     order: Order,
     step: Step,
-    /// On the button, where it says more than the step's name.
+    /// The button's label, if it is to say more than the step's name.
     #[prop(into, optional)]
     label: Option<String>,
     icon: Icon,
@@ -68,7 +68,7 @@ fn PlainStep(
     }
 }
 
-/// Customers pay from the wallet; staff say that the money came in.
+/// The payment step: customers pay from the wallet; staff confirm that the money came in.
 #[component]
 fn PayStep(view: OrderView) -> impl IntoView {
     let OrderView {
@@ -112,7 +112,7 @@ fn PayStep(view: OrderView) -> impl IntoView {
     .into_any()
 }
 
-/// Why the order is held back, and the way on.
+/// The reason why the order is held back, and the button that clears it.
 #[component]
 fn FlaggedAlert(view: OrderView) -> impl IntoView {
     let reason = view
@@ -135,9 +135,8 @@ fn FlaggedAlert(view: OrderView) -> impl IntoView {
     }
 }
 
-/// Says why a step was refused whose form is not there to say it: because it has no fields, or because
-/// the order moved on and the step is no longer possible. What was typed is repeated, so that it is
-/// not lost.
+/// Shows why a step was refused if its form cannot: it has no fields, or the order moved on and the step is
+/// no longer possible. Repeats what was typed, so that it is not lost.
 #[component]
 pub fn StepRefused(order: Order, steps: Vec<Step>) -> impl IntoView {
     let Refusal {
@@ -185,7 +184,7 @@ pub fn StepRefused(order: Order, steps: Vec<Step>) -> impl IntoView {
     })
 }
 
-/// What stands above the field of a step.
+/// Returns the label of a step's field.
 fn field_label(name: &str) -> String {
     let words = match name {
         "reason" => t!("orders-reason"),
@@ -194,7 +193,7 @@ fn field_label(name: &str) -> String {
         "restock" => t!("orders-return-restock"),
         "amount" => t!("orders-amount"),
         "to" => t!("orders-refund-to"),
-        // `quantity.12`, of the product with the number 12.
+        // `quantity.12`, for the product with id 12.
         _ => return name.replacen("quantity.", t!("orders-step-quantity-of"), 1),
     };
     words.to_owned()

@@ -1,4 +1,4 @@
-//! Taking a step of an order: what each does to stock and books. `orders/rules.rs` says who may.
+//! Taking an order's steps: their effects on stock and ledger. `orders/rules.rs` says who may take them.
 
 use super::stock;
 use crate::accounts::User;
@@ -17,35 +17,35 @@ use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::{Deserialize, Serialize};
 
-/// The order cannot take this step from where it is.
+/// Error code: the step is not possible from the order's current status.
 pub const ILLEGAL_STEP: u16 = 3404;
 
-/// A step with what goes with it. What does not belong to the step is left out.
+/// The input of a step. Leave out the fields that do not belong to the step.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Command {
-    /// Why: of a cancellation, a return, a refund. At most 200 characters.
+    /// The reason for a cancellation, return or refund. At most 200 characters.
     #[schema(max_length = 200)]
     pub reason: String,
-    /// Who carries the parcel. At most 200 characters.
+    /// The carrier of the parcel. At most 200 characters.
     #[schema(max_length = 200)]
     pub carrier: String,
-    /// What the carrier calls it.
+    /// The carrier's tracking number.
     #[schema(max_length = 200)]
     pub tracking: String,
-    /// What comes back.
+    /// The items returned.
     #[serde(deserialize_with = "crate::server::some_objects")]
     pub items: Option<Vec<ReturnedLine>>,
-    /// Whether what comes back can be sold again; yes where absent.
+    /// True (the default) if the returned items can be sold again.
     pub restock: Option<bool>,
-    /// How much goes back, in minor units.
+    /// The amount to refund, in minor units.
     #[schema(minimum = 1)]
     pub amount: Option<i64>,
-    /// Instead of `items` or `amount`: all that is still out comes back, all that is left goes back.
+    /// Instead of `items` or `amount`: returns all items still out, or refunds all that is left.
     pub all: bool,
-    /// `wallet` or `bank`; the wallet where absent.
+    /// The destination of a refund: `wallet` (the default) or `bank`.
     pub to: Option<RefundTo>,
-    /// The order's version that this starts from. Where it is given and no longer the present one: 409.
+    /// The version of the order that this is based on. 409 if it is given and no longer current.
     pub version: Option<i64>,
 }
 
@@ -63,8 +63,8 @@ impl Command {
         faults.finish().map(|()| self)
     }
 
-    /// What a return or a refund moves: `part` of it, or nothing where all was asked for. Where neither is
-    /// said, something was forgotten.
+    /// Returns the `part` that a return or refund moves, or `None` if all was asked for. An error unless
+    /// exactly one of the two was given.
     fn part_of<'a, T>(
         &self,
         part: &'a Option<T>,
@@ -78,7 +78,7 @@ impl Command {
     }
 }
 
-/// Takes the step with the order `number`, once for each key.
+/// Takes the step on order `number`, once per idempotency key.
 pub async fn perform(
     app: &App,
     user: &User,
@@ -117,7 +117,7 @@ pub async fn perform(
     Ok(order)
 }
 
-/// Takes the step within a transaction of the caller's, who has locked the order.
+/// Takes the step within the caller's transaction. The caller has locked the order.
 pub async fn perform_within(
     conn: &mut Conn,
     order: &mut Order,
@@ -156,7 +156,7 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
     }
     let status = order.state.status;
     if step.leads(status, by.role).is_some() {
-        // A parcel that the carrier has cannot be held back any more, flagged or not.
+        // A parcel that the carrier already has can no longer be held back, flagged or not.
         let has_left = step == Step::Ship && by.role == Actor::System;
         let outcome = if has_left { Ok(()) } else { order.allows(step) };
         return outcome.map_err(|error| AppError {
@@ -182,7 +182,7 @@ fn check_step(order: &Order, step: Step, command: &Command, by: &By) -> Result<(
     Err(AppError::conflict(ILLEGAL_STEP, message))
 }
 
-/// What can be done with the order instead.
+/// Describes the steps that are possible instead.
 fn next_steps(order: &Order, by: &By) -> String {
     let mut possible = Step::possible(order.state.status, by.role);
     possible.retain(|step| order.allows(*step).is_ok());
@@ -204,7 +204,7 @@ fn purchase<'a>(order: &'a Order, by: &By, now: Timestamp) -> Purchase<'a> {
     }
 }
 
-/// Sets the price aside in the customer's wallet, with which the order is paid.
+/// Holds the price in the customer's wallet, which makes the order paid.
 pub async fn set_aside(
     conn: &mut Conn,
     order: &mut Order,
@@ -220,7 +220,7 @@ pub async fn set_aside(
     order.append(conn, paid, by, now).await
 }
 
-/// A customer pays from the wallet. Staff and the bank's messages say that the money came in: it goes
+/// Pays the order: customers from the wallet; staff and the bank's messages report money received, which goes
 /// through the wallet as well.
 async fn pay(conn: &mut Conn, order: &mut Order, by: &By, now: Timestamp) -> Result<(), AppError> {
     if by.role == Actor::Customer {
@@ -260,7 +260,7 @@ async fn ship(
     order.append(conn, shipped, by, now).await
 }
 
-/// Gives stock and money back, wherever they are by now.
+/// Releases the stock, and returns the money, whether still held or already captured.
 async fn cancel(
     conn: &mut Conn,
     order: &mut Order,
@@ -309,7 +309,7 @@ async fn take_back(
     order.append(conn, returned, by, now).await
 }
 
-/// What comes back, in the order of the products' ids: no more of each than is still out.
+/// Returns the lines to take back, in order of product id: no more of each than is still out.
 fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>, AppError> {
     let out = order.state.items.iter().map(|line| ReturnedLine {
         product_id: line.product_id,

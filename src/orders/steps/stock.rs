@@ -1,4 +1,4 @@
-//! Stock reservations of an order.
+//! An order's stock reservations.
 
 use super::store::take_reservations;
 use crate::catalog::{release_stock, ship_stock};
@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::orders::order::Order;
 use crate::server::Conn;
 
-/// Gives back all that the order holds.
+/// Releases all the stock that the order reserves.
 pub async fn release(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), AppError> {
     for (product, quantity) in take_reservations(conn, order.id).await? {
         release_stock(conn, product, quantity, now).await?;
@@ -15,7 +15,7 @@ pub async fn release(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Lets all that the order holds leave the house.
+/// Ships all the stock that the order reserves.
 pub async fn ship(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), AppError> {
     for (product, quantity) in take_reservations(conn, order.id).await? {
         ship_stock(conn, product, quantity, now).await?;

@@ -1,10 +1,10 @@
-//! SQL for what orders reserve and ship.
+//! SQL for reservations and shipments.
 
 use crate::catalog::Shipment;
 use crate::orders::Line;
 use crate::server::{Conn, execute, fetch_all};
 
-/// Notes what the order holds. That so much can be sold was made sure of before.
+/// Inserts the order's reservations. The caller has checked that the stock is available.
 pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) -> sqlx::Result<()> {
     for line in items {
         execute!(
@@ -18,7 +18,7 @@ pub async fn create_reservations(conn: &mut Conn, order: i64, items: &[Line]) ->
     Ok(())
 }
 
-/// What left of the product, the latest first.
+/// Returns the product's shipments, latest first.
 pub async fn list_shipments(
     conn: &mut Conn,
     product: i64,
@@ -35,8 +35,8 @@ pub async fn list_shipments(
     )
 }
 
-/// Ends the order's reservations, and gives them in the order of the products' ids: whoever changes
-/// several products goes through them in that order, so that no two wait for each other.
+/// Deletes the order's reservations and returns them in order of product id, in which every transaction goes
+/// through its products to avoid deadlocks.
 pub async fn take_reservations(conn: &mut Conn, order: i64) -> sqlx::Result<Vec<(i64, i64)>> {
     let mut taken: Vec<(i64, i64)> = fetch_all!(
         conn,

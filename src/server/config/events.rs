@@ -9,11 +9,11 @@ pub struct EventsConfig {
     pub keep_days: i64,
 }
 
-/// How mail leaves the house.
+/// The way mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// A file each, in a folder.
+    /// One file per message, in a folder.
     File,
     Smtp,
     None,
@@ -38,7 +38,7 @@ pub struct WebhooksConfig {
 }
 
 impl WebhooksConfig {
-    /// What messages of this source are signed with; empty where they are not set up.
+    /// Returns the secret that signs messages from this source; empty if they are not set up.
     pub fn secret(&self, source: Source) -> &str {
         match source {
             Source::Payments => &self.payments_secret,

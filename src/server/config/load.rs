@@ -1,6 +1,6 @@
-//! Configuration as it is read: defaults, then `Leptos.toml`, then the environment.
+//! Configuration loading: defaults, then `Leptos.toml`, then the environment.
 //!
-//! A key that is unknown or a value of the wrong type stops the start with the place, the key and the
+//! An unknown key or a value of the wrong type stops the start with the place, the key and the
 //! reason.
 
 use super::{Config, secret};
@@ -9,7 +9,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 impl Config {
-    /// Reads the file where there is one, then the process's environment.
+    /// Reads the file if there is one, then the process's environment.
     pub fn load(path: &Path) -> Result<Self> {
         let text = if path.exists() {
             std::fs::read_to_string(path)
@@ -22,7 +22,7 @@ impl Config {
         })
     }
 
-    /// The same from text, with `environment` answering for the variables.
+    /// Reads the configuration from text, with `environment` supplying the variables.
     pub fn from_sources(
         text: &str,
         file: &str,
@@ -68,7 +68,7 @@ impl Config {
     }
 }
 
-/// Bounds that let nothing through at 0.
+/// Settings that would let nothing through at 0.
 const AT_LEAST_1: [&str; 10] = [
     "server.request_timeout_seconds",
     "server.header_timeout_seconds",
@@ -82,7 +82,7 @@ const AT_LEAST_1: [&str; 10] = [
     "accounts.sign_in_tries",
 ];
 
-/// The section that belongs to Leptos and is read by it.
+/// The section that belongs to Leptos, which reads it itself.
 const LEPTOS_SECTION: &str = "package";
 
 fn overlay_file(table: &mut Table, given: Table, file: &str) -> Result<()> {

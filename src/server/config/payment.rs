@@ -25,8 +25,8 @@ impl PaymentConfig {
         Ok(())
     }
 
-    /// Where customers transfer to; nothing where there is no account. In development there is one that
-    /// says it is none.
+    /// Returns the account that customers transfer to; `None` if there is none. Development falls
+    /// back to one that says it is not real.
     pub fn account(&self, development: bool) -> Option<BankAccount> {
         if !self.account_number.is_empty() {
             return Some(BankAccount {
@@ -49,7 +49,7 @@ fn compact(text: &str) -> String {
     text.chars().filter(|c| *c != ' ').collect()
 }
 
-/// Two letters, two digits, and long enough: account numbers of countries without IBANs are not like that.
+/// Tests for two letters, two digits and enough length, unlike account numbers of countries without IBANs.
 fn looks_like_iban(text: &str) -> bool {
     let text = compact(text);
     let bytes = text.as_bytes();
@@ -58,7 +58,7 @@ fn looks_like_iban(text: &str) -> bool {
         && bytes[2..4].iter().all(u8::is_ascii_digit)
 }
 
-/// ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1.
+/// Checks ISO 13616: the first four characters moved to the end, letters as 10 to 35, modulo 97 is 1.
 fn is_iban(text: &str) -> bool {
     let text = compact(text);
     let (start, rest) = text.split_at(4);

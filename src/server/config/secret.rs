@@ -1,6 +1,6 @@
-//! The secret that signs the access tokens: long, and none that somebody would think of. A server in
-//! development that was given none makes one up, once, and keeps it beside the database, so that a restart
-//! signs no program out.
+//! The secret that signs the access tokens: long, and hard to guess. A development server that
+//! was given none generates one, once, and keeps it beside the database, so that a restart signs
+//! no program out.
 
 use super::{Config, Environment};
 use anyhow::{Context, Result, ensure};
@@ -9,12 +9,12 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// The power of ten of guesses that it withstands; more are not told apart. Thirty-two random characters
-/// of any sort are far beyond.
+/// The base-10 logarithm of the guesses it must withstand; larger numbers are not told apart.
+/// Thirty-two random characters of any sort far exceed it.
 const GUESSES: f64 = 19.0;
 
-/// What is wrong with the secret, and how to get a good one. In development there may be none: it is
-/// made up then.
+/// Checks the secret; the error says what is wrong and how to get a good one. In development it
+/// may be empty: one is generated then.
 pub fn check(secret: &str, environment: Environment) -> Result<()> {
     const HOW: &str =
         "set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32";
@@ -30,7 +30,7 @@ pub fn check(secret: &str, environment: Environment) -> Result<()> {
     Ok(())
 }
 
-/// Fills in `accounts.token_secret` where it is empty, which only development allows.
+/// Fills in `accounts.token_secret` if it is empty, which only development allows.
 pub fn keep_token_secret(config: &mut Config) -> Result<()> {
     if config.accounts.token_secret.is_empty() {
         let path = data_folder(&config.database.url).join("token_secret");
@@ -39,7 +39,7 @@ pub fn keep_token_secret(config: &mut Config) -> Result<()> {
     Ok(())
 }
 
-/// SQLite's own, or `data/` where the database is elsewhere.
+/// Returns the folder of the SQLite file, or `data/` if the database is elsewhere.
 fn data_folder(url: &str) -> PathBuf {
     let file = url
         .strip_prefix("sqlite:")
@@ -49,7 +49,7 @@ fn data_folder(url: &str) -> PathBuf {
         .to_owned()
 }
 
-/// What the file holds, which its owner alone can read. The first to start makes it, as a whole.
+/// Reads the file, which only its owner can read. The first server to start creates it, atomically.
 fn kept_at(path: &Path) -> Result<String> {
     if !path.exists() {
         make(path).with_context(|| format!("cannot make {}", path.display()))?;
@@ -81,7 +81,7 @@ fn make(path: &Path) -> Result<()> {
     let (high, low): (u128, u128) = (rand::random(), rand::random());
     writeln!(file, "{high:032x}{low:032x}")?;
     file.sync_all()?;
-    // Where another server was quicker, its secret is the one.
+    // If another server was quicker, its secret is the one.
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     match linked {

@@ -101,7 +101,7 @@ impl ServerConfig {
         Duration::from_secs(self.request_timeout_seconds)
     }
 
-    /// Whether people come over https, so that cookies can insist on it.
+    /// Returns true if the site is served over https, so that cookies can insist on it.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
@@ -156,7 +156,7 @@ impl Default for OrdersConfig {
 }
 
 impl OrdersConfig {
-    /// What a way of delivery costs, in minor units of the shop's currency.
+    /// Returns the fee of a delivery method, in minor units of the shop's currency.
     pub const fn fee(&self, delivery: Delivery) -> i64 {
         match delivery {
             Delivery::Standard => self.standard_fee,
@@ -164,7 +164,7 @@ impl OrdersConfig {
         }
     }
 
-    /// The same of all ways, each by its label.
+    /// Returns the fees of all delivery methods, each with its label.
     pub fn fees(&self) -> impl Iterator<Item = (&'static str, i64)> {
         let ways = Delivery::ALL.into_iter();
         ways.map(|delivery| (delivery.label(), self.fee(delivery)))

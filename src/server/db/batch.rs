@@ -1,24 +1,24 @@
-//! Small jobs of one kind that come at the same time, done together.
+//! Batching: small jobs of one kind that arrive at the same time are done together.
 //!
-//! Where the group commit (`server/db/group.rs`) shares the wait for the disk, this shares the statements
-//! as well: while one batch is being written the next one gathers, and is written in a few statements
-//! for all of it. Each job has its own result. Reads that many ask for at once are shared in the same way.
+//! The group commit (`server/db/group.rs`) shares the wait for the disk; this shares the statements as
+//! well: while one batch is being written the next one gathers, and is written in a few statements.
+//! Each job has its own result. Reads that many request at once are shared in the same way.
 
 use crate::error::{AppError, Kind};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// The most jobs of one batch; more would make the first wait too long.
+/// The maximum number of jobs in a batch; more would make the first wait too long.
 const LARGEST: usize = 256;
 
-/// How many jobs may wait; those that come then wait to be let in, within their deadline.
+/// The maximum number of queued jobs; further ones wait to be let in, within their deadline.
 const QUEUE: usize = 4_096;
 
 type Answer<O> = oneshot::Sender<Result<O, AppError>>;
 type Queue<I, O> = mpsc::Sender<(I, Answer<O>)>;
 type Jobs<I, O> = Arc<Mutex<mpsc::Receiver<(I, Answer<O>)>>>;
 
-/// The queue of one kind of job. Its workers start with the first.
+/// The queue of one kind of job. Its workers start with the first job.
 pub struct Batch<I, O>(OnceLock<Queue<I, O>>);
 
 impl<I, O> Default for Batch<I, O> {
@@ -32,9 +32,9 @@ where
     I: Clone + Send + Sync + 'static,
     O: Send + 'static,
 {
-    /// Does the job with others of its kind. `work` does a batch and gives a result for each; where it
-    /// fails as a whole, each job is tried by itself, so that one does not take others with it, unless it
-    /// turns out that the database is away. So many batches as there are `workers` are done side by side.
+    /// Runs the job in a batch with others of its kind. `work` runs a batch and returns a result for each
+    /// job; if it fails as a whole, each job is retried by itself, so that one does not fail the others,
+    /// unless the database turns out to be unavailable. Up to `workers` batches run in parallel.
     pub async fn run<W, F>(&self, job: I, workers: usize, work: W) -> Result<O, AppError>
     where
         W: Fn(Vec<I>) -> F + Clone + Send + Sync + 'static,
@@ -68,7 +68,7 @@ where
         if jobs.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
             return;
         }
-        // Nobody waits for these any more.
+        // Drop the jobs that nobody waits for any more.
         batch.retain(|(_, answer): &(I, Answer<O>)| !answer.is_closed());
         let work = work.clone();
         // In a task of its own, so that a panic ends this batch and not the worker.
@@ -86,7 +86,7 @@ where
     F: Future<Output = Result<Vec<Result<O, AppError>>, AppError>>,
 {
     let (jobs, answers): (Vec<I>, Vec<Answer<O>>) = batch.into_iter().unzip();
-    // Where sending fails nobody waits any more, and there is nobody to tell.
+    // If sending fails, nobody waits any more and there is nobody to tell.
     match work(jobs.clone()).await {
         Ok(results) => {
             for (answer, result) in answers.into_iter().zip(results) {
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    /// Doubles each number, but fails as a whole where a 13 is among several.
+    /// Doubles each number, but fails as a whole if a 13 is among them.
     async fn double(numbers: Vec<u64>) -> Result<Vec<Result<u64, AppError>>, AppError> {
         tokio::time::sleep(Duration::from_millis(20)).await;
         if numbers.contains(&13) {

@@ -1,7 +1,7 @@
 //! A connection of either engine, and a transaction on one.
 //!
-//! The functions of a `store` take one. They write one portable SQL text with `$1` placeholders and run
-//! it on whichever engine is behind, by `execute!` and the `fetch_*!` macros of `run.rs`.
+//! The functions of a `store` take one. They write one portable SQL text with `$1` placeholders
+//! and run it on either engine by `execute!` and the `fetch_*!` macros of `run.rs`.
 
 use super::sqlite::Writing;
 use sqlx::pool::PoolConnection;
@@ -23,7 +23,7 @@ pub enum Conn {
 }
 
 impl Conn {
-    /// Itself: what the macros of `run.rs` call, so that they take a `Conn` and a `Tx` alike.
+    /// Returns itself: the macros of `run.rs` call this so that they take a `Conn` and a `Tx` alike.
     pub fn as_conn(&mut self) -> &mut Self {
         self
     }
@@ -35,7 +35,7 @@ impl Conn {
         }
     }
 
-    /// Whether a statement failed, since the transaction began or the last savepoint was gone back to.
+    /// True if a statement has failed since the transaction began or the last rollback to a savepoint.
     pub(super) fn has_failed(&self) -> bool {
         match self {
             Self::Sqlite(handle) => handle.failed,
@@ -50,7 +50,7 @@ impl Conn {
         }
     }
 
-    /// The text for the engine behind, where the two cannot share one.
+    /// Picks the value for this connection's engine, where the two cannot share one.
     pub fn pick<T>(&self, sqlite: T, postgres: T) -> T {
         match self {
             Self::Sqlite(_) => sqlite,
@@ -65,7 +65,7 @@ pub struct Handle<DB: Database> {
     failed: bool,
 }
 
-/// A connection on loan, or a transaction on one.
+/// A pooled connection, or a transaction on one.
 enum Loan<DB: Database> {
     Pooled(PoolConnection<DB>),
     Begun(Transaction<'static, DB>),
@@ -86,13 +86,13 @@ impl<DB: Database> Handle<DB> {
         }
     }
 
-    /// Notes it where the engine refused a statement. That a row is missing, say, is no failure.
+    /// Records a failure if the engine refused a statement. A missing row, say, is no failure.
     pub fn note<T>(&mut self, result: &sqlx::Result<T>) {
         self.failed |= matches!(result, Err(sqlx::Error::Database(_)));
     }
 
     async fn commit(self) -> sqlx::Result<()> {
-        // PostgreSQL answers COMMIT with ROLLBACK then, which the driver takes for success.
+        // PostgreSQL would answer COMMIT with ROLLBACK, which the driver takes for success.
         if self.failed {
             let why = "A statement failed in this transaction, so nothing of it is kept";
             return Err(sqlx::Error::Protocol(why.to_owned()));
@@ -126,7 +126,7 @@ impl<DB: Database> DerefMut for Handle<DB> {
 
 /// A transaction. It is a [`Conn`] that can be committed.
 pub struct Tx {
-    // Before the connection: whoever has that next seals it anew.
+    // Dropped before the connection, whose next user seals it anew.
     seal: Option<Seal>,
     writing: Option<Writing>,
     conn: Conn,
@@ -141,7 +141,7 @@ impl Tx {
         }
     }
 
-    /// One that nothing but [`Tx::commit`] commits.
+    /// Creates a transaction that nothing but [`Tx::commit`] commits.
     pub(super) fn sealed(conn: Conn, seal: Seal, writing: Writing) -> Self {
         Self {
             seal: Some(seal),
@@ -150,8 +150,8 @@ impl Tx {
         }
     }
 
-    /// Keeps what was written. An error on both engines where a statement failed and was not taken back
-    /// to a savepoint.
+    /// Commits the transaction. An error on both engines if a statement failed and was not rolled
+    /// back to a savepoint.
     pub async fn commit(self) -> sqlx::Result<()> {
         let Self {
             seal,
@@ -184,7 +184,7 @@ impl DerefMut for Tx {
     }
 }
 
-/// While it is there, nothing is committed.
+/// A seal that blocks every commit for as long as it exists.
 pub struct Seal(Arc<AtomicBool>);
 
 impl Seal {

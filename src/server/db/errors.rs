@@ -1,4 +1,4 @@
-//! Database errors in the words of whoever caused them: a broken constraint becomes a field error.
+//! Maps database errors to errors for whoever caused them: a violated constraint becomes a field error.
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -27,7 +27,7 @@ impl From<sqlx::Error> for AppError {
 
 pub(super) const SQLITE_BUSY: i32 = 5;
 
-/// SQLite's code without what it adds to some of them in further bits.
+/// Returns SQLite's primary error code, without the further bits of an extended one.
 pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     let error = error.as_database_error()?;
     error.try_downcast_ref::<SqliteError>()?;
@@ -41,7 +41,7 @@ fn postgres_code(error: &sqlx::Error) -> Option<String> {
     error.code().map(|code| code.into_owned())
 }
 
-/// What people are told where the disk is full or broken, or the database may only be read.
+/// Returns the message for a full or broken disk, or a read-only database.
 fn storage_at_fault(error: &sqlx::Error) -> Option<&'static str> {
     const SQLITE_READONLY: i32 = 8;
     const SQLITE_IOERR: i32 = 10;
@@ -64,7 +64,7 @@ fn storage_at_fault(error: &sqlx::Error) -> Option<&'static str> {
     }
 }
 
-/// Whether trying again later may succeed: no connection, no memory, or stopped at the deadline.
+/// Returns true if a retry may succeed: no connection, no memory, or stopped at the deadline.
 fn is_away(error: &sqlx::Error) -> bool {
     const SQLITE_LOCKED: i32 = 6;
     const SQLITE_NOMEM: i32 = 7;
@@ -72,7 +72,7 @@ fn is_away(error: &sqlx::Error) -> bool {
     const POSTGRES_CANCELLED: &str = "57014";
     const POSTGRES_SHUTTING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
     const POSTGRES_RETRY: [&str; 3] = ["40001", "40P01", "55P03"];
-    /// Memory, connections, and what else it has only so much of.
+    /// The class of exhausted resources: memory, connections and the like.
     const POSTGRES_SHORT_OF: &str = "53";
     match error {
         sqlx::Error::PoolTimedOut
@@ -94,19 +94,19 @@ fn is_away(error: &sqlx::Error) -> bool {
     }
 }
 
-/// The only character that PostgreSQL's texts cannot have, and that nobody types.
+/// Detects NUL, the only character that PostgreSQL's texts cannot have, and that nobody types.
 fn has_nul(error: &sqlx::Error) -> bool {
     const POSTGRES_NOT_IN_REPERTOIRE: &str = "22021";
     let code = error.as_database_error().and_then(|error| error.code());
     code.is_some_and(|code| code == POSTGRES_NOT_IN_REPERTOIRE)
 }
 
-/// What a constraint's name means to whoever broke it: the field, and what to say of it.
+/// Maps a constraint's name to the field that broke it and the message for it.
 fn meaning(constraint: &str) -> Option<(&'static str, &'static str)> {
     Some(match constraint {
         "users_email_key" => ("email", t!("server-taken-email")),
         "products_slug_key" => ("slug", t!("server-taken-slug")),
-        // Only PostgreSQL names it: there a category can go between the choice of it and its use.
+        // Only PostgreSQL names it: there a category can disappear between being chosen and being used.
         "products_category_id_fkey" => ("category", t!("server-no-such-category")),
         "categories_slug_key" => ("slug", t!("server-taken-category")),
         "boards_name_key" => ("name", t!("server-taken-board")),

@@ -1,9 +1,9 @@
 //! Group commit: many small writes share one transaction, and with it one wait for the disk.
 //!
-//! On SQLite a commit waits until the disk has it, and only one connection writes. So works that
-//! come while a commit is under way queue up, and the next transaction takes all of them, each
-//! within a savepoint of its own: one that is refused leaves the others as they are. Nobody is
-//! answered before the commit. PostgreSQL groups the commits of its connections by itself.
+//! On SQLite a commit waits until the disk has it, and only one connection writes. So writes that
+//! arrive during a commit queue up, and the next transaction takes all of them, each in its own
+//! savepoint: a refused one leaves the others intact. Nobody is answered before the commit.
+//! PostgreSQL groups the commits of its connections by itself.
 
 use super::connection::Conn;
 use super::savepoint::Savepoint;
@@ -17,35 +17,35 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{mpsc, oneshot};
 
-/// The most works of one commit; more would make the first wait too long.
+/// The maximum number of writes in a commit; more would make the first wait too long.
 const LARGEST: usize = 256;
 
-/// How many works may wait; those that come then wait to be let in, within their deadline.
+/// The maximum number of queued writes; further ones wait to be let in, within their deadline.
 const QUEUE: usize = 4_096;
 
 fn busy() -> AppError {
     AppError::unavailable(t!("server-busy"))
 }
 
-/// What is done on the connection. It should be short, since others wait for it, and is done in full
-/// even past the deadline of who asked for it.
+/// The work done on the connection. It should be short, since others wait for it, and is
+/// completed even past the deadline of its request.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'c>>;
 
 type Job = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Doing<'c> + Send>;
 type Doing<'c> = Pin<Box<dyn Future<Output = Done> + Send + 'c>>;
 
-/// What a job leaves behind.
+/// The outcome of a job.
 struct Done {
-    /// Whether what it wrote is to stay.
+    /// True if its writes are to be kept.
     keep: bool,
-    /// The reason where the database is at fault, which may have taken back the works of others as well.
+    /// The error if the database is at fault, which may have rolled back the others' writes as well.
     fault: Option<AppError>,
-    /// Tells whoever waits for it how the commit went.
+    /// Reports the outcome of the commit to whoever waits for it.
     answer: Box<dyn FnOnce(Result<(), AppError>) + Send>,
 }
 
 impl Done {
-    /// A work that overlooked a failed statement is not kept; the others of its commit are.
+    /// Rejects work that overlooked a failed statement; the rest of its commit is kept.
     fn refuse(&mut self) {
         if std::mem::take(&mut self.keep) {
             let answer = std::mem::replace(&mut self.answer, Box::new(|_| ()));
@@ -54,7 +54,7 @@ impl Done {
     }
 }
 
-/// The queue of one database. The worker behind it starts with the first work.
+/// The queue of one database. The worker behind it starts with the first write.
 #[derive(Clone, Default)]
 pub struct Group(Arc<Shared>);
 
@@ -73,7 +73,7 @@ impl fmt::Debug for Group {
 }
 
 impl Group {
-    /// How many works were done so far, and in how many commits.
+    /// Returns the number of writes done so far, and the number of commits they took.
     pub fn counts(&self) -> (u64, u64) {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         (load(&self.0.works), load(&self.0.commits))
@@ -92,7 +92,7 @@ impl Group {
         });
         let sent = queue.send(job(work, sender)).await;
         sent.map_err(|_| AppError::internal())?;
-        // Dropped without an answer: no transaction could be begun, or one of the works panicked.
+        // Dropped without an answer: no transaction could be begun, or a job panicked.
         receiver.await.map_err(|_| busy())?
     }
 }
@@ -168,10 +168,10 @@ async fn commit_together(writer: Writer, jobs: Vec<Job>) {
                 Some(savepoint) if done.keep => savepoint.release(&mut tx).await,
                 Some(savepoint) => savepoint.roll_back(&mut tx).await,
             };
-            // There is no savepoint to go back to where the database took back all.
+            // There is no savepoint to roll back to if the database rolled back everything.
             ended.map_err(|_| done.fault.unwrap_or_else(busy))?;
         }
-        // With nothing to keep there is nothing to wait for: dropped, it never happened.
+        // With nothing to keep there is no commit to wait for: the transaction is dropped.
         if kept > 0 {
             tx.commit().await?;
         }

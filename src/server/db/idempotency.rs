@@ -1,6 +1,6 @@
-//! Idempotency keys: something is made once, however often the request for it comes (a double click, a
-//! retry after a cut connection). The key is reserved in the transaction that makes the thing, so there
-//! is no moment at which one of the two is there without the other.
+//! Idempotency keys: a thing is created once, however often the request for it arrives (a double
+//! click, a retry after a dropped connection). The key is reserved in the transaction that
+//! creates the thing, so at no moment does one exist without the other.
 //!
 //! A form carries its key in a hidden field, a program in the header `Idempotency-Key`
 //! (draft-ietf-httpapi-idempotency-key-header).
@@ -15,27 +15,27 @@ use axum::http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// The same key came with another request.
+/// The error code of a key that came with another request before.
 const REUSED: u16 = 2003;
 
-/// The key of a request that may come twice; without one, every request stands for itself.
+/// The key of a request that may be repeated; without one, every request stands for itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum IdempotencyKey {
     #[default]
     Unkeyed,
-    /// A program's: with other input it is a mistake, and refused.
+    /// Sent by a program: with other input it is a mistake, and refused.
     Program(String),
-    /// A form's: with other input it is a new request, by somebody who went back to the form.
+    /// Sent by a form: with other input it is a new request, by somebody who went back to the form.
     Form(String),
 }
 
 impl IdempotencyKey {
-    /// A key for a form, in its hidden field `idempotency_key`.
+    /// Generates a key for a form's hidden field `idempotency_key`.
     pub fn new_key() -> String {
         format!("{:032x}", rand::random::<u128>())
     }
 
-    /// From a form's field: anything that is not a key is none.
+    /// Reads the key from a form's field: anything that is not a key counts as none.
     pub fn from_field(key: &str) -> Self {
         if is_key(key) {
             Self::Form(key.to_owned())
@@ -44,7 +44,7 @@ impl IdempotencyKey {
         }
     }
 
-    /// An id for what a program makes under its key without having chosen one: the same key, the same id.
+    /// Derives an id for a thing that a program creates without choosing one: the same key, the same id.
     pub fn derived_id(&self, user: i64) -> Option<String> {
         let Self::Program(key) = self else {
             return None;
@@ -53,7 +53,7 @@ impl IdempotencyKey {
         Some(digest.chars().take(32).collect())
     }
 
-    /// What the key is kept as; nothing where there is none.
+    /// Returns the key as stored; `None` if there is none.
     fn kept_as(&self, digest: &str) -> Option<String> {
         match self {
             Self::Unkeyed => None,
@@ -81,21 +81,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-/// A key that this transaction has reserved, to be completed with what is made under it.
+/// A key reserved by this transaction, to be completed with the thing created under it.
 pub struct Reserved {
     user: i64,
     key: String,
 }
 
-/// The attempt that a request is under its key.
+/// The attempt that a request makes under its key.
 pub enum Attempt {
-    /// The first: make the thing, then complete the key.
+    /// The first: create the thing, then complete the key.
     First(Option<Reserved>),
-    /// A repeat: the thing was made before, and has this id.
+    /// A repeat: the thing was created before, with this id.
     Repeat(i64),
 }
 
-/// Reserves the key for `user`. `input` is what the key stands for.
+/// Reserves the key for `user`. `input` is the content of the request that the key stands for.
 pub async fn reserve(
     conn: &mut Conn,
     user: i64,
@@ -108,7 +108,7 @@ pub async fn reserve(
     let Some(key) = once.kept_as(&digest) else {
         return Ok(Attempt::First(None));
     };
-    // Where somebody else is at it with the same key, PostgreSQL waits here for how that ends.
+    // If another request holds the same key, PostgreSQL waits here for its outcome.
     let inserted = rows_affected!(
         conn,
         "INSERT INTO submissions (user_id, key, digest, at) VALUES ($1, $2, $3, $4)
@@ -137,7 +137,7 @@ pub async fn reserve(
     made.map(Attempt::Repeat).ok_or_else(AppError::internal)
 }
 
-/// Notes what was made under the key, in the same transaction.
+/// Records the id of the thing created under the key, in the same transaction.
 pub async fn complete(conn: &mut Conn, reserved: Option<Reserved>, made: i64) -> sqlx::Result<()> {
     let Some(Reserved { user, key }) = reserved else {
         return Ok(());
@@ -151,7 +151,7 @@ pub async fn complete(conn: &mut Conn, reserved: Option<Reserved>, made: i64) ->
     )
 }
 
-/// Forgets keys older than `before`.
+/// Deletes keys older than `before`.
 pub async fn delete_old(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM submissions WHERE at < $1", before)
 }

@@ -1,14 +1,14 @@
-//! Finding rows by a part of a text, whatever the case, width and accents of its letters.
+//! Finds rows by part of a text, ignoring the case, width and accents of its letters.
 //!
-//! SQLite's `LOWER` and `LIKE` know the cases of ASCII only, and neither engine that é is looked for
-//! as e. So a row has a key beside its texts: each of them folded, on a line of its own.
+//! SQLite's `LOWER` and `LIKE` fold ASCII only, and neither engine matches é by e. So a row has a
+//! key beside its texts: each of them folded, on a line of its own.
 
 use crate::text::fold;
 
-/// Longer texts are cut: nothing that is looked for like this is as long.
+/// The maximum length of a search text, in characters; longer ones are cut, as no real search is as long.
 const LONGEST: usize = 200;
 
-/// Where in one of the texts a text has to stand.
+/// The part of one of a row's texts that the search text must match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     Anywhere,
@@ -16,7 +16,7 @@ pub enum Whereabouts {
     Whole,
 }
 
-/// The key of a row with these texts.
+/// Builds the key of a row with these texts.
 pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut key = "\n".to_owned();
     for text in texts {
@@ -26,15 +26,15 @@ pub fn key<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     key
 }
 
-/// The condition that the column, a [`key`], fits the pattern that is bound at `place`.
+/// Returns the condition that the column, a [`key`], matches the pattern bound at `place`.
 pub fn fits(column: &str, place: &str) -> String {
     format!("{column} LIKE {place} ESCAPE '\\'")
 }
 
-/// The pattern for [`fits`] of keys that have this text.
+/// Returns the pattern for [`fits`] that matches keys containing this text.
 pub fn pattern(whereabouts: Whereabouts, text: &str) -> String {
     let text = text.chars().take(LONGEST).collect::<String>();
-    // A space at the end of a beginning counts; around a part of a text it does not.
+    // A trailing space counts in a prefix; around a substring it does not.
     let text = match whereabouts {
         Whereabouts::Anywhere => text.trim(),
         Whereabouts::Beginning | Whereabouts::Whole => &text,
@@ -56,7 +56,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_normalization::UnicodeNormalization;
 
-    /// `LIKE` of this much: `%` at both ends, and escapes.
+    /// Implements the subset of `LIKE` used here: `%` at both ends, and escapes.
     fn is_found(key: &str, pattern: &str) -> bool {
         let inner = pattern
             .strip_prefix('%')

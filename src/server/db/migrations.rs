@@ -1,4 +1,4 @@
-//! The schema's history: the same numbered steps for both engines, each with its way back.
+//! Schema migrations: the same numbered steps for both engines, each reversible.
 
 use super::connection::Engine;
 use super::pools::Db;
@@ -19,7 +19,7 @@ fn migrator(engine: Engine) -> &'static Migrator {
     }
 }
 
-/// One step and whether it has been taken.
+/// A step, and whether it has been applied.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Status {
     pub version: i64,
@@ -27,7 +27,7 @@ pub struct Status {
     pub applied: bool,
 }
 
-/// Takes every step not yet taken, and makes anew what rows are found by where that has changed. Two servers that start together do not disturb each other.
+/// Applies every pending step and rebuilds outdated search words and keys; safe for two servers at once.
 pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = migrator(db.engine());
@@ -39,7 +39,7 @@ pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     reindex::catch_up(db).await
 }
 
-/// Takes back every step after `target`; 0 leaves an empty database.
+/// Reverts every step after `target`; 0 leaves an empty database.
 pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     let _lock = file_lock(config).await?;
     let migrator = migrator(db.engine());
@@ -50,7 +50,7 @@ pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     .with_context(|| format!("cannot take the database back to step {target}"))
 }
 
-/// Every step, in order, and whether the database has it.
+/// Returns every step, in order, and whether the database has it.
 pub async fn status(db: &Db) -> Result<Vec<Status>> {
     let applied = applied_versions(db).await?;
     Ok(migrator(db.engine())
@@ -81,7 +81,7 @@ async fn applied_versions(db: &Db) -> Result<Vec<i64>> {
     )?)
 }
 
-/// PostgreSQL is locked by the migrator itself (an advisory lock); SQLite by a file beside its own.
+/// Locks SQLite by a file beside its own; on PostgreSQL the migrator itself takes an advisory lock.
 async fn file_lock(config: &DatabaseConfig) -> Result<Option<File>> {
     let Some(path) = config.url.strip_prefix("sqlite:") else {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Lists in pages, by keyset: a cursor names the last row seen, so a page costs the same however
-//! far down it is, and rows that come or go in between shift nothing.
+//! Keyset pagination: a cursor names the last row seen, so a page costs the same however far down
+//! it is, and rows added or removed in between shift nothing.
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -7,12 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-/// Longer than any that a list gives: a product's name and numbers.
+/// The maximum length of a cursor, longer than any that a list issues: a product's name and numbers.
 pub const LONGEST_CURSOR: usize = 2_000;
 
 const SEPARATOR: char = '\u{1f}';
 
-/// The sort values of the last row of a page, opaque to whoever carries it.
+/// The sort values of a page's last row, opaque to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(Vec<String>);
 
@@ -21,7 +21,7 @@ impl Cursor {
         Self(values.map(ToString::to_string).into())
     }
 
-    /// Reads a cursor of `N` values; an empty text is the start of the list.
+    /// Reads a cursor of `N` values; `None` for an empty text, the start of the list.
     pub fn read<const N: usize>(text: &str) -> Result<Option<[String; N]>, AppError> {
         if text.is_empty() {
             return Ok(None);
@@ -35,7 +35,7 @@ impl Cursor {
         values.try_into().map(Some).map_err(|_| Self::wrong())
     }
 
-    /// The same of a list in the order of numbers.
+    /// Reads a cursor of `N` numbers, for a list ordered by them.
     pub fn numbers<const N: usize>(text: &str) -> Result<Option<[i64; N]>, AppError> {
         let Some(values) = Self::read::<N>(text)? else {
             return Ok(None);
@@ -47,17 +47,17 @@ impl Cursor {
         Ok(Some(numbers))
     }
 
-    /// The refusal of a cursor that this list has never given.
+    /// Returns the error for a cursor that this list has never issued.
     pub fn wrong() -> AppError {
         AppError::invalid("cursor", t!("server-no-cursor"))
     }
 
-    /// Where a list that goes down by its rows' ids goes on: below this one.
+    /// Returns the id below which a list in descending order of id continues.
     pub fn before(text: &str) -> Result<i64, AppError> {
         Ok(Self::numbers(text)?.map_or(i64::MAX, |[id]| id))
     }
 
-    /// Where a list that goes up by its rows' ids goes on: above this one.
+    /// Returns the id above which a list in ascending order of id continues.
     pub fn after(text: &str) -> Result<i64, AppError> {
         Ok(Self::numbers(text)?.map_or(0, |[id]| id))
     }
@@ -70,17 +70,17 @@ impl std::fmt::Display for Cursor {
     }
 }
 
-/// One page of a list, as the JSON API answers it.
+/// One page of a list, as the JSON API returns it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PageOf<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last.
     #[schema(required)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> PageOf<T> {
-    /// A list that is short by its nature, all on one page.
+    /// Wraps a list that is short by its nature, all on one page.
     pub const fn whole(items: Vec<T>) -> Self {
         Self {
             items,
@@ -88,7 +88,7 @@ impl<T> PageOf<T> {
         }
     }
 
-    /// From one row more than the page holds: whether it came tells whether there is a next page.
+    /// Builds a page from up to one row more than it holds: the extra row tells that there is a next page.
     pub fn from_rows(mut rows: Vec<T>, size: i64, cursor: impl Fn(&T) -> Cursor) -> Self {
         let size = usize::try_from(size).unwrap_or_default();
         let more = rows.len() > size;
@@ -108,7 +108,7 @@ impl<T> PageOf<T> {
     }
 }
 
-/// How many rows a page has: what was asked for, within 1 to 100; 50 where nothing was.
+/// Returns the number of rows per page: `asked`, clamped to 1 to 100; 50 by default.
 pub fn page_size(asked: Option<i64>) -> i64 {
     asked.unwrap_or(50).clamp(1, 100)
 }

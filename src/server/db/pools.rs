@@ -31,18 +31,18 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// How long one statement may take on a connection.
+/// The time limit of a single statement on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementLimit {
-    /// A server's: as long as a request may.
+    /// For a server: as long as a request may take.
     Within(Duration),
-    /// A command's (migrate, seed): as long as it takes.
+    /// For a command (migrate, seed): no limit.
     None,
 }
 
 impl Db {
-    /// Opens the pools; the database itself may be away until it is first needed, except that a
-    /// SQLite file is made, with its folder, where there is none.
+    /// Opens the pools. The database itself may be unavailable until it is first needed, except
+    /// that a missing SQLite file is created, with its folder.
     pub fn open(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
         let url = config.url.as_str();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -62,8 +62,8 @@ impl Db {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         }
-        // Nothing is between us and a file that could break: to ask each connection first whether it is
-        // still there would only cost two turns of its thread.
+        // Nothing that could break lies between us and a file: testing each connection before use
+        // would only cost two turns of its thread.
         let pool = || pool_options(config).test_before_acquire(false);
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -71,13 +71,13 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // Four times as many pages as by default before the log is worked in: what is written often
-            // is then written to the file once for many times, and its disk is waited for less.
+            // Checkpoints after four times the default number of pages: pages written often then
+            // reach the file once for many writes, and its disk is waited for less.
             .pragma("wal_autocheckpoint", "4000")
-            // What a statement over many rows notes for the case that it fails is small, and a file made
-            // and deleted for it is not.
+            // The statement journal of a write to many rows is small; creating and deleting a
+            // file for it is expensive.
             .pragma("temp_store", "MEMORY")
-            // Without it REPLACE deletes rows behind the backs of the triggers that keep them.
+            // Without it REPLACE deletes rows without firing their delete triggers.
             .pragma("recursive_triggers", "ON")
             .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
         let reading = options.clone().pragma("query_only", "ON");
@@ -105,7 +105,7 @@ impl Db {
         }
     }
 
-    /// A connection to read from. Its statements end with the request's deadline.
+    /// Returns a connection to read from. Its statements end with the request's deadline.
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
             Self::Sqlite { readers, .. } => {
@@ -119,11 +119,11 @@ impl Db {
         })
     }
 
-    /// A transaction to write in. Dropped without [`Tx::commit`], it never happened.
+    /// Begins a transaction to write in. Dropped without [`Tx::commit`], it is rolled back.
     ///
-    /// This is for what staff and the program itself write: seldom, or much at once. What customers and
-    /// programs write all the time (carts, orders and their steps, money, messages and deliveries) goes by
-    /// [`Db::write_grouped`], where many share a commit.
+    /// For writes by staff and the program itself: rare, or large. What customers and programs
+    /// write all the time (carts, orders and their steps, money, messages and deliveries) goes
+    /// through [`Db::write_grouped`], where many share a commit.
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => writer.begin().await,
@@ -131,8 +131,8 @@ impl Db {
         }
     }
 
-    /// Does a short work in a transaction, shared with other works where the engine gains by it.
-    /// What an error leaves behind is taken back.
+    /// Runs a short piece of work in a transaction, shared with others where the engine gains by
+    /// it. On an error its writes are rolled back.
     pub async fn write_grouped<T, W>(&self, work: W) -> Result<T, AppError>
     where
         T: Send + 'static,
@@ -149,7 +149,7 @@ impl Db {
         }
     }
 
-    /// A transaction that only reads, and sees one and the same state throughout.
+    /// Begins a read-only transaction, which sees one consistent state throughout.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(Tx::of(match self {
             Self::Sqlite { readers, .. } => {
@@ -164,7 +164,7 @@ impl Db {
         }))
     }
 
-    /// The file, where everything is in one.
+    /// Returns the SQLite file; `None` on PostgreSQL.
     pub fn file(&self) -> Option<&DatabaseFile> {
         match self {
             Self::Sqlite { writer, .. } => Some(&writer.file),
@@ -186,10 +186,10 @@ impl Db {
     }
 }
 
-/// Begins in one piece. Between asking for a transaction and hearing that it has begun, the driver does
-/// not know of it: a request given up there, at its deadline or by a client that hangs up, would leave
-/// the connection within one, and the next to get it would work in that unknowingly. So this is heard in
-/// a task of its own, which goes on where the request does not; then what has begun is taken back at once.
+/// Begins in one piece. Until the driver hears that the transaction has begun, it does not know
+/// of it: a request given up there, at its deadline or by a client that hangs up, would return
+/// the connection with it open, and the next user would unknowingly work in that. So this runs in
+/// its own task, which outlives the request; what has begun is then rolled back at once.
 async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn> {
     let connection = wait_once(pool.acquire()).await?;
     let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
@@ -200,13 +200,13 @@ async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(config.max_connections)
-        // A little less, so that the answer is there within that time.
+        // Slightly less, so that the response is there within that time.
         .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds).mul_f32(0.9))
         .max_lifetime(Duration::from_secs(config.max_lifetime_seconds))
 }
 
-/// PostgreSQL ends a statement by itself; SQLite asks this handler every so many steps whether to go on.
-/// Only where it reads: an interrupted write would take its whole transaction back.
+/// Interrupts reads at the deadline: SQLite calls this handler every so many steps; PostgreSQL ends
+/// a statement by itself. Never writes: an interrupted one would roll back its whole transaction.
 async fn interrupt_at_deadline(connection: &mut sqlx::SqliteConnection) -> sqlx::Result<()> {
     const STEPS_BETWEEN_CHECKS: i32 = 10_000;
     let mut handle = connection.lock_handle().await?;

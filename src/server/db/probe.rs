@@ -1,18 +1,18 @@
-//! Proof that the database takes writes, and not just answers.
+//! Write probe: proof that the database accepts writes, and does not just answer.
 //!
-//! Only a write shows that there is room and that the disk works. What was written a moment ago is
-//! proof enough; where nothing was, a small write is tried, at most once a second however many ask.
+//! Only a write shows that there is room and that the disk works. A write a moment ago is proof
+//! enough; otherwise a small one is tried, at most once a second however many ask.
 
 use super::pools::Db;
 use super::run::{execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
 use std::time::Duration;
 
-/// How long a trial may take before the writer counts as busy.
+/// The timeout of a trial write, after which the writer counts as busy.
 const TRIAL: Duration = Duration::from_secs(1);
 
 impl Db {
-    /// Whether writes succeed. Asked of a writer that is merely busy, yes.
+    /// Returns true if writes succeed, or if the writer is merely busy.
     pub async fn takes_writes(&self) -> bool {
         match self {
             Self::Sqlite { writer, .. } => {
@@ -38,7 +38,7 @@ impl Db {
         }
     }
 
-    /// Writes the one number in the file that nobody uses, as it is.
+    /// Rewrites `user_version`, the one number in the file that nobody uses, unchanged.
     async fn try_writing(&self) -> sqlx::Result<()> {
         let mut tx = self.write().await?;
         let number: i64 = fetch_scalar!(tx, "PRAGMA user_version")?;
@@ -47,7 +47,7 @@ impl Db {
         tx.commit().await
     }
 
-    /// PostgreSQL that only follows another one answers, but writes nothing.
+    /// Returns false for a PostgreSQL standby, which answers but accepts no writes.
     async fn is_writable(&self) -> sqlx::Result<bool> {
         let mut conn = self.read().await?;
         fetch_scalar!(

@@ -1,8 +1,8 @@
-//! A query that is put together at run time: sqlx's `QueryBuilder` over both engines.
+//! A query built at run time: sqlx's `QueryBuilder` over both engines.
 //!
-//! For lists with filters, where a condition that is there but switched off would keep an engine from
-//! the index that serves the rest, and for inserts of many rows at once. What people typed is only ever
-//! bound.
+//! For lists with filters, where a condition that is present but switched off would keep an
+//! engine from the index that serves the rest, and for inserts of many rows at once. User input
+//! is only ever bound.
 
 use super::connection::Conn;
 use sqlx::postgres::PgRow;
@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Encode, FromRow, Postgres, Row, Sqlite, Type};
 use std::fmt::Display;
 
-/// The text so far with the values bound in it, for the engine of the connection it was begun for.
+/// The text so far with its bound values, for the engine of the connection it was begun for.
 pub struct QueryBuilder {
     of: Either,
     persistent: bool,
@@ -65,13 +65,13 @@ impl QueryBuilder {
         }
     }
 
-    /// One that only asks how the engine would go about it: see [`QueryBuilder::fetch_plan`].
+    /// Begins a query that only returns the engine's plan: see [`QueryBuilder::fetch_plan`].
     pub fn explaining(conn: &Conn) -> Self {
         Self::new(conn, conn.pick("EXPLAIN QUERY PLAN ", "EXPLAIN "))
     }
 
-    /// Whether the engine keeps the statement prepared. Not one of many lengths, each rarely met: it
-    /// would push those out that come often.
+    /// Sets whether the engine keeps the statement prepared. Not for one of many lengths, each
+    /// rarely used: it would evict those used often.
     pub fn persistent(&mut self, persistent: bool) -> &mut Self {
         self.persistent = persistent;
         self
@@ -84,7 +84,7 @@ impl QueryBuilder {
         self
     }
 
-    /// A placeholder with its value.
+    /// Appends a placeholder with its value.
     pub fn push_bind<'t, T>(&mut self, value: T) -> &mut Self
     where
         T: Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres>,
@@ -95,8 +95,8 @@ impl QueryBuilder {
         self
     }
 
-    /// `VALUES (…), (…)`: a row for each item. More than some hundred at once serve nobody: an engine
-    /// takes only so many placeholders.
+    /// Appends `VALUES (…), (…)`: a row for each item. Do not pass more than a few hundred: an
+    /// engine takes only so many placeholders.
     pub fn push_values<I>(
         &mut self,
         items: impl IntoIterator<Item = I>,
@@ -139,7 +139,7 @@ impl QueryBuilder {
             .await)
     }
 
-    /// The steps of the engine's plan, a line for each, of a query begun by [`QueryBuilder::explaining`].
+    /// Returns the engine's plan, a line per step, of a query begun by [`QueryBuilder::explaining`].
     pub async fn fetch_plan(self, conn: &mut Conn) -> sqlx::Result<Vec<String>> {
         let column = conn.pick("detail", "QUERY PLAN");
         run!(self.of, conn, |builder, c| {
@@ -149,20 +149,20 @@ impl QueryBuilder {
     }
 }
 
-/// A row of `VALUES` in the making.
+/// A row of `VALUES` being built.
 pub struct RowOfValues<'q> {
     query: &'q mut QueryBuilder,
     first: bool,
 }
 
 impl RowOfValues<'_> {
-    /// A column that is the same text in every row.
+    /// Appends a column that is the same text in every row.
     pub fn push(&mut self, text: impl Display) -> &mut Self {
         self.separate().push(text);
         self
     }
 
-    /// A column with a value of its own.
+    /// Appends a column with a value of its own.
     pub fn push_bind<'t, T>(&mut self, value: T) -> &mut Self
     where
         T: Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres>,
@@ -171,7 +171,7 @@ impl RowOfValues<'_> {
         self
     }
 
-    /// One whose type the statement would not tell PostgreSQL.
+    /// Appends a value whose type PostgreSQL could not infer from the statement.
     pub fn push_bind_as<'t, T>(&mut self, value: T, kind: &str) -> &mut Self
     where
         T: Encode<'t, Sqlite> + Type<Sqlite> + Encode<'t, Postgres> + Type<Postgres>,

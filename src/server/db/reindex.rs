@@ -1,9 +1,9 @@
-//! The search index and the keys of comparison, made anew for rows of before they were made as now.
+//! Reindexing: rebuilds the search index and comparison keys of rows written in an older form.
 //!
-//! Words and keys are made by the program, not by the database, so no migration can make them. The
-//! number of their form is kept beside them; where it is not the program's, whoever brings the
-//! database up to date makes all of them again, in batches. Done twice, or broken off and begun
-//! again, it comes to the same.
+//! Words and keys are made by the program, not by the database, so no migration can make them.
+//! The version of their form is stored beside them; if it is not the program's, migrating the
+//! database makes all of them again, in batches. Repeated, or interrupted and restarted, it comes
+//! to the same.
 
 use super::connection::Conn;
 use super::pools::Db;
@@ -11,13 +11,13 @@ use super::run::{execute, fetch_optional_scalar};
 use crate::{accounts, catalog, ledger, tasks};
 use anyhow::{Context, Result};
 
-/// Counts the changes of how words and keys are made: raise it with each.
+/// The version of how words and keys are made: raise it with each change.
 const FORM: i64 = 3;
 
-/// So many rows at once: others can write in between.
+/// The number of rows per batch: others can write in between.
 const BATCH: i64 = 500;
 
-/// What is found by words or a key.
+/// The kinds of rows found by words or a key.
 #[derive(Clone, Copy, Debug)]
 enum Found {
     People,
@@ -36,7 +36,7 @@ impl Found {
         Self::Transfers,
     ];
 
-    /// Works through the rows after this id, and gives the last of them.
+    /// Indexes a batch of rows after this id and returns the id of its last; `None` at the end.
     async fn index(self, conn: &mut Conn, after: i64) -> sqlx::Result<Option<i64>> {
         match self {
             Self::People => accounts::index_people_again(conn, after, BATCH).await,
@@ -48,7 +48,7 @@ impl Found {
     }
 }
 
-/// Makes everything anew where it is of another form than the program's.
+/// Rebuilds everything if its form is not the program's.
 pub async fn catch_up(db: &Db) -> Result<()> {
     let mut conn = db.read().await?;
     let form: Option<i64> = fetch_optional_scalar!(conn, "SELECT form FROM text_form")?;
@@ -59,7 +59,7 @@ pub async fn catch_up(db: &Db) -> Result<()> {
     rebuild(db).await
 }
 
-/// Makes everything anew.
+/// Rebuilds everything.
 pub async fn rebuild(db: &Db) -> Result<()> {
     for found in Found::ALL {
         let mut after = i64::MIN;

@@ -1,4 +1,4 @@
-//! Running one SQL text on whichever engine a connection is of: `execute!` and the `fetch_*!` family.
+//! Macros that run one SQL text on a connection of either engine: `execute!` and the `fetch_*!` family.
 //!
 //! Each takes the connection (a [`Conn`], a [`Tx`], or a `&mut` to either), the SQL with its `$1`
 //! placeholders, and their values in order:
@@ -7,15 +7,15 @@
 //! execute!(conn, "DELETE FROM sessions WHERE user_id = $1", user)?
 //! ```
 //!
-//! | macro | gives |
+//! | macro | returns |
 //! |---|---|
 //! | `execute!` | nothing |
-//! | `rows_affected!` | how many rows were changed |
+//! | `rows_affected!` | the number of rows changed |
 //! | `fetch_one!`, `fetch_optional!`, `fetch_all!` | rows, as a `FromRow` type or a tuple |
 //! | `fetch_scalar!`, `fetch_optional_scalar!`, `fetch_scalars!` | the first column of the rows |
 //!
-//! What these cannot say (a statement whose values are counted at run time, or one that is not to be
-//! kept prepared) is written with [`with_db!`] itself.
+//! What these cannot express (a statement whose values are counted at run time, or one that is
+//! not to be kept prepared) uses [`with_db!`] itself.
 //!
 //! [`Conn`]: super::Conn
 //! [`Tx`]: super::Tx
@@ -67,7 +67,7 @@ macro_rules! rows_affected {
     };
 }
 
-/// `fetch_one!` and its siblings: a macro for one way to make a query and one way to fetch.
+/// Defines `fetch_one!` and its siblings: a macro for one way to make a query and one way to fetch.
 macro_rules! fetching {
     ($dollar:tt $($name:ident = $query:ident $fetch:ident;)+) => {
         $(

@@ -1,9 +1,9 @@
-//! A savepoint: part of a transaction that can be taken back, the failed statement in it included.
+//! A savepoint: part of a transaction that can be rolled back, including a failed statement in it.
 
 use super::connection::Conn;
 use super::run::execute;
 
-/// Set on a connection, and to be ended on the same one. Several may be set within each other.
+/// A savepoint, to be ended on the connection it was set on. Savepoints may be nested.
 #[must_use = "a savepoint is released or gone back to"]
 pub struct Savepoint {
     failed_before: bool,
@@ -16,12 +16,12 @@ impl Savepoint {
         Ok(Self { failed_before })
     }
 
-    /// Keeps what was done since, as far as the transaction is kept.
+    /// Releases the savepoint: the work since is kept if the transaction is.
     pub async fn release(self, conn: &mut Conn) -> sqlx::Result<()> {
         execute!(conn, "RELEASE here")
     }
 
-    /// Takes back what was done since.
+    /// Rolls back the work since the savepoint.
     pub async fn roll_back(self, conn: &mut Conn) -> sqlx::Result<()> {
         execute!(conn, "ROLLBACK TO here")?;
         conn.set_failed(self.failed_before);

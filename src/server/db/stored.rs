@@ -1,13 +1,13 @@
-//! Types of ours as the database keeps them, on both engines alike.
+//! Storage of our own types in the database, on both engines alike.
 //!
-//! A slice says so beside its SQL, in its store: `stored_as_word!(Role);`
+//! A slice declares its types beside its SQL, in its store: `stored_as_word!(Role);`
 
 use crate::clock::Timestamp;
 use crate::i18n::{Multilingual, Translations};
 use crate::money::Currency;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-/// Stores a type as what `$as` makes of it, on both engines: instants as numbers, choices as words.
+/// Stores a type as its `$repr`, on both engines: instants as numbers, choices as words.
 macro_rules! stored_as {
     ($type:ty, $repr:ty, $to:expr, $from:expr) => {
         impl<DB: sqlx::Database> sqlx::Type<DB> for $type
@@ -82,7 +82,7 @@ stored_as!(
     }
 );
 
-/// The name of a row: its columns `name` and `name_translations`.
+/// Reads the name of a row from its columns `name` and `name_translations`.
 impl<'r, R: Row> FromRow<'r, R> for Multilingual
 where
     &'static str: ColumnIndex<R>,

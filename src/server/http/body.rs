@@ -1,4 +1,4 @@
-//! JSON bodies of requests: each is said to be JSON, and is an object.
+//! JSON request bodies: each is declared as JSON, and is an object.
 
 use super::extract::cause;
 use crate::error::AppError;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A JSON body: an object, and said to be JSON.
+/// A JSON body: an object, declared as JSON.
 pub struct Json<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
@@ -30,7 +30,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// A JSON body, or the default where nothing is sent at all. What is sent always counts.
+/// A JSON body, or the default if nothing is sent at all. Whatever is sent counts.
 pub struct OptionalJson<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
@@ -48,7 +48,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
     }
 }
 
-/// `application/json`, or a type that is built on it.
+/// Returns true for `application/json`, or a type that is built on it.
 fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let said = said
@@ -73,8 +73,8 @@ fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, AppError> {
     Ok(Json(value))
 }
 
-/// What is read from a JSON object alone. By itself serde takes an array for it as well, and an array
-/// shorter than that where fields have defaults: `[]` would be an order to do the usual.
+/// A value read from a JSON object only. By itself serde accepts an array as well, even one that
+/// is too short where fields have defaults: `[]` would be an order to do the usual.
 #[derive(Clone, Debug)]
 pub struct Object<T>(pub T);
 
@@ -100,12 +100,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// For a field: `#[serde(deserialize_with = "object")]`.
+/// Reads a field as an [`Object`]: `#[serde(deserialize_with = "object")]`.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Object::deserialize(from).map(|Object(value)| value)
 }
 
-/// For a list of such.
+/// Reads a list of such objects.
 pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -113,7 +113,7 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Ok(all.into_iter().map(|Object(value)| value).collect())
 }
 
-/// For such a list that may be absent.
+/// Reads such a list, which may be absent.
 pub fn some_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<Vec<T>>, D::Error> {

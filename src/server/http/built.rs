@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 const KINDS: [&str; 3] = ["css", "js", "wasm"];
 
-/// The stylesheet's address. Leptos' own component looks it up for every page, which took a twelfth of
-/// a page's time.
+/// Returns the stylesheet's address. Leptos' own component looks it up for every page, which took
+/// a twelfth of a page's time.
 pub fn stylesheet(options: &LeptosOptions) -> Option<String> {
     let name = name(options, &read_hashes(options)?, "css")?;
     Some(format!("/{}/{name}", options.site_pkg_dir))
 }
 
-/// Those that are not where they are served from. A page without them is bare and dead, and says nothing.
+/// Returns the files missing from where they are served. A page without them is bare and dead, silently.
 pub fn missing_files(options: &LeptosOptions) -> Vec<PathBuf> {
     let hashes = match (options.hash_files, read_hashes(options)) {
         (false, _) => String::new(),
@@ -22,7 +22,7 @@ pub fn missing_files(options: &LeptosOptions) -> Vec<PathBuf> {
     };
     let root = Path::new(&*options.site_root);
     let pkg = root.join(&*options.site_pkg_dir);
-    // Where a kind has no hash, pages ask for the plain name, which nobody builds.
+    // A kind without a hash is requested by its plain name, which nobody builds.
     let named = KINDS.map(|kind| {
         let plain = || format!("{}.{kind}", options.output_name);
         pkg.join(name(options, &hashes, kind).unwrap_or_else(plain))
@@ -33,7 +33,7 @@ pub fn missing_files(options: &LeptosOptions) -> Vec<PathBuf> {
     all
 }
 
-/// By the hash that the build left: `css: …`, a line for each kind.
+/// Returns the file name with the hash that the build left: `css: …`, a line for each kind.
 fn name(options: &LeptosOptions, hashes: &str, kind: &str) -> Option<String> {
     let mut pairs = hashes.lines().filter_map(|line| line.split_once(':'));
     let (_, hash) = pairs.find(|(of, _)| *of == kind)?;
@@ -44,7 +44,7 @@ fn read_hashes(options: &LeptosOptions) -> Option<String> {
     fs::read_to_string(hash_file(options)?).ok()
 }
 
-/// Beside the program, where Leptos reads it as well.
+/// Returns the path of the hash file beside the program, where Leptos reads it as well.
 fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     Some(program.with_file_name(&*options.hash_file))

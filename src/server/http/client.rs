@@ -6,18 +6,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// Where the request comes from: the peer, or what the trusted proxies in front report.
+/// The address the request comes from: the peer, or what the trusted proxies in front report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
-    /// What one subscriber has, and is counted as: an IPv4 address, or the 64 bits of an IPv6 network,
-    /// in which everybody may take a new address for each request.
+    /// Returns the network of one subscriber, and counted as one: an IPv4 address, or the 64 bits
+    /// of an IPv6 network, in which everybody may take a new address for each request.
     pub fn network(self) -> Self {
         Self(leading(self.0, 64))
     }
 
-    /// The 48 bits around that, which a provider may give to one customer. IPv4 has no such thing.
+    /// Returns the 48 bits around that, which a provider may give to one customer; `None` for IPv4.
     pub fn wide_network(self) -> Option<Self> {
         self.0.is_ipv6().then(|| Self(leading(self.0, 48)))
     }
@@ -44,8 +44,8 @@ impl FromRequestParts<App> for ClientIp {
     }
 }
 
-/// Each trusted proxy appends the address it saw, so the client is that many entries from the right.
-/// What stands before them may be anything at all, and moves nothing.
+/// Finds the client behind the trusted proxies: each appends the address it saw, so the client is
+/// that many entries from the right. Entries before it may be anything, and change nothing.
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: usize) -> IpAddr {
     let peer = peer.to_canonical();
     let Some(from_right) = trusted.checked_sub(1) else {
@@ -59,8 +59,8 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: usize) -> IpAddr {
         .unwrap_or(peer)
 }
 
-/// An address as proxies write it: by itself or with a port, in brackets or without, in quotes or
-/// without. An IPv4 address dressed as IPv6 is the IPv4 address.
+/// Parses an address as proxies write it: with or without a port, brackets or quotes. An
+/// IPv4-mapped IPv6 address becomes the IPv4 address.
 fn read_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let quoted = text
@@ -73,13 +73,13 @@ fn read_address(text: &str) -> Option<IpAddr> {
             let sound = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
             sound.then_some(inside)?
         }
-        // More than one colon is IPv6 by itself.
+        // More than one colon means a bare IPv6 address.
         None => match text.split_once(':') {
             Some((address, port)) if is_port(port) => address,
             _ => text,
         },
     };
-    // The zone of a link-local address names a network card of the proxy's.
+    // The zone of a link-local address names a network interface of the proxy.
     let bare = bare.split_once('%').map_or(bare, |(address, _)| address);
     let address: IpAddr = bare.parse().ok()?;
     Some(address.to_canonical())
@@ -89,7 +89,7 @@ fn is_port(text: &str) -> bool {
     text.parse::<u16>().is_ok()
 }
 
-/// The client's own name for itself, cut to 300 characters.
+/// The `User-Agent`, the client's own name for itself, cut to 300 characters.
 #[derive(Clone, Debug, Default)]
 pub struct UserAgent(pub String);
 
@@ -209,7 +209,7 @@ mod tests {
             }
         }
 
-        /// Whatever a client puts before it, the proxy's word counts.
+        /// Whatever a client puts before it, the proxy's entry counts.
         #[test]
         fn what_a_client_writes_moves_nothing(before in "[ -~]{0,40}", four in any::<u32>()) {
             let four = Ipv4Addr::from_bits(four).to_string();

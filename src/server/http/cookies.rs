@@ -1,4 +1,4 @@
-//! Cookies: built in one way, for our own pages alone, and under https never sent in the clear.
+//! Cookies, built in one way: for our own pages only, and under https never sent in the clear.
 
 use crate::server::App;
 use axum::http::header::Entry;
@@ -7,8 +7,8 @@ use axum::response::Response;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
-/// For the whole site, out of reach of scripts and of other sites' forms. It ends after so many seconds;
-/// 0 ends it at once.
+/// Builds a cookie for the whole site, out of reach of scripts and of other sites' forms. It
+/// expires after `seconds`; 0 expires it at once.
 pub fn build(name: impl Into<String>, value: impl Into<String>, seconds: i64) -> Cookie<'static> {
     Cookie::build((name.into(), value.into()))
         .path("/")
@@ -18,8 +18,8 @@ pub fn build(name: impl Into<String>, value: impl Into<String>, seconds: i64) ->
         .build()
 }
 
-/// What a cookie is called that opens something: under https its prefix keeps other hosts, and pages that
-/// came in the clear, from setting one in its place (RFC 6265bis, section 4.1.3.2).
+/// Returns the name of a cookie that grants access: under https its prefix keeps other hosts, and
+/// pages that came in the clear, from setting one in its place (RFC 6265bis, section 4.1.3.2).
 pub fn guarded_name(app: &App, name: &str) -> String {
     let prefix = if app.config.server.secure() {
         "__Host-"
@@ -29,7 +29,7 @@ pub fn guarded_name(app: &App, name: &str) -> String {
     format!("{prefix}{name}")
 }
 
-/// The header that sets it.
+/// Returns the value of the `Set-Cookie` header.
 pub fn header_of(cookie: &Cookie) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
@@ -40,7 +40,7 @@ pub fn set(response: &mut Response, cookie: &Cookie) {
     }
 }
 
-/// Makes every cookie in the answer `Secure`, whoever set it. Asked for each answer under https.
+/// Makes every cookie in the response `Secure`, whoever set it. Called for each response under https.
 pub fn secure_all(headers: &mut HeaderMap) {
     let Entry::Occupied(mut cookies) = headers.entry(header::SET_COOKIE) else {
         return;
@@ -57,7 +57,7 @@ pub fn secure_all(headers: &mut HeaderMap) {
     }
 }
 
-/// The value of the request's cookie with this name.
+/// Returns the value of the request's cookie with this name.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)

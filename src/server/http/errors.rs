@@ -43,7 +43,7 @@ impl IntoResponse for AppError {
     }
 }
 
-/// Leptos answers every refusal of a server function with 500: this gives it the status it means.
+/// Gives the refusal of a server function its own status: Leptos answers every one with 500.
 pub async fn with_status(response: Response) -> Response {
     const LARGEST_ERROR: usize = 1 << 16;
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
@@ -60,8 +60,8 @@ pub async fn with_status(response: Response) -> Response {
     Response::from_parts(parts, bytes.into())
 }
 
-/// The layer that turns large bodies away at the door knows nothing of our errors: this says it in
-/// our words, so that a form comes back with them.
+/// Replaces the response of the layer that limits bodies, which knows nothing of our errors, with
+/// one of ours, so that a form comes back with it.
 pub async fn name_too_large(response: Response) -> Response {
     let unnamed = response.extensions().get::<AppError>().is_none();
     if unnamed && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -70,11 +70,11 @@ pub async fn name_too_large(response: Response) -> Response {
     response
 }
 
-/// Middleware: what a browser would otherwise see as JSON becomes a page.
+/// Middleware: turns errors that a browser would otherwise see as JSON into pages.
 ///
-/// A refused form gives its own page again, with what was typed and what is wrong with it; nobody
-/// signed in leads to the sign-in page; all else is an error page. The page is asked of the router
-/// as any other, so that it has the person's own frame around it.
+/// A refused form gets its own page again, with the input and what is wrong with it; an
+/// unauthenticated request is redirected to the sign-in page; all else gets an error page. The page
+/// is requested from the router like any other, so that it has the person's own frame around it.
 pub async fn present(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(Patience::default());
@@ -123,7 +123,7 @@ pub async fn present(request: Request, next: Next) -> Response {
     again.extensions_mut().insert(pages::Shown(error));
     let mut page = next.run(again).await;
     if page.status().is_server_error() && page.extensions().get::<AppError>().is_some() {
-        // Not even the error page can be had: say what happened in the plainest way.
+        // Not even the error page is available: say what happened in the plainest way.
         return plain(response);
     }
     *page.status_mut() = response.status();
@@ -135,9 +135,9 @@ pub async fn present(request: Request, next: Next) -> Response {
     answer_of_form(&parts, page)
 }
 
-/// Lets the browser keep a page that answered a form. Otherwise Back to it could only ask whether to send
-/// the form once more, where now it shows what was typed; if it has been sent since, `ui/back.js` sees to
-/// it that the page is asked for anew.
+/// Lets the browser keep a page that answered a form. Otherwise Back could only ask whether to
+/// resubmit the form, where now it shows the input; if the form has been sent since, `ui/back.js`
+/// has the page requested anew.
 fn answer_of_form(parts: &Parts, mut page: Response) -> Response {
     if !parts.method.is_safe() {
         let keep = HeaderValue::from_static("private, no-cache");
@@ -146,7 +146,7 @@ fn answer_of_form(parts: &Parts, mut page: Response) -> Response {
     page
 }
 
-/// The request for the page of a form that asks to be shown again, with what was typed.
+/// Builds the request for the page of a form that asks to be shown again, with the input.
 fn form_again(parts: &Parts, response: &Response, typed: &forms::Typed) -> Option<Request> {
     response.extensions().get::<forms::Again>()?;
     let page = forms::page_of(parts, response)?;
@@ -157,7 +157,7 @@ fn form_again(parts: &Parts, response: &Response, typed: &forms::Typed) -> Optio
     Some(page_request(parts, page, kept))
 }
 
-/// The same person's request for `page`, with something for it to show.
+/// Builds the same person's request for `page`, with `shown` for it to show.
 fn page_request<T: Clone + Send + Sync + 'static>(parts: &Parts, page: Uri, shown: T) -> Request {
     let mut request = Request::default();
     *request.method_mut() = Method::GET;

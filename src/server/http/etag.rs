@@ -1,4 +1,4 @@
-//! JSON that a client can ask for again without getting it again.
+//! JSON with an ETag, so that a client can revalidate it without downloading it again.
 
 use crate::error::AppError;
 use axum::body::Bytes;
@@ -8,13 +8,13 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// JSON as it goes out, with the tag of its content. Cheap to clone.
+/// A JSON body with the ETag of its content. Cheap to clone.
 ///
-/// The tag is weak: on its way the body may be compressed.
+/// The ETag is weak: on its way the body may be compressed.
 #[derive(Clone)]
 pub struct Tagged {
     body: Bytes,
-    /// Without the quotes around it.
+    /// The ETag, without the quotes around it.
     tag: Arc<str>,
     link: Option<HeaderValue>,
 }
@@ -34,7 +34,7 @@ impl Tagged {
         })
     }
 
-    /// The same within `{"code":0,"message":"ok","data":…}`.
+    /// Wraps the data in `{"code":0,"message":"ok","data":…}`.
     pub fn ok(data: &impl Serialize) -> Result<Self, AppError> {
         #[derive(Serialize)]
         struct Envelope<'a, T> {
@@ -49,19 +49,19 @@ impl Tagged {
         })
     }
 
-    /// Names the address of the next page in a header, for a body that has no place for it.
+    /// Names the address of the next page in the `Link` header, for a body that has no place for it.
     /// Format: RFC 8288.
     pub fn with_next(mut self, address: &str) -> Self {
         self.link = HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok();
         self
     }
 
-    /// How many bytes it has.
+    /// Returns the size of the body in bytes.
     pub fn size(&self) -> usize {
         self.body.len()
     }
 
-    /// The whole of it, or 304 where the client says that it has just this.
+    /// Returns the whole response, or 304 if the client already has this content.
     pub fn answer(self, request: &HeaderMap) -> Response {
         let mut response = if has_tag(request, &self.tag) {
             StatusCode::NOT_MODIFIED.into_response()
@@ -82,7 +82,7 @@ impl Tagged {
     }
 }
 
-/// RFC 9110, section 13.1.2: a list of tags, compared weakly, or a star for any.
+/// Matches `If-None-Match` (RFC 9110, section 13.1.2): a list of tags, compared weakly, or `*` for any.
 pub(super) fn has_tag(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)

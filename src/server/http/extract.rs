@@ -1,4 +1,4 @@
-//! Extractors and responses of handlers, with every refusal an [`AppError`].
+//! Extractors and responses for handlers, with every rejection an [`AppError`].
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-/// The parameters in the path. One that cannot be read names nothing that exists: 404.
+/// The path parameters. One that cannot be read names nothing that exists: 404.
 pub struct Path<T>(pub T);
 
 /// The query string.
@@ -49,7 +49,7 @@ impl From<QueryRejection> for AppError {
     }
 }
 
-/// The innermost reason: axum's own words around it say nothing a person can use.
+/// Returns the innermost cause: axum's own words around it say nothing a person can use.
 pub(super) fn cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -58,12 +58,12 @@ pub(super) fn cause(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// 200 with `{"code":0,"message":"ok","data":…}`.
+/// Responds with 200 and `{"code":0,"message":"ok","data":…}`.
 pub fn ok(data: impl Serialize) -> Response {
     axum::Json(json!({ "code": 0, "message": "ok", "data": data })).into_response()
 }
 
-/// 201 with the same, and where the new thing is.
+/// Responds with 201, the same body, and the `Location` of the new thing.
 pub fn created(location: &str, data: impl Serialize) -> Response {
     let mut response = (StatusCode::CREATED, ok(data)).into_response();
     if let Ok(location) = HeaderValue::from_str(location) {
@@ -72,7 +72,7 @@ pub fn created(location: &str, data: impl Serialize) -> Response {
     response
 }
 
-/// 204.
+/// Responds with 204.
 pub fn no_content() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }

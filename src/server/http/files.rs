@@ -1,4 +1,4 @@
-//! The files in `public/` and the addresses that pages ask for them at.
+//! The files in `public/`, and the addresses at which pages request them.
 
 use super::built;
 use leptos::config::{Env, LeptosOptions};
@@ -11,13 +11,13 @@ use std::path::Path;
 /// The files beside `/pkg`, each with the hash of its content. Read once, at the start.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// By address: `/favicon.svg`.
+    /// The hashes by address, such as `/favicon.svg`.
     hashes: HashMap<String, String>,
     stylesheet: Option<String>,
 }
 
 impl Files {
-    /// In development it knows none: there the files change while the server runs.
+    /// Reads the files; none in development, where they change while the server runs.
     pub fn read(options: &LeptosOptions) -> Self {
         let mut files = Self::default();
         let root = Path::new(&*options.site_root);
@@ -37,13 +37,13 @@ impl Files {
         files
     }
 
-    /// The stylesheet's address, where it stays the same while the server runs.
+    /// Returns the stylesheet's address, if it stays the same while the server runs.
     pub fn stylesheet(&self) -> Option<&str> {
         self.stylesheet.as_deref()
     }
 
-    /// The address that pages use for the file at `path`: another one whenever its content changes,
-    /// so that browsers can keep what they got for ever.
+    /// Returns the address that pages use for the file at `path`. It changes with the content, so
+    /// that browsers can keep the file for ever.
     pub fn address(&self, path: &str) -> String {
         match self.hash(path) {
             Some(hash) => format!("{path}?v={hash}"),
@@ -75,14 +75,14 @@ impl Files {
     }
 }
 
-/// What stands for another file where the client takes it compressed.
+/// Returns true for a compressed copy, served in place of the file to clients that accept it.
 fn is_compressed_copy(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| end == "br" || end == "gz")
         && path.with_extension("").is_file()
 }
 
-/// Half of a SHA-256 tells apart all the files there will ever be.
+/// Hashes the content: half of a SHA-256 tells apart all the files there will ever be.
 fn hash_of(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     hex::encode(&digest[..16])

@@ -1,4 +1,4 @@
-//! The first gate: what is no sound HTTP request, or an address that can name nothing.
+//! The first gate: rejects unsound HTTP requests, and addresses that can name nothing.
 
 use crate::error::AppError;
 use crate::i18n::t;
@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 
-/// Middleware: one `Host`, and a readable one. Two would let a proxy and this server read the same
-/// request as for two sites (RFC 9112, section 3.2). HTTP/1.0 knew none; HTTP/2 has it elsewhere.
+/// Middleware: requires one readable `Host`. Two would let a proxy and this server read the same
+/// request as for two sites (RFC 9112, section 3.2). HTTP/1.0 had none; HTTP/2 carries it elsewhere.
 pub async fn one_host(request: Request, next: Next) -> Response {
     if let Err(fault) = host(request.version(), request.headers()) {
         let mut response = AppError::unreadable(fault).into_response();
@@ -33,7 +33,7 @@ fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
     }
 }
 
-/// Middleware: an address that is no text, or holds a character that no name can hold, names nothing.
+/// Middleware: answers 404 to a path that is not text or holds a character that no name can hold.
 pub async fn readable_path(request: Request, next: Next) -> Response {
     if readable(request.uri().path()).is_none() {
         return AppError::not_found("page").into_response();
@@ -41,14 +41,14 @@ pub async fn readable_path(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The path with its escapes resolved, where it is a text without control characters.
+/// Returns the percent-decoded path, if it is a text without control characters.
 fn readable(path: &str) -> Option<String> {
     let text = percent_decode_str(path).decode_utf8().ok()?;
     (!text.contains(char::is_control)).then(|| text.into_owned())
 }
 
-/// Whether the path may be a file's, and not a folder's: the system answers with an error of its own,
-/// and not with "no such file", to a name longer than names can be.
+/// Returns true if the path may be a file's, and not a folder's: to a name longer than names can
+/// be the system answers with an error of its own, and not with "no such file".
 pub fn may_be_a_file(path: &str) -> bool {
     const LONGEST_NAME: usize = 255;
     const LONGEST_PATH: usize = 2_000;

@@ -1,22 +1,21 @@
-//! Addresses of lists: what is asked for stands in the query string, so that a list can be kept,
-//! sent on and gone back to.
+//! Addresses of lists: the filters are in the query string, so that a list can be bookmarked,
+//! shared and gone back to.
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
 
-/// What a field asks for; what is empty asks for nothing.
+/// Returns the trimmed text of a field; `None` if it is empty.
 pub fn non_empty(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
-/// The beginning of a day, in UTC.
+/// Reads a day as its beginning, in UTC.
 pub fn read_day(text: &str) -> Result<Timestamp, &'static str> {
     let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
     midnight.ok_or(t!("server-write-a-day"))
 }
 
-/// The address of the list at `path` with these fields. What is empty asks for nothing and is left
-/// out.
+/// Returns the address of the list at `path` with these fields. Empty ones are left out.
 pub fn list_href<'a>(
     path: &str,
     fields: impl IntoIterator<Item = (&'static str, &'a str)>,
@@ -30,7 +29,7 @@ pub fn list_href<'a>(
     }
 }
 
-/// The same from a place in the list on.
+/// Returns the same address, starting at a cursor.
 pub fn list_href_from<'a>(
     path: &str,
     fields: impl IntoIterator<Item = (&'static str, &'a str)>,
@@ -39,7 +38,7 @@ pub fn list_href_from<'a>(
     list_href(path, fields.into_iter().chain([("cursor", cursor)]))
 }
 
-/// How many of these fields ask for something.
+/// Counts the fields that are not empty.
 pub fn count_given<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> usize {
     let given = fields.into_iter().filter_map(|(_, value)| non_empty(value));
     given.count()
@@ -68,7 +67,7 @@ mod tests {
     }
 
     proptest! {
-        /// What a list's address holds is what the list reads out of it, and nothing beside it.
+        /// A list reads out of its address exactly what was put in, and nothing else.
         #[test]
         fn what_is_asked_for_is_what_is_read(q in any::<String>(), kind in "\\PC{0,20}") {
             let href = list_href_from("/list", [("q", &*q), ("kind", &*kind)], "abc");

@@ -1,4 +1,4 @@
-//! HTTP: what requests are read with, what answers carry, and the gates between.
+//! HTTP: request extractors, response helpers, and the gates between.
 
 mod audience;
 mod body;

@@ -1,4 +1,4 @@
-//! Rendering pages: what each gets as context, and how one that cannot be shown says so.
+//! Rendering pages: the context each one gets, and how one that cannot be shown says so.
 
 use super::cookies::cookie;
 use super::forms::FLASH_COOKIE;
@@ -19,48 +19,48 @@ use leptos_router::hooks::use_query_map;
 use std::future::Future;
 use std::sync::Arc;
 
-/// How many pages are rendered at the same time; further ones wait, within their deadline. A thousand
-/// half made pages only push each other out of the processor's caches: taking turns, a server under
-/// such a load makes a third more of them.
+/// The number of pages rendered at the same time; further ones wait, within their deadline. A
+/// thousand half-rendered pages only evict each other from the processor's caches: taking turns,
+/// a server under such a load renders a third more of them.
 pub const PAGES_AT_ONCE: usize = 32;
 
-/// Where the router shows an error that has no page of its own. Asked for from outside: 404.
+/// The route that shows an error that has no page of its own. Requested from outside: 404.
 pub const ERROR_PATH: &str = "/error";
 
 /// The error a page is to show.
 #[derive(Clone)]
 pub struct Shown(pub AppError);
 
-/// The address the person asked for, where the page shown is another one.
+/// The address the person requested, if the page shown is another one.
 #[derive(Clone)]
 pub struct Asked(pub Uri);
 
-/// A secret that a page shows this one time.
+/// A secret that a page shows only this once.
 #[derive(Clone)]
 pub struct Revealed(pub String);
 
-/// What the frame around a page shows of the request.
+/// The facts of the request that the frame around a page shows.
 #[derive(Clone, Default)]
 pub struct Framing {
     pub theme: Theme,
-    /// Whether keys act that are pressed alone; they can be switched off.
+    /// True if single-key shortcuts are on; they can be switched off.
     pub single_keys: bool,
-    /// Path and query of the page, as in the address bar.
+    /// The path and query of the page, as in the address bar.
     pub path: String,
-    /// What is in the search field.
+    /// The text in the search field.
     pub search: String,
     pub flash: Option<Flash>,
 }
 
-/// Renders the page at the request's path. Whole pages, so that the status can be what it must be.
+/// Renders the page at the request's path: as a whole, so that the status can be right.
 ///
-/// A browser sends the fields of a filter that were left empty too. They say nothing, and an address
-/// is there to be read and passed on: it is asked for again without them.
+/// A browser also sends the empty fields of a filter. They say nothing, and an address is there
+/// to be read and shared: the browser is redirected to the one without them.
 pub async fn render(State(app): State<App>, request: Request) -> Response {
     if let Some(path) = without_empty_fields(&request) {
         return Redirect::to(&path).into_response();
     }
-    // Never closed; should it be, a page is better than none.
+    // Never closed; if it were, a page would be better than none.
     let _turn = Arc::clone(&app.page_turns).acquire_owned().await.ok();
     let extensions = request.extensions();
     let refusal = extensions.get::<Refusal>().cloned();
@@ -89,7 +89,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let document = move || shell(options.clone());
     let page = leptos_axum::render_app_async_with_context(context, document)(request).await;
     let mut response = page.into_response();
-    // Back asks for it again: what a person sees is as it is now, and nothing once they are signed out.
+    // Back requests the page again: a person sees the current state, and nothing once signed out.
     let kept_by_nobody = HeaderValue::from_static("no-store");
     response
         .headers_mut()
@@ -100,8 +100,8 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     response
 }
 
-/// Answers a form with the page at `path`, which shows the secret. So it is in this answer alone, and
-/// in no cookie and no address; nobody keeps the answer.
+/// Answers a form with the page at `path`, which shows the secret: in this response alone, in no
+/// cookie and no address. The response is not stored.
 pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) -> Response {
     let Ok(uri) = path.parse() else {
         return AppError::internal().into_response();
@@ -111,7 +111,7 @@ pub async fn reveal(app: App, mut parts: Parts, path: &str, secret: Revealed) ->
     render(State(app), Request::from_parts(parts, Body::empty())).await
 }
 
-/// The error page by itself; only `super::errors` has something to show on it.
+/// Renders the error page by itself; only `super::errors` has something to show on it.
 pub async fn render_error(State(app): State<App>, request: Request) -> Response {
     if request.extensions().get::<Shown>().is_none() {
         return AppError::not_found("page").into_response();
@@ -119,7 +119,7 @@ pub async fn render_error(State(app): State<App>, request: Request) -> Response 
     render(State(app), request).await
 }
 
-/// The page's address without empty fields, where there are any and the address is the person's own.
+/// Returns the page's address without empty fields, if it has any and is the person's own.
 fn without_empty_fields(request: &Request) -> Option<String> {
     let extensions = request.extensions();
     let stands_in = extensions.get::<Asked>().is_some()
@@ -167,7 +167,7 @@ fn read_flash(value: &str) -> Option<Flash> {
     serde_json::from_str(&json).ok()
 }
 
-/// Where to sign in, and come back from to the page the person was on.
+/// Returns the sign-in address that leads back to the page the person was on.
 pub fn sign_in_path(parts: &Parts) -> String {
     let from = if parts.method.is_safe() {
         Some(parts.uri.clone())
@@ -182,28 +182,28 @@ pub fn sign_in_path(parts: &Parts) -> String {
     format!("/login?{}", query.finish())
 }
 
-/// The application, in a page or a server function.
+/// Returns the application state, in a page or a server function.
 pub fn app() -> App {
     expect_context()
 }
 
-/// The place in the list that the page's address asks for; empty for its beginning.
+/// Returns the cursor in the page's address; empty for the beginning of the list.
 pub fn asked_cursor() -> String {
     let cursor = use_query_map().get_untracked().get("cursor");
     cursor.unwrap_or_default()
 }
 
-/// The work as a part of the present request, with its trace id, language and deadline: Leptos does what
-/// has to wait in a task of its own, which knows of none of them.
+/// Runs the work as part of the current request, with its trace id, language and deadline: Leptos
+/// runs what has to wait in a task of its own, which knows none of them.
 pub fn in_this_request<F: Future>(work: F) -> impl Future<Output = F::Output> {
     let (trace_id, language) = (current::trace_id(), i18n::current());
-    // On the heap: a page's work is large, and each scope would hold it once more on the stack.
+    // On the heap: a page's work is large, and each scope would hold another copy on the stack.
     let work = i18n::within(language, current::within(trace_id, Box::pin(work)));
     deadline::within(deadline::present(), work)
 }
 
-/// A page that has to ask the database first. An error becomes the error page, with its status;
-/// nobody signed in becomes the way to the sign-in page.
+/// Renders a page that has to query the database first. An error becomes the error page, with its
+/// status; an unauthenticated request is redirected to the sign-in page.
 pub fn page<V: IntoView + 'static>(
     work: impl Future<Output = Result<V, AppError>> + Send + 'static,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The headers every answer carries, and the guard against other sites' forms.
+//! The headers that every response carries, and the guard against other sites' forms.
 
 use super::cookies;
 use crate::error::AppError;
@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// What a page may load: our own files, and the inline scripts that carry this answer's nonce.
+/// Returns the policy for pages: our own files, and inline scripts that carry this response's nonce.
 pub fn content_security_policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
@@ -18,7 +18,7 @@ pub fn content_security_policy(nonce: &str) -> String {
     )
 }
 
-/// Middleware: the fixed headers, where the answer has not set its own.
+/// Middleware: sets the fixed headers, unless the response has set its own.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     const FIXED: [(HeaderName, &str); 6] = [
         (
@@ -37,8 +37,8 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
             "same-origin",
         ),
     ];
-    // What is not said to be for everybody is for this person, and asked for anew each time. Of somebody
-    // we know, nobody keeps a copy: who has signed out leaves nothing behind.
+    // Unless declared public, a response is private and revalidated each time. For a known person
+    // nothing is stored: signing out leaves nothing behind.
     let known = request.headers().contains_key(header::COOKIE)
         || request.headers().contains_key(header::AUTHORIZATION);
     let keep = if known {
@@ -64,8 +64,8 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
-/// Middleware: a request that changes something and could ride on somebody's cookie must come from
-/// our own pages, by what the browser says in `Sec-Fetch-Site` or `Origin`.
+/// Middleware: a request that changes something and could ride on somebody's cookie must come
+/// from our own pages, according to the browser's `Sec-Fetch-Site` or `Origin`.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_own(request.headers(), &app.config.server.public_url) {
         return next.run(request).await;
@@ -88,7 +88,7 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
         let host = text(header::HOST).and_then(|host| host.parse().ok());
         return from.is_some() && (from == host || from == authority(public_url));
     }
-    // Neither header: not a browser of today. Without a cookie there is nothing to ride on.
+    // Neither header: not a current browser. Without a cookie there is nothing to ride on.
     !headers.contains_key(header::COOKIE)
 }
 

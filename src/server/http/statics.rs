@@ -1,7 +1,7 @@
 //! The built files: `/pkg` (script, WebAssembly, styles) under hashed names, and `public/` beside it.
 //!
-//! They are compressed when built, kept for ever where the address changes with the content (see
-//! [`super::files`]), and answered with 304 and parts of a file on request.
+//! They are compressed at build time, cached for ever if the address changes with the content
+//! (see [`super::files`]), and served with support for 304 and range requests.
 
 use super::etag::has_tag;
 use super::gate;
@@ -19,7 +19,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 const NOT_AT_ALL: &str = "no-cache";
 
-/// `/pkg/…`; nothing else is under it.
+/// Serves `/pkg/…`; nothing else is under it.
 pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<S> {
     let folder = format!("{}/{}", options.site_root, options.site_pkg_dir);
     // In development the names may stay the same while the content changes.
@@ -37,7 +37,7 @@ pub fn pkg<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Router<
     Router::new().nest(&format!("/{}", options.site_pkg_dir), files)
 }
 
-/// What is in `public/`, and 404 for every address that nothing answers to.
+/// Serves `public/`, and 404 for every address that nothing answers to.
 pub fn public<S: Clone + Send + Sync + 'static>(app: &App) -> Router<S> {
     Router::new()
         .fallback_service(files(&app.leptos.site_root))
@@ -45,9 +45,9 @@ pub fn public<S: Clone + Send + Sync + 'static>(app: &App) -> Router<S> {
         .layer(from_fn_with_state(app.clone(), revalidate))
 }
 
-/// The hash of the content is the file's tag. An address that carries it is another address when the
-/// content changes; one that carries another file's or an older hash is not kept, since a copy of the
-/// server that is newer or older than this one may have made it.
+/// Uses the hash of the content as the ETag. An address that carries it changes with the content;
+/// one that carries another file's or an older hash is not cached, since a newer or older copy of
+/// the server may have made it.
 async fn revalidate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let hash = app.files.hash(request.uri().path()).map(str::to_owned);
     let Some(hash) = hash else {
@@ -67,7 +67,7 @@ async fn revalidate(State(app): State<App>, mut request: Request, next: Next) ->
     let mut response = if has_tag(request.headers(), &hash) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        // Who sends a tag that is not ours has another content, whatever its date.
+        // A client that sends another ETag has other content, whatever its date.
         if request.headers().contains_key(header::IF_NONE_MATCH) {
             request.headers_mut().remove(header::IF_MODIFIED_SINCE);
         }
@@ -79,7 +79,7 @@ async fn revalidate(State(app): State<App>, mut request: Request, next: Next) ->
     kept(response, keep)
 }
 
-/// Files are read and nothing else; what is not there is not there, whatever is asked of it.
+/// Allows reading only; a missing file is a 404, whatever the method.
 async fn read_only(mut request: Request, next: Next) -> Response {
     if !gate::may_be_a_file(request.uri().path()) {
         return AppError::not_found("page").into_response();
@@ -106,7 +106,7 @@ fn files(folder: &str) -> ServeDir {
 fn kept(mut response: Response, how_long: &'static str) -> Response {
     match response.status() {
         StatusCode::NOT_FOUND => AppError::not_found("page").into_response(),
-        // The service says nothing of what went wrong, in no words.
+        // The file service gives neither a reason nor a body.
         StatusCode::INTERNAL_SERVER_ERROR => {
             tracing::error!("A file could not be read");
             AppError::internal().into_response()
@@ -115,7 +115,7 @@ fn kept(mut response: Response, how_long: &'static str) -> Response {
             if status.is_success() || status == StatusCode::NOT_MODIFIED {
                 let headers = response.headers_mut();
                 headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(how_long));
-                // A cache between here and the browser keeps the compressed copy beside the other.
+                // A cache in between stores the compressed copy beside the other.
                 let encoding = HeaderValue::from_static("accept-encoding");
                 headers.insert(header::VARY, encoding);
             }

@@ -1,5 +1,4 @@
-//! Built-in columns: those of a new board, which are called in the language of the page until
-//! somebody gives them names of their own.
+//! Built-in columns: those of a new board, named in the language of the page until somebody renames them.
 
 use crate::i18n::{Language, t, with};
 use crate::tasks::{Column, DONE};
@@ -16,7 +15,7 @@ fn built_in_name(key: &str) -> Option<&'static str> {
     }
 }
 
-/// The columns of a new board, called in the language of whoever makes it.
+/// Returns the columns of a new board, named in the language of whoever creates it.
 pub fn first_columns() -> Vec<Column> {
     let column = |key: &str| {
         Some(Column {
@@ -28,7 +27,7 @@ pub fn first_columns() -> Vec<Column> {
 }
 
 impl Column {
-    /// Its name as the present page has it.
+    /// Returns the column's name as shown on the current page.
     pub fn shown(&self) -> &str {
         let named = |language| with(language, || built_in_name(&self.key));
         let built_in = Language::ALL

@@ -36,7 +36,7 @@ struct Name {
     name: String,
 }
 
-/// The names that a form gives a board.
+/// Returns the board names entered in a form.
 fn names(form: &Fields) -> BoardNames {
     BoardNames {
         name: form.text("name").to_owned(),

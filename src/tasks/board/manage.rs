@@ -1,4 +1,4 @@
-//! Creates and arranges boards, which is for staff.
+//! Creates and arranges boards, for staff only.
 
 use super::built_in::first_columns;
 use super::store;
@@ -12,11 +12,11 @@ use crate::tasks::task::any_board;
 use crate::tasks::{Board, BoardName, Column, ColumnName, DONE};
 use serde::{Deserialize, Serialize};
 
-/// The column cannot go: tasks are in it.
+/// Error code: the column cannot be removed because it has tasks.
 pub const COLUMN_IN_USE: u16 = 3201;
-/// The column cannot go: every board has it.
+/// Error code: the column cannot be removed because every board has it.
 pub const COLUMN_NEEDED: u16 = 3202;
-/// The board has as many columns as fit.
+/// Error code: the board has the maximum number of columns.
 pub const TOO_MANY_COLUMNS: u16 = 3203;
 
 const MOST_COLUMNS: usize = 12;
@@ -37,7 +37,7 @@ pub struct BoardNames {
     #[serde(default, skip_serializing_if = "SentTranslations::is_empty")]
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name_translations: SentTranslations,
-    /// The language of the name; guessed by its letters where absent.
+    /// The language of the name; guessed from its letters if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
@@ -48,7 +48,7 @@ fn check_board_name(text: &str) -> Result<String, String> {
     Ok(name.as_str().to_owned())
 }
 
-/// Makes the board, once for each key. `user` must be staff; the caller has seen to it.
+/// Creates the board, once per idempotency key. The caller has checked that `user` is staff.
 pub async fn create_board(
     app: &App,
     user: &User,
@@ -74,7 +74,7 @@ pub async fn create_board(
     Ok(board)
 }
 
-/// Gives the board these names. A translation that is absent stays.
+/// Renames the board. An absent translation stays as it is.
 pub async fn rename_board(app: &App, id: i64, names: BoardNames) -> Result<Board, AppError> {
     let mut tx = app.db.write().await?;
     let board = any_board(&mut tx, id).await?;
@@ -102,7 +102,7 @@ pub async fn rename_board(app: &App, id: i64, names: BoardNames) -> Result<Board
     Ok(board)
 }
 
-/// The board, locked for a change of its columns.
+/// Reads the board and locks it for a change of its columns.
 async fn changing(app: &App, id: i64) -> Result<(Tx, Board), AppError> {
     let mut tx = app.db.write().await?;
     store::touch_board(&mut tx, id, app.clock.now()).await?;
@@ -114,7 +114,7 @@ fn no_such_column() -> AppError {
     AppError::not_found("column")
 }
 
-/// Adds a column before the one of finished tasks.
+/// Adds a column before the one for finished tasks.
 pub async fn add_column(app: &App, id: i64, name: &str) -> Result<Board, AppError> {
     let name: ColumnName = parse(name)?;
     let (mut tx, mut board) = changing(app, id).await?;
@@ -144,7 +144,7 @@ pub async fn rename_column(app: &App, id: i64, key: &str, name: &str) -> Result<
     Ok(board)
 }
 
-/// Removes an empty column. The one of finished tasks stays, and one other.
+/// Removes an empty column. The one for finished tasks stays, and one other.
 pub async fn remove_column(app: &App, id: i64, key: &str) -> Result<Column, AppError> {
     let (mut tx, mut board) = changing(app, id).await?;
     let place = board.columns.iter().position(|column| column.key == key);

@@ -19,11 +19,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use std::collections::HashMap;
 
-/// One column as it is shown.
+/// One column as shown.
 struct Shown {
     column: Column,
     cards: Vec<Task>,
-    /// Whether there are more cards than are shown.
+    /// True if there are more cards than are shown.
     more: bool,
 }
 
@@ -86,10 +86,10 @@ pub fn BoardPage() -> impl IntoView {
     })
 }
 
-/// What every card needs to know of the board around it.
+/// The context of the board, as every card needs it.
 #[derive(Clone)]
 struct Around {
-    /// The address to come back to.
+    /// The address to return to.
     here: String,
     columns: Vec<Column>,
     names: HashMap<i64, String>,
@@ -124,7 +124,7 @@ fn Columns(board: Board, columns: Vec<Shown>, query: TaskQuery, around: Around) 
 fn ColumnView(
     board: i64,
     shown: Shown,
-    /// Where the whole column is listed.
+    /// The address of the list of the whole column.
     rest: String,
     around: Around,
 ) -> impl IntoView {
@@ -142,7 +142,7 @@ fn ColumnView(
     let heading = format!("column-{}", column.key);
     let key: String = form_urlencoded::byte_serialize(column.key.as_bytes()).collect();
     let action = format!("/boards/{board}/cards/{key}");
-    // Back to the field, so that one card after the other can be written.
+    // Returns to the field, so that cards can be added one after the other.
     let here = format!("{}#{}-title", around.here, slug(&action));
     let cards = card_views(cards, &column.key, &around);
     let add = t!("tasks-column-add-card", column = column.shown());
@@ -164,7 +164,7 @@ fn ColumnView(
     }
 }
 
-/// The cards of a column. Each knows its neighbours, which are what it moves past.
+/// Renders the cards of a column. Each knows its neighbours, which it can be moved past.
 fn card_views(cards: Vec<Task>, status: &str, around: &Around) -> Vec<impl IntoView + use<>> {
     let index = around
         .columns
@@ -191,7 +191,7 @@ fn card_views(cards: Vec<Task>, status: &str, around: &Around) -> Vec<impl IntoV
         .collect()
 }
 
-/// Where a card can go from its place.
+/// The moves that a card can make from its place.
 struct Moves {
     left: Option<Column>,
     right: Option<Column>,
@@ -223,7 +223,7 @@ fn Card(task: Task, moves: Moves, around: Around) -> impl IntoView {
     }
 }
 
-/// Each button sends where the card is to be, so that a second click finds it there already.
+/// Each button sends the card's target place, so that a second click finds it there already.
 #[component]
 fn MoveButtons(task: Task, moves: Moves, here: String) -> impl IntoView {
     let action = format!("/tasks/{}/move", task.id);

@@ -1,7 +1,7 @@
 //! Room between the cards of a column, made where there is none left.
 //!
-//! Only so many cards around the place are moved apart, however many the column has: a request
-//! must not take longer the more others have put there.
+//! Only a limited number of cards around the place are moved, however many the column has: a request must not
+//! take longer the more cards others have put there.
 
 use super::store::{Rank, count_between, find_rank, move_apart};
 use crate::error::{AppError, STALE};
@@ -10,11 +10,11 @@ use crate::server::Conn;
 use crate::tasks::task::Side;
 use crate::tasks::{GAP, Task};
 
-/// How many cards on each side are moved apart, and how far from each other they must then be for it to
-/// be worth it: first a few, so that there is room for long; then as many as one request may move.
+/// The number of cards moved on each side, and the distance that must result for it to be worth it: first a
+/// few, so that there is room for long; then as many as one request may move.
 const STEPS: [(i64, i64); 2] = [(100, 1 << 6), (1_000, 2)];
 
-/// Moves the cards around `card` apart, in the order they have.
+/// Spreads the cards around `card` apart, keeping their order.
 pub async fn make_room(conn: &mut Conn, card: &Task) -> Result<(), AppError> {
     for (reach, enough) in STEPS {
         let above = find_rank(conn, card, Side::Above, reach).await?;
@@ -33,8 +33,8 @@ pub async fn make_room(conn: &mut Conn, card: &Task) -> Result<(), AppError> {
 const LOWEST: Rank = (i64::MIN, i64::MIN);
 const HIGHEST: Rank = (i64::MAX, i64::MAX);
 
-/// Where so many cards begin, and how far they are from each other, between two that stay. Beyond the ends
-/// of a column there is room for all.
+/// Returns the start and the spacing of `count` cards between two that stay. Beyond the ends of a column
+/// there is room for all.
 fn spread(above: Option<Rank>, below: Option<Rank>, count: i64) -> (i64, i64) {
     let room = (count + 1).saturating_mul(GAP);
     match (above, below) {

@@ -5,18 +5,18 @@ use crate::tasks::{Board, Column, DONE};
 use crate::ui::{Button, Form, NameFields, Refusal, TextField};
 use leptos::prelude::*;
 
-/// Name and columns.
+/// The board's name and columns.
 #[component]
 pub fn BoardSettings(board: Board) -> impl IntoView {
     let id = board.id;
-    // Open where one of its own forms was refused.
+    // Open if one of its own forms was refused.
     let here = [
         format!("/boards/{id}/name"),
         format!("/boards/{id}/columns"),
     ];
     let open = use_context::<Refusal>()
         .is_some_and(|refusal| here.iter().any(|path| refusal.action.starts_with(path)));
-    // A customer's is called after them.
+    // A customer's board is named after its owner.
     let named = board.owner_id.is_none();
     let removable = board.columns.len() > 2;
     let columns = board

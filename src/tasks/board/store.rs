@@ -10,7 +10,7 @@ use crate::tasks::{Board, Column, Task};
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
 
-/// What a customer's board is called by themselves. Others are told whose it is.
+/// Returns the name of a customer's board as its owner sees it. Others see whose it is.
 pub fn own_name() -> &'static str {
     t!("tasks-board-own")
 }
@@ -23,7 +23,7 @@ const BOARD: &str = "id, owner_id, version, created_at, updated_at, language, na
 struct BoardRow {
     id: i64,
     owner_id: Option<i64>,
-    /// Whose it is, by name.
+    /// The owner's name.
     owner: Option<String>,
     language: Option<Language>,
     #[sqlx(flatten)]
@@ -61,7 +61,7 @@ impl BoardRow {
     }
 }
 
-/// The house's boards after the one with the id `after`, in the order they were made.
+/// Returns the company's boards after the id `after`, in order of creation.
 pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Board>> {
     let query = AssertSqlSafe(format!(
         "SELECT {BOARD} FROM boards WHERE owner_id IS NULL AND id > $1 ORDER BY id LIMIT $2"
@@ -70,7 +70,7 @@ pub async fn list_boards(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Resul
     with_columns(conn, boards).await
 }
 
-/// The boards with these ids, whosever they are.
+/// Returns the boards with these ids, whoever owns them.
 pub async fn find_boards(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Board>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -82,7 +82,7 @@ pub async fn find_boards(conn: &mut Conn, ids: &[i64]) -> sqlx::Result<Vec<Board
     with_columns(conn, boards).await
 }
 
-/// Among the ids of a JSON array: on SQLite and on PostgreSQL.
+/// The condition that an id is in a JSON array: on SQLite and on PostgreSQL.
 const OF_THESE: (&str, &str) = (
     "IN (SELECT value FROM json_each($1))",
     "IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON)))",
@@ -120,7 +120,7 @@ pub async fn find_board(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Board>>
     Ok(find_boards(conn, &[id]).await?.pop())
 }
 
-/// The board that this customer's tasks are on, where there is one yet.
+/// Returns the board that this customer's tasks are on; `None` if there is none yet.
 pub async fn find_own_board(conn: &mut Conn, owner: i64) -> sqlx::Result<Option<Board>> {
     let id: Option<i64> =
         fetch_optional_scalar!(conn, "SELECT id FROM boards WHERE owner_id = $1", owner)?;
@@ -130,7 +130,7 @@ pub async fn find_own_board(conn: &mut Conn, owner: i64) -> sqlx::Result<Option<
     }
 }
 
-/// The id of the house's board with this name.
+/// Returns the id of the company's board with this name; `None` if there is none.
 pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i64>> {
     fetch_optional_scalar!(
         conn,
@@ -139,7 +139,7 @@ pub async fn find_board_id(conn: &mut Conn, name: &str) -> sqlx::Result<Option<i
     )
 }
 
-/// Writes a new board without columns and gives back its id.
+/// Inserts a board without columns and returns its id.
 pub async fn insert_board(
     conn: &mut Conn,
     language: Language,
@@ -159,8 +159,8 @@ pub async fn insert_board(
     )
 }
 
-/// Writes a new board without columns, named in English first, and gives back its id; none where there is one by this name,
-/// which somebody else may have made at this moment.
+/// Inserts a board without columns, named in English first, and returns its id; `None` if there is one with
+/// this name, which a concurrent request may have created.
 pub async fn create_missing_board(
     conn: &mut Conn,
     name: &Multilingual,
@@ -177,8 +177,8 @@ pub async fn create_missing_board(
     )
 }
 
-/// Writes a board for this customer, without columns, and gives back its id; none where they have one,
-/// which another of their requests may have made at this moment.
+/// Inserts a board without columns for this customer and returns its id; `None` if they have one, which
+/// another of their requests may have created concurrently.
 pub async fn create_own_board(
     conn: &mut Conn,
     owner: i64,
@@ -215,8 +215,8 @@ pub async fn update_board_name(
     )
 }
 
-/// Notes that a board's columns changed. Locks its row until the transaction ends, so that two
-/// changes of one board follow one another.
+/// Marks a board's columns as changed. Locks its row until the transaction ends, so that concurrent changes
+/// of one board follow one another.
 pub async fn touch_board(conn: &mut Conn, board: i64, now: Timestamp) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -226,7 +226,7 @@ pub async fn touch_board(conn: &mut Conn, board: i64, now: Timestamp) -> sqlx::R
     )
 }
 
-/// Adds the columns that are new, and gives all of them these names in this order.
+/// Inserts the new columns, and updates the names and the order of all.
 pub async fn save_columns(conn: &mut Conn, board: i64, columns: &[Column]) -> sqlx::Result<()> {
     for (position, column) in (1_i64..).zip(columns) {
         execute!(
@@ -243,8 +243,8 @@ pub async fn save_columns(conn: &mut Conn, board: i64, columns: &[Column]) -> sq
     Ok(())
 }
 
-/// Locks a column until the transaction ends, so that two cards are not put in one place, and no
-/// card into a column about to go. SQLite has one writer at a time anyway. False where it is gone.
+/// Locks a column until the transaction ends, so that no two cards get the same place, and none enters a
+/// column about to go. SQLite has one writer at a time anyway. False if the column is gone.
 pub async fn lock_column(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result<bool> {
     let query = conn.pick(
         "SELECT key FROM board_columns WHERE board_id = $1 AND key = $2",
@@ -254,7 +254,7 @@ pub async fn lock_column(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result
     Ok(locked.is_some())
 }
 
-/// How many tasks are in a column, apart from deleted ones.
+/// Returns the number of tasks in a column, not counting deleted ones.
 pub async fn count_tasks(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result<i64> {
     fetch_scalar!(
         conn,
@@ -265,7 +265,7 @@ pub async fn count_tasks(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result
     )
 }
 
-/// Removes a column. Deleted tasks in it go to `heir`, where restoring will show them.
+/// Deletes a column. Deleted tasks in it move to `heir`, where restoring will show them.
 pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -> sqlx::Result<()> {
     execute!(
         conn,
@@ -283,10 +283,10 @@ pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -
     )
 }
 
-/// A card's place among the others of its column: position and id.
+/// A card's place within its column: position and id.
 pub type Rank = (i64, i64);
 
-/// The first card beyond `reach` others, on one side of `card`.
+/// Returns the first card beyond `reach` others, on one side of `card`; `None` if there is none.
 pub async fn find_rank(
     conn: &mut Conn,
     card: &Task,

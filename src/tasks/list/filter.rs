@@ -1,4 +1,4 @@
-//! Filters of a list of tasks, as its address says them.
+//! The filters of a task list, as given in the query string.
 
 use crate::accounts::User;
 use crate::clock::Timestamp;
@@ -10,11 +10,11 @@ use crate::text::fold;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// The query string of a list of tasks, on pages and in the JSON API. What is empty narrows nothing.
+/// The query string of a task list, on pages and in the JSON API. Empty values do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct TaskQuery {
-    /// Words in the title or the description; each may be the beginning of one.
+    /// Words in the title or the description; each may be a prefix.
     pub q: String,
     pub board_id: String,
     /// The key of a column.
@@ -25,32 +25,32 @@ pub struct TaskQuery {
     #[param(value_type = Priority)]
     pub priority: String,
     pub label: String,
-    /// `overdue` (and not done), `today`, `week` or `none`; days are those of UTC.
+    /// `overdue` (and not done), `today`, `week` or `none`; days are in UTC.
     #[param(value_type = Due)]
     pub due: String,
-    /// `hide` leaves out what is done.
+    /// `hide` leaves out finished tasks.
     pub done: String,
     /// `due` (the default), `priority`, `newest`, `updated` or `position`.
     #[param(value_type = Sort)]
     pub sort: String,
-    /// 1 to 100; 50 where absent.
+    /// 1 to 100; 50 if absent.
     pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     pub cursor: String,
     /// The tab of the page.
     #[param(ignore)]
     pub view: String,
 }
 
-/// Which tasks a list shows, and in which order.
+/// The filters and the order of a task list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskFilter {
-    /// Only tasks given to this person or on their own board: all that a customer sees.
+    /// Only tasks assigned to this user or on their own board: all that a customer sees.
     pub own: Option<i64>,
     pub text: Option<String>,
     pub board: Option<i64>,
     pub status: Option<String>,
-    /// Only those of this person, or only those of nobody.
+    /// Only tasks assigned to this user, or only unassigned ones.
     pub assignee: Option<Option<i64>>,
     pub priority: Option<Priority>,
     /// Folded, as labels are compared.
@@ -60,12 +60,12 @@ pub struct TaskFilter {
     pub sort: Sort,
     /// The sort value and the id of the last task seen.
     pub after: Option<(i64, i64)>,
-    /// How many at most.
+    /// The maximum number of tasks.
     pub size: i64,
 }
 
 impl TaskQuery {
-    /// What `user` asks for, within what they may see.
+    /// Parses the filters, within what `user` may see.
     pub fn read(&self, user: &User) -> Result<TaskFilter, AppError> {
         let mut faults = Faults::default();
         let id = |text: &str| text.parse::<i64>().map_err(|_| t!("tasks-not-an-id"));
@@ -96,22 +96,22 @@ impl TaskQuery {
         })
     }
 
-    /// The address of the list at `path`, without the place in it.
+    /// Returns the list's address at `path`, without the cursor.
     pub fn href(&self, path: &str) -> String {
         list_href(path, self.fields())
     }
 
-    /// The same from a place in the list on.
+    /// Returns the same address with a cursor.
     pub fn href_from(&self, path: &str, cursor: &str) -> String {
         list_href_from(path, self.fields(), cursor)
     }
 
-    /// Whether anything narrows the list, apart from the tab.
+    /// Returns true if anything filters the list, apart from the tab.
     pub fn narrows(&self) -> bool {
         self.narrowing() > 0
     }
 
-    /// How many filters narrow the list.
+    /// Returns the number of filters in use.
     pub fn narrowing(&self) -> usize {
         let shown = |(name, _): &(&str, &str)| !matches!(*name, "view" | "done" | "sort");
         count_given(self.fields().into_iter().filter(shown))
@@ -144,7 +144,7 @@ fn read_cursor(text: &str, sort: Sort) -> Result<Option<(i64, i64)>, AppError> {
 }
 
 impl TaskFilter {
-    /// The place of `task` in the list.
+    /// Returns the cursor of `task` in the list.
     pub fn cursor(&self, task: &crate::tasks::Task) -> Cursor {
         let value = match self.sort {
             Sort::Due => task.due_at.map_or(i64::MAX, Timestamp::micros),

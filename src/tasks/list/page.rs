@@ -23,13 +23,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::collections::HashMap;
 
-/// The query string of the page, as filters.
+/// Parses the query string of the page.
 pub fn query_of_page() -> TaskQuery {
     let query = use_query_map().get_untracked().to_query_string();
     serde_urlencoded::from_str(query.trim_start_matches('?')).unwrap_or_default()
 }
 
-/// The ids and names of those the tasks are assigned to.
+/// Returns the names of the tasks' assignees, by id.
 pub async fn assignee_names(conn: &mut Conn, tasks: &[Task]) -> sqlx::Result<HashMap<i64, String>> {
     let mut ids: Vec<i64> = tasks.iter().filter_map(|task| task.assignee_id).collect();
     ids.sort_unstable();
@@ -68,7 +68,7 @@ pub fn TasksPage() -> impl IntoView {
     })
 }
 
-/// My tasks are those assigned to me, without what is done unless it is asked for.
+/// Returns the page's filter: my tasks are those assigned to me, without finished ones unless asked for.
 fn page_filter(query: &TaskQuery, user: &User) -> Result<TaskFilter, AppError> {
     let mut filter = query.read(user)?;
     if query.view != "all" {
@@ -84,9 +84,9 @@ struct List {
     query: TaskQuery,
     tasks: PageOf<Task>,
     names: HashMap<i64, String>,
-    /// Those to choose from.
+    /// The boards to choose from.
     boards: Vec<Board>,
-    /// Those that the tasks are on.
+    /// The boards that the tasks are on.
     around: Vec<Board>,
     now: Timestamp,
 }
@@ -179,7 +179,7 @@ fn TaskTable(list: List) -> impl IntoView {
         .map(|cursor| query.href_from("/tasks", &cursor));
     let first = (!query.cursor.is_empty()).then(|| query.href("/tasks"));
     let shown = tasks.items.len();
-    // A task that is done leaves one's own list: then the one below it is where one was.
+    // A finished task leaves the user's own list: return to the one below it.
     let leaves = query.view != "all" && query.done != "show";
     let ids: Vec<i64> = tasks.items.iter().map(|task| task.id).collect();
     let rows = tasks
@@ -258,10 +258,10 @@ fn TaskRow(
     task: Task,
     assignee: Option<String>,
     board: Option<Board>,
-    /// Whether the board is theirs to see.
+    /// True if the viewer may see the board.
     linked: bool,
     now: Timestamp,
-    /// Where to come back to.
+    /// The address to return to.
     next: String,
 ) -> impl IntoView {
     let href = format!("/tasks/{}", task.id);
@@ -302,7 +302,7 @@ fn TaskRow(
     }
 }
 
-/// One click, and it is done; the toast that follows takes it back.
+/// Completes a task with one click; the toast that follows can undo it.
 #[component]
 pub fn CompleteButton(task: Task, next: String, #[prop(optional)] words: bool) -> impl IntoView {
     let label = t!("tasks-complete-task", title = task.title.as_str());

@@ -1,7 +1,7 @@
-//! The query behind every list of tasks.
+//! The query behind every task list.
 //!
-//! It is put together from the filters that are set, and no others: a condition that is there but
-//! switched off would keep both engines from using the index that serves the rest.
+//! It has conditions only for the filters that are set: a condition that is there but switched off would keep
+//! both engines from using the index that serves the rest.
 
 use super::filter::TaskFilter;
 use crate::clock::Timestamp;
@@ -10,10 +10,10 @@ use crate::server::{Conn, Engine, PageOf, QueryBuilder};
 use crate::tasks::task::{TASK, TaskRow};
 use crate::tasks::{DONE, Due, Sort, Task};
 
-/// `size + 1` tasks, so that it shows whether there are more.
+/// Selects `size + 1` tasks, to tell whether there are more.
 ///
-/// The ids are found and sorted first, the rest is read for those on the page alone: where
-/// thousands of tasks match, it is their texts and labels that would cost.
+/// The ids are found and sorted first, the rest is read only for those on the page: where thousands of tasks
+/// match, their texts and labels would be the cost.
 fn build(
     mut query: QueryBuilder,
     filter: &TaskFilter,
@@ -73,7 +73,7 @@ fn narrow_by_text(query: &mut QueryBuilder, text: Option<&str>, engine: Engine) 
     let Some(text) = text else { return };
     let terms = search::terms(text);
     if terms.is_empty() {
-        // Nothing in it can be looked for, so nothing is found.
+        // The text has no searchable words, so nothing matches.
         query.push(" AND FALSE");
         return;
     }
@@ -89,7 +89,7 @@ fn narrow_by_text(query: &mut QueryBuilder, text: Option<&str>, engine: Engine) 
     };
 }
 
-/// Begins after the last task seen, and gives back the order.
+/// Starts after the last task seen, and returns the order.
 fn order(query: &mut QueryBuilder, sort: Sort, after: Option<(i64, i64)>) -> String {
     let (column, beyond, direction) = match sort {
         Sort::Due => ("due_order", '>', "ASC"),
@@ -110,7 +110,7 @@ fn order(query: &mut QueryBuilder, sort: Sort, after: Option<(i64, i64)>) -> Str
     format!("ORDER BY {column} {direction}, id {direction}")
 }
 
-/// One page of the tasks that fit.
+/// Returns one page of the matching tasks.
 pub async fn list_tasks(
     conn: &mut Conn,
     filter: &TaskFilter,
@@ -124,7 +124,7 @@ pub async fn list_tasks(
     }))
 }
 
-/// How the engine goes about a list: a line for each step.
+/// Returns the engine's query plan for a list, one line per step.
 pub async fn explain_tasks(
     conn: &mut Conn,
     filter: &TaskFilter,

@@ -10,17 +10,17 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 
-/// Value and words of each choice.
+/// The value and the label of each choice.
 pub type Options = Vec<(String, String)>;
 
-/// How many people a list to choose from holds.
+/// The maximum number of people in a list to choose from.
 const MOST_PEOPLE: i64 = 300;
 
 fn option(value: impl ToString, words: impl ToString) -> (String, String) {
     (value.to_string(), words.to_string())
 }
 
-/// Whom `user` can give a task to, themselves first.
+/// Returns the people `user` can assign a task to, themselves first.
 pub async fn assignable(conn: &mut Conn, user: &User) -> sqlx::Result<Options> {
     let mut options = vec![option(
         user.id,
@@ -34,7 +34,7 @@ pub async fn assignable(conn: &mut Conn, user: &User) -> sqlx::Result<Options> {
     Ok(options)
 }
 
-/// Every column there is on these boards, each key once.
+/// Returns all columns of these boards, each key once.
 pub fn column_options(boards: &[Board]) -> Options {
     let mut options: Options = Vec::new();
     for column in boards.iter().flat_map(|board| &board.columns) {
@@ -62,16 +62,16 @@ fn with_any(words: &str, options: Options) -> Options {
     std::iter::once(option("", words)).chain(options).collect()
 }
 
-/// What the filters are and what there is to choose from. Empty lists of choices are left out.
+/// The filter form with its choices. Empty lists of choices are left out.
 #[component]
 pub fn TaskFilters(
     path: String,
     query: TaskQuery,
     boards: Options,
     columns: Options,
-    /// Left out where the list is one person's.
+    /// `None` if the list is one person's.
     people: Option<Options>,
-    /// Whether done tasks are hidden unless asked for.
+    /// True if done tasks are hidden unless asked for.
     hides_done: bool,
     #[prop(default = true)] sorts: bool,
 ) -> impl IntoView {
@@ -83,7 +83,7 @@ pub fn TaskFilters(
     let due = Due::ALL.map(|due| option(due.as_str(), due.label())).into();
     let sort = Sort::ALL.map(|sort| option(sort.as_str(), sort.label()));
     let people = people.map(|people| {
-        // Whoever asks comes first of them, and is `me` here.
+        // The viewer comes first, and is `me` here.
         let people = people.into_iter().skip(1);
         let people = [
             option("me", t!("tasks-filter-me")),

@@ -7,22 +7,22 @@ use crate::i18n::t;
 use crate::server::Conn;
 use crate::tasks::{Board, Task, board};
 
-/// How many boards a page knows of.
+/// The maximum number of boards on a page.
 pub const MOST_BOARDS: i64 = 200;
 
-/// Staff see every task; a customer those on their own board, and those of the house that are given to
-/// them.
+/// Returns true if `user` may see the task: staff see every task; customers those on their own board, and the
+/// company's that are assigned to them.
 pub fn sees(user: &User, task: &Task) -> bool {
     may_place(user, task) || task.assignee_id == Some(user.id)
 }
 
-/// Whether it is for them to say on which board the task is, and that it goes. A customer who was given
-/// one of the house's may work on it, not take it away.
+/// Returns true if `user` may choose the task's board and delete the task. A customer who was assigned one of
+/// the company's may work on it, not take it away.
 pub fn may_place(user: &User, task: &Task) -> bool {
     user.role.is_staff() || task.owner_id == Some(user.id)
 }
 
-/// The task, if it is there and `user` may see it.
+/// Returns the task if it exists, is not deleted and `user` may see it.
 pub async fn visible_task(conn: &mut Conn, user: &User, id: i64) -> Result<Task, AppError> {
     match find_even_deleted(conn, user, id).await? {
         (task, false) => Ok(task),
@@ -30,7 +30,7 @@ pub async fn visible_task(conn: &mut Conn, user: &User, id: i64) -> Result<Task,
     }
 }
 
-/// The same, also where it is deleted, and whether it is.
+/// Returns the task even if it is deleted, and whether it is.
 pub async fn find_even_deleted(
     conn: &mut Conn,
     user: &User,
@@ -42,14 +42,14 @@ pub async fn find_even_deleted(
         .ok_or_else(|| AppError::not_found("task"))
 }
 
-/// The task, as [`find_even_deleted`] does, for somebody who takes it away or brings it back.
+/// Returns the task as [`find_even_deleted`] does, for a user who takes it away or restores it.
 pub async fn find_to_place(conn: &mut Conn, user: &User, id: i64) -> Result<Task, AppError> {
     let (task, _) = find_even_deleted(conn, user, id).await?;
     check_place(user, &task)?;
     Ok(task)
 }
 
-/// Refuses whom [`may_place`] does not let.
+/// Refuses users whom [`may_place`] does not allow.
 pub fn check_place(user: &User, task: &Task) -> Result<(), AppError> {
     if may_place(user, task) {
         return Ok(());
@@ -61,7 +61,7 @@ pub fn sees_board(user: &User, board: &Board) -> bool {
     user.role.is_staff() || board.owner_id == Some(user.id)
 }
 
-/// The board. Staff see every board; a customer's own is the only one there is for them.
+/// Returns the board if `user` may see it. Staff see every board; customers only their own.
 pub async fn visible_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
     let board = any_board(conn, id).await?;
     if sees_board(user, &board) {
@@ -71,14 +71,14 @@ pub async fn visible_board(conn: &mut Conn, user: &User, id: i64) -> Result<Boar
     }
 }
 
-/// The board, whoever asks: where its columns are needed and it is not shown.
+/// Returns the board for any user: for its columns, when it is not shown.
 pub async fn any_board(conn: &mut Conn, id: i64) -> Result<Board, AppError> {
     board::find_board(conn, id)
         .await?
         .ok_or_else(|| AppError::not_found("board"))
 }
 
-/// The boards to choose from: the house's for its staff, their own for a customer.
+/// Returns the boards to choose from: the company's for its staff, their own for a customer.
 pub async fn boards_of(conn: &mut Conn, user: &User) -> Result<Vec<Board>, AppError> {
     if user.role.is_staff() {
         return Ok(board::list_boards(conn, 0, MOST_BOARDS).await?);
@@ -90,13 +90,13 @@ pub async fn boards_of(conn: &mut Conn, user: &User) -> Result<Vec<Board>, AppEr
         .collect())
 }
 
-/// The board that a task is on which `user` sees: the board itself may not be theirs to see.
+/// Returns the board of a task that `user` sees, even if they may not see the board itself.
 pub async fn board_of(conn: &mut Conn, user: &User, task: &Task) -> Result<Board, AppError> {
     let board = any_board(conn, task.board_id).await?;
     Ok(called_for(user, board))
 }
 
-/// The boards that these tasks are on, for the names of their columns: `user` may see none of them.
+/// Returns the boards of these tasks, for the names of their columns: `user` may see none of them.
 pub async fn boards_of_tasks(
     conn: &mut Conn,
     user: &User,
@@ -110,7 +110,7 @@ pub async fn boards_of_tasks(
     Ok(boards.collect())
 }
 
-/// The board by the name it has for `user`: one's own is not called after oneself.
+/// Names the board as `user` knows it: one's own is not named after oneself.
 pub fn called_for(user: &User, mut board: Board) -> Board {
     if board.owner_id == Some(user.id) {
         board.name = board::own_name().to_owned().into();
@@ -118,7 +118,7 @@ pub fn called_for(user: &User, mut board: Board) -> Board {
     board
 }
 
-/// Staff give a task to anybody who can sign in, customers to themselves or to nobody.
+/// Checks the assignee: anybody who can sign in for staff, themselves or nobody for customers.
 pub async fn check_assignee(
     conn: &mut Conn,
     user: &User,

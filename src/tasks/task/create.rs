@@ -15,7 +15,7 @@ use crate::tasks::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A task as somebody writes it.
+/// A task to be created.
 #[derive(Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewTask {
@@ -25,13 +25,13 @@ pub struct NewTask {
     /// Markdown, at most 20,000 characters.
     #[schema(max_length = 20_000)]
     pub description: String,
-    /// Where absent, the house's first board, or, for a customer, their own, which is made with their
-    /// first task.
+    /// If absent, the company's first board, or, for a customer, their own, which is created with their first
+    /// task.
     pub board_id: Option<i64>,
-    /// The key of a column; the board's first where absent.
+    /// The key of a column; the board's first if absent.
     #[schema(max_length = 80)]
     pub status: Option<String>,
-    /// `none`, `low`, `medium`, `high` or `urgent`; `none` where absent.
+    /// `none`, `low`, `medium`, `high` or `urgent`; `none` if absent.
     #[schema(value_type = Option<Priority>)]
     pub priority: Option<String>,
     pub assignee_id: Option<i64>,
@@ -40,12 +40,12 @@ pub struct NewTask {
     /// At most 10, of 1 to 30 characters each.
     #[schema(max_items = 10)]
     pub labels: Vec<String>,
-    /// The place in the column; the last where absent.
+    /// The position in the column; the last if absent.
     #[schema(minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Option<i64>,
 }
 
-/// Makes the task, once for each key.
+/// Creates the task, once per idempotency key.
 pub async fn create_task(
     app: &App,
     user: &User,
@@ -121,8 +121,8 @@ async fn chosen_board(
     first.ok_or_else(|| AppError::invalid("board_id", t!("tasks-board-missing")))
 }
 
-/// The board with this id, to put a task on. For a customer others' are not there, and are not told
-/// apart from those that are not.
+/// Returns the board with this id, to put a task on. To a customer, others' boards are indistinguishable from
+/// missing ones.
 pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board, AppError> {
     let found = visible_board(conn, user, id).await;
     found.map_err(|error| match error.kind {
@@ -133,7 +133,7 @@ pub async fn named_board(conn: &mut Conn, user: &User, id: i64) -> Result<Board,
     })
 }
 
-/// The customer's own board, made where they have none yet. Two first tasks at once make one: on
+/// Returns the customer's own board, creating it if missing. Two concurrent first tasks create one board: on
 /// PostgreSQL the second waits here for the first.
 async fn own_board(conn: &mut Conn, user: &User, now: Timestamp) -> Result<Board, AppError> {
     if let Some(id) = board::create_own_board(conn, user.id, now).await? {
@@ -143,7 +143,7 @@ async fn own_board(conn: &mut Conn, user: &User, now: Timestamp) -> Result<Board
     own.ok_or_else(AppError::internal)
 }
 
-/// The key of the column with the key `status`; of the first where none is asked for.
+/// Returns the key of the column `status`, or of the first if none is requested.
 pub fn chosen_column(board: &Board, status: Option<&str>) -> Result<String, AppError> {
     let key = status.unwrap_or_else(|| board.first_column());
     match board.column(key) {
@@ -156,13 +156,13 @@ pub fn chosen_column(board: &Board, status: Option<&str>) -> Result<String, AppE
     }
 }
 
-/// A place below all cards of a column, which stays locked until the transaction ends.
+/// Returns a position below all cards of a column, which stays locked until the transaction ends.
 pub async fn last_place(conn: &mut Conn, board: i64, status: &str) -> Result<i64, AppError> {
     if !lock_column(conn, board, status).await? {
         let message = t!("tasks-column-gone");
         return Err(AppError::conflict(crate::error::STALE, message));
     }
     let last = store::find_last_position(conn, board, status).await?;
-    // Chosen places are so far from the end of what is stored that it is not reached.
+    // Chosen positions are so far from the end of the stored range that it is not reached.
     position_between(last, None).ok_or_else(AppError::internal)
 }

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::server::App;
 use crate::tasks::Task;
 
-/// Deletes the task, now or before.
+/// Deletes the task, unless it is deleted already.
 pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
@@ -18,7 +18,7 @@ pub async fn delete_task(app: &App, user: &User, id: i64) -> Result<Task, AppErr
     Ok(task)
 }
 
-/// Brings a deleted task back to where it was.
+/// Restores a deleted task to where it was.
 pub async fn restore_task(app: &App, user: &User, id: i64) -> Result<Task, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;

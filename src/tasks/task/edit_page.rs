@@ -28,7 +28,7 @@ pub fn NewTaskPage() -> impl IntoView {
         let mut conn = app.db.read().await?;
         let boards = match user.role.is_staff() {
             true => boards_of(&mut conn, &user).await?,
-            // Theirs is the only one, and made where it is not there yet.
+            // A customer's board is the only one, and is created if missing.
             false => Vec::new(),
         };
         let mut people = vec![(String::new(), t!("tasks-nobody").to_owned())];
@@ -58,7 +58,7 @@ pub fn NewTaskPage() -> impl IntoView {
     })
 }
 
-/// What the lists in the form hold. Those that are empty are left out.
+/// The choices of the form's lists. Empty ones are left out.
 #[derive(Clone)]
 struct Choices {
     boards: Options,
@@ -120,7 +120,7 @@ fn EditForm(
     action: String,
     href: String,
     save: &'static str,
-    /// Whether they have seen what is saved now: then they may save over it.
+    /// True if the viewer has seen the saved version: then they may overwrite it.
     #[prop(optional)]
     seen: bool,
 ) -> impl IntoView {
@@ -136,8 +136,8 @@ fn EditForm(
     }
 }
 
-/// The version that an edit starts from, and what its fields held then. After a refusal still that one:
-/// what others did in the meantime has to be noticed at the next try as well.
+/// The version that an edit is based on, and its field values. Kept after a refusal: what others changed in
+/// the meantime has to be noticed at the next try as well.
 #[component]
 fn BasedOn(task: Task, seen: bool) -> impl IntoView {
     let present = task.version.to_string();
@@ -151,7 +151,7 @@ fn BasedOn(task: Task, seen: bool) -> impl IntoView {
     }
 }
 
-/// What the fields of an edit hold, by their names.
+/// Returns the values of an edit's fields, by name.
 fn fields_of(task: &Task) -> Vec<(&'static str, String)> {
     let assignee = task.assignee_id;
     vec![

@@ -1,7 +1,7 @@
 //! Moving, completing and assigning.
 //!
-//! Each says where the task is to be, not which way to push it. Sent twice, by a double click for
-//! example, the second finds it there already and changes nothing.
+//! Each request says where the task is to be, not in which direction to push it. If sent twice, by a double
+//! click for example, the second finds it there already and changes nothing.
 
 use super::access::{any_board, check_assignee, visible_task};
 use super::create::{chosen_column, last_place};
@@ -16,14 +16,14 @@ use crate::tasks::{DONE, Task, position_between};
 /// A place in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Below all cards, if it is not in the column yet; where it is, if it is.
+    /// Below all cards if the task is not in the column yet; otherwise where it is.
     Anywhere,
     Above(i64),
     Below(i64),
 }
 
-/// Puts the task into the column `status`, at `place`. A `version` that is no longer the present
-/// one is refused, unless the task is already there.
+/// Moves the task to the column `status`, at `place`. A stale `version` is refused, unless the task is
+/// already there.
 pub async fn move_task(
     app: &App,
     user: &User,
@@ -53,7 +53,7 @@ pub async fn move_task(
     save(app, tx, after).await
 }
 
-/// Puts the task into the column of finished ones.
+/// Moves the task to the column for finished ones.
 pub async fn complete_task(
     app: &App,
     user: &User,
@@ -63,7 +63,7 @@ pub async fn complete_task(
     move_task(app, user, id, DONE, Place::Anywhere, version).await
 }
 
-/// Gives the task to somebody, or to nobody.
+/// Assigns the task to somebody, or to nobody.
 pub async fn assign_task(
     app: &App,
     user: &User,
@@ -106,7 +106,7 @@ async fn is_at(conn: &mut Conn, task: &Task, place: Place) -> Result<bool, AppEr
     Ok(neighbour.is_some_and(|(id, _)| id == other))
 }
 
-/// The position next to the card `other` in the column the task is going to.
+/// Returns the position next to the card `other` in the target column.
 async fn beside(
     conn: &mut Conn,
     user: &User,

@@ -19,7 +19,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::collections::HashMap;
 
-/// The number in the page's path; one that is none names nothing that exists.
+/// Returns the id in the page's path; 0, which no task has, if it is not a number.
 pub fn id_in_path() -> i64 {
     let params = use_params_map().get_untracked();
     let id = params.get("id").and_then(|id| id.parse().ok());
@@ -46,7 +46,7 @@ pub fn TaskPage() -> impl IntoView {
     })
 }
 
-/// Nobody, those one may choose, and whoever has the task now.
+/// Returns the choices: nobody, the people assignable, and the current assignee.
 pub fn with_present(people: Options, task: &Task, names: &HashMap<i64, String>) -> Options {
     let mut options = vec![(String::new(), t!("tasks-nobody").to_owned())];
     let present = task.assignee_id.and_then(|id| names.get_key_value(&id));

@@ -1,8 +1,8 @@
 //! A task in one line: `Call Mei !high #shop @ada tomorrow`.
 //!
-//! `!word` is a priority, `#word` a label, `@word` who is to do it (`@me` for oneself), and the last word
-//! says when: `today`, `tomorrow`, a day of the week or a date, in Chinese as well (今天, 明天, 周一, 星期一).
-//! What does not fit is part of the title, so that "Reprint invoice #4711" keeps its number, and "Buy cream
+//! `!word` is a priority, `#word` a label, `@word` the assignee (`@me` for oneself), and the last word the
+//! due date: `today`, `tomorrow`, a day of the week or a date, in Chinese as well (今天, 明天, 周一, 星期一). What
+//! does not fit is part of the title, so that "Reprint invoice #4711" keeps its number, and "Buy cream
 //! against the sun" its last word.
 
 use super::access::{any_board, called_for};
@@ -14,21 +14,21 @@ use crate::i18n::t;
 use crate::server::{App, Conn, IdempotencyKey};
 use crate::tasks::{DueDate, Priority, Task, end_of_day};
 
-/// How many names of a line are looked up.
+/// The maximum number of names looked up per line.
 const MOST_NAMES: usize = 5;
 
-/// A task made of a line, and what was understood of it that the task does not say itself.
+/// A task created from a line, and what was understood beyond what the task itself says.
 pub struct Added {
     pub task: Task,
     /// Board and column.
     pub place: String,
-    /// Who is to do it, by name.
+    /// The assignee's name.
     pub assignee: Option<String>,
     /// Names that stayed in the title, and why.
     pub left: Vec<(String, &'static str)>,
 }
 
-/// Makes a task of one line. What the line leaves open, the place in particular, is as in `rest`.
+/// Creates a task from one line. What the line leaves open, the place in particular, is as in `rest`.
 pub async fn quick_add(
     app: &App,
     user: &User,
@@ -54,7 +54,7 @@ pub async fn quick_add(
         labels,
         ..rest
     };
-    // The line is all there is to mend.
+    // The line is the only field that can be corrected.
     let made = create_task(app, user, once, input).await;
     let task = made.map_err(|mut error| {
         if let Some((_, message)) = error.errors.pop_first() {
@@ -75,9 +75,9 @@ pub async fn quick_add(
     })
 }
 
-/// The first name in the line that stands for one person, with their id, and those before it that do not.
+/// Returns the line's first name that matches one person, with their id, and those before it that do not.
 ///
-/// For a customer there is only themselves: others' names are not theirs to try.
+/// Customers match only themselves: others' names are not theirs to try.
 async fn named(
     conn: &mut Conn,
     user: &User,
@@ -100,7 +100,7 @@ async fn named(
     Ok((None, left))
 }
 
-/// The name that a word stands for, in lower case.
+/// Returns the name in an `@word`, in lower case.
 fn name_in(word: &str) -> Option<String> {
     let name = word.strip_prefix('@')?;
     name.chars()
@@ -108,7 +108,7 @@ fn name_in(word: &str) -> Option<String> {
         .then(|| name.to_lowercase())
 }
 
-/// What the line says.
+/// The parsed line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Line {
     title: String,
@@ -117,7 +117,7 @@ struct Line {
     due: Option<Timestamp>,
 }
 
-/// Reads the line; `person` is the name in it that somebody was found by.
+/// Parses the line; `person` is the name in it that matched somebody.
 fn parse(line: &str, person: Option<&str>, now: Timestamp) -> Line {
     let mut added = Line::default();
     let mut title: Vec<&str> = Vec::new();
@@ -154,18 +154,18 @@ fn take_marked(word: &str, added: &mut Line) -> bool {
     false
 }
 
-/// Words before a day that belong to it and go with it.
+/// Words before a day that belong to it and are removed with it.
 const MARKS: [&str; 4] = ["by", "on", "due", "until"];
 
-/// Words after which a day is part of what is to be done: "the order of Monday", "slides for tomorrow".
+/// Words after which a day is part of the title: "the order of Monday", "slides for tomorrow".
 const LEADS: [&str; 31] = [
     "a", "about", "after", "against", "an", "and", "any", "at", "before", "during", "each",
     "every", "for", "from", "his", "her", "in", "last", "my", "next", "of", "or", "our", "since",
     "that", "the", "their", "this", "to", "with", "your",
 ];
 
-/// The day that the last words mean, and how many they are. A title alone stays one: "Tomorrow" is
-/// something to write, however odd.
+/// Returns the number of words at the end that mean a day, and that day. A title of one word stays:
+/// "Tomorrow" is a valid title, however odd.
 fn day_at_end(title: &[&str], now: Timestamp) -> Option<(usize, Timestamp)> {
     let [.., before, last] = title else {
         return None;
@@ -182,7 +182,7 @@ fn day_at_end(title: &[&str], now: Timestamp) -> Option<(usize, Timestamp)> {
     (!part_of_title).then_some((1, day))
 }
 
-/// The end of the day the word means, and whether it is a day's short name, which may be another word
+/// Returns the end of the day the word means, and whether it is a day's short name, which may be another word
 /// ("sun", "wed"). A day of the week is the next one, never today.
 fn day(word: &str, now: Timestamp) -> Option<(Timestamp, bool)> {
     const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -216,7 +216,7 @@ fn day(word: &str, now: Timestamp) -> Option<(Timestamp, bool)> {
     Some((end_of_day(now.plus_days(ahead)), short))
 }
 
-/// 周一 or 星期一, counted from Monday.
+/// Parses 周一 or 星期一, counted from Monday.
 fn chinese_weekday(word: &str) -> Option<usize> {
     const DAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let day = word

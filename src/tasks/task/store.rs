@@ -69,7 +69,7 @@ impl From<TaskRow> for Task {
     }
 }
 
-/// The task, deleted or not, and whether it is.
+/// Returns the task, deleted or not, and whether it is.
 pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, bool)>> {
     let query = AssertSqlSafe(format!("SELECT {TASK} FROM tasks WHERE id = $1"));
     let row: Option<TaskRow> = fetch_optional!(conn, query, id)?;
@@ -82,7 +82,7 @@ pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, b
     Ok(Some((row.into(), deleted)))
 }
 
-/// Writes a new task and gives back its id; `id`, `version` and `owner_id` of `task` do not count.
+/// Inserts a task and returns its id; `id`, `version` and `owner_id` of `task` are ignored.
 pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
     let id = fetch_scalar!(
         conn,
@@ -106,7 +106,7 @@ pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
     Ok(id)
 }
 
-/// Writes all that may change. False where `task.version` is not the present one.
+/// Updates every column that may change. False if `task.version` is stale.
 pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::Result<bool> {
     let written = rows_affected!(
         conn,
@@ -129,7 +129,7 @@ pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::
     Ok(written == 1)
 }
 
-/// Writes labels and words anew; only where title, description or labels changed.
+/// Rewrites labels and search words; only for a changed title, description or labels.
 pub async fn update_texts(conn: &mut Conn, task: &Task) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM task_labels WHERE task_id = $1", task.id)?;
     create_labels(conn, task.id, &task.labels).await?;
@@ -167,8 +167,8 @@ async fn create_words(
     execute!(conn, query, id, words)
 }
 
-/// Makes the words and the labels' keys of the next tasks after this id anew, deleted ones too, and
-/// gives the last of them.
+/// Rebuilds the search words and the label keys of the next tasks after this id, deleted ones too, and
+/// returns the last id.
 pub async fn index_tasks_again(
     conn: &mut Conn,
     after: i64,
@@ -205,7 +205,7 @@ pub async fn index_tasks_again(
     Ok(Some(*last))
 }
 
-/// Marks the task deleted, or not deleted any more. False where it was so already.
+/// Marks the task as deleted, or as not deleted. False if it already was so.
 pub async fn mark_deleted(
     conn: &mut Conn,
     id: i64,
@@ -223,7 +223,7 @@ pub async fn mark_deleted(
     Ok(written == 1)
 }
 
-/// The lowest place in a column that is taken.
+/// Returns the position of the last card in a column; `None` if it is empty.
 pub async fn find_last_position(
     conn: &mut Conn,
     board: i64,
@@ -237,14 +237,14 @@ pub async fn find_last_position(
     )
 }
 
-/// Which neighbour of a card.
+/// The side of a card that a neighbour is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Above,
     Below,
 }
 
-/// The card next to `task` in its column: id and position.
+/// Returns the id and position of the card next to `task` in its column.
 pub async fn find_neighbour(
     conn: &mut Conn,
     task: &Task,

@@ -1,5 +1,5 @@
-//! System tasks: the house itself puts them on a board, and takes them off again. Nobody made them, and
-//! staff see them.
+//! System tasks: put on a board, and taken off again, by the company itself. Nobody created them, and staff
+//! see them.
 
 use super::create::{chosen_column, last_place};
 use super::{access, store};
@@ -10,10 +10,10 @@ use crate::server::Conn;
 use crate::tasks::board::{create_missing_board, find_board_id, first_columns, save_columns};
 use crate::tasks::{Board, DONE, Description, Labels, Priority, Task, Title};
 
-/// Something to be done that nobody had to write down.
+/// A task that nobody had to write down.
 #[derive(Clone, Debug)]
 pub struct HouseTask<'a> {
-    /// The board's name, entered in English. It is made where there is none.
+    /// The board's name, entered in English. The board is created if missing.
     pub board: &'a Multilingual,
     pub title: String,
     /// Markdown.
@@ -22,7 +22,7 @@ pub struct HouseTask<'a> {
     pub labels: Vec<&'a str>,
 }
 
-/// Puts the task last into the board's first column, and gives its id.
+/// Adds the task at the end of the board's first column and returns its id.
 pub async fn open_house_task(
     conn: &mut Conn,
     task: HouseTask<'_>,
@@ -62,7 +62,7 @@ async fn find_or_make_board(
     if let Some(known) = find_board_id(conn, &name.first).await? {
         return access::any_board(conn, known).await;
     }
-    // Somebody else may be making it at this moment: then theirs is there when this answers.
+    // A concurrent request may be creating it: then theirs exists when this returns.
     if let Some(made) = create_missing_board(conn, name, now).await? {
         save_columns(conn, made, &first_columns()).await?;
     }
@@ -70,7 +70,7 @@ async fn find_or_make_board(
     access::any_board(conn, board.ok_or_else(AppError::internal)?).await
 }
 
-/// Puts the task among the finished ones, unless it is there or was deleted.
+/// Moves the task to the finished ones, unless it is there or was deleted.
 pub async fn close_house_task(conn: &mut Conn, id: i64, now: Timestamp) -> Result<(), AppError> {
     let Some((mut task, false)) = store::find_task(conn, id).await? else {
         return Ok(());

@@ -10,7 +10,7 @@ use crate::server::{App, Conn};
 use crate::tasks::{Description, DueDate, Labels, Priority, Task, Title, chosen_position};
 use serde::{Deserialize, Deserializer};
 
-/// A field of a change: left alone, emptied, or given a value.
+/// A field of a change: left alone, cleared, or set to a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Field<T> {
     #[default]
@@ -26,13 +26,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 }
 
 impl<T> Field<T> {
-    /// From a value that is always sent, and may be none.
+    /// Converts a value that is always sent; `None` clears the field.
     pub fn sent(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
     }
 }
 
-/// A change of a task. What is absent stays; `null` empties what can be empty.
+/// A change of a task. Absent fields stay; `null` clears what can be empty.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaskChange {
@@ -64,11 +64,11 @@ pub struct TaskChange {
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = -9007199254740991_i64, maximum = 9007199254740991_i64)]
     pub position: Field<i64>,
-    /// The version the change starts from. Where it is no longer the present one: 409.
+    /// The version the change is based on. If it is stale: 409.
     pub version: Option<i64>,
 }
 
-/// Applies the change; all of it or, where a field is at fault or the version is stale, nothing.
+/// Applies the change; all of it or, if a field is invalid or the version is stale, nothing.
 pub async fn update_task(
     app: &App,
     user: &User,
@@ -119,7 +119,7 @@ pub async fn update_task(
     Ok(after)
 }
 
-/// What does not depend on anything but the task itself.
+/// Applies what depends on nothing but the task itself.
 fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
     let mut faults = Faults::default();
     match &change.title {
@@ -178,7 +178,7 @@ fn apply_texts(change: &TaskChange, task: &mut Task) -> Result<(), AppError> {
     faults.finish()
 }
 
-/// Board, column and position. In another column the task is the last, unless told where.
+/// Applies board, column and position. In another column the task is the last, unless told where.
 async fn apply_place(
     conn: &mut Conn,
     user: &User,

@@ -16,7 +16,7 @@ const DAY: i64 = 86_400;
 struct Program {
     client: Client,
     refresh: Value,
-    /// What it was told last of its access token.
+    /// The last answer about its access token.
     expires_in: i64,
 }
 
@@ -52,7 +52,7 @@ impl Program {
         answer.status
     }
 
-    /// Whether its access token and its refresh token still do. The refresh token is used up.
+    /// True for its access token and for its refresh token if they still work. The refresh token is used up.
     async fn lives(&mut self) -> [bool; 2] {
         let access = self.client.api("/api/v1/me").await.status;
         let mut anyone = self.client.clone();

@@ -162,7 +162,7 @@ async fn in_every_role_programs_read_and_change_their_own_person() {
     }
 }
 
-/// What the back room of the shop takes, as JSON: on a product and a category that are there.
+/// The JSON that the back room of the shop takes: on a product and a category that are there.
 fn back_room(product: i64, category: i64, name: &str) -> Vec<(Method, String, Value, StatusCode)> {
     use Method as M;
     let (made, fine, gone) = (StatusCode::CREATED, StatusCode::OK, StatusCode::NO_CONTENT);

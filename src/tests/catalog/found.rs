@@ -11,7 +11,7 @@ use guildhall::catalog::Suggestion;
 use guildhall::server::reindex;
 use serde_json::{Value, json};
 
-/// How many a list of the API has for this query.
+/// The number of items that a list of the API has for this query.
 async fn count(client: &mut Client, path: &str, name: &str, text: &str) -> usize {
     let answer = client
         .api(&format!("{path}?{name}={}", encoded(text)))

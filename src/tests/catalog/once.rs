@@ -19,7 +19,7 @@ async fn keyed(client: &mut Client, path: &str, key: &str, body: Value) -> Answe
     client.send(Method::POST, path, &headers, body).await
 }
 
-/// How many things a list of the API has.
+/// The number of items in a list of the API.
 async fn count(client: &mut Client, path: &str) -> usize {
     let page = client.api(&format!("{path}?limit=100")).await.data();
     page["items"].as_array().expect("items").len()

@@ -207,7 +207,7 @@ impl Scene {
     }
 }
 
-/// What a statement sees: how much there is, and on PostgreSQL when its transaction began.
+/// The state that a statement sees: how much there is, and on PostgreSQL when its transaction began.
 async fn present(conn: &mut Conn) -> String {
     match conn {
         Conn::Sqlite(conn) => {

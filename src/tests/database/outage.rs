@@ -27,7 +27,7 @@ enum State {
     Silent,
 }
 
-/// How long a request may wait for a database that is away: long enough to see that it waits once, and
+/// The time a request may wait for a database that is away: long enough to see that it waits once, and
 /// not for each of what it needs the database for.
 const WAIT: u64 = 5;
 
@@ -134,7 +134,7 @@ async fn health_follows_a_postgresql_that_goes_and_comes_back() {
     }
 }
 
-/// Where nobody listens the driver tries again until its time is over, and so for each connection that a
+/// With nobody listening, the driver tries again until its time is over, and so for each connection that a
 /// request asks for. On SQLite somebody else has the writer all the time.
 #[tokio::test]
 async fn a_database_that_is_away_is_waited_for_once_a_request() {

@@ -14,7 +14,7 @@ use guildhall::server::{App, Conn, Db, QueryBuilder, Savepoint};
 use std::sync::Arc;
 use tokio::sync::Barrier;
 
-/// How a write fails.
+/// A way for a write to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     Interrupted,

@@ -8,7 +8,7 @@ use guildhall::accounts::Role;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
-/// Whether the published crate takes the message, with this secret.
+/// True if the published crate accepts the message with this secret.
 fn verifies(heard: &Heard, secret: &Value) -> bool {
     let secret = secret.as_str().expect("a secret");
     let webhook = Webhook::new(secret).expect("a readable secret");

@@ -43,7 +43,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What stands between `begin` and `end`, wherever it does.
+/// Every text between `begin` and `end`.
 fn between<'a>(text: &'a str, begin: &'a str, end: char) -> impl Iterator<Item = &'a str> {
     text.split(begin)
         .skip(1)

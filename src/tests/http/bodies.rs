@@ -132,7 +132,7 @@ async fn an_array_is_no_object_within_a_body_either() {
     );
 }
 
-/// What came back and what was given back of the order.
+/// The items returned and the amount refunded of the order.
 async fn moved(company: &Company, number: &str) -> (Value, Value) {
     let path = format!("/api/v1/orders/{number}");
     let order = company.staff.clone().api(&path).await.data();

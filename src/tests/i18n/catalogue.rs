@@ -59,7 +59,7 @@ fn read(language: &str) -> Catalogue {
     catalogue
 }
 
-/// What the sources ask for: each `t!` with the names of its values.
+/// The keys that the sources ask for: each `t!` with the names of its values.
 fn asked_for() -> Vec<(String, BTreeSet<String>, String)> {
     let mut asked = Vec::new();
     let of_tests = root().join("src/tests");

@@ -86,7 +86,7 @@ async fn what_somebody_chose_goes_with_them_to_another_browser() {
     assert_eq!(answer.header("content-language"), "en");
 }
 
-/// What a page has to wait for may be done in a task of its own, which has to know the language too.
+/// Work that a page waits for may be done in a task of its own, which has to know the language too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_waits_for_the_database_speaks_one_language_throughout() {
     let server = TestServer::start().await;
@@ -133,7 +133,7 @@ async fn transfers_that_are_posted_together_are_refused_each_in_its_own_language
     );
 }
 
-/// How easily a password is guessed is worked out on a thread that belongs to nobody's request.
+/// The strength of a password is worked out on a thread that belongs to nobody's request.
 #[tokio::test]
 async fn a_password_is_refused_in_the_language_of_who_chose_it() {
     let server = TestServer::start().await;

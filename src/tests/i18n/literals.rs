@@ -321,7 +321,7 @@ fn words_are_told_from_keys_addresses_and_sql() {
     }
 }
 
-/// What hangs on a word comes loose in the next language.
+/// A style that hangs on a word comes loose in the next language.
 #[test]
 fn no_style_selects_by_a_text() {
     let worded = ["data-label", "aria-label", "title", "placeholder", "alt"];

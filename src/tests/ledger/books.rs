@@ -76,7 +76,7 @@ pub fn count(page: &str, what: &str) -> usize {
     page.matches(what).count()
 }
 
-/// So many transfers, straight into the tables: a word of one in a hundred, kinds and amounts vary.
+/// Writes this many transfers straight into the tables: a word of one in a hundred, kinds and amounts vary.
 pub async fn many_transfers(server: &TestServer, count: i64) {
     let accounts = "INSERT INTO ledger_accounts (code, name, currency, normal_side, created_at)
                     VALUES ('a', 'A', 'CNY', 'debit', 0), ('b', 'B', 'CNY', 'debit', 0), ('c', 'C', 'CNY', 'debit', 0)";

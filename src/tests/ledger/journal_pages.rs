@@ -7,7 +7,7 @@ use guildhall::accounts::Role;
 use guildhall::ledger::{JournalFilter, Kind, explain_journal, seed_demo, verify_ledger};
 use serde_json::json;
 
-/// How many transfers a page of the journal shows.
+/// The number of transfers on a page of the journal.
 async fn shown(client: &mut Client, query: &str) -> usize {
     let page = client.page(&format!("/ledger/journal?{query}")).await;
     count(&page, "data-label=\"No.\"")

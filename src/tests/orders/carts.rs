@@ -22,7 +22,7 @@ pub async fn cart(client: &mut Client) -> Value {
     client.api(CART).await.data()
 }
 
-/// How many of which product, in the order of the cart.
+/// Products and their quantities, in the order of the cart.
 pub async fn lines(client: &mut Client) -> Vec<(i64, i64)> {
     let cart = cart(client).await;
     let number = |value: &Value| value.as_i64().expect("a number");
@@ -46,7 +46,7 @@ pub fn undo_of(page: &str) -> String {
     action.replace("&amp;", "&")
 }
 
-/// What the badge in the header says.
+/// The text of the badge in the header.
 pub fn badge(page: &str) -> &str {
     let words = page.split("cart-words").nth(1).expect("a link to the cart");
     let words = words.split('>').nth(1).expect("words");

@@ -7,7 +7,7 @@ use crate::support::{Client, TestServer, execute, number};
 use axum::http::StatusCode;
 use guildhall::accounts::{Role, User};
 
-/// How many orders the list of all shows.
+/// The number of orders in the list of all.
 async fn shown(client: &mut Client, query: &str) -> usize {
     let page = client.read(&format!("/orders/all?{query}")).await;
     count(&page, "data-label=\"Placed\"")

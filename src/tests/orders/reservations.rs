@@ -86,7 +86,7 @@ async fn only_the_order_releases_its_hold() {
     company.check().await;
 }
 
-/// So many customers at once, without the time it takes to give each a password.
+/// Creates this many customers at once, without the time it takes to give each a password.
 async fn crowd(app: &App, size: i64) -> Vec<User> {
     let row = |number: i64| {
         format!("('crowd{number}@example.com', 'Buyer {number}', '-', 'customer', 0, 0)")

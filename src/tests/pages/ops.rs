@@ -71,7 +71,7 @@ async fn only_staff_look_at_the_console() {
     );
 }
 
-/// What the API says, once it is measured anew and so: those who watch share a measurement.
+/// The API's answer, once it is measured anew and fits: those who watch share a measurement.
 async fn until(staff: &mut Client, so: impl Fn(&Value) -> bool) -> Value {
     let seen = eventually(async || {
         let seen = staff.api(API).await.data();

@@ -11,12 +11,12 @@ struct Place {
     method: Method,
     path: String,
     body: Value,
-    /// Where in the body the text goes.
+    /// The place of the text in the body.
     field: &'static str,
     most: usize,
-    /// Whether there has to be a text.
+    /// True if a text is required.
     required: bool,
-    /// Where in the answer it is shown, if it is.
+    /// The place in the answer where it is shown, if it is.
     shown: Option<&'static str>,
 }
 
@@ -57,7 +57,7 @@ impl Place {
     }
 }
 
-/// What a customer does and an admin does not.
+/// An action of customers that an admin does not take.
 const OWN: [&str; 4] = ["/orders", "/me", "/transfers", "/holds"];
 
 struct Typist {

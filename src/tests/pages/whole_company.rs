@@ -151,7 +151,7 @@ pub fn filled(form: &Form, text: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// Whether the form signs out, deletes or the like: a test that sent it could not go on.
+/// True if the form signs out, deletes or the like: a test that sent it could not go on.
 pub fn ends_something(action: &str) -> bool {
     [
         "/logout",

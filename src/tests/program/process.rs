@@ -286,7 +286,7 @@ const BUILT: [&str; 5] = [
     "pkg/guildhall.1.wasm",
 ];
 
-/// What the program says that `bin/run` starts, with what is in `folder` to serve from.
+/// The output of the program that `bin/run` starts, with what is in `folder` to serve from.
 fn said_at_the_start(folder: &Folder, hash_files: bool, address: &str) -> String {
     let path = |name: &str| folder.0.join(name).display().to_string();
     let variables = [

@@ -16,7 +16,7 @@ pub struct Client {
     router: Router,
     pub cookies: BTreeMap<String, String>,
     pub token: Option<String>,
-    /// Whose client it is.
+    /// The person whose client it is.
     pub user: Option<User>,
     /// The page the next request is made from.
     pub referer: Option<String>,

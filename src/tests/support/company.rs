@@ -171,7 +171,7 @@ impl Company {
         (amount("balance"), amount("held"))
     }
 
-    /// How many headphones there are, and how many of them are reserved.
+    /// The number of headphones on hand, and of those reserved.
     pub async fn stock(&self) -> (i64, i64) {
         let of = |what: &str| format!("SELECT {what} FROM products WHERE id = {}", self.product);
         (
@@ -180,7 +180,7 @@ impl Company {
         )
     }
 
-    /// How many rows a table has, or as much of it as a condition leaves.
+    /// The number of rows in a table, or of those that a condition leaves.
     pub async fn count(&self, rows: &str) -> i64 {
         number(self.app(), &format!("SELECT COUNT(*) FROM {rows}")).await
     }

@@ -7,7 +7,7 @@ use guildhall::server::{App, Conn, Db, migrations};
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
-/// Whether the tests run on PostgreSQL.
+/// True if the tests run on PostgreSQL.
 pub fn on_postgres() -> bool {
     postgres_server().is_some()
 }

@@ -34,7 +34,7 @@ impl Heard {
     }
 }
 
-/// How a listener answers.
+/// A listener's answer.
 #[derive(Clone, Debug)]
 pub enum Answering {
     With(StatusCode),

@@ -32,7 +32,7 @@ pub struct Form {
 #[derive(Default)]
 pub struct Page {
     pub elements: Vec<Element>,
-    /// What stands between the elements, with its character references resolved.
+    /// The text between the elements, with its character references resolved.
     pub texts: Vec<String>,
     pub title: String,
     pub forms: Vec<Form>,

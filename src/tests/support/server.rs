@@ -103,7 +103,7 @@ impl TestServer {
         Client::new(guildhall::server::router_with(self.app.clone(), more))
     }
 
-    /// Where the built files would be.
+    /// The folder of the built files.
     pub fn site_root(&self) -> &std::path::Path {
         &self.folder
     }

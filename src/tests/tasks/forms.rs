@@ -22,7 +22,7 @@ async fn desk() -> (TestServer, Client) {
     (server, sam)
 }
 
-/// What the toast says.
+/// The text of the toast.
 fn said(page: &str) -> &str {
     let (_, toast) = page.split_once("class=\"toast toast-").expect("a toast");
     let (_, text) = toast.split_once("class=\"toast-text\">").expect("its text");
@@ -277,7 +277,7 @@ async fn a_stale_task_keeps_fields_only_the_other_changed() {
     assert!(mine.contains("value=\"high\" selected"));
 }
 
-/// What is wrong with the form is told before somebody's change is: that must not hide the change.
+/// Faults of the form are told before somebody's change is: that must not hide the change.
 #[tokio::test]
 async fn a_mended_form_still_starts_from_the_version_it_was_made_from() {
     let (_server, mut sam) = desk().await;

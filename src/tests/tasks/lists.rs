@@ -291,7 +291,7 @@ fn index_of(sort: Sort) -> &'static str {
     }
 }
 
-/// Whether all tasks on the list have the same value in what they are ordered by: then their ids are
+/// True if all tasks on the list have the same value in what they are ordered by: then their ids are
 /// the order.
 fn is_by_id(filter: &TaskFilter) -> bool {
     match filter.sort {

@@ -23,16 +23,16 @@ const STATE: &str = "server/state";
 /// The segments of a path: of a module, or of something in one.
 type Path = Vec<String>;
 
-/// What names what.
+/// Modules and those they name.
 type Ties = BTreeMap<String, BTreeSet<String>>;
 
 struct Module {
     path: Path,
-    /// What it brings into scope, by its name there, with where that comes from.
+    /// The names it brings into scope, with their origins.
     names: BTreeMap<String, Path>,
     /// Those of them that others may take from here.
     exports: BTreeMap<String, Path>,
-    /// What stands between its `use` lines.
+    /// The text between its `use` lines.
     body: String,
 }
 
@@ -176,7 +176,7 @@ impl Crate {
         }
     }
 
-    /// What a module names, by where it is written.
+    /// The modules that a module names, by the place where they are written.
     fn named_by(&self, module: &Module) -> BTreeSet<&Path> {
         let used = module
             .names
@@ -214,7 +214,7 @@ impl Crate {
     }
 }
 
-/// Whether the one naming the other is a tie: what is of the root is free to, outside its own folder.
+/// True if the one naming the other is a tie: what is of the root is free to, outside its own folder.
 fn may_count(from: &[String], to: &[String]) -> bool {
     let file = from.join("/");
     let of_root = ROOT

@@ -13,7 +13,7 @@ const LONGEST_TESTS: usize = 600;
 /// Files a folder may have: what one person can keep in mind of a room.
 const FULLEST_FOLDER: usize = 16;
 
-/// Where a gate on a feature may stand outside a slice's `mod.rs`.
+/// The places for a gate on a feature outside a slice's `mod.rs`.
 const CFG_ALLOWED: [&str; 1] = ["src/lib.rs"];
 
 #[test]
@@ -87,11 +87,13 @@ fn a_mod_file_says_what_the_module_is_and_exports_by_name() {
     });
 }
 
+/// Words that ask for the thing instead of naming it.
+const RIDDLES: [&str; 11] = [
+    "What", "Whether", "Where", "Who", "Whose", "Whom", "Which", "Why", "How", "So", "When",
+];
+
 #[test]
 fn the_first_line_of_a_file_names_the_thing() {
-    const RIDDLES: [&str; 11] = [
-        "What", "Whether", "Where", "Who", "Whose", "Whom", "Which", "Why", "How", "So", "When",
-    ];
     each_source(|name, text| {
         let first = text.lines().next().unwrap_or_default();
         let Some(words) = first.strip_prefix("//! ") else {
@@ -147,4 +149,25 @@ fn every_stylesheet_is_imported() {
             "import {name} in style/main.css, or delete it"
         );
     }
+}
+
+#[test]
+fn the_first_line_of_a_comment_names_the_thing() {
+    each_source(|name, text| {
+        let mut before = "";
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim_start();
+            let first = line
+                .strip_prefix("/// ")
+                .filter(|_| !before.starts_with("///"));
+            let begins = first.and_then(|first| first.split(' ').next());
+            if let Some(riddle) = begins.filter(|begins| RIDDLES.contains(begins)) {
+                return Some(format!(
+                    "{name}:{number} begins with {riddle}: name the thing, as \"The number of …\" or \"Returns …\""
+                ));
+            }
+            before = line;
+        }
+        None
+    });
 }

@@ -16,7 +16,7 @@ const HOMES: [&str; 9] = [
     "proof.rs",
 ];
 
-/// How a statement is run, or put together.
+/// The calls that run a statement, or put one together.
 const STATEMENTS: [&str; 10] = [
     "execute!(",
     "rows_affected!(",

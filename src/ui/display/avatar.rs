@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-/// Initials on a colour that stays with the name.
+/// Initials on a colour that is always the same for a name.
 #[component]
 pub fn Avatar(
     #[prop(into)] name: String,
-    /// The name stands beside it, so it need not be read out.
+    /// True if the name stands beside it, so that it need not be read out.
     #[prop(optional)]
     decorative: bool,
 ) -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn Avatar(
     }
 }
 
-/// The first letters of the first and last word; one character where there is one word.
+/// Returns the first letters of the first and last word; one character of a single word.
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
@@ -41,7 +41,7 @@ fn initials(name: &str) -> String {
         .collect()
 }
 
-/// One of eight, by a hash (FNV-1a) that is the same on every machine.
+/// Returns one of eight colours, by a hash (FNV-1a) that is the same on every machine.
 fn colour(name: &str) -> u32 {
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

@@ -3,7 +3,7 @@
 use crate::ui::non_empty;
 use leptos::prelude::*;
 
-/// A part of the page with an edge around it.
+/// A section of the page with a border.
 #[component]
 pub fn Card(
     #[prop(into, optional)] title: String,

@@ -3,8 +3,8 @@
 use crate::ui::{Icon, IconView};
 use leptos::prelude::*;
 
-/// Says what would be here, and in its children what to do. "Nothing yet" and "nothing matches"
-/// are different things: say which.
+/// The empty state of a list: says what would be here, and in its children what to do. "Nothing
+/// yet" and "nothing matches" are different things: say which.
 #[component]
 pub fn Empty(icon: Icon, #[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {

@@ -1,9 +1,9 @@
-//! The language of what people wrote.
+//! The language of user-written text.
 
 use crate::i18n::{Language, current};
 
-/// The `lang` of a text in another language than the page's, as far as its letters tell, so that the
-/// browser picks the right glyphs and a screen reader the right voice. A text without letters is in any.
+/// Returns the `lang` of a text in another language than the page's, as far as its letters tell, so
+/// that the browser picks the right glyphs and a screen reader the right voice. `None` without letters.
 pub fn lang_of(text: &str) -> Option<&'static str> {
     let language = Language::of(text);
     let foreign = language != current() && text.chars().any(char::is_alphabetic);

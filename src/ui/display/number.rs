@@ -1,9 +1,9 @@
-//! The look of a number that adds or takes away.
+//! The display of an increase or a decrease.
 
 use leptos::prelude::*;
 
-/// What was added or taken away. What adds has a plus and the colour of what is good; what is taken away
-/// is nothing bad, and has its minus alone. `of` says which of the two it is.
+/// An increase or a decrease. An increase has a plus and the colour of what is good; a decrease
+/// is nothing bad, and has its minus alone. The sign of `of` tells which it is.
 #[component]
 pub fn Change(of: i64, children: Children) -> impl IntoView {
     let (plus, class) = match of > 0 {

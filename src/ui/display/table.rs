@@ -6,25 +6,25 @@ use leptos::prelude::*;
 /// A table that scrolls inside itself where it is too wide. The children are its `<tr>`s.
 ///
 /// Give cells of numbers the class `num`. With `stack`, rows become cards on narrow screens, each
-/// cell under the words of its `data-label`.
+/// cell labelled by its `data-label`.
 #[component]
 pub fn Table(
-    /// What the table lists; read out, and hidden from sight unless `show_caption`.
+    /// The description of the table's content; read out, and visually hidden unless `show_caption`.
     #[prop(into)]
     caption: String,
-    /// Column heads; leave out, and give `head_row`, where they are links that sort.
+    /// The column headings; omit, and give `head_row`, if they are links that sort.
     #[prop(optional)]
     head: Vec<&'static str>,
-    /// The `<th scope="col">`s, instead of `head`.
+    /// The `<th scope="col">` cells, instead of `head`.
     #[prop(optional)]
     head_row: Option<AnyView>,
-    /// Which columns of `head` hold numbers, counted from 0.
+    /// The indices of the columns of `head` that hold numbers, from 0.
     #[prop(optional)]
     num: &'static [usize],
     #[prop(optional)] dense: bool,
     #[prop(optional)] stack: bool,
-    /// For a table that does not stack and may be wider than the screen: the keyboard can then reach
-    /// and scroll it in every browser. One that fits is no stop on the way to what follows.
+    /// True for a table that does not stack and may be wider than the screen: the keyboard can
+    /// then reach and scroll it in every browser. One that fits is no tab stop.
     #[prop(optional)]
     wide: bool,
     #[prop(optional)] show_caption: bool,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-/// A way of writing an instant, in English and in Chinese.
+/// The format of an instant, in English and in Chinese.
 type Format = [&'static [BorrowedFormatItem<'static>]; 2];
 
 const DATE: Format = [
@@ -37,7 +37,7 @@ pub fn When(at: Timestamp, #[prop(optional)] date_only: bool) -> impl IntoView {
     }
 }
 
-/// The same as text, for a sentence: "21 Nov 2026, 04:07 UTC".
+/// Formats the instant as text, for a sentence: "21 Nov 2026, 04:07 UTC".
 pub fn moment(at: Timestamp) -> String {
     show(at, MINUTE)
 }

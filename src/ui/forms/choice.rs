@@ -1,21 +1,21 @@
-//! Fields that are chosen from.
+//! Fields to choose from.
 
 use super::field::{FieldFrame, described_by};
 use super::form::FormScope;
 use crate::ui::non_empty;
 use leptos::prelude::*;
 
-/// One of several, in a native list.
+/// A choice of one of several options, in a native list.
 #[component]
 pub fn SelectField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into, optional)] value: String,
-    /// Value and words of each; the one that equals `value` is chosen.
+    /// The value and text of each option; the one that equals `value` is selected.
     options: Vec<(String, String)>,
     #[prop(into, optional)] hint: String,
     #[prop(optional)] required: bool,
-    /// What of the person's own the browser may choose.
+    /// The kind of personal data that the browser may fill in.
     #[prop(into, optional)]
     autocomplete: Option<String>,
 ) -> impl IntoView {
@@ -52,7 +52,7 @@ pub fn SelectField(
     }
 }
 
-/// One of those a [`RadioField`] offers.
+/// An option of a [`RadioField`].
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     pub value: String,
@@ -70,12 +70,12 @@ impl Choice {
     }
 }
 
-/// One of a few, all of them in sight.
+/// A choice of one of a few options, all of them visible.
 #[component]
 pub fn RadioField(
     #[prop(into)] name: String,
     #[prop(into)] legend: String,
-    /// The one that is chosen.
+    /// The selected value.
     #[prop(into, optional)]
     value: String,
     choices: Vec<Choice>,
@@ -88,7 +88,7 @@ pub fn RadioField(
     let options = (0..)
         .zip(choices)
         .map(|(index, choice)| {
-            // A fault leads to the first of them.
+            // The link of an error leads to the first of them.
             let id = match index {
                 0 => id.clone(),
                 index => format!("{id}-{index}"),
@@ -130,14 +130,14 @@ fn Radio(id: String, name: String, choice: Choice, checked: bool) -> impl IntoVi
     }
 }
 
-/// A box to tick. Sends `on`, or nothing.
+/// A checkbox. Sends `on`, or nothing.
 #[component]
 pub fn CheckField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional)] checked: bool,
     #[prop(into, optional)] hint: String,
-    /// What it sends when ticked, where not `on`.
+    /// The value it sends when ticked, if not `on`.
     #[prop(into, optional)]
     value: String,
     #[prop(optional)] required: bool,

@@ -1,10 +1,10 @@
-//! Fields that are typed into.
+//! Fields to type into.
 
 use super::form::FormScope;
 use crate::ui::non_empty;
 use leptos::prelude::*;
 
-/// Label above, control, then the hint and the fault below, tied to the control by their ids.
+/// The label above the control, the hint and the error below it, tied to it by their ids.
 #[component]
 pub(super) fn FieldFrame(
     id: String,
@@ -31,7 +31,7 @@ pub(super) fn FieldFrame(
     }
 }
 
-/// What `aria-describedby` names, if there is anything to name.
+/// Returns the ids for `aria-describedby`; `None` if there is nothing to name.
 pub(super) fn described_by(id: &str, hint: &str, error: Option<&String>) -> Option<String> {
     let hint = (!hint.is_empty()).then(|| hint_id(id));
     let error = error.map(|_| error_id(id));
@@ -47,7 +47,7 @@ fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
-/// One line of text. In a refused [`Form`](super::form::Form) it shows what was typed, never a password.
+/// A line of text. In a refused [`Form`](super::form::Form) it shows the input, never a password.
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,
@@ -142,8 +142,8 @@ pub fn TextArea(
     }
 }
 
-/// A text as it stands between the tags of a text area. Leptos writes what is in there as it is, like
-/// a script's; and a browser passes over the line's end right behind the first tag.
+/// Returns a text as the content of a text area. Leptos writes that content unescaped, like a
+/// script's, and a browser drops a newline right after the opening tag.
 fn as_content(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
     match escaped.starts_with('\n') {

@@ -5,14 +5,14 @@ use crate::i18n::t;
 use crate::ui::{Alert, Icon, IconView, Tone};
 use leptos::prelude::*;
 
-/// The filters of a list: folded away on narrow screens, where the list comes first, and lying open
-/// on wide ones. The children are a `GET` form, and links where one click should be enough.
+/// The filters of a list: collapsed on narrow screens, where the list comes first, and open on
+/// wide ones. The children are a `GET` form, and links where one click should be enough.
 #[component]
 pub fn Filters(
-    /// How many filters are in use; said on the fold where there are any.
+    /// The number of filters in use; shown on the fold if there are any.
     #[prop(optional)]
     narrowing: usize,
-    /// Opens the fold: where something in it cannot be read.
+    /// True to open the fold: if something in it cannot be read.
     #[prop(optional)]
     open: bool,
     #[prop(into, optional)] class: String,
@@ -31,11 +31,11 @@ pub fn Filters(
     }
 }
 
-/// Says what of the filters cannot be read, in the place of the list.
+/// Says which filters cannot be read, in place of the list.
 #[component]
 pub fn UnreadableFilters(
     error: AppError,
-    /// What stands above the field with this name.
+    /// The label above the field with this name.
     label: impl Fn(&str) -> String,
 ) -> impl IntoView {
     let faults = error

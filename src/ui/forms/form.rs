@@ -1,22 +1,22 @@
-//! A form that keeps what was typed when the server refuses it.
+//! A form that keeps the input when the server refuses it.
 
 use crate::error::{AppError, STALE};
 use crate::ui::{Icon, IconView, non_empty, slug};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
-/// What a refused POST left behind. The server provides it as context and renders the page again;
-/// the [`Form`] with the same `action` then shows the fault and what was typed.
+/// A refused POST. The server provides it as context and renders the page again; the [`Form`]
+/// with the same `action` then shows the error and the input.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// The action of the form that was sent, as it stands in that form.
+    /// The action of the submitted form, as written in that form.
     pub action: String,
     pub error: AppError,
     /// The fields by name, in the order sent. Passwords are never shown again, even where kept here.
     pub typed: Vec<(String, String)>,
 }
 
-/// What was typed into a form that was not sent for good: somebody asked for room for more. The
+/// The input of a form that was not submitted for good: somebody asked for room for more. The
 /// [`Form`] with the same `action` shows it.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -24,7 +24,7 @@ pub struct Kept {
     pub typed: Vec<(String, String)>,
 }
 
-/// What was typed into the form with this action, where it was sent and is shown again.
+/// Returns the input of the form with this action, if it was sent and is shown again.
 pub fn typed_into(action: &str) -> Option<Vec<(String, String)>> {
     let refused = use_context::<Refusal>().filter(|refusal| refusal.action == action);
     let kept = use_context::<Kept>().filter(|kept| kept.action == action);
@@ -33,15 +33,15 @@ pub fn typed_into(action: &str) -> Option<Vec<(String, String)>> {
         .or(kept.map(|kept| kept.typed))
 }
 
-/// The name of the hidden field that says what the field `name` held when the form was made.
+/// Returns the name of the hidden field that holds the original value of the field `name`.
 fn original(name: &str) -> String {
     format!("was_{name}")
 }
 
-/// What was typed into a form about something that somebody else saved in the meantime, beside what is
-/// saved now: a field that nobody touched here holds what is saved, the others what was typed.
+/// Merges the input of a form with what somebody else saved in the meantime: a field that nobody
+/// touched here gets the saved value, the others keep the input.
 ///
-/// It takes the form's [`Originals`](self::Originals) to tell; without them every field counts as touched.
+/// This needs the form's [`Originals`](self::Originals); without them every field counts as touched.
 pub fn merged(
     typed: &[(String, String)],
     present: &[(impl AsRef<str>, String)],
@@ -50,7 +50,7 @@ pub fn merged(
         let found = typed.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.as_str())
     };
-    // Browsers send line ends as CR LF, and a text area drops what white space the text ends with.
+    // Browsers send line ends as CR LF, and a text area drops trailing white space.
     let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
     let merge = |(name, value): &(String, String)| {
         let untouched =
@@ -62,8 +62,8 @@ pub fn merged(
     typed.iter().map(merge).collect()
 }
 
-/// Whether the form with this action was refused because somebody else had saved in the meantime. Then it
-/// is shown with what was typed [`merged`] with what is saved.
+/// Returns true if the form with this action was refused because somebody else had saved in the
+/// meantime. It is then shown with the input [`merged`] with the saved values.
 pub fn is_stale(action: &str, present: &[(impl AsRef<str>, String)]) -> bool {
     let refusal = use_context::<Refusal>();
     let stale = refusal.filter(|refusal| refusal.action == action && refusal.error.code == STALE);
@@ -75,13 +75,13 @@ pub fn is_stale(action: &str, present: &[(impl AsRef<str>, String)]) -> bool {
     true
 }
 
-/// What the fields of a form held when it was made, in hidden fields beside them: after another person's
-/// change it tells which of them were touched here. It stays with the version the form started from.
+/// Hidden fields with the values the form's fields held when it was made: after another person's
+/// change they tell which were touched here. They stay with the version the form started from.
 #[component]
 pub fn Originals<N: AsRef<str> + 'static>(
-    /// Each field's name and what is saved.
+    /// The name and saved value of each field.
     fields: Vec<(N, String)>,
-    /// Whether the person has seen what is saved now, and starts from that.
+    /// True if the person has seen the saved values, and starts from them.
     #[prop(optional)]
     seen: bool,
 ) -> impl IntoView {
@@ -97,36 +97,36 @@ pub fn Originals<N: AsRef<str> + 'static>(
     fields.into_iter().map(hidden).collect::<Vec<_>>()
 }
 
-/// What a field needs to know of the form around it. Use it for a control of your own:
-/// `FormScope::current()` gives its id, what to show in it, and its fault.
+/// The state of the surrounding form that a field needs. Use it for a control of your own:
+/// `FormScope::current()` gives its id, its value and its error.
 #[derive(Clone, Debug, Default)]
 pub struct FormScope {
     prefix: String,
-    /// What was typed, where the form is shown again.
+    /// The input, if the form is shown again.
     typed: Option<Vec<(String, String)>>,
-    /// Why it was refused.
+    /// The reason for the refusal.
     error: Option<AppError>,
 }
 
 impl FormScope {
-    /// The form around the component that asks, or an empty scope outside any.
+    /// Returns the form around the calling component, or an empty scope outside any.
     pub fn current() -> Self {
         use_context().unwrap_or_default()
     }
 
-    /// The id of the field's control, unlike that of any other form's field on the page.
+    /// Returns the id of the field's control, unique among all forms on the page.
     pub fn id(&self, name: &str) -> String {
         format!("{}-{name}", self.prefix)
             .trim_start_matches('-')
             .to_owned()
     }
 
-    /// What was typed, where the form is shown again; else the value given.
+    /// Returns the input if the form is shown again, else the given value.
     pub fn value(&self, name: &str, value: String) -> String {
         self.typed_in(name).map_or(value, str::to_owned)
     }
 
-    /// Whether a box was ticked. A browser sends nothing for a box that is not.
+    /// Returns true if a box was ticked. A browser sends nothing for one that is not.
     pub fn checked(&self, name: &str, checked: bool) -> bool {
         match &self.typed {
             Some(_) => self.typed_in(name).is_some(),
@@ -138,7 +138,7 @@ impl FormScope {
         self.error.as_ref()?.errors.get(name).cloned()
     }
 
-    /// Why the form was refused, where it was.
+    /// Returns the reason why the form was refused, if it was.
     pub fn refused(&self) -> Option<&AppError> {
         self.error.as_ref()
     }
@@ -150,23 +150,23 @@ impl FormScope {
     }
 }
 
-/// A plain form. After a refusal it opens with the fault and links to the fields that caused it.
+/// A plain form. After a refusal it opens with the error and links to the fields that caused it.
 #[component]
 pub fn Form(
-    /// Where it is sent. A [`Refusal`] finds its form by this.
+    /// The address it is sent to. A [`Refusal`] finds its form by this.
     #[prop(into)]
     action: String,
     #[prop(into, optional)] class: String,
-    /// Also the prefix of its fields' ids; made from the action where not given.
+    /// The form's id and the prefix of its fields' ids; derived from the action by default.
     #[prop(into, optional)]
     id: String,
-    /// "post" unless told; "get" for filters.
+    /// "post" by default; "get" for filters.
     #[prop(default = "post")]
     method: &'static str,
-    /// For files.
+    /// True for a form with files.
     #[prop(optional)]
     multipart: bool,
-    /// Leaves all checking to the server.
+    /// True to leave all validation to the server.
     #[prop(optional)]
     novalidate: bool,
     children: Children,
@@ -199,7 +199,7 @@ pub fn Form(
     }
 }
 
-/// A value the form carries unseen.
+/// A hidden value of the form.
 #[component]
 pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
     view! { <input type="hidden" name=name value=value /> }
@@ -221,7 +221,7 @@ fn ErrorSummary(scope: FormScope) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     Some(view! {
-        // Focused when the page opens, so that who hears the page hears first what went wrong.
+        // Focused when the page opens, so that a screen reader says first what went wrong.
         <div class="alert alert-bad error-summary" role="alert" tabindex="-1" autofocus>
             <IconView icon=Icon::Warning />
             <div class="alert-body">

@@ -1,10 +1,10 @@
-//! The fields for the name of something, one language beside the other.
+//! The fields for a name in several languages, side by side.
 
 use super::field::TextField;
 use crate::i18n::{Language, Multilingual, t};
 use leptos::prelude::*;
 
-/// The name of the field for the text `name` in this language. `first` is the one the thing was entered in.
+/// Returns the field name of the text `name` in this language. `first` is the one it was entered in.
 pub fn field_in(name: &str, language: Language, first: Language) -> String {
     if language == first {
         name.to_owned()
@@ -13,7 +13,7 @@ pub fn field_in(name: &str, language: Language, first: Language) -> String {
     }
 }
 
-/// A name in every language, by the names of its fields, the first language first.
+/// Returns a name in every language, keyed by field name, the first language first.
 pub fn name_fields(first: Language, name: &Multilingual) -> Vec<(String, String)> {
     let field = |language| {
         let text = name.written(language, first).unwrap_or_default();
@@ -22,7 +22,7 @@ pub fn name_fields(first: Language, name: &Multilingual) -> Vec<(String, String)
     languages(first).map(field).collect()
 }
 
-/// The language that a thing was entered in, and then the others.
+/// Returns the language that a thing was entered in, and then the others.
 pub fn languages(first: Language) -> impl Iterator<Item = Language> {
     let others = Language::ALL
         .into_iter()
@@ -30,7 +30,7 @@ pub fn languages(first: Language) -> impl Iterator<Item = Language> {
     std::iter::once(first).chain(others)
 }
 
-/// A field for each language. One whose name is missing says so.
+/// A field for each language. One whose name is missing is marked so.
 #[component]
 pub fn NameFields(
     first: Language,

@@ -5,10 +5,10 @@ use crate::i18n::t;
 use crate::ui::{Alert, Tone};
 use leptos::prelude::*;
 
-/// Says why a button did nothing.
+/// A message that says why a button did nothing.
 #[component]
 pub fn Refused(
-    /// How the action of the button's form ends.
+    /// The end of the action of the button's form.
     action: &'static str,
 ) -> impl IntoView {
     let refusal = use_context::<Refusal>()?;

@@ -1,11 +1,11 @@
-//! The page of an error.
+//! The error page.
 
 use crate::error::{AppError, Kind};
 use crate::i18n::t;
 use crate::ui::{ButtonKind, LinkButton, non_empty};
 use leptos::prelude::*;
 
-/// What happened, what to do, and the way out. Faults of ours carry the number to quote.
+/// The error page: what happened, what to do, and the way out. Server errors carry the trace id to quote.
 #[component]
 pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> impl IntoView {
     let status = error.status();
@@ -42,7 +42,7 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
     }
 }
 
-/// A calm headline, and what to do next.
+/// Returns a calm headline, and what to do next.
 fn words(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::NotFound => (t!("ui-error-not-found"), t!("ui-error-not-found-advice")),

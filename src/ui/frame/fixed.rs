@@ -6,11 +6,11 @@ use leptos::tachys::view::RenderHtml;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-/// More variants than any part of the frame has.
+/// The maximum number of variants, more than any part of the frame has.
 const MOST: usize = 64;
 
-/// A part of the page that depends on nothing but its key and the language. It is rendered the first time it is asked
-/// for, and from then on stands as text in every page, which saves a good part of each page's time.
+/// A part of the page that depends only on its key and the language. It is rendered on first use
+/// and then kept as text for every page, which saves a good part of each page's time.
 pub struct Fixed<K> {
     kept: RwLock<BTreeMap<(Language, K), &'static str>>,
 }

@@ -4,11 +4,11 @@ use crate::i18n::{Language, current};
 use crate::ui::forms::HiddenField;
 use leptos::prelude::*;
 
-/// A button for each language but the present one, in that language's own name: whoever looks for it
-/// may be able to read no other. It POSTs `language` and `next` to `/language`.
+/// A button for each language but the current one, in that language's own name: whoever looks for
+/// it may be able to read no other. It POSTs `language` and `next` to `/language`.
 #[component]
 pub fn LanguageSwitch(
-    /// Where to come back to: path and query of this page.
+    /// The path and query of this page, to return to.
     #[prop(into)]
     next: String,
 ) -> impl IntoView {

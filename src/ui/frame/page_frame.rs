@@ -12,26 +12,26 @@ use leptos::prelude::*;
 /// Skip link, header, the page itself in `<main>`, footer, and the dialogs for the keyboard.
 #[component]
 pub fn Frame(
-    /// Who is signed in.
+    /// The signed-in person.
     person: Option<Person>,
     theme: Theme,
-    /// Whether keys act that are pressed alone.
+    /// True if single-key shortcuts are on.
     single_keys: bool,
     /// The address of this page: its path, with the query where there is one.
     #[prop(into)]
     path: String,
-    /// What is in the search field.
+    /// The text in the search field.
     #[prop(into, optional)]
     query: String,
-    /// What the last action left to say.
+    /// The message left by the last action.
     flash: Option<Flash>,
-    /// Stands in the search field's place: an island with suggestions.
+    /// A replacement for the search field: an island with suggestions.
     #[prop(optional)]
     search: Option<AnyView>,
-    /// Stands before the theme switch: the cart.
+    /// The tools before the theme switch: the cart.
     #[prop(optional)]
     tools: Option<AnyView>,
-    /// On top of the places everybody has.
+    /// The commands in addition to the places everybody has.
     #[prop(optional)]
     commands: Vec<Command>,
     children: Children,

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub struct Command {
     pub label: String,
     pub href: String,
-    /// What kind of place it is, in a word or two.
+    /// The kind of place, in a word or two.
     pub hint: String,
 }
 
@@ -25,7 +25,7 @@ impl Command {
     }
 }
 
-/// A dialog that leads to any place by a few letters of its name. Ctrl or Cmd with K opens it.
+/// A dialog for reaching any place by a few letters of its name. Ctrl or Cmd with K opens it.
 #[component]
 pub fn Palette(commands: Vec<Command>) -> impl IntoView {
     static KEPT: Fixed<Vec<Command>> = Fixed::new();
@@ -66,15 +66,15 @@ fn palette(commands: Vec<Command>) -> impl IntoView {
     }
 }
 
-/// The dialog that lists the keys. `?` opens it, and a button in the footer.
+/// The dialog that lists the keys, opened by `?` and by a button in the footer.
 ///
-/// Keys that act by themselves are in the way of whoever speaks to the computer or hits keys by
-/// chance, so they can be switched off here (WCAG 2.1.4).
+/// Single-key shortcuts get in the way of people who use speech input or hit keys by chance, so
+/// they can be switched off here (WCAG 2.1.4).
 #[component]
 pub fn Shortcuts(
-    /// Whether `/` and `?` act.
+    /// True if `/` and `?` are on.
     single_keys: bool,
-    /// Where to come back to: path and query of this page.
+    /// The path and query of this page, to return to.
     #[prop(into)]
     next: String,
 ) -> impl IntoView {
@@ -113,7 +113,7 @@ fn keys(single_keys: bool) -> impl IntoView {
     view! { <dl class="shortcuts">{rows}</dl> }
 }
 
-/// POSTs `single_keys` and `next` to `/shortcuts`.
+/// A form that POSTs `single_keys` and `next` to `/shortcuts`.
 #[component]
 fn SingleKeysSwitch(single_keys: bool, next: String) -> impl IntoView {
     let (says, value, does) = if single_keys {

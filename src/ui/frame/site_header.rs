@@ -7,7 +7,7 @@ use crate::ui::display::Avatar;
 use crate::ui::{ButtonKind, Icon, IconView, LinkButton, non_empty};
 use leptos::prelude::*;
 
-/// Who is signed in, as far as the frame needs to know.
+/// The signed-in person, as far as the frame needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     pub name: String,
@@ -16,8 +16,8 @@ pub struct Person {
     pub admin: bool,
 }
 
-/// The places in the main navigation, by address and name. Tasks are work: customers find theirs in the
-/// menu of their account.
+/// Returns the places in the main navigation, by address and name. Tasks are work: customers find
+/// theirs in their account menu.
 pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
     let mut places = vec![("/products", t!("ui-nav-shop"))];
     if person.is_some_and(|person| person.staff) {
@@ -31,7 +31,7 @@ pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str
     places
 }
 
-/// The place in the navigation or the account's menu that a page belongs to.
+/// Returns the place in the navigation or the account menu that a page belongs to.
 fn place_of(path: &str, staff: bool) -> Option<&'static str> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let section = path.split('/').nth(1).unwrap_or_default();
@@ -51,7 +51,7 @@ fn place_of(path: &str, staff: bool) -> Option<&'static str> {
     })
 }
 
-/// What a link says of the page it stands on: that it leads to it, or to the place it is part of.
+/// Returns the `aria-current` of a link: to this page, or to the place that it is part of.
 fn current(href: &str, place: Option<&str>, path: &str) -> Option<&'static str> {
     let path = path.split(['?', '#']).next();
     (place == Some(href)).then_some(match path == Some(href) {
@@ -126,7 +126,7 @@ fn NavList(
     view! { <ul>{items}</ul> }
 }
 
-/// The search field as it is without script.
+/// The search field without script.
 #[component]
 fn SearchForm(query: String) -> impl IntoView {
     view! {

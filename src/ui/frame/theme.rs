@@ -7,7 +7,7 @@ use crate::words::words;
 use leptos::prelude::*;
 
 words!(
-    /// What a person chose. The server reads it from the cookie `theme` and puts it on
+    /// The theme a person chose. The server reads it from the cookie `theme` and puts it on
     /// `<html data-theme>`, so that the first paint is already right.
     #[derive(Default)]
     pub enum Theme {
@@ -36,11 +36,11 @@ impl Theme {
     }
 }
 
-/// Three buttons that POST `theme` and `next` to `/theme`; awake, they change the page in place.
+/// Three buttons that POST `theme` and `next` to `/theme`; once hydrated, they change the page in place.
 #[component]
 pub fn ThemeSwitch(
     theme: Theme,
-    /// Where to come back to: path and query of this page.
+    /// The path and query of this page, to return to.
     #[prop(into, optional)]
     next: String,
 ) -> impl IntoView {

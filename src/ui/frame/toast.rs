@@ -1,4 +1,4 @@
-//! Toasts: the outcome of the last action, said once on the page that follows it.
+//! Toasts: the outcome of the last action, shown once on the page that follows it.
 
 use crate::i18n::t;
 use crate::ui::{Button, ButtonKind, IconView, ToastTimer, Tone};
@@ -13,7 +13,7 @@ pub struct Flash {
     pub undo: Option<Undo>,
 }
 
-/// The way back: a POST to `action`.
+/// An undo: a POST to `action`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undo {
     pub action: String,
@@ -21,7 +21,7 @@ pub struct Undo {
 }
 
 impl Flash {
-    /// Says that it went well.
+    /// Creates a success message.
     pub fn good(text: impl Into<String>) -> Self {
         Self {
             tone: Tone::Good,
@@ -30,7 +30,7 @@ impl Flash {
         }
     }
 
-    /// Adds the way back.
+    /// Adds an undo.
     #[must_use]
     pub fn with_undo(self, action: impl Into<String>, label: impl Into<String>) -> Self {
         let (action, label) = (action.into(), label.into());
@@ -41,9 +41,9 @@ impl Flash {
     }
 }
 
-/// The message in a corner of the page. It leaves by itself once the browser can time it, but not
-/// while somebody points at it or tabs through it; without script it stays, and so does one that holds
-/// the way back, which nobody has to be quick for. The page has room below for it to stand in.
+/// The message in a corner of the page. It disappears by itself once the browser can time it, but
+/// not while somebody points at it or tabs through it; without script it stays, and so does one
+/// with an undo, which nobody has to be quick for. The page reserves room for it below.
 #[component]
 pub fn FlashMessage(flash: Flash) -> impl IntoView {
     let stays = flash.undo.is_some();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Under its own heading.
+/// A part of the specimen page, under its own heading.
 #[component]
 pub(super) fn Specimen(title: &'static str, children: Children) -> impl IntoView {
     view! {

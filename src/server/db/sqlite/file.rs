@@ -1,7 +1,7 @@
 //! The file of a SQLite database, which must stay the one that was opened.
 //!
-//! Deleted or replaced under a running server it would be written to all the same, for nobody: all of it
-//! is gone with the process.
+//! If deleted or replaced under a running server it would still be written to, for nobody: all of
+//! it is lost with the process.
 
 use std::fs::metadata;
 use std::os::unix::fs::MetadataExt;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-/// A file by its name, and which one it was. Cheap to clone.
+/// A file by its path, and the identity it had when opened. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DatabaseFile {
     path: Arc<PathBuf>,
@@ -18,7 +18,7 @@ pub struct DatabaseFile {
     gone: Arc<AtomicBool>,
 }
 
-/// Device, number, and when it was made: a number is given again once its file is gone.
+/// Device, inode and creation time: an inode number is reused once its file is gone.
 type Identity = (u64, u64, Option<SystemTime>);
 
 impl DatabaseFile {
@@ -32,7 +32,7 @@ impl DatabaseFile {
         file
     }
 
-    /// From here on it must stay. Before the first connection it may not be there yet.
+    /// Records the file, which must stay from here on. It may not exist before the first connection.
     pub fn note_opened(&self) {
         if let Some(identity) = self.identity() {
             self.opened.get_or_init(|| identity);
@@ -43,8 +43,8 @@ impl DatabaseFile {
         &self.path
     }
 
-    /// Whether there is another one, or none, where it was opened. Once gone it stays so, whatever a
-    /// connection made anew may have put in its place.
+    /// Returns true if the file was deleted or replaced since it was opened. Once true it stays
+    /// so, whatever a new connection may have put in its place.
     pub fn is_gone(&self) -> bool {
         let opened = self.opened.get();
         if opened.is_some_and(|opened| self.identity() != Some(*opened)) {

@@ -1,8 +1,8 @@
-//! SQLite's one writer: fit for use when it is given out, and committed on purpose only.
+//! SQLite's one writer: fit for use when handed out, and committed only on purpose.
 //!
-//! SQLite takes a transaction back by itself where it has no room or memory left, cannot read or
-//! write, or is interrupted. The driver still counts it as open, so no other could ever begin on that
-//! connection; and a use case that went on regardless would have each further statement kept by itself.
+//! SQLite rolls a transaction back by itself if it runs out of room or memory, cannot read or write, or
+//! is interrupted. The driver still counts it as open, so no other could ever begin on that connection;
+//! and a use case that went on regardless would have each further statement committed by itself.
 
 use super::file::DatabaseFile;
 use super::writing::Writing;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// The pool of the one connection that writes. Cheap to clone.
+/// The pool of the single writing connection. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Writer {
     pub pool: SqlitePool,
@@ -50,7 +50,7 @@ impl Writer {
         }
     }
 
-    /// A transaction. It is begun in time or not at all, and what has begun is not interrupted.
+    /// Begins a transaction. It begins in time or not at all, and once begun is not interrupted.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         let connection = self.pool.acquire().await?;
         if deadline::current().is_some_and(|at| at <= Instant::now()) {
@@ -72,7 +72,7 @@ impl Writer {
     }
 }
 
-/// Connections found within a transaction that nobody has are thrown away before their next use.
+/// Discards connections stuck in an abandoned transaction before their next use.
 pub fn fit_for_use(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
     options.before_acquire(|connection, _| {
         let stuck = connection.is_in_transaction();

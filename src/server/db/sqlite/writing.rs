@@ -1,15 +1,15 @@
-//! The verdict on whether SQLite's writer writes, and since when it stands.
+//! The verdict on whether SQLite's writer works, and its age.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// As long as this a verdict stands.
+/// The time for which a verdict stays valid.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A writer that is busy is well as long as something was written within this time.
+/// The maximum time since the last write for a busy writer to count as healthy.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// Cheap to clone.
+/// The shared verdict. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
     state: Arc<Mutex<State>>,
@@ -32,7 +32,7 @@ impl Default for State {
 }
 
 impl Writing {
-    /// Something was committed.
+    /// Records that something was committed.
     pub fn note_written(&self) {
         self.judge(true);
     }
@@ -46,14 +46,14 @@ impl Writing {
         state.judged = Some((now, well));
     }
 
-    /// The verdict, while it is fresh.
+    /// Returns the verdict, if it is still fresh.
     pub fn verdict(&self) -> Option<bool> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, well) = state.judged?;
         (at.elapsed() < FRESH).then_some(well)
     }
 
-    /// Somebody else has the writer. That is no fault, unless nothing comes of it for long.
+    /// Judges a writer that somebody else holds: no fault, unless nothing has been written for long.
     pub fn judge_busy(&self) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let well = state.written.elapsed() < BUSY;

@@ -1,17 +1,17 @@
-//! The choice at an address that has two answers: a page for people, and JSON for programs.
+//! Content negotiation at an address with two representations: a page for people, JSON for programs.
 //!
-//! 1. What `Accept` names decides: `text/html` asks for the page, `application/json` for JSON; where it
-//!    names both, the one it likes better.
-//! 2. Where it names neither (`*/*`, or no `Accept` at all), a browser's `Sec-Fetch-Dest` decides: a
+//! 1. `Accept` decides if it names either: `text/html` asks for the page, `application/json` for
+//!    JSON; if it names both, the preferred one.
+//! 2. If it names neither (`*/*`, or no `Accept` at all), a browser's `Sec-Fetch-Dest` decides: a
 //!    document is a page, what a script fetches is not.
-//! 3. Where there is none either, the page goes to those who call themselves a browser, a crawler or a
-//!    messenger that shows previews of links. All others (curl, the libraries of every language) are
-//!    programs, and get JSON as they always did.
+//! 3. Without that header, the page goes to clients that call themselves a browser, a crawler or
+//!    a messenger that shows link previews. All others (curl, the libraries of every language)
+//!    are programs, and get JSON as they always did.
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-/// The words in `User-Agent`, in lower case, of those who read pages. The first is what every browser
-/// begins with; crawlers mostly say "bot" or give the address of a page about themselves.
+/// Lower-case words in the `User-Agent` of clients that read pages. The first is what every
+/// browser begins with; crawlers mostly say "bot" or give the address of a page about themselves.
 const READERS: [&str; 18] = [
     "mozilla/",
     "bot",
@@ -35,20 +35,20 @@ const READERS: [&str; 18] = [
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// What an answer at such an address depends on beside the address.
+/// The request headers that the response at such an address varies by.
 pub const VARIES: &str = "accept, sec-fetch-dest, user-agent";
 
-/// Whether the other side is to see a page.
+/// Returns true if the client is to see a page.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     named(headers).unwrap_or_else(|| reads_pages(headers))
 }
 
-/// Whether it says so itself: for requests that change something, which no crawler makes.
+/// Returns true if `Accept` names the page: for requests that change something, which no crawler makes.
 pub fn names_page(headers: &HeaderMap) -> bool {
     named(headers).unwrap_or_default()
 }
 
-/// What `Accept` prefers of the two; nothing where it names neither.
+/// Returns true if `Accept` prefers the page, false if JSON; `None` if it names neither.
 fn named(headers: &HeaderMap) -> Option<bool> {
     let lines = headers.get_all(header::ACCEPT).iter();
     let ranges = lines
@@ -71,7 +71,7 @@ fn named(headers: &HeaderMap) -> Option<bool> {
     (page.is_some() || json.is_some()).then(|| page > Some(0) && page >= json)
 }
 
-/// As RFC 9110 has it, from 0 to 1 with three digits.
+/// Converts a quality value of RFC 9110, from 0 to 1 with three digits.
 fn thousandths(liking: f32) -> u16 {
     (liking.clamp(0.0, 1.0) * 1_000.0) as u16
 }

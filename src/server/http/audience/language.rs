@@ -1,7 +1,7 @@
-//! The language of an answer.
+//! The language of a response.
 //!
-//! It is what the person chose, then what the cookie of this browser says, then what its
-//! `Accept-Language` asks for, then the shop's.
+//! It is the person's own choice, then this browser's cookie, then the best match for its
+//! `Accept-Language`, then the shop's.
 
 use crate::i18n::{Language, current, within};
 use crate::server::App;
@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// The cookie with the language that somebody chose in this browser.
+/// The cookie holding the language that somebody chose in this browser.
 pub const LANGUAGE_COOKIE: &str = "language";
 
-/// Middleware: finds the request's language, and has caches keep the answers in each apart.
+/// Middleware: negotiates the request's language, and has caches keep the responses in each apart.
 pub async fn negotiate_language(State(app): State<App>, request: Request, next: Next) -> Response {
     let language = asked_for(request.headers()).unwrap_or(app.config.shop.language);
     let answer = async {
@@ -32,7 +32,7 @@ pub async fn negotiate_language(State(app): State<App>, request: Request, next: 
     response
 }
 
-/// Pages, JSON and tables have words; pictures, styles and scripts none.
+/// Returns true for types with words: pages, JSON and tables, not images, styles and scripts.
 fn has_words(kind: &HeaderValue) -> bool {
     let kinds = ["text/html", "application/json", "text/csv", "text/plain"];
     let kind = kind.to_str().unwrap_or_default();
@@ -47,8 +47,8 @@ fn asked_for(headers: &HeaderMap) -> Option<Language> {
     })
 }
 
-/// The language of ours that is liked best (RFC 9110, section 12.5.4), where one is. Chinese of any
-/// country or script is nearer to ours than English is.
+/// Returns the supported language that the header prefers (RFC 9110, section 12.5.4), if any.
+/// Chinese of any country or script is nearer to ours than English is.
 fn accepted_language(header: &str) -> Option<Language> {
     let liking = |range: &str| {
         let (tag, quality) = range.split_once(';').unwrap_or((range, "q=1"));
@@ -63,7 +63,7 @@ fn accepted_language(header: &str) -> Option<Language> {
     };
     let mut best: Option<(f32, Language)> = None;
     for (quality, language) in header.split(',').filter_map(liking) {
-        // Of those that are liked alike, the first.
+        // Of equally preferred ones, the first.
         if best.is_none_or(|(best, _)| quality > best) {
             best = Some((quality, language));
         }

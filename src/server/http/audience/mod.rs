@@ -1,4 +1,4 @@
-//! The audience of an answer: people or programs, and the language they read.
+//! The audience of a response: people or programs, and the language they read.
 
 mod form;
 mod language;

@@ -1,9 +1,9 @@
-//! The fields of a form whose names are not known before.
+//! The fields of a form whose names are not known in advance.
 
 use crate::error::AppError;
 use crate::i18n::t;
 
-/// The fields of a form whose names are not known before: a row for each line of an order.
+/// The fields of a form whose names are not known in advance: a row for each line of an order.
 pub struct Fields(Vec<(String, String)>);
 
 impl<'de> serde::Deserialize<'de> for Fields {
@@ -19,13 +19,13 @@ impl From<Vec<(String, String)>> for Fields {
 }
 
 impl Fields {
-    /// What stands in the field; nothing where it was not sent.
+    /// Returns the text of the field; empty if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value)
     }
 
-    /// The whole number in the field.
+    /// Reads the field as a whole number.
     pub fn number(&self, name: &str) -> Result<i64, AppError> {
         self.text(name).parse().map_err(|error| {
             let cause = format!("{name}: {error}");
@@ -33,12 +33,12 @@ impl Fields {
         })
     }
 
-    /// Whether it was sent at all, as a box that is ticked is.
+    /// Returns true if the field was sent at all, as a ticked box is.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(field, _)| field == name)
     }
 
-    /// The fields whose names begin with `prefix`, by what comes after it.
+    /// Returns the fields whose names begin with `prefix`, keyed by the rest of the name.
     pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let named = self.0.iter();
         named.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))

@@ -1,4 +1,4 @@
-//! Forms: what they post, how they are refused, and the fields of several languages.
+//! Forms: posted values, refusals, and the fields of several languages.
 
 mod fields;
 mod posted;

@@ -1,8 +1,8 @@
-//! Plain HTML forms: they post to an address of their own and come back to a page.
+//! Plain HTML forms: they post to an address of their own and return to a page.
 //!
-//! A form that is refused is answered with its page again, under the right status, with what was
-//! typed still in it. That needs the typed values after the handler is done with them, which is
-//! what [`Typed`] carries past it.
+//! A refused form is answered with its page again, under the right status, with the input still
+//! in it. That needs the input after the handler is done with it, which is what [`Typed`] carries
+//! past it.
 
 use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::i18n::t;
@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::{Position, Url};
 
-/// What a form posted, field by field, kept for the case that it is refused.
+/// The fields a form posted, kept in case it is refused.
 #[derive(Clone, Default)]
 pub struct Typed(Arc<Mutex<Vec<(String, String)>>>);
 
@@ -35,7 +35,7 @@ impl Typed {
     }
 }
 
-/// Keeps what a form posted that is refused before anybody reads it.
+/// Keeps the input of a form that is refused before anybody reads it.
 pub async fn keep_typed(request: Request) {
     const FORM: &str = "application/x-www-form-urlencoded";
     let content_type = request.headers().get(header::CONTENT_TYPE);
@@ -49,7 +49,7 @@ pub async fn keep_typed(request: Request) {
     }
 }
 
-/// A posted form. Its fields are `String`s mostly: `rules` says what is wrong with each.
+/// A posted form. Its fields are mostly `String`s: `rules` says what is wrong with each.
 pub struct Posted<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
@@ -69,15 +69,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
     }
 }
 
-/// The page a form belongs to, where the browser does not say which one it came from.
+/// The page a form belongs to, used if the browser does not say which one it came from.
 #[derive(Clone)]
 struct Home(Uri);
 
-/// The form is to be shown again with what was typed, though nothing is wrong with it.
+/// Marks a form to be shown again with the input, though nothing is wrong with it.
 #[derive(Clone)]
 pub struct Again;
 
-/// Shows the form's page again with what was typed: for a button that asks for room for more and does
+/// Shows the form's page again with the input: for a button that asks for room for more and does
 /// nothing else.
 pub fn again() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -85,7 +85,7 @@ pub fn again() -> Response {
     response
 }
 
-/// The route of a form: POST acts, GET (a reload, a bookmark) leads to `page`.
+/// Returns the route of a form: POST acts, GET (a reload, a bookmark) redirects to `page`.
 ///
 /// A form that posts to its own page's address is routed with plain `post`.
 pub fn form<H, T, S>(page: &'static str, handler: H) -> MethodRouter<S>
@@ -105,7 +105,7 @@ where
         ))
 }
 
-/// The same for a form that belongs to the page one step up: `/orders/12/ship` to `/orders/12`.
+/// Returns the route of a form that belongs to the page one level up: `/orders/12/ship` to `/orders/12`.
 pub fn form_below<H, T, S>(handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
@@ -130,7 +130,7 @@ fn one_up(path: &str) -> &str {
     path.rsplit_once('/').map_or("/", |(above, _)| above)
 }
 
-/// Whether the person can mend the error where they made it.
+/// Returns true if the person can correct the error where they made it.
 pub fn is_about_the_input(error: &AppError) -> bool {
     let about_the_input = matches!(
         error.kind,
@@ -139,7 +139,7 @@ pub fn is_about_the_input(error: &AppError) -> bool {
     about_the_input || error.code == WRONG_CREDENTIALS
 }
 
-/// The page that holds the form which was posted.
+/// Returns the page that holds the posted form; `None` for any method but POST.
 pub fn page_of(parts: &Parts, response: &Response) -> Option<Uri> {
     if parts.method != Method::POST {
         return None;
@@ -153,7 +153,7 @@ pub fn page_of(parts: &Parts, response: &Response) -> Option<Uri> {
         .or_else(|| Some(parts.uri.clone()))
 }
 
-/// The path and query of the page the request was made from, if it is one of ours.
+/// Returns the path and query of the referring page, if it is one of ours.
 pub fn same_site_referer(parts: &Parts) -> Option<Uri> {
     let referer: Uri = parts
         .headers
@@ -169,20 +169,20 @@ pub fn same_site_referer(parts: &Parts) -> Option<Uri> {
     referer.path_and_query()?.as_str().parse().ok()
 }
 
-/// Where `next` leads if that is on this site, and `otherwise` if not.
+/// Returns the path of `next` if it is on this site, and `otherwise` if not.
 pub fn next_or(next: &str, otherwise: &str) -> String {
     local_path(next).unwrap_or_else(|| otherwise.to_owned())
 }
 
-/// A path on this site, never another site's address: what `next` may hold. It is read as a browser
-/// reads it, which passes over tabs and line ends, takes `\` for `/`, and walks `..` back; what is
-/// given is what it would ask for, in characters that may stand in a header.
+/// Returns the path in `next` if it is on this site, never another site's address. It is read as
+/// a browser reads it, which ignores tabs and line ends, takes `\` for `/`, and resolves `..`;
+/// the result is what the browser would request, in characters allowed in a header.
 fn local_path(next: &str) -> Option<String> {
-    /// A page of some site. Which one is nothing to a path on it.
+    /// An arbitrary page as the base: its site does not affect a path on it.
     const HERE: &str = "https://here.invalid/page";
     let here = Url::parse(HERE).ok()?;
     let led = here.join(next).ok()?;
-    // Read again by whoever is led there: `//` at the beginning would be another site's name.
+    // Parsed again by the browser it is sent to: a leading `//` would be another site's name.
     let local = next.starts_with('/')
         && led.origin() == here.origin()
         && led.username().is_empty()
@@ -191,16 +191,16 @@ fn local_path(next: &str) -> Option<String> {
     local.then(|| led[Position::BeforePath..].to_owned())
 }
 
-/// The cookie that carries a word of confirmation to the next page.
+/// The cookie that carries a confirmation to the next page.
 pub const FLASH_COOKIE: &str = "flash";
 
-/// What a browser is told after a change: what it fetched ahead shows the world before.
+/// The value of `Clear-Site-Data` after a change: prefetched pages are out of date.
 pub const DROP_PREFETCHED: HeaderValue = HeaderValue::from_static("\"prefetchCache\"");
 
-/// What a browser is told when its person leaves: nothing of theirs is to be had by Back.
+/// The value of `Clear-Site-Data` at sign-out: Back must show nothing of the person's.
 pub const DROP_PAGES: HeaderValue = HeaderValue::from_static("\"cache\", \"prefetchCache\"");
 
-/// 303 to `path`, where `flash` is shown once.
+/// Redirects with 303 to `path`, where `flash` is shown once.
 pub fn done(path: &str, flash: impl Into<Option<Flash>>) -> Response {
     let mut response = Redirect::to(path).into_response();
     response
@@ -219,7 +219,7 @@ fn set_flash(response: &mut Response, flash: Flash) {
     response.extensions_mut().insert(flash);
 }
 
-/// Says `more` on the page that the answer leads to, after what is to be said there already.
+/// Adds `more` to the page that the response leads to, after what is to be said there already.
 pub fn say_also(response: &mut Response, more: Flash) {
     let Some(first) = response.extensions_mut().remove::<Flash>() else {
         return set_flash(response, more);
@@ -265,7 +265,7 @@ pub struct SingleKeysForm {
     next: String,
 }
 
-/// `POST /shortcuts`: remembers for a year whether keys act that are pressed alone, and goes back.
+/// `POST /shortcuts`: remembers for a year whether single-key shortcuts are on, and goes back.
 pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Response, AppError> {
     let said = match form.single_keys.as_str() {
         "on" => t!("server-single-keys-on"),
@@ -276,7 +276,7 @@ pub async fn set_single_keys(Posted(form): Posted<SingleKeysForm>) -> Result<Res
     Ok(remember(response, "single_keys", &form.single_keys))
 }
 
-/// What a person chose for this browser, signed in or not. Scripts may change it.
+/// Remembers a person's choice for this browser, signed in or not. Scripts may change it.
 pub fn remember(mut response: Response, name: &str, value: &str) -> Response {
     let mut cookie = cookies::build(name, value, 31_536_000);
     cookie.set_http_only(false);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is asked for, a browser stays here, and the header can be written.
+        /// Whatever the input, a browser stays here, and the header can be written.
         #[test]
         fn next_stays_here_however_it_is_written(
             next in r"[/\\\t\r\n .:@%?#a-z0-9\x00-\x1f]{0,24}",

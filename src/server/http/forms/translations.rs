@@ -5,10 +5,10 @@ use crate::error::Faults;
 use crate::i18n::{Language, Multilingual, Translations, t};
 use std::collections::BTreeMap;
 
-/// Translations by their language. An empty one takes away what is there; one that is absent leaves it.
+/// Translations by language. An empty one removes what is there; an absent one leaves it.
 pub type SentTranslations = BTreeMap<Language, String>;
 
-/// The translations of the text `name` in a form: its fields `name_translations.en` and so on.
+/// Reads the translations of the text `name` from a form: its fields `name_translations.en` and so on.
 pub fn sent_translations(fields: &Fields, name: &str) -> SentTranslations {
     let prefix = format!("{name}_translations.");
     fields
@@ -17,7 +17,7 @@ pub fn sent_translations(fields: &Fields, name: &str) -> SentTranslations {
         .collect()
 }
 
-/// Applies what was sent for the text `name` of a thing whose own texts are in the language `first`.
+/// Applies the translations sent for the text `name` of a thing whose own texts are in `first`.
 pub fn translate<E: Into<String>>(
     faults: &mut Faults,
     name: &str,
@@ -39,7 +39,7 @@ pub fn translate<E: Into<String>>(
     }
 }
 
-/// The text `name` of a new thing, first entered in the language `first`.
+/// Builds the text `name` of a new thing, first entered in the language `first`.
 pub fn multilingual<E: Into<String>>(
     faults: &mut Faults,
     name: &str,
