@@ -41,7 +41,7 @@ fn original(name: &str) -> String {
 /// Merges the input of a form with what somebody else saved in the meantime: a field that nobody
 /// touched here gets the saved value, the others keep the input.
 ///
-/// This needs the form's [`Originals`](self::Originals); without them every field counts as touched.
+/// This needs the form's [`Originals`]; without them every field counts as touched.
 pub fn merged(
     typed: &[(String, String)],
     present: &[(impl AsRef<str>, String)],
