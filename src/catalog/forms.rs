@@ -1,7 +1,7 @@
 //! The forms of the catalogue, all of them for staff.
 
 use super::product::{NewProduct, ProductChange, create_product};
-use super::rules::{check_description, check_product_name};
+use super::rules::{check_description, check_picture_alt, check_product_name};
 use super::stock::{StockChange, adjust_stock};
 use super::{Slug, categories, pictures, product};
 use crate::accounts::{Staff, User};
@@ -9,7 +9,7 @@ use crate::error::{AppError, Faults, STALE};
 use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::server::config::ServerConfig;
-use crate::server::forms::{Fields, form, sent_translations};
+use crate::server::forms::{Fields, check_sent, form, sent_translations};
 use crate::server::{App, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
@@ -173,8 +173,9 @@ async fn stock_form(
 /// Checks what creating and changing a product check as well, so that these errors are reported
 /// together with those of numbers that cannot be read.
 fn check_texts(faults: &mut Faults, form: &Fields) {
-    faults.check("name", check_product_name(form.text("name")));
-    faults.check("description", check_description(form.text("description")));
+    check_sent(faults, form, "name", check_product_name);
+    check_sent(faults, form, "description", check_description);
+    check_sent(faults, form, "picture_alt", check_picture_alt);
 }
 
 fn read_price(text: &str, currency: Currency) -> Result<i64, String> {

@@ -28,6 +28,11 @@ impl Language {
         }
     }
 
+    /// Returns the language that was noted, or else the one that the text's letters suggest.
+    pub fn noted(language: Option<Self>, text: &str) -> Self {
+        language.unwrap_or_else(|| Self::of(text))
+    }
+
     /// Returns its name in the language itself.
     pub const fn name(self) -> &'static str {
         match self {

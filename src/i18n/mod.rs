@@ -9,7 +9,7 @@ mod language;
 mod multilingual;
 
 pub use language::Language;
-pub use multilingual::{Multilingual, Translations};
+pub use multilingual::{Multilingual, Translations, field_in, translation_of};
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {

@@ -42,6 +42,20 @@ impl<'de> Deserialize<'de> for Translations {
     }
 }
 
+/// Returns the name of the field for the translation of the text `name`, in forms and in errors.
+pub fn translation_of(name: &str, language: Language) -> String {
+    format!("{name}_translations.{}", language.as_str())
+}
+
+/// The same, or the text's own field for the language `first` that the thing was entered in.
+pub fn field_in(name: &str, language: Language, first: Language) -> String {
+    if language == first {
+        name.to_owned()
+    } else {
+        translation_of(name, language)
+    }
+}
+
 /// A text as it was first entered, and its translations. Names are stored and sent in this form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Multilingual {

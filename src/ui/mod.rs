@@ -27,8 +27,8 @@ pub use display::{
 };
 pub use forms::{
     CheckField, Choice, Filters, Form, FormScope, HiddenField, Kept, NameFields, Originals,
-    RadioField, Refusal, Refused, SelectField, TextArea, TextField, UnreadableFilters, field_in,
-    is_stale, languages, merged, name_fields, typed_into,
+    RadioField, Refusal, Refused, SelectField, TextArea, TextField, UnreadableFilters, is_stale,
+    languages, merged, name_fields, typed_into,
 };
 pub use frame::{
     Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, Palette, Person, Shortcuts, SiteHeader,

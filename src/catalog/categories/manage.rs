@@ -65,7 +65,7 @@ pub async fn create_category(
     input: NewCategory,
 ) -> Result<CategoryRecord, AppError> {
     let mut faults = Faults::default();
-    let language = input.language.unwrap_or_else(|| Language::of(&input.name));
+    let language = Language::noted(input.language, &input.name);
     let (sent, check) = (&input.name_translations, check_category_name);
     let name = multilingual(&mut faults, "name", language, &input.name, sent, check);
     let slug = match input.slug.trim() {

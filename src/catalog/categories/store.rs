@@ -27,8 +27,7 @@ pub struct CategoryRecord {
 impl CategoryRecord {
     /// Returns the language in which its name was first entered; guessed if not recorded.
     pub fn language(&self) -> Language {
-        self.language
-            .unwrap_or_else(|| Language::of(&self.name.first))
+        Language::noted(self.language, &self.name.first)
     }
 }
 

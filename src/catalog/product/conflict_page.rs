@@ -89,7 +89,11 @@ fn Theirs(
             match field.as_str() {
                 "price" => (t!("catalog-price").to_owned(), theirs, differs),
                 "category" => (t!("catalog-category").to_owned(), category(theirs), differs),
-                text => (field_label(text, product.language), theirs, differs),
+                text => (
+                    field_label(text, product.language).unwrap_or_default(),
+                    theirs,
+                    differs,
+                ),
             }
         });
     let rows = rows

@@ -105,7 +105,7 @@ struct Checked {
 /// Checks everything, and reports all errors at once.
 async fn check_new(conn: &mut Conn, input: &NewProduct) -> Result<Checked, AppError> {
     let mut faults = Faults::default();
-    let language = input.language.unwrap_or_else(|| Language::of(&input.name));
+    let language = Language::noted(input.language, &input.name);
     let (sent, check) = (&input.name_translations, check_product_name);
     let name = multilingual(&mut faults, "name", language, &input.name, sent, check);
     let slug = match input.slug.trim() {

@@ -49,9 +49,7 @@ impl From<ProductRow> for Product {
             id: row.id,
             slug: row.slug,
             // It was not always recorded.
-            language: row
-                .language
-                .unwrap_or_else(|| Language::of(&row.name.first)),
+            language: Language::noted(row.language, &row.name.first),
             name: row.name,
             description: Multilingual::new(row.description, row.description_translations),
             price: row.price,

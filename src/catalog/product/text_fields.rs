@@ -1,8 +1,8 @@
 //! The fields for a product's texts, one language beside the other.
 
 use super::types::Product;
-use crate::i18n::{Language, Multilingual, t};
-use crate::ui::{Badge, TextArea, TextField, Tone, field_in, languages};
+use crate::i18n::{Language, Multilingual, field_in, t};
+use crate::ui::{Badge, TextArea, TextField, Tone, languages};
 use leptos::prelude::*;
 
 /// A form's fields: names and values.
@@ -26,38 +26,36 @@ pub fn text_fields(product: &Product) -> Fields {
     languages(product.language).flat_map(in_language).collect()
 }
 
-/// Returns the field's label, with its language.
-pub fn field_label(field: &str, first: Language) -> String {
-    let (text, language) = match field.split_once("_translations.") {
-        Some((text, tag)) => (text, tag.parse().unwrap_or(first)),
-        None => (field, first),
-    };
-    let label = match text {
-        "name" => t!("catalog-name"),
-        "description" => t!("catalog-description"),
-        "picture_alt" => t!("catalog-alt"),
-        other => unreachable!("{other} is no text of a product"),
-    };
-    t!(
-        "catalog-in-language",
-        text = label,
-        language = language.name()
-    )
+/// The labels of the texts, in their order.
+fn labels() -> [&'static str; 3] {
+    [
+        t!("catalog-name"),
+        t!("catalog-description"),
+        t!("catalog-alt"),
+    ]
+}
+
+/// Returns the label of a text's field, with its language. `None` if it is no text's.
+pub fn field_label(field: &str, first: Language) -> Option<String> {
+    languages(first).find_map(|language| {
+        let mut labelled = TEXTS.into_iter().zip(labels());
+        let (_, label) = labelled.find(|(text, _)| field_in(text, language, first) == field)?;
+        Some(t!(
+            "catalog-in-language",
+            text = label,
+            language = language.name()
+        ))
+    })
 }
 
 /// Returns the labels of the product's texts that are missing in this language.
 pub fn missing_texts(product: &Product, language: Language) -> Vec<&'static str> {
-    let labels = [
-        t!("catalog-name"),
-        t!("catalog-description"),
-        t!("catalog-alt"),
-    ];
     let texts = [&product.name, &product.description, &product.picture_alt];
     let missing = |text: &Multilingual| {
         let there = text.all().any(|text| !text.is_empty());
         there && text.written(language, product.language).is_none()
     };
-    let labelled = labels.into_iter().zip(texts);
+    let labelled = labels().into_iter().zip(texts);
     labelled
         .filter(|(_, text)| missing(text))
         .map(|(label, _)| label)

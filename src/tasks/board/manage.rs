@@ -56,7 +56,7 @@ pub async fn create_board(
     names: BoardNames,
 ) -> Result<Board, AppError> {
     let mut faults = Faults::default();
-    let first = names.language.unwrap_or_else(|| Language::of(&names.name));
+    let first = Language::noted(names.language, &names.name);
     let (sent, check) = (&names.name_translations, check_board_name);
     let name = multilingual(&mut faults, "name", first, &names.name, sent, check);
     faults.finish()?;

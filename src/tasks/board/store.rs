@@ -42,8 +42,7 @@ struct ColumnRow {
 
 impl BoardRow {
     fn with(self, columns: Vec<Column>) -> Board {
-        let language = self.language;
-        let language = language.unwrap_or_else(|| Language::of(&self.name.first));
+        let language = Language::noted(self.language, &self.name.first);
         let name = match self.owner {
             Some(owner) => t!("tasks-board-of", owner = owner).into(),
             None => self.name,

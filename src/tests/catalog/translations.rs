@@ -163,6 +163,14 @@ async fn staff_edit_the_languages_side_by_side_and_see_what_is_missing() {
     assert!(refused.body.contains("name_translations.zh-CN-error"));
     assert!(refused.body.contains(&text), "what was typed is there");
 
+    // All that is wrong is said at once, whichever language it is in.
+    let price = long.iter().position(|(name, _)| *name == "price");
+    long[price.expect("a price")].1 = "much";
+    let refused = sam.post("/products/brass-ruler/edit", &long).await;
+    for field in ["name_translations.zh-CN-error", "price-error"] {
+        assert!(refused.body.contains(field), "{field}");
+    }
+
     // Emptied: the page shows it as it was first entered.
     let mut emptied = change;
     emptied[0].1 = "2";
@@ -265,6 +273,11 @@ async fn categories_and_boards_have_a_name_in_each_language() {
     let page = sam.page("/categories").await;
     let form = form_of(&page, "/categories/6");
     assert_eq!(field(form, "name_translations.zh-CN"), "灯具");
+    assert!(!form.contains("Not translated yet"));
+    let untranslated = [("language", "en"), ("name", "Ropes")];
+    sam.post("/categories", &untranslated).await;
+    let page = sam.page("/categories").await;
+    assert!(form_of(&page, "/categories/7").contains("Not translated yet"));
     let change = [
         ("version", "1"),
         ("name", "Lamps"),
@@ -292,4 +305,31 @@ async fn categories_and_boards_have_a_name_in_each_language() {
         )
         .await;
     assert_eq!(made.data()["name_translations"], json!({ "zh-CN": "本店" }));
+}
+
+/// Zhang, Li and Wang, by code point in this order, by pinyin Li, Wang, Zhang.
+#[tokio::test]
+async fn people_and_saved_views_are_in_the_order_of_the_page() {
+    let server = shop().await;
+    let sam = server.signed_in(Role::Staff).await;
+    for name in ["张三", "李四", "王五"] {
+        let client = server.signed_in(Role::Customer).await;
+        let named = format!(
+            "UPDATE users SET name = '{name}' WHERE id = {}",
+            client.id()
+        );
+        execute(&server.app, &named).await;
+    }
+    let mut sam = in_chinese(sam).await;
+    for name in ["张三", "李四", "王五"] {
+        let view = [("name", name), ("query", "payment=invoice")];
+        let kept = sam.post("/orders/views", &view).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    }
+    for path in ["/orders/new", "/orders/all"] {
+        let page = sam.page(path).await;
+        let place = |name: &str| page.rfind(&format!(">{name}<")).unwrap_or_else(|| panic!("{name} is not on {path}"));
+        let at = ["李四", "王五", "张三"].map(place);
+        assert!(at.is_sorted(), "{path}: {at:?}");
+    }
 }

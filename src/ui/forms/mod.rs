@@ -13,5 +13,5 @@ pub use filters::{Filters, UnreadableFilters};
 pub use form::{
     Form, FormScope, HiddenField, Kept, Originals, Refusal, is_stale, merged, typed_into,
 };
-pub use name_fields::{NameFields, field_in, languages, name_fields};
+pub use name_fields::{NameFields, languages, name_fields};
 pub use refused::Refused;

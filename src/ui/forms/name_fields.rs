@@ -1,17 +1,8 @@
 //! The fields for a name in several languages, side by side.
 
 use super::field::TextField;
-use crate::i18n::{Language, Multilingual, t};
+use crate::i18n::{Language, Multilingual, field_in, t};
 use leptos::prelude::*;
-
-/// Returns the field name of the text `name` in this language. `first` is the one it was entered in.
-pub fn field_in(name: &str, language: Language, first: Language) -> String {
-    if language == first {
-        name.to_owned()
-    } else {
-        format!("{name}_translations.{}", language.as_str())
-    }
-}
 
 /// Returns a name in every language, keyed by field name, the first language first.
 pub fn name_fields(first: Language, name: &Multilingual) -> Vec<(String, String)> {

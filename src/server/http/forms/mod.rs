@@ -10,4 +10,4 @@ pub use posted::{
     again, done, form, form_below, is_about_the_input, keep_typed, next_or, page_of, remember,
     same_site_referer, say_also, set_single_keys, set_theme,
 };
-pub use translations::{SentTranslations, multilingual, sent_translations, translate};
+pub use translations::{SentTranslations, check_sent, multilingual, sent_translations, translate};

@@ -2,7 +2,7 @@
 
 use super::Fields;
 use crate::error::Faults;
-use crate::i18n::{Language, Multilingual, Translations, t};
+use crate::i18n::{Language, Multilingual, Translations, t, translation_of};
 use std::collections::BTreeMap;
 
 /// Translations by language. An empty one removes what is there; an absent one leaves it.
@@ -10,11 +10,27 @@ pub type SentTranslations = BTreeMap<Language, String>;
 
 /// Reads the translations of the text `name` from a form: its fields `name_translations.en` and so on.
 pub fn sent_translations(fields: &Fields, name: &str) -> SentTranslations {
-    let prefix = format!("{name}_translations.");
-    fields
-        .beginning(&prefix)
-        .filter_map(|(tag, text)| Some((tag.parse().ok()?, text.to_owned())))
-        .collect()
+    let sent = |language: Language| {
+        let field = translation_of(name, language);
+        let text = fields.has(&field).then(|| fields.text(&field).to_owned());
+        Some((language, text?))
+    };
+    Language::ALL.into_iter().filter_map(sent).collect()
+}
+
+/// Checks a text of a form and its translations, beside what else the form gets wrong.
+pub fn check_sent(
+    faults: &mut Faults,
+    fields: &Fields,
+    name: &str,
+    check: impl Fn(&str) -> Result<String, String>,
+) {
+    faults.check(name, check(fields.text(name)));
+    for (language, text) in sent_translations(fields, name) {
+        if !text.trim().is_empty() {
+            faults.check(&translation_of(name, language), check(&text));
+        }
+    }
 }
 
 /// Applies the translations sent for the text `name` of a thing whose own texts are in `first`.
@@ -27,7 +43,7 @@ pub fn translate<E: Into<String>>(
     check: impl Fn(&str) -> Result<String, E>,
 ) {
     for (language, text) in sent {
-        let field = format!("{name}_translations.{}", language.as_str());
+        let field = translation_of(name, *language);
         if text.trim().is_empty() {
             translations.set(*language, String::new());
         } else if *language == first {
