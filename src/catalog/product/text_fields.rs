@@ -2,7 +2,7 @@
 
 use super::types::Product;
 use crate::i18n::{Language, Multilingual, field_in, t};
-use crate::ui::{Badge, TextArea, TextField, Tone, languages};
+use crate::ui::{Badge, FormScope, TextArea, TextField, Tone, languages};
 use leptos::prelude::*;
 
 /// A form's fields: names and values.
@@ -92,6 +92,8 @@ fn OneLanguage(
         found.map_or_else(String::new, |(_, value)| value.clone())
     };
     let [name, description, alt] = TEXTS.map(|text| field_in(text, language, first));
+    let id = FormScope::current().id(&format!("language-{}", language.as_str()));
+    let labelled_by = id.clone();
     let own = language == first;
     let missing = !own
         && TEXTS.into_iter().any(|text| {
@@ -113,11 +115,11 @@ fn OneLanguage(
         }
     });
     view! {
-        <fieldset class="language-group">
-            <legend>
+        <div class="language-group" role="group" aria-labelledby=labelled_by>
+            <p class="language-name" id=id>
                 {language.name()} " "
                 {own.then(|| view! { <span class="muted">{t!("catalog-language-first")}</span> })} {mark}
-            </legend>
+            </p>
             <TextField
                 label=t!("catalog-name")
                 value=value(&name)
@@ -135,6 +137,6 @@ fn OneLanguage(
                 name=description
             />
             {picture}
-        </fieldset>
+        </div>
     }
 }

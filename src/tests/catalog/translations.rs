@@ -328,7 +328,10 @@ async fn people_and_saved_views_are_in_the_order_of_the_page() {
     }
     for path in ["/orders/new", "/orders/all"] {
         let page = sam.page(path).await;
-        let place = |name: &str| page.rfind(&format!(">{name}<")).unwrap_or_else(|| panic!("{name} is not on {path}"));
+        let place = |name: &str| {
+            page.rfind(&format!(">{name}<"))
+                .unwrap_or_else(|| panic!("{name} is not on {path}"))
+        };
         let at = ["李四", "王五", "张三"].map(place);
         assert!(at.is_sorted(), "{path}: {at:?}");
     }
