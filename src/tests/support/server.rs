@@ -5,12 +5,13 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::{NewUser, Role, User, create_user};
 use guildhall::clock::Clock;
-use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig};
+use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig, LogConfig};
 use guildhall::server::db::StatementLimit;
-use guildhall::server::{App, Db, router};
+use guildhall::server::{App, Db, logs, router};
 use leptos::config::LeptosOptions;
 use serde_json::json;
 use std::path::PathBuf;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The password of everybody in the tests.
@@ -70,6 +71,7 @@ impl TestServer {
         change: impl FnOnce(&mut Config),
         hash_files: bool,
     ) -> Self {
+        log_somewhere();
         let mut config = Config {
             database,
             ..Default::default()
@@ -174,6 +176,17 @@ impl Drop for TestServer {
         // Left behind only where the system holds on to it; it is in the temporary folder.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Logs of all threads, written nowhere. Without them a test that reads a log of its own can miss lines: `tracing`
+/// asks who wants an event when it first happens, and while there is one log it asks that of the thread the event
+/// happens on. If that is another test's, where nobody listens, the event stays switched off for all threads.
+fn log_somewhere() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let logs = logs::json_lines(&LogConfig::default(), std::io::sink).expect("a filter");
+        tracing::subscriber::set_global_default(logs).expect("the first");
+    });
 }
 
 fn fresh_folder() -> PathBuf {
