@@ -3,7 +3,7 @@
 use super::checkout::{NewOrder, place_order};
 use super::history::{find_order, list_events};
 use super::order::{Order, OrderEvent};
-use super::steps::{Command, perform};
+use super::steps::{Command, clear_order, flag_order, perform};
 use super::{Address, Delivery, Event, Payment, Status, Step, store};
 use crate::accounts::{Person, User};
 use crate::clock::Timestamp;
@@ -27,6 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_orders, create_order))
         .routes(routes!(read_order))
         .routes(routes!(read_events))
+        .routes(routes!(flag))
+        .routes(routes!(clear))
         .routes(routes!(take_step))
 }
 
@@ -237,5 +239,55 @@ async fn take_step(
 ) -> Result<Response, AppError> {
     let step: Step = step.parse().map_err(|_| AppError::not_found("step"))?;
     let order = perform(&app, &user, &number, step, once, command).await?;
+    Ok(ok(OrderBody::new(order, &user)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Flag {
+    /// The reason why the order is held back.
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
+    /// The version of the order that this is based on. 409 if it is given and no longer current.
+    version: Option<i64>,
+}
+
+/// Flags an order: it is neither packed nor shipped until the flag is cleared. Staff only.
+#[utoipa::path(post, path = "/orders/{number}/flag", tag = "orders", request_body = Flag,
+    params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = OrderBody), (status = 404, description = "No such order, or you are not staff"),
+              (status = 409, description = "3410 flagged already, or too late to hold it back"),
+              (status = 422, description = "A field is at fault")))]
+async fn flag(
+    State(app): State<App>,
+    Person(user): Person,
+    once: IdempotencyKey,
+    Path(number): Path<String>,
+    Json(Flag { reason, version }): Json<Flag>,
+) -> Result<Response, AppError> {
+    let order = flag_order(&app, &user, &number, version, once, &reason).await?;
+    Ok(ok(OrderBody::new(order, &user)))
+}
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Clear {
+    /// The version of the order that this is based on. 409 if it is given and no longer current.
+    version: Option<i64>,
+}
+
+/// Clears an order's flag, so that the order can go on. Staff only.
+#[utoipa::path(post, path = "/orders/{number}/clear", tag = "orders", request_body = Clear,
+    params(("number" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = OrderBody), (status = 404, description = "No such order, or you are not staff"),
+              (status = 409, description = "3410 not flagged"), (status = 422, description = "A field is at fault")))]
+async fn clear(
+    State(app): State<App>,
+    Person(user): Person,
+    once: IdempotencyKey,
+    Path(number): Path<String>,
+    OptionalJson(Clear { version }): OptionalJson<Clear>,
+) -> Result<Response, AppError> {
+    let order = clear_order(&app, &user, &number, version, once).await?;
     Ok(ok(OrderBody::new(order, &user)))
 }

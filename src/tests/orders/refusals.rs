@@ -130,20 +130,17 @@ async fn a_blocked_step_says_which_are_possible() {
     let mut company = Company::with_stock(3).await;
     let number = company.place(1, "wallet").await;
     let path = |step: &str| format!("/api/v1/orders/{number}/{step}");
-    let mut sam = company.server.signed_in(Role::Staff).await;
-    let (flag, clear) = (
-        format!("/orders/{number}/flag"),
-        format!("/orders/{number}/clear"),
-    );
     for (step, else_possible) in [("pack", "cancel order."), ("ship", "cancel order, refund.")] {
-        let flagged = sam.post(&flag, &[("reason", "odd address")]).await;
-        assert_eq!(flagged.status, StatusCode::SEE_OTHER, "{}", flagged.body);
+        let flagged = company
+            .step(&number, "flag", json!({ "reason": "odd address" }))
+            .await;
+        assert_eq!(flagged["flagged"], true);
         let answer = post(&mut company.staff, &path(step), json!({})).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3406));
         let possible = format!("Possible now: {else_possible}");
         assert!(answer.body.contains(&possible), "{}", answer.body);
-        let cleared = sam.post(&clear, &[("reason", "it is right")]).await;
-        assert_eq!(cleared.status, StatusCode::SEE_OTHER, "{}", cleared.body);
+        let cleared = company.step(&number, "clear", json!({})).await;
+        assert_eq!(cleared["flagged"], false);
         company.step(&number, step, json!({})).await;
     }
     company
@@ -159,6 +156,48 @@ async fn a_blocked_step_says_which_are_possible() {
         "{}",
         answer.body
     );
+    company.check().await;
+}
+
+#[tokio::test]
+async fn programs_of_staff_flag_an_order_once_and_clear_what_they_have_seen() {
+    let mut company = Company::with_stock(3).await;
+    let number = company.place(1, "wallet").await;
+    let flag = format!("/api/v1/orders/{number}/flag");
+    let clear = format!("/api/v1/orders/{number}/clear");
+    let reason = json!({ "reason": "New customer", "version": 2 });
+    for (path, body) in [(&flag, &reason), (&clear, &json!({}))] {
+        let answer = post(&mut company.mei, path, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+        let answer = post(&mut company.server.visitor(), path, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    }
+    for reason in [" ".to_owned(), "x".repeat(201)] {
+        let answer = post(&mut company.staff, &flag, json!({ "reason": reason })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains("reason"), "{}", answer.body);
+    }
+    assert_eq!(company.count("order_events").await, 2);
+
+    for _ in 0..2 {
+        let answer = post_keyed(&mut company.staff, &flag, "hold-it", &reason).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let order = answer.data();
+        assert_eq!(
+            (&order["flagged"], &order["version"]),
+            (&json!(true), &json!(3))
+        );
+    }
+    let answer = post(&mut company.staff, &flag, json!({ "reason": "Twice" })).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3410));
+    let answer = post(&mut company.staff, &clear, json!({ "version": 2 })).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    assert_eq!(company.count("order_events").await, 3);
+
+    let answer = post(&mut company.staff, &clear, json!({ "version": 3 })).await;
+    assert_eq!(answer.data()["flagged"], false, "{}", answer.body);
+    let answer = post(&mut company.staff, &clear, json!({})).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, 3410));
     company.check().await;
 }
 
