@@ -2,15 +2,15 @@
 
 use super::components::said_of;
 use super::task::{
-    Field, NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task,
-    move_task, quick_add, restore_task, sees, update_task,
+    NewTask, Place, TaskChange, assign_task, complete_task, create_task, delete_task, move_task,
+    quick_add, restore_task, sees, update_task,
 };
 use super::{DONE, Task, board, join_due};
 use crate::accounts::{Person, User};
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::forms::{form, next_or, same_site_referer};
-use crate::server::{App, IdempotencyKey, Path, Posted, done};
+use crate::server::{App, Field, IdempotencyKey, Path, Posted, done};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::State;

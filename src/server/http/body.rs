@@ -133,3 +133,25 @@ impl From<JsonRejection> for AppError {
         }
     }
 }
+
+/// A field of a change: left alone, cleared, or set to a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    #[default]
+    Absent,
+    Null,
+    Value(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
+    }
+}
+
+impl<T> Field<T> {
+    /// Converts a value that is always sent; `None` clears the field.
+    pub fn sent(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}

@@ -17,7 +17,7 @@ pub mod security;
 pub mod statics;
 
 pub use audience::{LANGUAGE_COOKIE, VARIES, negotiate_language, wants_page};
-pub use body::{Json, OptionalJson, object, objects, some_objects};
+pub use body::{Field, Json, OptionalJson, object, objects, some_objects};
 pub use built::missing_files;
 pub use client::{ClientIp, UserAgent};
 pub use etag::Tagged;

@@ -22,4 +22,4 @@ pub use page::{TaskPage, id_in_path};
 pub use quick_add::{Added, quick_add};
 pub use store::{Side, TASK, TaskRow, index_tasks_again, insert_task};
 pub use system_tasks::{HouseTask, close_house_task, open_house_task};
-pub use update::{Field, TaskChange, update_task};
+pub use update::{TaskChange, update_task};

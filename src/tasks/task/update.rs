@@ -6,31 +6,9 @@ use super::store;
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
 use crate::i18n::t;
-use crate::server::{App, Conn};
+use crate::server::{App, Conn, Field};
 use crate::tasks::{Description, DueDate, Labels, Priority, Task, Title, chosen_position};
-use serde::{Deserialize, Deserializer};
-
-/// A field of a change: left alone, cleared, or set to a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Field<T> {
-    #[default]
-    Absent,
-    Null,
-    Value(T),
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
-    }
-}
-
-impl<T> Field<T> {
-    /// Converts a value that is always sent; `None` clears the field.
-    pub fn sent(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::Value)
-    }
-}
+use serde::Deserialize;
 
 /// A change of a task. Absent fields stay; `null` clears what can be empty.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
