@@ -8,7 +8,7 @@ use super::delivery::{
 };
 use super::inbox::{Arrival, Outline, Source, apply_due, create_message, has_messages};
 use super::outbox::{OutboxEvent, list_outbox, mark_dispatched};
-use super::rules::MOST_DELIVERY_TRIES;
+use super::rules::{MOST_DELIVERY_TRIES, pause_after};
 use super::webhooks::{Attempt, Secret, Webhook, count_webhooks, create_attempt, insert_webhook};
 use crate::accounts::find_user_id;
 use crate::clock::Timestamp;
@@ -105,7 +105,6 @@ async fn deliver(
         return Ok(());
     };
     let dead = tries == MOST_DELIVERY_TRIES;
-    let mut pause = 10;
     for this in 1..=tries {
         let failed = dead || this < tries;
         let attempt = Attempt {
@@ -117,8 +116,7 @@ async fn deliver(
         };
         create_attempt(conn, delivery.id, &attempt).await?;
         if this < tries {
-            at = at.plus_seconds(pause);
-            pause *= 4;
+            at = at.plus_seconds(pause_after(this, 0.0));
         }
     }
     let (state, error) = match dead {
