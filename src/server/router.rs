@@ -17,7 +17,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::request::Parts;
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
@@ -75,7 +75,6 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .fallback_service(statics::public::<()>(&app))
         .layer(DefaultBodyLimit::max(server.body_limit_bytes))
         .layer(RequestBodyLimitLayer::new(server.picture_limit_bytes))
-        .layer(map_response(errors::name_too_large))
         .layer(from_fn(gate::readable_path))
         .layer(from_fn_with_state(app.clone(), deadline::enforce))
         .layer(CatchPanicLayer::custom(panicked))

@@ -21,7 +21,7 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
     let Ok(ClientIp(address)) = ClientIp::from_request_parts(&mut parts, &app).await;
     let request = Request::from_parts(parts, body);
     let trace_id =
-        incoming(request.headers()).unwrap_or_else(|| hex::encode(rand::random::<[u8; 16]>()));
+        incoming(request.headers()).unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
     let span = tracing::info_span!(
         "request",
         trace_id = %trace_id,
@@ -32,10 +32,7 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
     );
     let answer = answer(request, next).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
-    let parent = format!(
-        "00-{trace_id}-{}-01",
-        hex::encode(rand::random::<[u8; 8]>())
-    );
+    let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
         let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");
         response.headers_mut().insert(name, value);

@@ -62,7 +62,7 @@ pub async fn with_status(response: Response) -> Response {
 
 /// Replaces the response of the layer that limits bodies, which knows nothing of our errors, with
 /// one of ours, so that a form comes back with it.
-pub async fn name_too_large(response: Response) -> Response {
+fn name_too_large(response: Response) -> Response {
     let unnamed = response.extensions().get::<AppError>().is_none();
     if unnamed && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return AppError::too_large(t!("server-body-too-large")).into_response();
@@ -81,7 +81,7 @@ pub async fn present(request: Request, next: Next) -> Response {
     let typed = forms::Typed::default();
     let mut first = Request::from_parts(parts.clone(), body);
     first.extensions_mut().insert(typed.clone());
-    let response = next.clone().run(first).await;
+    let response = name_too_large(next.clone().run(first).await);
 
     if let Some(again) = form_again(&parts, &response, &typed) {
         return answer_of_form(&parts, next.run(again).await);
