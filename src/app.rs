@@ -23,7 +23,7 @@ use crate::orders::{
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
-use crate::ui::{Command, ErrorPage, Frame, Gallery, Kept, Person, Refusal};
+use crate::ui::{Command, ErrorPage, Fixed, Frame, Gallery, Kept, Person, Reader, Refusal};
 use crate::{events, ops, orders};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
@@ -122,13 +122,6 @@ pub fn Site() -> impl IntoView {
         name: user.name,
         email: user.email,
     });
-    let mut commands = vec![Command::new(t!("ui-cart"), "/cart", t!("ui-kind-page"))];
-    if person.as_ref().is_some_and(|person| person.staff) {
-        commands.extend(orders::staff_places());
-        commands.extend(staff_places());
-        commands.extend(events::staff_places());
-        commands.extend(ops::staff_places());
-    }
     let refused = use_context::<Refusal>().is_some();
     let shown = use_context::<Shown>().filter(|_| !refused);
     view! {
@@ -138,10 +131,10 @@ pub fn Site() -> impl IntoView {
             theme=framing.theme
             single_keys=framing.single_keys
             path=framing.path
-            search=view! { <SearchSuggestions query=framing.search label=t!("ui-search-products") suggestions=t!("ui-search-found") /> }.into_any()
+            search=search(framing.search)
             tools=view! { <CartTool sure=shown.is_none() /> }.into_any()
             flash=framing.flash
-            commands
+            commands=commands
         >
             {match shown {
                 Some(Shown(error)) => {
@@ -155,6 +148,35 @@ pub fn Site() -> impl IntoView {
                 None => view! { <Pages /> }.into_any(),
             }}
         </Frame>
+    }
+}
+
+fn commands(reader: Reader) -> Vec<Command> {
+    let mut commands = vec![Command::new(t!("ui-cart"), "/cart", t!("ui-kind-page"))];
+    if reader.is_staff() {
+        commands.extend(orders::staff_places());
+        commands.extend(staff_places());
+        commands.extend(events::staff_places());
+        commands.extend(ops::staff_places());
+    }
+    commands
+}
+
+/// The search field; on most pages nobody has searched yet.
+fn search(query: String) -> AnyView {
+    static EMPTY: Fixed<()> = Fixed::new();
+    let field = |query| {
+        view! {
+            <SearchSuggestions
+                query
+                label=t!("ui-search-products")
+                suggestions=t!("ui-search-found")
+            />
+        }
+    };
+    match query.is_empty() {
+        true => EMPTY.get((), || field(query)).into_any(),
+        false => field(query).into_any(),
     }
 }
 

@@ -31,8 +31,8 @@ pub use forms::{
     languages, merged, name_fields, typed_into,
 };
 pub use frame::{
-    Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, Palette, Person, Shortcuts, SiteHeader,
-    Theme, ThemeSwitch, Undo,
+    Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, Palette, Person, Reader, Shortcuts,
+    SiteHeader, Theme, ThemeSwitch, Undo,
 };
 pub use gallery::Gallery;
 pub use icon::{Icon, IconView};

@@ -7,10 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 /// The maximum number of variants, more than any part of the frame has.
-const MOST: usize = 64;
+const MOST: usize = 256;
 
-/// A part of the page that depends only on its key and the language. It is rendered on first use
-/// and then kept as text for every page, which saves a good part of each page's time.
+/// Stands for the value in a part that is rendered around one: a character that no text has.
+const HOLE: &str = "\u{E000}";
+
+/// A part of the page that depends only on its key, the language, and perhaps one value that it
+/// holds as it is. It is rendered on first use and then kept as text for every page, which saves a
+/// good part of each page's time.
 pub struct Fixed<K> {
     kept: RwLock<BTreeMap<(Language, K), &'static str>>,
 }
@@ -23,21 +27,49 @@ impl<K: Ord> Fixed<K> {
     }
 
     pub fn get<V: RenderHtml>(&self, key: K, make: impl FnOnce() -> V) -> InertElement {
+        match self.html(key, make) {
+            Ok(html) => InertElement::new(html),
+            Err(html) => InertElement::new(html),
+        }
+    }
+
+    /// The same around `value`, which is different on every page: an attribute, wherever `make`
+    /// puts what it is given.
+    pub fn around<V: RenderHtml>(
+        &self,
+        key: K,
+        value: &str,
+        make: impl FnOnce(&'static str) -> V,
+    ) -> InertElement {
+        let value = html_escape::encode_double_quoted_attribute(value);
+        let fill = |html: &str| InertElement::new(html.replace(HOLE, &value));
+        match self.html(key, || make(HOLE)) {
+            Ok(html) => fill(html),
+            Err(html) => fill(&html),
+        }
+    }
+
+    /// Returns the kept text, or a new one if there is no room to keep it.
+    fn html<V: RenderHtml>(
+        &self,
+        key: K,
+        make: impl FnOnce() -> V,
+    ) -> Result<&'static str, String> {
         let key = (current(), key);
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(html) = kept.get(&key) {
-            return InertElement::new(*html);
+            return Ok(html);
         }
         drop(kept);
         let html = make().to_html();
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
-            return InertElement::new(html);
+            return Err(html);
         }
         // Leaked once for each of a few keys, and needed for as long as the program runs.
         let html: &'static str = Box::leak(html.into_boxed_str());
         kept.insert(key, html);
-        InertElement::new(html)
+        Ok(html)
     }
 }
 
@@ -72,5 +104,39 @@ mod tests {
         );
         assert_eq!(get(true), r#"<p class="true"></p>"#);
         assert_eq!(made, 2);
+    }
+
+    #[test]
+    fn a_value_stands_in_a_part_that_is_made_once() {
+        static PART: Fixed<()> = Fixed::new();
+        let mut made = 0;
+        for value in [
+            "/products?q=tea",
+            "/\" onclick=\"steal()",
+            "/茶&<b>",
+            "",
+            HOLE,
+        ] {
+            let make = |next| {
+                made += 1;
+                view! { <form><input name="next" value=next /><a href=next></a></form> }
+            };
+            let with = view! { <form><input name="next" value=value /><a href=value></a></form> };
+            assert_eq!(PART.around((), value, make).to_html(), with.to_html());
+        }
+        assert_eq!(made, 1);
+    }
+
+    #[test]
+    fn what_finds_no_room_is_made_each_time() {
+        static PART: Fixed<usize> = Fixed::new();
+        for key in (0..MOST + 2).chain(0..2) {
+            let html = PART.around(
+                key,
+                "a",
+                |value| view! { <p class=value id=key.to_string()></p> },
+            );
+            assert_eq!(html.to_html(), format!(r#"<p id="{key}" class="a"></p>"#));
+        }
     }
 }

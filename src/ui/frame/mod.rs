@@ -13,6 +13,6 @@ pub use error_page::ErrorPage;
 pub use fixed::Fixed;
 pub use page_frame::Frame;
 pub use palette::{Command, Palette, Shortcuts};
-pub use site_header::{Person, SiteHeader};
+pub use site_header::{Person, Reader, SiteHeader};
 pub use theme::{Theme, ThemeSwitch};
 pub use toast::{Flash, FlashMessage, Undo};

@@ -2,7 +2,7 @@
 
 use super::fixed::Fixed;
 use super::palette::{Command, Palette, Shortcuts};
-use super::site_header::{Person, SiteHeader, places};
+use super::site_header::{Person, Reader, SiteHeader, places};
 use super::theme::Theme;
 use super::toast::{Flash, FlashMessage};
 use crate::i18n::t;
@@ -31,13 +31,12 @@ pub fn Frame(
     /// The tools before the theme switch: the cart.
     #[prop(optional)]
     tools: Option<AnyView>,
-    /// The commands in addition to the places everybody has.
-    #[prop(optional)]
-    commands: Vec<Command>,
+    /// The commands of such a reader in addition to the places everybody has.
+    commands: fn(Reader) -> Vec<Command>,
     children: Children,
 ) -> impl IntoView {
-    let mut everywhere = common_places(person.as_ref());
-    everywhere.extend(commands);
+    let reader = Reader::of(person.as_ref());
+    let everywhere = || [common_places(reader), commands(reader)].concat();
     view! {
         <a class="skip-link" href="#main">
             {t!("ui-skip")}
@@ -48,40 +47,41 @@ pub fn Frame(
             {children()}
         </main>
         {FOOTER.get((), || view! { <SiteFooter /> })}
-        <Palette commands=everywhere />
+        {PALETTE.get(reader, || view! { <Palette commands=everywhere() /> })}
         <Shortcuts single_keys next=path />
     }
 }
 
 static FOOTER: Fixed<()> = Fixed::new();
+static PALETTE: Fixed<Reader> = Fixed::new();
 
-fn common_places(person: Option<&Person>) -> Vec<Command> {
+fn common_places(reader: Reader) -> Vec<Command> {
     let mut commands = vec![Command::new(t!("ui-home"), "/", t!("ui-kind-page"))];
     commands.extend(
-        places(person)
+        places(reader)
             .into_iter()
             .map(|(href, label)| Command::new(label, href, t!("ui-kind-page"))),
     );
-    if let Some(person) = person {
+    if reader == Reader::Visitor {
+        commands.push(Command::new(t!("ui-sign-in"), "/login", t!("ui-account")));
+        commands.push(Command::new(
+            t!("ui-register"),
+            "/register",
+            t!("ui-account"),
+        ));
+    } else {
         commands.push(Command::new(
             t!("ui-my-orders"),
             "/orders",
             t!("ui-account"),
         ));
-        if !person.staff {
+        if !reader.is_staff() {
             commands.push(Command::new(t!("ui-my-tasks"), "/tasks", t!("ui-account")));
         }
         commands.push(Command::new(t!("ui-wallet"), "/wallet", t!("ui-account")));
         commands.push(Command::new(
             t!("ui-my-account"),
             "/account",
-            t!("ui-account"),
-        ));
-    } else {
-        commands.push(Command::new(t!("ui-sign-in"), "/login", t!("ui-account")));
-        commands.push(Command::new(
-            t!("ui-register"),
-            "/register",
             t!("ui-account"),
         ));
     }

@@ -7,7 +7,7 @@ use crate::ui::{Button, Dialog, Icon, IconView, PaletteKeys};
 use leptos::prelude::*;
 
 /// A place the palette leads to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Command {
     pub label: String,
     pub href: String,
@@ -28,11 +28,6 @@ impl Command {
 /// A dialog for reaching any place by a few letters of its name. Ctrl or Cmd with K opens it.
 #[component]
 pub fn Palette(commands: Vec<Command>) -> impl IntoView {
-    static KEPT: Fixed<Vec<Command>> = Fixed::new();
-    KEPT.get(commands.clone(), || palette(commands))
-}
-
-fn palette(commands: Vec<Command>) -> impl IntoView {
     let items = commands
         .into_iter()
         .map(|command| {
@@ -78,13 +73,14 @@ pub fn Shortcuts(
     #[prop(into)]
     next: String,
 ) -> impl IntoView {
-    static KEYS: Fixed<bool> = Fixed::new();
-    view! {
-        <Dialog id="shortcuts" title=t!("ui-shortcuts")>
-            {KEYS.get(single_keys, || keys(single_keys))}
-            <SingleKeysSwitch single_keys next />
-        </Dialog>
-    }
+    static DIALOG: Fixed<bool> = Fixed::new();
+    DIALOG.around(single_keys, &next, |next| {
+        view! {
+            <Dialog id="shortcuts" title=t!("ui-shortcuts")>
+                {keys(single_keys)} <SingleKeysSwitch single_keys next />
+            </Dialog>
+        }
+    })
 }
 
 fn keys(single_keys: bool) -> impl IntoView {
@@ -115,7 +111,7 @@ fn keys(single_keys: bool) -> impl IntoView {
 
 /// A form that POSTs `single_keys` and `next` to `/shortcuts`.
 #[component]
-fn SingleKeysSwitch(single_keys: bool, next: String) -> impl IntoView {
+fn SingleKeysSwitch(single_keys: bool, next: &'static str) -> impl IntoView {
     let (says, value, does) = if single_keys {
         (
             t!("ui-single-keys-are-on"),

@@ -1,5 +1,6 @@
 //! The header of every page.
 
+use super::fixed::Fixed;
 use super::language_switch::LanguageSwitch;
 use super::theme::{Theme, ThemeSwitch};
 use crate::i18n::t;
@@ -16,16 +17,40 @@ pub struct Person {
     pub admin: bool,
 }
 
+/// The kind of person a page is for, which decides the links around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reader {
+    Visitor,
+    Customer,
+    Staff,
+    Admin,
+}
+
+impl Reader {
+    pub(super) fn of(person: Option<&Person>) -> Self {
+        match person {
+            None => Self::Visitor,
+            Some(person) if person.admin => Self::Admin,
+            Some(person) if person.staff => Self::Staff,
+            Some(_) => Self::Customer,
+        }
+    }
+
+    pub fn is_staff(self) -> bool {
+        self >= Self::Staff
+    }
+}
+
 /// Returns the places in the main navigation, by address and name. Tasks are work: customers find
 /// theirs in their account menu.
-pub(super) fn places(person: Option<&Person>) -> Vec<(&'static str, &'static str)> {
+pub(super) fn places(reader: Reader) -> Vec<(&'static str, &'static str)> {
     let mut places = vec![("/products", t!("ui-nav-shop"))];
-    if person.is_some_and(|person| person.staff) {
+    if reader.is_staff() {
         places.push(("/tasks", t!("ui-nav-tasks")));
         places.push(("/orders/all", t!("ui-nav-orders")));
         places.push(("/ledger", t!("ui-nav-ledger")));
     }
-    if person.is_some_and(|person| person.admin) {
+    if reader == Reader::Admin {
         places.push(("/admin/users", t!("ui-nav-users")));
     }
     places
@@ -51,13 +76,20 @@ fn place_of(path: &str, staff: bool) -> Option<&'static str> {
     })
 }
 
-/// Returns the `aria-current` of a link: to this page, or to the place that it is part of.
-fn current(href: &str, place: Option<&str>, path: &str) -> Option<&'static str> {
-    let path = path.split(['?', '#']).next();
-    (place == Some(href)).then_some(match path == Some(href) {
-        true => "page",
-        false => "true",
-    })
+/// The place that the links mark as current, and its `aria-current`: `page` for the place itself,
+/// `true` for a page that is part of it.
+type Here = Option<(&'static str, &'static str)>;
+
+fn here(path: &str, staff: bool) -> Here {
+    let place = place_of(path, staff)?;
+    let is_place = path.split(['?', '#']).next() == Some(place);
+    Some((place, if is_place { "page" } else { "true" }))
+}
+
+/// Returns the `aria-current` of a link.
+fn current(href: &str, here: Here) -> Option<&'static str> {
+    here.filter(|(place, _)| *place == href)
+        .map(|(_, current)| current)
 }
 
 /// Mark, navigation, search, theme and account. On narrow screens navigation and account open as
@@ -66,57 +98,70 @@ fn current(href: &str, place: Option<&str>, path: &str) -> Option<&'static str> 
 pub fn SiteHeader(
     person: Option<Person>,
     theme: Theme,
+    /// The path and query of this page, to return to.
     path: String,
     query: String,
     search: Option<AnyView>,
     tools: Option<AnyView>,
 ) -> impl IntoView {
     let search = search.unwrap_or_else(|| view! { <SearchForm query /> }.into_any());
-    let places = places(person.as_ref());
-    let here = place_of(&path, person.as_ref().is_some_and(|person| person.staff));
+    let reader = Reader::of(person.as_ref());
+    let here = here(&path, reader.is_staff());
     view! {
         <header class="site-header">
             <div class="site-bar">
-                <a class="wordmark" href="/">
-                    <Mark />
-                    <span>"Guildhall"</span>
-                </a>
-                <button
-                    type="button"
-                    class="button button-quiet site-menu-button"
-                    popovertarget="site-menu"
-                    aria-label=t!("ui-menu")
-                >
-                    <IconView icon=Icon::Menu />
-                </button>
-                <nav id="site-menu" class="site-nav" aria-label=t!("ui-nav-main") popover="auto">
-                    <NavList places here path=path.clone() />
-                    // On narrow screens there is no room for it in the bar.
-                    <LanguageSwitch next=path.clone() />
-                </nav>
+                {START.around((reader, here), &path, |next| start(reader, here, next))}
                 <div class="site-search">{search}</div>
                 <div class="site-tools">
-                    {tools} <LanguageSwitch next=path.clone() /> <ThemeSwitch theme next=path.clone() />
-                    <AccountMenu person here path />
+                    {tools} {SWITCHES.around(theme, &path, |next| switches(theme, next))}
+                    <AccountMenu person here />
                 </div>
             </div>
         </header>
     }
 }
 
+static START: Fixed<(Reader, Here)> = Fixed::new();
+static SWITCHES: Fixed<Theme> = Fixed::new();
+
+/// The mark and the main navigation.
+fn start(reader: Reader, here: Here, next: &'static str) -> impl IntoView {
+    view! {
+        <a class="wordmark" href="/">
+            <Mark />
+            <span>"Guildhall"</span>
+        </a>
+        <button
+            type="button"
+            class="button button-quiet site-menu-button"
+            popovertarget="site-menu"
+            aria-label=t!("ui-menu")
+        >
+            <IconView icon=Icon::Menu />
+        </button>
+        <nav id="site-menu" class="site-nav" aria-label=t!("ui-nav-main") popover="auto">
+            <NavList places=places(reader) here />
+            // On narrow screens there is no room for it in the bar.
+            <LanguageSwitch next />
+        </nav>
+    }
+}
+
+fn switches(theme: Theme, next: &'static str) -> impl IntoView {
+    view! {
+        <LanguageSwitch next />
+        <ThemeSwitch theme next />
+    }
+}
+
 #[component]
-fn NavList(
-    places: Vec<(&'static str, &'static str)>,
-    here: Option<&'static str>,
-    path: String,
-) -> impl IntoView {
+fn NavList(places: Vec<(&'static str, &'static str)>, here: Here) -> impl IntoView {
     let items = places
         .into_iter()
         .map(|(href, label)| {
-            let here = current(href, here, &path);
             view! {
                 <li>
-                    <a href=href aria-current=here>
+                    <a href=href aria-current=current(href, here)>
                         {label}
                     </a>
                 </li>
@@ -145,21 +190,32 @@ fn SearchForm(query: String) -> impl IntoView {
 }
 
 #[component]
-fn AccountMenu(person: Option<Person>, here: Option<&'static str>, path: String) -> impl IntoView {
-    let (class, face, label, inside) = match person {
-        Some(person) => (
-            "account",
-            view! { <Avatar name=person.name.clone() decorative=true /> }.into_any(),
-            t!("ui-account-of", name = person.name.as_str()),
-            view! { <SignedIn person here path /> }.into_any(),
-        ),
-        None => (
-            "account account-visitor",
-            view! { <IconView icon=Icon::User /> }.into_any(),
-            t!("ui-account").to_owned(),
-            view! { <SignedOut /> }.into_any(),
-        ),
+fn AccountMenu(person: Option<Person>, here: Here) -> impl IntoView {
+    static VISITOR: Fixed<()> = Fixed::new();
+    let Some(person) = person else {
+        let make = || {
+            let face = view! { <IconView icon=Icon::User /> };
+            let label = t!("ui-account").to_owned();
+            account_menu(
+                "account account-visitor",
+                face,
+                label,
+                view! { <SignedOut /> },
+            )
+        };
+        return VISITOR.get((), make).into_any();
     };
+    let face = view! { <Avatar name=person.name.clone() decorative=true /> };
+    let label = t!("ui-account-of", name = person.name.as_str());
+    account_menu("account", face, label, view! { <SignedIn person here /> }).into_any()
+}
+
+fn account_menu(
+    class: &'static str,
+    face: impl IntoView,
+    label: String,
+    inside: impl IntoView,
+) -> impl IntoView {
     view! {
         <div class=class>
             <button
@@ -178,13 +234,26 @@ fn AccountMenu(person: Option<Person>, here: Option<&'static str>, path: String)
 }
 
 #[component]
-fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl IntoView {
+fn SignedIn(person: Person, here: Here) -> impl IntoView {
+    static PLACES: Fixed<(bool, Here)> = Fixed::new();
+    let places = PLACES.get((person.staff, here), || own_places(person.staff, here));
+    view! {
+        <p class="account-name">
+            <strong>{person.name}</strong>
+            <span>{person.email}</span>
+        </p>
+        {places}
+    }
+}
+
+/// The places of somebody's own, and the way out.
+fn own_places(staff: bool, here: Here) -> impl IntoView {
     let mut items = vec![("/orders", Icon::Box, t!("ui-my-orders"))];
-    if !person.staff {
+    if !staff {
         items.push(("/tasks", Icon::CheckCircle, t!("ui-my-tasks")));
     }
     items.push(("/wallet", Icon::Wallet, t!("ui-wallet")));
-    if person.staff {
+    if staff {
         items.push(("/events", Icon::List, t!("ui-events")));
         items.push((
             "/ops/conservation",
@@ -197,7 +266,7 @@ fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl In
         .into_iter()
         .map(|(href, icon, label)| {
             view! {
-                <a class="menu-item" href=href aria-current=current(href, here, &path)>
+                <a class="menu-item" href=href aria-current=current(href, here)>
                     <IconView icon />
                     <span>{label}</span>
                 </a>
@@ -205,10 +274,6 @@ fn SignedIn(person: Person, here: Option<&'static str>, path: String) -> impl In
         })
         .collect::<Vec<_>>();
     view! {
-        <p class="account-name">
-            <strong>{person.name}</strong>
-            <span>{person.email}</span>
-        </p>
         {items}
         <form method="post" action="/logout">
             <button type="submit" class="menu-item">
@@ -278,14 +343,9 @@ mod tests {
             assert_eq!(place_of(path, false), Some(customer), "{path}");
         }
         assert_eq!(place_of("/", true), None);
-        assert_eq!(
-            current("/orders/all", Some("/orders/all"), "/orders/new"),
-            Some("true")
-        );
-        assert_eq!(
-            current("/orders", Some("/orders"), "/orders?cursor=1"),
-            Some("page")
-        );
-        assert_eq!(current("/wallet", Some("/orders"), "/orders"), None);
+        let current_of = |href, path| current(href, here(path, true));
+        assert_eq!(current_of("/orders/all", "/orders/new"), Some("true"));
+        assert_eq!(current_of("/orders", "/orders?cursor=1"), Some("page"));
+        assert_eq!(current_of("/wallet", "/orders"), None);
     }
 }

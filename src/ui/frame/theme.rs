@@ -9,7 +9,7 @@ use leptos::prelude::*;
 words!(
     /// The theme a person chose. The server reads it from the cookie `theme` and puts it on
     /// `<html data-theme>`, so that the first paint is already right.
-    #[derive(Default)]
+    #[derive(Default, PartialOrd, Ord)]
     pub enum Theme {
         #[default]
         Auto = "auto",
