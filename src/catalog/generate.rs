@@ -119,7 +119,7 @@ fn generated(id: i64, categories: &[Category], now: Timestamp) -> SeededProduct 
     }
 }
 
-/// A deterministic pseudo-random number generator (SplitMix64).
+/// A deterministic pseudo-random number generator, `SplitMix64`.
 struct Dice(u64);
 
 impl Dice {

@@ -62,7 +62,7 @@ pub fn ProductsPage() -> impl IntoView {
     };
     page(async move {
         let Fragment { title, html } = match asked.key() {
-            Some(key) => app.shop.pages.get(key, render(&app, asked)).await?,
+            Some(key) => app.shop.pages.get(key, || render(&app, asked)).await?,
             None => render(&app, asked).await?,
         };
         Ok::<_, AppError>(view! {

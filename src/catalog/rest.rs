@@ -133,7 +133,7 @@ async fn list_products(
         size,
         staff: viewer.is_staff(),
     };
-    let make = async {
+    let make = async || {
         let mut conn = app.db.read().await?;
         let page = list::list_products(&mut conn, &filter, &query.cursor, size).await?;
         Tagged::ok(&page.map(|product| ProductBody::new(product, &app, viewer.is_staff())))

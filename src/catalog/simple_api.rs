@@ -80,7 +80,7 @@ async fn list_products(
     let query: axum::extract::Query<SimpleQuery> =
         axum::extract::Query::try_from_uri(request.uri())?;
     let after = query.after.unwrap_or_default();
-    let make = async {
+    let make = async || {
         let mut conn = app.db.read().await?;
         let mut products = product::list_products_by_id(&mut conn, after, AT_ONCE + 1).await?;
         let more = products.len() as i64 > AT_ONCE;

@@ -64,9 +64,8 @@ pub fn What(
     #[prop(optional_no_strip)] note: Option<AnyView>,
 ) -> impl IntoView {
     let tone = match kind {
-        Kind::TopUp => Tone::Good,
+        Kind::TopUp | Kind::Payment | Kind::Refund => Tone::Good,
         Kind::Reversal => Tone::Warn,
-        Kind::Payment | Kind::Refund => Tone::Good,
         Kind::Capture | Kind::Transfer => Tone::Neutral,
     };
     let lang = lang_of(&memo);

@@ -30,7 +30,7 @@ pub struct Conservation {
 
 /// Returns a recent measurement, or takes a new one.
 pub async fn read_conservation(app: &App) -> Result<Reading<Conservation>, AppError> {
-    app.gauge.read(measure(app)).await
+    app.gauge.read(Box::pin(measure(app))).await
 }
 
 async fn measure(app: &App) -> Result<Conservation, AppError> {

@@ -51,7 +51,7 @@ enum Database {
 }
 
 async fn look_at(app: &App) -> Database {
-    let both = async { tokio::join!(database_answers(app), app.db.takes_writes()) };
+    let both = Box::pin(async { tokio::join!(database_answers(app), app.db.takes_writes()) });
     match tokio::time::timeout(PATIENCE, both).await {
         Ok((true, true)) => Database::Connected,
         Ok((true, false)) => Database::ReadOnly,

@@ -27,7 +27,7 @@ pub struct Address {
 }
 
 /// Countries and territories without postal codes, or where most addresses have none (Universal
-/// Postal Union, Universal POST*CODE DataBase).
+/// Postal Union, its database of postal codes).
 const WITHOUT_POSTAL_CODES: [&str; 63] = [
     "AE", "AG", "AO", "AW", "BF", "BI", "BJ", "BO", "BQ", "BS", "BW", "BZ", "CD", "CF", "CG", "CI",
     "CK", "CM", "CW", "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK", "KI", "KM",

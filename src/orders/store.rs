@@ -232,19 +232,20 @@ pub async fn list_expired(
     )
 }
 
+#[derive(FromRow)]
+struct ItemRow {
+    order_id: i64,
+    product_id: i64,
+    #[sqlx(flatten)]
+    name: Multilingual,
+    unit_price: i64,
+    quantity: i64,
+    returned: i64,
+}
+
 pub async fn with_items(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<Order>, AppError> {
     if rows.is_empty() {
         return Ok(Vec::new());
-    }
-    #[derive(FromRow)]
-    struct ItemRow {
-        order_id: i64,
-        product_id: i64,
-        #[sqlx(flatten)]
-        name: Multilingual,
-        unit_price: i64,
-        quantity: i64,
-        returned: i64,
     }
     let query = conn.pick(
         "SELECT order_id, product_id, name, name_translations, unit_price, quantity, returned FROM order_items

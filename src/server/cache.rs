@@ -40,13 +40,14 @@ where
     }
 
     /// Returns the value cached for the key, or the result of `make`, which is cached unless it is an error.
-    pub async fn get(
-        &self,
-        key: K,
-        make: impl Future<Output = Result<V, AppError>>,
-    ) -> Result<V, AppError> {
+    /// The work is large, and begun for few of the requests: it is on the heap, and only then.
+    pub async fn get<F>(&self, key: K, make: impl FnOnce() -> F) -> Result<V, AppError>
+    where
+        F: Future<Output = Result<V, AppError>>,
+    {
         let key = (self.generation.load(Ordering::Acquire), key);
-        let made = self.kept.try_get_with(key, make).await;
+        let made = async { Box::pin(make()).await };
+        let made = self.kept.try_get_with(key, made).await;
         made.map_err(|error: Arc<AppError>| AppError::clone(&error))
     }
 
@@ -66,10 +67,10 @@ mod tests {
 
     #[tokio::test]
     async fn many_who_ask_at_once_share_one_answer() {
-        let cache = cache(Duration::from_secs(60));
+        let cache = cache(Duration::from_mins(1));
         let made = AtomicU64::new(0);
         let ask = || {
-            cache.get("list", async {
+            cache.get("list", async || {
                 tokio::task::yield_now().await;
                 Ok(made.fetch_add(1, Ordering::SeqCst))
             })
@@ -80,27 +81,27 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_overtaken_by_a_change_is_not_kept() {
-        let cache = cache(Duration::from_secs(60));
-        let late = cache.get("list", async {
+        let cache = cache(Duration::from_mins(1));
+        let late = cache.get("list", async || {
             cache.forget();
             Ok(1)
         });
         assert_eq!(late.await, Ok(1));
-        assert_eq!(cache.get("list", async { Ok(2) }).await, Ok(2));
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
     }
 
     #[tokio::test]
     async fn an_error_is_told_and_not_kept() {
-        let cache = cache(Duration::from_secs(60));
-        let failing = cache.get("list", async { Err(AppError::internal()) });
+        let cache = cache(Duration::from_mins(1));
+        let failing = cache.get("list", async || Err(AppError::internal()));
         assert_eq!(failing.await, Err(AppError::internal()));
-        assert_eq!(cache.get("list", async { Ok(1) }).await, Ok(1));
+        assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
     }
 
     #[tokio::test]
     async fn without_a_moment_everything_is_made_anew() {
         let cache = cache(Duration::ZERO);
-        assert_eq!(cache.get("list", async { Ok(1) }).await, Ok(1));
-        assert_eq!(cache.get("list", async { Ok(2) }).await, Ok(2));
+        assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
     }
 }

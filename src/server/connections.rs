@@ -135,7 +135,7 @@ impl<S> Patient<S> {
                 self.taken(bytes);
                 Poll::Ready(Ok(bytes))
             }
-            failed => failed,
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
 }

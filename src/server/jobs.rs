@@ -8,13 +8,13 @@ use crate::{accounts, cart, events, ledger, orders};
 use std::time::Duration;
 
 /// The interval between deletions of old sessions, tokens, keys and carts.
-const BETWEEN_CLEANINGS: Duration = Duration::from_secs(3_600);
+const BETWEEN_CLEANINGS: Duration = Duration::from_hours(1);
 
 /// The interval between expiries of overdue holds and orders.
 const BETWEEN_EXPIRIES: Duration = Duration::from_secs(15);
 
 /// The maximum duration of a job; one that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// The number of days for which a request may be repeated after it was first made.
 const DAYS_A_KEY_IS_KEPT: i64 = 7;

@@ -76,7 +76,7 @@ impl Limits {
         /// The maximum number of buckets: with their keys some two megabytes.
         const BUCKETS: u64 = 20_000;
         // By then a bucket is full again, like a new one.
-        const UNUSED: Duration = Duration::from_secs(600);
+        const UNUSED: Duration = Duration::from_mins(10);
         Self {
             config,
             buckets: Cache::builder()
@@ -135,7 +135,7 @@ impl Ticking for Ticks {
     fn now(&self) -> Duration {
         match &self.clock {
             Clock::System => self.began.elapsed(),
-            fixed => Duration::from_micros(fixed.now().micros().unsigned_abs()),
+            fixed @ Clock::Fixed(_) => Duration::from_micros(fixed.now().micros().unsigned_abs()),
         }
     }
 }

@@ -36,7 +36,7 @@ impl ColumnName {
         if !taken(&key) {
             return key;
         }
-        (2_u32..)
+        (2..=u32::MAX)
             .map(|number| format!("{key}-{number}"))
             .find(|key| !taken(key))
             .expect("numbers do not run out before columns do")

@@ -164,7 +164,7 @@ fn chips(listing: &Listing) -> Option<impl IntoView + use<>> {
             |filter| filter.in_stock = false,
         ),
         ((filter.state != State::Active).then_some(state), |filter| {
-            filter.state = State::Active
+            filter.state = State::Active;
         }),
     ];
     let chips = all

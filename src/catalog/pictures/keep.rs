@@ -173,7 +173,7 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
             )
         })
         .ok_or_else(|| AppError::unsupported(t!("catalog-picture-kind")))?;
-    if says(&upload.content_type).is_none_or(|said| said == Some(format)) {
+    if agrees(&upload.content_type, format) {
         Ok(format)
     } else {
         Err(AppError::unsupported(t!(
@@ -184,16 +184,16 @@ fn format_of(upload: &Upload) -> Result<ImageFormat, AppError> {
     }
 }
 
-/// Returns the format that a content type names, by any of the names in use; `None` if it says
-/// nothing.
-fn says(content_type: &str) -> Option<Option<ImageFormat>> {
+/// Returns true if the content type names this format, by any of the names in use, or none.
+fn agrees(content_type: &str, format: ImageFormat) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
-    match essence.trim().to_ascii_lowercase().as_str() {
-        "" | "application/octet-stream" | "binary/octet-stream" => None,
-        "image/jpg" | "image/pjpeg" | "image/jfif" => Some(Some(ImageFormat::Jpeg)),
-        "image/x-png" => Some(Some(ImageFormat::Png)),
-        essence => Some(ImageFormat::from_mime_type(essence)),
-    }
+    let named = match essence.trim().to_ascii_lowercase().as_str() {
+        "" | "application/octet-stream" | "binary/octet-stream" => return true,
+        "image/jpg" | "image/pjpeg" | "image/jfif" => Some(ImageFormat::Jpeg),
+        "image/x-png" => Some(ImageFormat::Png),
+        essence => ImageFormat::from_mime_type(essence),
+    };
+    named == Some(format)
 }
 
 fn broken() -> AppError {

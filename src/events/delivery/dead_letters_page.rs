@@ -1,5 +1,6 @@
 //! `/events/dead`: failed deliveries, for staff to retry or discard.
 
+use super::Consumer;
 use super::dead_letter_store::{DeadLetter, list_dead};
 use crate::accounts::viewer;
 use crate::error::AppError;
@@ -86,7 +87,7 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
 #[component]
 fn LetterRow(letter: DeadLetter) -> impl IntoView {
     let recipient = letter.recipient();
-    let to = match letter.consumer().and_then(|consumer| consumer.webhook()) {
+    let to = match letter.consumer().and_then(Consumer::webhook) {
         Some(webhook) => {
             let href = format!("/webhooks/{webhook}");
             view! { <a href=href>{recipient}</a> }.into_any()

@@ -23,7 +23,7 @@ const COMMIT: Duration = Duration::from_millis(20);
 
 /// The timeout of a round: deliveries get forty seconds each, side by side, and every statement has
 /// its own limit, which an unresponsive database does not keep.
-const LONGEST_ROUND: Duration = Duration::from_secs(120);
+const LONGEST_ROUND: Duration = Duration::from_mins(2);
 
 /// Starts the workers; they end when the server stops. Several servers share the work.
 pub fn start(app: &App) {

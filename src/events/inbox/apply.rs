@@ -39,7 +39,7 @@ const LONGEST_OUTCOME: usize = 500;
 /// Runs one round: applies the due messages and returns their number. Outcomes are recorded in the
 /// shop's language.
 pub async fn apply_due(app: &App) -> Result<usize, AppError> {
-    within(app.config.shop.language, apply_some(app)).await
+    within(app.config.shop.language, Box::pin(apply_some(app))).await
 }
 
 async fn apply_some(app: &App) -> Result<usize, AppError> {

@@ -80,7 +80,7 @@ impl Action {
 pub struct Past {
     /// True if another message reported the payment.
     pub captured: bool,
-    /// The amount booked under this message's refund_id for this order.
+    /// The amount booked under this message's `refund_id` for this order.
     pub refunded: Option<i64>,
     /// Bank refunds booked by staff that no message has reported yet, oldest first.
     pub unmatched: Vec<StaffRefund>,

@@ -168,7 +168,7 @@ fn the_latest_word_on_a_risk_wins_whenever_it_comes() {
             };
             match judge(&message, Timestamp(at), &order, &past) {
                 Verdict::Do(Action::Flag { reason }) => {
-                    order.apply(&Event::Flagged { reason }, Timestamp(9))
+                    order.apply(&Event::Flagged { reason }, Timestamp(9));
                 }
                 Verdict::Do(Action::Clear) => order.apply(&Event::Cleared {}, Timestamp(9)),
                 Verdict::Nothing(_) => {}

@@ -128,7 +128,7 @@ fn EventRow(event: OutboxEvent, deliveries: Vec<(String, DeliveryState)>) -> imp
             .map(|(consumer, state)| {
                 let of = consumer
                     .parse::<Consumer>()
-                    .map_or(consumer, |consumer| consumer.short_label());
+                    .map_or(consumer, Consumer::short_label);
                 view! { <StateBadge state of /> }
             })
             .collect::<Vec<_>>()

@@ -31,6 +31,7 @@ pub struct NewAccount {
     pub min_balance: Option<i64>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
 fn nothing_below_zero() -> Option<i64> {
     Some(0)
 }

@@ -42,7 +42,7 @@ fn line(values: &[&str]) -> String {
         .from_writer(Vec::new());
     let values = values.iter().map(|value| guarded(value));
     let line = writer
-        .write_record(values.map(|value| value.into_owned()))
+        .write_record(values.map(Cow::into_owned))
         .ok()
         .and_then(|()| writer.into_inner().ok())
         .and_then(|line| String::from_utf8(line).ok());

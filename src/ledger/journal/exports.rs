@@ -78,7 +78,7 @@ fn pages(
         for row in &page.items {
             write(row, &mut text);
         }
-        filter.after = page.items.last().map(|row| row.place());
+        filter.after = page.items.last().map(JournalRow::place);
         let rest = page.next_cursor.is_some().then_some(filter);
         Ok(Some((Bytes::from(text), (app, (rest, String::new())))))
     })

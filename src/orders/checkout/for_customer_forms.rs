@@ -69,6 +69,9 @@ fn count_rows(fields: &Fields) -> usize {
     (shown + more).clamp(1, MOST_LINES)
 }
 
+/// The maximum number of products named where several fit.
+const TOLD: i64 = 5;
+
 /// Finds the product meant by an id, a slug, or words of its name.
 async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>, AppError> {
     // The suggestions' format: `12: Stoneware mug`.
@@ -82,7 +85,6 @@ async fn look_up(conn: &mut Conn, text: &str) -> Result<Result<Product, String>,
         text: text.chars().take(200).collect(),
         ..ProductFilter::default()
     };
-    const TOLD: i64 = 5;
     let found = list_products(conn, &filter, "", TOLD).await?;
     let named = |product: &&Product| product.name.all().any(|name| fold(name) == fold(text));
     let mut fits = found.items.iter().filter(named);

@@ -25,7 +25,7 @@ impl AsOf {
     ) -> Option<Self> {
         let known = events.iter().find(|event| event.seq == seq);
         let last = known.or(events.last())?;
-        let then = &events[..events.iter().position(|event| event.seq == last.seq)? + 1];
+        let then = &events[..=events.iter().position(|event| event.seq == last.seq)?];
         let state = OrderState::fold(then.iter().map(|written| (&written.event, written.at)))?;
         let books = PurchaseBooks {
             hold: books.hold.and_then(|hold| hold_then(hold, then)),

@@ -1,5 +1,6 @@
 //! The wording of the order pages.
 
+use crate::clock::Timestamp;
 use crate::i18n::t;
 use crate::money::{Currency, Money};
 use crate::orders::order::OrderEvent;
@@ -122,7 +123,7 @@ pub fn event_details(event: &Event, items: &[Line], currency: Currency) -> Strin
 }
 
 fn placed(placement: &Placement) -> String {
-    let total = OrderState::place(placement, Default::default()).total();
+    let total = OrderState::place(placement, Timestamp::default()).total();
     let items = count_items(&placement.items);
     let total = Money::new(total, placement.currency).to_string();
     match placement.payment {

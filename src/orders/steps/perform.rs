@@ -67,14 +67,14 @@ impl Command {
     /// exactly one of the two was given.
     fn part_of<'a, T>(
         &self,
-        part: &'a Option<T>,
+        part: Option<&'a T>,
         field: &str,
         missing: &str,
     ) -> Result<Option<&'a T>, AppError> {
         if part.is_some() == self.all {
             return Err(AppError::invalid(field, missing));
         }
-        Ok(part.as_ref())
+        Ok(part)
     }
 }
 
@@ -140,7 +140,7 @@ pub async fn perform_within(
         Step::Return => take_back(conn, order, command, by, now).await,
         Step::Refund => {
             let missing = t!("orders-refund-missing");
-            let part = command.part_of(&command.amount, "amount", missing)?;
+            let part = command.part_of(command.amount.as_ref(), "amount", missing)?;
             let amount = part.map_or_else(|| order.state.refundable(), |amount| *amount);
             refund(conn, order, amount, command, by, now).await
         }
@@ -318,7 +318,7 @@ fn returned_lines(order: &Order, command: &Command) -> Result<Vec<ReturnedLine>,
     let mut out: Vec<ReturnedLine> = out.filter(|line| line.quantity > 0).collect();
     out.sort_unstable_by_key(|line| line.product_id);
     let missing = t!("orders-return-missing");
-    let Some(asked) = command.part_of(&command.items, "items", missing)? else {
+    let Some(asked) = command.part_of(command.items.as_ref(), "items", missing)? else {
         return Ok(out);
     };
     let mut back: Vec<ReturnedLine> = Vec::new();

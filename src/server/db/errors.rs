@@ -2,7 +2,9 @@
 
 use crate::error::AppError;
 use crate::i18n::t;
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteError;
+use std::borrow::Cow;
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
@@ -38,7 +40,7 @@ pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
 fn postgres_code(error: &sqlx::Error) -> Option<String> {
     let error = error.as_database_error()?;
     error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
-    error.code().map(|code| code.into_owned())
+    error.code().map(Cow::into_owned)
 }
 
 /// Returns the message for a full or broken disk, or a read-only database.
@@ -97,7 +99,7 @@ fn is_away(error: &sqlx::Error) -> bool {
 /// Detects NUL, the only character that PostgreSQL's texts cannot have, and that nobody types.
 fn has_nul(error: &sqlx::Error) -> bool {
     const POSTGRES_NOT_IN_REPERTOIRE: &str = "22021";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| code == POSTGRES_NOT_IN_REPERTOIRE)
 }
 

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// The pools. Cheap to clone.
 ///
 /// SQLite has one writer and several readers: writers would only wait for each other inside the
-/// engine, where waiting costs more and ends in SQLITE_BUSY.
+/// engine, where waiting costs more and ends in `SQLITE_BUSY`.
 #[derive(Clone, Debug)]
 pub enum Db {
     Sqlite {

@@ -194,10 +194,8 @@ async fn a_new_role_signs_nobody_out_who_has_requests_under_way() {
     let before = scene.browser.clone();
     // The role changes while a request is under way: the next one brings the new id.
     let mut first = before.clone();
-    scene
-        .page
-        .around(&mut first, scene.change_role("staff"))
-        .await;
+    let change = Box::pin(scene.change_role("staff"));
+    scene.page.around(&mut first, change).await;
     let mut second = before.clone();
     let answer = second.get("/orders/all").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);

@@ -241,7 +241,7 @@ async fn a_fault_names_its_field() {
     }
     let both = make(&mut staff, json!({ "name": "", "slug": "?" })).await;
     assert_eq!(
-        both.json()["errors"].as_object().map(|all| all.len()),
+        both.json()["errors"].as_object().map(serde_json::Map::len),
         Some(2)
     );
     let unknown = make(&mut staff, json!({ "name": "Tea", "products": 3 })).await;

@@ -2,8 +2,10 @@
 
 use crate::support::{TestServer, number};
 use guildhall::accounts::Role;
+use guildhall::clock::Timestamp;
 use guildhall::error::AppError;
 use guildhall::ledger::open_wallet;
+use guildhall::money::Currency;
 use guildhall::server::Db;
 
 /// The work that panics.
@@ -23,7 +25,8 @@ async fn one_refused_leaves_the_others_as_they_are() {
             app.db
                 .write_grouped(move |conn| {
                     Box::pin(async move {
-                        open_wallet(conn, person, Default::default(), Default::default()).await?;
+                        open_wallet(conn, person, Currency::default(), Timestamp::default())
+                            .await?;
                         match index % 3 {
                             0 => Err(AppError::internal()),
                             _ => Ok(index),
@@ -71,7 +74,7 @@ async fn a_panic_takes_back_its_own_commit_and_no_other() {
         tokio::spawn(async move {
             let work = app.db.write_grouped(move |conn| {
                 Box::pin(async move {
-                    open_wallet(conn, person, Default::default(), Default::default()).await?;
+                    open_wallet(conn, person, Currency::default(), Timestamp::default()).await?;
                     assert!(index != PANICS, "a fault of ours");
                     Ok(())
                 })

@@ -1,7 +1,7 @@
 //! Aborted writes: nothing of them stays, and the next one succeeds.
 //!
 //! SQLite takes a transaction back by itself where it is interrupted or has no room or memory left;
-//! PostgreSQL refuses all that follows in it. What a disk does is in full_disk.rs.
+//! PostgreSQL refuses all that follows in it. What a disk does is in `full_disk.rs`.
 
 use crate::support::eventually::{eventually, in_time};
 use crate::support::{TestServer, number};

@@ -315,7 +315,7 @@ fn words_are_told_from_keys_addresses_and_sql() {
         r#"let query = "SELECT name FROM users";"#,
         r#"lock.expect("not poisoned at all")"#,
         r#"view! { <a href="/orders/all">{label}</a> }"#,
-        r##"#[serde(rename = "Some name")] struct A;"##,
+        r#"#[serde(rename = "Some name")] struct A;"#,
     ] {
         assert_eq!(found(silent), [] as [&str; 0], "{silent}");
     }

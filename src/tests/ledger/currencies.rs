@@ -20,7 +20,7 @@ struct Changed {
 }
 
 impl Changed {
-    async fn of(server: &TestServer, staff: &Client, mei: &Client) -> Self {
+    fn of(server: &TestServer, staff: &Client, mei: &Client) -> Self {
         let old = &server.app;
         let mut config = old.config.clone();
         config.shop.currency = Currency::Usd;
@@ -61,7 +61,7 @@ fn top_up(user: i64) -> String {
 async fn money_stays_in_the_currency_it_came_in() {
     let mut company = Company::open().await;
     let order = company.place(1, "wallet").await;
-    let mut now = Changed::of(&company.server, &company.staff, &company.mei).await;
+    let mut now = Changed::of(&company.server, &company.staff, &company.mei);
     // The wallet of before is not the one to pay from, and is still there.
     let (code, balance, currency) = wallet(&mut now.mei).await;
     let plain = format!("wallet-{}", now.mei.id());
@@ -95,7 +95,7 @@ async fn money_stays_in_the_currency_it_came_in() {
     );
     let mut lin = company.server.signed_in(Role::Customer).await;
     lin.page("/wallet").await;
-    let mut lin = Changed::of(&company.server, &company.staff, &lin).await.mei;
+    let mut lin = Changed::of(&company.server, &company.staff, &lin).mei;
     let page = lin.page("/wallet").await;
     assert!(!page.contains("You also have"), "an empty wallet: {page}");
 
@@ -131,7 +131,7 @@ async fn a_price_is_not_taken_for_one_in_another_currency() {
     let added = company.mei.send_json(Method::PUT, &line, one.clone()).await;
     assert!(added.status.is_success(), "{}", added.body);
     let body = company.order(1, "wallet", "standard");
-    let mut now = Changed::of(&company.server, &company.staff, &company.mei).await;
+    let mut now = Changed::of(&company.server, &company.staff, &company.mei);
     let enough = json!({ "amount": 10_000_000 });
     post(&mut now.staff, &top_up(now.mei.id()), enough).await;
 
@@ -216,7 +216,7 @@ async fn a_top_up_of_an_older_wallet_is_read_in_its_currency() {
     let company = Company::open().await;
     let wallet = company.wallet(&company.mei).await;
     let staff = company.server.signed_in(Role::Staff).await;
-    let mut now = Changed::of(&company.server, &staff, &company.mei).await;
+    let mut now = Changed::of(&company.server, &staff, &company.mei);
     let path = format!("/ledger/accounts/{wallet}/top-up");
     let fields = [("amount", "￥5"), ("memo", ""), ("idempotency_key", "a")];
     let answer = now.staff.post(&path, &fields).await;

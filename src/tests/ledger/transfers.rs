@@ -6,7 +6,7 @@ use crate::support::{execute, number, try_execute};
 use axum::http::StatusCode;
 use guildhall::ledger;
 use guildhall::ledger::{NewTransfer, verify_ledger};
-use guildhall::server::App;
+use guildhall::server::{App, IdempotencyKey};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -409,6 +409,7 @@ async fn the_programs_own_accounts_are_nobodys_to_make() {
 
 #[tokio::test]
 async fn verification_takes_sums_beyond_64_bits() {
+    const MOST: i64 = 1_000_000_000_000_000;
     let mut bank = Bank::open().await;
     let mut accounts = Vec::new();
     for code in ["vault-a", "vault-b"] {
@@ -416,7 +417,6 @@ async fn verification_takes_sums_beyond_64_bits() {
         accounts.push(new_account(&mut bank.company.staff, body).await);
     }
     // To and fro, until all debits together are more than a 64-bit number holds.
-    const MOST: i64 = 1_000_000_000_000_000;
     let (there, back) = (
         transfer(accounts[0], accounts[1], MOST),
         transfer(accounts[1], accounts[0], MOST),
@@ -542,7 +542,7 @@ async fn the_sum_of_a_bank_never_changes() {
                     amount: random(400) as i64 + 1,
                     memo: String::new(),
                 };
-                match ledger::transfer(&app, &staff, Default::default(), input).await {
+                match ledger::transfer(&app, &staff, IdempotencyKey::default(), input).await {
                     Ok(_) => moved += 1,
                     Err(error) => assert!([3101, 3103].contains(&error.code), "{error:?}"),
                 }
@@ -553,7 +553,7 @@ async fn the_sum_of_a_bank_never_changes() {
     let clients: Vec<_> = clients.collect();
     for sums in 0.. {
         summed.store(sums >= SUMS, Relaxed);
-        if clients.iter().all(|client| client.is_finished()) {
+        if clients.iter().all(tokio::task::JoinHandle::is_finished) {
             break;
         }
         let sum =

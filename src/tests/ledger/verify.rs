@@ -158,7 +158,7 @@ async fn each_break_of_the_books_is_named() {
         // On an account that has nothing to do with it.
         Damage {
             done: &entry(
-                &format!("account_id = {from}, balance = {}", MONEY),
+                &format!("account_id = {from}, balance = {MONEY}"),
                 "side = 'credit'",
             ),
             undone: &entry(

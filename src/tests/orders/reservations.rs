@@ -4,6 +4,7 @@ use crate::support::company::{Company, Opening, post};
 use crate::support::{execute, interfere, number};
 use axum::http::StatusCode;
 use guildhall::accounts::{Role, User};
+use guildhall::clock::Timestamp;
 use guildhall::orders::{NewItem, NewOrder, Numbering, expire_orders, place_order};
 use guildhall::server::{App, IdempotencyKey};
 use serde_json::json;
@@ -104,8 +105,8 @@ async fn crowd(app: &App, size: i64) -> Vec<User> {
         active: true,
         version: 1,
         language: None,
-        created_at: Default::default(),
-        updated_at: Default::default(),
+        created_at: Timestamp::default(),
+        updated_at: Timestamp::default(),
     };
     (0..size).map(buyer).collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 /// The longest that any test waits: far longer than anything takes on the slowest machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Polls until there is a result. An error says what is still missing; the last one fails the test.
 pub async fn eventually<T, E: Display>(mut poll: impl AsyncFnMut() -> Result<T, E>) -> T {

@@ -37,7 +37,7 @@ impl TestServer {
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = fresh_folder();
         let database = fresh_database(&folder).await;
-        Self::start_in(folder, database, change, false).await
+        Self::start_in(folder, database, change, false)
     }
 
     /// On SQLite, also where the tests run on PostgreSQL: for what only SQLite does.
@@ -48,7 +48,7 @@ impl TestServer {
     pub async fn start_on_sqlite_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = fresh_folder();
         let database = fresh_file(&folder).await;
-        Self::start_in(folder, database, change, false).await
+        Self::start_in(folder, database, change, false)
     }
 
     /// With these files in `public/` when it starts, as a release build finds them.
@@ -62,10 +62,10 @@ impl TestServer {
         // Leptos looks here for what the script and the module are called.
         std::fs::write(folder.join(HASHES), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
         let database = fresh_database(&folder).await;
-        Self::start_in(folder, database, |_| {}, true).await
+        Self::start_in(folder, database, |_| {}, true)
     }
 
-    async fn start_in(
+    fn start_in(
         folder: PathBuf,
         database: DatabaseConfig,
         change: impl FnOnce(&mut Config),
