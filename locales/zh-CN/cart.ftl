@@ -10,11 +10,11 @@ cart-see = 查看购物车
 ## 操作结果
 
 cart-whole-number = 请填写整数，例如 2。
-cart-added = { $product } 已加入购物车。
+cart-added = “{ $product }”已加入购物车。
 cart-quantity-set = { $product }：购物车中共 { $quantity } 件。
-cart-removed = { $product } 已从购物车移除。
+cart-removed = “{ $product }”已从购物车移除。
 cart-undo = 撤销
-cart-restored = { $product } 已放回购物车。
+cart-restored = “{ $product }”已放回购物车。
 cart-prices-seen = 购物车已按最新价格更新。
 cart-it = 该商品
 
@@ -41,7 +41,7 @@ cart-update = 更新
 cart-summary = 金额明细
 cart-subtotal = 商品小计
 cart-delivery-later = 配送方式在结算时选择。
-cart-delivery-cost = { $delivery }
+cart-delivery-cost = { $delivery }配送
 cart-checkout = 去结算
 cart-sign-in-first = 结算前需要登录，购物车会保留。
 cart-blocked = 下单前请先处理
@@ -62,7 +62,7 @@ cart-full = 购物车已有 { $most } 种商品，无法再加入。请先下单
 cart-too-many = 同一商品最多 { $most } 件，购物车中已有 { $present } 件，最多还可加 { $rest } 件。
 cart-nothing-left = 该商品目前无法下单。
 cart-choose-at-most = 最多可选 { $count } 件。
-cart-all-yours = { $product } 的剩余库存已全部在您的购物车中。
+cart-all-yours = “{ $product }”的剩余库存已全部在您的购物车中。
 cart-no-more = 无法再添加。
 cart-short-and-present = { $shortage }购物车中已有 { $count } 件。
 
@@ -75,6 +75,6 @@ cart-others = 购物车中原有 { $count } 种其他商品。
 cart-moved = { $product }：{ $count } 件。
 cart-joined = { $product }：与原有的合并后共 { $count } 件。
 cart-capped = { $product }：现为 { $count } 件，已达上限。
-cart-left-not-for-sale = { $product } 已下架，未加入。
-cart-left-sold-out = { $product } 已售罄，未加入。
-cart-left-no-room = { $product } 未加入：购物车最多容纳 { $most } 种商品。
+cart-left-not-for-sale = “{ $product }”已下架，未加入。
+cart-left-sold-out = “{ $product }”已售罄，未加入。
+cart-left-no-room = “{ $product }”未加入：购物车最多容纳 { $most } 种商品。

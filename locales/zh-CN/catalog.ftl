@@ -207,13 +207,13 @@ catalog-stock-only-reserved = 现有库存仅 { $count } 件，其中 { $reserve
 
 ## 操作结果
 
-catalog-said-created = { $product } 已创建，现在可以添加图片。
-catalog-said-saved = { $product } 已保存。
-catalog-said-published = { $product } 已上架。
-catalog-said-unpublished = { $product } 已下架。
-catalog-said-adjusted = { $product } 现有库存 { $count } 件。
-catalog-said-picture = { $product } 的图片已更新。
-catalog-said-no-picture = { $product } 的图片已删除。
+catalog-said-created = “{ $product }”已创建，现在可以添加图片。
+catalog-said-saved = “{ $product }”已保存。
+catalog-said-published = “{ $product }”已上架。
+catalog-said-unpublished = “{ $product }”已下架。
+catalog-said-adjusted = “{ $product }”现有库存 { $count } 件。
+catalog-said-picture = “{ $product }”的图片已更新。
+catalog-said-no-picture = “{ $product }”的图片已删除。
 catalog-said-category-created = 分类“{ $category }”已创建。
 catalog-said-category-saved = 分类“{ $category }”已保存。
 catalog-said-category-deleted = 分类“{ $category }”已删除。
@@ -221,6 +221,6 @@ catalog-said-category-deleted = 分类“{ $category }”已删除。
 ## 库存不足
 
 catalog-choose-quantity = 请选择 1 到 { $most }。
-catalog-short-not-for-sale = { $product } 已下架。
-catalog-short-sold-out = { $product } 已售罄。
-catalog-short-left = { $product } 仅剩 { $count } 件。
+catalog-short-not-for-sale = “{ $product }”已下架。
+catalog-short-sold-out = “{ $product }”已售罄。
+catalog-short-left = “{ $product }”仅剩 { $count } 件。
