@@ -23,7 +23,7 @@ cart-it = It
 cart-title = Cart
 cart-heading = Your cart
 cart-empty = Your cart is empty
-cart-empty-advice = What you put in it in the shop waits for you here, for thirty days.
+cart-empty-advice = What you add to it is kept here for thirty days.
 cart-go-shopping = Go to the shop
 cart-price-moved = A price has changed since you last saw it
 cart-prices-moved = Prices have changed since you last saw them
@@ -43,7 +43,7 @@ cart-subtotal = Subtotal
 cart-delivery-later = You choose the delivery at the checkout.
 cart-delivery-cost = { $delivery } delivery
 cart-checkout = Checkout
-cart-sign-in-first = You sign in first. Your cart comes along.
+cart-sign-in-first = You sign in first; your cart is kept.
 cart-blocked = Before you can order
 cart-blocked-advice = Change these, or take them out of the cart:
 

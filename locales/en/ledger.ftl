@@ -67,7 +67,7 @@ ledger-chart-words = Balance of the last { $days } days: from { $first } to { $l
 
 ledger-top-up = Top up
 ledger-top-up-title = Top up a wallet
-ledger-top-up-lead = Money that came in at the bank, from there into somebody's wallet.
+ledger-top-up-lead = Puts money that came in at the bank into a customer's wallet.
 ledger-top-up-email = Wallet owner's e-mail address
 ledger-top-up-amount = Amount in { $currency }
 ledger-top-up-nothing = Give more than nothing.
@@ -90,15 +90,15 @@ ledger-accounts-empty-new = Create the first account
 ## A new account
 
 ledger-new-title = New account
-ledger-new-code-hint = Short and unique: letters, digits and hyphens, such as sales-2026. It stays as it is.
+ledger-new-code-hint = Short and unique: letters, digits and hyphens, such as sales-2026. It cannot be changed later.
 ledger-new-owner = Owner's e-mail address
-ledger-new-owner-hint = Empty where it is the company's own.
+ledger-new-owner-hint = Leave it empty for an account of the company.
 ledger-new-currency = Currency
 ledger-new-side = Normal side
 ledger-new-credit = Credit: what is owed or earned
 ledger-new-debit = Debit: what the company has or spent
 ledger-new-may-owe = Allow a negative balance
-ledger-new-may-owe-hint = Otherwise it never gives more than it has.
+ledger-new-may-owe-hint = Otherwise no more can go out than is in it.
 ledger-new-submit = Create account
 ledger-new-done = Account { $code } created.
 ledger-least-balance = The least balance is zero or below.
@@ -115,7 +115,7 @@ ledger-account-own = { $name }, the company's own.
 ledger-account-debits-add = Debits add to it.
 ledger-account-credits-add = Credits add to it.
 ledger-account-journal = In the journal
-ledger-account-top-up-lead = Money that came in at the bank, from there into this wallet.
+ledger-account-top-up-lead = Puts money that came in at the bank into this wallet.
 
 ## The trial balance
 
@@ -135,7 +135,7 @@ ledger-trial-differ = Debits and credits differ by { $sum }. Run guildhall verif
 ## The journal
 
 ledger-journal-csv = Download CSV
-ledger-journal-hledger = For hledger
+ledger-journal-hledger = Download hledger
 ledger-filter-text = Reference or memo
 ledger-filter-account = Account code
 ledger-filter-kind = Kind
