@@ -6,7 +6,7 @@ use crate::accounts::viewer;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{app, page};
-use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, When};
+use crate::ui::{Badge, Button, ButtonKind, Form, HiddenField, TextField, Tone, When, gap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -55,7 +55,7 @@ pub fn RegisterPage() -> impl IntoView {
                     />
                     <Button kind=ButtonKind::Primary>{t!("accounts-register")}</Button>
                 </Form>
-                <p class="auth-else">{t!("accounts-have-one")} " " <a href=login>{t!("accounts-sign-in")}</a></p>
+                <p class="auth-else">{t!("accounts-have-one")} {gap()} <a href=login>{t!("accounts-sign-in")}</a></p>
             </div>
         </div>
     }
@@ -83,7 +83,7 @@ pub fn LoginPage() -> impl IntoView {
                     />
                     <Button kind=ButtonKind::Primary>{t!("accounts-sign-in")}</Button>
                 </Form>
-                <p class="auth-else">{t!("accounts-new-here")} " " <a href=register>{t!("accounts-create")}</a></p>
+                <p class="auth-else">{t!("accounts-new-here")} {gap()} <a href=register>{t!("accounts-create")}</a></p>
             </div>
         </div>
     }

@@ -15,7 +15,7 @@ use crate::markdown;
 use crate::money::Currency;
 use crate::server::{App, app, page};
 use crate::ui::{
-    Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When,
+    Alert, Breadcrumbs, Button, ButtonKind, Empty, Icon, LinkButton, Pager, Price, Tone, When, gap,
     lang_of,
 };
 use leptos::prelude::*;
@@ -176,7 +176,7 @@ fn NothingFound(listing: Listing) -> impl IntoView {
         return view! {
             <Empty icon=Icon::Box title=t!("catalog-page-empty")>
                 <p>
-                    {t!("catalog-page-moved")} " "
+                    {t!("catalog-page-moved")} {gap()}
                     <a href=listing.filter.href(listing.currency, None)>{t!("catalog-page-first")}</a>
                 </p>
             </Empty>
@@ -187,7 +187,7 @@ fn NothingFound(listing: Listing) -> impl IntoView {
         return view! {
             <Empty icon=Icon::Search title=t!("catalog-nothing-matches")>
                 <p>
-                    {t!("catalog-nothing-advice")} " "
+                    {t!("catalog-nothing-advice")} {gap()}
                     <a href="/products">{t!("catalog-show-everything")}</a>
                 </p>
             </Empty>

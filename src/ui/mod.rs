@@ -23,7 +23,7 @@ pub use breadcrumbs::Breadcrumbs;
 pub use button::{Button, ButtonKind, LinkButton};
 pub use dialog::{ConfirmButton, Dialog, DialogButton, DialogClose};
 pub use display::{
-    Avatar, Badge, Card, Change, Empty, Price, Skeleton, Table, When, lang_of, moment,
+    Avatar, Badge, Card, Change, Empty, PagedTable, Price, Skeleton, Table, When, lang_of, moment,
 };
 pub use forms::{
     CheckField, Choice, Filters, Form, FormScope, HiddenField, Kept, NameFields, Originals,
@@ -41,9 +41,16 @@ pub use pagination::Pager;
 pub use tabs::TabLinks;
 pub use tone::Tone;
 
+use crate::i18n::{Language, current};
+
 /// Returns the text; `None` if it is empty, since an attribute without a value is left out.
 fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
+}
+
+/// The space between two sentences, of which Chinese has none.
+pub fn gap() -> Option<&'static str> {
+    (current() == Language::English).then_some(" ")
 }
 
 /// Turns a text into an `id`: letters and digits, the rest dashes. `/tasks/12/edit` is `tasks-12-edit`.

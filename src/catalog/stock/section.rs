@@ -6,7 +6,7 @@ use crate::i18n::t;
 use crate::number::count;
 use crate::order_number::order_path;
 use crate::server::IdempotencyKey;
-use crate::ui::{Button, Change, Form, HiddenField, Table, TextField, When};
+use crate::ui::{Button, Change, Form, HiddenField, Table, TextField, When, gap};
 use leptos::prelude::*;
 
 #[component]
@@ -31,7 +31,7 @@ pub fn StockSection(product: Product, log: Vec<StockChangeLine>) -> impl IntoVie
                                 "catalog-stock-level-reserved", stock = product.stock, reserved = reserved
                             )
                         }
-                    }} " " {t!("catalog-stock-kept")}
+                    }} {gap()} {t!("catalog-stock-kept")}
                 </p>
             </div>
             <div class="stack">

@@ -10,7 +10,7 @@ use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, find_account, list_entries};
 use crate::ledger::wallet::{ON_A_PAGE, TopUpFields, is_wallet};
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
-use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager};
+use crate::ui::{Breadcrumbs, Button, ButtonKind, Empty, Form, Icon, LinkButton, Pager, gap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -90,7 +90,7 @@ fn AccountView(statement: Statement) -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>{account.code.clone()}</h1>
-                <p class="lead">{whose} " " {side}</p>
+                <p class="lead">{whose} {gap()} {side}</p>
             </div>
             <LinkButton href=journal icon=Icon::List>
                 {t!("ledger-account-journal")}

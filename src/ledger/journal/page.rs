@@ -14,7 +14,7 @@ use crate::order_number::order_path;
 use crate::server::{PageOf, app, page};
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmButton, Empty, Filters, Form, Icon, LinkButton, Pager, Price,
-    Refused, SelectField, Table, TextField, UnreadableFilters, When,
+    Refused, SelectField, Table, TextField, UnreadableFilters, When, gap,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -167,7 +167,7 @@ fn NoTransfers(narrowed: bool) -> impl IntoView {
     if narrowed {
         return view! {
             <Empty icon=Icon::Filter title=t!("ledger-none-match")>
-                <p>{t!("ledger-journal-none-match-advice")} " " <a href=PATH>{t!("ledger-journal-show-all")}</a></p>
+                <p>{t!("ledger-journal-none-match-advice")} {gap()} <a href=PATH>{t!("ledger-journal-show-all")}</a></p>
             </Empty>
         }
         .into_any();
@@ -175,7 +175,7 @@ fn NoTransfers(narrowed: bool) -> impl IntoView {
     view! {
         <Empty icon=Icon::List title=t!("ledger-journal-empty")>
             <p>
-                {t!("ledger-journal-empty-advice")} " " <a href="/ledger/top-up">{t!("ledger-top-up-title")}</a>
+                {t!("ledger-journal-empty-advice")} {gap()} <a href="/ledger/top-up">{t!("ledger-top-up-title")}</a>
             </p>
         </Empty>
     }

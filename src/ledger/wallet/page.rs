@@ -9,7 +9,7 @@ use crate::ledger::components::{EntryTable, Figures};
 use crate::ledger::store::{Entry, list_entries};
 use crate::money::Money;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
-use crate::ui::{Alert, Empty, Icon, Pager, Tone};
+use crate::ui::{Alert, Empty, Icon, Pager, Tone, gap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -98,7 +98,7 @@ fn NothingYet() -> impl IntoView {
     view! {
         <Empty icon=Icon::Wallet title=t!("ledger-wallet-empty")>
             <p>
-                {t!("ledger-wallet-empty-advice")} " " <a href="/orders">{t!("ledger-wallet-empty-orders")}</a>
+                {t!("ledger-wallet-empty-advice")} {gap()} <a href="/orders">{t!("ledger-wallet-empty-orders")}</a>
             </p>
         </Empty>
     }

@@ -14,7 +14,7 @@ use crate::server::config::OrdersConfig;
 use crate::server::{IdempotencyKey, app, page};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Choice, Empty, Form, FormScope, HiddenField, Icon,
-    LinkButton, Price, RadioField, Table, Tone, lang_of,
+    LinkButton, Price, RadioField, Table, Tone, gap, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -143,7 +143,7 @@ fn Help(checkout: Checkout) -> impl IntoView {
         return Some(
             view! {
                 <p class="checkout-help">
-                    {t!("orders-checkout-short")} " " <a href="/cart">{t!("orders-checkout-change-cart")}</a>
+                    {t!("orders-checkout-short")} {gap()} <a href="/cart">{t!("orders-checkout-change-cart")}</a>
                 </p>
             }
             .into_any(),

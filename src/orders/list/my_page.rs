@@ -8,7 +8,7 @@ use crate::orders::detail::{StatusBadge, first_items};
 use crate::orders::order::Order;
 use crate::orders::store::list_orders;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
-use crate::ui::{Empty, Icon, Pager, Price, Table, When, lang_of};
+use crate::ui::{Empty, Icon, Pager, Price, Table, When, gap, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -77,7 +77,7 @@ fn NoOrders() -> impl IntoView {
     view! {
         <Empty icon=Icon::Box title=t!("orders-none")>
             <p>
-                {t!("orders-mine-none")} " " <a href="/products">{t!("orders-to-the-shop")}</a>
+                {t!("orders-mine-none")} {gap()} <a href="/products">{t!("orders-to-the-shop")}</a>
             </p>
         </Empty>
     }

@@ -14,7 +14,7 @@ use crate::orders::{Delivery, Payment, Status};
 use crate::server::{PageOf, app, page};
 use crate::ui::{
     Button, Command, Empty, Filters, Form, HiddenField, Icon, LinkButton, Pager, Price,
-    SelectField, TabLinks, Table, TextField, UnreadableFilters, When,
+    SelectField, TabLinks, Table, TextField, UnreadableFilters, When, gap,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -262,7 +262,7 @@ fn NoOrders(narrowed: bool) -> impl IntoView {
         return view! {
             <Empty icon=Icon::Filter title=t!("orders-none-match")>
                 <p>
-                    {t!("orders-none-match-advice")} " " <a href=PATH>{t!("orders-show-all")}</a>
+                    {t!("orders-none-match-advice")} {gap()} <a href=PATH>{t!("orders-show-all")}</a>
                 </p>
             </Empty>
         }
@@ -271,7 +271,7 @@ fn NoOrders(narrowed: bool) -> impl IntoView {
     view! {
         <Empty icon=Icon::Box title=t!("orders-none")>
             <p>
-                {t!("orders-all-none")} " " <a href="/orders/new">{t!("orders-place-new")}</a>
+                {t!("orders-all-none")} {gap()} <a href="/orders/new">{t!("orders-place-new")}</a>
             </p>
         </Empty>
     }

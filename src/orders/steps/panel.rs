@@ -7,7 +7,7 @@ use crate::orders::detail::OrderView;
 use crate::orders::order::Order;
 use crate::orders::{Event, Step};
 use crate::server::IdempotencyKey;
-use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, Icon, Refusal, Tone};
+use crate::ui::{Alert, Button, ButtonKind, ConfirmButton, Icon, Refusal, Tone, gap};
 use leptos::prelude::*;
 
 /// The steps that have fields, whose form shows its own refusal.
@@ -106,7 +106,7 @@ fn PayStep(view: OrderView) -> impl IntoView {
     let available = view.money(available).to_string();
     view! {
         <p class="order-hint">
-            {t!("orders-pay-wallet-short", amount = available)} " " <a href="/wallet">{t!("orders-pay-your-wallet")}</a>
+            {t!("orders-pay-wallet-short", amount = available)} {gap()} <a href="/wallet">{t!("orders-pay-your-wallet")}</a>
         </p>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::server::{IdempotencyKey, app, page};
 use crate::tasks::Board;
 use crate::tasks::components::TaskTabs;
 use crate::tasks::task::boards_of;
-use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, NameFields, lang_of};
+use crate::ui::{Button, ButtonKind, Empty, Form, HiddenField, Icon, NameFields, gap, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -44,7 +44,7 @@ fn BoardTable(boards: Vec<Board>, staff: bool) -> impl IntoView {
         } else {
             view! {
                 <Empty icon=Icon::Board title=t!("tasks-board-own-empty")>
-                    <p>{t!("tasks-board-own-empty-advice")} " " <a href="/tasks">{t!("tasks-board-own-empty-add")}</a></p>
+                    <p>{t!("tasks-board-own-empty-advice")} {gap()} <a href="/tasks">{t!("tasks-board-own-empty-add")}</a></p>
                 </Empty>
             }
             .into_any()

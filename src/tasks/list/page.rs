@@ -16,7 +16,7 @@ use crate::tasks::task::{boards_of, boards_of_tasks, sees_board};
 use crate::tasks::{Board, Task};
 use crate::ui::{
     Avatar, Badge, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager, Table,
-    Tone, lang_of,
+    Tone, gap, lang_of,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -154,7 +154,7 @@ fn TaskListPage(list: List, people: Option<Vec<(String, String)>>) -> impl IntoV
 fn NoBoards() -> impl IntoView {
     view! {
         <Empty icon=Icon::Board title=t!("tasks-boards-empty")>
-            <p>{t!("tasks-no-boards-advice")} " " <a href="/boards">{t!("tasks-no-boards-new")}</a></p>
+            <p>{t!("tasks-no-boards-advice")} {gap()} <a href="/boards">{t!("tasks-no-boards-new")}</a></p>
         </Empty>
     }
 }
@@ -235,7 +235,7 @@ fn NoTasks(query: TaskQuery) -> impl IntoView {
         let href = all.href("/tasks");
         return view! {
             <Empty icon=Icon::Filter title=t!("tasks-none-match")>
-                <p>{t!("tasks-none-match-advice")} " " <a href=href>{t!("tasks-show-all")}</a></p>
+                <p>{t!("tasks-none-match-advice")} {gap()} <a href=href>{t!("tasks-show-all")}</a></p>
             </Empty>
         }
         .into_any();
