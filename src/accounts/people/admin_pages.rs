@@ -6,8 +6,8 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{app, page};
 use crate::ui::{
-    Badge, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon, Pager,
-    SelectField, Table, TextField, Tone, When,
+    Badge, Breadcrumbs, Button, ButtonKind, ConfirmButton, Empty, Form, HiddenField, Icon,
+    PagedTable, SelectField, TextField, Tone, When, gap,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,60 +38,47 @@ pub fn UsersPage() -> impl IntoView {
 
 #[component]
 fn Users(users: Vec<User>, filter: UserFilter, more: bool) -> impl IntoView {
-    let href = |cursor: Option<i64>| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("q", &filter.text);
-        query.append_pair("role", filter.role.map_or("", Role::as_str));
-        if let Some(cursor) = cursor {
-            query.append_pair("cursor", &cursor.to_string());
-        }
-        format!("/admin/users?{}", query.finish())
-    };
-    let next = users
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("q", &filter.text);
+    query.append_pair("role", filter.role.map_or("", Role::as_str));
+    let next_cursor = users
         .last()
         .filter(|_| more)
-        .map(|user| href(Some(user.id)));
-    let first = filter.before.map(|_| href(None));
-    let shown = users.len();
+        .map(|user| user.id.to_string());
+    let head = vec![
+        t!("accounts-name"),
+        t!("accounts-email"),
+        t!("accounts-role"),
+        t!("accounts-created"),
+        t!("accounts-state"),
+    ];
     let rows = users
         .into_iter()
-        .map(|user| view! { <UserRow user /> })
-        .collect::<Vec<_>>();
+        .map(|user| view! { <UserRow user /> }.into_any())
+        .collect();
+    let none = view! {
+        <Empty icon=Icon::Users title=t!("accounts-users-none")>
+            <p>
+                {t!("accounts-users-none-advice")} {gap()} <a href="/admin/users">{t!("accounts-users-all")}</a>
+            </p>
+        </Empty>
+    };
     view! {
         <Title text=t!("accounts-users") />
         <div class="page-head">
             <h1>{t!("accounts-users")}</h1>
         </div>
         <UserFilters text=filter.text.clone() role=filter.role />
-        {if shown == 0 {
-            view! {
-                <Empty icon=Icon::Users title=t!("accounts-users-none")>
-                    <p>
-                        {t!("accounts-users-none-advice")} " " <a href="/admin/users">{t!("accounts-users-all")}</a>
-                    </p>
-                </Empty>
-            }
-                .into_any()
-        } else {
-            view! {
-                <Table
-                    caption=t!("accounts-users")
-                    head=vec![
-                        t!("accounts-name"),
-                        t!("accounts-email"),
-                        t!("accounts-role"),
-                        t!("accounts-created"),
-                        t!("accounts-state"),
-                    ]
-                    dense=true
-                    stack=true
-                >
-                    {rows}
-                </Table>
-                <Pager first next shown />
-            }
-                .into_any()
-        }}
+        <PagedTable
+            caption=t!("accounts-users")
+            head
+            dense=true
+            rows
+            address=format!("/admin/users?{}", query.finish())
+            on_first_page=filter.before.is_none()
+            next_cursor
+            none=none.into_any()
+        />
         <NewUserForm />
     }
 }

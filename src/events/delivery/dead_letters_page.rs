@@ -8,7 +8,7 @@ use crate::events::components::{EventTabs, Subject};
 use crate::events::rules::MOST_DELIVERY_TRIES;
 use crate::i18n::t;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
-use crate::ui::{Button, ConfirmButton, Empty, Icon, Pager, Refused, Table, When};
+use crate::ui::{Button, ConfirmButton, Empty, Icon, PagedTable, Refused, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -33,13 +33,10 @@ pub fn DeadLettersPage() -> impl IntoView {
 #[component]
 fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoView {
     let PageOf { items, next_cursor } = letters;
-    let next = next_cursor.map(|cursor| format!("/events/dead?cursor={cursor}"));
-    let first = (!on_first_page).then(|| "/events/dead".to_owned());
-    let shown = items.len();
     let rows = items
         .into_iter()
-        .map(|letter| view! { <LetterRow letter /> })
-        .collect::<Vec<_>>();
+        .map(|letter| view! { <LetterRow letter /> }.into_any())
+        .collect();
     let head = vec![
         t!("events-when"),
         t!("events-event"),
@@ -48,6 +45,11 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
         t!("events-dead-error"),
         t!("events-actions"),
     ];
+    let none = view! {
+        <Empty icon=Icon::CheckCircle title=t!("events-dead-none")>
+            <p>{t!("events-dead-none-advice")}</p>
+        </Empty>
+    };
     view! {
         <Title text=t!("events-dead") />
         <div class="page-head">
@@ -59,28 +61,18 @@ fn DeadLetters(letters: PageOf<DeadLetter>, on_first_page: bool) -> impl IntoVie
         <EventTabs here="/events/dead" />
         <Refused action="/retry" />
         <Refused action="/discard" />
-        {if shown == 0 {
-            view! {
-                <Empty icon=Icon::CheckCircle title=t!("events-dead-none")>
-                    <p>{t!("events-dead-none-advice")}</p>
-                </Empty>
-            }
-                .into_any()
-        } else {
-            view! {
-                <Table
-                    caption=t!("events-dead")
-                    class="events"
-                    head=head
-                    dense=true
-                    stack=true
-                >
-                    {rows}
-                </Table>
-                <Pager first next shown label=t!("events-dead-pages") />
-            }
-                .into_any()
-        }}
+        <PagedTable
+            caption=t!("events-dead")
+            class="events"
+            head
+            dense=true
+            rows
+            address="/events/dead"
+            on_first_page
+            next_cursor
+            label=t!("events-dead-pages")
+            none=none.into_any()
+        />
     }
 }
 

@@ -7,7 +7,7 @@ use crate::events::components::{Data, EventTabs, Subject};
 use crate::i18n::t;
 use crate::server::{Cursor, PageOf, app, page};
 use crate::ui::{
-    Badge, Button, ConfirmButton, Empty, Form, Icon, Pager, Refused, SelectField, Table, Tone, When,
+    Badge, Button, ConfirmButton, Empty, Form, Icon, PagedTable, Refused, SelectField, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -64,13 +64,10 @@ fn Inbox(
 ) -> impl IntoView {
     let word = state.map_or("", InboxState::as_str);
     let PageOf { items, next_cursor } = messages;
-    let next = next_cursor.map(|cursor| format!("{PATH}?state={word}&cursor={cursor}"));
-    let first = (!on_first_page).then(|| format!("{PATH}?state={word}"));
-    let shown = items.len();
     let rows = items
         .into_iter()
-        .map(|message| view! { <MessageRow message /> })
-        .collect::<Vec<_>>();
+        .map(|message| view! { <MessageRow message /> }.into_any())
+        .collect();
     let head = vec![
         t!("events-inbox-received"),
         t!("events-inbox-message"),
@@ -79,6 +76,23 @@ fn Inbox(
         t!("events-inbox-outcome"),
         t!("events-actions"),
     ];
+    let (icon, title, advice) = match state {
+        None => (
+            Icon::List,
+            t!("events-inbox-none"),
+            t!("events-inbox-none-advice"),
+        ),
+        Some(_) => (
+            Icon::Filter,
+            t!("events-inbox-none-so"),
+            t!("events-inbox-none-so-advice"),
+        ),
+    };
+    let none = view! {
+        <Empty icon title>
+            <p>{advice}</p>
+        </Empty>
+    };
     view! {
         <Title text=t!("events-inbox") />
         <div class="page-head">
@@ -91,33 +105,18 @@ fn Inbox(
         <Refused action="/retry" />
         <Refused action="/discard" />
         <Filter word />
-        {match (shown, state) {
-            (0, None) => view! {
-                <Empty icon=Icon::List title=t!("events-inbox-none")>
-                    <p>{t!("events-inbox-none-advice")}</p>
-                </Empty>
-            }
-                .into_any(),
-            (0, Some(_)) => view! {
-                <Empty icon=Icon::Filter title=t!("events-inbox-none-so")>
-                    <p>{t!("events-inbox-none-so-advice")}</p>
-                </Empty>
-            }
-                .into_any(),
-            _ => view! {
-                <Table
-                    caption=t!("events-inbox-messages")
-                    class="events"
-                    head=head
-                    dense=true
-                    stack=true
-                >
-                    {rows}
-                </Table>
-                <Pager first next shown label=t!("events-inbox-pages") />
-            }
-                .into_any(),
-        }}
+        <PagedTable
+            caption=t!("events-inbox-messages")
+            class="events"
+            head
+            dense=true
+            rows
+            address=format!("{PATH}?state={word}")
+            on_first_page
+            next_cursor
+            label=t!("events-inbox-pages")
+            none=none.into_any()
+        />
     }
 }
 

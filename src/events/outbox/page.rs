@@ -7,7 +7,7 @@ use crate::events::components::{Data, EventTabs, StateBadge, Subject};
 use crate::events::delivery::{Consumer, DeliveryState};
 use crate::i18n::t;
 use crate::server::{Conn, Cursor, PageOf, app, asked_cursor, page};
-use crate::ui::{Empty, Icon, Pager, Table, When};
+use crate::ui::{Empty, Icon, PagedTable, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -60,9 +60,6 @@ fn Outbox(
     on_first_page: bool,
 ) -> impl IntoView {
     let PageOf { items, next_cursor } = events;
-    let next = next_cursor.map(|cursor| format!("/events?cursor={cursor}"));
-    let first = (!on_first_page).then(|| "/events".to_owned());
-    let shown = items.len();
     let rows = items
         .into_iter()
         .map(|event| {
@@ -72,9 +69,9 @@ fn Outbox(
             let deliveries = deliveries
                 .map(|delivery| (delivery.consumer.clone(), delivery.state))
                 .collect();
-            view! { <EventRow event deliveries /> }
+            view! { <EventRow event deliveries /> }.into_any()
         })
-        .collect::<Vec<_>>();
+        .collect();
     let head = vec![
         t!("events-number"),
         t!("events-when"),
@@ -82,6 +79,11 @@ fn Outbox(
         t!("events-about"),
         t!("events-deliveries"),
     ];
+    let none = view! {
+        <Empty icon=Icon::List title=t!("events-outbox-none")>
+            <p>{t!("events-outbox-none-advice")}</p>
+        </Empty>
+    };
     view! {
         <Title text=t!("events-outbox") />
         <div class="page-head">
@@ -91,28 +93,18 @@ fn Outbox(
             </div>
         </div>
         <EventTabs here="/events" />
-        {if shown == 0 {
-            view! {
-                <Empty icon=Icon::List title=t!("events-outbox-none")>
-                    <p>{t!("events-outbox-none-advice")}</p>
-                </Empty>
-            }
-                .into_any()
-        } else {
-            view! {
-                <Table
-                    caption=t!("events-title")
-                    class="events"
-                    head=head
-                    dense=true
-                    stack=true
-                >
-                    {rows}
-                </Table>
-                <Pager first next shown label=t!("events-outbox-pages") />
-            }
-                .into_any()
-        }}
+        <PagedTable
+            caption=t!("events-title")
+            class="events"
+            head
+            dense=true
+            rows
+            address="/events"
+            on_first_page
+            next_cursor
+            label=t!("events-outbox-pages")
+            none=none.into_any()
+        />
     }
 }
 

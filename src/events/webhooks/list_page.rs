@@ -8,8 +8,8 @@ use crate::events::rules::TOPICS;
 use crate::i18n::t;
 use crate::server::{Cursor, IdempotencyKey, PageOf, app, asked_cursor, page};
 use crate::ui::{
-    Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, Pager,
-    Table, TextField, Tone,
+    Badge, Breadcrumbs, Button, ButtonKind, Empty, Form, HiddenField, Icon, LinkButton, PagedTable,
+    TextField, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -35,15 +35,21 @@ pub fn WebhooksPage() -> impl IntoView {
 #[component]
 fn Webhooks(webhooks: PageOf<Webhook>, on_first_page: bool) -> impl IntoView {
     let PageOf { items, next_cursor } = webhooks;
-    let next = next_cursor.map(|cursor| format!("/webhooks?cursor={cursor}"));
-    let first = (!on_first_page).then(|| "/webhooks".to_owned());
-    let shown = items.len();
-    let (address, note) = (t!("events-webhook-address"), t!("events-note"));
-    let (events, state) = (t!("events-webhook-events"), t!("events-state"));
+    let head = vec![
+        t!("events-webhook-address"),
+        t!("events-note"),
+        t!("events-webhook-events"),
+        t!("events-state"),
+    ];
     let rows = items
         .into_iter()
-        .map(|webhook| view! { <WebhookRow webhook /> })
-        .collect::<Vec<_>>();
+        .map(|webhook| view! { <WebhookRow webhook /> }.into_any())
+        .collect();
+    let none = view! {
+        <Empty icon=Icon::External title=t!("events-webhooks-none")>
+            <p>{t!("events-webhooks-none-advice")}</p>
+        </Empty>
+    };
     view! {
         <Title text=t!("events-webhooks") />
         <div class="page-head">
@@ -56,27 +62,17 @@ fn Webhooks(webhooks: PageOf<Webhook>, on_first_page: bool) -> impl IntoView {
             </LinkButton>
         </div>
         <EventTabs here="/webhooks" />
-        {if shown == 0 {
-            view! {
-                <Empty icon=Icon::External title=t!("events-webhooks-none")>
-                    <p>{t!("events-webhooks-none-advice")}</p>
-                </Empty>
-            }
-                .into_any()
-        } else {
-            view! {
-                <Table
-                    caption=t!("events-webhooks")
-                    class="events"
-                    head=vec![address, note, events, state]
-                    stack=true
-                >
-                    {rows}
-                </Table>
-                <Pager first next shown label=t!("events-webhooks-pages") />
-            }
-                .into_any()
-        }}
+        <PagedTable
+            caption=t!("events-webhooks")
+            class="events"
+            head
+            rows
+            address="/webhooks"
+            on_first_page
+            next_cursor
+            label=t!("events-webhooks-pages")
+            none=none.into_any()
+        />
     }
 }
 

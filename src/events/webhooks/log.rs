@@ -7,7 +7,7 @@ use crate::events::components::{StateBadge, Subject};
 use crate::events::delivery::DeliveryState;
 use crate::i18n::t;
 use crate::server::PageOf;
-use crate::ui::{Badge, Button, Empty, Icon, Pager, Table, Tone, When};
+use crate::ui::{Badge, Button, Empty, Icon, PagedTable, Tone, When};
 use leptos::prelude::*;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -21,11 +21,7 @@ pub fn DeliveryLog(
     deliveries: PageOf<LoggedDelivery>,
     on_first_page: bool,
 ) -> impl IntoView {
-    let path = format!("/webhooks/{webhook}");
     let PageOf { items, next_cursor } = deliveries;
-    let next = next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
-    let first = (!on_first_page).then_some(path);
-    let shown = items.len();
     let head = vec![
         t!("events-when"),
         t!("events-event"),
@@ -36,33 +32,28 @@ pub fn DeliveryLog(
     ];
     let rows = items
         .into_iter()
-        .map(|delivery| view! { <DeliveryRow webhook paused delivery /> })
-        .collect::<Vec<_>>();
+        .map(|delivery| view! { <DeliveryRow webhook paused delivery /> }.into_any())
+        .collect();
+    let none = view! {
+        <Empty icon=Icon::Clock title=t!("events-deliveries-none")>
+            <p>{t!("events-deliveries-none-advice")}</p>
+        </Empty>
+    };
     view! {
         <section class="delivery-log" aria-labelledby="deliveries-title">
             <h2 id="deliveries-title">{t!("events-deliveries")}</h2>
-            {if shown == 0 {
-                view! {
-                    <Empty icon=Icon::Clock title=t!("events-deliveries-none")>
-                        <p>{t!("events-deliveries-none-advice")}</p>
-                    </Empty>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <Table
-                        caption=t!("events-deliveries-latest")
-                        class="events"
-                        head=head
-                        dense=true
-                        stack=true
-                    >
-                        {rows}
-                    </Table>
-                    <Pager first next shown label=t!("events-deliveries-pages") />
-                }
-                    .into_any()
-            }}
+            <PagedTable
+                caption=t!("events-deliveries-latest")
+                class="events"
+                head
+                dense=true
+                rows
+                address=format!("/webhooks/{webhook}")
+                on_first_page
+                next_cursor
+                label=t!("events-deliveries-pages")
+                none=none.into_any()
+            />
         </section>
     }
 }

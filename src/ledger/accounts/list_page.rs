@@ -10,8 +10,8 @@ use crate::ledger::components::LedgerTabs;
 use crate::money::{Currency, Money};
 use crate::server::{Cursor, IdempotencyKey, PageOf, app, page};
 use crate::ui::{
-    Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, HiddenField, Icon, LinkButton, Pager,
-    Price, SelectField, Table, TextField,
+    Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, HiddenField, Icon, LinkButton,
+    PagedTable, Price, SelectField, TextField, gap,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -53,12 +53,8 @@ fn Accounts(
     accounts: PageOf<Account>,
     owners: HashMap<i64, String>,
 ) -> impl IntoView {
-    let href = |cursor: &str| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("q", &filter.text);
-        query.append_pair("cursor", cursor);
-        format!("/ledger?{}", query.finish())
-    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("q", &filter.text);
     let head = vec![
         t!("ledger-code"),
         t!("ledger-name"),
@@ -67,16 +63,14 @@ fn Accounts(
         t!("ledger-held"),
     ];
     let PageOf { items, next_cursor } = accounts;
-    let next = next_cursor.as_deref().map(href);
-    let first = (filter.after > 0).then(|| href(""));
-    let (shown, searched) = (items.len(), !filter.text.trim().is_empty());
+    let searched = !filter.text.trim().is_empty();
     let rows = items
         .into_iter()
         .map(|account| {
             let owner = account.owner_id.and_then(|id| owners.get(&id).cloned());
-            view! { <AccountRow account owner /> }
+            view! { <AccountRow account owner /> }.into_any()
         })
-        .collect::<Vec<_>>();
+        .collect();
     view! {
         <Title text=t!("ledger-title") />
         <div class="page-head">
@@ -98,17 +92,18 @@ fn Accounts(
                 {searched.then(|| view! { <LinkButton href="/ledger">{t!("ledger-clear")}</LinkButton> })}
             </div>
         </Form>
-        {if shown == 0 {
-            view! { <NoAccounts searched /> }.into_any()
-        } else {
-            view! {
-                <Table caption=t!("ledger-accounts") head num=&[3, 4] dense=true stack=true>
-                    {rows}
-                </Table>
-                <Pager first next shown label=t!("ledger-accounts-pages") />
-            }
-                .into_any()
-        }}
+        <PagedTable
+            caption=t!("ledger-accounts")
+            head
+            num=&[3, 4]
+            dense=true
+            rows
+            address=format!("/ledger?{}", query.finish())
+            on_first_page=filter.after == 0
+            next_cursor
+            label=t!("ledger-accounts-pages")
+            none=view! { <NoAccounts searched /> }.into_any()
+        />
     }
 }
 
@@ -117,7 +112,7 @@ fn NoAccounts(searched: bool) -> impl IntoView {
     if searched {
         return view! {
             <Empty icon=Icon::Filter title=t!("ledger-none-match")>
-                <p>{t!("ledger-accounts-none-match-advice")} " " <a href="/ledger">{t!("ledger-accounts-show-all")}</a></p>
+                <p>{t!("ledger-accounts-none-match-advice")} {gap()} <a href="/ledger">{t!("ledger-accounts-show-all")}</a></p>
             </Empty>
         }
         .into_any();
@@ -125,7 +120,7 @@ fn NoAccounts(searched: bool) -> impl IntoView {
     view! {
         <Empty icon=Icon::Wallet title=t!("ledger-accounts-empty")>
             <p>
-                {t!("ledger-accounts-empty-advice")} " "
+                {t!("ledger-accounts-empty-advice")} {gap()}
                 <a href="/ledger/accounts/new">{t!("ledger-accounts-empty-new")}</a>
             </p>
         </Empty>
