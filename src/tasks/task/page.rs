@@ -138,6 +138,8 @@ fn Facts(task: Task, board: Board, names: HashMap<i64, String>, now: Timestamp) 
         .map(|column| column.shown().to_owned());
     let tone = if task.is_done() {
         Tone::Good
+    } else if board.first_column() == task.status {
+        Tone::Neutral
     } else {
         Tone::Info
     };
