@@ -80,12 +80,13 @@ fn Webhooks(webhooks: PageOf<Webhook>, on_first_page: bool) -> impl IntoView {
 fn WebhookRow(webhook: Webhook) -> impl IntoView {
     let href = webhook.path();
     let state = state(&webhook);
+    let note = (!webhook.description.is_empty()).then_some(webhook.description);
     view! {
         <tr>
             <th scope="row" class="event-address">
                 <a href=href>{webhook.url}</a>
             </th>
-            <td data-label=t!("events-note")>{webhook.description}</td>
+            <td data-label=t!("events-note")>{note}</td>
             <td class="event-filter" data-label=t!("events-webhook-events")>
                 <code>{webhook.events}</code>
             </td>
