@@ -97,6 +97,7 @@ fn Outbox(
             caption=t!("events-title")
             class="events"
             head
+            num=&[0]
             dense=true
             rows
             address="/events"
@@ -128,7 +129,7 @@ fn EventRow(event: OutboxEvent, deliveries: Vec<(String, DeliveryState)>) -> imp
     };
     view! {
         <tr>
-            <td data-label=t!("events-number")>{event.seq}</td>
+            <td class="num" data-label=t!("events-number")>{event.seq}</td>
             <td data-label=t!("events-when")>
                 <When at=event.at />
             </td>
