@@ -3,7 +3,7 @@
 ops-operations = 运维
 ops-conservation = 对账监控
 ops-conservation-lead = 账目一分不差：根据发生过的每一笔业务重新计算，再与当前记录逐项核对。
-ops-as-of = 数据截至 { $time } UTC，{ $age } 秒前更新，测量用时 { $took } 毫秒
+ops-as-of = 数据截至 { $time } UTC，{ $age } 秒前更新，用时 { $took } 毫秒
 ops-as-of-paused = 已暂停更新，数据截至 { $time } UTC
 ops-as-of-lost = 服务器没有响应，数据截至 { $time } UTC
 ops-measure-again = 重新测量
