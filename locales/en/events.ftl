@@ -79,7 +79,7 @@ events-webhook-new = New webhook
 events-webhook-new-lead = The next page shows the secret that our messages are signed with, once.
 events-webhook-create = Create webhook
 events-webhook-address = Address
-events-webhook-address-hint = Where we send to: https://example.com/hooks
+events-webhook-address-hint = For example https://example.com/hooks
 events-webhook-events = Events
 events-webhook-filter-hint = * for all, order.* for all of orders, or topics such as order.paid, with spaces between.
 events-webhook-topics = All topics
@@ -119,7 +119,7 @@ events-webhook-deleted = The webhook is deleted.
 ## The secret of a webhook
 
 events-secret = Signing secret
-events-secret-once = Give it to the other side now, for it to verify our messages with, as Standard Webhooks has it. It is not shown again.
+events-secret-once = Give it to the receiver now, who verifies our messages with it as Standard Webhooks describes. It is not shown again.
 events-secret-hint = It signs every message. Change it when somebody may know it who should not.
 events-secret-change = Change secret
 events-secret-change-title = Change the secret?
@@ -223,13 +223,13 @@ events-verdict-not-paid = The order is not paid yet.
 events-verdict-not-captured = The order is not packed yet, so nothing was taken.
 events-verdict-parcel-here = All of it went back, and the parcel is still here.
 events-verdict-not-packed = The order is not packed yet.
-events-verdict-shipped-before = The order had left before.
+events-verdict-shipped-before = The order had been shipped before.
 events-verdict-shipped-too-late = The carrier has an order that is { $state }.
 events-verdict-not-shipped = The order has not left yet.
 events-verdict-arrived-before = The order is { $state } already.
 events-verdict-arrived-too-late = An order arrived that is { $state }.
 events-verdict-risk-late = A later message says otherwise, or the same.
-events-verdict-risk-before = The order is so already.
+events-verdict-risk-before = The order is in that state already.
 events-verdict-stock-short = Only { $count } can be taken of { $product }.
 events-verdict-stock-too-large = So many do not fit into the stock.
 

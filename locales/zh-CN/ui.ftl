@@ -36,7 +36,7 @@ ui-go-to = 前往
 ui-go-to-field = 前往…
 ui-go-to-none = 没有找到匹配的页面。
 ui-shortcuts = 键盘快捷键
-ui-key-palette = 前往任意页面（Mac 上为 ⌘ K）
+ui-key-palette = 前往任意页面（Mac 上为 ⌘K）
 ui-key-search = 搜索商店
 ui-key-help = 显示快捷键列表
 ui-key-escape = 关闭当前窗口
@@ -98,7 +98,7 @@ ui-text-too-long = 最多 { $most } 个字符。
 ui-text-control = 请去掉控制字符。
 ui-text-turning = 请去掉会改变书写方向的隐藏字符（{ $character }）。
 
-## Texts in several languages
+## 多种语言的文本
 
 ui-name-in = 名称（{ $language }）
 ui-not-translated = 尚未翻译
