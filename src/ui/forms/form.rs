@@ -208,8 +208,12 @@ pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> i
 #[component]
 fn ErrorSummary(scope: FormScope) -> impl IntoView {
     let error = scope.error.clone()?;
-    let faults = error
-        .errors
+    // In the order of the form, which is how it was sent; a field that was not sent comes last.
+    let sent = scope.typed.as_deref().unwrap_or_default();
+    let place = |name: &String| sent.iter().position(|(field, _)| field == name);
+    let mut errors: Vec<(String, String)> = error.errors.into_iter().collect();
+    errors.sort_by_key(|(name, _)| place(name).unwrap_or(sent.len()));
+    let faults = errors
         .into_iter()
         .map(|(name, message)| {
             let target = format!("#{}", scope.id(&name));
@@ -277,6 +281,29 @@ mod tests {
             !html.contains(" checked"),
             "an unticked box stays unticked: {html}"
         );
+    }
+
+    #[test]
+    fn faults_are_listed_in_the_order_of_the_form() {
+        let owned =
+            |pairs: [(&str, &str); 2]| pairs.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let html = Owner::new().with(|| {
+            provide_context(Refusal {
+                action: "/tasks/new".to_owned(),
+                error: AppError::invalid_fields(
+                    owned([("labels", "Too many."), ("title", "Write a title.")]).into(),
+                ),
+                typed: owned([("title", ""), ("labels", "a")]).into(),
+            });
+            view! {
+                <Form action="/tasks/new">
+                    <TextField name="title" label="Title" />
+                </Form>
+            }
+            .to_html()
+        });
+        let place = |fault: &str| html.find(fault).expect("listed");
+        assert!(place("Write a title.") < place("Too many."), "{html}");
     }
 
     #[test]
