@@ -119,6 +119,6 @@ async function createProduct(page: Page) {
   await form.getByLabel('分类').selectOption({ label: '纸笔文具' });
   await form.getByLabel('期初库存').fill('5');
   await form.getByRole('button', { name: '创建商品' }).click();
-  await expect(page.getByRole('status')).toContainText(`${chinese} 已创建`);
+  await expect(page.getByRole('status')).toContainText(`“${chinese}”已创建`);
   return { chinese, english, address: page.url().replace(/\/edit$/, '') };
 }
