@@ -14,10 +14,13 @@ pub use multilingual::{Multilingual, Translations, field_in, translation_of};
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         mod catalogue;
+        #[cfg(debug_assertions)]
+        mod latest;
+        mod look_up;
         mod scope;
         mod sort_key;
 
-        pub use catalogue::{Text, format};
+        pub use look_up::{Text, edition, format};
         pub use scope::{current, set_language, with, within};
         pub use sort_key::sort_key;
 
@@ -47,6 +50,11 @@ cfg_if::cfg_if! {
                 $(let _ = &$value;)+
                 String::new()
             }};
+        }
+
+        /// Always the first: no texts, no other editions of them.
+        pub const fn edition() -> u64 {
+            0
         }
 
         /// Always English: the browser shows what the server has rendered.

@@ -1,6 +1,6 @@
 //! Fixed parts of the page, rendered once and reused.
 
-use crate::i18n::{Language, current};
+use crate::i18n::{Language, current, edition};
 use leptos::tachys::html::InertElement;
 use leptos::tachys::view::RenderHtml;
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ const HOLE: &str = "\u{E000}";
 /// holds as it is. It is rendered on first use and then kept as text for every page, which saves a
 /// good part of each page's time.
 pub struct Fixed<K> {
-    kept: RwLock<BTreeMap<(Language, K), &'static str>>,
+    /// By the edition of the texts as well, which changes in development.
+    kept: RwLock<BTreeMap<(u64, Language, K), &'static str>>,
 }
 
 impl<K: Ord> Fixed<K> {
@@ -55,7 +56,7 @@ impl<K: Ord> Fixed<K> {
         key: K,
         make: impl FnOnce() -> V,
     ) -> Result<&'static str, String> {
-        let key = (current(), key);
+        let key = (edition(), current(), key);
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(html) = kept.get(&key) {
             return Ok(html);
