@@ -109,7 +109,7 @@ enum Migrate {
 
 #[derive(Subcommand)]
 enum User {
-    /// Create an account. The password is read from the variable `GUILDHALL_PASSWORD`.
+    /// Create an account. The password is read from the variable GUILDHALL_PASSWORD.
     Create {
         #[arg(long)]
         role: Role,

@@ -3,6 +3,7 @@
 use crate::i18n::{Language, current, edition};
 use leptos::tachys::html::InertElement;
 use leptos::tachys::view::RenderHtml;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
@@ -28,10 +29,7 @@ impl<K: Ord> Fixed<K> {
     }
 
     pub fn get<V: RenderHtml>(&self, key: K, make: impl FnOnce() -> V) -> InertElement {
-        match self.html(key, make) {
-            Ok(html) => InertElement::new(html),
-            Err(html) => InertElement::new(html),
-        }
+        InertElement::new(self.html(key, make))
     }
 
     /// The same around `value`, which is different on every page: an attribute, wherever `make`
@@ -43,34 +41,27 @@ impl<K: Ord> Fixed<K> {
         make: impl FnOnce(&'static str) -> V,
     ) -> InertElement {
         let value = html_escape::encode_double_quoted_attribute(value);
-        let fill = |html: &str| InertElement::new(html.replace(HOLE, &value));
-        match self.html(key, || make(HOLE)) {
-            Ok(html) => fill(html),
-            Err(html) => fill(&html),
-        }
+        let html = self.html(key, || make(HOLE));
+        InertElement::new(html.replace(HOLE, &value))
     }
 
     /// Returns the kept text, or a new one if there is no room to keep it.
-    fn html<V: RenderHtml>(
-        &self,
-        key: K,
-        make: impl FnOnce() -> V,
-    ) -> Result<&'static str, String> {
+    fn html<V: RenderHtml>(&self, key: K, make: impl FnOnce() -> V) -> Cow<'static, str> {
         let key = (edition(), current(), key);
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(html) = kept.get(&key) {
-            return Ok(html);
+            return Cow::Borrowed(html);
         }
         drop(kept);
         let html = make().to_html();
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
-            return Err(html);
+            return Cow::Owned(html);
         }
         // Leaked once for each of a few keys, and needed for as long as the program runs.
         let html: &'static str = Box::leak(html.into_boxed_str());
         kept.insert(key, html);
-        Ok(html)
+        Cow::Borrowed(html)
     }
 }
 
