@@ -42,7 +42,7 @@ release_env() {
 sources() {
   {
     rustc --version
-    find .cargo build.rs Cargo.toml Cargo.lock package-lock.json locales migrations public src style xtask \
+    find .cargo browser build.rs Cargo.toml Cargo.lock package-lock.json locales migrations public src style xtask \
       -path src/tests -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum
 }
@@ -65,7 +65,7 @@ build_release() {
   of=$(sources)
   build_both_sides || return
   say "Making the site: script, module, stylesheet, and compressed copies."
-  node xtask/site.mjs "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/guildhall.wasm" \
+  node xtask/site.mjs "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-release/browser.wasm" \
     "$CARGO_TARGET_DIR/debug/xtask" "$RELEASE" || return
   printf '%s\n' "$of $(built)" >"$RELEASE/stamp"
 }
@@ -89,7 +89,7 @@ build_both_sides() (
 
 # It gives way to the server, which takes longer.
 build_browser_side() {
-  nice cargo build --lib --profile wasm-release --target wasm32-unknown-unknown --no-default-features --features hydrate &&
+  nice cargo build --package browser --profile wasm-release --target wasm32-unknown-unknown &&
     nice cargo build --package xtask
 }
 

@@ -27,16 +27,6 @@ pub mod ui;
 mod words;
 
 cfg_if::cfg_if! {
-    if #[cfg(feature = "hydrate")] {
-        /// The entry point in the browser, called once the module is loaded.
-        #[wasm_bindgen::prelude::wasm_bindgen]
-        pub fn hydrate() {
-            leptos::mount::hydrate_islands();
-        }
-    }
-}
-
-cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         pub mod app;
         pub mod markdown;

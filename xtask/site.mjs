@@ -19,8 +19,8 @@ const [module, xtask, folder] = process.argv.slice(2);
 const run = (program, ...options) =>
   execFileSync(program, options, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
 
-const { packages } = JSON.parse(run("cargo", "metadata", "--no-deps", "--offline", "--format-version", "1"));
-const options = packages.find((one) => one.name === "guildhall").metadata.leptos;
+const { metadata } = JSON.parse(run("cargo", "metadata", "--no-deps", "--offline", "--format-version", "1"));
+const [options] = metadata.leptos;
 const name = options["output-name"];
 
 // A folder of its own until it is whole: what broke off is never served.
