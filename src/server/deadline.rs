@@ -3,8 +3,7 @@
 use super::App;
 use crate::error::AppError;
 use crate::i18n::t;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,11 +56,14 @@ pub async fn wait_once<T>(connection: impl Future<Output = sqlx::Result<T>>) -> 
     got
 }
 
-/// Middleware: past the deadline the work is dropped, its transaction with it, and the response is 503.
+/// Gate: past the deadline the work is dropped, its transaction with it, and the response is 503.
 ///
 /// Work that shares a commit with others, or was being committed, may still be done, but never by
 /// halves: so only requests that change nothing are told to simply try again.
-pub async fn enforce(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn enforce<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let message = if request.method().is_safe() {
         t!("server-too-long")
     } else {
@@ -71,7 +73,7 @@ pub async fn enforce(State(app): State<App>, request: Request, next: Next) -> Re
     let patience = request.extensions().get::<Patience>().cloned();
     let patience = patience.unwrap_or_default();
     let deadline = Deadline { at, patience };
-    let answer = DEADLINE.scope(deadline, next.run(request));
+    let answer = DEADLINE.scope(deadline, next(request));
     match tokio::time::timeout_at(at.into(), answer).await {
         Ok(response) => response,
         Err(_) => AppError::unavailable(message).into_response(),

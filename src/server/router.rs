@@ -17,7 +17,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::request::Parts;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
@@ -66,27 +66,66 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(api)
         .merge(more)
         .method_not_allowed_fallback(async || AppError::method_not_allowed())
-        .layer(from_fn_with_state(app.clone(), security::same_origin))
-        .layer(from_fn_with_state(app.clone(), accounts::bound_writes))
-        .layer(from_fn_with_state(app.clone(), accounts::authenticate))
+        .layer(from_fn_with_state(app.clone(), admit))
         .merge(events::receive_router())
         .merge(ops::health::router())
         .merge(statics::pkg(&app.leptos))
         .fallback_service(statics::public::<()>(&app))
-        .layer(DefaultBodyLimit::max(server.body_limit_bytes))
-        .layer(RequestBodyLimitLayer::new(server.picture_limit_bytes))
-        .layer(from_fn(gate::readable_path))
-        .layer(from_fn_with_state(app.clone(), deadline::enforce))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer((
+            CatchPanicLayer::custom(panicked),
+            from_fn_with_state(app.clone(), within_time),
+            RequestBodyLimitLayer::new(server.picture_limit_bytes),
+            DefaultBodyLimit::max(server.body_limit_bytes),
+        ))
         .with_state(app.clone());
     // Around the router and not on its routes: to show an error it requests another page from the router.
-    Router::new()
-        .fallback_service(from_fn(errors::present).layer(routed))
-        .layer(from_fn(gate::one_host))
-        .layer(from_fn_with_state(app.clone(), negotiate_language))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-        .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(from_fn_with_state(app, trace::follow))
+    let gates = (
+        CompressionLayer::new().quality(CompressionLevel::Precise(4)),
+        from_fn_with_state(app, pass),
+    );
+    Router::new().fallback_service(gates.layer(routed))
+}
+
+/// Middleware: the gates around everything, from the outside in.
+///
+/// One function calls those that belong together, and no layer holds another: for each request axum
+/// copies and boxes a layer with all that is within it, so that their cost is the square of their number.
+async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
+    // On the heap, for otherwise each gate around it would move as much as the largest of its states.
+    let present = async |request: Request| match gate::refuse_other_than_one_host(&request) {
+        Some(refusal) => refusal,
+        None => Box::pin(errors::present(request, next)).await,
+    };
+    trace::follow(&app, request, |request| {
+        security::headers(&app, request, |request| {
+            negotiate_language(&app, request, present)
+        })
+    })
+    .await
+}
+
+/// Middleware, around each route: the deadline, and the path that somebody asks for.
+async fn within_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let answer = async |request: Request| match gate::readable_path(&request) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    };
+    deadline::enforce(&app, request, answer).await
+}
+
+/// Middleware, around what people do: who it is, and whether they may send this now and from here.
+async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let answer = async |request: Request| {
+        let request = accounts::bound_writes(&app, request).await?;
+        security::same_origin(&app, &request)?;
+        Ok(next.run(request).await)
+    };
+    let answer = async |request| {
+        answer(request)
+            .await
+            .unwrap_or_else(AppError::into_response)
+    };
+    accounts::authenticate(&app, request, answer).await
 }
 
 /// Returns the JSON API with its description.

@@ -5,9 +5,8 @@
 
 use super::security_log::{SecurityEvent, note};
 use super::{App, ClientIp, current};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
 use tracing::Instrument;
@@ -15,11 +14,12 @@ use tracing::Instrument;
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware, the outermost: names the request, times it and logs how it ended.
-pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(ClientIp(address)) = ClientIp::from_request_parts(&mut parts, &app).await;
-    let request = Request::from_parts(parts, body);
+/// The outermost gate: names the request, times it and logs how it ended.
+pub async fn follow<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let ClientIp(address) = ClientIp::read(app, request.headers(), request.extensions());
     let trace_id =
         incoming(request.headers()).unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
     let span = tracing::info_span!(
@@ -30,7 +30,7 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
         client.address = %address,
         user.id = tracing::field::Empty,
     );
-    let answer = answer(request, next).instrument(span);
+    let answer = answer(next(request)).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
     let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
@@ -41,9 +41,9 @@ pub async fn follow(State(app): State<App>, request: Request, next: Next) -> Res
 }
 
 /// Answers the request, and logs the lines that are about the whole of it.
-async fn answer(request: Request, next: Next) -> Response {
+async fn answer(work: impl Future<Output = Response>) -> Response {
     let started = Instant::now();
-    let response = next.run(request).await;
+    let response = work.await;
     match response.status() {
         StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),
         StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),

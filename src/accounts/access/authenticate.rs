@@ -6,10 +6,9 @@ use crate::accounts::User;
 use crate::error::AppError;
 use crate::i18n::{set_language, t};
 use crate::server::{App, cookies, set_user};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::use_context;
 use std::sync::Arc;
@@ -108,9 +107,16 @@ macro_rules! asks_the_viewer {
 
 asks_the_viewer!(Person: person, Staff: staff, Admin: admin);
 
-/// Middleware: identifies the user, afresh for every request, so that a revoked role or a disabled account
+/// Gate: identifies the user, afresh for every request, so that a revoked role or a disabled account
 /// takes effect at once.
-pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn authenticate<F>(
+    app: &App,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
     let token = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -119,9 +125,9 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
     let viewer = match token {
-        Some(token) => bearer(&app, token).await.map(Viewer::bearing),
+        Some(token) => bearer(app, token).await.map(Viewer::bearing),
         None => {
-            let session = find_session(&app, request.headers()).await;
+            let session = find_session(app, request.headers()).await;
             session.map(Viewer::visiting)
         }
     };
@@ -138,9 +144,9 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
     }
     let session = viewer.session.clone();
     request.extensions_mut().insert(viewer);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if let Some(session) = session {
-        match renew_for_role(&app, &session).await {
+        match renew_for_role(app, &session).await {
             Ok(cookie) => cookie.iter().for_each(|it| cookies::set(&mut response, it)),
             Err(error) => {
                 tracing::warn!(error.cause = %error, "A session could not be given a new id");

@@ -1,27 +1,26 @@
 //! Bounds on the requests that change something, per address and per person.
 
 use super::Viewer;
+use crate::error::AppError;
 use crate::server::limits::Who;
 use crate::server::{App, ClientIp, forms};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
 
-/// Middleware, after authentication: bounds the requests that change something.
-pub async fn bound_writes(
-    State(app): State<App>,
-    address: ClientIp,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !request.method().is_safe() {
-        let viewer = request.extensions().get();
-        if let Err(error) = app.limits.check(buckets(address, viewer)) {
+/// Gate, after authentication: bounds the requests that change something. Returns the request, unless
+/// it is one too many.
+pub async fn bound_writes(app: &App, request: Request) -> Result<Request, AppError> {
+    if request.method().is_safe() {
+        return Ok(request);
+    }
+    let address = ClientIp::read(app, request.headers(), request.extensions());
+    let viewer = request.extensions().get();
+    match app.limits.check(buckets(address, viewer)) {
+        Ok(()) => Ok(request),
+        Err(error) => {
             forms::keep_typed(request).await;
-            return error.into_response();
+            Err(error)
         }
     }
-    next.run(request).await
 }
 
 /// The address comes first: a client that signs in by the thousand has no account to count for.

@@ -3,7 +3,7 @@
 use crate::server::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The address the request comes from: the peer, or what the trusted proxies in front report.
@@ -11,6 +11,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
+    /// Returns the client of the request with these headers and extensions.
+    pub fn read(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Self {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.ip());
+        let trusted = app.config.server.trusted_proxies;
+        Self(behind_proxies(peer, headers, trusted))
+    }
+
     /// Returns the network of one subscriber, and counted as one: an IPv4 address, or the 64 bits
     /// of an IPv6 network, in which everybody may take a new address for each request.
     pub fn network(self) -> Self {
@@ -37,10 +45,7 @@ impl FromRequestParts<App> for ClientIp {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.ip());
-        let trusted = app.config.server.trusted_proxies;
-        Ok(Self(behind_proxies(peer, &parts.headers, trusted)))
+        Ok(Self::read(app, &parts.headers, &parts.extensions))
     }
 }
 

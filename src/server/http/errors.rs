@@ -70,35 +70,43 @@ fn name_too_large(response: Response) -> Response {
     response
 }
 
-/// Middleware: turns errors that a browser would otherwise see as JSON into pages.
+/// Gate: turns errors that a browser would otherwise see as JSON into pages.
 ///
 /// A refused form gets its own page again, with the input and what is wrong with it; an
 /// unauthenticated request is redirected to the sign-in page; all else gets an error page. The page
 /// is requested from the router like any other, so that it has the person's own frame around it.
 pub async fn present(request: Request, next: Next) -> Response {
+    if is_of_program(&request) {
+        return name_too_large(next.run(request).await);
+    }
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(Patience::default());
     let typed = forms::Typed::default();
     let mut first = Request::from_parts(parts.clone(), body);
     first.extensions_mut().insert(typed.clone());
     let response = name_too_large(next.clone().run(first).await);
+    let extensions = response.extensions();
+    if extensions.get::<forms::Again>().is_none() && extensions.get::<AppError>().is_none() {
+        return response;
+    }
+    Box::pin(show(parts, response, typed, next)).await
+}
 
+/// Returns true if whatever comes of the request is read by a program.
+fn is_of_program(request: &Request) -> bool {
+    let path = request.uri().path();
+    let at_programs = path.starts_with("/api/") || path.starts_with("/fn/");
+    at_programs || request.method().is_safe() && !wants_page(request.headers())
+}
+
+/// Shows a person what became of the request, where it did not simply succeed.
+async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next) -> Response {
     if let Some(again) = form_again(&parts, &response, &typed) {
         return answer_of_form(&parts, next.run(again).await);
     }
-    let sees_pages = match parts.method.is_safe() {
-        true => wants_page(&parts.headers),
-        false => names_page(&parts.headers),
-    };
-    let program = !sees_pages
-        || parts.uri.path().starts_with("/api/")
-        || parts.uri.path().starts_with("/fn/");
-    let Some(error) = response
-        .extensions()
-        .get::<AppError>()
-        .filter(|_| !program)
-        .cloned()
-    else {
+    let sees_pages = parts.method.is_safe() || names_page(&parts.headers);
+    let error = response.extensions().get::<AppError>();
+    let Some(error) = error.filter(|_| sees_pages).cloned() else {
         return response;
     };
     if error.kind == Kind::Unauthenticated && error.code != WRONG_CREDENTIALS {

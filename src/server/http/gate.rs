@@ -4,19 +4,18 @@ use crate::error::AppError;
 use crate::i18n::t;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Version, header, uri::Authority};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
-/// Middleware: requires one readable `Host`. Two would let a proxy and this server read the same
-/// request as for two sites (RFC 9112, section 3.2). HTTP/1.0 had none; HTTP/2 carries it elsewhere.
-pub async fn one_host(request: Request, next: Next) -> Response {
-    if let Err(fault) = host(request.version(), request.headers()) {
-        let mut response = AppError::unreadable(fault).into_response();
-        *response.status_mut() = StatusCode::BAD_REQUEST;
-        return response;
-    }
-    next.run(request).await
+/// Gate: returns the refusal of a request without one readable `Host`. Two would let a proxy and this server
+/// read the same request as for two sites (RFC 9112, section 3.2). HTTP/1.0 had none; HTTP/2 carries it
+/// elsewhere.
+pub fn refuse_other_than_one_host(request: &Request) -> Option<Response> {
+    let fault = host(request.version(), request.headers()).err()?;
+    let mut response = AppError::unreadable(fault).into_response();
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    Some(response)
 }
 
 fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
@@ -33,18 +32,18 @@ fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
     }
 }
 
-/// Middleware: answers 404 to a path that is not text or holds a character that no name can hold.
-pub async fn readable_path(request: Request, next: Next) -> Response {
-    if readable(request.uri().path()).is_none() {
-        return AppError::not_found("page").into_response();
+/// Gate: there is nothing at a path that is not text or holds a character that no name can hold.
+pub fn readable_path(request: &Request) -> Result<(), AppError> {
+    match readable(request.uri().path()) {
+        Some(_) => Ok(()),
+        None => Err(AppError::not_found("page")),
     }
-    next.run(request).await
 }
 
 /// Returns the percent-decoded path, if it is a text without control characters.
-fn readable(path: &str) -> Option<String> {
+fn readable(path: &str) -> Option<Cow<'_, str>> {
     let text = percent_decode_str(path).decode_utf8().ok()?;
-    (!text.contains(char::is_control)).then(|| text.into_owned())
+    (!text.contains(char::is_control)).then_some(text)
 }
 
 /// Returns true if the path may be a file's, and not a folder's: to a name longer than names can

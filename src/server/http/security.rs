@@ -4,10 +4,9 @@ use super::cookies;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::App;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// Returns the policy for pages: our own files, and inline scripts that carry this response's nonce.
 pub fn content_security_policy(nonce: &str) -> String {
@@ -18,8 +17,11 @@ pub fn content_security_policy(nonce: &str) -> String {
     )
 }
 
-/// Middleware: sets the fixed headers, unless the response has set its own.
-pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Gate: sets the fixed headers, unless the response has set its own.
+pub async fn headers<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     const FIXED: [(HeaderName, &str); 6] = [
         (
             header::CONTENT_SECURITY_POLICY,
@@ -46,31 +48,29 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     } else {
         "private, no-cache"
     };
-    let mut response = next.run(request).await;
-    let fixed = [(header::CACHE_CONTROL, keep)].into_iter().chain(FIXED);
-    for (name, value) in fixed {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+    let mut response = next(request).await;
+    let headers = response.headers_mut();
+    // The map grows once, here, for what is inserted here and after.
+    headers.reserve(FIXED.len() + 6);
+    for (name, value) in [(header::CACHE_CONTROL, keep)].into_iter().chain(FIXED) {
+        let value = HeaderValue::from_static(value);
+        headers.entry(name).or_insert(value);
     }
     if app.config.server.secure() {
-        cookies::secure_all(response.headers_mut());
+        cookies::secure_all(headers);
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        response
-            .headers_mut()
-            .insert(header::STRICT_TRANSPORT_SECURITY, value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response
 }
 
-/// Middleware: a request that changes something and could ride on somebody's cookie must come
-/// from our own pages, according to the browser's `Sec-Fetch-Site` or `Origin`.
-pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Gate: a request that changes something and could ride on somebody's cookie must come from our
+/// own pages, according to the browser's `Sec-Fetch-Site` or `Origin`.
+pub fn same_origin(app: &App, request: &Request) -> Result<(), AppError> {
     if request.method().is_safe() || is_own(request.headers(), &app.config.server.public_url) {
-        return next.run(request).await;
+        return Ok(());
     }
-    AppError::forbidden(t!("server-other-site")).into_response()
+    Err(AppError::forbidden(t!("server-other-site")))
 }
 
 fn is_own(headers: &HeaderMap, public_url: &str) -> bool {

@@ -6,21 +6,24 @@
 use crate::i18n::{Language, current, within};
 use crate::server::App;
 use crate::server::cookies::cookie;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// The cookie holding the language that somebody chose in this browser.
 pub const LANGUAGE_COOKIE: &str = "language";
 
-/// Middleware: negotiates the request's language, and has caches keep the responses in each apart.
-pub async fn negotiate_language(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Gate: negotiates the request's language, and has caches keep the responses in each apart.
+pub async fn negotiate_language<F>(
+    app: &App,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
     let language = asked_for(request.headers()).unwrap_or(app.config.shop.language);
-    let answer = async {
-        let response = next.run(request).await;
-        (response, current())
-    };
+    let answer = async { (next(request).await, current()) };
     let (mut response, language) = within(language, answer).await;
     let headers = response.headers_mut();
     if headers.get(header::CONTENT_TYPE).is_some_and(has_words) {
