@@ -7,7 +7,7 @@ use super::product::{NewProduct, Product};
 use super::{pictures, product};
 use crate::accounts::{Staff, Viewer};
 use crate::error::AppError;
-use crate::server::{App, IdempotencyKey, Json, Path, Tagged, VARIES, pages, wants_page};
+use crate::server::{App, IdempotencyKey, Json, Path, Tagged, VARIES, documents, wants_page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -75,7 +75,7 @@ async fn list_products(
     request: Request,
 ) -> Result<Response, AppError> {
     if wants_page(&headers) {
-        return Ok(varied(pages::render(State(app), request).await));
+        return Ok(varied(documents::serve(State(app), request).await));
     }
     let query: axum::extract::Query<SimpleQuery> =
         axum::extract::Query::try_from_uri(request.uri())?;
@@ -109,7 +109,7 @@ async fn read_product(
     request: Request,
 ) -> Result<Response, AppError> {
     if wants_page(&headers) {
-        return Ok(varied(pages::render(State(app), request).await));
+        return Ok(varied(documents::serve(State(app), request).await));
     }
     let mut conn = app.db.read().await?;
     let product = product::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;

@@ -91,10 +91,10 @@ pub(crate) use db::{
     fetch_scalars, rows_affected, stored_as, stored_as_word, with_db,
 };
 pub use http::{
-    ClientIp, Field, Files, Json, LANGUAGE_COOKIE, OptionalJson, Path, Posted, Query, Tagged,
-    UserAgent, VARIES, app, asked_cursor, cookies, count_given, created, done, forms, list_href,
-    list_href_from, missing_files, no_content, non_empty, object, objects, ok, page, pages,
-    read_day, some_objects, wants_page,
+    ClientIp, Document, DocumentKey, Field, Files, Json, LANGUAGE_COOKIE, OptionalJson, Path,
+    Posted, Query, Tagged, UserAgent, VARIES, app, asked_cursor, cookies, count_given, created,
+    documents, done, forms, list_href, list_href_from, missing_files, no_content, non_empty,
+    object, objects, ok, page, pages, read_day, some_objects, wants_page,
 };
 pub use router::{documented, router, router_with};
 pub use serve::serve;

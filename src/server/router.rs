@@ -1,6 +1,6 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::http::{errors, forms, gate, negotiate_language, pages, security, statics};
+use super::http::{documents, errors, forms, gate, negotiate_language, pages, security, statics};
 use super::{App, deadline, openapi, trace};
 use crate::accounts;
 use crate::app::Pages;
@@ -49,7 +49,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .filter(|route| app.in_development() || route.path() != "/ui")
         .collect::<Vec<_>>();
     let routed = Router::<App>::new()
-        .leptos_routes_with_handler(routes, pages::render)
+        .leptos_routes_with_handler(routes, documents::serve)
         .route(pages::ERROR_PATH, get(pages::render_error))
         .route("/fn/{*name}", post(call_server_function))
         .route("/theme", forms::form("/", forms::set_theme))

@@ -1,7 +1,7 @@
 //! The shop's lists as everybody sees them, cached for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
-use crate::server::{Cache, Tagged, Tx};
+use crate::server::{Cache, Document, DocumentKey, Tagged, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub struct Fragment {
 pub struct ShopCache {
     pub answers: Cache<ListKey, Tagged>,
     pub pages: Cache<ListKey, Fragment>,
+    /// Whole pages for visitors; of an address whose page is not one for everybody, that it is so.
+    pub documents: Cache<DocumentKey, Option<Document>>,
 }
 
 impl ShopCache {
@@ -41,6 +43,7 @@ impl ShopCache {
         Self {
             answers: Cache::new(moment, MOST, Tagged::size),
             pages: Cache::new(moment, MOST, |page| page.html.len()),
+            documents: Cache::new(moment, MOST, |page| page.as_ref().map_or(0, Document::size)),
         }
     }
 
@@ -51,6 +54,7 @@ impl ShopCache {
         // Even after an error: the connection may have broken after the commit.
         self.answers.forget();
         self.pages.forget();
+        self.documents.forget();
         committed
     }
 }

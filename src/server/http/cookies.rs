@@ -57,6 +57,13 @@ pub fn secure_all(headers: &mut HeaderMap) {
     }
 }
 
+/// Returns the names of the request's cookies; what is not a cookie counts as one without a name.
+pub fn names(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.to_str().unwrap_or("=").split(';'));
+    pairs.map(|pair| pair.split_once('=').map_or("", |(name, _)| name.trim()))
+}
+
 /// Returns the value of the request's cookie with this name.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers

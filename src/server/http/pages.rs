@@ -140,7 +140,7 @@ fn without_empty_fields(request: &Request) -> Option<String> {
     (request.method() == Method::GET).then(|| forms::next_or(&address, "/"))
 }
 
-fn framing(request: &Request) -> Framing {
+pub fn framing(request: &Request) -> Framing {
     let uri = request
         .extensions()
         .get::<Asked>()
@@ -249,9 +249,9 @@ pub fn set_content_security_policy() {
     else {
         return;
     };
-    if let Ok(policy) =
-        HeaderValue::from_str(&security::content_security_policy(&nonce.to_string()))
-    {
+    if let Ok(policy) = HeaderValue::from_str(&security::content_security_policy(&format!(
+        "'nonce-{nonce}'"
+    ))) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

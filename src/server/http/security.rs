@@ -8,13 +8,25 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 
-/// Returns the policy for pages: our own files, and inline scripts that carry this response's nonce.
-pub fn content_security_policy(nonce: &str) -> String {
-    format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
-    )
+/// Returns the policy for pages: our own files, and the inline scripts that `scripts` names by this
+/// response's nonce or by their hashes.
+pub fn content_security_policy(scripts: &str) -> String {
+    [
+        "default-src 'self'",
+        &format!("script-src 'self' {scripts} 'wasm-unsafe-eval'"),
+        "img-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+    .join("; ")
+}
+
+/// Returns the nonce that the policy names.
+pub fn nonce_of(policy: &HeaderValue) -> Option<String> {
+    let (_, rest) = policy.to_str().ok()?.split_once("'nonce-")?;
+    rest.split_once('\'').map(|(nonce, _)| nonce.to_owned())
 }
 
 /// Gate: sets the fixed headers, unless the response has set its own.

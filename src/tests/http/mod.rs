@@ -6,6 +6,7 @@ pub mod bodies;
 pub mod compression;
 pub mod connections;
 pub mod cookies;
+pub mod documents;
 pub mod gates;
 pub mod idempotency;
 pub mod limits;

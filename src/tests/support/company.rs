@@ -69,6 +69,11 @@ impl Company {
             change(config);
         })
         .await;
+        Self::open_on(server, opening).await
+    }
+
+    /// On this server, which is empty.
+    pub async fn open_on(server: TestServer, opening: Opening) -> Self {
         let mut company = Self {
             staff: server.program(Role::Staff).await,
             mei: server.program(Role::Customer).await,

@@ -8,7 +8,7 @@ use guildhall::clock::Clock;
 use guildhall::server::config::{Config, DatabaseConfig, LimitsConfig, LogConfig};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{App, Db, logs, router};
-use leptos::config::LeptosOptions;
+use leptos::config::{Env, LeptosOptions};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Once;
@@ -19,6 +19,17 @@ pub const PASSWORD: &str = "violet-anchor-tide";
 
 const HASHES: &str = "hash.txt";
 const MAILS: &str = "mails";
+
+/// The hashes in the names of the script, the module and the stylesheet.
+const NAMED: &str = "js: 0\nwasm: 1\ncss: 2\n";
+
+/// The part of a release build that a server finds.
+#[derive(PartialEq, Eq)]
+enum Built {
+    Nothing,
+    Files,
+    Production,
+}
 
 /// A server with an empty, migrated database of its own. Its clock stands still until moved.
 pub struct TestServer {
@@ -37,7 +48,7 @@ impl TestServer {
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = fresh_folder();
         let database = fresh_database(&folder).await;
-        Self::start_in(folder, database, change, false)
+        Self::start_in(folder, database, change, Built::Nothing)
     }
 
     /// On SQLite, also where the tests run on PostgreSQL: for what only SQLite does.
@@ -48,7 +59,15 @@ impl TestServer {
     pub async fn start_on_sqlite_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = fresh_folder();
         let database = fresh_file(&folder).await;
-        Self::start_in(folder, database, change, false)
+        Self::start_in(folder, database, change, Built::Nothing)
+    }
+
+    /// As it is run for real: pages for visitors are kept.
+    pub async fn start_in_production() -> Self {
+        let folder = fresh_folder();
+        std::fs::write(folder.join(HASHES), NAMED).expect("a file");
+        let database = fresh_database(&folder).await;
+        Self::start_in(folder, database, |_| {}, Built::Production)
     }
 
     /// With these files in `public/` when it starts, as a release build finds them.
@@ -60,16 +79,16 @@ impl TestServer {
             std::fs::write(path, content).expect("a file");
         }
         // Leptos looks here for what the script and the module are called.
-        std::fs::write(folder.join(HASHES), "js: 0\nwasm: 1\ncss: 2\n").expect("a file");
+        std::fs::write(folder.join(HASHES), NAMED).expect("a file");
         let database = fresh_database(&folder).await;
-        Self::start_in(folder, database, |_| {}, true)
+        Self::start_in(folder, database, |_| {}, Built::Files)
     }
 
     fn start_in(
         folder: PathBuf,
         database: DatabaseConfig,
         change: impl FnOnce(&mut Config),
-        hash_files: bool,
+        built: Built,
     ) -> Self {
         log_somewhere();
         let mut config = Config {
@@ -86,7 +105,11 @@ impl TestServer {
         let leptos = LeptosOptions::builder()
             .output_name("guildhall")
             .site_root(folder.display().to_string())
-            .hash_files(hash_files)
+            .hash_files(built != Built::Nothing)
+            .env(match built {
+                Built::Production => Env::PROD,
+                _ => Env::DEV,
+            })
             .hash_file(folder.join(HASHES).display().to_string().into())
             .build();
         let now = Clock::System.now();
