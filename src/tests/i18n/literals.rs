@@ -107,6 +107,7 @@ const NAMES: &[&str] = &[
     "Linux",
     "Bearer",
     "camera=(), geolocation=(), microphone=()",
+    "img-src 'self' data: blob:",
     "an object",
     "UNIQUE constraint failed: ",
     "database disconnected",
