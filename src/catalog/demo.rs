@@ -4,7 +4,7 @@ use super::product::{self, ProductKey, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::{Language, Multilingual};
-use crate::server::{App, Conn, execute};
+use crate::server::{App, Conn, Subject, execute};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         }
     }
     create_products(&mut tx, &products).await?;
-    Ok(app.shop.commit(tx).await?)
+    Ok(tx.commit_change(Subject::Catalogue).await?)
 }
 
 fn seeded(product: DemoProduct, category_id: i64, at: Timestamp) -> SeededProduct {

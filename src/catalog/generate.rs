@@ -4,7 +4,7 @@ use super::product::{self, Category, SeededProduct, create_products};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::{Language, Multilingual};
-use crate::server::App;
+use crate::server::{App, Subject};
 
 /// The number of products per transaction: enough to be quick, few enough that nobody waits for it.
 const BATCH: u64 = 500;
@@ -70,7 +70,7 @@ pub async fn seed_products(
             .map(|id| generated(id, &categories, now))
             .collect();
         create_products(&mut tx, &products).await?;
-        app.shop.commit(tx).await?;
+        tx.commit_change(Subject::Catalogue).await?;
         written += size;
         progress(written);
     }

@@ -152,10 +152,18 @@ async fn read_product(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let mut conn = app.db.read().await?;
-    let product = product::read_visible_product(&mut conn, &id, viewer.is_staff()).await?;
-    let body = ProductBody::new(product, &app, viewer.is_staff());
-    Ok(Tagged::ok(&body)?.answer(&headers))
+    let staff = viewer.is_staff();
+    let key = ListKey::One {
+        key: id.clone(),
+        staff,
+    };
+    let make = async || {
+        let mut conn = app.db.read().await?;
+        let product = product::read_visible_product(&mut conn, &id, staff).await?;
+        Tagged::ok(&ProductBody::new(product, &app, staff))
+    };
+    let answer = app.shop.answers.get(key, make).await?;
+    Ok(answer.answer(&headers))
 }
 
 /// Create a product. Staff only. With an `Idempotency-Key`, a repeated request returns the product

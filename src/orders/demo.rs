@@ -12,7 +12,7 @@ use crate::catalog::{ProductKey, find_product};
 use crate::clock::Timestamp;
 use crate::error::{AppError, Kind};
 use crate::ledger::seed_demo_until;
-use crate::server::{App, Conn, Savepoint, fetch_scalar};
+use crate::server::{App, Conn, Savepoint, Subject, fetch_scalar};
 
 fn address_of(customer: &User) -> Address {
     let (line1, city, postal_code, country, phone) = match customer.email.as_str() {
@@ -54,7 +54,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
         tell_the_story(app, &mut tx, &sam, now).await?;
     }
     seed_demo_until(app, &mut tx, now, now).await?;
-    Ok(app.shop.commit(tx).await?)
+    Ok(tx.commit_change(Subject::Catalogue).await?)
 }
 
 async fn has_orders(conn: &mut Conn) -> sqlx::Result<bool> {

@@ -2,18 +2,19 @@
 //!
 //! Under load many people request the same few lists. The first request makes the response,
 //! concurrent ones wait for it, and later ones get the cached copy. This process's own changes
-//! count at once: [`Cache::forget`] begins a new generation, and a response still being made
-//! belongs to the old one. Another process's changes count when the entry expires.
+//! count at once: each begins a new epoch ([`Epochs`]), and a response still being made belongs to
+//! the old one. Another process's changes count when the entry expires.
 
+use super::db::{Epochs, Subject};
 use crate::error::AppError;
 use std::hash::Hash;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub struct Cache<K, V> {
     kept: moka::future::Cache<(u64, K), V>,
-    generation: AtomicU64,
+    epochs: Epochs,
+    subjects: &'static [Subject],
 }
 
 impl<K, V> Cache<K, V>
@@ -21,9 +22,15 @@ where
     K: Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Creates a cache that keeps each value for `moment`, and of all of them the most requested:
-    /// as many as fit in `bytes`, as measured by `size`.
-    pub fn new(moment: Duration, bytes: u64, size: fn(&V) -> usize) -> Self {
+    /// Creates a cache of copies of the subjects. It keeps each value for `moment`, and of all of them
+    /// the most requested: as many as fit in `bytes`, as measured by `size`.
+    pub fn new(
+        epochs: &Epochs,
+        subjects: &'static [Subject],
+        moment: Duration,
+        bytes: u64,
+        size: fn(&V) -> usize,
+    ) -> Self {
         // The approximate size of the key and the cache's own records.
         const BESIDE: usize = 512;
         let weigh = move |_: &(u64, K), value: &V| {
@@ -35,7 +42,8 @@ where
                 .max_capacity(bytes)
                 .weigher(weigh)
                 .build(),
-            generation: AtomicU64::new(0),
+            epochs: epochs.clone(),
+            subjects,
         }
     }
 
@@ -45,24 +53,33 @@ where
     where
         F: Future<Output = Result<V, AppError>>,
     {
-        let key = (self.generation.load(Ordering::Acquire), key);
+        let key = (self.epochs.of(self.subjects), key);
         let made = async { Box::pin(make()).await };
         let made = self.kept.try_get_with(key, made).await;
         made.map_err(|error: Arc<AppError>| AppError::clone(&error))
-    }
-
-    /// Invalidates every entry made until now.
-    pub fn forget(&self) {
-        self.generation.fetch_add(1, Ordering::Release);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::db::Changed;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     fn cache(moment: Duration) -> Cache<&'static str, u64> {
-        Cache::new(moment, 1 << 20, |_| 8)
+        Cache::new(
+            &Epochs::default(),
+            &[Subject::Stock],
+            moment,
+            1 << 20,
+            |_| 8,
+        )
+    }
+
+    fn change(cache: &Cache<&'static str, u64>, subject: Subject) {
+        let mut changed = Changed::default();
+        changed.note(subject);
+        cache.epochs.advance(changed);
     }
 
     #[tokio::test]
@@ -83,11 +100,21 @@ mod tests {
     async fn an_answer_overtaken_by_a_change_is_not_kept() {
         let cache = cache(Duration::from_mins(1));
         let late = cache.get("list", async || {
-            cache.forget();
+            change(&cache, Subject::Stock);
             Ok(1)
         });
         assert_eq!(late.await, Ok(1));
         assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn a_change_to_something_else_leaves_the_copies() {
+        let cache = cache(Duration::from_mins(1));
+        assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
+        change(&cache, Subject::Catalogue);
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(1));
+        change(&cache, Subject::Stock);
+        assert_eq!(cache.get("list", async || { Ok(3) }).await, Ok(3));
     }
 
     #[tokio::test]

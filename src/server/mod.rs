@@ -49,9 +49,10 @@
 //! - **Connections are bounded** (`server/connections.rs`): in number, and in how long a client
 //!   may leave its response unread.
 //! - **Responses that are the same for everybody are cached briefly** (`server/cache.rs`): the shop's
-//!   lists, as JSON and as a part of a page, for one second. One request makes an entry, the others
-//!   wait for it. Every transaction that changes the catalogue ends in `app.shop.commit`, which
-//!   invalidates the cache, so a server shows its own changes at once and another server's within that
+//!   lists and products, as JSON and as a part of a page, and whole pages for visitors
+//!   (`server/http/documents.rs`), for one second. One request makes an entry, the others wait for it. A
+//!   store notes on its connection what it changes, and the commit begins a new epoch of that
+//!   (`server/db/connection/epochs.rs`), so a server shows its own changes at once and another server's within that
 //!   second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
 //! - **The frame is rendered once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer,
 //!   the palette and the list of keys depend on the role at most. Pages take turns, 32 at a time
@@ -83,8 +84,8 @@ pub use background::{Next, round};
 pub use cache::Cache;
 pub use current::{set_user, trace_id};
 pub use db::{
-    Batch, Conn, Cursor, Db, Engine, Group, IdempotencyKey, PageOf, QueryBuilder, Savepoint, Tx,
-    Work, idempotency, matching, migrations, page_size, reindex,
+    Batch, Conn, Cursor, Db, Engine, Epochs, Group, IdempotencyKey, PageOf, QueryBuilder,
+    Savepoint, Subject, Tx, Work, idempotency, matching, migrations, page_size, reindex,
 };
 pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,

@@ -55,7 +55,7 @@ impl App {
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             bearers: Bearers::default(),
             pictures: PictureWorkshop::default(),
-            shop: ShopCache::new(config.shop.cache()),
+            shop: ShopCache::new(db.epochs(), config.shop.cache()),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },

@@ -9,7 +9,7 @@ use crate::error::{AppError, Faults};
 use crate::i18n::{Language, Multilingual, t};
 use crate::server::forms::{SentTranslations, multilingual, translate};
 use crate::server::idempotency::{Attempt, complete, reserve};
-use crate::server::{App, Conn, IdempotencyKey};
+use crate::server::{App, Conn, IdempotencyKey, Subject};
 use serde::{Deserialize, Serialize};
 
 /// The category cannot be deleted: it has products.
@@ -92,7 +92,7 @@ pub async fn create_category(
     let id = store::create_category(&mut tx, slug.as_str(), language, &name).await?;
     complete(&mut tx, reserved, id).await?;
     let made = read_category(&mut tx, id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(category.id = id, user.id = actor.id, "A category was made");
     Ok(made)
 }
@@ -138,7 +138,7 @@ pub async fn update_category(
     }
     store::update_category(&mut tx, &after).await?;
     let after = read_category(&mut tx, id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(
         category.id = id,
         user.id = actor.id,
@@ -201,7 +201,7 @@ pub async fn delete_category(app: &App, actor: &User, id: i64) -> Result<Categor
         return Err(AppError::conflict(CATEGORY_IN_USE, message));
     }
     store::delete_category(&mut tx, id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(
         category.id = id,
         user.id = actor.id,

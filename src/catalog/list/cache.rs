@@ -1,14 +1,14 @@
-//! The shop's lists as everybody sees them, cached for a moment: see [`Cache`].
+//! The shop as everybody sees it, cached for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
-use crate::server::{Cache, Document, DocumentKey, Tagged, Tx};
+use crate::server::{Cache, Document, DocumentKey, Epochs, Subject, Tagged};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The maximum size of the cached lists of either kind, in bytes.
+/// The maximum size of what is cached of each kind, in bytes.
 const MOST: u64 = 32 << 20;
 
-/// The cache key of a list.
+/// The cache key of a list, or of one product.
 #[derive(PartialEq, Eq, Hash)]
 pub enum ListKey {
     /// A page of the shop, or of the API's list.
@@ -21,6 +21,8 @@ pub enum ListKey {
     },
     /// The simple protocol's list, starting after this id.
     Simple { after: i64 },
+    /// One product of the API, by its id or its slug.
+    One { key: String, staff: bool },
 }
 
 /// A part of a page, as HTML.
@@ -31,6 +33,8 @@ pub struct Fragment {
     pub html: Arc<str>,
 }
 
+/// Programs read the stock that an order left, so each order counts for their answers. Pages say "few left",
+/// and are rendered anew when their moment is over or the catalogue changes.
 pub struct ShopCache {
     pub answers: Cache<ListKey, Tagged>,
     pub pages: Cache<ListKey, Fragment>,
@@ -39,22 +43,14 @@ pub struct ShopCache {
 }
 
 impl ShopCache {
-    pub fn new(moment: Duration) -> Self {
+    pub fn new(epochs: &Epochs, moment: Duration) -> Self {
+        const PROGRAMS: &[Subject] = &[Subject::Catalogue, Subject::Stock];
+        const PEOPLE: &[Subject] = &[Subject::Catalogue];
+        let page_size = |page: &Option<Document>| page.as_ref().map_or(0, Document::size);
         Self {
-            answers: Cache::new(moment, MOST, Tagged::size),
-            pages: Cache::new(moment, MOST, |page| page.html.len()),
-            documents: Cache::new(moment, MOST, |page| page.as_ref().map_or(0, Document::size)),
+            answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size),
+            pages: Cache::new(epochs, PEOPLE, moment, MOST, |page| page.html.len()),
+            documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size),
         }
-    }
-
-    /// Commits a change to the catalogue and clears the caches, so that whoever made it sees it.
-    /// Every such transaction ends here.
-    pub async fn commit(&self, tx: Tx) -> sqlx::Result<()> {
-        let committed = tx.commit().await;
-        // Even after an error: the connection may have broken after the commit.
-        self.answers.forget();
-        self.pages.forget();
-        self.documents.forget();
-        committed
     }
 }

@@ -5,7 +5,7 @@ use crate::accounts::User;
 use crate::catalog::product::{self, PICTURE_SIZES, Picture, Product, read_product};
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::App;
+use crate::server::{App, Subject};
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -91,7 +91,7 @@ pub async fn update_picture(
     product::set_picture(&mut tx, before.id, Some(&made.hash), app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
     let after = read_product(&mut tx, key).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(
         product.id = after.id,
         user.id = actor.id,
@@ -106,7 +106,7 @@ pub async fn delete_picture(app: &App, key: &str) -> Result<Product, AppError> {
     let before = read_product(&mut tx, key).await?;
     product::set_picture(&mut tx, before.id, None, app.clock.now()).await?;
     forget(&mut tx, before.picture.as_ref()).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     Ok(before)
 }
 

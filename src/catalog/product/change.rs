@@ -14,7 +14,7 @@ use crate::error::{AppError, Faults};
 use crate::i18n::{Language, Multilingual, t};
 use crate::money::Currency;
 use crate::server::forms::{SentTranslations, translate};
-use crate::server::{App, Conn};
+use crate::server::{App, Conn, Subject};
 use serde::Deserialize;
 
 /// A change to a product. Absent fields stay as they are.
@@ -73,7 +73,7 @@ pub async fn update_product(
     }
     set_stock(&mut tx, actor, &before, counted, now).await?;
     let after = read_again(&mut tx, after.id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(
         product.id = after.id,
         user.id = actor.id,

@@ -15,7 +15,7 @@ use crate::i18n::{Language, Multilingual, t};
 use crate::money::Currency;
 use crate::server::forms::{SentTranslations, multilingual};
 use crate::server::idempotency::{Attempt, complete, reserve};
-use crate::server::{App, Conn, IdempotencyKey};
+use crate::server::{App, Conn, IdempotencyKey, Subject};
 use serde::{Deserialize, Serialize};
 
 /// A product to be created.
@@ -87,7 +87,7 @@ pub async fn create_product(
     }
     complete(&mut tx, reserved, id).await?;
     let product = read_again(&mut tx, id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(product.id = id, user.id = actor.id, "A product was made");
     Ok(product)
 }

@@ -11,7 +11,7 @@ use crate::error::{AppError, Faults};
 use crate::i18n::t;
 use crate::outbox::record;
 use crate::server::idempotency::{Attempt, complete, reserve};
-use crate::server::{App, Conn, IdempotencyKey};
+use crate::server::{App, Conn, IdempotencyKey, Subject};
 use serde_json::json;
 
 /// A stock change that is valid in itself.
@@ -79,7 +79,7 @@ pub async fn adjust_stock(
     .await?;
     complete(&mut tx, reserved, id).await?;
     let adjusted = read_adjusted(&mut tx, key, id).await?;
-    app.shop.commit(tx).await?;
+    tx.commit_change(Subject::Catalogue).await?;
     tracing::info!(
         product.id = product,
         stock.change = change,

@@ -2,7 +2,7 @@
 
 use crate::catalog::rules::LARGEST;
 use crate::clock::Timestamp;
-use crate::server::{Conn, fetch_all, fetch_optional, fetch_scalar};
+use crate::server::{Conn, Subject, fetch_all, fetch_optional, fetch_scalar};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// A stock change, in the log.
@@ -38,6 +38,7 @@ pub async fn change_stock(
     reserve: i64,
     now: Timestamp,
 ) -> sqlx::Result<Option<StockLevel>> {
+    conn.note_change(Subject::Stock);
     fetch_optional!(
         conn,
         "UPDATE products SET on_hand = on_hand + $1, reserved = reserved + $2, updated_at = $3

@@ -16,7 +16,7 @@ use crate::i18n::{t, within};
 use crate::orders::{
     By, Command, Event, Order, RefundTo, Step, list_events, lock_order, perform_within,
 };
-use crate::server::{App, Conn, Tx};
+use crate::server::{App, Conn, Subject};
 
 /// The maximum number of messages per round.
 const AT_ONCE: usize = 200;
@@ -65,7 +65,8 @@ async fn apply_next(app: &App) -> Result<bool, AppError> {
     match apply(&mut tx, &mut message, now).await {
         Ok(applied) => {
             settle(&mut tx, message, applied, now).await?;
-            commit(app, tx).await?;
+            // Stock may have come, which the shop shows at once.
+            tx.commit_change(Subject::Catalogue).await?;
         }
         // A busy database does not count as a try. But it may be busy with this message's order
         // alone, so others go first next time.
@@ -92,11 +93,6 @@ async fn put_off(app: &App, id: i64, now: Timestamp) {
     if let Err(error) = put_off.await {
         tracing::debug!(inbox.id = id, error.cause = %error, "A message could not be put off");
     }
-}
-
-/// Commits. Stock may have changed, which the shop shows at once.
-async fn commit(app: &App, tx: Tx) -> sqlx::Result<()> {
-    app.shop.commit(tx).await
 }
 
 async fn apply(

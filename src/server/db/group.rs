@@ -5,8 +5,7 @@
 //! savepoint: a refused one leaves the others intact. Nobody is answered before the commit.
 //! PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::Conn;
-use super::savepoint::Savepoint;
+use super::connection::{Conn, Savepoint};
 use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};

@@ -33,7 +33,7 @@ pub async fn up(db: &Db, config: &DatabaseConfig) -> Result<()> {
     let migrator = migrator(db.engine());
     match db {
         Db::Sqlite { writer, .. } => migrator.run(&writer.pool).await,
-        Db::Postgres(pool) => migrator.run(pool).await,
+        Db::Postgres(pool) => migrator.run(&**pool).await,
     }
     .context("cannot bring the database up to date")?;
     reindex::catch_up(db).await
@@ -45,7 +45,7 @@ pub async fn down(db: &Db, config: &DatabaseConfig, target: i64) -> Result<()> {
     let migrator = migrator(db.engine());
     match db {
         Db::Sqlite { writer, .. } => migrator.undo(&writer.pool, target).await,
-        Db::Postgres(pool) => migrator.undo(pool, target).await,
+        Db::Postgres(pool) => migrator.undo(&**pool, target).await,
     }
     .with_context(|| format!("cannot take the database back to step {target}"))
 }

@@ -13,12 +13,11 @@ mod probe;
 mod query_builder;
 pub mod reindex;
 mod run;
-mod savepoint;
 mod sqlite;
 mod stored;
 
 pub use batch::Batch;
-pub use connection::{Conn, Engine, Tx};
+pub use connection::{Changed, Conn, Engine, Epochs, Savepoint, Subject, Tx};
 pub use group::{Group, Work};
 pub use idempotency::IdempotencyKey;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
@@ -28,5 +27,4 @@ pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
-pub use savepoint::Savepoint;
 pub(crate) use stored::{stored_as, stored_as_word};

@@ -3,7 +3,7 @@
 //! A use case asks [`Db`] for a connection to read from or a transaction to write in, and hands it
 //! to the functions of a `store`.
 
-use super::connection::{Conn, Engine, Handle, Tx};
+use super::connection::{Conn, Engine, Epochs, Handle, Tx};
 use super::group::{Group, Work};
 use super::sqlite::{DatabaseFile, Writer, fit_for_use};
 use crate::error::AppError;
@@ -14,6 +14,7 @@ use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{Database, SqlSafeStr, Transaction};
+use std::ops::Deref;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,22 @@ pub enum Db {
         readers: SqlitePool,
         group: Group,
     },
-    Postgres(PgPool),
+    Postgres(PostgresPool),
+}
+
+/// The connections to PostgreSQL. Dereferences to the pool.
+#[derive(Clone, Debug)]
+pub struct PostgresPool {
+    pool: PgPool,
+    epochs: Epochs,
+}
+
+impl Deref for PostgresPool {
+    type Target = PgPool;
+
+    fn deref(&self) -> &PgPool {
+        &self.pool
+    }
 }
 
 /// The time limit of a single statement on a connection.
@@ -93,9 +109,10 @@ impl Db {
         if let StatementLimit::Within(limit) = limit {
             options = options.options([("statement_timeout", limit.as_millis().to_string())]);
         }
-        Ok(Self::Postgres(
-            pool_options(config).connect_lazy_with(options),
-        ))
+        Ok(Self::Postgres(PostgresPool {
+            pool: pool_options(config).connect_lazy_with(options),
+            epochs: Epochs::default(),
+        }))
     }
 
     pub fn engine(&self) -> Engine {
@@ -127,7 +144,10 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { writer, .. } => writer.begin().await,
-            Self::Postgres(pool) => Ok(Tx::of(begin_postgres(pool, "BEGIN").await?)),
+            Self::Postgres(pool) => {
+                let begun = begin_postgres(pool, "BEGIN").await?;
+                Ok(Tx::of(begun, &pool.epochs))
+            }
         }
     }
 
@@ -151,7 +171,7 @@ impl Db {
 
     /// Begins a read-only transaction, which sees one consistent state throughout.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
-        Ok(Tx::of(match self {
+        let conn = match self {
             Self::Sqlite { readers, .. } => {
                 let mut transaction = readers.begin().await?;
                 interrupt_at_deadline(&mut transaction).await?;
@@ -161,7 +181,16 @@ impl Db {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 begin_postgres(pool, begin).await?
             }
-        }))
+        };
+        Ok(Tx::of(conn, self.epochs()))
+    }
+
+    /// Returns the epochs of what caches hold copies of.
+    pub fn epochs(&self) -> &Epochs {
+        match self {
+            Self::Sqlite { writer, .. } => &writer.epochs,
+            Self::Postgres(pool) => &pool.epochs,
+        }
     }
 
     /// Returns the SQLite file; `None` on PostgreSQL.

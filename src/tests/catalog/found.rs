@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::Method;
 use guildhall::accounts::Role;
 use guildhall::catalog::Suggestion;
-use guildhall::server::reindex;
+use guildhall::server::{Subject, reindex};
 use serde_json::{Value, json};
 
 /// The number of items that a list of the API has for this query.
@@ -317,13 +317,9 @@ async fn older_rows_are_found_after_a_reindex() {
         reindex::catch_up(&company.server.app.db)
             .await
             .expect("indexes");
-        company
-            .server
-            .app
-            .shop
-            .commit(company.server.app.db.write().await.expect("begins"))
-            .await
-            .expect("forgets");
+        let tx = company.server.app.db.write().await.expect("begins");
+        let noted = tx.commit_change(Subject::Catalogue).await;
+        noted.expect("forgets");
         assert_eq!(searched(&mut nobody, "cafe").await.len(), 1);
         assert_eq!(
             count(&mut company.staff, "/api/v1/tasks", "q", "strasse").await,

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod categories;
 pub mod found;
+pub mod kept;
 pub mod lists;
 pub mod once;
 pub mod pages;

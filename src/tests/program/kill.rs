@@ -251,7 +251,7 @@ async fn written(app: &App) -> Vec<String> {
     let query = "SELECT number FROM orders UNION ALL SELECT id FROM transfers";
     let mut names: Vec<String> = match &app.db {
         Db::Sqlite { readers, .. } => sqlx::query_scalar(query).fetch_all(readers).await,
-        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(&**pool).await,
     }
     .expect("reads");
     names.sort_unstable();

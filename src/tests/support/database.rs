@@ -103,7 +103,7 @@ async fn run_on(server: &str, sql: &str) {
         panic!("{server} is not PostgreSQL")
     };
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
-    sqlx::query(sql).execute(pool).await.expect("a database");
+    sqlx::query(sql).execute(&**pool).await.expect("a database");
     db.close().await;
 }
 

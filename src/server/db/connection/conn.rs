@@ -3,7 +3,8 @@
 //! The functions of a `store` take one. They write one portable SQL text with `$1` placeholders
 //! and run it on either engine by `execute!` and the `fetch_*!` macros of `run.rs`.
 
-use super::sqlite::Writing;
+use super::epochs::{Changed, Epochs, Subject};
+use crate::server::db::sqlite::Writing;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
@@ -35,15 +36,30 @@ impl Conn {
         }
     }
 
+    /// Notes a change to the subject: once it is committed, copies from before are out of date.
+    pub fn note_change(&mut self, subject: Subject) {
+        match self {
+            Self::Sqlite(handle) => handle.changed.note(subject),
+            Self::Postgres(handle) => handle.changed.note(subject),
+        }
+    }
+
+    fn changed(&self) -> Changed {
+        match self {
+            Self::Sqlite(handle) => handle.changed,
+            Self::Postgres(handle) => handle.changed,
+        }
+    }
+
     /// True if a statement has failed since the transaction began or the last rollback to a savepoint.
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         match self {
             Self::Sqlite(handle) => handle.failed,
             Self::Postgres(handle) => handle.failed,
         }
     }
 
-    pub(super) fn set_failed(&mut self, failed: bool) {
+    pub(crate) fn set_failed(&mut self, failed: bool) {
         match self {
             Self::Sqlite(handle) => handle.failed = failed,
             Self::Postgres(handle) => handle.failed = failed,
@@ -59,10 +75,11 @@ impl Conn {
     }
 }
 
-/// The engine's own connection, and whether a statement on it failed.
+/// The engine's own connection, whether a statement on it failed, and what was changed on it.
 pub struct Handle<DB: Database> {
     loan: Loan<DB>,
     failed: bool,
+    changed: Changed,
 }
 
 /// A pooled connection, or a transaction on one.
@@ -72,17 +89,19 @@ enum Loan<DB: Database> {
 }
 
 impl<DB: Database> Handle<DB> {
-    pub(super) fn pooled(connection: PoolConnection<DB>) -> Self {
+    pub(crate) fn pooled(connection: PoolConnection<DB>) -> Self {
         Self {
             loan: Loan::Pooled(connection),
             failed: false,
+            changed: Changed::default(),
         }
     }
 
-    pub(super) fn begun(transaction: Transaction<'static, DB>) -> Self {
+    pub(crate) fn begun(transaction: Transaction<'static, DB>) -> Self {
         Self {
             loan: Loan::Begun(transaction),
             failed: false,
+            changed: Changed::default(),
         }
     }
 
@@ -129,25 +148,33 @@ pub struct Tx {
     // Dropped before the connection, whose next user seals it anew.
     seal: Option<Seal>,
     writing: Option<Writing>,
+    epochs: Epochs,
     conn: Conn,
 }
 
 impl Tx {
-    pub(super) fn of(conn: Conn) -> Self {
+    pub(crate) fn of(conn: Conn, epochs: &Epochs) -> Self {
         Self {
             seal: None,
             writing: None,
+            epochs: epochs.clone(),
             conn,
         }
     }
 
     /// Creates a transaction that nothing but [`Tx::commit`] commits.
-    pub(super) fn sealed(conn: Conn, seal: Seal, writing: Writing) -> Self {
+    pub(crate) fn sealed(conn: Conn, epochs: &Epochs, seal: Seal, writing: Writing) -> Self {
         Self {
             seal: Some(seal),
             writing: Some(writing),
-            conn,
+            ..Self::of(conn, epochs)
         }
+    }
+
+    /// Commits the transaction as a change to the subject.
+    pub async fn commit_change(mut self, subject: Subject) -> sqlx::Result<()> {
+        self.note_change(subject);
+        self.commit().await
     }
 
     /// Commits the transaction. An error on both engines if a statement failed and was not rolled
@@ -156,13 +183,18 @@ impl Tx {
         let Self {
             seal,
             writing,
+            epochs,
             conn,
         } = self;
         drop(seal);
-        match conn {
-            Conn::Sqlite(handle) => handle.commit().await?,
-            Conn::Postgres(handle) => handle.commit().await?,
-        }
+        let changed = conn.changed();
+        let committed = match conn {
+            Conn::Sqlite(handle) => handle.commit().await,
+            Conn::Postgres(handle) => handle.commit().await,
+        };
+        // Even after an error: the connection may have broken after the commit.
+        epochs.advance(changed);
+        committed?;
         if let Some(writing) = writing {
             writing.note_written();
         }

@@ -1,7 +1,7 @@
 //! A savepoint: part of a transaction that can be rolled back, including a failed statement in it.
 
-use super::connection::Conn;
-use super::run::execute;
+use super::conn::Conn;
+use crate::server::db::run::execute;
 
 /// A savepoint, to be ended on the connection it was set on. Savepoints may be nested.
 #[must_use = "a savepoint is released or gone back to"]

@@ -6,7 +6,7 @@
 
 use super::file::DatabaseFile;
 use super::writing::Writing;
-use crate::server::db::connection::{Conn, Handle, Seal, Tx};
+use crate::server::db::connection::{Conn, Epochs, Handle, Seal, Tx};
 use crate::server::deadline;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -21,6 +21,7 @@ pub struct Writer {
     pub pool: SqlitePool,
     pub file: DatabaseFile,
     pub writing: Writing,
+    pub epochs: Epochs,
     sealed: Arc<AtomicBool>,
 }
 
@@ -46,6 +47,7 @@ impl Writer {
             pool,
             file,
             writing: Writing::default(),
+            epochs: Epochs::default(),
             sealed,
         }
     }
@@ -66,6 +68,7 @@ impl Writer {
         let written = self.writing.clone();
         Ok(Tx::sealed(
             Conn::Sqlite(Handle::begun(transaction)),
+            &self.epochs,
             seal,
             written,
         ))

@@ -1,0 +1,9 @@
+//! A connection of either engine, a transaction on one, and what is noted on it.
+
+mod conn;
+mod epochs;
+mod savepoint;
+
+pub use conn::{Conn, Engine, Handle, Seal, Tx};
+pub use epochs::{Changed, Epochs, Subject};
+pub use savepoint::Savepoint;
