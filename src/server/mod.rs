@@ -51,9 +51,9 @@
 //! - **Responses that are the same for everybody are cached briefly** (`server/cache.rs`): the shop's
 //!   lists and products, as JSON and as a part of a page, and whole pages for visitors
 //!   (`server/http/documents.rs`), for one second. One request makes an entry, the others wait for it. A
-//!   store notes on its connection what it changes, and the commit begins a new epoch of that
-//!   (`server/db/connection/epochs.rs`), so a server shows its own changes at once and another server's within that
-//!   second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
+//!   change is noted on its connection, and the commit begins a new epoch (`server/db/connection/epochs.rs`),
+//!   so a server shows its own changes at once and another server's within that second; orders count at
+//!   once for programs, and for pages within that second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
 //! - **The frame is rendered once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer,
 //!   the palette and the list of keys depend on the role at most. Pages take turns, 32 at a time
 //!   (`server/http/pages.rs`): a thousand half-rendered ones only evict each other from the caches.

@@ -88,8 +88,8 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
 
 /// Middleware: the gates around everything, from the outside in.
 ///
-/// One function calls those that belong together, and no layer holds another: for each request axum
-/// copies and boxes a layer with all that is within it, so that their cost is the square of their number.
+/// One function calls those that belong together. For each request axum copies and boxes a layer with all
+/// that is within it, so that the cost of layers is the square of their number.
 async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
     // On the heap, for otherwise each gate around it would move as much as the largest of its states.
     let present = async |request: Request| match gate::refuse_other_than_one_host(&request) {

@@ -5,12 +5,12 @@
 //! with a session, a cart or a message waiting has cookies that say so, and gets a page of their own.
 
 use super::cookies;
-use super::pages::{self, Asked, Revealed, Shown, framing};
+use super::pages::{self, framing};
 use super::security::{content_security_policy, nonce_of};
 use crate::error::AppError;
 use crate::i18n::{Language, current};
 use crate::server::App;
-use crate::ui::{Kept, Refusal, Theme};
+use crate::ui::Theme;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -73,7 +73,7 @@ impl DocumentKey {
             && address.len() <= LONGEST_ADDRESS
             && is_public(request.uri().path())
             && is_nobody(request.headers())
-            && is_first_hand(request);
+            && pages::is_first_hand(request);
         let framing = is_kept.then(|| framing(request))?;
         Some(Self {
             address: address.to_owned(),
@@ -91,16 +91,6 @@ fn is_public(path: &str) -> bool {
 fn is_nobody(headers: &HeaderMap) -> bool {
     !headers.contains_key(AUTHORIZATION)
         && cookies::names(headers).all(|name| CHOICES.contains(&name))
-}
-
-/// Returns true if the page was asked for by itself, and not to show what became of something else.
-fn is_first_hand(request: &Request) -> bool {
-    let extensions = request.extensions();
-    extensions.get::<Asked>().is_none()
-        && extensions.get::<Shown>().is_none()
-        && extensions.get::<Refusal>().is_none()
-        && extensions.get::<Kept>().is_none()
-        && extensions.get::<Revealed>().is_none()
 }
 
 /// Answers with the page at the request's path: the kept one, or one rendered for this request.
@@ -129,14 +119,14 @@ async fn serve_kept(app: App, key: DocumentKey, request: Request) -> Response {
         let document = Document::read(response).await;
         Ok(document.map_err(|response| unkept = Some(response)).ok())
     };
-    let document = app.shop.documents.get(key, keep).await;
-    match (document, unkept, request) {
-        (Ok(Some(document)), _, _) => document.answer(coding),
-        (_, Some(response), _) => response,
+    if let Ok(Some(document)) = app.shop.documents.get(key, keep).await {
+        return document.answer(coding);
+    }
+    match (unkept, request) {
+        (Some(response), _) => response,
         // Somebody asked at the same time, and got what is not for everybody.
-        (_, None, Some(request)) => render(app, request).await,
-        (Ok(None), None, None) => AppError::internal().into_response(),
-        (Err(error), None, None) => error.into_response(),
+        (None, Some(request)) => render(app, request).await,
+        (None, None) => AppError::internal().into_response(),
     }
 }
 
@@ -152,9 +142,13 @@ impl Document {
             return Err(response);
         };
         let (parts, body) = response.into_parts();
-        let Ok(html) = to_bytes(body, LARGEST).await else {
+        // It was rendered as a whole, so reading it takes no more memory than it has.
+        let Ok(html) = to_bytes(body, usize::MAX).await else {
             return Err(AppError::internal().into_response());
         };
+        if html.len() > LARGEST {
+            return Err(Response::from_parts(parts, Body::from(html)));
+        }
         match std::str::from_utf8(&html)
             .ok()
             .and_then(|html| Self::without_nonce(html, &nonce))

@@ -119,14 +119,18 @@ pub async fn render_error(State(app): State<App>, request: Request) -> Response 
     render(State(app), request).await
 }
 
+/// Returns true if the page was asked for by itself, and not to show what became of something else.
+pub fn is_first_hand(request: &Request) -> bool {
+    let extensions = request.extensions();
+    extensions.get::<Asked>().is_none()
+        && extensions.get::<Shown>().is_none()
+        && extensions.get::<Refusal>().is_none()
+        && extensions.get::<Kept>().is_none()
+}
+
 /// Returns the page's address without empty fields, if it has any and is the person's own.
 fn without_empty_fields(request: &Request) -> Option<String> {
-    let extensions = request.extensions();
-    let stands_in = extensions.get::<Asked>().is_some()
-        || extensions.get::<Shown>().is_some()
-        || extensions.get::<Refusal>().is_some()
-        || extensions.get::<Kept>().is_some();
-    let query = request.uri().query().filter(|_| !stands_in)?;
+    let query = request.uri().query().filter(|_| is_first_hand(request))?;
     let filled: Vec<&str> = query
         .split('&')
         .filter(|field| !field.is_empty() && !field.ends_with('='))

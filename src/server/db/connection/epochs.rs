@@ -1,9 +1,9 @@
 //! Epochs: the number of changes to each subject that caches hold copies of.
 //!
-//! A store notes on its connection what it changes, and the commit begins a new epoch. A copy is kept under
-//! the epoch it was begun in, so whoever changed something finds no older copy afterwards, and one that was
-//! being made meanwhile is not found either. Another process's changes are not counted here: for those
-//! copies are kept for a moment only.
+//! Whoever changes something notes it on the connection (of stock, the store does it; of the catalogue,
+//! `Tx::commit_change`), and the commit begins a new epoch. A copy is kept under the epoch it was begun in,
+//! so whoever changed something finds no older copy afterwards, and one that was being made meanwhile is not
+//! found either. Another process's changes are not counted here: for those copies are kept for a moment only.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
