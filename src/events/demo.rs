@@ -51,8 +51,8 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     apply_due(app).await.map(drop)
 }
 
-/// Creates the webhook and its deliveries: the newest is dead, the one before succeeded on the
-/// second try, and the rest on the first.
+/// Creates the webhook and its deliveries: the newest that can have been given up by now is dead, the
+/// second of all succeeded on the second try, and the rest on the first.
 async fn subscribe(
     conn: &mut Conn,
     by: i64,
@@ -80,9 +80,11 @@ async fn subscribe(
         .iter()
         .filter(|event| WANTED.contains(&&*event.topic) && event.at > since)
         .collect::<Vec<_>>();
+    let long_ago = now.plus_days(-4);
+    let dead = published.iter().position(|event| event.at < long_ago);
     for (age, event) in published.into_iter().enumerate().rev() {
         let tries = match age {
-            0 => MOST_DELIVERY_TRIES,
+            age if Some(age) == dead => MOST_DELIVERY_TRIES,
             1 => 2,
             _ => 1,
         };

@@ -19,8 +19,8 @@
 //!    subscriber to `*` gets the `order.*` events of one order in order, but may hear of its
 //!    shipping before the posting of its capture, or of its stock afterwards.
 //! 3. A failed delivery is retried after ten seconds, then after four times as long each time, up
-//!    to eight tries. Then it is dead: it no longer blocks its lane, and `/events/dead` shows it
-//!    until staff retry or discard it.
+//!    to half a day, for a little over three days; a recipient's `Retry-After` is heard. Then it is
+//!    dead: it no longer blocks its lane, and `/events/dead` shows it until staff retry or discard it.
 //!
 //! Invariants:
 //!

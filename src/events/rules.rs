@@ -26,8 +26,12 @@ pub const TOPICS: [&str; 17] = [
     "ledger.posted",
 ];
 
-/// The maximum number of tries before a delivery is dead, for every consumer: mail, the board, webhooks.
-pub const MOST_DELIVERY_TRIES: i64 = 8;
+/// The maximum number of tries before a delivery is dead, for every consumer: mail, the board, webhooks. With
+/// the pauses between them they reach over three days, so that a weekend's outage loses nothing.
+pub const MOST_DELIVERY_TRIES: i64 = 13;
+
+/// The longest pause between two tries, in seconds.
+const LONGEST_PAUSE: i64 = 43_200;
 
 /// A subscription filter: all events (`*`), those of one kind (`order.*`), or single topics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,11 +95,11 @@ fn covers(word: &str, topic: &str) -> bool {
 }
 
 /// Returns the seconds to wait after `tries` failures: ten, then four times as long each time, up
-/// to eleven hours before the last try. `dice`, 0 to 1, adds up to a quarter, so that what failed
-/// together is not retried together.
+/// to half a day. `dice`, 0 to 1, adds up to a quarter, so that what failed together is not retried
+/// together.
 pub fn pause_after(tries: i64, dice: f64) -> i64 {
     let exponent = u32::try_from(tries.clamp(1, MOST_DELIVERY_TRIES) - 1).unwrap_or_default();
-    let seconds = 10 * 4_i64.pow(exponent);
+    let seconds = (10 * 4_i64.pow(exponent)).min(LONGEST_PAUSE);
     seconds + (seconds as f64 * 0.25 * dice) as i64
 }
 
@@ -161,7 +165,9 @@ mod tests {
             .map(|tries| pause_after(tries, 0.0))
             .collect();
         assert_eq!(pauses[..4], [10, 40, 160, 640]);
-        assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]));
+        let reach: i64 = pauses[..pauses.len() - 1].iter().sum();
+        assert!(reach >= 3 * 86_400, "from Friday evening to Monday evening");
         assert_eq!(pause_after(2, 1.0), 50);
         assert_eq!(pause_after(99, 0.0), *pauses.last().expect("pauses"));
     }

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The timeout of a delivery, from the name lookup to the end of the response.
-pub const TIMEOUT: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A client built on first use. Cheap to clone.
 #[derive(Clone, Debug, Default)]

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Longer than any pause between two retries.
-const LONG: i64 = 15 * 3_600;
+const LONG: i64 = 16 * 3_600;
 
 #[tokio::test]
 async fn each_event_is_told_once_and_in_order() {
@@ -118,7 +118,7 @@ async fn a_delivery_that_fails_eight_times_is_a_dead_letter() {
             StatusCode::BAD_GATEWAY,
             "out for lunch".into()
         );
-        8
+        13
     ]);
     let order = company.place(2, "wallet").await;
     company.deliver().await;
@@ -130,14 +130,14 @@ async fn a_delivery_that_fails_eight_times_is_a_dead_letter() {
     company.deliver().await;
     assert_eq!(listener.heard().len(), 2);
     assert!(company.dead().await.is_empty());
-    for _ in 0..6 {
+    for _ in 0..11 {
         company.wait(LONG);
         company.deliver().await;
     }
     let told = listener.what();
-    assert_eq!(told[..8], vec![format!("order.placed {order}"); 8]);
+    assert_eq!(told[..13], vec![format!("order.placed {order}"); 13]);
     assert_eq!(
-        told[8..],
+        told[13..],
         [format!("order.paid {order}")],
         "the next one goes on"
     );
@@ -146,12 +146,12 @@ async fn a_delivery_that_fails_eight_times_is_a_dead_letter() {
     let letter = &dead[0];
     assert_eq!(
         (&letter["type"], &letter["tries"]),
-        (&json!("order.placed"), &json!(8))
+        (&json!("order.placed"), &json!(13))
     );
     assert_eq!(letter["error"], "It answered 502 Bad Gateway.");
     assert_eq!(letter["consumer"], format!("webhook-{}", webhook["id"]));
     company.wait(LONG);
-    assert_eq!(company.deliver().await, 0, "nobody tries a ninth time");
+    assert_eq!(company.deliver().await, 0, "nobody tries a fourteenth time");
 
     let retry = format!("/api/v1/events/dead/{}/retry", letter["id"]);
     let sent = company
@@ -181,8 +181,8 @@ async fn staff_retry_and_discard_on_the_page() {
         company.place(2, "wallet").await,
         company.place(2, "wallet").await,
     );
-    listener.fail(16);
-    for _ in 0..8 {
+    listener.fail(26);
+    for _ in 0..13 {
         company.deliver().await;
         company.wait(LONG);
     }
@@ -287,8 +287,8 @@ async fn finished_events_are_deleted_and_open_ones_stay() {
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
     company.place(2, "wallet").await;
-    listener.fail(8);
-    for _ in 0..8 {
+    listener.fail(13);
+    for _ in 0..13 {
         company.deliver().await;
         company.wait(LONG);
     }
@@ -417,12 +417,12 @@ async fn a_waiting_delivery_is_never_deleted_however_old() {
     clean(&company).await;
     let resume = json!({ "paused": false });
     company.staff.send_json(Method::PATCH, &path, resume).await;
-    listener.fail(8);
-    for _ in 0..8 {
+    listener.fail(13);
+    for _ in 0..13 {
         company.deliver().await;
         company.wait(LONG);
     }
-    assert_eq!(listener.what(), vec![format!("order.placed {first}"); 8]);
+    assert_eq!(listener.what(), vec![format!("order.placed {first}"); 13]);
 
     // A dead letter that staff send again after a long time.
     company.wait(MONTHS);
@@ -436,7 +436,7 @@ async fn a_waiting_delivery_is_never_deleted_however_old() {
     assert_eq!(sent.status, StatusCode::NO_CONTENT);
     clean(&company).await;
     company.deliver().await;
-    assert_eq!(listener.heard().len(), 9);
+    assert_eq!(listener.heard().len(), 14);
 
     // It counts from when it was delivered, however long ago it began.
     clean(&company).await;

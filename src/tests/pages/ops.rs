@@ -180,7 +180,7 @@ async fn late_held_back_and_dead_deliveries_show() {
     assert_eq!(late["outbox"]["overdue"], 0);
     assert_eq!(late["holds"], true, "nothing is lost");
 
-    listener.fail(8);
+    listener.fail(13);
     company.deliver().await;
     let told = until(&mut company.staff, |seen| {
         seen["outbox"]["undispatched"] == 0
@@ -214,8 +214,8 @@ async fn late_held_back_and_dead_deliveries_show() {
 
     let resume = json!({ "paused": false });
     company.staff.send_json(Method::PATCH, &path, resume).await;
-    for _ in 0..8 {
-        company.wait(15 * 3_600);
+    for _ in 0..13 {
+        company.wait(16 * 3_600);
         company.deliver().await;
     }
     let dead = until(&mut company.staff, |seen| seen["outbox"]["dead"] == 1).await;
