@@ -1,5 +1,6 @@
 //! JSON with an ETag, so that a client can revalidate it without downloading it again.
 
+use super::extract::Envelope;
 use crate::error::AppError;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -36,17 +37,7 @@ impl Tagged {
 
     /// Wraps the data in `{"code":0,"message":"ok","data":…}`.
     pub fn ok(data: &impl Serialize) -> Result<Self, AppError> {
-        #[derive(Serialize)]
-        struct Envelope<'a, T> {
-            code: u16,
-            message: &'static str,
-            data: &'a T,
-        }
-        Self::new(&Envelope {
-            code: 0,
-            message: "ok",
-            data,
-        })
+        Self::new(&Envelope::of(data))
     }
 
     /// Names the address of the next page in the `Link` header, for a body that has no place for it.

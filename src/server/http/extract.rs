@@ -9,7 +9,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 /// The path parameters. One that cannot be read names nothing that exists: 404.
 pub struct Path<T>(pub T);
@@ -58,9 +57,27 @@ pub(super) fn cause(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// Responds with 200 and `{"code":0,"message":"ok","data":…}`.
+/// The envelope of every good answer: `{"code":0,"message":"ok","data":…}`.
+#[derive(Serialize)]
+pub(super) struct Envelope<T> {
+    code: u16,
+    message: &'static str,
+    data: T,
+}
+
+impl<T> Envelope<T> {
+    pub fn of(data: T) -> Self {
+        Self {
+            code: 0,
+            message: "ok",
+            data,
+        }
+    }
+}
+
+/// Responds with 200 and the data.
 pub fn ok(data: impl Serialize) -> Response {
-    axum::Json(json!({ "code": 0, "message": "ok", "data": data })).into_response()
+    axum::Json(Envelope::of(data)).into_response()
 }
 
 /// Responds with 201, the same body, and the `Location` of the new thing.
