@@ -37,7 +37,7 @@ cfg_if::cfg_if! {
         mod store;
 
         pub use access::{
-            Admin, Bearers, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
+            Admin, Known, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
             authenticate, bound_writes, delete_expired, hash_of, random_token, viewer,
         };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};

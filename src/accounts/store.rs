@@ -7,11 +7,10 @@ use crate::error::AppError;
 use crate::i18n::{Language, t};
 use crate::server::matching::{self, Whereabouts};
 use crate::server::{
-    Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, fetch_scalars,
-    rows_affected, stored_as_word,
+    Conn, Subject, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    fetch_scalars, rows_affected, stored_as_word,
 };
 use sqlx::{AssertSqlSafe, FromRow};
-use std::collections::HashMap;
 
 stored_as_word!(Role, Language);
 
@@ -37,13 +36,6 @@ pub struct UserRow {
     updated_at: Timestamp,
 }
 
-#[derive(FromRow)]
-struct FamilyRow {
-    family: i64,
-    #[sqlx(flatten)]
-    user: UserRow,
-}
-
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
         Self {
@@ -66,24 +58,13 @@ pub async fn find_user(conn: &mut Conn, id: i64) -> sqlx::Result<Option<User>> {
     Ok(row.map(User::from))
 }
 
-/// Returns the users of these token families, by family. Families that have ended are left out.
-pub async fn find_users_of_families(
-    conn: &mut Conn,
-    families: &[i64],
-) -> sqlx::Result<HashMap<i64, User>> {
-    let ids = conn.pick(
-        "SELECT value FROM json_each($1)",
-        "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))",
+/// Returns the user of this token family, unless it has ended.
+pub async fn find_user_of_family(conn: &mut Conn, family: i64) -> sqlx::Result<Option<User>> {
+    let query = user_query!(
+        "WHERE id = (SELECT user_id FROM token_families WHERE id = $1 AND ended_at IS NULL)"
     );
-    let query = AssertSqlSafe(format!(
-        "SELECT f.id AS family, u.* FROM token_families f
-         JOIN (SELECT {USER} FROM users) AS u ON u.id = f.user_id
-         WHERE f.ended_at IS NULL AND f.id IN ({ids})"
-    ));
-    let ids = serde_json::json!(families).to_string();
-    let rows: Vec<FamilyRow> = fetch_all!(conn, query, ids)?;
-    let known = |row: FamilyRow| (row.family, User::from(row.user));
-    Ok(rows.into_iter().map(known).collect())
+    let row: Option<UserRow> = fetch_optional!(conn, query, family)?;
+    Ok(row.map(User::from))
 }
 
 /// The stored password that a given one is checked against.
@@ -167,6 +148,7 @@ pub async fn create_user(
 
 /// Updates all that may change but the password. False if `user.version` is stale.
 pub async fn update_user(conn: &mut Conn, user: &User, now: Timestamp) -> sqlx::Result<bool> {
+    conn.note_change(Subject::People);
     let written = rows_affected!(
         conn,
         "UPDATE users
@@ -192,6 +174,7 @@ pub async fn update_password(
     password_hash: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
+    conn.note_change(Subject::People);
     execute!(
         conn,
         "UPDATE users SET password_hash = $1, password_version = password_version + 1,
@@ -348,6 +331,7 @@ pub async fn repeat_refresh_token(
 }
 
 pub async fn end_token_family(conn: &mut Conn, family: i64, now: Timestamp) -> sqlx::Result<()> {
+    conn.note_change(Subject::People);
     execute!(
         conn,
         "UPDATE token_families SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL",
@@ -362,6 +346,7 @@ pub async fn end_token_families_of(
     user: i64,
     now: Timestamp,
 ) -> sqlx::Result<u64> {
+    conn.note_change(Subject::People);
     rows_affected!(
         conn,
         "UPDATE token_families SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
@@ -385,6 +370,7 @@ pub async fn delete_stale(conn: &mut Conn, before: Timestamp) -> sqlx::Result<()
 }
 
 pub async fn update_language(conn: &mut Conn, user: i64, language: Language) -> sqlx::Result<()> {
+    conn.note_change(Subject::People);
     execute!(
         conn,
         "UPDATE users SET language = $1 WHERE id = $2",

@@ -3,8 +3,9 @@
 use super::islands::CartBadge;
 use super::owner::CartOwner;
 use super::store::count_things;
+use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::{App, app, pages::in_this_request};
+use crate::server::{App, Cache, Epochs, MOMENT, Subject, app, pages::in_this_request};
 use leptos::prelude::*;
 
 /// The link to the cart, with the number of items in it. Without a cart it costs no query, nor with
@@ -21,7 +22,9 @@ pub fn CartTool(sure: bool) -> impl IntoView {
     }
     let counted = in_this_request(async move {
         // A failing badge must not fail the page.
-        let (count, at) = count(&app, &owner)
+        let (count, at) = app
+            .cart_counts
+            .get(&app, &owner)
             .await
             .map_or((0, 0), |count| (count, now));
         badge(&app, count, at)
@@ -34,9 +37,23 @@ pub fn CartTool(sure: bool) -> impl IntoView {
     .into_any()
 }
 
-async fn count(app: &App, owner: &CartOwner) -> sqlx::Result<i64> {
-    let mut conn = app.db.read().await?;
-    count_things(&mut conn, owner).await
+/// The numbers of items in carts, kept for a moment: every page shows one. The cart itself is always read.
+pub struct CartCounts(Cache<CartOwner, i64>);
+
+impl CartCounts {
+    pub fn new(epochs: &Epochs) -> Self {
+        /// The maximum size of what is kept, in bytes.
+        const MOST: u64 = 4 << 20;
+        Self(Cache::new(epochs, &[Subject::Carts], MOMENT, MOST, |_| 0))
+    }
+
+    async fn get(&self, app: &App, owner: &CartOwner) -> Result<i64, AppError> {
+        let count = async || {
+            let mut conn = app.db.read().await?;
+            Ok(count_things(&mut conn, owner).await?)
+        };
+        self.0.get(owner.clone(), count).await
+    }
 }
 
 /// Renders the badge. `count` was correct at the instant `at`, by which the island tells the newer

@@ -14,7 +14,7 @@
 //!
 //! The forms that add something are plain markup wherever they are. One island, the badge in the
 //! header, listens for them on the whole page, shows the expected outcome at once, and rolls it
-//! back if the server refuses. Without a cart the badge costs no query; with one, one.
+//! back if the server refuses. Without a cart the badge costs no query; with one, one a second at most.
 
 mod api;
 mod in_place;
@@ -52,7 +52,7 @@ cfg_if::cfg_if! {
         mod summary;
         mod writes;
 
-        pub use badge::CartTool;
+        pub use badge::{CartCounts, CartTool};
         pub use contents::{Cart, CartLine, find_cart_within, read_cart};
         pub use owner::CartOwner;
         pub use page::CartPage;

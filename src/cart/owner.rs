@@ -11,7 +11,7 @@ use leptos::prelude::use_context;
 pub const DAYS_KEPT: i64 = 30;
 
 /// The value of a visitor's cookie. The database stores only its hash.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CartToken(String);
 
 impl CartToken {
@@ -48,7 +48,7 @@ fn cookie_header(app: &App, value: &str, seconds: i64) -> Option<HeaderValue> {
 }
 
 /// The owner of a cart. A signed-in person has their own, whatever cookie they carry.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CartOwner {
     Person(i64),
     Visitor(CartToken),

@@ -5,8 +5,8 @@ use crate::clock::Timestamp;
 use crate::i18n::Multilingual;
 use crate::money::Currency;
 use crate::server::{
-    Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    rows_affected,
+    Conn, QueryBuilder, Subject, execute, fetch_all, fetch_optional, fetch_optional_scalar,
+    fetch_scalar, rows_affected,
 };
 use sqlx::FromRow;
 
@@ -168,6 +168,7 @@ pub async fn add_item(
     item: &CartItem,
     most: i64,
 ) -> sqlx::Result<Option<i64>> {
+    conn.note_change(Subject::Carts);
     fetch_optional_scalar!(
         conn,
         "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
@@ -189,6 +190,7 @@ pub async fn add_item(
 /// Inserts the item as it is, or replaces the quantity and seen price of the one there, which keeps
 /// its place among the lines.
 pub async fn put_item(conn: &mut Conn, cart: i64, item: &CartItem) -> sqlx::Result<()> {
+    conn.note_change(Subject::Carts);
     execute!(
         conn,
         "INSERT INTO cart_items (cart_id, product_id, quantity, seen_price, added_at)
@@ -204,6 +206,7 @@ pub async fn put_item(conn: &mut Conn, cart: i64, item: &CartItem) -> sqlx::Resu
 }
 
 pub async fn delete_item(conn: &mut Conn, cart: i64, product: i64) -> sqlx::Result<()> {
+    conn.note_change(Subject::Carts);
     execute!(
         conn,
         "DELETE FROM cart_items WHERE cart_id = $1 AND product_id = $2",
@@ -227,6 +230,7 @@ pub async fn see_price(conn: &mut Conn, cart: i64, product: i64, price: i64) -> 
 
 /// Deletes all items of the cart.
 pub async fn empty_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Result<()> {
+    conn.note_change(Subject::Carts);
     execute!(conn, "DELETE FROM cart_items WHERE cart_id = $1", cart)?;
     touch_cart(conn, cart, now).await
 }
@@ -243,6 +247,7 @@ pub async fn touch_cart(conn: &mut Conn, cart: i64, now: Timestamp) -> sqlx::Res
 
 /// Deletes the cart with all its items.
 pub async fn delete_cart(conn: &mut Conn, cart: i64) -> sqlx::Result<()> {
+    conn.note_change(Subject::Carts);
     execute!(conn, "DELETE FROM carts WHERE id = $1", cart)
 }
 
@@ -252,6 +257,7 @@ pub async fn delete_carts_unused(
     before: Timestamp,
     limit: i64,
 ) -> sqlx::Result<u64> {
+    conn.note_change(Subject::Carts);
     // The condition is repeated: a cart may be used between being found and being deleted.
     rows_affected!(
         conn,

@@ -1,18 +1,25 @@
-//! A short-lived cache of responses that are the same for everybody.
+//! A short-lived cache: copies of what the database says, or of what was made of it.
 //!
-//! Under load many people request the same few lists. The first request makes the response,
-//! concurrent ones wait for it, and later ones get the cached copy. This process's own changes
-//! count at once: each begins a new epoch ([`Epochs`]), and a response still being made belongs to
-//! the old one. Another process's changes count when the entry expires.
+//! Under load the same few things are asked for again and again. The first request makes the copy,
+//! concurrent ones wait for it, and later ones get it. This process's own changes count at once:
+//! each begins a new epoch ([`Epochs`]), and a copy still being made belongs to the old one. Another
+//! process's changes count when the copy expires, a moment after it was *begun*: it may have been
+//! out of date as soon as it was read, however long the rest took.
+//!
+//! Copies that were made together expire apart, so that they are not all made anew together.
 
 use super::db::{Epochs, Subject};
 use crate::error::AppError;
+use moka::Expiry;
 use std::hash::Hash;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// The longest time that a change made by another process goes unseen.
+pub const MOMENT: Duration = Duration::from_secs(1);
 
 pub struct Cache<K, V> {
-    kept: moka::future::Cache<(u64, K), V>,
+    kept: moka::future::Cache<(u64, K), Dated<V>>,
     epochs: Epochs,
     subjects: &'static [Subject],
 }
@@ -33,12 +40,12 @@ where
     ) -> Self {
         // The approximate size of the key and the cache's own records.
         const BESIDE: usize = 512;
-        let weigh = move |_: &(u64, K), value: &V| {
-            u32::try_from(size(value).saturating_add(BESIDE)).unwrap_or(u32::MAX)
+        let weigh = move |_: &(u64, K), copy: &Dated<V>| {
+            u32::try_from(size(&copy.value).saturating_add(BESIDE)).unwrap_or(u32::MAX)
         };
         Self {
             kept: moka::future::Cache::builder()
-                .time_to_live(moment)
+                .expire_after(FromItsBeginning(moment))
                 .max_capacity(bytes)
                 .weigher(weigh)
                 .build(),
@@ -54,9 +61,42 @@ where
         F: Future<Output = Result<V, AppError>>,
     {
         let key = (self.epochs.of(self.subjects), key);
-        let made = async { Box::pin(make()).await };
+        if let Some(copy) = self.kept.get(&key).await {
+            return Ok(copy.value);
+        }
+        let made = async {
+            let begun = Instant::now();
+            let value = Box::pin(make()).await?;
+            Ok(Dated { value, begun })
+        };
         let made = self.kept.try_get_with(key, made).await;
-        made.map_err(|error: Arc<AppError>| AppError::clone(&error))
+        made.map(|copy| copy.value)
+            .map_err(|error: Arc<AppError>| AppError::clone(&error))
+    }
+
+    /// Drops the copy: something of it changed that begins no epoch.
+    pub async fn forget(&self, key: K) {
+        let key = (self.epochs.of(self.subjects), key);
+        self.kept.invalidate(&key).await;
+    }
+}
+
+/// A value, and the instant before anything of it was read.
+#[derive(Clone)]
+struct Dated<V> {
+    value: V,
+    begun: Instant,
+}
+
+/// Lets a copy expire at most this long after it was begun.
+struct FromItsBeginning(Duration);
+
+impl<K, V> Expiry<K, Dated<V>> for FromItsBeginning {
+    fn expire_after_create(&self, _: &K, copy: &Dated<V>, _: Instant) -> Option<Duration> {
+        /// The earliest end, as a part of the moment.
+        const EARLIEST: f64 = 0.8;
+        let moment = self.0.mul_f64(rand::random_range(EARLIEST..=1.0));
+        Some(moment.saturating_sub(copy.begun.elapsed()))
     }
 }
 
@@ -115,6 +155,25 @@ mod tests {
         assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(1));
         change(&cache, Subject::Stock);
         assert_eq!(cache.get("list", async || { Ok(3) }).await, Ok(3));
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_as_old_as_what_was_read_first() {
+        let cache = cache(Duration::from_millis(40));
+        let slow = cache.get("list", async || {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Ok(1)
+        });
+        assert_eq!(slow.await, Ok(1));
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_made_anew() {
+        let cache = cache(Duration::from_mins(1));
+        assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
+        cache.forget("list").await;
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
     }
 
     #[tokio::test]

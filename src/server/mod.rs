@@ -20,8 +20,8 @@
 //!    request may write to an unbounded number of rows. Work that shares a commit with others
 //!    (`server/db/group.rs`) is completed once it has begun: a few short statements.
 //! 3. `accounts/access/authenticate.rs` authenticates the request: by token, by session, or as
-//!    nobody. The account is read afresh every time, so a revoked role or a disabled account counts
-//!    at once. `server/limits.rs` limits what one person, and one address, may change within a
+//!    nobody. What it finds is kept for a second at most, and any change of it on this server counts at
+//!    once (`accounts/access/known.rs`). `server/limits.rs` limits what one person, and one address, may change within a
 //!    minute (429). The buckets are in this process: each copy of the server has its own.
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages.
@@ -48,9 +48,10 @@
 //!   waits for a connection in vain only once, including for the page that says so (`server/deadline.rs`).
 //! - **Connections are bounded** (`server/connections.rs`): in number, and in how long a client
 //!   may leave its response unread.
-//! - **Responses that are the same for everybody are cached briefly** (`server/cache.rs`): the shop's
+//! - **What is asked for again and again is cached briefly** (`server/cache.rs`): the shop's
 //!   lists and products, as JSON and as a part of a page, and whole pages for visitors
-//!   (`server/http/documents.rs`), for one second. One request makes an entry, the others wait for it. A
+//!   (`server/http/documents.rs`), for one second; likewise what many requests of one person ask for again:
+//!   who they are, the number in their cart, their list of tasks. One request makes an entry, the others wait for it. A
 //!   change is noted on its connection, and the commit begins a new epoch (`server/db/connection/epochs.rs`),
 //!   so a server shows its own changes at once and another server's within that second; orders count at
 //!   once for programs, and for pages within that second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
@@ -81,7 +82,7 @@ mod state;
 mod trace;
 
 pub use background::{Next, round};
-pub use cache::Cache;
+pub use cache::{Cache, MOMENT};
 pub use current::{set_user, trace_id};
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Epochs, Group, IdempotencyKey, PageOf, QueryBuilder,

@@ -5,14 +5,16 @@ use super::db::Db;
 use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
-use crate::accounts::{Bearers, PasswordHasher, TokenKeys};
+use crate::accounts::{Known, PasswordHasher, TokenKeys};
 use crate::app::shell;
+use crate::cart::CartCounts;
 use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
 use crate::events::{Failing, WebhookClient};
 use crate::ledger::TransferBatch;
 use crate::ops::{Conservation, Gauge};
 use crate::orders::list_shipments;
+use crate::tasks::TaskAnswers;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{AnyView, IntoAny};
@@ -35,10 +37,12 @@ pub struct Parts {
     pub clock: Clock,
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
-    pub bearers: Bearers,
+    pub known: Known,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
     pub list_shipments: ListShipments,
+    pub cart_counts: CartCounts,
+    pub task_answers: TaskAnswers,
     pub transfers: TransferBatch,
     pub gauge: Gauge<Conservation>,
     pub limits: Limits,
@@ -53,12 +57,14 @@ impl App {
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
-            bearers: Bearers::default(),
+            known: Known::new(db.epochs()),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(db.epochs(), config.shop.cache()),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },
+            cart_counts: CartCounts::new(db.epochs()),
+            task_answers: TaskAnswers::new(db.epochs()),
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
             failing: Failing::default(),

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::Language;
 use crate::search;
-use crate::server::{App, Conn, QueryBuilder, execute, fetch_scalar};
+use crate::server::{App, Conn, QueryBuilder, Subject, execute, fetch_scalar};
 use sqlx::AssertSqlSafe;
 
 /// The number of tasks written, and held in memory, at a time.
@@ -138,6 +138,7 @@ async fn write_batch(
     let made: Vec<Made> = (first..first + size)
         .map(|id| make(id, people, app.clock.now()))
         .collect();
+    conn.note_change(Subject::Tasks);
     insert_tasks(conn, board, &made).await?;
     let mut labels = QueryBuilder::new(conn, "INSERT INTO task_labels (task_id, label, key) ");
     labels.push_values(&made, |row, task| {

@@ -92,7 +92,7 @@ cfg_if::cfg_if! {
         pub use board::{BoardPage, BoardsPage};
         pub use demo::seed_demo;
         pub use generate::seed_tasks;
-        pub use list::{TaskFilter, TaskQuery, TasksPage, explain_tasks};
+        pub use list::{TaskAnswers, TaskFilter, TaskQuery, TasksPage, explain_tasks};
         pub use task::{
             EditTaskPage, HouseTask, NewTaskPage, TaskPage, close_house_task, index_tasks_again,
             open_house_task,

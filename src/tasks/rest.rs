@@ -9,9 +9,11 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::{Language, Translations};
 use crate::server::{
-    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, Tagged, created, no_content, ok,
+    page_size,
 };
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -115,17 +117,23 @@ impl From<Board> for BoardBody {
 
 /// Tasks that match every filter. Staff see all, customers those on their own board or assigned to them.
 #[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskQuery),
-    responses((status = 200, body = PageOf<TaskBody>), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = PageOf<TaskBody>), (status = 304, description = "As the client has it"),
+              (status = 401, description = "Nobody is signed in"),
               (status = 422, description = "A filter is at fault")))]
 async fn list_tasks(
     State(app): State<App>,
     Person(user): Person,
+    headers: HeaderMap,
     Query(query): Query<TaskQuery>,
 ) -> Result<Response, AppError> {
     let filter = query.read(&user)?;
-    let mut conn = app.db.read().await?;
-    let page = read_tasks(&mut conn, &filter, app.clock.now()).await?;
-    Ok(ok(page.map(TaskBody::from)))
+    let make = async || {
+        let mut conn = app.db.read().await?;
+        let page = read_tasks(&mut conn, &filter, app.clock.now()).await?;
+        Tagged::ok(&page.map(TaskBody::from))
+    };
+    let answer = app.task_answers.get(&filter, make).await?;
+    Ok(answer.answer(&headers))
 }
 
 /// Create a task. Customers create it on their own board, assigned to themselves or to nobody. A repeated

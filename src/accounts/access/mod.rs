@@ -30,9 +30,9 @@
 //! It need not be stored for that, because it too is derived by a keyed hash. A sign-in of a browser or an
 //! API client ends after `sign_in_max_days`, however much it is used.
 //!
-//! A change of password ends every other session and all tokens in the same transaction. Each request looks
-//! both up in the database, so it takes effect on every server at once; and a sign-in that was checked
-//! against the previous password (`users.password_version`) opens nothing after it.
+//! A change of password ends every other session and all tokens in the same transaction. What a request was
+//! known by is kept for a second (`accounts/access/known.rs`): an end takes effect on this server at once, and
+//! on every other within that second; and a sign-in that was checked against the previous password (`users.password_version`) opens nothing after it.
 //!
 //! Pages are requested again at Back (`no-store`), and signing out makes the browser drop what it cached.
 //! Only the response to a form is cached, for otherwise Back could only offer to send the form again; if it
@@ -42,6 +42,7 @@
 mod authenticate;
 mod bearers;
 mod bound_writes;
+mod known;
 mod passwords;
 mod session_store;
 mod sessions;
@@ -52,8 +53,8 @@ mod tokens;
 mod weakness;
 
 pub use authenticate::{Admin, Person, Staff, Viewer, authenticate, viewer};
-pub use bearers::Bearers;
 pub use bound_writes::bound_writes;
+pub use known::Known;
 pub use passwords::{NewPassword, PasswordHasher};
 pub use session_store::{SessionRow, delete_other_sessions, delete_session};
 pub use sessions::{Session, delete_expired, device, list_sessions, replace_id, spent_cookie};

@@ -3,7 +3,9 @@
 use crate::accounts::store::{USER, UserRow};
 use crate::accounts::{Role, User};
 use crate::clock::Timestamp;
-use crate::server::{Conn, execute, fetch_all, fetch_optional, fetch_scalar, rows_affected};
+use crate::server::{
+    Conn, Subject, execute, fetch_all, fetch_optional, fetch_scalar, rows_affected,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 
 #[derive(FromRow)]
@@ -12,24 +14,27 @@ pub struct OpenSession {
     pub session_role: Role,
     pub started: Timestamp,
     pub seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// The end of the time in which its previous id is valid too.
+    pub previous_until: Option<Timestamp>,
     #[sqlx(flatten)]
     pub user: UserRow,
 }
 
-/// Returns the session with this id, or that had it until recently. `oldest` bounds the start of a live one.
+/// Returns the session with this id, or that had it until recently.
 pub async fn find_open_session(
     conn: &mut Conn,
     id: &str,
     now: Timestamp,
-    oldest: Timestamp,
 ) -> sqlx::Result<Option<OpenSession>> {
     let query = AssertSqlSafe(format!(
-        "SELECT s.id AS session, s.role AS session_role, s.created_at AS started, s.seen_at, u.*
+        "SELECT s.id AS session, s.role AS session_role, s.created_at AS started, s.seen_at,
+             s.expires_at, s.previous_until, u.*
          FROM sessions s JOIN (SELECT {USER} FROM users) AS u ON u.id = s.user_id
          WHERE (s.id = $1 OR (s.previous_id = $1 AND s.previous_until > $2))
-           AND s.expires_at > $2 AND s.created_at > $3 AND u.active"
+           AND s.expires_at > $2 AND u.active"
     ));
-    fetch_optional!(conn, query, id, now, oldest)
+    fetch_optional!(conn, query, id, now)
 }
 
 pub async fn update_seen(
@@ -86,6 +91,7 @@ pub async fn renew_id(
     previous_until: Timestamp,
     role: Role,
 ) -> sqlx::Result<bool> {
+    conn.note_change(Subject::People);
     let written = rows_affected!(
         conn,
         "UPDATE sessions SET id = $1, previous_id = id, previous_until = $2, role = $3
@@ -100,6 +106,7 @@ pub async fn renew_id(
 
 /// Gives the session a new id and invalidates the previous one. False if it has ended.
 pub async fn update_id(conn: &mut Conn, id: &str, next: &str) -> sqlx::Result<bool> {
+    conn.note_change(Subject::People);
     let written = rows_affected!(
         conn,
         "UPDATE sessions SET id = $1, previous_id = NULL, previous_until = NULL WHERE id = $2",
@@ -144,6 +151,7 @@ pub async fn list_sessions(
 
 /// Deletes one of the person's own sessions. False if it had ended.
 pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Result<bool> {
+    conn.note_change(Subject::People);
     let deleted = rows_affected!(
         conn,
         "DELETE FROM sessions WHERE user_id = $1 AND id = $2",
@@ -155,6 +163,7 @@ pub async fn delete_session(conn: &mut Conn, user: i64, id: &str) -> sqlx::Resul
 
 /// Deletes all the person's sessions but `kept` (an empty text keeps none).
 pub async fn delete_other_sessions(conn: &mut Conn, user: i64, kept: &str) -> sqlx::Result<()> {
+    conn.note_change(Subject::People);
     execute!(
         conn,
         "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",

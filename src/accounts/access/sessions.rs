@@ -15,6 +15,7 @@ use crate::server::{App, Conn, UserAgent, cookies};
 use axum::http::HeaderMap;
 use cookie::Cookie;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The time the previous id stays valid after a change of role gave the session a new one: requests with it
 /// are under way, and the response with the new one may be lost.
@@ -77,10 +78,58 @@ pub struct Session {
     /// The stored hash of its id, which grants nothing.
     pub id: String,
     pub started: Timestamp,
-    seen: Timestamp,
     token: SessionToken,
     /// The role it was created or renewed for, and the user's current role.
     roles: [Role; 2],
+}
+
+/// A session as it was read a moment ago.
+pub struct KnownSession {
+    id: String,
+    role: Role,
+    started: Timestamp,
+    seen: Timestamp,
+    expires: Timestamp,
+    /// The end, if it was found by the id it had until recently.
+    previous_until: Option<Timestamp>,
+    user: User,
+    /// True once a request has undertaken to record the visit.
+    noted: AtomicBool,
+}
+
+impl KnownSession {
+    /// Returns the session with this id as it is now, or by which it was known until recently.
+    async fn read(app: &App, hash: &str) -> Result<Option<Arc<Self>>, AppError> {
+        let mut conn = app.db.read().await?;
+        let row = store::find_open_session(&mut conn, hash, app.clock.now()).await?;
+        Ok(row.map(|row| {
+            Arc::new(Self {
+                previous_until: row.previous_until.filter(|_| row.session != hash),
+                id: row.session,
+                role: row.session_role,
+                started: row.started,
+                seen: row.seen_at,
+                expires: row.expires_at,
+                user: User::from(row.user),
+                noted: AtomicBool::new(false),
+            })
+        }))
+    }
+
+    fn is_live(&self, app: &App) -> bool {
+        let now = app.clock.now();
+        self.expires > now
+            && self.started > oldest_start(app, now)
+            && self.previous_until.is_none_or(|until| until > now)
+    }
+
+    /// Returns true, to one request, if the visit is to be recorded. Not every one is: a write for each
+    /// request would be too many.
+    fn is_to_be_noted(&self, now: Timestamp) -> bool {
+        const SECONDS_BETWEEN_NOTES: i64 = 300;
+        now.seconds_since(self.seen) >= SECONDS_BETWEEN_NOTES
+            && !self.noted.swap(true, Ordering::Relaxed)
+    }
 }
 
 /// Returns the session that the request's cookie names, and its user. Records its use now and then.
@@ -91,26 +140,26 @@ pub async fn find_session(
     let Some(token) = SessionToken::read(app, headers) else {
         return Ok(None);
     };
-    let now = app.clock.now();
-    let mut conn = app.db.read().await?;
-    let row =
-        store::find_open_session(&mut conn, &token.hash(), now, oldest_start(app, now)).await?;
-    drop(conn);
-    let Some(row) = row else {
+    let hash = token.hash();
+    let known = app
+        .known
+        .session(hash.clone(), || KnownSession::read(app, &hash));
+    let Some(known) = known.await?.filter(|known| known.is_live(app)) else {
         return Ok(None);
     };
-    let user = User::from(row.user);
-    let session = Session {
-        id: row.session,
-        started: row.started,
-        seen: row.seen_at,
-        token,
-        roles: [row.session_role, user.role],
-    };
     // A visit that could not be recorded is a visit all the same.
-    if let Err(error) = note_visit(app, &session, now).await {
+    if known.is_to_be_noted(app.clock.now())
+        && let Err(error) = note_visit(app, &known, hash).await
+    {
         tracing::warn!(error.cause = %error, "A session's use could not be noted");
     }
+    let user = known.user.clone();
+    let session = Session {
+        id: known.id.clone(),
+        started: known.started,
+        token,
+        roles: [known.role, user.role],
+    };
     Ok(Some((Arc::new(session), user)))
 }
 
@@ -119,15 +168,13 @@ fn oldest_start(app: &App, now: Timestamp) -> Timestamp {
     now.plus_days(-i64::from(app.config.accounts.sign_in_max_days))
 }
 
-/// Records a visit, though not every one: a write for each request would be too many.
-async fn note_visit(app: &App, session: &Session, now: Timestamp) -> sqlx::Result<()> {
-    const SECONDS_BETWEEN_NOTES: i64 = 300;
-    if now.seconds_since(session.seen) < SECONDS_BETWEEN_NOTES {
-        return Ok(());
-    }
+async fn note_visit(app: &App, known: &KnownSession, hash: String) -> sqlx::Result<()> {
+    let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    store::update_seen(&mut tx, &session.id, now, unused_until(app, now)).await?;
-    tx.commit().await
+    store::update_seen(&mut tx, &known.id, now, unused_until(app, now)).await?;
+    tx.commit().await?;
+    app.known.forget_session(hash).await;
+    Ok(())
 }
 
 fn unused_until(app: &App, now: Timestamp) -> Timestamp {

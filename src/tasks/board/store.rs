@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::i18n::{Language, Multilingual, t};
 use crate::server::{
-    Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    Conn, Subject, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
 };
 use crate::tasks::task::Side;
 use crate::tasks::{Board, Column, Task};
@@ -183,6 +183,7 @@ pub async fn create_own_board(
     owner: i64,
     now: Timestamp,
 ) -> sqlx::Result<Option<i64>> {
+    conn.note_change(Subject::Tasks);
     fetch_optional_scalar!(
         conn,
         "INSERT INTO boards (name, owner_id, created_by, created_at, updated_at)
@@ -266,6 +267,7 @@ pub async fn count_tasks(conn: &mut Conn, board: i64, key: &str) -> sqlx::Result
 
 /// Deletes a column. Deleted tasks in it move to `heir`, where restoring will show them.
 pub async fn delete_column(conn: &mut Conn, board: i64, key: &str, heir: &str) -> sqlx::Result<()> {
+    conn.note_change(Subject::Tasks);
     execute!(
         conn,
         "UPDATE tasks SET status = $1
@@ -342,6 +344,7 @@ pub async fn move_apart(
     start: i64,
     distance: i64,
 ) -> sqlx::Result<()> {
+    conn.note_change(Subject::Tasks);
     execute!(
         conn,
         "UPDATE tasks SET position = $7 + ranked.place * $8

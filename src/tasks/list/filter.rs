@@ -43,7 +43,7 @@ pub struct TaskQuery {
 }
 
 /// The filters and the order of a task list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TaskFilter {
     /// Only tasks assigned to this user or on their own board: all that a customer sees.
     pub own: Option<i64>,

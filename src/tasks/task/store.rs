@@ -3,8 +3,8 @@
 use crate::clock::Timestamp;
 use crate::search;
 use crate::server::{
-    Conn, Engine, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, rows_affected,
-    stored_as,
+    Conn, Engine, Subject, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars,
+    rows_affected, stored_as,
 };
 use crate::tasks::{Priority, Task};
 use crate::text::fold;
@@ -84,6 +84,7 @@ pub async fn find_task(conn: &mut Conn, id: i64) -> sqlx::Result<Option<(Task, b
 
 /// Inserts a task and returns its id; `id`, `version` and `owner_id` of `task` are ignored.
 pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
+    conn.note_change(Subject::Tasks);
     let id = fetch_scalar!(
         conn,
         "INSERT INTO tasks (board_id, title, description, status, priority, assignee_id,
@@ -108,6 +109,7 @@ pub async fn insert_task(conn: &mut Conn, task: &Task) -> sqlx::Result<i64> {
 
 /// Updates every column that may change. False if `task.version` is stale.
 pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::Result<bool> {
+    conn.note_change(Subject::Tasks);
     let written = rows_affected!(
         conn,
         "UPDATE tasks
@@ -131,6 +133,7 @@ pub async fn update_task(conn: &mut Conn, task: &Task, now: Timestamp) -> sqlx::
 
 /// Rewrites labels and search words; only for a changed title, description or labels.
 pub async fn update_texts(conn: &mut Conn, task: &Task) -> sqlx::Result<()> {
+    conn.note_change(Subject::Tasks);
     execute!(conn, "DELETE FROM task_labels WHERE task_id = $1", task.id)?;
     create_labels(conn, task.id, &task.labels).await?;
     create_words(conn, task.id, &task.title, &task.description).await
@@ -174,6 +177,7 @@ pub async fn index_tasks_again(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Option<i64>> {
+    conn.note_change(Subject::Tasks);
     let tasks: Vec<(i64, String, String)> = fetch_all!(
         conn,
         "SELECT id, title, description FROM tasks WHERE id > $1 ORDER BY id LIMIT $2",
@@ -212,6 +216,7 @@ pub async fn mark_deleted(
     deleted_at: Option<Timestamp>,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
+    conn.note_change(Subject::Tasks);
     let written = rows_affected!(
         conn,
         "UPDATE tasks SET deleted_at = $1, version = version + 1, updated_at = $2

@@ -7,3 +7,4 @@ pub mod group;
 pub mod lost_file;
 pub mod outage;
 pub mod refused_writes;
+pub mod two_servers;

@@ -6,7 +6,7 @@ pub mod cart;
 mod cart_api;
 mod cart_owners;
 mod cart_refusals;
-mod carts;
+pub mod carts;
 mod checkout_pages;
 mod lifecycle;
 mod list_pages;

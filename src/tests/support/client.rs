@@ -34,6 +34,18 @@ impl Client {
         }
     }
 
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The same client, at another server.
+    pub fn at(&self, router: &Router) -> Self {
+        Self {
+            router: router.clone(),
+            ..self.clone()
+        }
+    }
+
     pub fn id(&self) -> i64 {
         self.user.as_ref().expect("somebody signed in").id
     }

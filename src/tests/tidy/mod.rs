@@ -2,6 +2,7 @@
 
 mod circles;
 mod files;
+mod noted;
 mod sql;
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! Epochs: the number of changes to each subject that caches hold copies of.
 //!
-//! Whoever changes something notes it on the connection (of stock, the store does it; of the catalogue,
+//! Whoever changes something notes it on the connection (the stores do it; of the catalogue,
 //! `Tx::commit_change`), and the commit begins a new epoch. A copy is kept under the epoch it was begun in,
 //! so whoever changed something finds no older copy afterwards, and one that was being made meanwhile is not
 //! found either. Another process's changes are not counted here: for those copies are kept for a moment only.
@@ -15,9 +15,25 @@ pub enum Subject {
     Catalogue,
     /// The pieces on hand and reserved, which every order changes.
     Stock,
+    /// People, and what they are known by: their sessions and the families of their tokens.
+    People,
+    /// The quantities in carts.
+    Carts,
+    /// Tasks and their labels, and whose boards they are on.
+    Tasks,
 }
 
-const SUBJECTS: usize = 2;
+impl Subject {
+    pub const ALL: [Self; 5] = [
+        Self::Catalogue,
+        Self::Stock,
+        Self::People,
+        Self::Carts,
+        Self::Tasks,
+    ];
+}
+
+const SUBJECTS: usize = Subject::ALL.len();
 
 /// The subjects that a transaction changed.
 #[derive(Clone, Copy, Debug, Default)]
