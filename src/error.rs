@@ -62,6 +62,9 @@ pub struct AppError {
 /// Somebody saved the same thing in the meantime.
 pub const STALE: u16 = 3001;
 
+/// A request that was turned away because too many are in progress.
+pub const OVERLOADED: u16 = 1504;
+
 /// A sign-in that failed.
 pub const WRONG_CREDENTIALS: u16 = 1402;
 
@@ -123,6 +126,14 @@ impl AppError {
         Self {
             retry_after: Some(1),
             ..Self::new(Kind::Unavailable, 1503, message)
+        }
+    }
+
+    /// Turned away before any work was begun. Shown in the plainest way, since a page is work too.
+    pub fn overloaded() -> Self {
+        Self {
+            code: OVERLOADED,
+            ..Self::unavailable(t!("server-busy"))
         }
     }
 

@@ -1,4 +1,4 @@
-//! Rate limits on what one person, and one address, may set in motion in a minute: the section `[limits]`.
+//! Rate limits on what one person, and one address, may set in motion in a minute.
 //!
 //! Each has a bucket of a minute's worth that refills evenly. The buckets are in this process's
 //! memory; some thousands of unused ones are kept, and the rest are dropped, full or not.
@@ -18,12 +18,15 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Limits on requests that change something, per minute; 0 for no limit.
+/// The section `[limits]`: on requests that change something, per minute (0 for no limit), and on those in
+/// progress at once.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct LimitsConfig {
     pub writes_per_person: u32,
     pub writes_per_staff: u32,
     pub writes_per_address: u32,
+    pub requests_in_progress: usize,
+    pub latency_milliseconds: u64,
 }
 
 impl Default for LimitsConfig {
@@ -32,6 +35,8 @@ impl Default for LimitsConfig {
             writes_per_person: 600,
             writes_per_staff: 6_000,
             writes_per_address: 12_000,
+            requests_in_progress: 1_000,
+            latency_milliseconds: 250,
         }
     }
 }
@@ -42,7 +47,14 @@ impl LimitsConfig {
         writes_per_person: 0,
         writes_per_staff: 0,
         writes_per_address: 0,
+        requests_in_progress: 100_000,
+        latency_milliseconds: 3_600_000,
     };
+
+    /// The time within which most requests are to be answered. If they are not, fewer are begun.
+    pub const fn latency(&self) -> Duration {
+        Duration::from_millis(self.latency_milliseconds)
+    }
 
     pub(super) fn check(&self) -> Result<()> {
         let person = self.writes_per_person;
@@ -197,7 +209,7 @@ mod tests {
             let config = LimitsConfig {
                 writes_per_person: person,
                 writes_per_staff: staff,
-                writes_per_address: 0,
+                ..LimitsConfig::default()
             };
             config.check().is_ok()
         };

@@ -22,7 +22,8 @@
 //! 3. `accounts/access/authenticate.rs` authenticates the request: by token, by session, or as
 //!    nobody. What it finds is kept for a second at most, and any change of it on this server counts at
 //!    once (`accounts/access/known.rs`). `server/limits.rs` limits what one person, and one address, may change within a
-//!    minute (429). The buckets are in this process: each copy of the server has its own.
+//!    minute (429). The buckets are in this process: each copy of the server has its own. Then
+//!    `server/overload/` begins the request, if not too many are in progress already (503).
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages.
 //! 5. A handler of a slice extracts what it needs (`Staff(user)`, `Path`, `Posted`, `Json`), calls one
@@ -74,6 +75,7 @@ mod jobs;
 pub mod limits;
 pub mod logs;
 mod openapi;
+mod overload;
 mod router;
 mod schemas;
 pub mod security_log;

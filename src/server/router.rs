@@ -1,8 +1,9 @@
 //! Wires the slices together and puts every request through the same gates.
 
 use super::http::{documents, errors, forms, gate, negotiate_language, pages, security, statics};
+use super::overload::{self, Class};
 use super::{App, deadline, openapi, trace};
-use crate::accounts;
+use crate::accounts::{self, Viewer};
 use crate::app::Pages;
 use crate::cart;
 use crate::catalog;
@@ -118,7 +119,8 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
     let answer = async |request: Request| {
         let request = accounts::bound_writes(&app, request).await?;
         security::same_origin(&app, &request)?;
-        Ok(next.run(request).await)
+        let (class, next) = (class_of(&request), async |request| next.run(request).await);
+        Ok(overload::bound(&app, class, request, next).await)
     };
     let answer = async |request| {
         answer(request)
@@ -126,6 +128,16 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
             .unwrap_or_else(AppError::into_response)
     };
     accounts::authenticate(&app, request, answer).await
+}
+
+fn class_of(request: &Request) -> Class {
+    let viewer = request.extensions().get::<Viewer>();
+    match viewer.and_then(|viewer| viewer.user.as_ref()) {
+        Some(user) if user.role.is_staff() => Class::Staff,
+        Some(_) => Class::Person,
+        None if !request.method().is_safe() => Class::Person,
+        None => Class::Visitor,
+    }
 }
 
 /// Returns the JSON API with its description.

@@ -5,6 +5,7 @@ use super::db::Db;
 use super::http::Files;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
+use super::overload::Overload;
 use crate::accounts::{Known, PasswordHasher, TokenKeys};
 use crate::app::shell;
 use crate::cart::CartCounts;
@@ -46,6 +47,7 @@ pub struct Parts {
     pub transfers: TransferBatch,
     pub gauge: Gauge<Conservation>,
     pub limits: Limits,
+    pub overload: Overload,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
     pub failing: Failing,
@@ -70,6 +72,7 @@ impl App {
             failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
+            overload: Overload::new(config.limits.requests_in_progress, config.limits.latency()),
             limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),

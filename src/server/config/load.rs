@@ -69,7 +69,7 @@ impl Config {
 }
 
 /// Settings that would let nothing through at 0.
-const AT_LEAST_1: [&str; 10] = [
+const AT_LEAST_1: [&str; 12] = [
     "server.request_timeout_seconds",
     "server.header_timeout_seconds",
     "server.send_timeout_seconds",
@@ -80,6 +80,8 @@ const AT_LEAST_1: [&str; 10] = [
     "accounts.sign_in_max_days",
     "accounts.registrations_per_hour",
     "accounts.sign_in_tries",
+    "limits.requests_in_progress",
+    "limits.latency_milliseconds",
 ];
 
 /// The section that belongs to Leptos, which reads it itself.

@@ -2,7 +2,7 @@
 
 use super::audience::{names_page, wants_page};
 use super::{forms, pages};
-use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
+use crate::error::{AppError, Kind, OVERLOADED, WRONG_CREDENTIALS};
 use crate::i18n::{self, t};
 use crate::server::current;
 use crate::server::deadline::Patience;
@@ -111,6 +111,9 @@ async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next)
     };
     if error.kind == Kind::Unauthenticated && error.code != WRONG_CREDENTIALS {
         return Redirect::to(&pages::sign_in_path(&parts)).into_response();
+    }
+    if error.code == OVERLOADED {
+        return plain(response);
     }
     let back = forms::page_of(&parts, &response);
     let mut again = match back.filter(|_| forms::is_about_the_input(&error)) {

@@ -12,5 +12,6 @@ pub mod idempotency;
 pub mod limits;
 pub mod lookups;
 pub mod odd_requests;
+pub mod overload;
 pub mod queries;
 pub mod statics;
