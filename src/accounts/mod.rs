@@ -37,8 +37,8 @@ cfg_if::cfg_if! {
         mod store;
 
         pub use access::{
-            Admin, Known, PasswordHasher, Person, SignedIn, Staff, TokenKeys, Viewer,
-            authenticate, bound_writes, delete_expired, hash_of, random_token, viewer,
+            Admin, Known, PasswordHasher, Person, SESSION_COOKIE, SignedIn, Staff, TokenKeys, Viewer,
+            authenticate, bound_requests, delete_expired, hash_of, random_token, viewer,
         };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;

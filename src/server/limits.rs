@@ -1,4 +1,4 @@
-//! Rate limits on what one person, and one address, may set in motion in a minute.
+//! Rate limits: the requests that one person, one program and one address may send in a minute.
 //!
 //! Each has a bucket of a minute's worth that refills evenly. The buckets are in this process's
 //! memory; some thousands of unused ones are kept, and the rest are dropped, full or not.
@@ -8,8 +8,9 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
 use anyhow::{Result, ensure};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::clock::Clock as Ticking;
-use governor::middleware::NoOpMiddleware;
+use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
@@ -18,13 +19,15 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The section `[limits]`: on requests that change something, per minute (0 for no limit), and on those in
-/// progress at once.
+/// The section `[limits]`: on requests per minute (0 for no limit), and on those in progress at once.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct LimitsConfig {
     pub writes_per_person: u32,
     pub writes_per_staff: u32,
+    pub writes_per_token: u32,
     pub writes_per_address: u32,
+    pub reads_per_person: u32,
+    pub reads_per_address: u32,
     pub requests_in_progress: usize,
     pub latency_milliseconds: u64,
 }
@@ -34,7 +37,10 @@ impl Default for LimitsConfig {
         Self {
             writes_per_person: 600,
             writes_per_staff: 6_000,
+            writes_per_token: 3_000,
             writes_per_address: 12_000,
+            reads_per_person: 12_000,
+            reads_per_address: 60_000,
             requests_in_progress: 1_000,
             latency_milliseconds: 250,
         }
@@ -46,7 +52,10 @@ impl LimitsConfig {
     pub const NONE: Self = Self {
         writes_per_person: 0,
         writes_per_staff: 0,
+        writes_per_token: 0,
         writes_per_address: 0,
+        reads_per_person: 0,
+        reads_per_address: 0,
         requests_in_progress: 100_000,
         latency_milliseconds: 3_600_000,
     };
@@ -66,21 +75,41 @@ impl LimitsConfig {
     }
 }
 
+/// A kind of request; each has buckets of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RouteClass {
+    Reads,
+    Writes,
+}
+
 /// The owner of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     Person(i64),
     Staff(i64),
+    /// A sign-in of a program, by the family of its tokens.
+    Token(i64),
     ClientIp(ClientIp),
 }
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
+type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddleware>;
 
-/// The buckets of everybody who wrote something recently.
+/// The buckets of everybody who was here recently.
 pub struct Limits {
     config: LimitsConfig,
-    buckets: Cache<Who, Arc<Bucket>>,
+    buckets: Cache<(RouteClass, Who), Arc<Bucket>>,
     ticks: Ticks,
+}
+
+/// The state of a bucket after a request took from it, or did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    class: RouteClass,
+    /// Requests a minute.
+    most: u32,
+    left: u32,
+    /// The time until there is one again, if there was none.
+    wait: Option<Duration>,
 }
 
 impl Limits {
@@ -102,30 +131,91 @@ impl Limits {
         }
     }
 
-    /// Takes one token from the bucket, or returns the time to wait for it.
-    fn take(&self, who: Who) -> Result<(), Duration> {
-        let most = match who {
-            Who::Person(_) => self.config.writes_per_person,
-            Who::Staff(_) => self.config.writes_per_staff,
-            Who::ClientIp(_) => self.config.writes_per_address,
-        };
-        let Some(most) = NonZeroU32::new(most) else {
-            return Ok(());
-        };
+    /// Takes one token from the bucket. `None` if there is no limit.
+    fn take(&self, class: RouteClass, who: Who) -> Option<Allowance> {
+        let most = NonZeroU32::new(self.config.most(class, who))?;
         let make = || {
             let quota = Quota::per_minute(most);
-            Arc::new(RateLimiter::direct_with_clock(quota, self.ticks.clone()))
+            let bucket = RateLimiter::direct_with_clock(quota, self.ticks.clone());
+            Arc::new(bucket.with_middleware())
         };
-        let bucket = self.buckets.get_with(who, make);
-        bucket
-            .check()
-            .map_err(|refused| refused.wait_time_from(self.ticks.now()))
+        let bucket = self.buckets.get_with((class, who), make);
+        let (left, wait) = match bucket.check() {
+            Ok(state) => (state.remaining_burst_capacity(), None),
+            Err(refused) => (0, Some(refused.wait_time_from(self.ticks.now()))),
+        };
+        Some(Allowance {
+            class,
+            most: most.get(),
+            left,
+            wait,
+        })
     }
 
-    /// Takes one token from each bucket in turn, or returns an error with the time to wait for it.
-    pub fn check(&self, asked: impl IntoIterator<Item = Who>) -> Result<(), AppError> {
-        let mut asked = asked.into_iter();
-        asked.try_for_each(|who| self.take(who).map_err(refusal))
+    /// Takes one token from each bucket in turn, up to one that is empty. Returns the state of the one that
+    /// is empty, or will be first; `None` if there is no limit.
+    pub fn check(
+        &self,
+        class: RouteClass,
+        asked: impl IntoIterator<Item = Who>,
+    ) -> Option<Allowance> {
+        let mut tightest: Option<Allowance> = None;
+        for who in asked {
+            let Some(taken) = self.take(class, who) else {
+                continue;
+            };
+            if tightest.is_none_or(|other| taken.left <= other.left) {
+                tightest = Some(taken);
+            }
+            if taken.wait.is_some() {
+                break;
+            }
+        }
+        tightest
+    }
+}
+
+impl LimitsConfig {
+    fn most(&self, class: RouteClass, who: Who) -> u32 {
+        match (class, who) {
+            (RouteClass::Writes, Who::Person(_)) => self.writes_per_person,
+            (RouteClass::Writes, Who::Staff(_)) => self.writes_per_staff,
+            (RouteClass::Writes, Who::Token(_)) => self.writes_per_token,
+            (RouteClass::Writes, Who::ClientIp(_)) => self.writes_per_address,
+            (RouteClass::Reads, Who::Person(_) | Who::Staff(_)) => self.reads_per_person,
+            (RouteClass::Reads, Who::Token(_)) => 0,
+            (RouteClass::Reads, Who::ClientIp(_)) => self.reads_per_address,
+        }
+    }
+}
+
+impl Allowance {
+    /// Returns the refusal, with the time to wait, if there was nothing left.
+    pub fn refusal(&self) -> Option<AppError> {
+        self.wait.map(refusal)
+    }
+
+    /// Tells a program what it may still send: `RateLimit-Policy` and `RateLimit`.
+    /// Format: draft-ietf-httpapi-ratelimit-headers-10. `t` is the time until the bucket is full again.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+        const STATE: HeaderName = HeaderName::from_static("ratelimit");
+        let name = match self.class {
+            RouteClass::Reads => "reads",
+            RouteClass::Writes => "writes",
+        };
+        let (most, left) = (self.most, self.left);
+        let full = u64::from(most - left.min(most)) * 60;
+        let seconds = full.div_ceil(u64::from(most));
+        let lines = [
+            (POLICY, format!("\"{name}\";q={most};w=60")),
+            (STATE, format!("\"{name}\";r={left};t={seconds}")),
+        ];
+        for (name, line) in lines {
+            if let Ok(value) = HeaderValue::try_from(line) {
+                headers.insert(name, value);
+            }
+        }
     }
 }
 
@@ -158,6 +248,7 @@ mod tests {
     use crate::clock::Timestamp;
 
     const ONE: Who = Who::Person(1);
+    const WRITES: RouteClass = RouteClass::Writes;
 
     fn limits(most: u32) -> (Limits, Clock) {
         let clock = Clock::fixed(Timestamp(1_000_000_000));
@@ -171,23 +262,24 @@ mod tests {
     #[test]
     fn a_bucket_fills_again_and_everybody_has_one() {
         let (limits, clock) = limits(60);
+        let take = |who| limits.take(WRITES, who).expect("a limit").wait;
         for _ in 0..60 {
-            assert_eq!(limits.take(ONE), Ok(()));
+            assert_eq!(take(ONE), None);
         }
-        assert_eq!(limits.take(ONE), Err(Duration::from_secs(1)));
-        assert_eq!(limits.take(Who::Person(2)), Ok(()), "another's is full");
+        assert_eq!(take(ONE), Some(Duration::from_secs(1)));
+        assert_eq!(take(Who::Person(2)), None, "another's is full");
         clock.advance(2);
-        assert_eq!([limits.take(ONE), limits.take(ONE)], [Ok(()), Ok(())]);
-        assert!(limits.take(ONE).is_err());
+        assert_eq!([take(ONE), take(ONE)], [None; 2]);
+        assert!(take(ONE).is_some());
         clock.advance(3_600);
-        let taken = (0..100).filter(|_| limits.take(ONE).is_ok()).count();
+        let taken = (0..100).filter(|_| take(ONE).is_none()).count();
         assert_eq!(taken, 60, "no more than a minute's worth is saved up");
     }
 
     #[test]
     fn where_nothing_is_bounded_nothing_is_counted() {
         let (limits, _) = limits(0);
-        assert!((0..10_000).all(|_| limits.take(ONE).is_ok()));
+        assert!((0..10_000).all(|_| limits.take(WRITES, ONE).is_none()));
         assert_eq!(limits.buckets.iter().count(), 0);
     }
 
@@ -197,10 +289,36 @@ mod tests {
         let limits = Limits::new(config, Clock::fixed(Timestamp(0)));
         for number in 0..60_000 {
             let address = ClientIp(std::net::Ipv4Addr::from_bits(number).into());
-            assert!(limits.take(Who::ClientIp(address)).is_ok());
+            let taken = limits.take(WRITES, Who::ClientIp(address));
+            assert_eq!(taken.and_then(|taken| taken.wait), None);
         }
         limits.buckets.run_pending_tasks();
         assert!(limits.buckets.entry_count() <= 20_000);
+    }
+
+    #[test]
+    fn a_program_is_told_what_it_may_still_send() {
+        let config = LimitsConfig {
+            writes_per_address: 4,
+            writes_per_person: 3,
+            ..LimitsConfig::NONE
+        };
+        let limits = Limits::new(config, Clock::fixed(Timestamp(0)));
+        let address = Who::ClientIp(ClientIp(std::net::Ipv4Addr::LOCALHOST.into()));
+        let told = || {
+            let allowance = limits.check(WRITES, [address, ONE]).expect("a limit");
+            let mut headers = HeaderMap::new();
+            allowance.tell(&mut headers);
+            let line = |name: &str| headers[name].to_str().expect("text").to_owned();
+            let refused = allowance.refusal().is_some();
+            (line("ratelimit-policy"), line("ratelimit"), refused)
+        };
+        for (left, seconds) in [(2, 20), (1, 40), (0, 60)] {
+            let state = format!("\"writes\";r={left};t={seconds}");
+            assert_eq!(told(), ("\"writes\";q=3;w=60".to_owned(), state, false));
+        }
+        assert!(told().2);
+        assert!(limits.check(RouteClass::Reads, [address, ONE]).is_none());
     }
 
     #[test]

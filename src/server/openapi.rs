@@ -66,7 +66,7 @@ const REFUSALS: [(u16, &str, &str); 11] = [
     (
         429,
         "TooMany",
-        "Too many tries; `Retry-After` says how many seconds to wait.",
+        "Too many requests; `Retry-After` says how many seconds to wait, and `RateLimit` before what is left.",
     ),
     (
         500,
@@ -162,7 +162,7 @@ fn complete_operation(path: &str, safe: bool, operation: &mut Operation, all: &m
         has(!safe, 413),
         has(takes_body, 415),
         has(takes, 422),
-        has(!safe, 429),
+        Some(429),
         Some(500),
         Some(503),
     ];

@@ -116,16 +116,23 @@ async fn within_time(State(app): State<App>, request: Request, next: Next) -> Re
 
 /// Middleware, around what people do: who it is, and whether they may send this now and from here.
 async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let answer = async |request: Request| {
-        let request = accounts::bound_writes(&app, request).await?;
+    let begin = async |request: Request| {
         security::same_origin(&app, &request)?;
         let (class, next) = (class_of(&request), async |request| next.run(request).await);
         Ok(overload::bound(&app, class, request, next).await)
     };
-    let answer = async |request| {
-        answer(request)
-            .await
-            .unwrap_or_else(AppError::into_response)
+    let answer = async |request: Request| {
+        let is_of_program = request.uri().path().starts_with("/api/");
+        let (request, allowance) = accounts::bound_requests(&app, request).await;
+        let answer = match request {
+            Ok(request) => begin(request).await,
+            Err(refusal) => Err(refusal),
+        };
+        let mut response = answer.unwrap_or_else(AppError::into_response);
+        if let Some(allowance) = allowance.filter(|_| is_of_program) {
+            allowance.tell(response.headers_mut());
+        }
+        response
     };
     accounts::authenticate(&app, request, answer).await
 }

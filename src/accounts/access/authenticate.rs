@@ -19,19 +19,26 @@ pub struct Viewer {
     pub user: Option<User>,
     /// The browser's session, if the user is known by one.
     pub session: Option<Arc<Session>>,
+    /// The family of the access token, if the user is known by one.
+    pub family: Option<i64>,
 }
 
 impl Viewer {
-    fn bearing(user: User) -> Self {
+    fn bearing((user, family): (User, i64)) -> Self {
         Self {
             user: Some(user),
             session: None,
+            family: Some(family),
         }
     }
 
     fn visiting(found: Option<(Arc<Session>, User)>) -> Self {
         let (session, user) = found.unzip();
-        Self { user, session }
+        Self {
+            user,
+            session,
+            family: None,
+        }
     }
 
     /// Returns the stored id of the browser's session; empty without one.

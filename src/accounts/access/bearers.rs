@@ -6,8 +6,8 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::App;
 
-/// Returns the token's user, if the token is valid.
-pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
+/// Returns the token's user and its family, if the token is valid.
+pub async fn bearer(app: &App, token: &str) -> Result<(User, i64), AppError> {
     let refused = || AppError::expired(t!("accounts-token-bad"));
     let claims = app
         .token_keys
@@ -20,5 +20,6 @@ pub async fn bearer(app: &App, token: &str) -> Result<User, AppError> {
         Ok(found.filter(|found| found.id == user))
     };
     let found = app.known.bearer((user, family), read).await?;
-    found.filter(|user| user.active).ok_or_else(refused)
+    let found = found.filter(|user| user.active).ok_or_else(refused)?;
+    Ok((found, family))
 }

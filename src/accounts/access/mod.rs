@@ -41,7 +41,7 @@
 
 mod authenticate;
 mod bearers;
-mod bound_writes;
+mod bound_requests;
 mod known;
 mod passwords;
 mod session_store;
@@ -53,11 +53,14 @@ mod tokens;
 mod weakness;
 
 pub use authenticate::{Admin, Person, Staff, Viewer, authenticate, viewer};
-pub use bound_writes::bound_writes;
+pub use bound_requests::bound_requests;
 pub use known::Known;
 pub use passwords::{NewPassword, PasswordHasher};
 pub use session_store::{SessionRow, delete_other_sessions, delete_session};
-pub use sessions::{Session, delete_expired, device, list_sessions, replace_id, spent_cookie};
+pub use sessions::{
+    COOKIE as SESSION_COOKIE, Session, delete_expired, device, list_sessions, replace_id,
+    spent_cookie,
+};
 pub use sign_in::{
     Credentials, Proven, Registration, SignedIn, check_credentials, create_account, register,
     start_session, start_tokens, still_proven,

@@ -66,7 +66,7 @@ impl SessionToken {
     }
 }
 
-const COOKIE: &str = "session";
+pub const COOKIE: &str = "session";
 
 /// Returns the cookie that makes the browser forget its session, for the response that ended it.
 pub fn spent_cookie(app: &App) -> Cookie<'static> {

@@ -12,7 +12,7 @@ async fn rename(client: &mut Client) -> Answer {
 }
 
 #[tokio::test]
-async fn a_person_changes_so_much_a_minute_and_reads_as_much_as_they_like() {
+async fn a_person_changes_so_much_a_minute_and_reads_besides() {
     let server = TestServer::start_with(|config| {
         config.limits.writes_per_person = 3;
         config.limits.writes_per_staff = 6;
@@ -101,4 +101,56 @@ async fn an_address_sends_so_many_requests_whoever_it_says_it_is() {
     assert_eq!(theme("[2001:db8::2]:443").await, fine);
     assert_eq!(theme("2001:db8::3").await, refused);
     assert_eq!(theme("2001:db8:0:1::3").await, fine);
+}
+
+#[tokio::test]
+async fn a_program_is_told_what_it_may_still_send_and_another_has_its_own() {
+    let server = TestServer::start_with(|config| {
+        config.limits.writes_per_person = 5;
+        config.limits.writes_per_token = 2;
+        config.limits.reads_per_person = 4;
+    })
+    .await;
+    let mei = server.person(Role::Customer).await;
+    let mut first = server.program_of(&mei).await;
+    let mut second = server.program_of(&mei).await;
+    let told = |answer: &Answer| {
+        let header = |name| answer.header(name).to_owned();
+        (header("ratelimit-policy"), header("ratelimit"))
+    };
+    let line = |text: &str| text.to_owned();
+    let writes = line("\"writes\";q=2;w=60");
+    for left in ["\"writes\";r=1;t=30", "\"writes\";r=0;t=60"] {
+        assert_eq!(
+            told(&rename(&mut first).await),
+            (writes.clone(), line(left))
+        );
+    }
+    let refused = rename(&mut first).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        told(&refused),
+        (writes.clone(), line("\"writes\";r=0;t=60"))
+    );
+    let another = rename(&mut second).await;
+    assert_eq!(
+        another.status,
+        StatusCode::OK,
+        "another program of the same person"
+    );
+    assert_eq!(told(&another).1, "\"writes\";r=1;t=30");
+
+    // Reading has buckets of its own, and the person's is one for all their programs.
+    for left in [3, 2, 1] {
+        let answer = first.api("/api/v1/me").await;
+        assert_eq!(told(&answer).0, "\"reads\";q=4;w=60");
+        assert!(told(&answer).1.starts_with(&format!("\"reads\";r={left};")));
+    }
+    assert_eq!(second.api("/api/v1/me").await.status, StatusCode::OK);
+    assert_eq!(
+        second.api("/api/v1/me").await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    let page = server.visitor().get("/login").await;
+    assert_eq!(page.header("ratelimit"), "", "for programs");
 }
