@@ -3,38 +3,40 @@
 use super::islands::CartBadge;
 use super::owner::CartOwner;
 use super::store::count_things;
-use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Cache, Epochs, MOMENT, Subject, app, pages::in_this_request};
+use crate::ui::{Own, own};
 use leptos::prelude::*;
 
 /// The link to the cart, with the number of items in it. Without a cart it costs no query, nor with
 /// `sure` false: then an error is about to be shown, and the database may be what is missing.
 #[component]
 pub fn CartTool(sure: bool) -> impl IntoView {
-    let (app, owner) = (app(), CartOwner::current());
-    let now = app.clock.now().micros();
-    if owner == CartOwner::Nobody {
-        return badge(&app, 0, now).into_any();
-    }
-    if !sure {
-        return badge(&app, 0, 0).into_any();
-    }
-    let counted = in_this_request(async move {
-        // A failing badge must not fail the page.
-        let (count, at) = app
-            .cart_counts
-            .get(&app, &owner)
-            .await
-            .map_or((0, 0), |count| (count, now));
-        badge(&app, count, at)
-    });
-    view! {
-        <Suspense>
-            {Suspend::new(counted)}
-        </Suspense>
-    }
-    .into_any()
+    own(Own::Cart, || {
+        let (app, owner) = (app(), CartOwner::current());
+        if owner == CartOwner::Nobody || !sure {
+            let at = if sure { app.clock.now().micros() } else { 0 };
+            return badge(&app, Count { items: 0, at }).into_any();
+        }
+        let counted = in_this_request(async move {
+            let count = app.cart_counts.count(&app, owner).await;
+            badge(&app, count)
+        });
+        view! {
+            <Suspense>
+                {Suspend::new(counted)}
+            </Suspense>
+        }
+        .into_any()
+    })
+}
+
+/// The number of items in a cart, and the instant at which it was correct: by it the island tells the
+/// newer of two counts, since a page may be seen long after it was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    items: i64,
+    at: i64,
 }
 
 /// The numbers of items in carts, kept for a moment: every page shows one. The cart itself is always read.
@@ -47,23 +49,30 @@ impl CartCounts {
         Self(Cache::new(epochs, &[Subject::Carts], MOMENT, MOST, |_| 0))
     }
 
-    async fn get(&self, app: &App, owner: &CartOwner) -> Result<i64, AppError> {
+    /// Counts the items. A failing badge must not fail the page: then it is empty, as of long ago.
+    pub async fn count(&self, app: &App, owner: CartOwner) -> Count {
+        let at = app.clock.now().micros();
+        if owner == CartOwner::Nobody {
+            return Count { items: 0, at };
+        }
         let count = async || {
             let mut conn = app.db.read().await?;
-            Ok(count_things(&mut conn, owner).await?)
+            Ok(count_things(&mut conn, &owner).await?)
         };
-        self.0.get(owner.clone(), count).await
+        match self.0.get(owner.clone(), count).await {
+            Ok(items) => Count { items, at },
+            Err(_) => Count { items: 0, at: 0 },
+        }
     }
 }
 
-/// Renders the badge. `count` was correct at the instant `at`, by which the island tells the newer
-/// of two counts: a page may be seen long after it was made.
-fn badge(app: &App, count: i64, at: i64) -> impl IntoView + use<> {
+/// Renders the badge.
+pub fn badge(app: &App, count: Count) -> impl IntoView + use<> {
     let currency = app.config.shop.currency.code().to_owned();
     view! {
         <CartBadge
-            count
-            at
+            count=count.items
+            at=count.at
             currency
             empty=t!("cart-link-empty").to_owned()
             one=t!("cart-link-one").to_owned()

@@ -52,9 +52,9 @@ cfg_if::cfg_if! {
         mod summary;
         mod writes;
 
-        pub use badge::{CartCounts, CartTool};
+        pub use badge::{CartCounts, CartTool, badge};
         pub use contents::{Cart, CartLine, find_cart_within, read_cart};
-        pub use owner::CartOwner;
+        pub use owner::{CART_COOKIE, CartOwner};
         pub use page::CartPage;
         pub use store::{CartItem, empty_cart, list_cart_items, lock_cart_of};
         pub use writes::{bring_cart, delete_old_carts};

@@ -7,6 +7,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use leptos::prelude::use_context;
 
+/// The name of a visitor's cookie, before what guards it.
+pub const CART_COOKIE: &str = "cart";
+
 /// The number of days that a cart and its cookie are kept after the last write.
 pub const DAYS_KEPT: i64 = 30;
 
@@ -22,7 +25,7 @@ impl CartToken {
 
     /// Reads the token from the cookie. `None`, without a query, if it is not of the form we issue.
     pub fn read(app: &App, headers: &HeaderMap) -> Option<Self> {
-        let value = cookies::cookie(headers, &cookies::guarded_name(app, "cart"))?;
+        let value = cookies::cookie(headers, &cookies::guarded_name(app, CART_COOKIE))?;
         let ours = value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         ours.then(|| Self(value.to_owned()))
     }
@@ -43,7 +46,7 @@ pub fn clear_cookie(app: &App) -> Option<HeaderValue> {
 }
 
 fn cookie_header(app: &App, value: &str, seconds: i64) -> Option<HeaderValue> {
-    let name = cookies::guarded_name(app, "cart");
+    let name = cookies::guarded_name(app, CART_COOKIE);
     cookies::header_of(&cookies::build(name, value, seconds))
 }
 
@@ -57,7 +60,7 @@ pub enum CartOwner {
 }
 
 impl CartOwner {
-    fn new(app: &App, viewer: &Viewer, headers: &HeaderMap) -> Self {
+    pub fn new(app: &App, viewer: &Viewer, headers: &HeaderMap) -> Self {
         match (&viewer.user, CartToken::read(app, headers)) {
             (Some(user), _) => Self::Person(user.id),
             (None, Some(token)) => Self::Visitor(token),

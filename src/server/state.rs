@@ -3,11 +3,12 @@
 use super::config::{Config, Environment};
 use super::db::Db;
 use super::http::Files;
+use super::http::documents::Readers;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use super::overload::Overload;
 use crate::accounts::{Known, PasswordHasher, TokenKeys};
-use crate::app::shell;
+use crate::app::{READERS, shell};
 use crate::cart::CartCounts;
 use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
@@ -33,6 +34,7 @@ pub struct Parts {
     pub leptos: LeptosOptions,
     /// The document around every page.
     pub shell: fn(LeptosOptions) -> AnyView,
+    pub readers: Readers,
     pub files: Files,
     pub db: Db,
     pub clock: Clock,
@@ -76,6 +78,7 @@ impl App {
             limits: Limits::new(config.limits, clock.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),
+            readers: READERS,
             draining: AtomicBool::new(false),
             config,
             leptos,

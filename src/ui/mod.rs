@@ -31,8 +31,8 @@ pub use forms::{
     languages, merged, name_fields, typed_into,
 };
 pub use frame::{
-    Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, Palette, Person, Reader, Shortcuts,
-    SiteHeader, Theme, ThemeSwitch, Undo,
+    Command, ErrorPage, Fixed, Flash, FlashMessage, Frame, LeftOpen, Own, Palette, Person, Reader,
+    Shortcuts, SiteHeader, Theme, ThemeSwitch, Undo, face_of, own, own_text,
 };
 pub use gallery::Gallery;
 pub use icon::{Icon, IconView};

@@ -6,13 +6,15 @@
 use super::types::Product;
 use crate::i18n::t;
 use crate::server::{IdempotencyKey, app};
-use crate::ui::{Alert, Button, ButtonKind, Form, HiddenField, Icon, Refusal, TextField, Tone};
+use crate::ui::{
+    Alert, Button, ButtonKind, Form, HiddenField, Icon, Own, Refusal, TextField, Tone, own_text,
+};
 use leptos::prelude::*;
 
 const ACTION: &str = "/cart/items";
 
-/// The form with a quantity, on the product's own page. The page is made for one person, so the
-/// form can hold a key that makes a double click count once.
+/// The form with a quantity, on the product's own page. It holds a key that makes a double click count
+/// once: the page may be kept for many, but the key is left open in it.
 #[component]
 pub fn AddToCart(product: Product) -> impl IntoView {
     if !product.is_for_sale(app().config.shop.currency) {
@@ -24,7 +26,7 @@ pub fn AddToCart(product: Product) -> impl IntoView {
     let form = view! {
         <Form action=ACTION class="add-to-cart">
             <HiddenField name="product_id" value=product.id.to_string() />
-            <HiddenField name="idempotency_key" value=IdempotencyKey::new_key() />
+            <HiddenField name="idempotency_key" value=own_text(Own::Key, IdempotencyKey::new_key) />
             <TextField
                 name="quantity"
                 label=t!("catalog-quantity")

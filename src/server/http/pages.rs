@@ -6,7 +6,7 @@ use super::{cookies, forms, security};
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};
 use crate::server::{App, current, deadline};
-use crate::ui::{ErrorPage, Flash, Kept, Refusal, Theme};
+use crate::ui::{ErrorPage, Flash, Kept, LeftOpen, Refusal, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -67,6 +67,7 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
     let kept = extensions.get::<Kept>().cloned();
     let shown = extensions.get::<Shown>().cloned();
     let revealed = extensions.get::<Revealed>().cloned();
+    let left_open = extensions.get::<LeftOpen>().copied();
     let framing = framing(&request);
     let carried_flash = framing.flash.is_some();
     let (shell, options) = (app.shell, app.leptos.clone());
@@ -81,6 +82,9 @@ pub async fn render(State(app): State<App>, request: Request) -> Response {
         }
         if let Some(shown) = &shown {
             provide_context(shown.clone());
+        }
+        if let Some(left_open) = left_open {
+            provide_context(left_open);
         }
         if let Some(revealed) = &revealed {
             provide_context(revealed.clone());

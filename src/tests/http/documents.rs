@@ -1,7 +1,7 @@
 //! Whole pages, kept for visitors: the same for all of them, and for nobody else.
 
 use crate::support::company::{Company, Opening};
-use crate::support::{Answer, PASSWORD, TestServer};
+use crate::support::{Answer, Client, PASSWORD, TestServer};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use base64::Engine;
@@ -87,33 +87,99 @@ async fn slug(company: &Company) -> String {
     answer.data()["slug"].as_str().expect("a slug").to_owned()
 }
 
+/// Puts some of the product into the cart.
+async fn shop(company: &Company, shopper: &mut Client, quantity: &str) {
+    let product = company.product.to_string();
+    let fields = [("product_id", product.as_str()), ("quantity", quantity)];
+    let added = shopper.post("/cart/items", &fields).await;
+    assert!(added.status.is_redirection(), "{}", added.body);
+}
+
+/// The same page as it is rendered for this reader alone, without its nonce.
+async fn rendered_alone(reader: &Client, path: &str) -> String {
+    let mut alone = reader.clone();
+    alone.cookies.insert("another".to_owned(), "1".to_owned());
+    let answer = alone.get(path).await;
+    assert!(!is_kept(&answer));
+    let nonce = policy(&answer).split_once("'nonce-").expect("a nonce").1;
+    let nonce = nonce.split_once('\'').expect("its end").0;
+    let crossorigin = format!("crossorigin=\"{nonce}\"");
+    let page = answer.body.replace(&format!(" nonce=\"{nonce}\""), "");
+    page.replace(&crossorigin, "crossorigin=\"anonymous\"")
+}
+
+/// The key of the page's form, if it has one.
+fn key_of(page: &str) -> Option<&str> {
+    let (_, rest) = page.split_once("name=\"idempotency_key\" value=\"")?;
+    Some(&rest[..32])
+}
+
+fn without_key(page: &str) -> String {
+    key_of(page).map_or_else(|| page.to_owned(), |key| page.replace(key, "KEY"))
+}
+
 #[tokio::test]
-async fn whoever_is_somebody_gets_a_page_of_their_own() {
+async fn whoever_works_here_or_has_a_message_gets_a_page_of_their_own() {
     let mut company = company().await;
     let path = format!("/products/{}", slug(&company).await);
-    assert!(is_kept(&company.server.visitor().get(&path).await));
-    for mut somebody in company.browsers().await {
-        assert!(!is_kept(&somebody.get(&path).await));
+    let [mut staff, mut mei] = company.browsers().await;
+    for path in ["/", "/products", &path] {
+        assert!(!is_kept(&staff.get(path).await));
+        assert!(!is_kept(&company.mei.get(path).await), "with a token");
     }
-    let mut shopper = company.server.visitor();
-    let fields = [
-        ("product_id", company.product.to_string()),
-        ("quantity", "2".to_owned()),
-    ];
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    let added = shopper.post("/cart/items", &fields).await;
+    shop(&company, &mut mei, "2").await;
+    assert!(!is_kept(&mei.get(&path).await), "it was put in");
+    assert!(is_kept(&mei.get(&path).await), "once");
+    mei.cookies.insert("session".to_owned(), "0".repeat(64));
+    assert!(!is_kept(&mei.get(&path).await), "it has ended");
+}
+
+#[tokio::test]
+async fn customers_and_shoppers_share_a_page_with_their_own_in_it() {
+    let company = company().await;
+    let path = format!("/products/{}", slug(&company).await);
+    let [_, mut mei] = company.browsers().await;
+    let mut noor = company.server.signed_in(Role::Customer).await;
+    let named = [("name", "Noor \"N\" <O'Hara> & 女儿")];
     assert!(
-        added.status.is_redirection(),
-        "{}: {}",
-        added.status,
-        added.body
+        noor.post("/account/name", &named)
+            .await
+            .status
+            .is_redirection()
     );
-    assert!(!is_kept(&shopper.get(&path).await));
-    assert!(!is_kept(&company.mei.get(&path).await), "with a token");
-    assert!(is_kept(&company.server.visitor().get(&path).await));
+    noor.page("/account").await;
+    let (mut one, mut other) = (company.server.visitor(), company.server.visitor());
+    for shopper in [&mut mei, &mut one] {
+        shop(&company, shopper, "2").await;
+        shopper.page(&path).await;
+    }
+    shop(&company, &mut other, "3").await;
+    other.page(&path).await;
+    for path in ["/", "/products", "/products?sort=name", &path] {
+        let (mut pages, mut keys) = (Vec::new(), Vec::new());
+        for reader in [&mut mei, &mut noor, &mut one, &mut other] {
+            for _ in 0..2 {
+                let answer = reader.get(path).await;
+                assert!(is_kept(&answer), "{path}");
+                // A name is written so that it could stand in an attribute too.
+                let plain = |page: &str| without_key(page).replace("&quot;", "\"");
+                let alone = rendered_alone(reader, path).await;
+                assert_eq!(plain(&answer.body), plain(&alone), "{path}");
+                let is_mark = |sign: char| ('\u{E000}'..='\u{F8FF}').contains(&sign);
+                assert!(!answer.body.contains(is_mark), "{path}");
+                keys.extend(key_of(&answer.body).map(str::to_owned));
+                pages.push(without_key(&answer.body));
+            }
+        }
+        let forms = keys.len();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), forms, "a key stands for one view of a form");
+        pages.dedup();
+        assert_eq!(pages.len(), 4, "{path}");
+        let name = "Noor &quot;N&quot; &lt;O'Hara&gt;";
+        assert!(pages[1].contains(name), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::fixed::Fixed;
 use super::language_switch::LanguageSwitch;
+use super::own::{Own, own};
 use super::theme::{Theme, ThemeSwitch};
 use crate::i18n::t;
 use crate::ui::display::Avatar;
@@ -205,9 +206,14 @@ fn AccountMenu(person: Option<Person>, here: Here) -> impl IntoView {
         };
         return VISITOR.get((), make).into_any();
     };
-    let face = view! { <Avatar name=person.name.clone() decorative=true /> };
+    let face = own(Own::Face, || face_of(&person.name));
     let label = t!("ui-account-of", name = person.name.as_str());
     account_menu("account", face, label, view! { <SignedIn person here /> }).into_any()
+}
+
+/// The avatar on the account's button.
+pub fn face_of(name: &str) -> impl IntoView + use<> {
+    view! { <Avatar name decorative=true /> }
 }
 
 fn account_menu(

@@ -39,7 +39,7 @@ const FETCH_AHEAD: &str =
     r#"{"prefetch":[{"where":{"href_matches":"/products*"},"eagerness":"moderate"}]}"#;
 
 /// The script for when somebody comes back to a page.
-const BACK: &str = include_str!("ui/back.js");
+const BACK: &str = include_str!("../ui/back.js");
 
 /// The whole HTML document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

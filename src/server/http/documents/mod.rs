@@ -1,0 +1,163 @@
+//! Whole pages of the shop, kept for a moment for everybody who sees them alike.
+//!
+//! A page for visitors is rendered once, and sent as it is, compressed once as well. Its inline scripts may run
+//! because the policy names their hashes, where other pages name a nonce. For people with a cart or an account
+//! the page is rendered once for their kind of reader, with what is their own left open ([`crate::ui::Own`]), and filled for
+//! each of them. It is rendered for a person without a name, so that nothing of the first one who asks can be
+//! in it. Staff, and anybody with a message waiting, get a page that is rendered for them.
+
+mod coding;
+mod document;
+
+pub use document::{Document, OwnParts};
+
+use super::cookies;
+use super::pages::{self, framing};
+use crate::error::AppError;
+use crate::i18n::{Language, current};
+use crate::server::App;
+use crate::ui::{LeftOpen, Theme};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use coding::Coding;
+use futures_util::future::BoxFuture;
+
+/// The longest address whose page is kept.
+const LONGEST_ADDRESS: usize = 512;
+
+/// The cookies that choose how pages look.
+pub const CHOICES: [&str; 3] = ["theme", "language", "single_keys"];
+
+/// A kind of reader that pages are kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Visitors without a cart.
+    Nobody,
+    /// Visitors with one.
+    Shopper,
+    /// People with an account, and no more rights than to shop.
+    Customer,
+}
+
+/// The readers of pages, as the slices know them. The composition root hands it in.
+#[derive(Clone, Copy)]
+pub struct Readers {
+    /// Returns the kind of reader who asks, if pages are kept for it.
+    pub audience: fn(&App, &Request) -> Option<Audience>,
+    /// Makes the request one of this kind of reader, and of nobody in particular.
+    pub anonymise: fn(&mut Parts, Audience),
+    /// Renders what is left open for the reader who asks.
+    pub own_parts: fn(App, Parts) -> BoxFuture<'static, OwnParts>,
+}
+
+/// Everything that kept pages differ by.
+#[derive(PartialEq, Eq, Hash)]
+pub struct DocumentKey {
+    address: String,
+    audience: Audience,
+    language: Language,
+    theme: Theme,
+    single_keys: bool,
+}
+
+impl DocumentKey {
+    /// Returns the key of the page that the request asks for; `None` if it is one of somebody's own.
+    fn of(app: &App, request: &Request) -> Option<Self> {
+        let address = request.uri().path_and_query()?.as_str();
+        let is_kept = app.files.stylesheet().is_some()
+            && request.method().is_safe()
+            && address.len() <= LONGEST_ADDRESS
+            && is_public(request.uri().path())
+            && pages::is_first_hand(request);
+        let audience = is_kept.then(|| (app.readers.audience)(app, request))??;
+        let framing = framing(request);
+        Some(Self {
+            address: address.to_owned(),
+            audience,
+            language: current(),
+            theme: framing.theme,
+            single_keys: framing.single_keys,
+        })
+    }
+}
+
+fn is_public(path: &str) -> bool {
+    matches!(path, "/" | "/products" | "/login" | "/register") || path.starts_with("/products/")
+}
+
+/// Answers with the page at the request's path: the kept one, or one rendered for this request.
+pub async fn serve(State(app): State<App>, request: Request) -> Response {
+    match DocumentKey::of(&app, &request) {
+        None => render(app, request).await,
+        Some(key) if key.audience == Audience::Nobody => serve_kept(app, key, request).await,
+        Some(key) => serve_filled(app, key, request).await,
+    }
+}
+
+/// On the heap: a page takes far more room than what leads to it.
+async fn render(app: App, request: Request) -> Response {
+    Box::pin(pages::render(State(app), request)).await
+}
+
+/// Renders the page only where none is kept. Those who ask at once for the same share one.
+async fn serve_kept(app: App, key: DocumentKey, request: Request) -> Response {
+    let coding = Coding::accepted(request.headers());
+    let mut request = Some(request);
+    let mut unkept = None;
+    let keep = async || {
+        let Some(request) = request.take() else {
+            return Ok(None);
+        };
+        let response = render(app.clone(), request).await;
+        let document = Document::read(response).await;
+        Ok(document.map_err(|response| unkept = Some(response)).ok())
+    };
+    if let Ok(Some(document)) = app.shop.documents.get(key, keep).await {
+        return document.answer(coding);
+    }
+    match (unkept, request) {
+        (Some(response), _) => response,
+        // Somebody asked at the same time, and got what is not for everybody.
+        (None, Some(request)) => render(app, request).await,
+        (None, None) => AppError::internal().into_response(),
+    }
+}
+
+/// Fills the page that is kept for this kind of reader. If none can be kept, renders it for the one who asks.
+async fn serve_filled(app: App, key: DocumentKey, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let audience = key.audience;
+    let keep = async || {
+        let mut parts = parts.clone();
+        keep_choices(&mut parts.headers);
+        (app.readers.anonymise)(&mut parts, audience);
+        parts.extensions.insert(LeftOpen);
+        let request = Request::from_parts(parts, Body::empty());
+        let response = render(app.clone(), request).await;
+        Ok(Document::read(response).await.ok())
+    };
+    match app.shop.documents.get(key, keep).await {
+        Ok(Some(document)) if document.can_be_filled() => {
+            let own = (app.readers.own_parts)(app, parts).await;
+            document.fill(&own)
+        }
+        _ => render(app, Request::from_parts(parts, body)).await,
+    }
+}
+
+/// Leaves out all cookies but those that choose how pages look.
+fn keep_choices(headers: &mut HeaderMap) {
+    let choices = CHOICES.into_iter().filter_map(|name| {
+        let value = cookies::cookie(headers, name)?;
+        Some(format!("{name}={value}"))
+    });
+    let choices = choices.collect::<Vec<_>>().join("; ");
+    headers.remove(COOKIE);
+    if let Ok(choices) = HeaderValue::try_from(choices) {
+        headers.insert(COOKIE, choices);
+    }
+}
