@@ -104,6 +104,7 @@ impl<K, V> Expiry<K, Dated<V>> for FromItsBeginning {
 mod tests {
     use super::*;
     use crate::server::db::Changed;
+    use futures_util::future::join_all;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     fn cache(moment: Duration) -> Cache<&'static str, u64> {
@@ -132,8 +133,21 @@ mod tests {
                 Ok(made.fetch_add(1, Ordering::SeqCst))
             })
         };
-        let (first, second, third) = tokio::join!(ask(), ask(), ask());
-        assert_eq!([first, second, third], [Ok(0), Ok(0), Ok(0)]);
+        let answers = join_all((0..1_000).map(|_| ask())).await;
+        assert_eq!(answers, vec![Ok(0); 1_000]);
+    }
+
+    #[tokio::test]
+    async fn many_keys_take_no_more_than_their_room() {
+        const ROOM: u64 = 1 << 20;
+        let epochs = Epochs::default();
+        let cache = Cache::new(&epochs, &[], Duration::from_mins(1), ROOM, |_: &u64| 8);
+        for key in 0..100_000 {
+            assert_eq!(cache.get(key, async || Ok(key)).await, Ok(key));
+        }
+        cache.kept.run_pending_tasks().await;
+        assert!(cache.kept.weighted_size() <= ROOM);
+        assert!(cache.kept.entry_count() > 0);
     }
 
     #[tokio::test]

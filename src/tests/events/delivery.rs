@@ -204,7 +204,7 @@ async fn staff_retry_and_discard_on_the_page() {
     let page = sam.page("/events/dead").await;
     assert!(page.contains("No dead letters"), "{page}");
     company.deliver().await;
-    assert_eq!(listener.what().len(), 17);
+    assert_eq!(listener.what().len(), 27);
     assert_eq!(
         listener.what().last(),
         Some(&format!("order.placed {kept}"))
