@@ -25,7 +25,8 @@
 //!    minute (429). The buckets are in this process: each copy of the server has its own. Then
 //!    `server/overload/` begins the request, if not too many are in progress already (503).
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
-//!    pages.
+//!    pages, or to the API and without a cookie from an origin with leave. `server/http/cors.rs` tells such
+//!    an origin's scripts so, right behind the headers.
 //! 5. A handler of a slice extracts what it needs (`Staff(user)`, `Path`, `Posted`, `Json`), calls one
 //!    use case, and answers. Every refusal is an `AppError`.
 //! 6. `server/http/errors.rs` renders the error: JSON for programs. `server/http/audience/form.rs`

@@ -1,6 +1,8 @@
 //! Wires the slices together and puts every request through the same gates.
 
-use super::http::{documents, errors, forms, gate, negotiate_language, pages, security, statics};
+use super::http::{
+    cors, documents, errors, forms, gate, negotiate_language, pages, security, statics,
+};
 use super::overload::{self, Class};
 use super::{App, deadline, openapi, trace};
 use crate::accounts::{self, Viewer};
@@ -99,7 +101,9 @@ async fn pass(State(app): State<App>, request: Request, next: Next) -> Response 
     };
     trace::follow(&app, request, |request| {
         security::headers(&app, request, |request| {
-            negotiate_language(&app, request, present)
+            cors::across_origins(&app, request, |request| {
+                negotiate_language(&app, request, present)
+            })
         })
     })
     .await

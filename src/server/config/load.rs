@@ -63,6 +63,7 @@ impl Config {
         self.mail.check()?;
         self.webhooks.check()?;
         self.limits.check()?;
+        self.cors.check()?;
         secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
@@ -138,11 +139,19 @@ fn overlay_environment(
                     text.parse()
                         .with_context(|| format!("{name} must be true or false, not {text:?}"))?,
                 ),
+                Value::Array(_) => Value::Array(list(&text)),
                 _ => Value::String(text),
             };
         }
     }
     Ok(())
+}
+
+/// Reads the entries between commas.
+fn list(text: &str) -> Vec<Value> {
+    let entries = text.split(',').map(str::trim);
+    let given = entries.filter(|entry| !entry.is_empty());
+    given.map(|entry| Value::String(entry.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -194,12 +203,15 @@ mod tests {
                 |name| match name {
                     "DATABASE_URL" => Some("sqlite:b.db".to_owned()),
                     "GUILDHALL_SERVER_TRUSTED_PROXIES" => Some("2".to_owned()),
+                    "GUILDHALL_CORS_ORIGINS" => Some("https://a.example, https://b.example".into()),
                     _ => None,
                 },
             )
             .expect("reads");
         assert_eq!(config.database.url, "sqlite:b.db");
         assert_eq!(config.server.trusted_proxies, 2);
+        let origins = ["https://a.example", "https://b.example"];
+        assert_eq!(config.cors.origins, origins);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Configuration, section by section.
 
+mod cors;
 mod events;
 mod load;
 mod payment;
@@ -8,6 +9,7 @@ mod sections;
 
 pub use super::limits::LimitsConfig;
 pub use super::logs::{LogConfig, LogFormat};
+pub use cors::CorsConfig;
 pub use events::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use payment::PaymentConfig;
 pub use secret::keep_token_secret;

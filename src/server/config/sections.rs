@@ -1,6 +1,8 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
-use super::{EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig};
+use super::{
+    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig,
+};
 use crate::i18n::Language;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
@@ -19,6 +21,7 @@ pub struct Config {
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
     pub limits: LimitsConfig,
+    pub cors: CorsConfig,
     pub log: LogConfig,
 }
 

@@ -5,6 +5,7 @@ mod body;
 mod built;
 mod client;
 pub mod cookies;
+pub mod cors;
 pub mod documents;
 pub mod errors;
 mod etag;

@@ -1,6 +1,6 @@
 //! The headers that every response carries, and the guard against other sites' forms.
 
-use super::cookies;
+use super::{cookies, cors};
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::App;
@@ -77,9 +77,13 @@ where
 }
 
 /// Gate: a request that changes something and could ride on somebody's cookie must come from our
-/// own pages, according to the browser's `Sec-Fetch-Site` or `Origin`.
+/// own pages, according to the browser's `Sec-Fetch-Site` or `Origin`. One without a cookie may come
+/// from an origin that has leave to use the API.
 pub fn same_origin(app: &App, request: &Request) -> Result<(), AppError> {
-    if request.method().is_safe() || is_own(request.headers(), &app.config.server.public_url) {
+    let may = request.method().is_safe()
+        || is_own(request.headers(), &app.config.server.public_url)
+        || cors::is_by_leave(app, request);
+    if may {
         return Ok(());
     }
     Err(AppError::forbidden(t!("server-other-site")))

@@ -1,6 +1,7 @@
 //! The program itself, in a process of its own.
 
 pub mod commands;
+pub mod connections;
 pub mod demo;
 pub mod kill;
 pub mod process;
