@@ -236,7 +236,12 @@ async fn start(mut config: Config) -> Result<()> {
     say_other_currencies(&app).await?;
     let listener = std::net::TcpListener::bind(address)
         .with_context(|| format!("cannot listen on {address}; is another server running there?"))?;
-    tracing::info!("Guildhall is on http://{}", listener.local_addr()?);
+    let scheme = if app.config.tls.is_on() {
+        "https"
+    } else {
+        "http"
+    };
+    tracing::info!("Guildhall is on {scheme}://{}", listener.local_addr()?);
     let router = router(app.clone());
     serve(app, router, listener).await
 }

@@ -48,8 +48,8 @@
 //! - **An abandoned request leaves nothing behind.** A transaction on PostgreSQL begins in a task of its
 //!   own (`server/db/pools.rs`), so that no client that hangs up leaves a connection within one. A request
 //!   waits for a connection in vain only once, including for the page that says so (`server/deadline.rs`).
-//! - **Connections are bounded** (`server/connections.rs`): in number, and in how long a client
-//!   may leave its response unread.
+//! - **Connections are bounded** (`server/serve/connections.rs`): in number, and in how long a client
+//!   may leave its response unread or, under TLS, be idle.
 //! - **What is asked for again and again is cached briefly** (`server/cache.rs`): the shop's
 //!   lists and products, as JSON and as a part of a page, and whole pages for visitors
 //!   (`server/http/documents.rs`), for one second; likewise what many requests of one person ask for again:
@@ -67,7 +67,6 @@
 mod background;
 mod cache;
 pub mod config;
-mod connections;
 mod current;
 pub mod db;
 mod deadline;

@@ -95,9 +95,12 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
 /// that is within it, so that the cost of layers is the square of their number.
 async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
     // On the heap, for otherwise each gate around it would move as much as the largest of its states.
-    let present = async |request: Request| match gate::refuse_other_than_one_host(&request) {
-        Some(refusal) => refusal,
-        None => Box::pin(errors::present(request, next)).await,
+    let present = async |mut request: Request| {
+        gate::name_host(&mut request);
+        match gate::refuse_other_than_one_host(&request) {
+            Some(refusal) => refusal,
+            None => Box::pin(errors::present(request, next)).await,
+        }
     };
     trace::follow(&app, request, |request| {
         security::headers(&app, request, |request| {

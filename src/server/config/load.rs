@@ -58,6 +58,7 @@ impl Config {
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
+        self.tls.check(&server.public_url)?;
         self.payment.check()?;
         self.events.check()?;
         self.mail.check()?;

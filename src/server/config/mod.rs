@@ -6,6 +6,7 @@ mod load;
 mod payment;
 mod secret;
 mod sections;
+mod tls;
 
 pub use super::limits::LimitsConfig;
 pub use super::logs::{LogConfig, LogFormat};
@@ -16,3 +17,4 @@ pub use secret::keep_token_secret;
 pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,
 };
+pub use tls::TlsConfig;

@@ -1,7 +1,8 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
 use super::{
-    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig,
+    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, TlsConfig,
+    WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -12,6 +13,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Config {
     pub server: ServerConfig,
+    pub tls: TlsConfig,
     pub database: DatabaseConfig,
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,

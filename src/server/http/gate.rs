@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use crate::i18n::t;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, Version, header, uri::Authority};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version, header, uri::Authority};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -16,6 +16,25 @@ pub fn refuse_other_than_one_host(request: &Request) -> Option<Response> {
     let mut response = AppError::unreadable(fault).into_response();
     *response.status_mut() = StatusCode::BAD_REQUEST;
     Some(response)
+}
+
+/// Gate: gives a request of HTTP/2 the form of HTTP/1, which is all that is known behind it: what it is for in
+/// `Host`, and an address without it. Two that differ are left for the next gate to refuse (RFC 9113, section 8.3.1).
+pub fn name_host(request: &mut Request) {
+    let Some(authority) = request.uri().authority().cloned() else {
+        return;
+    };
+    if request.version() != Version::HTTP_2 {
+        return;
+    }
+    let value = HeaderValue::try_from(authority.as_str());
+    let value = value.expect("an authority is printable ASCII");
+    if request.headers().get(header::HOST) != Some(&value) {
+        request.headers_mut().append(header::HOST, value);
+    }
+    if let Some(path) = request.uri().path_and_query().cloned() {
+        *request.uri_mut() = path.into();
+    }
 }
 
 fn host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
@@ -60,7 +79,6 @@ pub fn may_be_a_file(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
     use proptest::prelude::*;
 
     fn checked(version: Version, hosts: &[&'static str]) -> bool {

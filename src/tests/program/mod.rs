@@ -5,3 +5,4 @@ pub mod connections;
 pub mod demo;
 pub mod kill;
 pub mod process;
+pub mod tls;

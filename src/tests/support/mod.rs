@@ -12,6 +12,7 @@ pub mod page_parts;
 pub mod process;
 pub mod sender;
 mod server;
+pub mod tls;
 
 pub use client::{Answer, Client, cookie_of};
 pub use database::{

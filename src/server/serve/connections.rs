@@ -1,9 +1,12 @@
-//! Connection limits: the number open at once, and the time a client may leave its response unread.
+//! Connection limits: the number open at once, the time a client may leave its response unread, and under
+//! TLS the time it may be idle.
 //!
 //! A client that reads slowly or not at all costs a connection, a task and the memory of the
 //! response. The request's deadline does not cover this: the response is made, but does not leave.
+//! Between requests HTTP/1 waits for the next one's headers, which has a timeout; HTTP/2 has none, nor has
+//! the wait for the bytes that tell the two apart.
 
-use super::config::ServerConfig;
+use crate::server::config::ServerConfig;
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
 use std::io::{self, IoSlice};
@@ -34,6 +37,8 @@ pub struct Door {
     /// Permits for the connections that are being told that there is no place.
     refusals: Arc<Semaphore>,
     patience: Duration,
+    /// Under TLS. A connection on which nothing moved for as long as a request may take is idle.
+    idle: Option<Duration>,
     full: Arc<AtomicBool>,
 }
 
@@ -43,7 +48,17 @@ impl Door {
             places: Arc::new(Semaphore::new(config.max_connections)),
             refusals: Arc::new(Semaphore::new(config.max_connections.div_ceil(10).max(16))),
             patience: Duration::from_secs(config.send_timeout_seconds),
+            idle: None,
             full: Arc::default(),
+        }
+    }
+
+    /// Returns a door with the same places, to connections that begin with a handshake of TLS.
+    pub fn under_tls(&self, config: &ServerConfig) -> Self {
+        let header = Duration::from_secs(config.header_timeout_seconds);
+        Self {
+            idle: Some(header + config.request_timeout()),
+            ..self.clone()
         }
     }
 
@@ -51,12 +66,14 @@ impl Door {
         stream.set_nodelay(true)?;
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             self.full.store(false, Ordering::Relaxed);
-            return Ok(Patient::new(stream, self.patience, Some(place)));
+            return Ok(Patient::new(stream, self.patience, self.idle, Some(place)));
         }
         if !self.full.swap(true, Ordering::Relaxed) {
             tracing::warn!("All connections are taken: see server.max_connections");
         }
-        if let Ok(_one) = self.refusals.try_acquire() {
+        // Before its handshake a client of TLS understands nothing, and there is no place for one.
+        let refusal = self.idle.is_none().then(|| self.refusals.try_acquire());
+        if let Some(Ok(_one)) = refusal {
             // The client may be gone or not listening: then there is nobody to tell.
             let _ = tokio::time::timeout(REFUSAL, refuse(stream)).await;
         }
@@ -91,18 +108,75 @@ pub struct Patient<S> {
     /// The remaining patience. Taking bytes restores some of it.
     left: Duration,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
+    idle: Option<Idle>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
+/// The time since something moved on a connection, in either direction.
+struct Idle {
+    most: Duration,
+    moved: Instant,
+    end: Pin<Box<Sleep>>,
+}
+
+impl Idle {
+    fn new(most: Duration) -> Self {
+        Self {
+            most,
+            moved: Instant::now(),
+            end: Box::pin(sleep(most)),
+        }
+    }
+
+    /// Waits until nothing has moved for too long. The timer is set anew where it runs out, which is seldom, and
+    /// not whenever something moves.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.end.as_mut().poll(context));
+            let until = self.moved + self.most;
+            if until <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.end.as_mut().reset(until);
+        }
+    }
+}
+
 impl<S> Patient<S> {
-    fn new(stream: S, most: Duration, place: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(
+        stream: S,
+        most: Duration,
+        idle: Option<Duration>,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         Self {
             stream,
             most,
             left: most,
             waiting: None,
+            idle: idle.map(Idle::new),
             _place: place,
         }
+    }
+
+    fn moved(&mut self) {
+        if let Some(idle) = &mut self.idle {
+            idle.moved = Instant::now();
+        }
+    }
+
+    /// Waits for the peer to say something; fails where it is idle. One that is to take something first is not:
+    /// its patience is measured already.
+    fn silent(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.waiting.is_some() {
+            self.moved();
+        }
+        let Some(idle) = &mut self.idle else {
+            return Poll::Pending;
+        };
+        ready!(idle.poll(context));
+        tracing::debug!("An idle client is cut off");
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     /// Waits until the peer takes something again; fails when its patience runs out.
@@ -120,6 +194,7 @@ impl<S> Patient<S> {
         if let Some((since, _)) = self.waiting.take() {
             self.left = self.left.saturating_sub(since.elapsed());
         }
+        self.moved();
         let earned = Duration::from_secs_f64(bytes as f64 / BYTES_A_SECOND as f64);
         self.left = self.most.min(self.left + earned);
     }
@@ -146,7 +221,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+            Poll::Pending => self.silent(context),
+            read @ Poll::Ready(_) => {
+                self.moved();
+                read
+            }
+        }
     }
 }
 
@@ -197,7 +278,7 @@ mod tests {
     #[tokio::test]
     async fn patience_is_used_up_by_waiting_and_earned_by_taking() {
         let second = Duration::from_secs(1);
-        let mut stream = Patient::new((), 10 * second, None);
+        let mut stream = Patient::new((), 10 * second, None, None);
         take(&mut stream, 6 * second, BYTES_A_SECOND);
         assert!(stream.left <= 5 * second, "{:?}", stream.left);
         take(&mut stream, second, 100 * BYTES_A_SECOND);
@@ -210,5 +291,25 @@ mod tests {
         let ended = poll_fn(|context| stream.wait(context)).await;
         let kind = ended.map_err(|error| error.kind());
         assert_eq!(kind, Err(io::ErrorKind::TimedOut));
+    }
+
+    /// Polls a connection on which something moved `ago`, when its timer runs out.
+    async fn is_cut_off(stream: &mut Patient<()>, ago: Duration) -> bool {
+        let idle = stream.idle.as_mut().expect("under TLS");
+        idle.moved = Instant::now().checked_sub(ago).expect("long enough ago");
+        idle.end.as_mut().reset(Instant::now());
+        idle.end.as_mut().await;
+        poll_fn(|context| Poll::Ready(stream.silent(context).is_ready())).await
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_idle_once_nothing_moved_for_long() {
+        let minute = Duration::from_mins(1);
+        let mut stream = Patient::new((), minute, Some(10 * minute), None);
+        assert!(!is_cut_off(&mut stream, 9 * minute).await);
+        assert!(is_cut_off(&mut stream, 10 * minute).await);
+        // While the peer is to take something, its silence is no fault.
+        stream.waiting = Some((Instant::now(), Box::pin(sleep(minute))));
+        assert!(!is_cut_off(&mut stream, 10 * minute).await);
     }
 }
