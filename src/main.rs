@@ -9,7 +9,7 @@ use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::proof::Finding;
 use guildhall::seed::{self, Seed};
-use guildhall::server::config::{Config, keep_token_secret};
+use guildhall::server::config::{Config, Sources, keep_token_secret};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
@@ -125,7 +125,8 @@ enum User {
 #[tokio::main]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
-    // A missing .env is the same as an empty one.
+    let sources = Sources::of_process(Path::new("Leptos.toml"));
+    // Leptos reads its own settings from the environment. A missing file is the same as an empty one.
     let _ = dotenvy::dotenv();
     let command = cli.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Openapi) {
@@ -150,10 +151,10 @@ async fn main() -> Result<()> {
         };
         return play(duel).await;
     }
-    let config = Config::load(Path::new("Leptos.toml"))?;
+    let config = sources.read()?;
     logs::start(&config.log)?;
     match command {
-        Command::Serve => start(config).await,
+        Command::Serve => start(config, sources).await,
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
         Command::Reindex => {
             let app = command_app(config).await?;
@@ -219,7 +220,7 @@ async fn command_app(config: Config) -> Result<App> {
     Ok(App::new(config, leptos, db, Clock::System))
 }
 
-async fn start(mut config: Config) -> Result<()> {
+async fn start(mut config: Config, sources: Sources) -> Result<()> {
     keep_token_secret(&mut config)?;
     let leptos = leptos::config::get_configuration(Some("Leptos.toml"))
         .context("Leptos.toml, section [package.metadata.leptos]")?
@@ -243,7 +244,7 @@ async fn start(mut config: Config) -> Result<()> {
     };
     tracing::info!("Guildhall is on {scheme}://{}", listener.local_addr()?);
     let router = router(app.clone());
-    serve(app, router, listener).await
+    serve(app, sources, router, listener).await
 }
 
 /// Refuses to serve pages that name missing files. A program built by `cargo run` or `cargo test`

@@ -13,6 +13,7 @@ use crate::error::AppError;
 use moka::Expiry;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The longest time that a change made by another process goes unseen.
@@ -20,6 +21,7 @@ pub const MOMENT: Duration = Duration::from_secs(1);
 
 pub struct Cache<K, V> {
     kept: moka::future::Cache<(u64, K), Dated<V>>,
+    moment: Moment,
     epochs: Epochs,
     subjects: &'static [Subject],
 }
@@ -43,15 +45,23 @@ where
         let weigh = move |_: &(u64, K), copy: &Dated<V>| {
             u32::try_from(size(&copy.value).saturating_add(BESIDE)).unwrap_or(u32::MAX)
         };
+        let moment = Moment::of(moment);
         Self {
             kept: moka::future::Cache::builder()
-                .expire_after(FromItsBeginning(moment))
+                .expire_after(FromItsBeginning(moment.clone()))
                 .max_capacity(bytes)
                 .weigher(weigh)
                 .build(),
+            moment,
             epochs: epochs.clone(),
             subjects,
         }
+    }
+
+    /// Keeps each value for this long from here on, and none of those it has.
+    pub fn keep_for(&self, moment: Duration) {
+        self.moment.set(moment);
+        self.kept.invalidate_all();
     }
 
     /// Returns the value cached for the key, or the result of `make`, which is cached unless it is an error.
@@ -88,15 +98,47 @@ struct Dated<V> {
     begun: Instant,
 }
 
+/// A duration in microseconds, which may change while copies are made.
+#[derive(Clone)]
+struct Moment(Arc<AtomicU64>);
+
+impl Moment {
+    fn of(moment: Duration) -> Self {
+        let this = Self(Arc::default());
+        this.set(moment);
+        this
+    }
+
+    fn set(&self, moment: Duration) {
+        let micros = u64::try_from(moment.as_micros()).unwrap_or(u64::MAX);
+        self.0.store(micros, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
+}
+
 /// Lets a copy expire at most this long after it was begun.
-struct FromItsBeginning(Duration);
+struct FromItsBeginning(Moment);
 
 impl<K, V> Expiry<K, Dated<V>> for FromItsBeginning {
     fn expire_after_create(&self, _: &K, copy: &Dated<V>, _: Instant) -> Option<Duration> {
         /// The earliest end, as a part of the moment.
         const EARLIEST: f64 = 0.8;
-        let moment = self.0.mul_f64(rand::random_range(EARLIEST..=1.0));
+        let moment = self.0.get().mul_f64(rand::random_range(EARLIEST..=1.0));
         Some(moment.saturating_sub(copy.begun.elapsed()))
+    }
+
+    /// A copy in the place of one that was invalidated has a time of its own, not what was left of the other's.
+    fn expire_after_update(
+        &self,
+        key: &K,
+        copy: &Dated<V>,
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        self.expire_after_create(key, copy, now)
     }
 }
 
@@ -203,5 +245,17 @@ mod tests {
         let cache = cache(Duration::ZERO);
         assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
         assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn another_moment_counts_at_once() {
+        let cache = cache(Duration::from_mins(1));
+        assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
+        cache.keep_for(Duration::ZERO);
+        assert_eq!(cache.get("list", async || { Ok(2) }).await, Ok(2));
+        assert_eq!(cache.get("list", async || { Ok(3) }).await, Ok(3));
+        cache.keep_for(Duration::from_mins(1));
+        assert_eq!(cache.get("list", async || { Ok(4) }).await, Ok(4));
+        assert_eq!(cache.get("list", async || { Ok(5) }).await, Ok(4));
     }
 }

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
 use anyhow::{Result, ensure};
+use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::clock::Clock as Ticking;
 use governor::middleware::StateInformationMiddleware;
@@ -96,7 +97,7 @@ type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddle
 
 /// The buckets of everybody who was here recently.
 pub struct Limits {
-    config: LimitsConfig,
+    config: ArcSwap<LimitsConfig>,
     buckets: Cache<(RouteClass, Who), Arc<Bucket>>,
     ticks: Ticks,
 }
@@ -119,7 +120,7 @@ impl Limits {
         // By then a bucket is full again, like a new one.
         const UNUSED: Duration = Duration::from_mins(10);
         Self {
-            config,
+            config: ArcSwap::from_pointee(config),
             buckets: Cache::builder()
                 .max_capacity(BUCKETS)
                 .time_to_idle(UNUSED)
@@ -131,9 +132,15 @@ impl Limits {
         }
     }
 
+    /// Limits by other numbers from here on: everybody begins with a full bucket.
+    pub fn change(&self, config: LimitsConfig) {
+        self.config.store(Arc::new(config));
+        self.buckets.invalidate_all();
+    }
+
     /// Takes one token from the bucket. `None` if there is no limit.
     fn take(&self, class: RouteClass, who: Who) -> Option<Allowance> {
-        let most = NonZeroU32::new(self.config.most(class, who))?;
+        let most = NonZeroU32::new(self.config.load().most(class, who))?;
         let make = || {
             let quota = Quota::per_minute(most);
             let bucket = RateLimiter::direct_with_clock(quota, self.ticks.clone());
@@ -274,6 +281,23 @@ mod tests {
         clock.advance(3_600);
         let taken = (0..100).filter(|_| take(ONE).is_none()).count();
         assert_eq!(taken, 60, "no more than a minute's worth is saved up");
+    }
+
+    #[test]
+    fn a_changed_limit_counts_at_once() {
+        let (limits, _) = limits(60);
+        let taken = |writes| {
+            limits.change(LimitsConfig {
+                writes_per_person: writes,
+                ..LimitsConfig::NONE
+            });
+            let refused = |_: &u32| {
+                let taken = limits.take(WRITES, ONE);
+                taken.is_some_and(|taken| taken.wait.is_some())
+            };
+            100 - (0..100).filter(refused).count()
+        };
+        assert_eq!([60, 5, 0, 60].map(taken), [60, 5, 100, 60]);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Result as Written};
+use std::sync::OnceLock;
 use tracing::Subscriber;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
-use tracing_subscriber::fmt::format::{Writer, debug_fn};
-use tracing_subscriber::fmt::{FormatFields, MakeWriter};
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::fmt::format::{Format, Json, JsonFields, Writer, debug_fn};
+use tracing_subscriber::fmt::{FormatFields, MakeWriter, SubscriberBuilder};
+use tracing_subscriber::reload::Handle;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -33,6 +34,17 @@ impl Default for LogConfig {
     }
 }
 
+impl LogConfig {
+    pub(super) fn check(&self) -> Result<()> {
+        filter(self).map(drop)
+    }
+}
+
+/// Replaces the filter of the process's log.
+static FILTER: OnceLock<SetFilter> = OnceLock::new();
+
+type SetFilter = Box<dyn Fn(EnvFilter) -> Result<()> + Send + Sync>;
+
 /// Starts logging to standard error for the rest of the process.
 pub fn start(config: &LogConfig) -> Result<()> {
     match config.format {
@@ -43,11 +55,31 @@ pub fn start(config: &LogConfig) -> Result<()> {
                 // would not help: it would be a panic in whatever request it happens.
                 .log_internal_errors(false)
                 .with_writer(std::io::stderr);
-            lines.with_target(false).fmt_fields(one_line()).init();
+            let lines = lines.with_target(false).fmt_fields(one_line());
+            let lines = lines.with_filter_reloading();
+            keep(lines.reload_handle());
+            lines.init();
         }
-        LogFormat::Json => json_lines(config, std::io::stderr)?.init(),
+        LogFormat::Json => {
+            let lines = json(config, std::io::stderr)?.with_filter_reloading();
+            keep(lines.reload_handle());
+            lines.init();
+        }
     }
     Ok(())
+}
+
+/// Keeps the handle of the one log of the process.
+fn keep<S: 'static>(handle: Handle<EnvFilter, S>) {
+    let set = move |filter: EnvFilter| Ok(handle.reload(filter)?);
+    // There is no second one: a log is started once.
+    let _ = FILTER.set(Box::new(set));
+}
+
+/// Has the log that was started follow the filter of these settings from here on.
+pub fn set_filter(config: &LogConfig) -> Result<()> {
+    let filter = filter(config)?;
+    FILTER.get().map_or(Ok(()), |set| set(filter))
 }
 
 /// Writes one JSON object per line, for machines to read.
@@ -55,11 +87,21 @@ pub fn json_lines<W>(config: &LogConfig, writer: W) -> Result<impl Subscriber + 
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
+    Ok(json(config, writer)?.finish())
+}
+
+fn json<W>(
+    config: &LogConfig,
+    writer: W,
+) -> Result<SubscriberBuilder<JsonFields, Format<Json>, EnvFilter, W>>
+where
+    W: for<'a> MakeWriter<'a> + 'static,
+{
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter(config)?)
         .log_internal_errors(false)
         .with_writer(writer);
-    Ok(lines.json().flatten_event(true).finish())
+    Ok(lines.json().flatten_event(true))
 }
 
 fn filter(config: &LogConfig) -> Result<EnvFilter> {

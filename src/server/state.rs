@@ -1,6 +1,6 @@
 //! The application state, which every request can reach.
 
-use super::config::{Config, Environment};
+use super::config::{Config, Environment, LiveConfig};
 use super::db::Db;
 use super::http::Files;
 use super::http::documents::Readers;
@@ -30,7 +30,7 @@ use tokio::sync::Semaphore;
 pub struct App(Arc<Parts>);
 
 pub struct Parts {
-    pub config: Config,
+    pub config: LiveConfig,
     pub leptos: LeptosOptions,
     /// The document around every page.
     pub shell: fn(LeptosOptions) -> AnyView,
@@ -80,7 +80,7 @@ impl App {
             shell: |options| shell(options).into_any(),
             readers: READERS,
             draining: AtomicBool::new(false),
-            config,
+            config: LiveConfig::new(config),
             leptos,
             db,
             clock,

@@ -53,4 +53,11 @@ impl ShopCache {
             documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size),
         }
     }
+
+    /// Keeps everything for this long from here on.
+    pub fn keep_for(&self, moment: Duration) {
+        self.answers.keep_for(moment);
+        self.pages.keep_for(moment);
+        self.documents.keep_for(moment);
+    }
 }

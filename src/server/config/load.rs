@@ -4,24 +4,10 @@
 //! reason.
 
 use super::{Config, secret};
-use anyhow::{Context, Result, bail, ensure};
-use std::path::Path;
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use toml::{Table, Value};
 
 impl Config {
-    /// Reads the file if there is one, then the process's environment.
-    pub fn load(path: &Path) -> Result<Self> {
-        let text = if path.exists() {
-            std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read {}", path.display()))?
-        } else {
-            String::new()
-        };
-        Self::from_sources(&text, &path.display().to_string(), |name| {
-            std::env::var(name).ok()
-        })
-    }
-
     /// Reads the configuration from text, with `environment` supplying the variables.
     pub fn from_sources(
         text: &str,
@@ -29,9 +15,8 @@ impl Config {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self> {
         let mut table = Table::try_from(Self::default()).context("the defaults are a table")?;
-        let given: Table = text
-            .parse()
-            .with_context(|| format!("{file} is not TOML"))?;
+        let given = text.parse();
+        let given: Table = given.map_err(|error| not_toml(&error, text, file))?;
         overlay_file(&mut table, given, file)?;
         overlay_environment(&mut table, environment)?;
         let config: Self = table
@@ -41,7 +26,7 @@ impl Config {
         Ok(config)
     }
 
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let server = &self.server;
         let table = Table::try_from(self).context("a configuration is a table")?;
         for key in AT_LEAST_1 {
@@ -65,9 +50,17 @@ impl Config {
         self.webhooks.check()?;
         self.limits.check()?;
         self.cors.check()?;
+        self.log.check()?;
         secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
+}
+
+/// Names the line, and does not quote it as the parser does: it may hold a secret.
+fn not_toml(error: &toml::de::Error, text: &str, file: &str) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.unwrap_or_default().matches('\n').count() + 1;
+    anyhow!("{file} is not TOML in line {line}: {}", error.message())
 }
 
 /// Settings that would let nothing through at 0.
@@ -106,8 +99,9 @@ fn overlay_file(table: &mut Table, given: Table, file: &str) -> Result<()> {
             };
             ensure!(
                 place.same_type(&value),
-                "{file}: {section}.{key} must be {}, not {value}",
-                place.type_str()
+                "{file}: {section}.{key} must be {}, not {}",
+                place.type_str(),
+                value.type_str()
             );
             *place = value;
         }
@@ -187,6 +181,10 @@ mod tests {
         assert_eq!(
             complaint("[server]\nmax_connections = 0"),
             "server.max_connections must be at least 1"
+        );
+        assert_eq!(
+            complaint("[shop]\n\ncurrency = \"EUR"),
+            "Leptos.toml is not TOML in line 3: invalid basic string, expected `\"`"
         );
         assert!(complaint("[shop]\ncurrency = \"ABC\"").contains("ABC is not a currency"));
         assert!(

@@ -1,20 +1,26 @@
 //! Configuration, section by section.
 
+mod change;
 mod cors;
 mod events;
+mod live;
 mod load;
 mod payment;
 mod secret;
 mod sections;
+mod sources;
 mod tls;
 
 pub use super::limits::LimitsConfig;
 pub use super::logs::{LogConfig, LogFormat};
+pub use change::Change;
 pub use cors::CorsConfig;
 pub use events::{EventsConfig, MailConfig, Transport, WebhooksConfig};
+pub use live::LiveConfig;
 pub use payment::PaymentConfig;
 pub use secret::keep_token_secret;
 pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,
 };
+pub use sources::Sources;
 pub use tls::TlsConfig;

@@ -2,9 +2,10 @@
 
 mod connections;
 mod redirect;
+mod reload;
 mod tls;
 
-use super::config::ServerConfig;
+use super::config::{ServerConfig, Sources};
 use super::{App, jobs};
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -15,7 +16,7 @@ use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The interval between checks that the database's file is still the one that was opened.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
@@ -23,13 +24,29 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// Serves until SIGINT or SIGTERM: then no new connections, running requests get their time to
 /// finish, and the database is closed. Ends at once, with an error, if the database's file is gone.
 ///
+/// At SIGHUP the settings are read from their sources again.
+///
 /// Boxed, as [`crate::seed::seed`] is.
-pub fn serve(app: App, router: Router, listener: TcpListener) -> BoxFuture<'static, Result<()>> {
-    Box::pin(listen(app, router, listener))
+pub fn serve(
+    app: App,
+    sources: Sources,
+    router: Router,
+    listener: TcpListener,
+) -> BoxFuture<'static, Result<()>> {
+    Box::pin(listen(app, sources, router, listener))
 }
 
-async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
+async fn listen(app: App, sources: Sources, router: Router, listener: TcpListener) -> Result<()> {
     listener.set_nonblocking(true).context("cannot listen")?;
+    // Before anybody is let in: until then a signal ends the process.
+    let [interrupt, terminate, hangup] = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ]
+    .map(signal);
+    let stops = [interrupt?, terminate?];
+    let closed = reload::at_each(hangup?, app.clone(), sources);
     let config = &app.config.server;
     let door = Door::new(config);
     let handle = Handle::new();
@@ -43,6 +60,8 @@ async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
         app.clone(),
         handle.clone(),
         Duration::from_secs(config.shutdown_timeout_seconds),
+        stops,
+        closed,
     ));
     tokio::spawn(stop_without_file(app.clone(), handle.clone()));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -126,15 +145,19 @@ async fn stop_without_file(app: App, handle: Handle<SocketAddr>) {
     handle.shutdown();
 }
 
-async fn drain_on_signal(app: App, handle: Handle<SocketAddr>, patience: Duration) -> Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn drain_on_signal(
+    app: App,
+    handle: Handle<SocketAddr>,
+    patience: Duration,
+    [mut interrupt, mut terminate]: [Signal; 2],
+    closed: impl Future<Output = ()>,
+) {
     tokio::select! {
         _ = interrupt.recv() => {},
         _ = terminate.recv() => {},
+        () = closed => {},
     }
     tracing::info!("Stopping: finishing what runs");
     app.start_draining();
     handle.graceful_shutdown(Some(patience));
-    Ok(())
 }

@@ -57,6 +57,19 @@ async fn pages_name_the_fees_and_minutes_of_the_configuration() {
 }
 
 #[tokio::test]
+async fn a_fee_that_changes_while_the_server_runs_counts_for_the_next_order() {
+    let mut company = Company::open_with(|config| config.orders.standard_fee = 777).await;
+    let app = &company.server.app;
+    let mut config = app.config.clone();
+    config.orders.standard_fee = 555;
+    app.config.replace(config);
+    let body = company.order(2, "wallet", "standard");
+    let answer = post(&mut company.mei, "/api/v1/orders", body).await;
+    made(&answer);
+    assert_eq!(answer.data()["total"], 2 * PRICE + 555);
+}
+
+#[tokio::test]
 async fn an_unpaid_order_stands_for_as_long_as_the_configuration_says() {
     for minutes in [1, 90] {
         let mut company = Company::open_with(|config| config.orders.unpaid_minutes = minutes).await;

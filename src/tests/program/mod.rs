@@ -5,4 +5,5 @@ pub mod connections;
 pub mod demo;
 pub mod kill;
 pub mod process;
+pub mod reload;
 pub mod tls;
