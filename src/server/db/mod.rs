@@ -4,6 +4,7 @@ mod batch;
 mod connection;
 mod errors;
 mod group;
+mod hosts;
 pub mod idempotency;
 pub mod matching;
 pub mod migrations;

@@ -5,6 +5,7 @@
 
 use super::connection::{Conn, Engine, Epochs, Handle, Tx};
 use super::group::{Group, Work};
+use super::hosts;
 use super::sqlite::{DatabaseFile, Writer, fit_for_use};
 use crate::error::AppError;
 use crate::server::config::DatabaseConfig;
@@ -105,12 +106,19 @@ impl Db {
     }
 
     fn open_postgres(config: &DatabaseConfig, limit: StatementLimit) -> Result<Self> {
-        let mut options: PgConnectOptions = config.url.parse().context("DATABASE_URL")?;
-        if let StatementLimit::Within(limit) = limit {
-            options = options.options([("statement_timeout", limit.as_millis().to_string())]);
-        }
+        let addresses = hosts::each_address(&config.url).into_iter().map(|url| {
+            let mut options: PgConnectOptions = url.parse().context("DATABASE_URL")?;
+            if let StatementLimit::Within(limit) = limit {
+                options = options.options([("statement_timeout", limit.as_millis().to_string())]);
+            }
+            Ok(options)
+        });
+        let mut addresses = addresses.collect::<Result<Vec<_>>>()?;
         Ok(Self::Postgres(PostgresPool {
-            pool: pool_options(config).connect_lazy_with(options),
+            pool: match addresses.len() {
+                1 => pool_options(config).connect_lazy_with(addresses.remove(0)),
+                _ => hosts::open(pool_options(config), addresses),
+            },
             epochs: Epochs::default(),
         }))
     }

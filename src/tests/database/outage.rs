@@ -134,6 +134,42 @@ async fn health_follows_a_postgresql_that_goes_and_comes_back() {
     }
 }
 
+#[tokio::test]
+async fn of_several_addresses_one_that_is_there_is_used() {
+    let Some(host) = postgres_host() else {
+        eprintln!("left out: PostgreSQL alone has addresses");
+        return;
+    };
+    let wires = [Wire::to(host.clone()).await, Wire::to(host.clone()).await];
+    let server = TestServer::start_with(|config| {
+        let both = wires.each_ref().map(|wire| wire.address.to_string());
+        config.database.url = config.database.url.replace(&host, &both.join(","));
+    })
+    .await;
+    let mut probe = server.visitor();
+    until_health_is(&mut probe, StatusCode::OK).await;
+    // The one in use is lost, the other takes over, and is lost in its turn when the first is back.
+    for away in [State::Cut, State::Silent, State::Cut] {
+        for lost in [0, 1] {
+            wires[1 - lost].set(State::Whole);
+            wires[lost].set(away);
+            // An answer that takes the database, which health may have heard from a moment ago.
+            let login = json!({ "email": "a@example.com", "password": "whatever it is" });
+            eventually(async || {
+                let path = "/api/v1/auth/login";
+                let answer = probe.send_json(Method::POST, path, login.clone()).await;
+                match answer.status {
+                    StatusCode::UNAUTHORIZED => Ok(()),
+                    other => Err(format!("without address {lost}: {other}")),
+                }
+            })
+            .await;
+        }
+    }
+    wires[0].set(State::Cut);
+    until_health_is(&mut probe, StatusCode::SERVICE_UNAVAILABLE).await;
+}
+
 /// With nobody listening, the driver tries again until its time is over, and so for each connection that a
 /// request asks for. On SQLite somebody else has the writer all the time.
 #[tokio::test]
