@@ -4,6 +4,7 @@
 //! response. The request's deadline does not cover this: the response is made, but does not leave.
 
 use super::config::ServerConfig;
+use super::telemetry::{Connections, Place};
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
 use std::io::{self, IoSlice};
@@ -35,15 +36,17 @@ pub struct Door {
     refusals: Arc<Semaphore>,
     patience: Duration,
     full: Arc<AtomicBool>,
+    metrics: Connections,
 }
 
 impl Door {
-    pub fn new(config: &ServerConfig) -> Self {
+    pub fn new(config: &ServerConfig, metrics: Connections) -> Self {
         Self {
             places: Arc::new(Semaphore::new(config.max_connections)),
             refusals: Arc::new(Semaphore::new(config.max_connections.div_ceil(10).max(16))),
             patience: Duration::from_secs(config.send_timeout_seconds),
             full: Arc::default(),
+            metrics,
         }
     }
 
@@ -51,8 +54,10 @@ impl Door {
         stream.set_nodelay(true)?;
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             self.full.store(false, Ordering::Relaxed);
+            let place = (place, self.metrics.open());
             return Ok(Patient::new(stream, self.patience, Some(place)));
         }
+        self.metrics.refused.inc();
         if !self.full.swap(true, Ordering::Relaxed) {
             tracing::warn!("All connections are taken: see server.max_connections");
         }
@@ -91,11 +96,11 @@ pub struct Patient<S> {
     /// The remaining patience. Taking bytes restores some of it.
     left: Duration,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
-    _place: Option<OwnedSemaphorePermit>,
+    _place: Option<(OwnedSemaphorePermit, Place)>,
 }
 
 impl<S> Patient<S> {
-    fn new(stream: S, most: Duration, place: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(stream: S, most: Duration, place: Option<(OwnedSemaphorePermit, Place)>) -> Self {
         Self {
             stream,
             most,

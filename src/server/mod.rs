@@ -81,6 +81,7 @@ mod schemas;
 pub mod security_log;
 mod serve;
 mod state;
+mod telemetry;
 mod trace;
 
 pub use background::{Next, round};
@@ -100,6 +101,7 @@ pub use http::{
     documents, done, forms, list_href, list_href_from, missing_files, no_content, non_empty,
     object, objects, ok, page, pages, read_day, some_objects, wants_page,
 };
-pub use router::{documented, router, router_with};
+pub use router::{documented, metrics_router, router, router_with};
 pub use serve::serve;
 pub use state::App;
+pub use telemetry::{Figures, Metrics};

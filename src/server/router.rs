@@ -2,7 +2,8 @@
 
 use super::http::{documents, errors, forms, gate, negotiate_language, pages, security, statics};
 use super::overload::{self, Class};
-use super::{App, deadline, openapi, trace};
+use super::telemetry::Route;
+use super::{App, current, deadline, openapi, trace};
 use crate::accounts::{self, Viewer};
 use crate::app::Pages;
 use crate::cart;
@@ -87,6 +88,17 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     Router::new().fallback_service(gates.layer(routed))
 }
 
+/// Returns `/metrics` as a service of its own: it has no part in the shop's, so that nothing in front of the
+/// shop can show it to the world.
+pub fn metrics_router(app: App) -> Router {
+    ops::metrics::router()
+        .layer((
+            CompressionLayer::new(),
+            from_fn_with_state(app.clone(), within_time),
+        ))
+        .with_state(app)
+}
+
 /// Middleware: the gates around everything, from the outside in.
 ///
 /// One function calls those that belong together. For each request axum copies and boxes a layer with all
@@ -105,8 +117,9 @@ async fn pass(State(app): State<App>, request: Request, next: Next) -> Response 
     .await
 }
 
-/// Middleware, around each route: the deadline, and the path that somebody asks for.
+/// Middleware, around each route: its name for the metrics, the deadline, and the path that somebody asks for.
 async fn within_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    current::set_route(|| Route::of(&request));
     let answer = async |request: Request| match gate::readable_path(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),

@@ -1,10 +1,13 @@
 //! Serving, and stopping without cutting anybody off.
 
 use super::connections::Door;
+use super::router::metrics_router;
+use super::telemetry::Connections;
 use super::{App, jobs};
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum_server::Handle;
+use axum_server::Server;
 use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioTimer;
 use std::net::{SocketAddr, TcpListener};
@@ -13,6 +16,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The interval between checks that the database's file is still the one that was opened.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
+/// The interval between tries to listen for the metrics where another server still does.
+const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 
 /// Serves until SIGINT or SIGTERM: then no new connections, running requests get their time to
 /// finish, and the database is closed. Ends at once, with an error, if the database's file is gone.
@@ -23,9 +29,11 @@ pub fn serve(app: App, router: Router, listener: TcpListener) -> BoxFuture<'stat
 }
 
 async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
-    listener.set_nonblocking(true).context("cannot listen")?;
     let config = &app.config.server;
     jobs::start(&app);
+    if let Some(address) = app.config.telemetry.metrics_address()? {
+        tokio::spawn(serve_metrics(app.clone(), address));
+    }
     let handle = Handle::new();
     tokio::spawn(drain_on_signal(
         app.clone(),
@@ -33,18 +41,9 @@ async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
         Duration::from_secs(config.shutdown_timeout_seconds),
     ));
     tokio::spawn(stop_without_file(app.clone(), handle.clone()));
-    // HTTP/2 comes with TLS, which ends before us. Detecting it here as well would mean waiting,
-    // without a bound, for the first bytes of a client that says nothing.
-    let mut server = axum_server::from_tcp(listener)?
-        .acceptor(Door::new(config))
+    let door = Door::new(config, app.metrics.connections.clone());
+    server(&app, listener, door)?
         .handle(handle)
-        .http1_only();
-    server
-        .http_builder()
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(config.header_timeout_seconds));
-    server
         .serve(router.into_make_service_with_connect_info::<SocketAddr>())
         .await?;
     app.db.close().await;
@@ -53,6 +52,49 @@ async fn listen(app: App, router: Router, listener: TcpListener) -> Result<()> {
         bail!("the database {path} was deleted or replaced while the server was running");
     }
     tracing::info!("Stopped");
+    Ok(())
+}
+
+fn server(app: &App, listener: TcpListener, door: Door) -> Result<Server<SocketAddr, Door>> {
+    listener.set_nonblocking(true).context("cannot listen")?;
+    // HTTP/2 comes with TLS, which ends before us. Detecting it here as well would mean waiting,
+    // without a bound, for the first bytes of a client that says nothing.
+    let mut server = axum_server::from_tcp(listener)?.acceptor(door).http1_only();
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(
+            app.config.server.header_timeout_seconds,
+        ));
+    Ok(server)
+}
+
+/// Serves the metrics for as long as the process runs, the time included in which it stops. The shop does
+/// not wait for it, nor for the address: the server that this one takes over from may still listen there.
+async fn serve_metrics(app: App, address: SocketAddr) -> Result<()> {
+    let mut told = false;
+    let listener = loop {
+        match TcpListener::bind(address) {
+            Ok(listener) => break listener,
+            Err(error) => {
+                if !std::mem::replace(&mut told, true) {
+                    tracing::warn!(
+                        error.cause = %error,
+                        "Nothing serves the metrics: cannot listen on {address}, and trying again. See \
+                         telemetry.metrics_addr"
+                    );
+                }
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+        }
+    };
+    tracing::info!("Metrics are on http://{}/metrics", listener.local_addr()?);
+    let door = Door::new(&app.config.server, Connections::default());
+    let router = metrics_router(app.clone());
+    server(&app, listener, door)?
+        .serve(router.into_make_service())
+        .await?;
     Ok(())
 }
 

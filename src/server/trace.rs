@@ -4,11 +4,11 @@
 //! Format: W3C Trace Context, level 1, section 3.2.
 
 use super::security_log::{SecurityEvent, note};
+use super::telemetry::InFlight;
 use super::{App, ClientIp, current};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use std::time::Instant;
 use tracing::Instrument;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -30,7 +30,8 @@ where
         client.address = %address,
         user.id = tracing::field::Empty,
     );
-    let answer = answer(next(request)).instrument(span);
+    let in_flight = app.metrics.requests.begin(request.method());
+    let answer = answer(in_flight, next(request)).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
     let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
@@ -40,10 +41,10 @@ where
     response
 }
 
-/// Answers the request, and logs the lines that are about the whole of it.
-async fn answer(work: impl Future<Output = Response>) -> Response {
-    let started = Instant::now();
+/// Answers the request, measures it, and logs the lines that are about the whole of it.
+async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -> Response {
     let response = work.await;
+    let took = in_flight.answered(current::route(), response.status());
     match response.status() {
         StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),
         StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),
@@ -51,7 +52,7 @@ async fn answer(work: impl Future<Output = Response>) -> Response {
     }
     tracing::info!(
         http.status = response.status().as_u16(),
-        duration_us = started.elapsed().as_micros() as u64,
+        duration_us = took.as_micros() as u64,
         "Request answered"
     );
     response

@@ -109,8 +109,14 @@ async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
         Box::pin(async move { settle(conn, &lane, next.as_ref(), sent, now).await })
     });
     match settled.await? {
-        Settled::Done => app.failing.works(consumer, now),
-        Settled::Failed(failure) => app.failing.fails(consumer, &failure, now),
+        Settled::Done => {
+            app.metrics.count_delivery(consumer.kind(), "done");
+            app.failing.works(consumer, now);
+        }
+        Settled::Failed(failure) => {
+            app.metrics.count_delivery(consumer.kind(), "failed");
+            app.failing.fails(consumer, &failure, now);
+        }
         Settled::Other => {}
     }
     Ok(tried)

@@ -63,6 +63,7 @@ impl Config {
         self.mail.check()?;
         self.webhooks.check()?;
         self.limits.check()?;
+        self.telemetry.check()?;
         secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }

@@ -5,6 +5,7 @@ mod load;
 mod payment;
 mod secret;
 mod sections;
+mod telemetry;
 
 pub use super::limits::LimitsConfig;
 pub use super::logs::{LogConfig, LogFormat};
@@ -14,3 +15,4 @@ pub use secret::keep_token_secret;
 pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,
 };
+pub use telemetry::TelemetryConfig;

@@ -1,6 +1,9 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
-use super::{EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, WebhooksConfig};
+use super::{
+    EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, TelemetryConfig,
+    WebhooksConfig,
+};
 use crate::i18n::Language;
 use crate::money::Currency;
 use crate::orders::{Delivery, Numbering};
@@ -20,6 +23,7 @@ pub struct Config {
     pub webhooks: WebhooksConfig,
     pub limits: LimitsConfig,
     pub log: LogConfig,
+    pub telemetry: TelemetryConfig,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

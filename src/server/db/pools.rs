@@ -9,11 +9,12 @@ use super::sqlite::{DatabaseFile, Writer, fit_for_use};
 use crate::error::AppError;
 use crate::server::config::DatabaseConfig;
 use crate::server::deadline::{self, wait_once};
+use crate::server::telemetry::Waiting;
 use anyhow::{Context, Result, bail};
-use sqlx::pool::PoolOptions;
+use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Database, SqlSafeStr, Transaction};
+use sqlx::{Database, Postgres, SqlSafeStr, Transaction};
 use std::ops::Deref;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -27,6 +28,8 @@ pub enum Db {
     Sqlite {
         writer: Writer,
         readers: SqlitePool,
+        /// Those that wait for a reader.
+        reading: Waiting,
         group: Group,
     },
     Postgres(PostgresPool),
@@ -37,6 +40,7 @@ pub enum Db {
 pub struct PostgresPool {
     pool: PgPool,
     epochs: Epochs,
+    pub waiting: Waiting,
 }
 
 impl Deref for PostgresPool {
@@ -44,6 +48,13 @@ impl Deref for PostgresPool {
 
     fn deref(&self) -> &PgPool {
         &self.pool
+    }
+}
+
+impl PostgresPool {
+    async fn wait(&self) -> sqlx::Result<PoolConnection<Postgres>> {
+        let _waiting = self.waiting.begin();
+        wait_once(self.pool.acquire()).await
     }
 }
 
@@ -100,6 +111,7 @@ impl Db {
         Ok(Self::Sqlite {
             writer: Writer::new(pool(), options),
             readers: fit_for_use(pool()).connect_lazy_with(reading),
+            reading: Waiting::default(),
             group: Group::default(),
         })
     }
@@ -112,6 +124,7 @@ impl Db {
         Ok(Self::Postgres(PostgresPool {
             pool: pool_options(config).connect_lazy_with(options),
             epochs: Epochs::default(),
+            waiting: Waiting::default(),
         }))
     }
 
@@ -125,14 +138,16 @@ impl Db {
     /// Returns a connection to read from. Its statements end with the request's deadline.
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => {
+            Self::Sqlite {
+                readers, reading, ..
+            } => {
+                let waiting = reading.begin();
                 let mut connection = readers.acquire().await?;
+                drop(waiting);
                 interrupt_at_deadline(&mut connection).await?;
                 Conn::Sqlite(Handle::pooled(connection))
             }
-            Self::Postgres(pool) => {
-                Conn::Postgres(Handle::pooled(wait_once(pool.acquire()).await?))
-            }
+            Self::Postgres(pool) => Conn::Postgres(Handle::pooled(pool.wait().await?)),
         })
     }
 
@@ -172,8 +187,12 @@ impl Db {
     /// Begins a read-only transaction, which sees one consistent state throughout.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         let conn = match self {
-            Self::Sqlite { readers, .. } => {
+            Self::Sqlite {
+                readers, reading, ..
+            } => {
+                let waiting = reading.begin();
                 let mut transaction = readers.begin().await?;
+                drop(waiting);
                 interrupt_at_deadline(&mut transaction).await?;
                 Conn::Sqlite(Handle::begun(transaction))
             }
@@ -219,8 +238,8 @@ impl Db {
 /// of it: a request given up there, at its deadline or by a client that hangs up, would return
 /// the connection with it open, and the next user would unknowingly work in that. So this runs in
 /// its own task, which outlives the request; what has begun is then rolled back at once.
-async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn> {
-    let connection = wait_once(pool.acquire()).await?;
+async fn begin_postgres(pool: &PostgresPool, begin: &'static str) -> sqlx::Result<Conn> {
+    let connection = pool.wait().await?;
     let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
     let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
     Ok(Conn::Postgres(Handle::begun(transaction)))

@@ -1,0 +1,4 @@
+//! Telemetry: what other programs learn of how the server does.
+
+pub mod metrics;
+pub mod samples;
