@@ -1,4 +1,5 @@
 //! Telemetry: what other programs learn of how the server does.
 
+pub mod alerts;
 pub mod metrics;
 pub mod samples;

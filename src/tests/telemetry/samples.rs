@@ -3,6 +3,7 @@
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;
 use guildhall::server::metrics_router;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -36,6 +37,14 @@ impl Samples {
             panic!("there is no {series} in\n{}", self.0)
         };
         value.parse().expect("a whole number")
+    }
+
+    /// The names of all metrics, those of a histogram's parts included.
+    pub fn names(&self) -> BTreeSet<&str> {
+        let name = |series: &'_ str| series.find('{').unwrap_or(series.len());
+        self.series()
+            .map(|(series, _)| &series[..name(series)])
+            .collect()
     }
 }
 
