@@ -1,15 +1,18 @@
 //! Log lines: for people in development, JSON in production.
 
+use super::telemetry::traces::Listener;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Result as Written};
 use tracing::Subscriber;
 use tracing::field::Field;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
-use tracing_subscriber::fmt::{FormatFields, MakeWriter};
+use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, registry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -33,21 +36,33 @@ impl Default for LogConfig {
     }
 }
 
-/// Starts logging to standard error for the rest of the process.
-pub fn start(config: &LogConfig) -> Result<()> {
-    match config.format {
-        LogFormat::Pretty => {
-            let lines = tracing_subscriber::fmt()
-                .with_env_filter(filter(config)?)
-                // If a line cannot be written, as to a file on a full disk, another that says so
-                // would not help: it would be a panic in whatever request it happens.
-                .log_internal_errors(false)
-                .with_writer(std::io::stderr);
-            lines.with_target(false).fmt_fields(one_line()).init();
+/// Starts logging to standard error for the rest of the process, and listening for spans if somebody does.
+pub fn start(config: &LogConfig, spans: Option<Listener>) -> Result<()> {
+    let filter = filter(config)?;
+    match spans {
+        // One filter for all there is: what it does not want is not looked at any further.
+        None => registry().with(filter).with(lines(config)).init(),
+        Some(spans) => {
+            let lines = lines(config).with_filter(filter);
+            registry().with(spans).with(lines).init();
         }
-        LogFormat::Json => json_lines(config, std::io::stderr)?.init(),
     }
     Ok(())
+}
+
+fn lines<S>(config: &LogConfig) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    // If a line cannot be written, as to a file on a full disk, another that says so would not help: it
+    // would be a panic in whatever request it happens.
+    let lines = fmt::layer()
+        .log_internal_errors(false)
+        .with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Pretty => Box::new(lines.with_target(false).fmt_fields(one_line())),
+        LogFormat::Json => Box::new(lines.json().flatten_event(true)),
+    }
 }
 
 /// Writes one JSON object per line, for machines to read.

@@ -81,7 +81,7 @@ mod schemas;
 pub mod security_log;
 mod serve;
 mod state;
-mod telemetry;
+pub mod telemetry;
 mod trace;
 
 pub use background::{Next, round};

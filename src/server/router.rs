@@ -30,6 +30,7 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tracing::Instrument;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -131,7 +132,11 @@ async fn within_time(State(app): State<App>, request: Request, next: Next) -> Re
 async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
     let begin = async |request: Request| {
         security::same_origin(&app, &request)?;
-        let (class, next) = (class_of(&request), async |request| next.run(request).await);
+        let class = class_of(&request);
+        let next = async |request: Request| {
+            let span = tracing::debug_span!("handler", otel.name = handler_name(&request));
+            next.run(request).instrument(span).await
+        };
         Ok(overload::bound(&app, class, request, next).await)
     };
     let answer = async |request: Request| {
@@ -158,6 +163,18 @@ fn class_of(request: &Request) -> Class {
         None if !request.method().is_safe() => Class::Person,
         None => Class::Visitor,
     }
+}
+
+/// Returns the name of what answers the request, in traces.
+fn handler_name(request: &Request) -> String {
+    let route = Route::of(request);
+    let kind = match route.as_str() {
+        route if route.starts_with("/fn/") => "server function",
+        route if route.starts_with("/api/") => "api",
+        _ if request.method().is_safe() => "page",
+        _ => "form",
+    };
+    format!("{kind} {}", route.as_str())
 }
 
 /// Returns the JSON API with its description.

@@ -5,6 +5,7 @@
 
 use super::security_log::{SecurityEvent, note};
 use super::telemetry::InFlight;
+use super::telemetry::traces::{self, SpanPoint};
 use super::{App, ClientIp, current};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -20,16 +21,20 @@ where
     F: Future<Output = Response>,
 {
     let ClientIp(address) = ClientIp::read(app, request.headers(), request.extensions());
-    let trace_id =
-        incoming(request.headers()).unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
+    let caller = incoming(request.headers()).unwrap_or_else(|| SpanPoint {
+        trace_id: format!("{:032x}", rand::random::<u128>()),
+        span_id: String::new(),
+    });
     let span = tracing::info_span!(
         "request",
-        trace_id = %trace_id,
+        trace_id = %caller.trace_id,
         http.method = %request.method(),
         http.path = %request.uri().path(),
         client.address = %address,
         user.id = tracing::field::Empty,
     );
+    traces::begin(&span, &caller);
+    let trace_id = caller.trace_id;
     let in_flight = app.metrics.requests.begin(request.method());
     let answer = answer(in_flight, next(request)).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
@@ -44,7 +49,9 @@ where
 /// Answers the request, measures it, and logs the lines that are about the whole of it.
 async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -> Response {
     let response = work.await;
-    let took = in_flight.answered(current::route(), response.status());
+    let route = current::route();
+    traces::end_request(route.as_ref(), response.status());
+    let took = in_flight.answered(route, response.status());
     match response.status() {
         StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),
         StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),
@@ -58,8 +65,8 @@ async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -
     response
 }
 
-/// Returns the caller's trace id, if its header is well formed and not all zeros.
-fn incoming(headers: &HeaderMap) -> Option<String> {
+/// Returns the caller's place in its trace, if its header is well formed and not all zeros.
+fn incoming(headers: &HeaderMap) -> Option<SpanPoint> {
     let header = headers.get(&TRACEPARENT)?.to_str().ok()?;
     let mut parts = header.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
@@ -67,7 +74,11 @@ fn incoming(headers: &HeaderMap) -> Option<String> {
         text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
     let sound = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
-    (sound && trace.bytes().any(|b| b != b'0')).then(|| trace.to_owned())
+    let given = |id: &str| id.bytes().any(|byte| byte != b'0');
+    (sound && given(trace)).then(|| SpanPoint {
+        trace_id: trace.to_owned(),
+        span_id: if given(parent) { parent } else { "" }.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +92,7 @@ mod tests {
             TRACEPARENT,
             HeaderValue::from_str(header).expect("a header"),
         );
-        incoming(&headers)
+        incoming(&headers).map(|caller| caller.trace_id)
     }
 
     #[test]

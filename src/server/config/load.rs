@@ -125,6 +125,8 @@ fn overlay_environment(
         for (key, place) in values.iter_mut() {
             let name = match (section.as_str(), key.as_str()) {
                 ("database", "url") => "DATABASE_URL".to_owned(),
+                // The name that every program with traces goes by.
+                ("telemetry", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
                 _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),
             };
             let Some(text) = environment(&name) else {

@@ -5,6 +5,7 @@ use super::handles::{Connections, Counters, Hits, Refusals, counters};
 use super::pools::Pools;
 use super::process::{Process, Runtime};
 use super::requests::Requests;
+use super::traces::sent_spans;
 use crate::server::Db;
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::gauge::Gauge;
@@ -33,6 +34,11 @@ impl Metrics {
         registry.register("build", "The program that runs", Info::new(build));
         registry.register_collector(Box::new(Runtime));
         registry.register_collector(Box::new(Pools(db.clone())));
+        registry.register(
+            "trace_spans",
+            "Spans of traces that were kept, by what became of them",
+            sent_spans(),
+        );
         let figures = LastFigures::default();
         registry.register_collector(Box::new(figures.clone()));
         let (places, places_max) = (Gauge::default(), Gauge::default());

@@ -10,6 +10,7 @@ mod pools;
 mod process;
 mod readings;
 mod requests;
+pub mod traces;
 mod waiting;
 
 pub use figures::Figures;

@@ -3,3 +3,4 @@
 pub mod alerts;
 pub mod metrics;
 pub mod samples;
+pub mod traces;
