@@ -17,6 +17,7 @@ use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
 };
 use leptos::config::LeptosOptions;
+use std::io::stderr;
 use std::path::Path;
 
 /// Rendering a page takes thousands of small allocations, at which this one is quicker than the
@@ -156,14 +157,14 @@ async fn main() -> Result<()> {
     if matches!(command, Command::Serve) {
         let traces = traces::start(&config.telemetry, tls_config()?)?;
         let (spans, export) = traces.unzip();
-        logs::start(&config.log, spans)?;
+        logs::start(&config.log, spans, stderr)?;
         let served = start(config).await;
         if let Some(export) = export {
             export.finish().await;
         }
         return served;
     }
-    logs::start(&config.log, None)?;
+    logs::start(&config.log, None, stderr)?;
     match command {
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
         Command::Reindex => {

@@ -1,5 +1,6 @@
 //! Log lines: for people in development, JSON in production.
 
+use super::telemetry::log_filter;
 use super::telemetry::traces::Listener;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, registry};
+use tracing_subscriber::{EnvFilter, Layer, registry, reload};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,29 +37,37 @@ impl Default for LogConfig {
     }
 }
 
-/// Starts logging to standard error for the rest of the process, and listening for spans if somebody does.
-pub fn start(config: &LogConfig, spans: Option<Listener>) -> Result<()> {
+/// Starts logging for the rest of the process, and listening for spans if somebody does.
+pub fn start<W>(config: &LogConfig, spans: Option<Listener>, writer: W) -> Result<()>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let filter = filter(config)?;
     match spans {
         // One filter for all there is: what it does not want is not looked at any further.
-        None => registry().with(filter).with(lines(config)).init(),
+        None => {
+            let (filter, handle) = reload::Layer::new(filter);
+            log_filter::install(&config.filter, handle);
+            registry().with(filter).with(lines(config, writer)).init();
+        }
         Some(spans) => {
-            let lines = lines(config).with_filter(filter);
+            let (filter, handle) = reload::Layer::new(filter);
+            log_filter::install(&config.filter, handle);
+            let lines = lines(config, writer).with_filter(filter);
             registry().with(spans).with(lines).init();
         }
     }
     Ok(())
 }
 
-fn lines<S>(config: &LogConfig) -> Box<dyn Layer<S> + Send + Sync>
+fn lines<S, W>(config: &LogConfig, writer: W) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     // If a line cannot be written, as to a file on a full disk, another that says so would not help: it
     // would be a panic in whatever request it happens.
-    let lines = fmt::layer()
-        .log_internal_errors(false)
-        .with_writer(std::io::stderr);
+    let lines = fmt::layer().log_internal_errors(false).with_writer(writer);
     match config.format {
         LogFormat::Pretty => Box::new(lines.with_target(false).fmt_fields(one_line())),
         LogFormat::Json => Box::new(lines.json().flatten_event(true)),

@@ -12,7 +12,8 @@
 //! ```
 //!
 //! 1. `server/trace.rs` takes the trace id from `traceparent` or makes one, puts it on every log line
-//!    and into `x-request-id`.
+//!    and into `x-request-id`. It counts and times the request under its route's template, and begins its
+//!    span where traces are sent (`server/telemetry/`).
 //! 2. `server/deadline.rs` gives the request its deadline. Past it the work is dropped, a
 //!    transaction with it, and the response is 503. PostgreSQL cancels the statement itself;
 //!    SQLite, for reads, asks a progress handler every few thousand steps whether to go on. A

@@ -70,13 +70,14 @@ impl Config {
 }
 
 /// Settings that would let nothing through at 0.
-const AT_LEAST_1: [&str; 12] = [
+const AT_LEAST_1: [&str; 13] = [
     "server.request_timeout_seconds",
     "server.header_timeout_seconds",
     "server.send_timeout_seconds",
     "server.max_connections",
     "database.max_connections",
     "database.acquire_timeout_seconds",
+    "database.slow_query_milliseconds",
     "accounts.hashes_at_once",
     "accounts.sign_in_max_days",
     "accounts.registrations_per_hour",

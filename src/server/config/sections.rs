@@ -53,6 +53,7 @@ pub struct DatabaseConfig {
     pub max_connections: u32,
     pub acquire_timeout_seconds: u64,
     pub max_lifetime_seconds: u64,
+    pub slow_query_milliseconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -118,6 +119,7 @@ impl Default for DatabaseConfig {
             max_connections: 8,
             acquire_timeout_seconds: 2,
             max_lifetime_seconds: 1_800,
+            slow_query_milliseconds: 100,
         }
     }
 }

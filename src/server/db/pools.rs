@@ -11,10 +11,11 @@ use crate::server::config::DatabaseConfig;
 use crate::server::deadline::{self, wait_once};
 use crate::server::telemetry::Waiting;
 use anyhow::{Context, Result, bail};
+use log::LevelFilter;
 use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Database, Postgres, SqlSafeStr, Transaction};
+use sqlx::{ConnectOptions, Database, Postgres, SqlSafeStr, Transaction};
 use std::ops::Deref;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -75,13 +76,14 @@ impl Db {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Self::open_postgres(config, limit)
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(config, Path::new(path.trim_start_matches("//")))
+            let path = Path::new(path.trim_start_matches("//"));
+            Self::open_sqlite(config, path, limit)
         } else {
             bail!("DATABASE_URL must begin with sqlite: or postgres://");
         }
     }
 
-    fn open_sqlite(config: &DatabaseConfig, path: &Path) -> Result<Self> {
+    fn open_sqlite(config: &DatabaseConfig, path: &Path, limit: StatementLimit) -> Result<Self> {
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -106,7 +108,8 @@ impl Db {
             .pragma("temp_store", "MEMORY")
             // Without it REPLACE deletes rows without firing their delete triggers.
             .pragma("recursive_triggers", "ON")
-            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
+            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+            .log_slow_statements(LevelFilter::Warn, slow(config, limit));
         let reading = options.clone().pragma("query_only", "ON");
         Ok(Self::Sqlite {
             writer: Writer::new(pool(), options),
@@ -121,6 +124,7 @@ impl Db {
         if let StatementLimit::Within(limit) = limit {
             options = options.options([("statement_timeout", limit.as_millis().to_string())]);
         }
+        let options = options.log_slow_statements(LevelFilter::Warn, slow(config, limit));
         Ok(Self::Postgres(PostgresPool {
             pool: pool_options(config).connect_lazy_with(options),
             epochs: Epochs::default(),
@@ -243,6 +247,14 @@ async fn begin_postgres(pool: &PostgresPool, begin: &'static str) -> sqlx::Resul
     let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
     let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
     Ok(Conn::Postgres(Handle::begun(transaction)))
+}
+
+/// Returns the time from which on a statement is slow: a command's take as long as they take.
+fn slow(config: &DatabaseConfig, limit: StatementLimit) -> Duration {
+    match limit {
+        StatementLimit::Within(_) => Duration::from_millis(config.slow_query_milliseconds),
+        StatementLimit::None => Duration::MAX,
+    }
 }
 
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {

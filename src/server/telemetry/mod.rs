@@ -5,6 +5,7 @@
 
 mod figures;
 mod handles;
+pub mod log_filter;
 mod metrics;
 mod pools;
 mod process;
