@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
+use guildhall::events::tls_config;
 use guildhall::ledger::verify_ledger;
 use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
@@ -11,10 +12,12 @@ use guildhall::proof::Finding;
 use guildhall::seed::{self, Seed};
 use guildhall::server::config::{Config, Sources, keep_token_secret};
 use guildhall::server::db::StatementLimit;
+use guildhall::server::telemetry::traces;
 use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
 };
 use leptos::config::LeptosOptions;
+use std::io::stderr;
 use std::path::Path;
 
 /// Rendering a page takes thousands of small allocations, at which this one is quicker than the
@@ -152,9 +155,18 @@ async fn main() -> Result<()> {
         return play(duel).await;
     }
     let config = sources.read()?;
-    logs::start(&config.log)?;
+    if matches!(command, Command::Serve) {
+        let traces = traces::start(&config.telemetry, tls_config()?)?;
+        let (spans, export) = traces.unzip();
+        logs::start(&config.log, spans, stderr)?;
+        let served = start(config, sources).await;
+        if let Some(export) = export {
+            export.finish().await;
+        }
+        return served;
+    }
+    logs::start(&config.log, None, stderr)?;
     match command {
-        Command::Serve => start(config, sources).await,
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
         Command::Reindex => {
             let app = command_app(config).await?;
@@ -206,7 +218,9 @@ async fn main() -> Result<()> {
             Ok(())
         }
         Command::Verify { what } => verify(command_app(config).await?, what).await,
-        Command::Openapi | Command::Duel { .. } => unreachable!("handled above"),
+        Command::Openapi | Command::Duel { .. } | Command::Serve => {
+            unreachable!("handled above")
+        }
     }
 }
 

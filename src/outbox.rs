@@ -2,9 +2,11 @@
 
 use crate::clock::Timestamp;
 use crate::error::AppError;
+use crate::server::telemetry::traces;
 use crate::server::{Conn, QueryBuilder, trace_id};
 use serde::Serialize;
 use tokio::sync::Notify;
+use tracing::Instrument;
 
 /// Notified when an event is recorded, so that this process dispatches it soon. Events recorded by
 /// another server are found by polling.
@@ -29,12 +31,20 @@ pub async fn record(
     data: &impl Serialize,
     now: Timestamp,
 ) -> Result<(), AppError> {
+    let span = tracing::debug_span!(
+        "publish",
+        otel.name = format!("publish {topic}"),
+        otel.kind = "producer"
+    );
     let happened = Happened {
         subject: subject.to_owned(),
         data,
         trace_id: trace_id(),
+        span_id: traces::point(&span).span_id,
     };
-    record_all(conn, topic, &[happened], now).await
+    record_all(conn, topic, &[happened], now)
+        .instrument(span)
+        .await
 }
 
 /// An event to record.
@@ -44,6 +54,8 @@ pub struct Happened<T> {
     pub data: T,
     /// The trace id of the request that caused it.
     pub trace_id: String,
+    /// The span that what consumers do belongs to; empty without traces.
+    pub span_id: String,
 }
 
 /// Records several events of one topic at once.
@@ -59,17 +71,18 @@ pub async fn record_all(
     let mut values = Vec::with_capacity(happened.len());
     for one in happened {
         let data = serde_json::to_string(&one.data).map_err(|_| AppError::internal())?;
-        values.push((one.subject.as_str(), data, one.trace_id.as_str()));
+        values.push((one, data));
     }
     let mut query = QueryBuilder::new(
         conn,
-        "INSERT INTO outbox (topic, subject, data, trace_id, at) ",
+        "INSERT INTO outbox (topic, subject, data, trace_id, span_id, at) ",
     );
-    query.push_values(values, |row, (subject, data, trace_id)| {
+    query.push_values(values, |row, (one, data)| {
         row.push_bind(topic)
-            .push_bind(subject)
+            .push_bind(one.subject.as_str())
             .push_bind(data)
-            .push_bind(trace_id)
+            .push_bind(one.trace_id.as_str())
+            .push_bind(one.span_id.as_str())
             .push_bind(now);
     });
     query.persistent(happened.len() == 1);

@@ -69,3 +69,9 @@ ops-dead-letters = Dead letters
 ops-commits = Commits
 ops-commits-hold = Writes that come together share a commit
 ops-writes = Grouped writes
+
+## The log's filter
+
+ops-log-filter-unreadable = The log takes levels by target, as info,guildhall=debug,sqlx=warn.
+ops-log-filter-too-much = Only guildhall and sqlx can be followed at debug or trace: what others say there may hold secrets.
+ops-log-filter-no-log = This program has no log to change.

@@ -69,3 +69,9 @@ ops-dead-letters = 死信
 ops-commits = 数据库提交
 ops-commits-hold = 同时到达的写入合并为一次提交
 ops-writes = 合并的写入
+
+## 日志过滤器
+
+ops-log-filter-unreadable = 日志过滤器按目标给出级别，例如 info,guildhall=debug,sqlx=warn。
+ops-log-filter-too-much = 只有 guildhall 和 sqlx 可以使用 debug 或 trace 级别：其他组件的详细日志可能含有机密。
+ops-log-filter-no-log = 此程序没有可以更改的日志。

@@ -4,7 +4,7 @@ use super::islands::CartBadge;
 use super::owner::CartOwner;
 use super::store::count_things;
 use crate::i18n::t;
-use crate::server::{App, Cache, Epochs, MOMENT, Subject, app, pages::in_this_request};
+use crate::server::{App, Cache, Epochs, MOMENT, Metrics, Subject, app, pages::in_this_request};
 use crate::ui::{Own, own};
 use leptos::prelude::*;
 
@@ -43,10 +43,11 @@ pub struct Count {
 pub struct CartCounts(Cache<CartOwner, i64>);
 
 impl CartCounts {
-    pub fn new(epochs: &Epochs) -> Self {
+    pub fn new(epochs: &Epochs, metrics: &Metrics) -> Self {
         /// The maximum size of what is kept, in bytes.
         const MOST: u64 = 4 << 20;
-        Self(Cache::new(epochs, &[Subject::Carts], MOMENT, MOST, |_| 0))
+        let counts = Cache::new(epochs, &[Subject::Carts], MOMENT, MOST, |_| 0);
+        Self(counts.counted_by(metrics.cache("carts")))
     }
 
     /// Counts the items. A failing badge must not fail the page: then it is empty, as of long ago.

@@ -4,12 +4,6 @@ use crate::error::AppError;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// The maximum age of a shared measurement, if measuring is quick.
-const MOMENT: Duration = Duration::from_secs(1);
-
-/// The inverse of the maximum share of time spent measuring, however much there is to count.
-const SHARE: u32 = 10;
-
 /// A measurement, its duration and its completion time.
 #[derive(Clone, Debug)]
 pub struct Reading<T> {
@@ -25,8 +19,35 @@ impl<T> Reading<T> {
 }
 
 /// The shared measurement. While one viewer measures, the others wait for it.
-#[derive(Default)]
-pub struct Gauge<T>(Mutex<Option<Reading<T>>>);
+pub struct Gauge<T> {
+    last: Mutex<Option<Reading<T>>>,
+    moment: Duration,
+    share: u32,
+}
+
+/// As people look: a second old at most, and at most a tenth of the time spent measuring.
+impl<T> Default for Gauge<T> {
+    fn default() -> Self {
+        Self::new(Duration::from_secs(1), 10)
+    }
+}
+
+impl<T> Gauge<T> {
+    /// Creates a gauge whose measurements are shared for a moment, and for longer if measuring takes long:
+    /// `share` is the inverse of the maximum share of time spent measuring, however much there is to count.
+    pub fn new(moment: Duration, share: u32) -> Self {
+        Self {
+            last: Mutex::default(),
+            moment,
+            share,
+        }
+    }
+
+    /// Returns how long a measurement that took this long stays valid.
+    fn kept_for(&self, took: Duration) -> Duration {
+        self.moment.max(took * self.share)
+    }
+}
 
 impl<T: Clone> Gauge<T> {
     /// Returns a recent measurement, or the result of `measure`.
@@ -34,10 +55,10 @@ impl<T: Clone> Gauge<T> {
         &self,
         measure: impl Future<Output = Result<T, AppError>>,
     ) -> Result<Reading<T>, AppError> {
-        let mut last = self.0.lock().await;
+        let mut last = self.last.lock().await;
         let recent = last
             .as_ref()
-            .filter(|reading| reading.age() < kept_for(reading.took));
+            .filter(|reading| reading.age() < self.kept_for(reading.took));
         if let Some(reading) = recent {
             return Ok(reading.clone());
         }
@@ -53,11 +74,6 @@ impl<T: Clone> Gauge<T> {
     }
 }
 
-/// Returns how long a measurement that took this long stays valid.
-fn kept_for(took: Duration) -> Duration {
-    MOMENT.max(took * SHARE)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,9 +81,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_takes_long_is_done_seldom() {
-        assert_eq!(kept_for(Duration::from_millis(3)), MOMENT);
-        assert_eq!(kept_for(Duration::from_secs(2)), Duration::from_secs(20));
-        let (gauge, times) = (Gauge::<()>::default(), AtomicU32::new(0));
+        const MOMENT: Duration = Duration::from_secs(1);
+        let (gauge, times) = (Gauge::<()>::new(MOMENT, 10), AtomicU32::new(0));
+        assert_eq!(gauge.kept_for(Duration::from_millis(3)), MOMENT);
+        assert_eq!(gauge.kept_for(2 * MOMENT), 20 * MOMENT);
         let measure = async || {
             times.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(MOMENT / 4).await;

@@ -16,6 +16,8 @@ cfg_if::cfg_if! {
         mod duel_client;
         mod gauge;
         pub mod health;
+        mod log_filter;
+        pub mod metrics;
         mod report;
         pub mod rest;
         mod store;

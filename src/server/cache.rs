@@ -9,6 +9,7 @@
 //! Copies that were made together expire apart, so that they are not all made anew together.
 
 use super::db::{Epochs, Subject};
+use super::telemetry::Hits;
 use crate::error::AppError;
 use moka::Expiry;
 use std::hash::Hash;
@@ -24,6 +25,7 @@ pub struct Cache<K, V> {
     moment: Moment,
     epochs: Epochs,
     subjects: &'static [Subject],
+    counted: Hits,
 }
 
 impl<K, V> Cache<K, V>
@@ -55,6 +57,7 @@ where
             moment,
             epochs: epochs.clone(),
             subjects,
+            counted: Hits::default(),
         }
     }
 
@@ -64,6 +67,11 @@ where
         self.kept.invalidate_all();
     }
 
+    /// Counts hits and misses there.
+    pub fn counted_by(self, counted: Hits) -> Self {
+        Self { counted, ..self }
+    }
+
     /// Returns the value cached for the key, or the result of `make`, which is cached unless it is an error.
     /// The work is large, and begun for few of the requests: it is on the heap, and only then.
     pub async fn get<F>(&self, key: K, make: impl FnOnce() -> F) -> Result<V, AppError>
@@ -71,15 +79,20 @@ where
         F: Future<Output = Result<V, AppError>>,
     {
         let key = (self.epochs.of(self.subjects), key);
+        let Hits { hits, misses } = &self.counted;
         if let Some(copy) = self.kept.get(&key).await {
+            hits.inc();
             return Ok(copy.value);
         }
+        let mut missed = false;
         let made = async {
+            missed = true;
             let begun = Instant::now();
             let value = Box::pin(make()).await?;
             Ok(Dated { value, begun })
         };
         let made = self.kept.try_get_with(key, made).await;
+        if missed { misses } else { hits }.inc();
         made.map(|copy| copy.value)
             .map_err(|error: Arc<AppError>| AppError::clone(&error))
     }
@@ -177,6 +190,8 @@ mod tests {
         };
         let answers = join_all((0..1_000).map(|_| ask())).await;
         assert_eq!(answers, vec![Ok(0); 1_000]);
+        let Hits { hits, misses } = &cache.counted;
+        assert_eq!((hits.get(), misses.get()), (999, 1));
     }
 
     #[tokio::test]

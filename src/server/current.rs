@@ -1,5 +1,6 @@
-//! The current request, wherever its work runs: its trace id, its user and its address.
+//! The current request, wherever its work runs: its trace id, its user, its address and its route.
 
+use super::telemetry::Route;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 use tracing::Span;
@@ -9,10 +10,11 @@ tokio::task_local! {
     static ASKER: Asker;
 }
 
-/// The user of a request, once known, and the address it comes from.
+/// The user and the route of a request, once known, and the address it comes from.
 struct Asker {
     address: IpAddr,
     user: OnceLock<i64>,
+    route: OnceLock<Route>,
 }
 
 /// Returns the current request's trace id; empty outside one.
@@ -39,11 +41,24 @@ pub fn set_user(id: i64) {
     }
 }
 
+/// Returns the route of the current request, once known.
+pub fn route() -> Option<Route> {
+    let known = ASKER.try_with(|asker| asker.route.get().cloned());
+    known.ok().flatten()
+}
+
+/// Records the route of the current request. The first counts: another leads to the page that shows an error.
+pub fn set_route(route: impl FnOnce() -> Route) {
+    // Outside a request there is nothing to record it in.
+    let _ = ASKER.try_with(|asker| asker.route.get_or_init(route).as_str().len());
+}
+
 /// Runs the work that answers the request.
 pub async fn scope<F: Future>(trace_id: String, address: IpAddr, work: F) -> F::Output {
     let asker = Asker {
         address,
         user: OnceLock::new(),
+        route: OnceLock::new(),
     };
     TRACE_ID.scope(trace_id, ASKER.scope(asker, work)).await
 }

@@ -4,6 +4,7 @@
 //! memory; some thousands of unused ones are kept, and the rest are dropped, full or not.
 
 use super::ClientIp;
+use super::telemetry::Refusals;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
@@ -100,6 +101,7 @@ pub struct Limits {
     config: ArcSwap<LimitsConfig>,
     buckets: Cache<(RouteClass, Who), Arc<Bucket>>,
     ticks: Ticks,
+    refused: Refusals,
 }
 
 /// The state of a bucket after a request took from it, or did not.
@@ -114,7 +116,7 @@ pub struct Allowance {
 }
 
 impl Limits {
-    pub fn new(config: LimitsConfig, clock: Clock) -> Self {
+    pub fn new(config: LimitsConfig, clock: Clock, refused: Refusals) -> Self {
         /// The maximum number of buckets: with their keys some two megabytes.
         const BUCKETS: u64 = 20_000;
         // By then a bucket is full again, like a new one.
@@ -129,6 +131,7 @@ impl Limits {
                 clock,
                 began: Instant::now(),
             },
+            refused,
         }
     }
 
@@ -149,7 +152,10 @@ impl Limits {
         let bucket = self.buckets.get_with((class, who), make);
         let (left, wait) = match bucket.check() {
             Ok(state) => (state.remaining_burst_capacity(), None),
-            Err(refused) => (0, Some(refused.wait_time_from(self.ticks.now()))),
+            Err(refused) => {
+                self.count_refusal(who);
+                (0, Some(refused.wait_time_from(self.ticks.now())))
+            }
         };
         Some(Allowance {
             class,
@@ -157,6 +163,16 @@ impl Limits {
             left,
             wait,
         })
+    }
+
+    fn count_refusal(&self, who: Who) {
+        let counter = match who {
+            Who::Person(_) => &self.refused.person,
+            Who::Staff(_) => &self.refused.staff,
+            Who::Token(_) => &self.refused.token,
+            Who::ClientIp(_) => &self.refused.address,
+        };
+        counter.inc();
     }
 
     /// Takes one token from each bucket in turn, up to one that is empty. Returns the state of the one that
@@ -263,7 +279,8 @@ mod tests {
             writes_per_person: most,
             ..LimitsConfig::NONE
         };
-        (Limits::new(config, clock.clone()), clock)
+        let limits = Limits::new(config, clock.clone(), Refusals::default());
+        (limits, clock)
     }
 
     #[test]
@@ -310,7 +327,7 @@ mod tests {
     #[test]
     fn many_addresses_take_no_more_than_their_room() {
         let config = LimitsConfig::default();
-        let limits = Limits::new(config, Clock::fixed(Timestamp(0)));
+        let limits = Limits::new(config, Clock::fixed(Timestamp(0)), Refusals::default());
         for number in 0..60_000 {
             let address = ClientIp(std::net::Ipv4Addr::from_bits(number).into());
             let taken = limits.take(WRITES, Who::ClientIp(address));
@@ -327,7 +344,7 @@ mod tests {
             writes_per_person: 3,
             ..LimitsConfig::NONE
         };
-        let limits = Limits::new(config, Clock::fixed(Timestamp(0)));
+        let limits = Limits::new(config, Clock::fixed(Timestamp(0)), Refusals::default());
         let address = Who::ClientIp(ClientIp(std::net::Ipv4Addr::LOCALHOST.into()));
         let told = || {
             let allowance = limits.check(WRITES, [address, ONE]).expect("a limit");

@@ -1,16 +1,19 @@
 //! Log lines: for people in development, JSON in production.
 
+use super::telemetry::log_filter;
+use super::telemetry::traces::Listener;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Result as Written};
-use std::sync::OnceLock;
 use tracing::Subscriber;
 use tracing::field::Field;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
-use tracing_subscriber::fmt::format::{Format, Json, JsonFields, Writer, debug_fn};
-use tracing_subscriber::fmt::{FormatFields, MakeWriter, SubscriberBuilder};
-use tracing_subscriber::reload::Handle;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, registry, reload};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,46 +43,47 @@ impl LogConfig {
     }
 }
 
-/// Replaces the filter of the process's log.
-static FILTER: OnceLock<SetFilter> = OnceLock::new();
-
-type SetFilter = Box<dyn Fn(EnvFilter) -> Result<()> + Send + Sync>;
-
-/// Starts logging to standard error for the rest of the process.
-pub fn start(config: &LogConfig) -> Result<()> {
-    match config.format {
-        LogFormat::Pretty => {
-            let lines = tracing_subscriber::fmt()
-                .with_env_filter(filter(config)?)
-                // If a line cannot be written, as to a file on a full disk, another that says so
-                // would not help: it would be a panic in whatever request it happens.
-                .log_internal_errors(false)
-                .with_writer(std::io::stderr);
-            let lines = lines.with_target(false).fmt_fields(one_line());
-            let lines = lines.with_filter_reloading();
-            keep(lines.reload_handle());
-            lines.init();
+/// Starts logging for the rest of the process, and listening for spans if somebody does.
+pub fn start<W>(config: &LogConfig, spans: Option<Listener>, writer: W) -> Result<()>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let filter = filter(config)?;
+    match spans {
+        // One filter for all there is: what it does not want is not looked at any further.
+        None => {
+            let (filter, handle) = reload::Layer::new(filter);
+            log_filter::install(&config.filter, handle);
+            registry().with(filter).with(lines(config, writer)).init();
         }
-        LogFormat::Json => {
-            let lines = json(config, std::io::stderr)?.with_filter_reloading();
-            keep(lines.reload_handle());
-            lines.init();
+        Some(spans) => {
+            let (filter, handle) = reload::Layer::new(filter);
+            log_filter::install(&config.filter, handle);
+            let lines = lines(config, writer).with_filter(filter);
+            registry().with(spans).with(lines).init();
         }
     }
     Ok(())
 }
 
-/// Keeps the handle of the one log of the process.
-fn keep<S: 'static>(handle: Handle<EnvFilter, S>) {
-    let set = move |filter: EnvFilter| Ok(handle.reload(filter)?);
-    // There is no second one: a log is started once.
-    let _ = FILTER.set(Box::new(set));
-}
-
 /// Has the log that was started follow the filter of these settings from here on.
 pub fn set_filter(config: &LogConfig) -> Result<()> {
-    let filter = filter(config)?;
-    FILTER.get().map_or(Ok(()), |set| set(filter))
+    log_filter::put(&config.filter, filter(config)?);
+    Ok(())
+}
+
+fn lines<S, W>(config: &LogConfig, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    // If a line cannot be written, as to a file on a full disk, another that says so would not help: it
+    // would be a panic in whatever request it happens.
+    let lines = fmt::layer().log_internal_errors(false).with_writer(writer);
+    match config.format {
+        LogFormat::Pretty => Box::new(lines.with_target(false).fmt_fields(one_line())),
+        LogFormat::Json => Box::new(lines.json().flatten_event(true)),
+    }
 }
 
 /// Writes one JSON object per line, for machines to read.
@@ -87,21 +91,11 @@ pub fn json_lines<W>(config: &LogConfig, writer: W) -> Result<impl Subscriber + 
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    Ok(json(config, writer)?.finish())
-}
-
-fn json<W>(
-    config: &LogConfig,
-    writer: W,
-) -> Result<SubscriberBuilder<JsonFields, Format<Json>, EnvFilter, W>>
-where
-    W: for<'a> MakeWriter<'a> + 'static,
-{
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter(config)?)
         .log_internal_errors(false)
         .with_writer(writer);
-    Ok(lines.json().flatten_event(true))
+    Ok(lines.json().flatten_event(true).finish())
 }
 
 fn filter(config: &LogConfig) -> Result<EnvFilter> {

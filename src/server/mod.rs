@@ -12,7 +12,8 @@
 //! ```
 //!
 //! 1. `server/trace.rs` takes the trace id from `traceparent` or makes one, puts it on every log line
-//!    and into `x-request-id`.
+//!    and into `x-request-id`. It counts and times the request under its route's template, and begins its
+//!    span where traces are sent (`server/telemetry/`).
 //! 2. `server/deadline.rs` gives the request its deadline. Past it the work is dropped, a
 //!    transaction with it, and the response is 503. PostgreSQL cancels the statement itself;
 //!    SQLite, for reads, asks a progress handler every few thousand steps whether to go on. A
@@ -81,6 +82,7 @@ mod schemas;
 pub mod security_log;
 mod serve;
 mod state;
+pub mod telemetry;
 mod trace;
 
 pub use background::{Next, round};
@@ -100,6 +102,7 @@ pub use http::{
     documents, done, forms, list_href, list_href_from, missing_files, no_content, non_empty,
     object, objects, ok, page, pages, read_day, some_objects, wants_page,
 };
-pub use router::{documented, router, router_with};
+pub use router::{documented, metrics_router, router, router_with};
 pub use serve::serve;
 pub use state::App;
+pub use telemetry::{Figures, Metrics};

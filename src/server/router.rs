@@ -4,7 +4,8 @@ use super::http::{
     cors, documents, errors, forms, gate, negotiate_language, pages, security, statics,
 };
 use super::overload::{self, Class};
-use super::{App, deadline, openapi, trace};
+use super::telemetry::Route;
+use super::{App, current, deadline, openapi, trace};
 use crate::accounts::{self, Viewer};
 use crate::app::Pages;
 use crate::cart;
@@ -31,6 +32,7 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tracing::Instrument;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -89,6 +91,17 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     Router::new().fallback_service(gates.layer(routed))
 }
 
+/// Returns `/metrics` as a service of its own: it has no part in the shop's, so that nothing in front of the
+/// shop can show it to the world.
+pub fn metrics_router(app: App) -> Router {
+    ops::metrics::router()
+        .layer((
+            CompressionLayer::new(),
+            from_fn_with_state(app.clone(), within_time),
+        ))
+        .with_state(app)
+}
+
 /// Middleware: the gates around everything, from the outside in.
 ///
 /// One function calls those that belong together. For each request axum copies and boxes a layer with all
@@ -112,8 +125,9 @@ async fn pass(State(app): State<App>, request: Request, next: Next) -> Response 
     .await
 }
 
-/// Middleware, around each route: the deadline, and the path that somebody asks for.
+/// Middleware, around each route: its name for the metrics, the deadline, and the path that somebody asks for.
 async fn within_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    current::set_route(|| Route::of(&request));
     let answer = async |request: Request| match gate::readable_path(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -125,7 +139,11 @@ async fn within_time(State(app): State<App>, request: Request, next: Next) -> Re
 async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
     let begin = async |request: Request| {
         security::same_origin(&app, &request)?;
-        let (class, next) = (class_of(&request), async |request| next.run(request).await);
+        let class = class_of(&request);
+        let next = async |request: Request| {
+            let span = tracing::debug_span!("handler", otel.name = handler_name(&request));
+            next.run(request).instrument(span).await
+        };
         Ok(overload::bound(&app, class, request, next).await)
     };
     let answer = async |request: Request| {
@@ -152,6 +170,18 @@ fn class_of(request: &Request) -> Class {
         None if !request.method().is_safe() => Class::Person,
         None => Class::Visitor,
     }
+}
+
+/// Returns the name of what answers the request, in traces.
+fn handler_name(request: &Request) -> String {
+    let route = Route::of(request);
+    let kind = match route.as_str() {
+        route if route.starts_with("/fn/") => "server function",
+        route if route.starts_with("/api/") => "api",
+        _ if request.method().is_safe() => "page",
+        _ => "form",
+    };
+    format!("{kind} {}", route.as_str())
 }
 
 /// Returns the JSON API with its description.

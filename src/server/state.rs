@@ -7,6 +7,7 @@ use super::http::documents::Readers;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use super::overload::Overload;
+use super::telemetry::Metrics;
 use crate::accounts::{Known, PasswordHasher, TokenKeys};
 use crate::app::{READERS, shell};
 use crate::cart::CartCounts;
@@ -23,7 +24,12 @@ use leptos::prelude::{AnyView, IntoAny};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::Semaphore;
+
+/// The least time between readings of the figures that are counted in the database; reading them takes
+/// at most a fiftieth of the time.
+const BETWEEN_FIGURES: Duration = Duration::from_secs(5);
 
 /// The application's state. Cheap to clone.
 #[derive(Clone)]
@@ -48,8 +54,11 @@ pub struct Parts {
     pub task_answers: TaskAnswers,
     pub transfers: TransferBatch,
     pub gauge: Gauge<Conservation>,
+    /// Keeps whoever asks for the metrics from loading the database.
+    pub figures: Gauge<()>,
     pub limits: Limits,
     pub overload: Overload,
+    pub metrics: Metrics,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
     pub failing: Failing,
@@ -58,28 +67,31 @@ pub struct Parts {
 
 impl App {
     pub fn new(config: Config, leptos: LeptosOptions, db: Db, clock: Clock) -> Self {
+        let metrics = Metrics::new(&db);
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
-            known: Known::new(db.epochs()),
+            known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
-            shop: ShopCache::new(db.epochs(), config.shop.cache()),
+            shop: ShopCache::new(db.epochs(), config.shop.cache(), &metrics),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },
-            cart_counts: CartCounts::new(db.epochs()),
-            task_answers: TaskAnswers::new(db.epochs()),
+            cart_counts: CartCounts::new(db.epochs(), &metrics),
+            task_answers: TaskAnswers::new(db.epochs(), &metrics),
             transfers: TransferBatch::default(),
             webhook_client: WebhookClient::default(),
             failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
+            figures: Gauge::new(BETWEEN_FIGURES, 50),
             overload: Overload::new(config.limits.requests_in_progress, config.limits.latency()),
-            limits: Limits::new(config.limits, clock.clone()),
+            limits: Limits::new(config.limits, clock.clone(), metrics.refusals.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),
             readers: READERS,
             draining: AtomicBool::new(false),
+            metrics,
             config: LiveConfig::new(config),
             leptos,
             db,

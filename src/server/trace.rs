@@ -4,11 +4,12 @@
 //! Format: W3C Trace Context, level 1, section 3.2.
 
 use super::security_log::{SecurityEvent, note};
+use super::telemetry::InFlight;
+use super::telemetry::traces::{self, SpanPoint};
 use super::{App, ClientIp, current};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use std::time::Instant;
 use tracing::Instrument;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -20,17 +21,22 @@ where
     F: Future<Output = Response>,
 {
     let ClientIp(address) = ClientIp::read(app, request.headers(), request.extensions());
-    let trace_id =
-        incoming(request.headers()).unwrap_or_else(|| format!("{:032x}", rand::random::<u128>()));
+    let caller = incoming(request.headers()).unwrap_or_else(|| SpanPoint {
+        trace_id: format!("{:032x}", rand::random::<u128>()),
+        span_id: String::new(),
+    });
     let span = tracing::info_span!(
         "request",
-        trace_id = %trace_id,
+        trace_id = %caller.trace_id,
         http.method = %request.method(),
         http.path = %request.uri().path(),
         client.address = %address,
         user.id = tracing::field::Empty,
     );
-    let answer = answer(next(request)).instrument(span);
+    traces::begin(&span, &caller);
+    let trace_id = caller.trace_id;
+    let in_flight = app.metrics.requests.begin(request.method());
+    let answer = answer(in_flight, next(request)).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
     let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
@@ -40,10 +46,12 @@ where
     response
 }
 
-/// Answers the request, and logs the lines that are about the whole of it.
-async fn answer(work: impl Future<Output = Response>) -> Response {
-    let started = Instant::now();
+/// Answers the request, measures it, and logs the lines that are about the whole of it.
+async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -> Response {
     let response = work.await;
+    let route = current::route();
+    traces::end_request(route.as_ref(), response.status());
+    let took = in_flight.answered(route, response.status());
     match response.status() {
         StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),
         StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),
@@ -51,14 +59,14 @@ async fn answer(work: impl Future<Output = Response>) -> Response {
     }
     tracing::info!(
         http.status = response.status().as_u16(),
-        duration_us = started.elapsed().as_micros() as u64,
+        duration_us = took.as_micros() as u64,
         "Request answered"
     );
     response
 }
 
-/// Returns the caller's trace id, if its header is well formed and not all zeros.
-fn incoming(headers: &HeaderMap) -> Option<String> {
+/// Returns the caller's place in its trace, if its header is well formed and not all zeros.
+fn incoming(headers: &HeaderMap) -> Option<SpanPoint> {
     let header = headers.get(&TRACEPARENT)?.to_str().ok()?;
     let mut parts = header.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
@@ -66,7 +74,11 @@ fn incoming(headers: &HeaderMap) -> Option<String> {
         text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
     let sound = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
-    (sound && trace.bytes().any(|b| b != b'0')).then(|| trace.to_owned())
+    let given = |id: &str| id.bytes().any(|byte| byte != b'0');
+    (sound && given(trace)).then(|| SpanPoint {
+        trace_id: trace.to_owned(),
+        span_id: if given(parent) { parent } else { "" }.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -80,7 +92,7 @@ mod tests {
             TRACEPARENT,
             HeaderValue::from_str(header).expect("a header"),
         );
-        incoming(&headers)
+        incoming(&headers).map(|caller| caller.trace_id)
     }
 
     #[test]

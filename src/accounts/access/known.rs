@@ -6,7 +6,7 @@
 use super::sessions::KnownSession;
 use crate::accounts::User;
 use crate::error::AppError;
-use crate::server::{Cache, Epochs, MOMENT, Subject};
+use crate::server::{Cache, Epochs, MOMENT, Metrics, Subject};
 use std::sync::Arc;
 
 /// The maximum size of what is kept of each kind, in bytes.
@@ -23,11 +23,13 @@ pub struct Known {
 }
 
 impl Known {
-    pub fn new(epochs: &Epochs) -> Self {
+    pub fn new(epochs: &Epochs, metrics: &Metrics) -> Self {
         const SUBJECTS: &[Subject] = &[Subject::People];
         Self {
-            sessions: Cache::new(epochs, SUBJECTS, MOMENT, MOST, |_| 0),
-            bearers: Cache::new(epochs, SUBJECTS, MOMENT, MOST, |_| 0),
+            sessions: Cache::new(epochs, SUBJECTS, MOMENT, MOST, |_| 0)
+                .counted_by(metrics.cache("sessions")),
+            bearers: Cache::new(epochs, SUBJECTS, MOMENT, MOST, |_| 0)
+                .counted_by(metrics.cache("bearers")),
         }
     }
 

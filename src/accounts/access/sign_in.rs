@@ -72,6 +72,7 @@ pub struct Proven {
 
 /// Creates a customer's account, unless too many were requested from this address recently. Requests are
 /// counted before any expensive work.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn register(
     app: &App,
     input: Registration,
@@ -127,6 +128,7 @@ async fn write_account(
 
 /// Returns the user with these credentials. Takes as long, and responds the same, whether or not the account
 /// exists.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn check_credentials(
     app: &App,
     input: Credentials,

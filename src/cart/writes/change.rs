@@ -29,6 +29,7 @@ pub enum Clicked {
 }
 
 /// Adds a quantity of the product to the cart.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn add_product(
     app: &App,
     owner: CartOwner,
@@ -104,6 +105,7 @@ pub enum Price {
 }
 
 /// Sets the quantity of the product in the cart; zero removes it.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn set_quantity(
     app: &App,
     owner: CartOwner,
@@ -143,6 +145,7 @@ pub async fn set_quantity(
 }
 
 /// Removes the product, and returns its line; `None` if there was none.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn remove_product(
     app: &App,
     owner: CartOwner,

@@ -1,7 +1,7 @@
 //! The shop as everybody sees it, cached for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
-use crate::server::{Cache, Document, DocumentKey, Epochs, Subject, Tagged};
+use crate::server::{Cache, Document, DocumentKey, Epochs, Metrics, Subject, Tagged};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,14 +43,19 @@ pub struct ShopCache {
 }
 
 impl ShopCache {
-    pub fn new(epochs: &Epochs, moment: Duration) -> Self {
+    pub fn new(epochs: &Epochs, moment: Duration, metrics: &Metrics) -> Self {
         const PROGRAMS: &[Subject] = &[Subject::Catalogue, Subject::Stock];
         const PEOPLE: &[Subject] = &[Subject::Catalogue];
         let page_size = |page: &Option<Document>| page.as_ref().map_or(0, Document::size);
         Self {
-            answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size),
-            pages: Cache::new(epochs, PEOPLE, moment, MOST, |page| page.html.len()),
-            documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size),
+            answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size)
+                .counted_by(metrics.cache("answers")),
+            pages: Cache::new(epochs, PEOPLE, moment, MOST, |page: &Fragment| {
+                page.html.len()
+            })
+            .counted_by(metrics.cache("pages")),
+            documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size)
+                .counted_by(metrics.cache("documents")),
         }
     }
 

@@ -54,6 +54,7 @@ pub struct ProductChange {
 }
 
 /// Applies the change, all or nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update_product(
     app: &App,
     actor: &User,

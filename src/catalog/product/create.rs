@@ -63,6 +63,7 @@ fn yes() -> bool {
 }
 
 /// Creates the product, once per idempotency key, and opens its stock log.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_product(
     app: &App,
     actor: &User,

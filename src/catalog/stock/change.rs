@@ -49,6 +49,7 @@ impl StockChange {
 }
 
 /// Changes the stock and logs it, once per idempotency key. It never goes below zero.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn adjust_stock(
     app: &App,
     actor: &User,

@@ -50,6 +50,15 @@ impl Consumer {
         }
     }
 
+    /// Returns the kind of consumer as metrics name it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Fulfilment => "fulfilment",
+            Self::Webhook(_) => "webhook",
+        }
+    }
+
     /// Returns a short label, for tight spaces.
     pub fn short_label(self) -> String {
         match self {

@@ -16,9 +16,11 @@ use crate::events::rules::{MOST_DELIVERY_TRIES, cut, pause_after};
 use crate::events::webhooks::{create_attempt, pause_webhook};
 use crate::events::{mail, webhooks};
 use crate::i18n::{t, within};
+use crate::server::telemetry::traces::{self, SpanPoint};
 use crate::server::{App, Conn};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument;
 
 /// The maximum number of lanes per consumer at a time.
 const LANES: i64 = 8;
@@ -109,8 +111,14 @@ async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
         Box::pin(async move { settle(conn, &lane, next.as_ref(), sent, now).await })
     });
     match settled.await? {
-        Settled::Done => app.failing.works(consumer, now),
-        Settled::Failed(failure) => app.failing.fails(consumer, &failure, now),
+        Settled::Done => {
+            app.metrics.count_delivery(consumer.kind(), "done");
+            app.failing.works(consumer, now);
+        }
+        Settled::Failed(failure) => {
+            app.metrics.count_delivery(consumer.kind(), "failed");
+            app.failing.fails(consumer, &failure, now);
+        }
         Settled::Other => {}
     }
     Ok(tried)
@@ -128,6 +136,17 @@ async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
     let (app, event) = (app.clone(), delivery.event.clone());
     let mut alone = JoinSet::new();
     let language = app.config.shop.language;
+    let span = tracing::debug_span!(
+        "deliver",
+        otel.name = format!("deliver {} to {}", event.topic, consumer.kind()),
+        otel.kind = "consumer",
+        messaging.message.id = event.seq
+    );
+    let recorded_at = SpanPoint {
+        trace_id: event.trace_id.clone(),
+        span_id: event.span_id.clone(),
+    };
+    traces::begin(&span, &recorded_at);
     let work = tokio::time::timeout(PATIENCE, async move {
         match consumer {
             Consumer::Mail => mail::send_notice(&app, &event).await.into(),
@@ -135,8 +154,8 @@ async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
             Consumer::Webhook(id) => webhooks::send(&app, id, &event).await,
         }
     });
-    alone.spawn(within(language, work));
-    match alone.join_next().await {
+    alone.spawn(within(language, work).instrument(span.clone()));
+    let sent = match alone.join_next().await {
         Some(Ok(Ok(sent))) => sent,
         Some(Ok(Err(_))) => Outcome::Failed(t!("events-delivery-too-long").to_owned()).into(),
         Some(Err(error)) => {
@@ -144,7 +163,11 @@ async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
             Outcome::Failed(t!("events-delivery-broke-off").to_owned()).into()
         }
         None => Outcome::Postponed.into(),
+    };
+    if matches!(sent.outcome, Outcome::Failed(_)) {
+        traces::fail(&span);
     }
+    sent
 }
 
 impl From<Result<(), AppError>> for Sent {

@@ -63,7 +63,7 @@ pub async fn find_next_delivery(
 ) -> sqlx::Result<Option<Delivery>> {
     fetch_optional!(
         conn,
-        "SELECT d.id, d.tries, o.seq, o.topic, o.subject, o.data, o.trace_id, o.at,
+        "SELECT d.id, d.tries, o.seq, o.topic, o.subject, o.data, o.trace_id, o.span_id, o.at,
                 o.dispatched_at
          FROM deliveries d JOIN outbox o ON o.seq = d.seq
          WHERE d.consumer = $1 AND d.subject = $2 AND d.state = 'waiting'

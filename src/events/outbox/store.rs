@@ -15,11 +15,12 @@ pub struct OutboxEvent {
     /// The payload, as JSON.
     pub data: String,
     pub trace_id: String,
+    pub span_id: String,
     pub at: Timestamp,
     pub dispatched_at: Option<Timestamp>,
 }
 
-const EVENT: &str = "seq, topic, subject, data, trace_id, at, dispatched_at";
+const EVENT: &str = "seq, topic, subject, data, trace_id, span_id, at, dispatched_at";
 
 /// Returns true if any event waits to be dispatched.
 pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {

@@ -13,9 +13,11 @@ use crate::events::rules::{cut, retry_after};
 use crate::i18n::t;
 use crate::server::App;
 use crate::server::config::Environment;
+use crate::server::telemetry::traces;
 use reqwest::{Response, StatusCode, Url, header};
 use serde_json::{Value, json};
 use std::time::Instant;
+use tracing::{Instrument, Span};
 
 /// The maximum of a response that is read, in bytes, and kept, in characters.
 const ANSWER_BYTES: usize = 4_096;
@@ -40,7 +42,17 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
     };
     let (started, at) = (Instant::now(), app.clock.now());
     let answered = match check_url(&webhook.url, terms(app)) {
-        Ok(url) => post(app, url, &webhook, event, at).await,
+        Ok(url) => {
+            let span = tracing::debug_span!(
+                "webhook",
+                otel.name = "POST webhook",
+                otel.kind = "client",
+                server.address = url.host_str(),
+                webhook.id = webhook.id
+            );
+            let posted = post(app, url, &webhook, event, at);
+            posted.instrument(span).await
+        }
         Err(error) => Err(error),
     };
     let (status, answer, wait, error) = match answered {
@@ -126,6 +138,10 @@ async fn post(
         .header("webhook-timestamp", at.seconds())
         .header("webhook-signature", signatures(webhook, &id, &body, at))
         .body(body);
+    let request = match traces::traceparent(&Span::current()) {
+        Some(parent) => request.header("traceparent", parent),
+        None => request,
+    };
     let answer = request.send().await.map_err(|error| cause(&error))?;
     let status = answer.status();
     let asked = answer.headers().get(header::RETRY_AFTER);

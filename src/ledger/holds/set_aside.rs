@@ -51,6 +51,7 @@ pub struct NewHold {
 }
 
 /// Sets the amount aside, once per id or idempotency key.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_hold(
     app: &App,
     user: &User,
@@ -120,6 +121,7 @@ pub async fn hold_within(
 }
 
 /// Transfers the amount on hold, or a part of it; the rest is released.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn capture_hold(
     app: &App,
     user: &User,
@@ -180,6 +182,7 @@ pub async fn capture_within(
 }
 
 /// Voids the hold. Repeating it changes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn void_hold(app: &App, user: &User, id: &str) -> Result<Hold, AppError> {
     let (now, user, id) = (app.clock.now(), user.clone(), id.to_owned());
     app.db

@@ -66,6 +66,7 @@ impl NewTransfer {
 }
 
 /// Posts one transfer, once per id and per idempotency key.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn transfer(
     app: &App,
     user: &User,
@@ -151,6 +152,7 @@ async fn post_keyed(
 
 /// Posts up to `LARGEST_BATCH` transfers in one transaction, each with its own result and once per id, or per
 /// key of the batch and position in it.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn transfer_many(
     app: &App,
     user: &User,
@@ -189,6 +191,7 @@ pub async fn transfer_many(
 }
 
 /// Reverses a transfer by one in the other direction, once only.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn reverse_transfer(
     app: &App,
     user: &User,
@@ -313,6 +316,7 @@ async fn publish(
             subject: format!("transfer-{}", posting.id),
             data: payload(&posted[&posting.id]),
             trace_id: posting.trace_id.clone(),
+            span_id: posting.span_id.clone(),
         };
         let events: Vec<_> = part.iter().map(event).collect();
         let now = posted[&part[0].id].posted_at;

@@ -7,6 +7,7 @@ use crate::i18n::t;
 use crate::ledger::accounts::{Account, no_such_account};
 use crate::ledger::rules::KEPT_IDS;
 use crate::money::Currency;
+use crate::server::telemetry::traces::here;
 use crate::server::{IdempotencyKey, trace_id};
 use crate::words::words;
 
@@ -81,6 +82,8 @@ pub struct Posting {
     pub actor: Option<i64>,
     /// The trace id of the request it comes from.
     pub trace_id: String,
+    /// The span it belongs to there.
+    pub span_id: String,
 }
 
 impl Posting {
@@ -98,6 +101,7 @@ impl Posting {
             hold: None,
             actor: None,
             trace_id: trace_id(),
+            span_id: here().span_id,
         }
     }
 

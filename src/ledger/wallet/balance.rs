@@ -168,6 +168,7 @@ pub struct TopUp {
 }
 
 /// Credits money received at the bank to a person's wallet, once per idempotency key.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn top_up(
     app: &App,
     actor: &User,

@@ -74,6 +74,7 @@ pub async fn place_within(
 
 /// Places the order for `customer`, once per idempotency key. `actor` is the customer, or staff placing it
 /// for them.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn place_order(
     app: &App,
     actor: &User,

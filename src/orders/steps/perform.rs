@@ -79,6 +79,7 @@ impl Command {
 }
 
 /// Takes the step on order `number`, once per idempotency key.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn perform(
     app: &App,
     user: &User,

@@ -51,6 +51,7 @@ impl Config {
         self.limits.check()?;
         self.cors.check()?;
         self.log.check()?;
+        self.telemetry.check()?;
         secret::check(&self.accounts.token_secret, server.environment)?;
         Ok(())
     }
@@ -64,13 +65,14 @@ fn not_toml(error: &toml::de::Error, text: &str, file: &str) -> anyhow::Error {
 }
 
 /// Settings that would let nothing through at 0.
-const AT_LEAST_1: [&str; 12] = [
+const AT_LEAST_1: [&str; 13] = [
     "server.request_timeout_seconds",
     "server.header_timeout_seconds",
     "server.send_timeout_seconds",
     "server.max_connections",
     "database.max_connections",
     "database.acquire_timeout_seconds",
+    "database.slow_query_milliseconds",
     "accounts.hashes_at_once",
     "accounts.sign_in_max_days",
     "accounts.registrations_per_hour",
@@ -120,6 +122,8 @@ fn overlay_environment(
         for (key, place) in values.iter_mut() {
             let name = match (section.as_str(), key.as_str()) {
                 ("database", "url") => "DATABASE_URL".to_owned(),
+                // The name that every program with traces goes by.
+                ("telemetry", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
                 _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),
             };
             let Some(text) = environment(&name) else {

@@ -9,6 +9,7 @@ mod payment;
 mod secret;
 mod sections;
 mod sources;
+mod telemetry;
 mod tls;
 
 pub use super::limits::LimitsConfig;
@@ -23,4 +24,5 @@ pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,
 };
 pub use sources::Sources;
+pub use telemetry::TelemetryConfig;
 pub use tls::TlsConfig;

@@ -1,8 +1,8 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
 use super::{
-    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, TlsConfig,
-    WebhooksConfig,
+    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, TelemetryConfig,
+    TlsConfig, WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -25,6 +25,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     pub cors: CorsConfig,
     pub log: LogConfig,
+    pub telemetry: TelemetryConfig,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -54,6 +55,7 @@ pub struct DatabaseConfig {
     pub max_connections: u32,
     pub acquire_timeout_seconds: u64,
     pub max_lifetime_seconds: u64,
+    pub slow_query_milliseconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -119,6 +121,7 @@ impl Default for DatabaseConfig {
             max_connections: 8,
             acquire_timeout_seconds: 2,
             max_lifetime_seconds: 1_800,
+            slow_query_milliseconds: 100,
         }
     }
 }

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, Span};
 
 /// The maximum number of writes in a commit; more would make the first wait too long.
 const LARGEST: usize = 256;
@@ -101,14 +102,15 @@ where
     T: Send + 'static,
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
-    let (trace_id, language) = (current::trace_id(), i18n::current());
+    let (trace_id, language, span) = (current::trace_id(), i18n::current(), Span::current());
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
             let made = if given_up {
                 Err(AppError::internal())
             } else {
-                i18n::within(language, current::within(trace_id, work(conn))).await
+                let work = work(conn).instrument(span);
+                i18n::within(language, current::within(trace_id, work)).await
             };
             Done {
                 keep: made.is_ok(),

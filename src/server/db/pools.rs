@@ -10,11 +10,13 @@ use super::sqlite::{DatabaseFile, Writer, fit_for_use};
 use crate::error::AppError;
 use crate::server::config::DatabaseConfig;
 use crate::server::deadline::{self, wait_once};
+use crate::server::telemetry::Waiting;
 use anyhow::{Context, Result, bail};
-use sqlx::pool::PoolOptions;
+use log::LevelFilter;
+use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Database, SqlSafeStr, Transaction};
+use sqlx::{ConnectOptions, Database, Postgres, SqlSafeStr, Transaction};
 use std::ops::Deref;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -28,6 +30,8 @@ pub enum Db {
     Sqlite {
         writer: Writer,
         readers: SqlitePool,
+        /// Those that wait for a reader.
+        reading: Waiting,
         group: Group,
     },
     Postgres(PostgresPool),
@@ -38,6 +42,7 @@ pub enum Db {
 pub struct PostgresPool {
     pool: PgPool,
     epochs: Epochs,
+    pub waiting: Waiting,
 }
 
 impl Deref for PostgresPool {
@@ -45,6 +50,13 @@ impl Deref for PostgresPool {
 
     fn deref(&self) -> &PgPool {
         &self.pool
+    }
+}
+
+impl PostgresPool {
+    async fn wait(&self) -> sqlx::Result<PoolConnection<Postgres>> {
+        let _waiting = self.waiting.begin();
+        wait_once(self.pool.acquire()).await
     }
 }
 
@@ -65,13 +77,14 @@ impl Db {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Self::open_postgres(config, limit)
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(config, Path::new(path.trim_start_matches("//")))
+            let path = Path::new(path.trim_start_matches("//"));
+            Self::open_sqlite(config, path, limit)
         } else {
             bail!("DATABASE_URL must begin with sqlite: or postgres://");
         }
     }
 
-    fn open_sqlite(config: &DatabaseConfig, path: &Path) -> Result<Self> {
+    fn open_sqlite(config: &DatabaseConfig, path: &Path, limit: StatementLimit) -> Result<Self> {
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -96,11 +109,13 @@ impl Db {
             .pragma("temp_store", "MEMORY")
             // Without it REPLACE deletes rows without firing their delete triggers.
             .pragma("recursive_triggers", "ON")
-            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds));
+            .busy_timeout(Duration::from_secs(config.acquire_timeout_seconds))
+            .log_slow_statements(LevelFilter::Warn, slow(config, limit));
         let reading = options.clone().pragma("query_only", "ON");
         Ok(Self::Sqlite {
             writer: Writer::new(pool(), options),
             readers: fit_for_use(pool()).connect_lazy_with(reading),
+            reading: Waiting::default(),
             group: Group::default(),
         })
     }
@@ -111,7 +126,7 @@ impl Db {
             if let StatementLimit::Within(limit) = limit {
                 options = options.options([("statement_timeout", limit.as_millis().to_string())]);
             }
-            Ok(options)
+            Ok(options.log_slow_statements(LevelFilter::Warn, slow(config, limit)))
         });
         let mut addresses = addresses.collect::<Result<Vec<_>>>()?;
         Ok(Self::Postgres(PostgresPool {
@@ -120,6 +135,7 @@ impl Db {
                 _ => hosts::open(pool_options(config), addresses),
             },
             epochs: Epochs::default(),
+            waiting: Waiting::default(),
         }))
     }
 
@@ -133,14 +149,16 @@ impl Db {
     /// Returns a connection to read from. Its statements end with the request's deadline.
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => {
+            Self::Sqlite {
+                readers, reading, ..
+            } => {
+                let waiting = reading.begin();
                 let mut connection = readers.acquire().await?;
+                drop(waiting);
                 interrupt_at_deadline(&mut connection).await?;
                 Conn::Sqlite(Handle::pooled(connection))
             }
-            Self::Postgres(pool) => {
-                Conn::Postgres(Handle::pooled(wait_once(pool.acquire()).await?))
-            }
+            Self::Postgres(pool) => Conn::Postgres(Handle::pooled(pool.wait().await?)),
         })
     }
 
@@ -180,8 +198,12 @@ impl Db {
     /// Begins a read-only transaction, which sees one consistent state throughout.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         let conn = match self {
-            Self::Sqlite { readers, .. } => {
+            Self::Sqlite {
+                readers, reading, ..
+            } => {
+                let waiting = reading.begin();
                 let mut transaction = readers.begin().await?;
+                drop(waiting);
                 interrupt_at_deadline(&mut transaction).await?;
                 Conn::Sqlite(Handle::begun(transaction))
             }
@@ -227,11 +249,19 @@ impl Db {
 /// of it: a request given up there, at its deadline or by a client that hangs up, would return
 /// the connection with it open, and the next user would unknowingly work in that. So this runs in
 /// its own task, which outlives the request; what has begun is then rolled back at once.
-async fn begin_postgres(pool: &PgPool, begin: &'static str) -> sqlx::Result<Conn> {
-    let connection = wait_once(pool.acquire()).await?;
+async fn begin_postgres(pool: &PostgresPool, begin: &'static str) -> sqlx::Result<Conn> {
+    let connection = pool.wait().await?;
     let begun = tokio::spawn(Transaction::begin(connection, Some(begin.into_sql_str())));
     let transaction = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
     Ok(Conn::Postgres(Handle::begun(transaction)))
+}
+
+/// Returns the time from which on a statement is slow: a command's take as long as they take.
+fn slow(config: &DatabaseConfig, limit: StatementLimit) -> Duration {
+    match limit {
+        StatementLimit::Within(_) => Duration::from_millis(config.slow_query_milliseconds),
+        StatementLimit::None => Duration::MAX,
+    }
 }
 
 fn pool_options<DB: Database>(config: &DatabaseConfig) -> PoolOptions<DB> {

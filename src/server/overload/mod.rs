@@ -94,6 +94,7 @@ where
         return next(request).await;
     }
     let Some(_place) = app.overload.enter(class) else {
+        app.metrics.refusals.overload.inc();
         return AppError::overloaded().into_response();
     };
     next(request).await

@@ -7,6 +7,7 @@
 //! the wait for the bytes that tell the two apart.
 
 use crate::server::config::ServerConfig;
+use crate::server::telemetry::{Connections, Place};
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
 use std::io::{self, IoSlice};
@@ -40,16 +41,18 @@ pub struct Door {
     /// Under TLS. A connection on which nothing moved for as long as a request may take is idle.
     idle: Option<Duration>,
     full: Arc<AtomicBool>,
+    metrics: Connections,
 }
 
 impl Door {
-    pub fn new(config: &ServerConfig) -> Self {
+    pub fn new(config: &ServerConfig, metrics: Connections) -> Self {
         Self {
             places: Arc::new(Semaphore::new(config.max_connections)),
             refusals: Arc::new(Semaphore::new(config.max_connections.div_ceil(10).max(16))),
             patience: Duration::from_secs(config.send_timeout_seconds),
             idle: None,
             full: Arc::default(),
+            metrics,
         }
     }
 
@@ -66,8 +69,10 @@ impl Door {
         stream.set_nodelay(true)?;
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             self.full.store(false, Ordering::Relaxed);
+            let place = (place, self.metrics.open());
             return Ok(Patient::new(stream, self.patience, self.idle, Some(place)));
         }
+        self.metrics.refused.inc();
         if !self.full.swap(true, Ordering::Relaxed) {
             tracing::warn!("All connections are taken: see server.max_connections");
         }
@@ -109,7 +114,7 @@ pub struct Patient<S> {
     left: Duration,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
     idle: Option<Idle>,
-    _place: Option<OwnedSemaphorePermit>,
+    _place: Option<(OwnedSemaphorePermit, Place)>,
 }
 
 /// The time since something moved on a connection, in either direction.
@@ -147,7 +152,7 @@ impl<S> Patient<S> {
         stream: S,
         most: Duration,
         idle: Option<Duration>,
-        place: Option<OwnedSemaphorePermit>,
+        place: Option<(OwnedSemaphorePermit, Place)>,
     ) -> Self {
         Self {
             stream,

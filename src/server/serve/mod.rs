@@ -1,6 +1,7 @@
 //! Serving, and stopping without cutting anybody off.
 
 mod connections;
+mod metrics;
 mod redirect;
 mod reload;
 mod tls;
@@ -48,7 +49,7 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
     let stops = [interrupt?, terminate?];
     let closed = reload::at_each(hangup?, app.clone(), sources);
     let config = &app.config.server;
-    let door = Door::new(config);
+    let door = Door::new(config, app.metrics.connections.clone());
     let handle = Handle::new();
     let certified = match app.config.tls.is_on() {
         true => Some(tls::certified(app.config.tls.clone())?),
@@ -56,6 +57,7 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
     };
     redirect_to_https(&app, &door, &handle)?;
     jobs::start(&app);
+    metrics::start(&app)?;
     tokio::spawn(drain_on_signal(
         app.clone(),
         handle.clone(),

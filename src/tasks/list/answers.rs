@@ -2,22 +2,17 @@
 
 use super::TaskFilter;
 use crate::error::AppError;
-use crate::server::{Cache, Epochs, MOMENT, Subject, Tagged};
+use crate::server::{Cache, Epochs, MOMENT, Metrics, Subject, Tagged};
 
 /// Answers by their filter, which says whose tasks they may show.
 pub struct TaskAnswers(Cache<TaskFilter, Tagged>);
 
 impl TaskAnswers {
-    pub fn new(epochs: &Epochs) -> Self {
+    pub fn new(epochs: &Epochs, metrics: &Metrics) -> Self {
         /// The maximum size of what is kept, in bytes.
         const MOST: u64 = 16 << 20;
-        Self(Cache::new(
-            epochs,
-            &[Subject::Tasks],
-            MOMENT,
-            MOST,
-            Tagged::size,
-        ))
+        let answers = Cache::new(epochs, &[Subject::Tasks], MOMENT, MOST, Tagged::size);
+        Self(answers.counted_by(metrics.cache("tasks")))
     }
 
     /// Returns the kept answer, or the one that `make` makes. What is due by now is never kept: time alone

@@ -46,6 +46,7 @@ pub struct NewTask {
 }
 
 /// Creates the task, once per idempotency key.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create_task(
     app: &App,
     user: &User,

@@ -24,6 +24,7 @@ pub enum Place {
 
 /// Moves the task to the column `status`, at `place`. A stale `version` is refused, unless the task is
 /// already there.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn move_task(
     app: &App,
     user: &User,

@@ -47,6 +47,7 @@ pub struct TaskChange {
 }
 
 /// Applies the change; all of it or, if a field is invalid or the version is stale, nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update_task(
     app: &App,
     user: &User,

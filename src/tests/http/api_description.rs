@@ -330,6 +330,7 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/holds/{hold}"),
         "/api/v1/me".to_owned(),
         "/api/v1/ops/conservation".to_owned(),
+        "/api/v1/ops/log-filter".to_owned(),
         format!("/api/v1/orders/{order}"),
         format!("/api/v1/orders/{order}/events"),
         "/api/v1/orders?limit=1".to_owned(),

@@ -31,6 +31,8 @@ pub fn program(folder: &Folder, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .current_dir(&folder.0)
+        // One server alone could have the address that is the default.
+        .env("GUILDHALL_TELEMETRY_METRICS_ADDR", "")
         .envs(variables.iter().copied());
     std::fs::write(
         folder.0.join("Leptos.toml"),

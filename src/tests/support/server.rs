@@ -207,8 +207,7 @@ impl Drop for TestServer {
 fn log_somewhere() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let logs = logs::json_lines(&LogConfig::default(), std::io::sink).expect("a filter");
-        tracing::subscriber::set_global_default(logs).expect("the first");
+        logs::start(&LogConfig::default(), None, std::io::sink).expect("a filter");
     });
 }
 

@@ -8,6 +8,7 @@ use super::file::DatabaseFile;
 use super::writing::Writing;
 use crate::server::db::connection::{Conn, Epochs, Handle, Seal, Tx};
 use crate::server::deadline;
+use crate::server::telemetry::Waiting;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Connection, Sqlite, Transaction};
@@ -22,6 +23,7 @@ pub struct Writer {
     pub file: DatabaseFile,
     pub writing: Writing,
     pub epochs: Epochs,
+    pub waiting: Waiting,
     sealed: Arc<AtomicBool>,
 }
 
@@ -48,13 +50,16 @@ impl Writer {
             file,
             writing: Writing::default(),
             epochs: Epochs::default(),
+            waiting: Waiting::default(),
             sealed,
         }
     }
 
     /// Begins a transaction. It begins in time or not at all, and once begun is not interrupted.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
+        let waiting = self.waiting.begin();
         let connection = self.pool.acquire().await?;
+        drop(waiting);
         if deadline::current().is_some_and(|at| at <= Instant::now()) {
             return Err(sqlx::Error::PoolTimedOut);
         }

@@ -1,0 +1,103 @@
+//! The metrics of one server: a registry, and the handles that the rest of the server counts with.
+
+use super::figures::LastFigures;
+use super::handles::{Connections, Counters, Hits, Refusals, counters};
+use super::pools::Pools;
+use super::process::{Process, Runtime};
+use super::requests::Requests;
+use super::traces::sent_spans;
+use crate::server::Db;
+use prometheus_client::encoding::prometheus_text::encode;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use std::fmt;
+
+pub struct Metrics {
+    registry: Registry,
+    pub requests: Requests,
+    pub refusals: Refusals,
+    pub connections: Connections,
+    pub figures: LastFigures,
+    places: Gauge,
+    places_max: Gauge,
+    caches: Counters<2>,
+    deliveries: Counters<2>,
+}
+
+impl Metrics {
+    pub fn new(db: &Db) -> Self {
+        let mut root = Registry::default();
+        root.register_collector(Box::new(Process::starting_now()));
+        let registry = root.sub_registry_with_prefix("guildhall");
+        let build = [("version", env!("CARGO_PKG_VERSION"))];
+        registry.register("build", "The program that runs", Info::new(build));
+        registry.register_collector(Box::new(Runtime));
+        registry.register_collector(Box::new(Pools(db.clone())));
+        registry.register(
+            "trace_spans",
+            "Spans of traces that were kept, by what became of them",
+            sent_spans(),
+        );
+        let figures = LastFigures::default();
+        registry.register_collector(Box::new(figures.clone()));
+        let (places, places_max) = (Gauge::default(), Gauge::default());
+        registry.register(
+            "places_taken",
+            "Requests in progress that took a place",
+            places.clone(),
+        );
+        registry.register(
+            "places",
+            "Places that there are at this moment",
+            places_max.clone(),
+        );
+        Self {
+            places,
+            places_max,
+            requests: Requests::register(registry),
+            refusals: Refusals::register(registry),
+            connections: Connections::register(registry),
+            figures,
+            caches: counters(
+                registry,
+                "cache_requests",
+                "Requests to a cache: a hit, or a miss, which made the answer",
+            ),
+            deliveries: counters(
+                registry,
+                "deliveries",
+                "Tries to deliver an event, by kind of consumer and result",
+            ),
+            registry: root,
+        }
+    }
+
+    /// Returns the counters of the cache with this name.
+    pub fn cache(&self, name: &'static str) -> Hits {
+        let count = |result| {
+            let labels = [("cache", name), ("result", result)];
+            self.caches.get_or_create_owned(&labels)
+        };
+        Hits {
+            hits: count("hit"),
+            misses: count("miss"),
+        }
+    }
+
+    pub fn count_delivery(&self, consumer: &'static str, result: &'static str) {
+        let labels = [("consumer", consumer), ("result", result)];
+        self.deliveries.get_or_create(&labels).inc();
+    }
+
+    /// Notes the number of places that are taken, and of all there are.
+    pub fn note_places(&self, (taken, all): (usize, usize)) {
+        self.places.set(taken as i64);
+        self.places_max.set(all as i64);
+    }
+
+    /// Writes all metrics in the text format that Prometheus reads.
+    pub fn write(&self, text: &mut String) -> fmt::Result {
+        encode(text, &self.registry)
+    }
+}

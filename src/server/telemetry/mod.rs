@@ -1,0 +1,21 @@
+//! Telemetry: the server's measurements of itself, as `docs/telemetry.md` lists them.
+//!
+//! What happens often is counted in handles that are made once; what can be read at any time (pools, the
+//! process, figures of the business) is read when somebody asks for the metrics.
+
+mod figures;
+mod handles;
+pub mod log_filter;
+mod metrics;
+mod pools;
+mod process;
+mod readings;
+mod requests;
+pub mod traces;
+mod waiting;
+
+pub use figures::Figures;
+pub use handles::{Connections, Hits, Place, Refusals};
+pub use metrics::Metrics;
+pub use requests::{InFlight, Route};
+pub use waiting::Waiting;

@@ -1,0 +1,7 @@
+//! Telemetry: what other programs learn of how the server does.
+
+pub mod alerts;
+pub mod logs;
+pub mod metrics;
+pub mod samples;
+pub mod traces;
