@@ -3,4 +3,5 @@
 pub mod commands;
 pub mod demo;
 pub mod kill;
+pub mod practices;
 pub mod process;
