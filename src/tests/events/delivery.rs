@@ -107,7 +107,7 @@ async fn retry_after_is_honoured_up_to_a_day() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_fails_eight_times_is_a_dead_letter() {
+async fn a_delivery_that_fails_for_three_days_is_a_dead_letter() {
     let mut company = Company::open_to_listeners().await;
     let listener = Listener::start().await;
     let webhook = company

@@ -4,6 +4,7 @@ pub mod commands;
 pub mod connections;
 pub mod demo;
 pub mod kill;
+pub mod practices;
 pub mod process;
 pub mod reload;
 pub mod tls;
