@@ -28,7 +28,7 @@ fn every_place_setting_and_test_is_there() {
     let settings = settings();
     let mut counts = [0; 3];
     for name in names() {
-        if name.ends_with(".rs") {
+        if Path::new(name).extension().is_some_and(|kind| kind == "rs") {
             assert!(root().join("src").join(name).exists(), "{name}");
             counts[0] += 1;
         } else if let Some((section, key)) = name.split_once('.') {
