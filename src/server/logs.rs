@@ -3,8 +3,10 @@
 use super::telemetry::log_filter;
 use super::telemetry::traces::Listener;
 use anyhow::{Context, Result};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Result as Written};
+use std::time::Duration;
 use tracing::Subscriber;
 use tracing::field::Field;
 use tracing_subscriber::field::MakeExt;
@@ -26,6 +28,7 @@ pub enum LogFormat {
 pub struct LogConfig {
     pub format: LogFormat,
     pub filter: String,
+    pub one_in: u32,
 }
 
 impl Default for LogConfig {
@@ -33,11 +36,20 @@ impl Default for LogConfig {
         Self {
             format: LogFormat::Pretty,
             filter: "info,sqlx=warn".to_owned(),
+            one_in: 1,
         }
     }
 }
 
 impl LogConfig {
+    /// Draws whether the line of a request is written. What was refused, failed or took its time always is.
+    pub fn wants(&self, status: StatusCode, took: Duration) -> bool {
+        /// The time that an answer takes at most to be left out.
+        const QUICK: Duration = Duration::from_millis(100);
+        let went_well = status.is_success() || status.is_redirection();
+        self.one_in <= 1 || !went_well || took > QUICK || rand::random_ratio(1, self.one_in)
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         filter(self).map(drop)
     }
@@ -163,5 +175,25 @@ mod tests {
         assert!(!line.chars().any(char::is_control), "{line:?}");
         assert_eq!(line.matches("tea").count(), 4, "{line}");
         assert!(line.contains("It was: tea\\r\\n2026"), "{line}");
+    }
+
+    #[test]
+    fn of_what_went_well_and_quickly_one_in_so_many_is_logged() {
+        let config = |one_in| LogConfig {
+            one_in,
+            ..LogConfig::default()
+        };
+        let (quick, slow) = (Duration::from_millis(3), Duration::from_millis(101));
+        let count = |one_in, status, took| {
+            let config = config(one_in);
+            (0..10_000).filter(|_| config.wants(status, took)).count()
+        };
+        assert_eq!(count(1, StatusCode::OK, quick), 10_000);
+        for unusual in [StatusCode::NOT_FOUND, StatusCode::SERVICE_UNAVAILABLE] {
+            assert_eq!(count(u32::MAX, unusual, quick), 10_000);
+        }
+        assert_eq!(count(u32::MAX, StatusCode::OK, slow), 10_000);
+        let some = count(100, StatusCode::SEE_OTHER, quick);
+        assert!((20..500).contains(&some), "{some}");
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Format: W3C Trace Context, level 1, section 3.2.
 
+use super::config::LogConfig;
 use super::security_log::{SecurityEvent, note};
 use super::telemetry::InFlight;
 use super::telemetry::traces::{self, SpanPoint};
@@ -36,7 +37,7 @@ where
     traces::begin(&span, &caller);
     let trace_id = caller.trace_id;
     let in_flight = app.metrics.requests.begin(request.method());
-    let answer = answer(in_flight, next(request)).instrument(span);
+    let answer = answer(&app.config.log, in_flight, next(request)).instrument(span);
     let mut response = current::scope(trace_id.clone(), address, answer).await;
     let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
@@ -47,7 +48,11 @@ where
 }
 
 /// Answers the request, measures it, and logs the lines that are about the whole of it.
-async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -> Response {
+async fn answer(
+    config: &LogConfig,
+    in_flight: InFlight<'_>,
+    work: impl Future<Output = Response>,
+) -> Response {
     let response = work.await;
     let route = current::route();
     traces::end_request(route.as_ref(), response.status());
@@ -57,11 +62,13 @@ async fn answer(in_flight: InFlight<'_>, work: impl Future<Output = Response>) -
         StatusCode::TOO_MANY_REQUESTS => note(SecurityEvent::Throttled, current::user(), ""),
         _ => {}
     }
-    tracing::info!(
-        http.status = response.status().as_u16(),
-        duration_us = took.as_micros() as u64,
-        "Request answered"
-    );
+    if config.wants(response.status(), took) {
+        tracing::info!(
+            http.status = response.status().as_u16(),
+            duration_us = took.as_micros() as u64,
+            "Request answered"
+        );
+    }
     response
 }
 

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 /// The settings that are read whenever they are needed, so that a change counts at once. All others have become
 /// connections, listeners, keys or caches by then, or an answer would contradict an earlier one.
-const AT_ONCE: [&str; 17] = [
+const AT_ONCE: [&str; 18] = [
     "accounts.registrations_per_hour",
     "accounts.sign_in_tries",
     "accounts.sign_in_window_minutes",
@@ -19,6 +19,7 @@ const AT_ONCE: [&str; 17] = [
     "limits.writes_per_staff",
     "limits.writes_per_token",
     "log.filter",
+    "log.one_in",
     "mail.most_per_day",
     "orders.express_fee",
     "orders.standard_fee",

@@ -65,7 +65,7 @@ fn not_toml(error: &toml::de::Error, text: &str, file: &str) -> anyhow::Error {
 }
 
 /// Settings that would let nothing through at 0.
-const AT_LEAST_1: [&str; 13] = [
+const AT_LEAST_1: [&str; 14] = [
     "server.request_timeout_seconds",
     "server.header_timeout_seconds",
     "server.send_timeout_seconds",
@@ -74,6 +74,7 @@ const AT_LEAST_1: [&str; 13] = [
     "database.acquire_timeout_seconds",
     "database.slow_query_milliseconds",
     "accounts.hashes_at_once",
+    "log.one_in",
     "accounts.sign_in_max_days",
     "accounts.registrations_per_hour",
     "accounts.sign_in_tries",

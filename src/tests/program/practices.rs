@@ -1,7 +1,7 @@
 //! `docs/practices.md`: what it names is there, and its commands do what it says.
 
-use crate::support::process::{Folder, PROGRAM, Server, run, text};
 use crate::support::fresh_database;
+use crate::support::process::{Folder, PROGRAM, Server, run, text};
 use crate::tidy::{root, source_files};
 use std::fs;
 use std::path::Path;
