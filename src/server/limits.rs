@@ -43,7 +43,7 @@ impl Default for LimitsConfig {
             writes_per_address: 12_000,
             reads_per_person: 12_000,
             reads_per_address: 60_000,
-            requests_in_progress: 1_000,
+            requests_in_progress: 4_000,
             latency_milliseconds: 250,
         }
     }
