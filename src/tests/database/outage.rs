@@ -144,6 +144,8 @@ async fn of_several_addresses_one_that_is_there_is_used() {
     let server = TestServer::start_with(|config| {
         let both = wires.each_ref().map(|wire| wire.address.to_string());
         config.database.url = config.database.url.replace(&host, &both.join(","));
+        // Every try is a sign-in that fails.
+        config.accounts.sign_in_tries = 10_000;
     })
     .await;
     let mut probe = server.visitor();
