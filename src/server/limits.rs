@@ -9,7 +9,6 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
 use anyhow::{Result, ensure};
-use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use governor::clock::Clock as Ticking;
 use governor::middleware::StateInformationMiddleware;
@@ -98,8 +97,8 @@ type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddle
 
 /// The buckets of everybody who was here recently.
 pub struct Limits {
-    config: ArcSwap<LimitsConfig>,
-    buckets: Cache<(RouteClass, Who), Arc<Bucket>>,
+    /// By their size as well: where a limit changes, everybody begins with a full bucket.
+    buckets: Cache<(RouteClass, Who, NonZeroU32), Arc<Bucket>>,
     ticks: Ticks,
     refused: Refusals,
 }
@@ -116,13 +115,12 @@ pub struct Allowance {
 }
 
 impl Limits {
-    pub fn new(config: LimitsConfig, clock: Clock, refused: Refusals) -> Self {
+    pub fn new(clock: Clock, refused: Refusals) -> Self {
         /// The maximum number of buckets: with their keys some two megabytes.
         const BUCKETS: u64 = 20_000;
         // By then a bucket is full again, like a new one.
         const UNUSED: Duration = Duration::from_mins(10);
         Self {
-            config: ArcSwap::from_pointee(config),
             buckets: Cache::builder()
                 .max_capacity(BUCKETS)
                 .time_to_idle(UNUSED)
@@ -135,21 +133,15 @@ impl Limits {
         }
     }
 
-    /// Limits by other numbers from here on: everybody begins with a full bucket.
-    pub fn change(&self, config: LimitsConfig) {
-        self.config.store(Arc::new(config));
-        self.buckets.invalidate_all();
-    }
-
     /// Takes one token from the bucket. `None` if there is no limit.
-    fn take(&self, class: RouteClass, who: Who) -> Option<Allowance> {
-        let most = NonZeroU32::new(self.config.load().most(class, who))?;
+    fn take(&self, config: &LimitsConfig, class: RouteClass, who: Who) -> Option<Allowance> {
+        let most = NonZeroU32::new(config.most(class, who))?;
         let make = || {
             let quota = Quota::per_minute(most);
             let bucket = RateLimiter::direct_with_clock(quota, self.ticks.clone());
             Arc::new(bucket.with_middleware())
         };
-        let bucket = self.buckets.get_with((class, who), make);
+        let bucket = self.buckets.get_with((class, who, most), make);
         let (left, wait) = match bucket.check() {
             Ok(state) => (state.remaining_burst_capacity(), None),
             Err(refused) => {
@@ -179,12 +171,13 @@ impl Limits {
     /// is empty, or will be first; `None` if there is no limit.
     pub fn check(
         &self,
+        config: &LimitsConfig,
         class: RouteClass,
         asked: impl IntoIterator<Item = Who>,
     ) -> Option<Allowance> {
         let mut tightest: Option<Allowance> = None;
         for who in asked {
-            let Some(taken) = self.take(class, who) else {
+            let Some(taken) = self.take(config, class, who) else {
                 continue;
             };
             if tightest.is_none_or(|other| taken.left <= other.left) {
@@ -273,20 +266,24 @@ mod tests {
     const ONE: Who = Who::Person(1);
     const WRITES: RouteClass = RouteClass::Writes;
 
-    fn limits(most: u32) -> (Limits, Clock) {
+    fn limits() -> (Limits, Clock) {
         let clock = Clock::fixed(Timestamp(1_000_000_000));
-        let config = LimitsConfig {
+        let limits = Limits::new(clock.clone(), Refusals::default());
+        (limits, clock)
+    }
+
+    const fn a_person_writes(most: u32) -> LimitsConfig {
+        LimitsConfig {
             writes_per_person: most,
             ..LimitsConfig::NONE
-        };
-        let limits = Limits::new(config, clock.clone(), Refusals::default());
-        (limits, clock)
+        }
     }
 
     #[test]
     fn a_bucket_fills_again_and_everybody_has_one() {
-        let (limits, clock) = limits(60);
-        let take = |who| limits.take(WRITES, who).expect("a limit").wait;
+        let (limits, clock) = limits();
+        let config = a_person_writes(60);
+        let take = |who| limits.take(&config, WRITES, who).expect("a limit").wait;
         for _ in 0..60 {
             assert_eq!(take(ONE), None);
         }
@@ -302,35 +299,34 @@ mod tests {
 
     #[test]
     fn a_changed_limit_counts_at_once() {
-        let (limits, _) = limits(60);
-        let taken = |writes| {
-            limits.change(LimitsConfig {
-                writes_per_person: writes,
-                ..LimitsConfig::NONE
-            });
+        let (limits, _) = limits();
+        let taken = |most| {
+            let config = a_person_writes(most);
             let refused = |_: &u32| {
-                let taken = limits.take(WRITES, ONE);
+                let taken = limits.take(&config, WRITES, ONE);
                 taken.is_some_and(|taken| taken.wait.is_some())
             };
             100 - (0..100).filter(refused).count()
         };
-        assert_eq!([60, 5, 0, 60].map(taken), [60, 5, 100, 60]);
+        let taken = [60, 5, 0, 60].map(taken);
+        assert_eq!(taken, [60, 5, 100, 0], "the first bucket is still empty");
     }
 
     #[test]
     fn where_nothing_is_bounded_nothing_is_counted() {
-        let (limits, _) = limits(0);
-        assert!((0..10_000).all(|_| limits.take(WRITES, ONE).is_none()));
+        let (limits, _) = limits();
+        let config = LimitsConfig::NONE;
+        assert!((0..10_000).all(|_| limits.take(&config, WRITES, ONE).is_none()));
         assert_eq!(limits.buckets.iter().count(), 0);
     }
 
     #[test]
     fn many_addresses_take_no_more_than_their_room() {
+        let (limits, _) = limits();
         let config = LimitsConfig::default();
-        let limits = Limits::new(config, Clock::fixed(Timestamp(0)), Refusals::default());
         for number in 0..60_000 {
             let address = ClientIp(std::net::Ipv4Addr::from_bits(number).into());
-            let taken = limits.take(WRITES, Who::ClientIp(address));
+            let taken = limits.take(&config, WRITES, Who::ClientIp(address));
             assert_eq!(taken.and_then(|taken| taken.wait), None);
         }
         limits.buckets.run_pending_tasks();
@@ -344,10 +340,12 @@ mod tests {
             writes_per_person: 3,
             ..LimitsConfig::NONE
         };
-        let limits = Limits::new(config, Clock::fixed(Timestamp(0)), Refusals::default());
+        let (limits, _) = limits();
         let address = Who::ClientIp(ClientIp(std::net::Ipv4Addr::LOCALHOST.into()));
         let told = || {
-            let allowance = limits.check(WRITES, [address, ONE]).expect("a limit");
+            let allowance = limits
+                .check(&config, WRITES, [address, ONE])
+                .expect("a limit");
             let mut headers = HeaderMap::new();
             allowance.tell(&mut headers);
             let line = |name: &str| headers[name].to_str().expect("text").to_owned();
@@ -359,7 +357,11 @@ mod tests {
             assert_eq!(told(), ("\"writes\";q=3;w=60".to_owned(), state, false));
         }
         assert!(told().2);
-        assert!(limits.check(RouteClass::Reads, [address, ONE]).is_none());
+        assert!(
+            limits
+                .check(&config, RouteClass::Reads, [address, ONE])
+                .is_none()
+        );
     }
 
     #[test]

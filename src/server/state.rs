@@ -86,7 +86,7 @@ impl App {
             gauge: Gauge::default(),
             figures: Gauge::new(BETWEEN_FIGURES, 50),
             overload: Overload::new(config.limits.requests_in_progress, config.limits.latency()),
-            limits: Limits::new(config.limits, clock.clone(), metrics.refusals.clone()),
+            limits: Limits::new(clock.clone(), metrics.refusals.clone()),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),
             readers: READERS,

@@ -17,7 +17,9 @@ pub async fn bound_requests(
     };
     let address = ClientIp::read(app, request.headers(), request.extensions());
     let viewer = request.extensions().get();
-    let allowance = app.limits.check(class, buckets(address, viewer));
+    let allowance = app
+        .limits
+        .check(&app.config.limits, class, buckets(address, viewer));
     match allowance.and_then(|allowance| allowance.refusal()) {
         None => (Ok(request), allowance),
         Some(error) => {

@@ -45,9 +45,9 @@ fn apply(app: &App, change: Change) -> Result<()> {
     if !at_once.is_empty() {
         // Before the filter changes, which may leave this out.
         tracing::info!(settings.changed = at_once.join(", "), "Settings changed");
-        logs::set_filter(&config.log)?;
-        if at_once.iter().any(|name| name.starts_with("limits.")) {
-            app.limits.change(config.limits);
+        // One that an admin put in its place stays, unless the settings have another now.
+        if config.log.filter != app.config.log.filter {
+            logs::set_filter(&config.log)?;
         }
         if config.shop.cache() != app.config.shop.cache() {
             app.shop.keep_for(config.shop.cache());

@@ -123,6 +123,18 @@ async fn an_admin_changes_levels_while_the_server_runs_and_no_secret_shows() {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
 
+    // A reload of other settings leaves it as it is.
+    let settings = logged.server.folder.0.join("Leptos.toml");
+    let changed = read_to_string(&settings).expect("a file");
+    let changed = changed.replace("standard_fee = 1000", "standard_fee = 900");
+    std::fs::write(&settings, changed).expect("a file");
+    logged.server.signal("HUP");
+    logged
+        .line(|line| line["settings.changed"] == "orders.standard_fee")
+        .await;
+    let answer = logged.ask("GET /api/v1/ops/log-filter", Some(&admin), "");
+    assert!(answer.contains(wanted), "{answer}");
+
     assert!(logged.put(&admin, "off").starts_with("HTTP/1.1 200"));
     let body = json!({ "email": user.email, "password": "not-this-one" }).to_string();
     logged.ask("POST /api/v1/auth/login", None, &body);
