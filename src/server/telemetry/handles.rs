@@ -3,20 +3,20 @@
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
 
 /// Counters by labels whose values are all known beforehand.
 pub type Counters<const N: usize> = Family<[(&'static str, &'static str); N], Counter>;
 
-/// Registers counters.
-pub fn counters<const N: usize>(
+/// Registers a metric that begins at nothing, and returns the handle to it.
+pub fn registered<M: Metric + Clone + Default>(
     registry: &mut Registry,
-    name: &'static str,
-    help: &'static str,
-) -> Counters<N> {
-    let counters = Counters::default();
-    registry.register(name, help, counters.clone());
-    counters
+    name: &str,
+    help: &str,
+) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 /// The counters of one cache.
@@ -39,7 +39,7 @@ pub struct Refusals {
 
 impl Refusals {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let refusals = counters(
+        let refusals: Counters<1> = registered(
             registry,
             "limit_refusals",
             "Requests refused by a limit of somebody or something, or by overload",
@@ -64,18 +64,14 @@ pub struct Connections {
 
 impl Connections {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let connections = Self::default();
-        registry.register(
-            "connections",
-            "Open connections from clients",
-            connections.open.clone(),
-        );
-        registry.register(
-            "connections_refused",
-            "Connections for which there was no place",
-            connections.refused.clone(),
-        );
-        connections
+        Self {
+            open: registered(registry, "connections", "Open connections from clients"),
+            refused: registered(
+                registry,
+                "connections_refused",
+                "Connections for which there was no place",
+            ),
+        }
     }
 
     /// Counts a connection as open until the result is dropped.

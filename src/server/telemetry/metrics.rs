@@ -1,7 +1,7 @@
 //! The metrics of one server: a registry, and the handles that the rest of the server counts with.
 
 use super::figures::LastFigures;
-use super::handles::{Connections, Counters, Hits, Refusals, counters};
+use super::handles::{Connections, Counters, Hits, Refusals, registered};
 use super::pools::Pools;
 use super::process::{Process, Runtime};
 use super::requests::Requests;
@@ -41,30 +41,23 @@ impl Metrics {
         );
         let figures = LastFigures::default();
         registry.register_collector(Box::new(figures.clone()));
-        let (places, places_max) = (Gauge::default(), Gauge::default());
-        registry.register(
-            "places_taken",
-            "Requests in progress that took a place",
-            places.clone(),
-        );
-        registry.register(
-            "places",
-            "Places that there are at this moment",
-            places_max.clone(),
-        );
         Self {
-            places,
-            places_max,
+            places: registered(
+                registry,
+                "places_taken",
+                "Requests in progress that took a place",
+            ),
+            places_max: registered(registry, "places", "Places that there are at this moment"),
             requests: Requests::register(registry),
             refusals: Refusals::register(registry),
             connections: Connections::register(registry),
             figures,
-            caches: counters(
+            caches: registered(
                 registry,
                 "cache_requests",
                 "Requests to a cache: a hit, or a miss, which made the answer",
             ),
-            deliveries: counters(
+            deliveries: registered(
                 registry,
                 "deliveries",
                 "Tries to deliver an event, by kind of consumer and result",

@@ -1,7 +1,7 @@
 //! Telemetry: the server's measurements of itself, as `docs/telemetry.md` lists them.
 //!
-//! What happens often is counted in handles that are made once; what can be read at any time (pools, the
-//! process, figures of the business) is read when somebody asks for the metrics.
+//! Frequent events are counted in handles that are made once; the rest (pools, the process, figures of the
+//! business) is read when somebody asks for the metrics.
 
 mod figures;
 mod handles;

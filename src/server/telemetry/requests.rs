@@ -1,5 +1,6 @@
 //! HTTP requests: rate, errors and duration by route, and those in flight.
 
+use super::handles::registered;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
@@ -88,28 +89,28 @@ pub struct Requests {
 
 impl Requests {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let requests = Self {
-            durations: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
-            in_flight: Gauge::default(),
-            abandoned: Counter::default(),
-        };
+        // Named here, since each closure has a type of its own.
+        let make: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let durations = Family::new_with_constructor(make);
         registry.register_with_unit(
             "http_request_duration",
             "Time until the head of the answer, by route template, method and class of status",
             Unit::Seconds,
-            requests.durations.clone(),
+            durations.clone(),
         );
-        registry.register(
-            "http_requests_in_flight",
-            "Requests that are being answered",
-            requests.in_flight.clone(),
-        );
-        registry.register(
-            "http_requests_abandoned",
-            "Requests whose client hung up before the answer",
-            requests.abandoned.clone(),
-        );
-        requests
+        Self {
+            durations,
+            in_flight: registered(
+                registry,
+                "http_requests_in_flight",
+                "Requests that are being answered",
+            ),
+            abandoned: registered(
+                registry,
+                "http_requests_abandoned",
+                "Requests whose client hung up before the answer",
+            ),
+        }
     }
 
     /// Counts the request as in flight until the result is dropped.

@@ -1,4 +1,4 @@
-//! Tail sampling: which traces are sent is decided when a request has ended, by how it went.
+//! Tail sampling: whether a trace is sent is decided when its request has ended, by how it went.
 //!
 //! Every span is noted until the root of its trace in this process ends. Of all traces a share is kept, by
 //! their ids, so that every server keeps the same ones; and each in which something failed or the root took
