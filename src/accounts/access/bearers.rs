@@ -19,7 +19,7 @@ pub async fn bearer(app: &App, token: &str) -> Result<(User, i64), AppError> {
         let found = store::find_user_of_family(&mut conn, family).await?;
         Ok(found.filter(|found| found.id == user))
     };
-    let found = app.known.bearer((user, family), read).await?;
+    let found = app.known.bearers.get((user, family), read).await?;
     let found = found.filter(|user| user.active).ok_or_else(refused)?;
     Ok((found, family))
 }

@@ -5,7 +5,6 @@
 
 use super::sessions::KnownSession;
 use crate::accounts::User;
-use crate::error::AppError;
 use crate::server::{Cache, Epochs, MOMENT, Metrics, Subject};
 use std::sync::Arc;
 
@@ -18,8 +17,8 @@ pub type Bearer = (i64, i64);
 /// Sessions by the hash of their id, and users by the token they bear. What does not exist is kept as such,
 /// so a flood of made-up cookies does not reach the database with each of them.
 pub struct Known {
-    sessions: Cache<String, Option<Arc<KnownSession>>>,
-    bearers: Cache<Bearer, Option<User>>,
+    pub(super) sessions: Cache<String, Option<Arc<KnownSession>>>,
+    pub(super) bearers: Cache<Bearer, Option<User>>,
 }
 
 impl Known {
@@ -31,31 +30,5 @@ impl Known {
             bearers: Cache::new(epochs, SUBJECTS, MOMENT, MOST, |_| 0)
                 .counted_by(metrics.cache("bearers")),
         }
-    }
-
-    pub async fn session<F>(
-        &self,
-        hash: String,
-        read: impl FnOnce() -> F,
-    ) -> Result<Option<Arc<KnownSession>>, AppError>
-    where
-        F: Future<Output = Result<Option<Arc<KnownSession>>, AppError>>,
-    {
-        self.sessions.get(hash, read).await
-    }
-
-    pub async fn forget_session(&self, hash: String) {
-        self.sessions.forget(hash).await;
-    }
-
-    pub async fn bearer<F>(
-        &self,
-        bearer: Bearer,
-        read: impl FnOnce() -> F,
-    ) -> Result<Option<User>, AppError>
-    where
-        F: Future<Output = Result<Option<User>, AppError>>,
-    {
-        self.bearers.get(bearer, read).await
     }
 }

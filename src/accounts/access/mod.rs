@@ -32,7 +32,8 @@
 //!
 //! A change of password ends every other session and all tokens in the same transaction. What a request was
 //! known by is kept for a second (`accounts/access/known.rs`): an end takes effect on this server at once, and
-//! on every other within that second; and a sign-in that was checked against the previous password (`users.password_version`) opens nothing after it.
+//! on every other within that second; and a sign-in that was checked against the previous password
+//! (`users.password_version`) opens nothing after it.
 //!
 //! Pages are requested again at Back (`no-store`), and signing out makes the browser drop what it cached.
 //! Only the response to a form is cached, for otherwise Back could only offer to send the form again; if it

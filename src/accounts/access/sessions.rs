@@ -143,7 +143,8 @@ pub async fn find_session(
     let hash = token.hash();
     let known = app
         .known
-        .session(hash.clone(), || KnownSession::read(app, &hash));
+        .sessions
+        .get(hash.clone(), || KnownSession::read(app, &hash));
     let Some(known) = known.await?.filter(|known| known.is_live(app)) else {
         return Ok(None);
     };
@@ -173,7 +174,7 @@ async fn note_visit(app: &App, known: &KnownSession, hash: String) -> sqlx::Resu
     let mut tx = app.db.write().await?;
     store::update_seen(&mut tx, &known.id, now, unused_until(app, now)).await?;
     tx.commit().await?;
-    app.known.forget_session(hash).await;
+    app.known.sessions.forget(hash).await;
     Ok(())
 }
 
