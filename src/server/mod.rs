@@ -22,9 +22,10 @@
 //!    (`server/db/group.rs`) is completed once it has begun: a few short statements.
 //! 3. `accounts/access/authenticate.rs` authenticates the request: by token, by session, or as
 //!    nobody. What it finds is kept for a second at most, and any change of it on this server counts at
-//!    once (`accounts/access/known.rs`). `server/limits.rs` limits what one person, and one address, may change within a
-//!    minute (429). The buckets are in this process: each copy of the server has its own. Then
-//!    `server/overload/` begins the request, if not too many are in progress already (503).
+//!    once (`accounts/access/known.rs`). `server/limits.rs` limits what one person, one program and one
+//!    address may read and change within a minute (429). The buckets are in this process: each copy of
+//!    the server has its own. Then `server/overload/` begins the request, if not too many are in progress
+//!    already (503).
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages, or to the API and without a cookie from an origin with leave. `server/http/cors.rs` tells such
 //!    an origin's scripts so, right behind the headers.
@@ -51,13 +52,14 @@
 //!   waits for a connection in vain only once, including for the page that says so (`server/deadline.rs`).
 //! - **Connections are bounded** (`server/serve/connections.rs`): in number, and in how long a client
 //!   may leave its response unread or, under TLS, be idle.
-//! - **What is asked for again and again is cached briefly** (`server/cache.rs`): the shop's
-//!   lists and products, as JSON and as a part of a page, and whole pages for visitors
-//!   (`server/http/documents.rs`), for one second; likewise what many requests of one person ask for again:
-//!   who they are, the number in their cart, their list of tasks. One request makes an entry, the others wait for it. A
-//!   change is noted on its connection, and the commit begins a new epoch (`server/db/connection/epochs.rs`),
-//!   so a server shows its own changes at once and another server's within that second; orders count at
-//!   once for programs, and for pages within that second. Nothing that decides (stock at checkout, a price that is charged) is ever read from there.
+//! - **What is asked for again and again is cached briefly** (`server/cache.rs`, `docs/caching.md`): the
+//!   shop's lists and products, as JSON and as a part of a page, and whole pages (`server/http/documents/`),
+//!   for one second; likewise what many requests of one person ask for again: who they are, the number in
+//!   their cart, their list of tasks. One request makes an entry, the others wait for it. A change is noted
+//!   on its connection, and the commit begins a new epoch (`server/db/connection/epochs.rs`), so a server
+//!   shows its own changes at once and another server's within that second; orders count at once for
+//!   programs, and for pages within that second. Nothing that decides (stock at checkout, a price that is
+//!   charged) is ever read from there.
 //! - **The frame is rendered once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer,
 //!   the palette and the list of keys depend on the role at most. Pages take turns, 32 at a time
 //!   (`server/http/pages.rs`): a thousand half-rendered ones only evict each other from the caches.

@@ -89,7 +89,7 @@ pub async fn bound<F>(
 where
     F: Future<Output = Response>,
 {
-    // What became of a request that had its place is shown without another.
+    // The page that shows the outcome of a request which had its place takes no other.
     if !pages::is_first_hand(&request) {
         return next(request).await;
     }
