@@ -156,7 +156,7 @@ async fn main() -> Result<()> {
     }
     let config = sources.read()?;
     if matches!(command, Command::Serve) {
-        let traces = traces::start(&config.telemetry, tls_config()?)?;
+        let traces = traces::start(&config.telemetry, &config.outbound, tls_config()?)?;
         let (spans, export) = traces.unzip();
         logs::start(&config.log, spans, stderr)?;
         let served = start(config, sources).await;

@@ -100,7 +100,7 @@ cfg_if::cfg_if! {
         pub use demo::seed_demo;
         pub use inbox::{InboxPage, InboxState, Source, apply_due, receive_router};
         pub use mail::{
-            ConfirmAddressPage, check_config as check_mail, confirm_router,
+            ConfirmAddressPage, SMTP_PATIENCE, check_config as check_mail, confirm_router,
         };
         pub use outbox::{Lag, OutboxPage, delete_old, outbox_lag};
         pub use webhooks::{

@@ -78,6 +78,7 @@ mod jobs;
 pub mod limits;
 pub mod logs;
 mod openapi;
+pub mod outbound;
 mod overload;
 mod router;
 mod schemas;

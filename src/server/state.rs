@@ -6,6 +6,7 @@ use super::http::Files;
 use super::http::documents::Readers;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
+use super::outbound::Outbound;
 use super::overload::Overload;
 use super::telemetry::Metrics;
 use crate::accounts::{Known, PasswordHasher, TokenKeys};
@@ -13,7 +14,7 @@ use crate::app::{READERS, shell};
 use crate::cart::CartCounts;
 use crate::catalog::{ListShipments, PictureWorkshop, ShopCache};
 use crate::clock::Clock;
-use crate::events::{Failing, WebhookClient};
+use crate::events::{Failing, SMTP_PATIENCE, WebhookClient};
 use crate::ledger::TransferBatch;
 use crate::ops::{Conservation, Gauge};
 use crate::orders::list_shipments;
@@ -61,6 +62,7 @@ pub struct Parts {
     pub metrics: Metrics,
     pub page_turns: Arc<Semaphore>,
     pub webhook_client: WebhookClient,
+    pub mail_server: Outbound,
     pub failing: Failing,
     draining: AtomicBool,
 }
@@ -80,7 +82,8 @@ impl App {
             cart_counts: CartCounts::new(db.epochs(), &metrics),
             task_answers: TaskAnswers::new(db.epochs(), &metrics),
             transfers: TransferBatch::default(),
-            webhook_client: WebhookClient::default(),
+            webhook_client: WebhookClient::new(&config.outbound),
+            mail_server: Outbound::new("smtp", SMTP_PATIENCE, &config.outbound),
             failing: Failing::default(),
             files: Files::read(&leptos),
             gauge: Gauge::default(),

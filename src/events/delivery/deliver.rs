@@ -133,7 +133,7 @@ enum Settled {
 
 /// Sends the delivery in a task of its own, so that a panic counts as a failure like any other.
 async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
-    let (app, event) = (app.clone(), delivery.event.clone());
+    let (app, event, again) = (app.clone(), delivery.event.clone(), delivery.tries > 0);
     let mut alone = JoinSet::new();
     let language = app.config.shop.language;
     let span = tracing::debug_span!(
@@ -149,9 +149,9 @@ async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
     traces::begin(&span, &recorded_at);
     let work = tokio::time::timeout(PATIENCE, async move {
         match consumer {
-            Consumer::Mail => mail::send_notice(&app, &event).await.into(),
+            Consumer::Mail => mail::send_notice(&app, &event, again).await,
             Consumer::Fulfilment => fulfilment::follow(&app, &event).await.into(),
-            Consumer::Webhook(id) => webhooks::send(&app, id, &event).await,
+            Consumer::Webhook(id) => webhooks::send(&app, id, &event, again).await,
         }
     });
     alone.spawn(within(language, work).instrument(span.clone()));
@@ -206,7 +206,8 @@ async fn settle(
                 settled = Settled::Failed(failure);
             }
             Outcome::Gone => pause(conn, lane.consumer, now).await?,
-            Outcome::Failed(_) | Outcome::Postponed => {}
+            Outcome::Postponed => due_at = now.plus_seconds(sent.wait.unwrap_or(0)),
+            Outcome::Failed(_) => {}
         }
     }
     if owned {

@@ -16,8 +16,18 @@ pub enum Outcome {
 pub struct Sent {
     pub outcome: Outcome,
     pub attempt: Option<Attempt>,
-    /// The wait that the recipient asked for, in seconds.
+    /// The wait that the recipient asked for, or that a failing one is given, in seconds.
     pub wait: Option<i64>,
+}
+
+impl Sent {
+    /// Not sent, and not to be tried before this many seconds have passed.
+    pub fn postponed(seconds: u64) -> Self {
+        Self {
+            wait: i64::try_from(seconds).ok(),
+            ..Outcome::Postponed.into()
+        }
+    }
 }
 
 impl From<Outcome> for Sent {

@@ -7,5 +7,5 @@ mod send;
 mod store;
 
 pub use confirm_page::{ConfirmAddressPage, confirm_router};
-pub use send::{check_config, send_notice};
+pub use send::{SMTP_PATIENCE, check_config, send_notice};
 pub use store::delete_old_sent;

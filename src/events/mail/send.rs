@@ -5,19 +5,22 @@ use super::confirm_page::link_of;
 use super::notice::{Matter, Notice, holds_address};
 use crate::accounts::{Email, find_user};
 use crate::error::AppError;
+use crate::events::delivery::{Outcome, Sent};
 use crate::events::outbox::OutboxEvent;
 use crate::i18n::{self, t};
 use crate::orders::{BankAccount, read_order};
 use crate::server::App;
 use crate::server::config::{MailConfig, Transport};
+use crate::server::outbound::Failure;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// The timeout of each step of an SMTP conversation.
+/// The timeout of each step of an SMTP conversation, and of all of it.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(10);
+pub const SMTP_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Checks that the sender's address and the SMTP URL can be parsed, or returns what is wrong with them.
 pub fn check_config(config: &MailConfig) -> Result<(), String> {
@@ -38,10 +41,33 @@ fn smtp(
     Ok(server.timeout(Some(SMTP_TIMEOUT)).build())
 }
 
-/// Mails the customer about an event of their order.
-pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError> {
+/// Mails the customer about an event of their order, unless the mail server failed too often of late. A notice
+/// that was tried before takes a retry from its budget.
+pub async fn send_notice(app: &App, event: &OutboxEvent, again: bool) -> Sent {
+    if again && !app.mail_server.may_retry() {
+        return Sent::postponed(1);
+    }
+    match notify(app, event).await {
+        Ok(()) => Outcome::Done.into(),
+        Err(Failure::Open) => Sent::postponed(app.config.outbound.breaker_open_seconds),
+        Err(Failure::TimedOut(_)) => {
+            Outcome::Failed(t!("events-delivery-too-long").to_owned()).into()
+        }
+        Err(Failure::Failed(error)) => Outcome::Failed(error.message).into(),
+    }
+}
+
+async fn notify(app: &App, event: &OutboxEvent) -> Result<(), Failure<AppError>> {
+    match write(app, event).await.map_err(Failure::Failed)? {
+        Some(message) => send(app, event, message).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes the notice; `None` if there is none about this event, or none for this address.
+async fn write(app: &App, event: &OutboxEvent) -> Result<Option<Message>, AppError> {
     let Some(number) = event.subject.strip_prefix("order-") else {
-        return Ok(());
+        return Ok(None);
     };
     let mut conn = app.db.read().await?;
     let missing = || failed(t!("events-no-such-order", order = number));
@@ -60,7 +86,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     };
     let language = customer.language.unwrap_or(app.config.shop.language);
     let Some(notice) = i18n::with(language, || matter.notice(&customer_name)) else {
-        return Ok(());
+        return Ok(None);
     };
     let (name, notice) = match admit(app, &customer.email, event.seq).await? {
         Admission::Open => (Some(customer_name), notice),
@@ -69,7 +95,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
             let first = i18n::with(language, || matter.first_notice(&link));
             (None, first.unwrap_or(notice))
         }
-        Admission::Closed => return Ok(()),
+        Admission::Closed => return Ok(None),
     };
     // In the one form that needs nothing of the mail server, however it was stored.
     let address = customer.email.parse::<Email>().ok();
@@ -77,8 +103,7 @@ pub async fn send_notice(app: &App, event: &OutboxEvent) -> Result<(), AppError>
     let unknown = || failed(t!("events-mail-no-address").to_owned());
     let address = address.ok_or_else(unknown)?;
     let to = Mailbox::new(name.filter(|name| !holds_address(name)), address);
-    let message = compose(&app.config.mail, event, to, notice)?;
-    send(&app.config.mail, event, message).await
+    compose(&app.config.mail, event, to, notice).map(Some)
 }
 
 /// Returns the name on one line: no header can hold a line break, and writing one panics.
@@ -122,27 +147,43 @@ fn compose(
         .map_err(|error| failed(t!("events-mail-unwritable", cause = error.to_string())))
 }
 
-async fn send(config: &MailConfig, event: &OutboxEvent, message: Message) -> Result<(), AppError> {
+async fn send(app: &App, event: &OutboxEvent, message: Message) -> Result<(), Failure<AppError>> {
+    let config = &app.config.mail;
     match config.transport {
         Transport::None => Ok(()),
         Transport::File => {
             let written = write_file(Path::new(&config.folder), event, message);
             written.await.map_err(|error| {
-                failed(t!(
+                Failure::Failed(failed(t!(
                     "events-mail-folder",
                     folder = config.folder.as_str(),
                     cause = error.to_string()
-                ))
+                )))
             })
         }
-        Transport::Smtp => {
-            let refused = |error: lettre::transport::smtp::Error| {
-                failed(t!("events-mail-refused", cause = error.to_string()))
-            };
-            let server = smtp(config).map_err(refused)?;
-            server.send(message).await.map(drop).map_err(refused)
-        }
+        Transport::Smtp => send_by_smtp(app, message).await,
     }
+}
+
+async fn send_by_smtp(app: &App, message: Message) -> Result<(), Failure<AppError>> {
+    let server = smtp(&app.config.mail).map_err(|error| Failure::Failed(refused(error)))?;
+    let sent = app.mail_server.call(hand_over(server, message));
+    sent.await?.map_err(Failure::Failed)
+}
+
+/// A mail that the server refuses for good is an answer: it may well take others.
+async fn hand_over(
+    server: AsyncSmtpTransport<Tokio1Executor>,
+    message: Message,
+) -> Result<Result<(), AppError>, AppError> {
+    match server.send(message).await {
+        Err(error) if error.is_permanent() => Ok(Err(refused(error))),
+        sent => sent.map(|_| Ok(())).map_err(refused),
+    }
+}
+
+fn refused(error: lettre::transport::smtp::Error) -> AppError {
+    failed(t!("events-mail-refused", cause = error.to_string()))
 }
 
 /// Writes one file per event: sent again, it is the same file.

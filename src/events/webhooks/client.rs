@@ -1,8 +1,12 @@
 //! The HTTP client that sends webhooks: to public addresses only, and to the very address that was
-//! resolved and checked.
+//! resolved and checked. Each subscriber has a breaker of its own, so that one that fails is no hindrance to
+//! the others.
 
 use super::destination::is_public;
 use crate::i18n::t;
+use crate::server::config::OutboundConfig;
+use crate::server::outbound::Outbound;
+use moka::sync::Cache;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, redirect};
 use rustls::crypto::ring;
@@ -15,15 +19,38 @@ use std::time::Duration;
 /// The timeout of a delivery, from the name lookup to the end of the response.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A client built on first use. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct WebhookClient(Arc<OnceLock<Client>>);
+/// A client built on first use, and the ways to the subscribers of late.
+pub struct WebhookClient {
+    client: OnceLock<Client>,
+    ways: Cache<(i64, String), Outbound>,
+    outbound: OutboundConfig,
+}
 
 impl WebhookClient {
+    pub fn new(outbound: &OutboundConfig) -> Self {
+        /// Subscribers whose failures are remembered, and for how long after their last message.
+        const MOST: u64 = 10_000;
+        const IDLE: Duration = Duration::from_hours(1);
+        Self {
+            client: OnceLock::new(),
+            ways: Cache::builder()
+                .max_capacity(MOST)
+                .time_to_idle(IDLE)
+                .build(),
+            outbound: *outbound,
+        }
+    }
+
     /// Returns the client. The first call's `allow_private` counts for good.
     pub fn get(&self, allow_private: bool) -> &Client {
-        self.0
+        self.client
             .get_or_init(|| build(allow_private).expect("the client's options are all known to it"))
+    }
+
+    /// Returns the way to a subscriber. At another URL it begins anew: staff have mended it.
+    pub fn way(&self, webhook: i64, url: &str) -> Outbound {
+        let new = || Outbound::new("webhook", TIMEOUT, &self.outbound);
+        self.ways.get_with((webhook, url.to_owned()), new)
     }
 }
 
@@ -86,10 +113,15 @@ impl Resolve for Guarded {
     }
 }
 
+/// Returns the words for a subscriber that did not answer in time.
+pub fn too_late() -> String {
+    t!("events-webhook-timeout", seconds = TIMEOUT.as_secs())
+}
+
 /// Returns the innermost cause: the outer ones name the URL, which may hold a key.
 pub fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return t!("events-webhook-timeout", seconds = TIMEOUT.as_secs());
+        return too_late();
     }
     let mut innermost: &dyn Error = error;
     while let Some(source) = innermost.source() {

@@ -1,7 +1,7 @@
 //! Sends an event to a subscriber, signed as Standard Webhooks specifies.
 
 use super::attempt_store::Attempt;
-use super::client::cause;
+use super::client::{cause, too_late};
 use super::destination::{Terms, check_url};
 use super::signature::Secret;
 use super::store::{Webhook, find_webhook};
@@ -13,8 +13,9 @@ use crate::events::rules::{cut, retry_after};
 use crate::i18n::t;
 use crate::server::App;
 use crate::server::config::Environment;
+use crate::server::outbound::{Failure, Outbound};
 use crate::server::telemetry::traces;
-use reqwest::{Response, StatusCode, Url, header};
+use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use serde_json::{Value, json};
 use std::time::Instant;
 use tracing::{Instrument, Span};
@@ -31,8 +32,9 @@ pub fn terms(app: &App) -> Terms {
     }
 }
 
-/// Sends the event, unless the subscriber is paused or gone.
-pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
+/// Sends the event, unless the subscriber is paused or gone, or failed too often of late. A delivery that was
+/// tried before takes a retry from the subscriber's budget.
+pub async fn send(app: &App, webhook: i64, event: &OutboxEvent, again: bool) -> Sent {
     let found = match read_webhook(app, webhook).await {
         Ok(found) => found.filter(|webhook| webhook.paused_at.is_none()),
         Err(error) => return Outcome::Failed(error.message).into(),
@@ -40,6 +42,10 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
     let Some(webhook) = found else {
         return Outcome::Postponed.into();
     };
+    let way = app.webhook_client.way(webhook.id, &webhook.url);
+    if again && !way.may_retry() {
+        return Sent::postponed(1);
+    }
     let (started, at) = (Instant::now(), app.clock.now());
     let answered = match check_url(&webhook.url, terms(app)) {
         Ok(url) => {
@@ -50,10 +56,10 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
                 server.address = url.host_str(),
                 webhook.id = webhook.id
             );
-            let posted = post(app, url, &webhook, event, at);
-            posted.instrument(span).await
+            let request = request(app, url, &webhook, event, at);
+            post(way, request, at).instrument(span).await
         }
-        Err(error) => Err(error),
+        Err(error) => Err(Failure::Failed(error)),
     };
     let (status, answer, wait, error) = match answered {
         Ok(Answered { status, text, .. }) if status.is_success() => {
@@ -65,7 +71,9 @@ pub async fn send(app: &App, webhook: i64, event: &OutboxEvent) -> Sent {
             wait,
             t!("events-webhook-answered", status = status.to_string()),
         ),
-        Err(error) => (None, String::new(), None, error),
+        Err(Failure::Open) => return Sent::postponed(app.config.outbound.breaker_open_seconds),
+        Err(Failure::TimedOut(_)) => (None, String::new(), None, too_late()),
+        Err(Failure::Failed(error)) => (None, String::new(), None, error),
     };
     let attempt = Attempt {
         status: status.map(|status| status.as_u16().into()),
@@ -122,33 +130,65 @@ fn signatures(webhook: &Webhook, id: &str, body: &str, at: Timestamp) -> String 
     signed.collect::<Vec<_>>().join(" ")
 }
 
-async fn post(
+fn request(
     app: &App,
     url: Url,
     webhook: &Webhook,
     event: &OutboxEvent,
     at: Timestamp,
-) -> Result<Answered, String> {
+) -> RequestBuilder {
     let (id, body) = (message_id(event.seq), body(event));
     let client = app.webhook_client.get(app.config.webhooks.allow_private);
-    let request = client
+    client
         .post(url)
         .header(header::CONTENT_TYPE, "application/json")
         .header("webhook-id", &id)
         .header("webhook-timestamp", at.seconds())
         .header("webhook-signature", signatures(webhook, &id, &body, at))
-        .body(body);
+        .body(body)
+}
+
+/// A failure of the subscriber, as its breaker counts them.
+enum Trouble {
+    Unreachable(String),
+    /// It answered that it is in trouble itself.
+    Answered(Response),
+}
+
+async fn post(
+    way: Outbound,
+    request: RequestBuilder,
+    at: Timestamp,
+) -> Result<Answered, Failure<String>> {
     let request = match traces::traceparent(&Span::current()) {
         Some(parent) => request.header("traceparent", parent),
         None => request,
     };
-    let answer = request.send().await.map_err(|error| cause(&error))?;
+    let posted = way.call(async move {
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| Trouble::Unreachable(cause(&error)))?;
+        let status = answer.status();
+        let in_trouble = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        match in_trouble {
+            true => Err(Trouble::Answered(answer)),
+            false => Ok(answer),
+        }
+    });
+    match posted.await {
+        Ok(answer) | Err(Failure::Failed(Trouble::Answered(answer))) => Ok(read(answer, at).await),
+        Err(Failure::Failed(Trouble::Unreachable(cause))) => Err(Failure::Failed(cause)),
+        Err(Failure::TimedOut(after)) => Err(Failure::TimedOut(after)),
+        Err(Failure::Open) => Err(Failure::Open),
+    }
+}
+
+async fn read(answer: Response, at: Timestamp) -> Answered {
     let status = answer.status();
     let asked = answer.headers().get(header::RETRY_AFTER);
     let wait = asked.and_then(|value| retry_after(value.to_str().ok()?, at));
     // The body is worth keeping, but only the status counts, and that has arrived.
     let text = read_beginning(answer).await.unwrap_or_default();
-    Ok(Answered { status, text, wait })
+    Answered { status, text, wait }
 }
 
 async fn read_beginning(mut answer: Response) -> reqwest::Result<String> {

@@ -48,6 +48,7 @@ impl Config {
         self.events.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
+        self.outbound.check()?;
         self.limits.check()?;
         self.cors.check()?;
         self.log.check()?;

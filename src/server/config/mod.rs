@@ -5,6 +5,7 @@ mod cors;
 mod events;
 mod live;
 mod load;
+mod outbound;
 mod payment;
 mod secret;
 mod sections;
@@ -18,6 +19,7 @@ pub use change::Change;
 pub use cors::CorsConfig;
 pub use events::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use live::LiveConfig;
+pub use outbound::OutboundConfig;
 pub use payment::PaymentConfig;
 pub use secret::keep_token_secret;
 pub use sections::{

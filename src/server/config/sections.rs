@@ -1,8 +1,8 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
 use super::{
-    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, PaymentConfig, TelemetryConfig,
-    TlsConfig, WebhooksConfig,
+    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, OutboundConfig, PaymentConfig,
+    TelemetryConfig, TlsConfig, WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -22,6 +22,7 @@ pub struct Config {
     pub events: EventsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
+    pub outbound: OutboundConfig,
     pub limits: LimitsConfig,
     pub cors: CorsConfig,
     pub log: LogConfig,

@@ -7,6 +7,7 @@ use super::process::{Process, Runtime};
 use super::requests::Requests;
 use super::traces::sent_spans;
 use crate::server::Db;
+use crate::server::outbound::METERS;
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
@@ -39,6 +40,7 @@ impl Metrics {
             "Spans of traces that were kept, by what became of them",
             sent_spans(),
         );
+        METERS.register(registry);
         let figures = LastFigures::default();
         registry.register_collector(Box::new(figures.clone()));
         Self {

@@ -1,5 +1,6 @@
 //! Events: deliveries, mail, webhooks out and in.
 
+mod breakers;
 pub mod delivery;
 pub mod inbox;
 mod inbox_outcomes;

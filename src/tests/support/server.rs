@@ -99,6 +99,9 @@ impl TestServer {
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
         // The clock stands still, so that no bucket would ever fill again.
         config.limits = LimitsConfig::NONE;
+        // A breaker goes by the real time, in which a test tries many times at once.
+        config.outbound.breaker_failures = 1_000;
+        config.outbound.retries_percent = 100;
         change(&mut config);
         let limit = StatementLimit::Within(config.server.request_timeout());
         let db = Db::open(&config.database, limit).expect("opens");

@@ -5,3 +5,5 @@ pub mod logs;
 pub mod metrics;
 pub mod samples;
 pub mod traces;
+
+pub use samples::Samples;

@@ -1,11 +1,14 @@
 //! The task that sends spans to a collector, by OTLP over HTTP, in protobuf.
 
 use super::tail::count;
+use crate::server::config::OutboundConfig;
+use crate::server::outbound::{Failure, Outbound};
 use anyhow::Result;
 use opentelemetry_otlp::{RetryPolicy, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
 use rustls::ClientConfig;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
@@ -34,6 +37,7 @@ impl Export {
         url: &str,
         tls: ClientConfig,
         resource: &Resource,
+        outbound: &OutboundConfig,
     ) -> Result<(Self, Sender<Vec<SpanData>>)> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
@@ -44,12 +48,18 @@ impl Export {
             .with_endpoint(url)
             .with_timeout(PATIENCE)
             .with_http_client(client)
-            .with_retry_policy(RetryPolicy::default())
+            // Our own way to it repeats what failed, within a budget.
+            .with_retry_policy(RetryPolicy::default().with_max_retries(0))
             .build()?;
         exporter.set_resource(resource);
         let (queue, spans) = channel(QUEUE);
         let (end, ending) = channel(1);
-        tokio::spawn(send_all(exporter, spans, ending));
+        let collector = Collector {
+            exporter: Arc::new(exporter),
+            way: Outbound::new("traces", PATIENCE, outbound),
+            told: false,
+        };
+        tokio::spawn(send_all(collector, spans, ending));
         Ok((Self(end), queue))
     }
 
@@ -66,12 +76,19 @@ impl Export {
     }
 }
 
+/// The collector, and whether it was said that it cannot be reached.
+struct Collector {
+    exporter: Arc<SpanExporter>,
+    way: Outbound,
+    told: bool,
+}
+
 async fn send_all(
-    exporter: SpanExporter,
+    mut collector: Collector,
     mut queue: Receiver<Vec<SpanData>>,
     mut ending: Receiver<oneshot::Sender<()>>,
 ) {
-    let (mut told, mut gathered) = (false, Vec::new());
+    let mut gathered = Vec::new();
     loop {
         let ended = tokio::select! {
             () = gather(&mut queue, &mut gathered) => None,
@@ -83,7 +100,7 @@ async fn send_all(
             }
         }
         if !gathered.is_empty() {
-            send(&exporter, std::mem::take(&mut gathered), &mut told).await;
+            collector.send(std::mem::take(&mut gathered)).await;
         }
         if let Some(done) = ended {
             let _ = done.send(());
@@ -109,18 +126,25 @@ async fn gather(queue: &mut Receiver<Vec<SpanData>>, gathered: &mut Vec<SpanData
     let _ = timeout(GATHERING, more).await;
 }
 
-/// Says once that the collector cannot be reached, and not for every trace.
-async fn send(exporter: &SpanExporter, spans: Vec<SpanData>, told: &mut bool) {
-    let number = spans.len();
-    match exporter.export(spans).await {
-        Ok(()) => {
-            count("sent", number);
-            *told = false;
-        }
-        Err(error) => {
-            count("failed", number);
-            if !std::mem::replace(told, true) {
-                tracing::warn!(error.cause = %error, "Traces could not be sent; see telemetry.otlp_endpoint");
+impl Collector {
+    /// Says once that the collector cannot be reached, and not for every trace.
+    async fn send(&mut self, spans: Vec<SpanData>) {
+        let number = spans.len();
+        let exporter = self.exporter.clone();
+        let sent = self.way.call_again(move || {
+            let (exporter, spans) = (exporter.clone(), spans.clone());
+            async move { exporter.export(spans).await }
+        });
+        match sent.await {
+            Ok(()) => {
+                count("sent", number);
+                self.told = false;
+            }
+            Err(failure) => {
+                count("failed", number);
+                if !matches!(failure, Failure::Open) && !std::mem::replace(&mut self.told, true) {
+                    tracing::warn!(error.cause = %failure, "Traces could not be sent; see telemetry.otlp_endpoint");
+                }
             }
         }
     }

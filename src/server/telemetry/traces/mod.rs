@@ -13,7 +13,7 @@ pub use context::{SpanPoint, begin, end_request, fail, here, point, traceparent}
 pub use export::Export;
 pub use tail::sent_spans;
 
-use crate::server::config::TelemetryConfig;
+use crate::server::config::{OutboundConfig, TelemetryConfig};
 use anyhow::{Context, Result};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::Resource;
@@ -30,7 +30,11 @@ use tracing_subscriber::{Layer, Registry};
 pub type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// Returns what listens for spans, and what sends them; `None` if no endpoint is set.
-pub fn start(config: &TelemetryConfig, tls: ClientConfig) -> Result<Option<(Listener, Export)>> {
+pub fn start(
+    config: &TelemetryConfig,
+    outbound: &OutboundConfig,
+    tls: ClientConfig,
+) -> Result<Option<(Listener, Export)>> {
     let Some(url) = config.traces_url()? else {
         return Ok(None);
     };
@@ -41,7 +45,8 @@ pub fn start(config: &TelemetryConfig, tls: ClientConfig) -> Result<Option<(List
             env!("CARGO_PKG_VERSION"),
         ))
         .build();
-    let (export, queue) = Export::start(&url, tls, &resource).context("telemetry.otlp_endpoint")?;
+    let export = Export::start(&url, tls, &resource, outbound);
+    let (export, queue) = export.context("telemetry.otlp_endpoint")?;
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)
         .with_id_generator(context::Ids)
