@@ -67,6 +67,11 @@ server-too-much =
         [one] That was too much within a minute. Wait { $seconds } second, then go on.
        *[other] That was too much within a minute. Wait { $seconds } seconds, then go on.
     }
+server-from-memory-now = The database cannot be reached at the moment. This page is as it was a moment ago; orders have to wait.
+server-from-memory = { $minutes ->
+    [one] The database cannot be reached at the moment. This page is as it was { $minutes } minute ago; orders have to wait.
+   *[other] The database cannot be reached at the moment. This page is as it was { $minutes } minutes ago; orders have to wait.
+}
 server-busy = The service is busy. Please try again in a moment.
 server-no-nul = No text may contain the character U+0000.
 server-disk-full = The service has no room left to store anything, so nothing was saved. Please try again later.

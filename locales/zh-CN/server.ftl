@@ -63,6 +63,8 @@ server-write-a-day = 请填写日期，例如 2026-11-21。
 
 server-dropped = 超过 { $seconds } 秒，已放弃。
 server-too-much = 一分钟内的操作过多，请等待 { $seconds } 秒后继续。
+server-from-memory-now = 暂时无法连接数据库。您看到的是片刻之前的页面，暂时无法下单。
+server-from-memory = 暂时无法连接数据库。您看到的是 { $minutes } 分钟前的页面，暂时无法下单。
 server-busy = 服务繁忙，请稍后再试。
 server-no-nul = 文本不能包含字符 U+0000。
 server-disk-full = 服务器存储空间已满，未能保存，请稍后再试。

@@ -1,6 +1,6 @@
 //! The readers of the shop's kept pages: who sees them alike, and what in them is each reader's own.
 
-use crate::accounts::{Role, SESSION_COOKIE, User, Viewer};
+use crate::accounts::{Role, SESSION_COOKIE, Unidentified, User, Viewer};
 use crate::cart::{CART_COOKIE, CartOwner, badge};
 use crate::clock::Timestamp;
 use crate::server::documents::{Audience, CHOICES, OwnParts, Readers};
@@ -13,6 +13,7 @@ use leptos::prelude::{Owner, RenderHtml};
 
 pub const READERS: Readers = Readers {
     audience,
+    is_unidentified,
     anonymise,
     own_parts: |app, parts| Box::pin(own_parts(app, parts)),
 };
@@ -23,6 +24,9 @@ fn audience(app: &App, request: &Request) -> Option<Audience> {
     let headers = request.headers();
     if headers.contains_key(AUTHORIZATION) {
         return None;
+    }
+    if is_unidentified(request) {
+        return Some(Audience::Nobody);
     }
     let viewer = request.extensions().get::<Viewer>();
     let role = viewer
@@ -48,6 +52,10 @@ fn audience(app: &App, request: &Request) -> Option<Audience> {
         (None, false, true) => Some(Audience::Shopper),
         (None, false, false) => Some(Audience::Nobody),
     }
+}
+
+fn is_unidentified(request: &Request) -> bool {
+    request.extensions().get::<Unidentified>().is_some()
 }
 
 /// Puts somebody without a name in the reader's place, or nobody.

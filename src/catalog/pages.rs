@@ -206,9 +206,8 @@ pub fn ProductPage() -> impl IntoView {
         .get("slug")
         .unwrap_or_default();
     page(async move {
-        let mut conn = app.db.read().await?;
         let staff = viewer.is_staff();
-        let product = read_visible_product(&mut conn, &key, staff).await?;
+        let product = read_visible_product(&app, &key, staff).await?;
         let currency = app.config.shop.currency;
         Ok::<_, AppError>(view! { <OneProduct product currency staff /> })
     })

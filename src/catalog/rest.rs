@@ -1,6 +1,8 @@
 //! `/api/v1/products`, and with it all of the catalogue.
 
-use super::list::{LONGEST_SEARCH, LONGEST_SLUG, ListKey, ProductFilter, Sort, read_sort};
+use super::list::{
+    LONGEST_SEARCH, LONGEST_SLUG, ListKey, ProductCacheKey, ProductFilter, Sort, read_sort,
+};
 use super::product::{NewProduct, Product, ProductChange, StockLevel};
 use super::{categories, list, product, stock};
 use crate::accounts::{Staff, Viewer};
@@ -153,16 +155,17 @@ async fn read_product(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let staff = viewer.is_staff();
-    let key = ListKey::One {
+    let key = ProductCacheKey {
         key: id.clone(),
         staff,
     };
     let make = async || {
-        let mut conn = app.db.read().await?;
-        let product = product::read_visible_product(&mut conn, &id, staff).await?;
-        Tagged::ok(&ProductBody::new(product, &app, staff))
+        let product = product::find_visible_product(&app, &id, staff).await?;
+        let body = product.map(|product| Tagged::ok(&ProductBody::new(product, &app, staff)));
+        body.transpose()
     };
-    let answer = app.shop.answers.get(key, make).await?;
+    let found = app.shop.products.get(key, make).await?;
+    let answer = found.ok_or_else(|| AppError::not_found("product"))?;
     Ok(answer.answer(&headers))
 }
 

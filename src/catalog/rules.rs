@@ -18,7 +18,7 @@ pub const OUT_OF_STOCK: u16 = 3401;
 /// 80 characters.
 ///
 /// Never digits alone, which would be read as an id, and never `new`, which is a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slug(String);
 
 impl Slug {

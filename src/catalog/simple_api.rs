@@ -111,8 +111,7 @@ async fn read_product(
     if wants_page(&headers) {
         return Ok(varied(documents::serve(State(app), request).await));
     }
-    let mut conn = app.db.read().await?;
-    let product = product::read_visible_product(&mut conn, &key, viewer.is_staff()).await?;
+    let product = product::read_visible_product(&app, &key, viewer.is_staff()).await?;
     let body = Tagged::new(&SimpleProduct::from(product))?;
     Ok(varied(body.answer(&headers)))
 }

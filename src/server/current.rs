@@ -3,6 +3,7 @@
 use super::telemetry::Route;
 use std::net::IpAddr;
 use std::sync::OnceLock;
+use std::time::Duration;
 use tracing::Span;
 
 tokio::task_local! {
@@ -15,6 +16,7 @@ struct Asker {
     address: IpAddr,
     user: OnceLock<i64>,
     route: OnceLock<Route>,
+    stale: OnceLock<Duration>,
 }
 
 /// Returns the current request's trace id; empty outside one.
@@ -53,12 +55,25 @@ pub fn set_route(route: impl FnOnce() -> Route) {
     let _ = ASKER.try_with(|asker| asker.route.get_or_init(route).as_str().len());
 }
 
+/// Records that the answer is made of what was so this long ago, since the database is away.
+pub fn note_stale(age: Duration) {
+    // Outside a request nobody is to be told.
+    let _ = ASKER.try_with(|asker| asker.stale.set(age).is_ok());
+}
+
+/// Returns the age of what the current request's answer is made of, if that is stale.
+pub fn stale_for() -> Option<Duration> {
+    let noted = ASKER.try_with(|asker| asker.stale.get().copied());
+    noted.ok().flatten()
+}
+
 /// Runs the work that answers the request.
 pub async fn scope<F: Future>(trace_id: String, address: IpAddr, work: F) -> F::Output {
     let asker = Asker {
         address,
         user: OnceLock::new(),
         route: OnceLock::new(),
+        stale: OnceLock::new(),
     };
     TRACE_ID.scope(trace_id, ASKER.scope(asker, work)).await
 }

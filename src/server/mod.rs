@@ -52,7 +52,7 @@
 //!   waits for a connection in vain only once, including for the page that says so (`server/deadline.rs`).
 //! - **Connections are bounded** (`server/serve/connections.rs`): in number, and in how long a client
 //!   may leave its response unread or, under TLS, be idle.
-//! - **What is asked for again and again is cached briefly** (`server/cache.rs`, `docs/caching.md`): the
+//! - **What is asked for again and again is cached briefly** (`server/cache/mod.rs`, `docs/caching.md`): the
 //!   shop's lists and products, as JSON and as a part of a page, and whole pages (`server/http/documents/`),
 //!   for one second; likewise what many requests of one person ask for again: who they are, the number in
 //!   their cart, their list of tasks. One request makes an entry, the others wait for it. A change is noted

@@ -75,7 +75,7 @@ impl App {
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
-            shop: ShopCache::new(db.epochs(), config.shop.cache(), &metrics),
+            shop: ShopCache::new(db.epochs(), &config.shop, &metrics),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },

@@ -11,6 +11,7 @@ use super::{App, ClientIp, current};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
+use std::time::Duration;
 use tracing::Instrument;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -53,7 +54,10 @@ async fn answer(
     in_flight: InFlight<'_>,
     work: impl Future<Output = Response>,
 ) -> Response {
-    let response = work.await;
+    let mut response = work.await;
+    if let Some(age) = current::stale_for() {
+        tell_stale(&mut response, age);
+    }
     let route = current::route();
     traces::end_request(route.as_ref(), response.status());
     let took = in_flight.answered(route, response.status());
@@ -70,6 +74,16 @@ async fn answer(
         );
     }
     response
+}
+
+/// Tells programs that the answer is from before the database went away (RFC 9211, section 2.4: the freshness
+/// that is left, in seconds).
+fn tell_stale(response: &mut Response, age: Duration) {
+    let seconds = age.as_secs().max(1);
+    let status = format!("guildhall; hit; ttl=-{seconds}; detail=database-away");
+    if let Ok(status) = HeaderValue::try_from(status) {
+        response.headers_mut().insert("cache-status", status);
+    }
 }
 
 /// Returns the caller's place in its trace, if its header is well formed and not all zeros.

@@ -3,9 +3,9 @@
 use super::bearers::bearer;
 use super::sessions::{Session, find_session, renew_for_role};
 use crate::accounts::User;
-use crate::error::AppError;
+use crate::error::{AppError, Kind};
 use crate::i18n::{set_language, t};
-use crate::server::{App, cookies, set_user};
+use crate::server::{App, cookies, documents, set_user};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -74,6 +74,11 @@ impl Viewer {
     }
 }
 
+/// In the extensions of a request whose session could not be looked up. It is answered as nobody's, with a page
+/// of the shop from before the database went away.
+#[derive(Clone, Copy)]
+pub struct Unidentified;
+
 impl<S: Send + Sync> FromRequestParts<S> for Viewer {
     type Rejection = std::convert::Infallible;
 
@@ -140,6 +145,10 @@ where
     };
     let viewer = match viewer {
         Ok(viewer) => viewer,
+        Err(error) if error.kind == Kind::Unavailable && documents::may_outlast(&request) => {
+            request.extensions_mut().insert(Unidentified);
+            Viewer::default()
+        }
         Err(error) => return error.into_response(),
     };
     if let Some(user) = &viewer.user {

@@ -1,6 +1,8 @@
 //! The shop as everybody sees it, cached for a moment: see [`Cache`].
 
 use super::filter::ProductFilter;
+use crate::catalog::product::KnownKeys;
+use crate::server::config::ShopConfig;
 use crate::server::{Cache, Document, DocumentKey, Epochs, Metrics, Subject, Tagged};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +10,11 @@ use std::time::Duration;
 /// The maximum size of what is cached of each kind, in bytes.
 const MOST: u64 = 32 << 20;
 
-/// The cache key of a list, or of one product.
-#[derive(PartialEq, Eq, Hash)]
+/// The maximum size of what is given while the database is away.
+const MOST_STALE: u64 = 8 << 20;
+
+/// The cache key of a list.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum ListKey {
     /// A page of the shop, or of the API's list.
     Products {
@@ -21,8 +26,14 @@ pub enum ListKey {
     },
     /// The simple protocol's list, starting after this id.
     Simple { after: i64 },
-    /// One product of the API, by its id or its slug.
-    One { key: String, staff: bool },
+}
+
+/// The cache key of one product of the API: by its id or its slug.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ProductCacheKey {
+    pub key: String,
+    /// True if it is found though it is not for sale.
+    pub staff: bool,
 }
 
 /// A part of a page, as HTML.
@@ -37,24 +48,36 @@ pub struct Fragment {
 /// and are rendered anew when their moment is over or the catalogue changes.
 pub struct ShopCache {
     pub answers: Cache<ListKey, Tagged>,
+    /// One product; `None` if there is none.
+    pub products: Cache<ProductCacheKey, Option<Tagged>>,
+    pub known: KnownKeys,
     pub pages: Cache<ListKey, Fragment>,
     /// Whole pages for visitors; of an address whose page is not one for everybody, that it is so.
     pub documents: Cache<DocumentKey, Option<Document>>,
 }
 
 impl ShopCache {
-    pub fn new(epochs: &Epochs, moment: Duration, metrics: &Metrics) -> Self {
+    pub fn new(epochs: &Epochs, config: &ShopConfig, metrics: &Metrics) -> Self {
         const PROGRAMS: &[Subject] = &[Subject::Catalogue, Subject::Stock];
         const PEOPLE: &[Subject] = &[Subject::Catalogue];
+        let (moment, away) = (config.cache(), config.outage());
         let page_size = |page: &Option<Document>| page.as_ref().map_or(0, Document::size);
+        let size = |product: &Option<Tagged>| product.as_ref().map_or(0, Tagged::size);
         Self {
             answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size)
+                .outlasting(away, MOST_STALE, Tagged::size)
                 .counted_by(metrics.cache("answers")),
+            products: Cache::new(epochs, PROGRAMS, moment, MOST, size)
+                .absent_if(Option::is_none)
+                .outlasting(away, MOST_STALE, size)
+                .counted_by(metrics.cache("products")),
+            known: KnownKeys::new(epochs, metrics),
             pages: Cache::new(epochs, PEOPLE, moment, MOST, |page: &Fragment| {
                 page.html.len()
             })
             .counted_by(metrics.cache("pages")),
             documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size)
+                .outlasting(away, MOST_STALE, page_size)
                 .counted_by(metrics.cache("documents")),
         }
     }
@@ -62,6 +85,7 @@ impl ShopCache {
     /// Keeps everything for this long from here on.
     pub fn keep_for(&self, moment: Duration) {
         self.answers.keep_for(moment);
+        self.products.keep_for(moment);
         self.pages.keep_for(moment);
         self.documents.keep_for(moment);
     }

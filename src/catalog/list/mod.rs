@@ -8,7 +8,7 @@ mod query;
 mod search_index;
 mod suggest;
 
-pub use cache::{Fragment, ListKey, ShopCache};
+pub use cache::{Fragment, ListKey, ProductCacheKey, ShopCache};
 pub use components::{list_toolbar, product_filters};
 pub use filter::{Fault, LONGEST_SEARCH, LONGEST_SLUG, ProductFilter, Sort, State, read_sort};
 pub use listing::Listing;

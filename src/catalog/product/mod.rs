@@ -6,6 +6,7 @@ mod change;
 mod conflict_page;
 mod create;
 mod edit_page;
+mod known;
 mod new_page;
 mod read;
 mod store;
@@ -17,8 +18,9 @@ pub use bulk::{SeededProduct, create_products};
 pub use change::{ProductChange, find_changed_product, update_product};
 pub use create::{NewProduct, create_product};
 pub use edit_page::EditProductPage;
+pub use known::KnownKeys;
 pub use new_page::NewProductPage;
-pub use read::{read_product, read_visible_product};
+pub use read::{find_visible_product, read_product, read_visible_product};
 pub(crate) use store::product_query;
 pub use store::{
     PRODUCT, ProductRow, create_picture, delete_unused_picture, find_picture, find_product,

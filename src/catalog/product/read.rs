@@ -3,7 +3,7 @@
 use super::store;
 use super::types::{Product, ProductKey};
 use crate::error::AppError;
-use crate::server::Conn;
+use crate::server::{App, Conn};
 
 /// Reads the product that a URL names.
 pub async fn read_product(conn: &mut Conn, key: &str) -> Result<Product, AppError> {
@@ -12,18 +12,32 @@ pub async fn read_product(conn: &mut Conn, key: &str) -> Result<Product, AppErro
     store::find_product(conn, &key).await?.ok_or_else(missing)
 }
 
-/// Like [`read_product`], but unless `staff` finds only what is for sale.
-pub async fn read_visible_product(
-    conn: &mut Conn,
+/// Reads the product that anybody asks for, or refuses if there is none.
+pub async fn read_visible_product(app: &App, key: &str, staff: bool) -> Result<Product, AppError> {
+    find_visible_product(app, key, staff)
+        .await?
+        .ok_or_else(|| AppError::not_found("product"))
+}
+
+/// Finds the product that anybody asks for: unless by `staff` only what is for sale.
+pub async fn find_visible_product(
+    app: &App,
     key: &str,
     staff: bool,
-) -> Result<Product, AppError> {
-    let product = read_product(conn, key).await?;
-    if product.active || staff {
-        Ok(product)
-    } else {
-        Err(AppError::not_found("product"))
+) -> Result<Option<Product>, AppError> {
+    let known = &app.shop.known;
+    let Some(key) = ProductKey::read(key) else {
+        return Ok(None);
+    };
+    if known.rules_out(app, &key).await? {
+        return Ok(None);
     }
+    let mut conn = app.db.read().await?;
+    let found = store::find_product(&mut conn, &key).await?;
+    if found.is_none() {
+        known.note_absent();
+    }
+    Ok(found.filter(|product| product.active || staff))
 }
 
 /// Reads the product with this id, which is known to exist.

@@ -94,6 +94,16 @@ pub async fn find_product(conn: &mut Conn, key: &ProductKey) -> sqlx::Result<Opt
     Ok(row.map(Product::from))
 }
 
+/// Returns the keys of all products: two for each.
+pub async fn list_product_keys(conn: &mut Conn) -> sqlx::Result<Vec<ProductKey>> {
+    let rows: Vec<(i64, String)> = fetch_all!(conn, "SELECT id, slug FROM products")?;
+    let keys = rows.into_iter().flat_map(|(id, slug)| {
+        let slug = slug.parse().ok().map(ProductKey::Slug);
+        [Some(ProductKey::Id(id)), slug]
+    });
+    Ok(keys.flatten().collect())
+}
+
 /// Like [`find_product`], but locks the product until the transaction ends.
 pub async fn lock_product(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Product>> {
     if conn.engine() == Engine::Postgres {

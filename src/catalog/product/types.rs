@@ -104,7 +104,7 @@ impl Product {
 }
 
 /// A product's key in URLs: its id or its slug.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ProductKey {
     Id(i64),
     Slug(Slug),

@@ -40,6 +40,10 @@ impl Config {
             "orders.standard_fee and orders.express_fee must not be negative"
         );
         ensure!(
+            self.shop.outage_minutes <= 10_080,
+            "shop.outage_minutes must be 0 to 10080, a week"
+        );
+        ensure!(
             (1..=525_600).contains(&self.orders.unpaid_minutes),
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );

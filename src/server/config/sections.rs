@@ -77,6 +77,7 @@ pub struct ShopConfig {
     pub currency: Currency,
     pub language: Language,
     pub cache_milliseconds: u64,
+    pub outage_minutes: u64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -149,6 +150,7 @@ impl Default for ShopConfig {
             currency: Currency::default(),
             language: Language::default(),
             cache_milliseconds: 1_000,
+            outage_minutes: 60,
         }
     }
 }
@@ -183,5 +185,10 @@ impl OrdersConfig {
 impl ShopConfig {
     pub fn cache(&self) -> Duration {
         Duration::from_millis(self.cache_milliseconds)
+    }
+
+    /// Returns the time for which the shop is shown as it was while the database is away.
+    pub fn outage(&self) -> Duration {
+        Duration::from_mins(self.outage_minutes)
     }
 }

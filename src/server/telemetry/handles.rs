@@ -24,6 +24,10 @@ pub fn registered<M: Metric + Clone + Default>(
 pub struct Hits {
     pub hits: Counter,
     pub misses: Counter,
+    /// Hits that say that there is nothing.
+    pub absent: Counter,
+    /// Hits that say how it was before the database went away.
+    pub stale: Counter,
 }
 
 /// The counters of what a limit refused.

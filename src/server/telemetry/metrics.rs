@@ -77,6 +77,8 @@ impl Metrics {
         Hits {
             hits: count("hit"),
             misses: count("miss"),
+            absent: count("absent"),
+            stale: count("stale"),
         }
     }
 

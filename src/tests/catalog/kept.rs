@@ -2,9 +2,11 @@
 
 use crate::support::Client;
 use crate::support::company::{Company, STOCK};
+use crate::telemetry::Samples;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
+use std::time::Instant;
 
 /// The stock of the product as its own answer and the list of all have it.
 async fn stock(client: &mut Client, product: i64) -> [i64; 2] {
@@ -53,4 +55,52 @@ async fn a_product_that_did_not_change_is_not_sent_again() {
     company.change_product(company.product, withdrawn).await;
     assert_eq!(company.mei.api(&path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(company.staff.api(&path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_flood_of_products_that_do_not_exist_hardly_reaches_the_database() {
+    const ASKED: u64 = 5_000;
+    let mut company = Company::open().await;
+    let reads = async |company: &Company| {
+        let samples = Samples::of(&company.server).await;
+        let waits = samples
+            .series()
+            .filter(|(name, _)| name.starts_with("guildhall_db_wait_seconds_count"));
+        waits
+            .map(|(_, count)| count.parse::<u64>().expect("a count"))
+            .sum::<u64>()
+    };
+    let before = reads(&company).await;
+    let began = Instant::now();
+    for key in 0..ASKED {
+        let path = match key % 2 {
+            0 => format!("/api/v1/products/{}", 1_000_000 + key),
+            _ => format!("/api/v1/products/made-up-{key}"),
+        };
+        let answer = company.server.visitor().api(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let seconds = began.elapsed().as_secs() + 1;
+    let asked = reads(&company).await - before;
+    // Twenty that nobody took for a flood yet, and all keys once a moment; some for the samples themselves.
+    let most = 40 + 3 * seconds;
+    assert!(
+        asked <= most,
+        "{asked} reads in {seconds} s for {ASKED} keys"
+    );
+    // What does exist is found in the midst of it, also when it has just been made.
+    let path = format!("/api/v1/products/{}", company.product);
+    assert_eq!(company.mei.api(&path).await.status, StatusCode::OK);
+    let new = json!({ "name": "Found at once", "price": 100, "category": "audio" });
+    let made = company
+        .staff
+        .send_json(Method::POST, "/api/v1/products", new)
+        .await;
+    let path = format!("/api/v1/products/{}", made.data()["id"]);
+    assert_eq!(
+        company.mei.api(&path).await.status,
+        StatusCode::OK,
+        "{}",
+        made.body
+    );
 }

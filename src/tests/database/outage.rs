@@ -1,5 +1,6 @@
 //! A PostgreSQL that goes away and comes back, and a handler that panics.
 
+use crate::support::company::{Company, Opening};
 use crate::support::eventually::eventually;
 use crate::support::{Client, TestServer, postgres_host};
 use axum::Router;
@@ -131,6 +132,82 @@ async fn health_follows_a_postgresql_that_goes_and_comes_back() {
         wire.set(State::Whole);
         until_health_is(&mut probe, StatusCode::OK).await;
         probe.page("/products").await;
+    }
+}
+
+#[tokio::test]
+async fn the_shop_is_shown_as_it_was_while_postgresql_is_away() {
+    let Some(host) = postgres_host() else {
+        eprintln!("left out: PostgreSQL alone is at the end of a wire");
+        return;
+    };
+    let wire = Wire::to(host.clone()).await;
+    let server = TestServer::start_in_production_with(|config| {
+        let by_wire = wire.address.to_string();
+        config.database.url = config.database.url.replace(&host, &by_wire);
+    })
+    .await;
+    let company = Company::open_on(server, Opening::default()).await;
+    let [_, mut mei] = company.browsers().await;
+    let mut visitor = company.server.visitor();
+    let (list, one) = (
+        "/api/v1/products",
+        format!("/api/v1/products/{}", company.product),
+    );
+    let as_it_was = visitor.page("/products").await;
+    let (all, product) = (visitor.api(list).await, visitor.api(&one).await);
+    let notice = "The database cannot be reached";
+    assert!(!as_it_was.contains(notice));
+
+    wire.set(State::Cut);
+    // Once their moment is over.
+    for (who, client) in [("a visitor", &mut visitor), ("a customer", &mut mei)] {
+        eventually(async || {
+            let page = client.get("/products").await;
+            let stale = page.body.contains(notice);
+            match (page.status, stale) {
+                (StatusCode::OK, true) => {
+                    assert!(
+                        page.header("cache-status")
+                            .starts_with("guildhall; hit; ttl=-")
+                    );
+                    assert!(page.body.contains("headphones"), "{}", page.body);
+                    Ok(())
+                }
+                (status, stale) => Err(format!("{who} gets {status}; marked: {stale}")),
+            }
+        })
+        .await;
+    }
+    for (path, was) in [(list, &all), (one.as_str(), &product)] {
+        let answer = eventually(async || {
+            let answer = visitor.api(path).await;
+            let marked = answer.headers.contains_key("cache-status");
+            if marked {
+                Ok(answer)
+            } else {
+                Err("not marked")
+            }
+        })
+        .await;
+        assert_eq!((answer.status, &answer.body), (StatusCode::OK, &was.body));
+    }
+    // What decides is never from memory, and what was never asked for is in none.
+    let away = StatusCode::SERVICE_UNAVAILABLE;
+    let product = company.product.to_string();
+    let add = [("product_id", product.as_str()), ("quantity", "1")];
+    assert_eq!(mei.post("/cart/items", &add).await.status, away);
+    assert_eq!(mei.get("/cart").await.status, away);
+    assert_eq!(visitor.get("/products?q=never").await.status, away);
+
+    wire.set(State::Whole);
+    for client in [&mut visitor, &mut mei] {
+        eventually(async || {
+            let page = client.get("/products").await;
+            let whole = page.status == StatusCode::OK && !page.body.contains(notice);
+            if whole { Ok(()) } else { Err(page.status) }
+        })
+        .await;
     }
 }
 

@@ -64,10 +64,14 @@ impl TestServer {
 
     /// As it is run for real: pages for visitors are kept.
     pub async fn start_in_production() -> Self {
+        Self::start_in_production_with(|_| {}).await
+    }
+
+    pub async fn start_in_production_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = fresh_folder();
         std::fs::write(folder.join(HASHES), NAMED).expect("a file");
         let database = fresh_database(&folder).await;
-        Self::start_in(folder, database, |_| {}, Built::Production)
+        Self::start_in(folder, database, change, Built::Production)
     }
 
     /// With these files in `public/` when it starts, as a release build finds them.

@@ -2,8 +2,9 @@
 
 use super::coding::{Coding, brotli, gzip};
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::http::security::{content_security_policy, nonce_of};
-use crate::ui::Own;
+use crate::ui::{Alert, Own, Tone};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
@@ -12,8 +13,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use leptos::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// The parts of a page that are its reader's own, as HTML.
 pub type OwnParts = Vec<(Own, String)>;
@@ -91,7 +94,7 @@ impl Document {
     }
 
     /// Answers with the page, the reader's own parts in it.
-    pub fn fill(&self, own: &OwnParts) -> Response {
+    pub fn fill(&self, own: &OwnParts, stale_for: Option<Duration>) -> Response {
         let parts = &self.0;
         let room: usize = own.iter().map(|(_, html)| html.len()).sum();
         let mut html = Vec::with_capacity(parts.plain.len() + 4 * room);
@@ -104,6 +107,15 @@ impl Document {
             from = at + part.mark().len();
         }
         html.extend_from_slice(&parts.plain[from..]);
+        if let Some(age) = stale_for {
+            html = with_notice(&html, age);
+        }
+        self.with_headers(html.into(), None)
+    }
+
+    /// Answers with the page as it was this long ago, and says so in it.
+    pub fn answer_stale(&self, age: Duration) -> Response {
+        let html = with_notice(&self.0.plain, age);
         self.with_headers(html.into(), None)
     }
 
@@ -138,6 +150,21 @@ impl Document {
         }
         response
     }
+}
+
+/// Returns the page with a line before everything else in it that says how old it is, and why.
+fn with_notice(html: &[u8], age: Duration) -> Vec<u8> {
+    let minutes = age.as_secs() / 60;
+    let text = match minutes {
+        0 => t!("server-from-memory-now").to_owned(),
+        minutes => t!("server-from-memory", minutes = minutes),
+    };
+    let notice = Owner::new().with(|| view! { <Alert tone=Tone::Warn>{text}</Alert> }.to_html());
+    let main = html.windows(5).position(|bytes| bytes == b"<main");
+    let inside =
+        main.and_then(|at| Some(at + html[at..].iter().position(|byte| *byte == b'>')? + 1));
+    let (before, after) = html.split_at(inside.unwrap_or_default());
+    [before, notice.as_bytes(), after].concat()
 }
 
 /// Returns the places of the marks in the page, in their order.
@@ -227,7 +254,7 @@ mod tests {
                 (Own::Name, name.to_owned()),
                 (Own::Face, "M".to_owned()),
             ];
-            let body = to_bytes(document.fill(&own).into_body(), LARGEST).await;
+            let body = to_bytes(document.fill(&own, None).into_body(), LARGEST).await;
             let filled =
                 format!("<b>{name}</b><i title=\"{name}\">M</i><a>3</a><script>1</script>");
             assert_eq!(body.expect("a body"), filled);

@@ -11,20 +11,22 @@ mod document;
 
 pub use document::{Document, OwnParts};
 
+use super::audience::wants_page;
 use super::cookies;
 use super::pages::{self, framing};
 use crate::error::AppError;
-use crate::i18n::{Language, current};
-use crate::server::App;
+use crate::i18n::{self, Language, t};
+use crate::server::{App, current};
 use crate::ui::{LeftOpen, Theme};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use coding::Coding;
 use futures_util::future::BoxFuture;
+use std::time::Duration;
 
 /// The longest address whose page is kept.
 const LONGEST_ADDRESS: usize = 512;
@@ -48,6 +50,8 @@ pub enum Audience {
 pub struct Readers {
     /// Returns the kind of reader who asks, if pages are kept for it.
     pub audience: fn(&App, &Request) -> Option<Audience>,
+    /// Returns true if nobody knows who asks, since the database is away.
+    pub is_unidentified: fn(&Request) -> bool,
     /// Makes the request one of this kind of reader, and of nobody in particular.
     pub anonymise: fn(&mut Parts, Audience),
     /// Renders what is left open for the reader who asks.
@@ -55,7 +59,7 @@ pub struct Readers {
 }
 
 /// Everything that kept pages differ by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentKey {
     address: String,
     audience: Audience,
@@ -78,11 +82,20 @@ impl DocumentKey {
         Some(Self {
             address: address.to_owned(),
             audience,
-            language: current(),
+            language: i18n::current(),
             theme: framing.theme,
             single_keys: framing.single_keys,
         })
     }
+}
+
+/// Returns true if the request may be answered with a page from before the database went away.
+pub fn may_outlast(request: &Request) -> bool {
+    let headers = request.headers();
+    request.method().is_safe()
+        && is_public(request.uri().path())
+        && wants_page(headers)
+        && !headers.contains_key(AUTHORIZATION)
 }
 
 fn is_public(path: &str) -> bool {
@@ -106,18 +119,21 @@ async fn render(app: App, request: Request) -> Response {
 /// Renders the page only where none is kept. Those who ask at once for the same share one.
 async fn serve_kept(app: App, key: DocumentKey, request: Request) -> Response {
     let coding = Coding::accepted(request.headers());
+    let nameless = (app.readers.is_unidentified)(&request).then_some(Duration::ZERO);
     let mut request = Some(request);
     let mut unkept = None;
     let keep = async || {
         let Some(request) = request.take() else {
             return Ok(None);
         };
-        let response = render(app.clone(), request).await;
-        let document = Document::read(response).await;
-        Ok(document.map_err(|response| unkept = Some(response)).ok())
+        read(render(app.clone(), request).await, &mut unkept).await
     };
     if let Ok(Some(document)) = app.shop.documents.get(key, keep).await {
-        return document.answer(coding);
+        // Who is not known for want of the database gets the notice, however young the page is.
+        return match current::stale_for().or(nameless) {
+            Some(age) => document.answer_stale(age),
+            None => document.answer(coding),
+        };
     }
     match (unkept, request) {
         (Some(response), _) => response,
@@ -137,15 +153,33 @@ async fn serve_filled(app: App, key: DocumentKey, request: Request) -> Response 
         (app.readers.anonymise)(&mut parts, audience);
         parts.extensions.insert(LeftOpen);
         let request = Request::from_parts(parts, Body::empty());
-        let response = render(app.clone(), request).await;
-        Ok(Document::read(response).await.ok())
+        read(render(app.clone(), request).await, &mut None).await
     };
     match app.shop.documents.get(key, keep).await {
         Ok(Some(document)) if document.can_be_filled() => {
             let own = (app.readers.own_parts)(app, parts).await;
-            document.fill(&own)
+            document.fill(&own, current::stale_for())
         }
         _ => render(app, Request::from_parts(parts, body)).await,
+    }
+}
+
+/// Reads the page to keep; what is none is left in `unkept`. That it could not be made now says nothing of the
+/// page: it is an error, for which the last one is given.
+async fn read(
+    response: Response,
+    unkept: &mut Option<Response>,
+) -> Result<Option<Document>, AppError> {
+    match Document::read(response).await {
+        Ok(document) => Ok(Some(document)),
+        Err(response) if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            *unkept = Some(response);
+            Err(AppError::unavailable(t!("server-busy")))
+        }
+        Err(response) => {
+            *unkept = Some(response);
+            Ok(None)
+        }
     }
 }
 
