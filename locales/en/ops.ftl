@@ -75,3 +75,15 @@ ops-writes = Grouped writes
 ops-log-filter-unreadable = The log takes levels by target, as info,guildhall=debug,sqlx=warn.
 ops-log-filter-too-much = Only guildhall and sqlx can be followed at debug or trace: what others say there may hold secrets.
 ops-log-filter-no-log = This program has no log to change.
+
+## Profiles
+
+ops-profile-busy = Another profile is being taken. Please try again when it is done.
+ops-profile-seconds = A profile takes 0.01 to { $most } seconds.
+ops-profile-index =
+    Profiles of this server
+    {""}
+    /debug/pprof/profile?seconds=30     where the processor's time goes, for go tool pprof
+    /debug/pprof/flamegraph?seconds=30  the same as a picture
+    /debug/pprof/tasks                  requests and jobs that are under way
+ops-profile-tasks = Under way, the oldest first: since when, what, where, and the trace to look for in the log.

@@ -75,3 +75,15 @@ ops-writes = 合并的写入
 ops-log-filter-unreadable = 日志过滤器按目标给出级别，例如 info,guildhall=debug,sqlx=warn。
 ops-log-filter-too-much = 只有 guildhall 和 sqlx 可以使用 debug 或 trace 级别：其他组件的详细日志可能含有机密。
 ops-log-filter-no-log = 此程序没有可以更改的日志。
+
+## 性能分析
+
+ops-profile-busy = 正在进行另一次性能分析，请在其结束后重试。
+ops-profile-seconds = 性能分析的时长为 0.01 至 { $most } 秒。
+ops-profile-index =
+    本服务器的性能分析
+    {""}
+    /debug/pprof/profile?seconds=30     处理器时间的去向，供 go tool pprof 使用
+    /debug/pprof/flamegraph?seconds=30  同上，以图形显示
+    /debug/pprof/tasks                  正在处理的请求和任务
+ops-profile-tasks = 正在进行（最早的在前）：已用时间、类型、位置，以及日志中的跟踪标识。

@@ -18,6 +18,7 @@ cfg_if::cfg_if! {
         pub mod health;
         mod log_filter;
         pub mod metrics;
+        pub mod profiling;
         mod report;
         pub mod rest;
         mod store;

@@ -1,6 +1,6 @@
 //! The current request, wherever its work runs: its trace id, its user, its address and its route.
 
-use super::telemetry::Route;
+use super::telemetry::{Route, UnderWay};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,6 +17,7 @@ struct Asker {
     user: OnceLock<i64>,
     route: OnceLock<Route>,
     stale: OnceLock<Duration>,
+    under_way: UnderWay,
 }
 
 /// Returns the current request's trace id; empty outside one.
@@ -52,7 +53,10 @@ pub fn route() -> Option<Route> {
 /// Records the route of the current request. The first counts: another leads to the page that shows an error.
 pub fn set_route(route: impl FnOnce() -> Route) {
     // Outside a request there is nothing to record it in.
-    let _ = ASKER.try_with(|asker| asker.route.get_or_init(route).as_str().len());
+    let _ = ASKER.try_with(|asker| {
+        let route = asker.route.get_or_init(route);
+        asker.under_way.name(route.as_str());
+    });
 }
 
 /// Records that the answer is made of what was so this long ago, since the database is away.
@@ -68,12 +72,18 @@ pub fn stale_for() -> Option<Duration> {
 }
 
 /// Runs the work that answers the request.
-pub async fn scope<F: Future>(trace_id: String, address: IpAddr, work: F) -> F::Output {
+pub async fn scope<F: Future>(
+    trace_id: String,
+    address: IpAddr,
+    under_way: UnderWay,
+    work: F,
+) -> F::Output {
     let asker = Asker {
         address,
         user: OnceLock::new(),
         route: OnceLock::new(),
         stale: OnceLock::new(),
+        under_way,
     };
     TRACE_ID.scope(trace_id, ASKER.scope(asker, work)).await
 }

@@ -94,11 +94,14 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
 /// Returns `/metrics` as a service of its own: it has no part in the shop's, so that nothing in front of the
 /// shop can show it to the world.
 pub fn metrics_router(app: App) -> Router {
+    // A profile takes as long as whoever asks for it wants.
+    let profiling = ops::profiling::router(&app);
     ops::metrics::router()
         .layer((
             CompressionLayer::new(),
             from_fn_with_state(app.clone(), within_time),
         ))
+        .merge(profiling)
         .with_state(app)
 }
 

@@ -5,8 +5,8 @@
 
 use super::config::LogConfig;
 use super::security_log::{SecurityEvent, note};
-use super::telemetry::InFlight;
 use super::telemetry::traces::{self, SpanPoint};
+use super::telemetry::{InFlight, UnderWay};
 use super::{App, ClientIp, current};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -38,8 +38,9 @@ where
     traces::begin(&span, &caller);
     let trace_id = caller.trace_id;
     let in_flight = app.metrics.requests.begin(request.method());
+    let under_way = UnderWay::begin(in_flight.method(), &trace_id);
     let answer = answer(&app.config.log, in_flight, next(request)).instrument(span);
-    let mut response = current::scope(trace_id.clone(), address, answer).await;
+    let mut response = current::scope(trace_id.clone(), address, under_way, answer).await;
     let parent = format!("00-{trace_id}-{:016x}-01", rand::random::<u64>());
     for (name, value) in [(REQUEST_ID, trace_id), (TRACEPARENT, parent)] {
         let value = HeaderValue::from_str(&value).expect("hexadecimal digits and dashes");

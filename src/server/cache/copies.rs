@@ -202,6 +202,7 @@ mod tests {
     use super::*;
     use crate::server::current;
     use crate::server::db::Changed;
+    use crate::server::telemetry::UnderWay;
     use futures_util::future::join_all;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -297,7 +298,7 @@ mod tests {
         );
         assert_eq!(cache.get("list", async || { Ok(1) }).await, Ok(1));
         let address = [127, 0, 0, 1].into();
-        let told = current::scope(String::new(), address, async {
+        let told = current::scope(String::new(), address, UnderWay::begin("GET", ""), async {
             let answer = cache.get("list", away).await;
             (answer, current::stale_for().is_some())
         });

@@ -11,6 +11,7 @@ pub struct TelemetryConfig {
     pub otlp_endpoint: String,
     pub traces_per_thousand: u32,
     pub slow_request_milliseconds: u64,
+    pub profiling: bool,
 }
 
 impl Default for TelemetryConfig {
@@ -20,6 +21,7 @@ impl Default for TelemetryConfig {
             otlp_endpoint: String::new(),
             traces_per_thousand: 10,
             slow_request_milliseconds: 1_000,
+            profiling: false,
         }
     }
 }

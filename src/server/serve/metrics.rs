@@ -4,7 +4,7 @@ use super::connections::Door;
 use super::server;
 use crate::server::App;
 use crate::server::router::metrics_router;
-use crate::server::telemetry::Connections;
+use crate::server::telemetry::{Connections, watch};
 use anyhow::Result;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -16,6 +16,9 @@ const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 /// Serves the metrics for as long as the process runs, the time included in which it stops, if the settings
 /// say where.
 pub fn start(app: &App) -> Result<()> {
+    if app.config.telemetry.profiling {
+        watch();
+    }
     if let Some(address) = app.config.telemetry.metrics_address()? {
         tokio::spawn(serve(app.clone(), address));
     }

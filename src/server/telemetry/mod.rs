@@ -12,10 +12,12 @@ mod process;
 mod readings;
 mod requests;
 pub mod traces;
+mod under_way;
 mod waiting;
 
 pub use figures::Figures;
 pub use handles::{Connections, Hits, Place, Refusals};
 pub use metrics::Metrics;
 pub use requests::{InFlight, Route};
+pub use under_way::{UnderWay, list as list_under_way, watch};
 pub use waiting::Waiting;

@@ -134,6 +134,10 @@ pub struct InFlight<'a> {
 }
 
 impl InFlight<'_> {
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
     /// Records the answer, and returns how long it took.
     pub fn answered(mut self, route: Option<Route>, status: StatusCode) -> Duration {
         let took = self.began.elapsed();

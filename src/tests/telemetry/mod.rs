@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod logs;
 pub mod metrics;
+pub mod profiles;
 pub mod samples;
 pub mod traces;
 
