@@ -1,6 +1,6 @@
 // The flame graph's zoom, search and keyboard. Without it the picture is whole, with the names in its titles.
 const WIDTH = 1200;
-const LETTER = 6.2;
+const LETTER = 6.7;
 const frames = [...document.querySelectorAll(".frame")].map((element) => ({
   element,
   rect: element.querySelector("rect"),

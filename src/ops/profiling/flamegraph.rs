@@ -55,7 +55,7 @@ pub fn draw(profile: &Profile) -> String {
     let smallest = (all.samples as f64 * SMALLEST).max(1.0);
     let height = HEAD + all.depth(smallest) * ROW + ROW;
     let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Flame graph">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Flame graph">
 <title>Guildhall: {samples} samples in {seconds} s</title>
 <style>{STYLE}</style>
 <rect class="ground" width="100%" height="100%"/>
@@ -139,7 +139,7 @@ fn hue(name: &str) -> u32 {
 
 /// Returns as much of the name's end, which says most, as fits into the width.
 fn short(name: &str, width: f64) -> String {
-    const LETTER: f64 = 6.2;
+    const LETTER: f64 = 6.7;
     let room = ((width - 6.0) / LETTER).max(0.0) as usize;
     let letters = name.chars().count();
     if letters <= room {

@@ -49,7 +49,7 @@ impl Length {
 }
 
 async fn index() -> impl IntoResponse {
-    text(t!("ops-profile-index").to_owned())
+    text(format!("{}\n", t!("ops-profile-index")))
 }
 
 async fn profile(Query(length): Query<Length>) -> Result<impl IntoResponse, AppError> {
