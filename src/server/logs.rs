@@ -1,6 +1,7 @@
 //! Log lines: for people in development, JSON in production.
 
 use super::telemetry::log_filter;
+use super::telemetry::slow_statements::SlowStatements;
 use super::telemetry::traces::Listener;
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
@@ -66,13 +67,21 @@ where
         None => {
             let (filter, handle) = reload::Layer::new(filter);
             log_filter::install(&config.filter, handle);
-            registry().with(filter).with(lines(config, writer)).init();
+            registry()
+                .with(filter)
+                .with(SlowStatements)
+                .with(lines(config, writer))
+                .init();
         }
         Some(spans) => {
             let (filter, handle) = reload::Layer::new(filter);
             log_filter::install(&config.filter, handle);
             let lines = lines(config, writer).with_filter(filter);
-            registry().with(spans).with(lines).init();
+            registry()
+                .with(spans)
+                .with(SlowStatements)
+                .with(lines)
+                .init();
         }
     }
     Ok(())

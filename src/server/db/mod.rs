@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod matching;
 pub mod migrations;
 mod paging;
+mod plan;
 mod pools;
 mod probe;
 mod query_builder;
@@ -22,6 +23,7 @@ pub use connection::{Changed, Conn, Engine, Epochs, Savepoint, Subject, Tx};
 pub use group::{Group, Work};
 pub use idempotency::IdempotencyKey;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
+pub use plan::explain_slow;
 pub use pools::{Db, StatementLimit};
 pub use query_builder::QueryBuilder;
 pub(crate) use run::{

@@ -7,6 +7,8 @@ mod reload;
 mod tls;
 
 use super::config::{ServerConfig, Sources};
+use super::db::explain_slow;
+use super::telemetry::slow_statements;
 use super::{App, jobs};
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -57,6 +59,9 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
     };
     redirect_to_https(&app, &door, &handle)?;
     jobs::start(&app);
+    if let Some(slow) = slow_statements::receive() {
+        tokio::spawn(explain_slow(app.db.clone(), slow));
+    }
     metrics::start(&app)?;
     tokio::spawn(drain_on_signal(
         app.clone(),

@@ -11,6 +11,8 @@ mod pools;
 mod process;
 mod readings;
 mod requests;
+pub mod slow_statements;
+mod statement;
 pub mod traces;
 mod under_way;
 mod waiting;

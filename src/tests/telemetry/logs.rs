@@ -160,7 +160,7 @@ async fn a_slow_statement_is_logged_without_its_values() {
     .await;
     let logged = Logged::start(
         company.app(),
-        &[("GUILDHALL_DATABASE_SLOW_QUERY_MILLISECONDS", "50")],
+        &[("GUILDHALL_DATABASE_SLOW_QUERY_MILLISECONDS", "10")],
     )
     .await;
     let answer = logged.ask(
@@ -179,4 +179,12 @@ async fn a_slow_statement_is_logged_without_its_values() {
     assert_eq!(slow["level"], "WARN");
     assert_eq!(slow["span"]["http.path"], "/api/v1/me");
     assert!(!slow.to_string().contains("Mei the Slow"), "{slow}");
+    let explained = logged
+        .line(|line| {
+            let text = line["db.statement"].as_str().unwrap_or_default();
+            line["db.plan"].is_string() && text.contains("UPDATE users")
+        })
+        .await;
+    let plan = explained["db.plan"].as_str().expect("lines");
+    assert!(plan.contains("users"), "{plan}");
 }

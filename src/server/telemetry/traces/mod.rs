@@ -13,6 +13,7 @@ pub use context::{SpanPoint, begin, end_request, fail, here, point, traceparent}
 pub use export::Export;
 pub use tail::sent_spans;
 
+use super::statement::is_statement;
 use crate::server::config::{OutboundConfig, TelemetryConfig};
 use anyhow::{Context, Result};
 use opentelemetry::trace::TracerProvider;
@@ -68,7 +69,7 @@ where
         .with_tracked_inactivity(false)
         .with_context_activation(false);
     let statements = Statements::new(tracer);
-    let both = filter_fn(|metadata| is_ours(metadata) || sql::is_statement(metadata));
+    let both = filter_fn(|metadata| is_ours(metadata) || is_statement(metadata));
     spans
         .and_then(statements)
         .with_filter(both.with_max_level_hint(LevelFilter::DEBUG))

@@ -1,23 +1,18 @@
 //! SQL statements as spans, made of what the driver reports when each is done: the text with its
 //! placeholders, never the values.
 
+use crate::server::telemetry::statement::{Statement, is_statement};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, SpanKind, Tracer};
 use opentelemetry_sdk::trace::SdkTracer;
-use std::fmt::Debug;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 use tracing::dispatcher::WeakDispatch;
-use tracing::field::{Field, Visit};
-use tracing::{Dispatch, Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Subscriber};
 use tracing_opentelemetry::get_otel_context;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
-
-pub fn is_statement(metadata: &Metadata<'_>) -> bool {
-    metadata.is_event() && metadata.target().strip_prefix("sqlx::") == Some("query")
-}
 
 /// Makes the spans, each a child of the span in which the statement ran.
 pub struct Statements {
@@ -57,10 +52,7 @@ where
         event.record(&mut statement);
         let end = SystemTime::now();
         let took = Duration::try_from_secs_f64(statement.seconds).unwrap_or_default();
-        let text = match statement.text.trim() {
-            "" => statement.summary.clone(),
-            text => text.to_owned(),
-        };
+        let text = statement.text().to_owned();
         let rows = statement.rows;
         let mut span = self
             .tracer
@@ -74,39 +66,4 @@ where
             .start_with_context(&self.tracer, &parent);
         span.end_with_timestamp(end);
     }
-}
-
-/// The driver's report of a statement.
-#[derive(Default)]
-struct Statement {
-    /// Its first words.
-    summary: String,
-    /// All of it, where that is more.
-    text: String,
-    rows: i64,
-    seconds: f64,
-}
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "summary" => self.summary = value.to_owned(),
-            "db.statement" => self.text = value.to_owned(),
-            _ => {}
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "rows_returned" {
-            self.rows = i64::try_from(value).unwrap_or(i64::MAX);
-        }
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        if field.name() == "elapsed_secs" {
-            self.seconds = value;
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
 }
