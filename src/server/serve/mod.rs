@@ -56,6 +56,7 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
         false => None,
     };
     redirect_to_https(&app, &door, &handle)?;
+    app.join_fleet();
     jobs::start(&app);
     metrics::start(&app)?;
     tokio::spawn(drain_on_signal(
