@@ -82,12 +82,13 @@ impl App {
             metrics.redis_connected.clone(),
         );
         let redis = redis.expect("the configuration was checked");
+        let fleet = Fleet::new(&db, &redis, &config);
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
-            shop: ShopCache::new(db.epochs(), &config.shop, &metrics),
+            shop: ShopCache::new(db.epochs(), &fleet, &config.shop, &metrics),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },
@@ -106,7 +107,7 @@ impl App {
             shell: |options| shell(options).into_any(),
             readers: READERS,
             draining: AtomicBool::new(false),
-            fleet: Fleet::new(&db, &redis),
+            fleet,
             locks: Locks::new(&db, &redis, &clock),
             redis,
             metrics,

@@ -3,17 +3,20 @@
 //! A commit begins a new epoch in its own process (`server/db/connection/epochs.rs`). One task tells the others what
 //! changed, right after that and apart from the request: many changes of the same few milliseconds are one message,
 //! so that no write pays for it. `NOTIFY` within the transaction would be known at the very moment of the commit,
-//! but PostgreSQL lets only one transaction at a time commit one.
+//! but PostgreSQL lets only one transaction at a time commit one: eight clients got half as many commits done.
 //!
 //! The message goes by Redis where it is there, else by PostgreSQL. One that could not be sent is sent again; who may
-//! have missed one counts everything as changed. Should both fail, copies end by themselves a moment after they were
-//! begun (`server/cache.rs`), as they do on SQLite, where nobody needs telling.
+//! have missed one counts everything as changed. Before the message the epochs in Redis are counted up, which its
+//! copies belong to (`server/cache/shared.rs`). Should both fail, copies end by themselves a moment after they were
+//! begun (`server/cache/`), as they do on SQLite, where nobody needs telling.
 
 mod postgres_store;
 
-use super::db::{Changed, Db};
+use super::config::Config;
+use super::db::{Changed, Db, Made};
 use super::redis::{Heard, Redis};
-use std::sync::Arc;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
@@ -36,17 +39,50 @@ pub struct Fleet(Arc<Member>);
 struct Member {
     /// Tells our own messages from others'.
     id: u64,
+    /// Tells servers that would answer differently apart.
+    program: String,
     db: Db,
     redis: Redis,
+    /// Our own changes that Redis has counted.
+    counted: Mutex<Made>,
 }
 
 impl Fleet {
-    pub fn new(db: &Db, redis: &Redis) -> Self {
+    pub fn new(db: &Db, redis: &Redis, config: &Config) -> Self {
         Self(Arc::new(Member {
             id: rand::random(),
+            program: program(config),
             db: db.clone(),
             redis: redis.clone(),
+            counted: Mutex::default(),
         }))
+    }
+
+    pub fn redis(&self) -> &Redis {
+        &self.0.redis
+    }
+
+    pub fn program(&self) -> &str {
+        &self.0.program
+    }
+
+    /// Returns the names of the numbers in Redis that grow with every change to these subjects.
+    pub fn epochs(&self, subjects: Changed) -> Vec<String> {
+        let letters = subjects.to_letters();
+        let name = |letter| self.0.redis.name(&format!("epoch:{letter}"));
+        letters.chars().map(name).collect()
+    }
+
+    /// Returns true if Redis is there and has counted all our own changes to these subjects.
+    pub fn counts(&self, subjects: Changed) -> bool {
+        let counted = *self.counted();
+        let open = self.0.db.epochs().made().since(&counted);
+        self.0.redis.is_there() && !open.subjects().any(|subject| subjects.has(subject))
+    }
+
+    fn counted(&self) -> std::sync::MutexGuard<'_, Made> {
+        let counted = self.0.counted.lock();
+        counted.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the others of changes from here on, and hears of theirs.
@@ -79,6 +115,15 @@ impl Fleet {
         format!("{:016x}", self.0.id)
     }
 
+    /// Returns true if Redis counted the changes.
+    async fn count(&self, changed: Changed) -> bool {
+        let mut counts = redis::pipe();
+        for epoch in self.epochs(changed) {
+            counts.incr(epoch, 1).ignore();
+        }
+        self.0.redis.ask_all::<()>(counts).await.is_some()
+    }
+
     /// Returns true if the others were told.
     async fn send(&self, changed: Changed) -> bool {
         let Member { db, redis, .. } = &*self.0;
@@ -100,14 +145,22 @@ async fn tell(fleet: Fleet) {
     let mut told = epochs.made();
     loop {
         let made = epochs.made();
-        let changed = made.since(&told);
-        if changed.is_empty() {
-            epochs.news().await;
-        } else if fleet.send(changed).await {
+        let (changed, open) = (made.since(&told), made.since(&fleet.counted()));
+        let counted = open.is_empty() || fleet.count(open).await;
+        if counted {
+            *fleet.counted() = made;
+        }
+        let sent = changed.is_empty() || fleet.send(changed).await;
+        if sent {
             told = made;
-            sleep(BETWEEN_MESSAGES).await;
-        } else {
-            sleep(BEFORE_NEXT_TRY).await;
+        }
+        match (
+            sent && (counted || !fleet.0.redis.is_set()),
+            changed.is_empty(),
+        ) {
+            (true, true) => epochs.news().await,
+            (true, false) => sleep(BETWEEN_MESSAGES).await,
+            (false, _) => sleep(BEFORE_NEXT_TRY).await,
         }
     }
 }
@@ -128,4 +181,13 @@ async fn listen(fleet: Fleet) {
         }
         sleep(BEFORE_NEXT_TRY).await;
     }
+}
+
+/// Returns a name for what answers depend on beside the database: the program, and its settings.
+fn program(config: &Config) -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let file = file.map(|file| (file.len(), file.modified().ok()));
+    let settings = (&config.shop, &config.orders, &config.payment);
+    let text = format!("{file:?} {settings:?} {}", config.server.public_url);
+    hex::encode(&Sha256::digest(text)[..8])
 }

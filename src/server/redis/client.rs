@@ -9,7 +9,11 @@ use prometheus_client::metrics::gauge::Gauge;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
+
+/// The least patience with an address.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Redis, or none. Cheap to clone.
 #[derive(Clone, Default)]
@@ -22,6 +26,9 @@ pub(super) struct Shared {
     /// Wakes whoever looks after the connection.
     pub doubt: Notify,
     pub connected: Gauge,
+    /// The longest wait for an address, or for the connection when it is looked at: no less than for a call, so that
+    /// a slow answer ends no connection.
+    pub patience: Duration,
     outbound: Outbound,
     prefix: String,
 }
@@ -39,6 +46,7 @@ impl Redis {
             link: ArcSwapOption::empty(),
             doubt: Notify::new(),
             connected,
+            patience: config.timeout().max(PATIENCE),
             outbound: Outbound::new("redis", config.timeout(), outbound),
             prefix: config.prefix.clone(),
         }))))

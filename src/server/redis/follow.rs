@@ -10,9 +10,6 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 /// The interval between looks at the connection.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
-/// The longest wait for an address to answer: more than a call's, so that a slow answer ends no connection.
-const LONGEST: Duration = Duration::from_secs(1);
-
 /// Commands that may wait to be sent; more wait to be let in, within their time-out.
 const QUEUE: usize = 4_096;
 
@@ -48,19 +45,24 @@ impl Redis {
 
 impl Follower {
     async fn run(&self) {
+        let mut is_known = false;
         loop {
             let all = self.shared.addresses.len();
-            match self.first_that_is_there(all).await {
-                Some((place, link)) => self.keep(place, link).await,
-                None => sleep(BETWEEN_LOOKS).await,
+            if let Some((place, link)) = self.first_that_is_there(all).await {
+                self.keep(place, link).await;
+                is_known = true;
+            } else if !is_known {
+                tracing::warn!("Redis is not there yet: each server goes by itself until it is");
+                is_known = true;
             }
+            sleep(BETWEEN_LOOKS).await;
         }
     }
 
     /// Connects to the first of so many addresses that takes writes: all servers then agree which one it is.
     async fn first_that_is_there(&self, most: usize) -> Option<(usize, MultiplexedConnection)> {
         for place in 0..most {
-            match timeout(2 * LONGEST, self.connect(place)).await {
+            match timeout(2 * self.shared.patience, self.connect(place)).await {
                 Ok(Ok(link)) => return Some((place, link)),
                 Ok(Err(error)) => self.log_failure(place, &error.to_string()),
                 Err(_) => self.log_failure(place, "it is silent"),
@@ -82,7 +84,7 @@ impl Follower {
         let ear = Arc::clone(&self.ear);
         let shared = Arc::downgrade(&self.shared);
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(LONGEST))
+            .set_connection_timeout(Some(self.shared.patience))
             .set_response_timeout(None)
             .set_pipeline_buffer_size(QUEUE)
             .set_push_sender(move |push: PushInfo| {
@@ -131,7 +133,7 @@ impl Follower {
                 _ = looks.tick() => {}
                 () = doubt.notified() => {}
             }
-            let written = timeout(LONGEST, self.write(&mut link)).await;
+            let written = timeout(self.shared.patience, self.write(&mut link)).await;
             if !matches!(written, Ok(Ok(()))) {
                 break;
             }

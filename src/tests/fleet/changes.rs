@@ -3,9 +3,11 @@
 use super::Fleet;
 use crate::support::company::PRICE;
 use crate::support::eventually::eventually;
+use crate::support::process::{Folder, Server, program};
 use crate::support::redis::{RedisServer, free_port};
-use crate::support::{execute, number, on_postgres};
+use crate::support::{execute, fresh_database, number, on_postgres};
 use guildhall::server::MOMENT;
+use std::fs::{File, read_to_string};
 use tokio::time::{Instant, sleep_until};
 
 #[tokio::test]
@@ -49,6 +51,14 @@ async fn a_change_while_redis_was_away_is_shown_when_it_is_back() {
     fleet.hears_of_price(3).await;
 }
 
+/// The number of servers that listen to this Redis.
+async fn listening(redis: &RedisServer) -> i64 {
+    let mut pubsub = redis::cmd("PUBSUB");
+    pubsub.arg("NUMSUB").arg("guildhall:changes");
+    let counted: (String, i64) = redis.ask(&pubsub).await.expect("counts");
+    counted.1
+}
+
 #[tokio::test]
 async fn of_several_redis_the_first_that_is_there_is_used_and_one_that_is_back_is_taken_back() {
     let [mut first, second] = [RedisServer::start().await, RedisServer::start().await];
@@ -62,15 +72,9 @@ async fn of_several_redis_the_first_that_is_there_is_used_and_one_that_is_back_i
     let mut fleet = Fleet::with_urls(&urls, |_| {}).await;
     fleet.has_redis(true).await;
     fleet.hears_of_price(1).await;
-    let messages = async |redis: &RedisServer| {
-        let mut pubsub = redis::cmd("PUBSUB");
-        pubsub.arg("NUMSUB").arg("guildhall:changes");
-        let counted: (String, i64) = redis.ask(&pubsub).await.expect("counts");
-        counted.1
-    };
-    assert_eq!([messages(&first).await, messages(&second).await], [2, 0]);
+    assert_eq!([listening(&first).await, listening(&second).await], [2, 0]);
     first.kill();
-    eventually(async || match messages(&second).await {
+    eventually(async || match listening(&second).await {
         2 => Ok(()),
         listening => Err(format!("{listening} listen to the second")),
     })
@@ -79,7 +83,7 @@ async fn of_several_redis_the_first_that_is_there_is_used_and_one_that_is_back_i
     fleet.hears_of_price(2).await;
     first.start_again().await;
     eventually(
-        async || match [messages(&first).await, messages(&second).await] {
+        async || match [listening(&first).await, listening(&second).await] {
             [2, 0] => Ok(()),
             listening => Err(format!("{listening:?} listen")),
         },
@@ -131,4 +135,34 @@ async fn postgresql_tells_of_a_change_where_there_is_no_redis() {
     .await;
     execute(&app, "UPDATE products SET price = 3").await;
     fleet.hears_of_price(4).await;
+}
+
+#[tokio::test]
+async fn a_program_with_redis_url_joins_and_its_log_has_no_password() {
+    let mut redis = RedisServer::start().await;
+    let folder = Folder::new();
+    let database = fresh_database(&folder.0).await.url;
+    let log = folder.0.join("log");
+    // Without a password of its own it takes any.
+    let url = format!("redis://default:hidden-word@127.0.0.1:{}", redis.port);
+    let filter = ("GUILDHALL_LOG_FILTER", "debug");
+    let mut command = program(&folder, &[("REDIS_URL", &url), filter]);
+    command
+        .arg("serve")
+        .stderr(File::create(&log).expect("a file"));
+    let _server = Server::start_as(folder, &database, command).await;
+    eventually(async || match listening(&redis).await {
+        1 => Ok(()),
+        listening => Err(format!("{listening} listen")),
+    })
+    .await;
+    redis.kill();
+    let log = eventually(async || {
+        let log = read_to_string(&log).expect("a log");
+        let fault = format!("not there: {log}");
+        log.contains("Redis is away").then_some(log).ok_or(fault)
+    })
+    .await;
+    assert!(log.contains(&format!("127.0.0.1:{}", redis.port)), "{log}");
+    assert!(!log.contains("hidden-word"), "{log}");
 }

@@ -19,6 +19,7 @@ async fn write(fleet: &Fleet, server: usize) -> StatusCode {
 /// Writes at the second server until it is refused there.
 async fn writes_until_refused(fleet: &Fleet) -> usize {
     let mut done = 0;
+    fleet.has_redis(true).await;
     eventually(async || match write(fleet, 1).await {
         StatusCode::TOO_MANY_REQUESTS => Ok(()),
         StatusCode::OK => {

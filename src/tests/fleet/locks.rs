@@ -210,7 +210,12 @@ async fn of_two_servers_one_runs_a_job() {
     one_runs(&fleet).await;
     redis.kill();
     fleet.has_redis(false).await;
-    one_runs(&fleet).await;
+    if on_postgres() {
+        one_runs(&fleet).await;
+    } else {
+        // Nobody keeps both from beginning; what one of them writes is refused.
+        assert!((1..=2).contains(&Box::pin(rounds(&fleet, 5)).await));
+    }
 }
 
 #[tokio::test]

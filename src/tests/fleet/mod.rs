@@ -4,6 +4,7 @@ pub mod changes;
 pub mod faults;
 pub mod limits;
 pub mod locks;
+pub mod shared_cache;
 
 use crate::support::company::Company;
 use crate::support::eventually::eventually;
@@ -31,7 +32,7 @@ impl Fleet {
         let company = Company::open_with(|config| {
             config.shop.cache_milliseconds = 60_000;
             config.redis.url = urls.to_owned();
-            config.redis.timeout_milliseconds = 2_000;
+            config.redis.timeout_milliseconds = 5_000;
             change(config);
         })
         .await;

@@ -59,6 +59,10 @@ impl Changed {
         self.0[subject as usize] = true;
     }
 
+    pub fn has(&self, subject: Subject) -> bool {
+        self.0[subject as usize]
+    }
+
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
