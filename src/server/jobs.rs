@@ -19,22 +19,26 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// The number of days for which a request may be repeated after it was first made.
 const DAYS_A_KEY_IS_KEPT: i64 = 7;
 
-/// Starts the jobs; they end with the process. Running them on several servers does no harm.
+/// Starts the jobs; they end with the process. Of several servers one runs each: the one that comes first when it is
+/// due.
 pub fn start(app: &App) {
-    every(BETWEEN_CLEANINGS, app, clean);
-    every(BETWEEN_CLEANINGS, app, clean_events);
-    every(BETWEEN_EXPIRIES, app, expire_holds);
-    every(BETWEEN_EXPIRIES, app, expire_orders);
+    every(BETWEEN_CLEANINGS, app, "clean", clean);
+    every(BETWEEN_CLEANINGS, app, "clean_events", clean_events);
+    every(BETWEEN_EXPIRIES, app, "expire_holds", expire_holds);
+    every(BETWEEN_EXPIRIES, app, "expire_orders", expire_orders);
     events::start(app);
 }
 
-fn every<F>(pause: Duration, app: &App, work: fn(App) -> F)
+fn every<F>(pause: Duration, app: &App, name: &'static str, work: fn(App) -> F)
 where
     F: Future<Output = Result<Next, AppError>> + Send + 'static,
 {
     let app = app.clone();
     tokio::spawn(async move {
-        let round = || work(app.clone());
+        let round = || {
+            let app = app.clone();
+            async move { app.locks.once(name, pause, || work(app.clone())).await }
+        };
         repeat(pause, LONGEST, || app.is_draining(), round).await;
     });
 }

@@ -22,9 +22,9 @@
 //!    (`server/db/group.rs`) is completed once it has begun: a few short statements.
 //! 3. `accounts/access/authenticate.rs` authenticates the request: by token, by session, or as
 //!    nobody. What it finds is kept for a second at most, and any change of it on this server counts at
-//!    once (`accounts/access/known.rs`). `server/limits.rs` limits what one person, one program and one
-//!    address may read and change within a minute (429). The buckets are in this process: each copy of
-//!    the server has its own. Then `server/overload/` begins the request, if not too many are in progress
+//!    once (`accounts/access/known.rs`). `server/limits/` limits what one person, one program and one
+//!    address may read and change within a minute (429). The buckets are in this process, and counted for all
+//!    servers where there is Redis. Then `server/overload/` begins the request, if not too many are in progress
 //!    already (503).
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages, or to the API and without a cookie from an origin with leave. `server/http/cors.rs` tells such
@@ -57,9 +57,12 @@
 //!   for one second; likewise what many requests of one person ask for again: who they are, the number in
 //!   their cart, their list of tasks. One request makes an entry, the others wait for it. A change is noted
 //!   on its connection, and the commit begins a new epoch (`server/db/connection/epochs.rs`), so a server
-//!   shows its own changes at once and another server's within that second; orders count at once for
-//!   programs, and for pages within that second. Nothing that decides (stock at checkout, a price that is
+//!   shows its own changes at once. Another server's count when it tells of them (`server/fleet/`), and within
+//!   that second in any case; orders count at once for programs, and for pages within that second. Nothing
+//!   that decides (stock at checkout, a price that is
 //!   charged) is ever read from there.
+//! - **Redis may be lost at any time** (`server/redis/`): it makes several servers one as to limits, copies and
+//!   jobs (`server/lock/`), and without it each goes on by itself. What must hold is held by the database.
 //! - **The frame is rendered once for all who see it alike** (`ui/frame/fixed.rs`): the head, the footer,
 //!   the palette and the list of keys depend on the role at most. Pages take turns, 32 at a time
 //!   (`server/http/pages.rs`): a thousand half-rendered ones only evict each other from the caches.
@@ -73,13 +76,16 @@ pub mod config;
 mod current;
 pub mod db;
 mod deadline;
+mod fleet;
 mod http;
 mod jobs;
 pub mod limits;
+mod lock;
 pub mod logs;
 mod openapi;
 pub mod outbound;
 mod overload;
+pub mod redis;
 mod router;
 mod schemas;
 pub mod security_log;
@@ -89,7 +95,7 @@ pub mod telemetry;
 mod trace;
 
 pub use background::{Next, round};
-pub use cache::{Cache, MOMENT};
+pub use cache::{Cache, MOMENT, SharedCache, Stored};
 pub use current::{set_user, trace_id};
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Epochs, Group, IdempotencyKey, PageOf, QueryBuilder,
@@ -99,6 +105,7 @@ pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, stored_as, stored_as_word, with_db,
 };
+pub use fleet::Fleet;
 pub use http::{
     ClientIp, Document, DocumentKey, Field, Files, Json, LANGUAGE_COOKIE, OptionalJson, Path,
     Posted, Query, Tagged, UserAgent, VARIES, app, asked_cursor, cookies, count_given, created,

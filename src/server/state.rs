@@ -2,12 +2,15 @@
 
 use super::config::{Config, Environment, LiveConfig};
 use super::db::Db;
+use super::fleet::Fleet;
 use super::http::Files;
 use super::http::documents::Readers;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
+use super::lock::Locks;
 use super::outbound::Outbound;
 use super::overload::Overload;
+use super::redis::Redis;
 use super::telemetry::Metrics;
 use crate::accounts::{Known, PasswordHasher, TokenKeys};
 use crate::app::{READERS, shell};
@@ -44,6 +47,9 @@ pub struct Parts {
     pub readers: Readers,
     pub files: Files,
     pub db: Db,
+    pub redis: Redis,
+    pub fleet: Fleet,
+    pub locks: Locks,
     pub clock: Clock,
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
@@ -70,12 +76,19 @@ pub struct Parts {
 impl App {
     pub fn new(config: Config, leptos: LeptosOptions, db: Db, clock: Clock) -> Self {
         let metrics = Metrics::new(&db);
+        let redis = Redis::new(
+            &config.redis,
+            &config.outbound,
+            metrics.redis_connected.clone(),
+        );
+        let redis = redis.expect("the configuration was checked");
+        let fleet = Fleet::new(&db, &redis, &config);
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
-            shop: ShopCache::new(db.epochs(), &config.shop, &metrics),
+            shop: ShopCache::new(db.epochs(), &fleet, &config.shop, &metrics),
             list_shipments: |conn, product, limit| {
                 Box::pin(async move { Ok(list_shipments(conn, product, limit).await?) })
             },
@@ -89,17 +102,26 @@ impl App {
             gauge: Gauge::default(),
             figures: Gauge::new(BETWEEN_FIGURES, 50),
             overload: Overload::new(config.limits.requests_in_progress, config.limits.latency()),
-            limits: Limits::new(clock.clone(), metrics.refusals.clone()),
+            limits: Limits::new(clock.clone(), metrics.refusals.clone(), &redis),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),
             readers: READERS,
             draining: AtomicBool::new(false),
+            fleet,
+            locks: Locks::new(&db, &redis, &clock),
+            redis,
             metrics,
             config: LiveConfig::new(config),
             leptos,
             db,
             clock,
         }))
+    }
+
+    /// Works together with the other servers on the same database from here on.
+    pub fn join_fleet(&self) {
+        self.fleet.join();
+        self.limits.share();
     }
 
     /// Makes `/readyz` fail from here on, so that a load balancer sends nobody new.

@@ -7,6 +7,7 @@ mod accounts;
 mod catalog;
 mod database;
 mod events;
+mod fleet;
 mod http;
 mod i18n;
 mod ledger;

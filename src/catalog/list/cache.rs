@@ -3,7 +3,9 @@
 use super::filter::ProductFilter;
 use crate::catalog::product::KnownKeys;
 use crate::server::config::ShopConfig;
-use crate::server::{Cache, Document, DocumentKey, Epochs, Metrics, Subject, Tagged};
+use crate::server::{
+    Cache, Document, DocumentKey, Epochs, Fleet, Metrics, SharedCache, Stored, Subject, Tagged,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ const MOST: u64 = 32 << 20;
 const MOST_STALE: u64 = 8 << 20;
 
 /// The cache key of a list.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ListKey {
     /// A page of the shop, or of the API's list.
     Products {
@@ -29,7 +31,7 @@ pub enum ListKey {
 }
 
 /// The cache key of one product of the API: by its id or its slug.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProductCacheKey {
     pub key: String,
     /// True if it is found though it is not for sale.
@@ -42,6 +44,19 @@ pub struct Fragment {
     /// The page's title, which stands outside.
     pub title: Arc<str>,
     pub html: Arc<str>,
+}
+
+impl Stored for Fragment {
+    fn write(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(&[&self.title, &self.html]).ok()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let [title, html] = serde_json::from_slice::<[String; 2]>(bytes)
+            .ok()?
+            .map(Arc::from);
+        Some(Self { title, html })
+    }
 }
 
 /// Programs read the stock that an order left, so each order counts for their answers. Pages say "few left",
@@ -57,7 +72,7 @@ pub struct ShopCache {
 }
 
 impl ShopCache {
-    pub fn new(epochs: &Epochs, config: &ShopConfig, metrics: &Metrics) -> Self {
+    pub fn new(epochs: &Epochs, fleet: &Fleet, config: &ShopConfig, metrics: &Metrics) -> Self {
         const PROGRAMS: &[Subject] = &[Subject::Catalogue, Subject::Stock];
         const PEOPLE: &[Subject] = &[Subject::Catalogue];
         let (moment, away) = (config.cache(), config.outage());
@@ -66,18 +81,42 @@ impl ShopCache {
         Self {
             answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size)
                 .outlasting(away, MOST_STALE, Tagged::size)
+                .shared_by(SharedCache::new(
+                    fleet,
+                    "answers",
+                    PROGRAMS,
+                    metrics.cache("answers_shared"),
+                ))
                 .counted_by(metrics.cache("answers")),
             products: Cache::new(epochs, PROGRAMS, moment, MOST, size)
                 .absent_if(Option::is_none)
                 .outlasting(away, MOST_STALE, size)
+                .shared_by(SharedCache::new(
+                    fleet,
+                    "products",
+                    PROGRAMS,
+                    metrics.cache("products_shared"),
+                ))
                 .counted_by(metrics.cache("products")),
             known: KnownKeys::new(epochs, metrics),
             pages: Cache::new(epochs, PEOPLE, moment, MOST, |page: &Fragment| {
                 page.html.len()
             })
+            .shared_by(SharedCache::new(
+                fleet,
+                "pages",
+                PEOPLE,
+                metrics.cache("pages_shared"),
+            ))
             .counted_by(metrics.cache("pages")),
             documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size)
                 .outlasting(away, MOST_STALE, page_size)
+                .shared_by(SharedCache::new(
+                    fleet,
+                    "documents",
+                    PEOPLE,
+                    metrics.cache("documents_shared"),
+                ))
                 .counted_by(metrics.cache("documents")),
         }
     }

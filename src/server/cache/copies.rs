@@ -1,6 +1,7 @@
 //! A cache: copies by key, made by those who miss them.
 
 use super::copy::{Copy, FromItsBeginning, Moment, Renewal};
+use super::shared::SharedCache;
 use crate::error::{AppError, Kind};
 use crate::server::current::note_stale;
 use crate::server::db::{Epochs, Subject};
@@ -22,6 +23,7 @@ pub struct Cache<K, V> {
     epochs: Epochs,
     subjects: &'static [Subject],
     is_absent: fn(&V) -> bool,
+    shared: Option<SharedCache<K, V>>,
     counted: Hits,
 }
 
@@ -51,6 +53,7 @@ where
             epochs: epochs.clone(),
             subjects,
             is_absent: |_| false,
+            shared: None,
             counted: Hits::default(),
         }
     }
@@ -71,6 +74,14 @@ where
     /// Keeps values that say of something that it does not exist for half the time.
     pub fn absent_if(self, is_absent: fn(&V) -> bool) -> Self {
         Self { is_absent, ..self }
+    }
+
+    /// Asks Redis for what is missing, and keeps there what was made.
+    pub fn shared_by(self, shared: SharedCache<K, V>) -> Self {
+        Self {
+            shared: shared.is_on().then_some(shared),
+            ..self
+        }
     }
 
     /// Keeps each value for this long from here on, and none of those it has.
@@ -116,7 +127,7 @@ where
         let mut missed = false;
         let made = async {
             missed = true;
-            self.make(&key.1, make).await
+            self.make(&key.1, self.moment.of_copy(false), make).await
         };
         let made = self.kept.try_get_with_by_ref(&key, made).await;
         match made {
@@ -139,7 +150,9 @@ where
     where
         F: Future<Output = Result<V, AppError>>,
     {
-        match self.make(&key.1, make).await {
+        // Redis may have the copy that is to be replaced, but may also have got a new one from another server.
+        let oldest = self.moment.of_copy(copy.absent) / 2;
+        match self.make(&key.1, oldest, make).await {
             Ok(made) => {
                 self.counted.misses.inc();
                 self.kept.insert(key, made.clone()).await;
@@ -152,12 +165,24 @@ where
         }
     }
 
-    async fn make<F>(&self, key: &K, make: impl FnOnce() -> F) -> Result<Copy<V>, AppError>
+    /// Makes a copy, or takes one from Redis that is no older than this.
+    async fn make<F>(
+        &self,
+        key: &K,
+        oldest: Duration,
+        make: impl FnOnce() -> F,
+    ) -> Result<Copy<V>, AppError>
     where
         F: Future<Output = Result<V, AppError>>,
     {
         let begun = Instant::now();
-        let value = Box::pin(make()).await?;
+        let (value, begun) = match &self.shared {
+            Some(shared) => {
+                let (name, moment) = (shared.name_of(key), self.moment.of_copy(false));
+                shared.get(&name, moment, oldest, make).await?
+            }
+            None => (Box::pin(make()).await?, begun),
+        };
         let absent = (self.is_absent)(&value);
         let copy = Copy {
             value,

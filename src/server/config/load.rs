@@ -48,6 +48,7 @@ impl Config {
             "orders.unpaid_minutes must be 1 to 525600, a year"
         );
         self.tls.check(&server.public_url)?;
+        self.redis.check()?;
         self.payment.check()?;
         self.events.check()?;
         self.mail.check()?;
@@ -128,6 +129,7 @@ fn overlay_environment(
         for (key, place) in values.iter_mut() {
             let name = match (section.as_str(), key.as_str()) {
                 ("database", "url") => "DATABASE_URL".to_owned(),
+                ("redis", "url") => "REDIS_URL".to_owned(),
                 // The name that every program with traces goes by.
                 ("telemetry", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
                 _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),

@@ -7,6 +7,7 @@ mod live;
 mod load;
 mod outbound;
 mod payment;
+mod redis;
 mod secret;
 mod sections;
 mod sources;
@@ -21,6 +22,7 @@ pub use events::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use live::LiveConfig;
 pub use outbound::OutboundConfig;
 pub use payment::PaymentConfig;
+pub use redis::RedisConfig;
 pub use secret::keep_token_secret;
 pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,

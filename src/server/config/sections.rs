@@ -2,7 +2,7 @@
 
 use super::{
     CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, OutboundConfig, PaymentConfig,
-    TelemetryConfig, TlsConfig, WebhooksConfig,
+    RedisConfig, TelemetryConfig, TlsConfig, WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -15,6 +15,7 @@ pub struct Config {
     pub server: ServerConfig,
     pub tls: TlsConfig,
     pub database: DatabaseConfig,
+    pub redis: RedisConfig,
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,

@@ -5,7 +5,7 @@
 //! savepoint: a refused one leaves the others intact. Nobody is answered before the commit.
 //! PostgreSQL groups the commits of its connections by itself.
 
-use super::connection::{Conn, Savepoint};
+use super::connection::{Conn, Fence, Savepoint};
 use super::sqlite::Writer;
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};
@@ -103,15 +103,21 @@ where
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
     let (trace_id, language, span) = (current::trace_id(), i18n::current(), Span::current());
+    let fence = Fence::current();
     Box::new(move |conn| {
         Box::pin(async move {
             let given_up = sender.is_closed();
-            let made = if given_up {
+            let mut made = if given_up {
                 Err(AppError::internal())
             } else {
                 let work = work(conn).instrument(span);
                 i18n::within(language, current::within(trace_id, work)).await
             };
+            if let Some(fence) = fence.filter(|_| made.is_ok())
+                && let Err(error) = conn.check(&fence).await
+            {
+                made = Err(error.into());
+            }
             Done {
                 keep: made.is_ok(),
                 fault: made

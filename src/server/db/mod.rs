@@ -19,8 +19,9 @@ mod sqlite;
 mod stored;
 
 pub use batch::Batch;
-pub use connection::{Changed, Conn, Engine, Epochs, Savepoint, Subject, Tx};
+pub use connection::{Changed, Conn, Engine, Epochs, Fence, Made, Savepoint, Subject, Tx};
 pub use group::{Group, Work};
+pub use hosts::each_address;
 pub use idempotency::IdempotencyKey;
 pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
 pub use plan::explain_slow;

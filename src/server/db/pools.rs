@@ -172,7 +172,7 @@ impl Db {
             Self::Sqlite { writer, .. } => writer.begin().await,
             Self::Postgres(pool) => {
                 let begun = begin_postgres(pool, "BEGIN").await?;
-                Ok(Tx::of(begun, &pool.epochs))
+                Ok(Tx::of(begun, &pool.epochs).fenced())
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::extract::Envelope;
 use crate::error::AppError;
+use crate::server::Stored;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -82,6 +83,30 @@ pub(super) fn has_tag(request: &HeaderMap, tag: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(|given| given.trim().trim_start_matches("W/").trim_matches('"'))
         .any(|given| given == tag || given == "*")
+}
+
+/// The tag, the link or nothing, and the body, a line each.
+impl Stored for Tagged {
+    fn write(&self) -> Option<Vec<u8>> {
+        let link = self.link.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
+        Some([self.tag.as_bytes(), link, &self.body].join(&b"\n"[..]))
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut parts = bytes.splitn(3, |byte| *byte == b'\n');
+        let (tag, link, body) = (parts.next()?, parts.next()?, parts.next()?);
+        let tag = std::str::from_utf8(tag).ok()?;
+        let link = match link {
+            b"" => None,
+            link => Some(HeaderValue::from_bytes(link).ok()?),
+        };
+        let is_tag = !tag.is_empty() && tag.bytes().all(|it| it.is_ascii_hexdigit());
+        is_tag.then(|| Self {
+            body: Bytes::copy_from_slice(body),
+            tag: tag.into(),
+            link,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
         false => None,
     };
     redirect_to_https(&app, &door, &handle)?;
+    app.join_fleet();
     jobs::start(&app);
     if let Some(slow) = slow_statements::receive() {
         tokio::spawn(explain_slow(app.db.clone(), slow));

@@ -19,6 +19,7 @@ pub struct Metrics {
     pub requests: Requests,
     pub refusals: Refusals,
     pub connections: Connections,
+    pub redis_connected: Gauge,
     pub figures: LastFigures,
     places: Gauge,
     places_max: Gauge,
@@ -53,6 +54,11 @@ impl Metrics {
             requests: Requests::register(registry),
             refusals: Refusals::register(registry),
             connections: Connections::register(registry),
+            redis_connected: registered(
+                registry,
+                "redis_connected",
+                "1 while there is a connection to Redis, else 0",
+            ),
             figures,
             caches: registered(
                 registry,

@@ -24,7 +24,7 @@ const DONE: &[&str] = &[
     "server/db/paging.rs",
     "server/deadline.rs",
     "server/http",
-    "server/limits.rs",
+    "server/limits",
     "tasks",
     "text.rs",
     "ui/alert.rs",

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod listener;
 pub mod page_parts;
 pub mod process;
+pub mod redis;
 pub mod sender;
 mod server;
 pub mod tls;

@@ -4,6 +4,7 @@
 //! and run it on either engine by `execute!` and the `fetch_*!` macros of `run.rs`.
 
 use super::epochs::{Changed, Epochs, Subject};
+use super::fence::Fence;
 use crate::server::db::sqlite::Writing;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite, Transaction};
@@ -63,6 +64,14 @@ impl Conn {
         match self {
             Self::Sqlite(handle) => handle.failed = failed,
             Self::Postgres(handle) => handle.failed = failed,
+        }
+    }
+
+    /// Fails if another server has taken over the work that is behind this fence.
+    pub(crate) async fn check(&mut self, fence: &Fence) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(handle) => fence.check_on_sqlite(handle).await,
+            Self::Postgres(handle) => fence.check_on_postgres(handle).await,
         }
     }
 
@@ -149,6 +158,7 @@ pub struct Tx {
     seal: Option<Seal>,
     writing: Option<Writing>,
     epochs: Epochs,
+    fence: Option<Fence>,
     conn: Conn,
 }
 
@@ -158,7 +168,16 @@ impl Tx {
             seal: None,
             writing: None,
             epochs: epochs.clone(),
+            fence: None,
             conn,
+        }
+    }
+
+    /// Checks the fence around the current work, if there is one, before the commit.
+    pub(crate) fn fenced(self) -> Self {
+        Self {
+            fence: Fence::current(),
+            ..self
         }
     }
 
@@ -167,7 +186,7 @@ impl Tx {
         Self {
             seal: Some(seal),
             writing: Some(writing),
-            ..Self::of(conn, epochs)
+            ..Self::of(conn, epochs).fenced()
         }
     }
 
@@ -184,8 +203,12 @@ impl Tx {
             seal,
             writing,
             epochs,
-            conn,
+            fence,
+            mut conn,
         } = self;
+        if let Some(fence) = fence {
+            conn.check(&fence).await?;
+        }
         drop(seal);
         let changed = conn.changed();
         let committed = match conn {

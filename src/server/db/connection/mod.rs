@@ -2,8 +2,10 @@
 
 mod conn;
 mod epochs;
+mod fence;
 mod savepoint;
 
 pub use conn::{Conn, Engine, Handle, Seal, Tx};
-pub use epochs::{Changed, Epochs, Subject};
+pub use epochs::{Changed, Epochs, Made, Subject};
+pub use fence::Fence;
 pub use savepoint::Savepoint;

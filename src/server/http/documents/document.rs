@@ -3,6 +3,7 @@
 use super::coding::{Coding, brotli, gzip};
 use crate::error::AppError;
 use crate::i18n::t;
+use crate::server::Stored;
 use crate::server::http::security::{content_security_policy, nonce_of};
 use crate::ui::{Alert, Own, Tone};
 use axum::body::{Body, Bytes, to_bytes};
@@ -168,6 +169,27 @@ fn with_notice(html: &[u8], age: Duration) -> Vec<u8> {
 }
 
 /// Returns the places of the marks in the page, in their order.
+/// The policy, and the page as it is.
+impl Stored for Document {
+    fn write(&self) -> Option<Vec<u8>> {
+        let Parts { policy, plain, .. } = &*self.0;
+        Some([policy.as_bytes(), plain].join(&b'\n'))
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
+        let policy = HeaderValue::from_bytes(parts.next()?).ok()?;
+        let plain = Bytes::copy_from_slice(parts.next()?);
+        Some(Self(Arc::new(Parts {
+            policy,
+            open: left_open(std::str::from_utf8(&plain).ok()?),
+            plain,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+        })))
+    }
+}
+
 fn left_open(html: &str) -> Vec<(usize, Own)> {
     let marks = Own::ALL.into_iter().flat_map(|part| {
         html.match_indices(part.mark())

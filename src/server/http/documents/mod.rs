@@ -59,7 +59,7 @@ pub struct Readers {
 }
 
 /// Everything that kept pages differ by.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DocumentKey {
     address: String,
     audience: Audience,

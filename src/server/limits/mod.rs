@@ -1,24 +1,27 @@
 //! Rate limits: the requests that one person, one program and one address may send in a minute.
 //!
 //! Each has a bucket of a minute's worth that refills evenly. The buckets are in this process's
-//! memory; some thousands of unused ones are kept, and the rest are dropped, full or not.
+//! memory; some thousands of unused ones are kept, and the rest are dropped, full or not. Where there is
+//! Redis, they are counted for all servers together ([`shared`]).
+
+mod bucket;
+mod shared;
 
 use super::ClientIp;
+use super::redis::Redis;
 use super::telemetry::Refusals;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::i18n::t;
 use anyhow::{Result, ensure};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use governor::clock::Clock as Ticking;
-use governor::middleware::StateInformationMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
+use bucket::{Bucket, Ticks};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
+use shared::Shared;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The section `[limits]`: on requests per minute (0 for no limit), and on those in progress at once.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -83,6 +86,15 @@ pub enum RouteClass {
     Writes,
 }
 
+impl RouteClass {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+        }
+    }
+}
+
 /// The owner of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
@@ -93,14 +105,13 @@ pub enum Who {
     ClientIp(ClientIp),
 }
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddleware>;
-
 /// The buckets of everybody who was here recently.
 pub struct Limits {
     /// By their size as well: where a limit changes, everybody begins with a full bucket.
     buckets: Cache<(RouteClass, Who, NonZeroU32), Arc<Bucket>>,
     ticks: Ticks,
     refused: Refusals,
+    shared: Shared,
 }
 
 /// The state of a bucket after a request took from it, or did not.
@@ -115,7 +126,7 @@ pub struct Allowance {
 }
 
 impl Limits {
-    pub fn new(clock: Clock, refused: Refusals) -> Self {
+    pub fn new(clock: Clock, refused: Refusals, redis: &Redis) -> Self {
         /// The maximum number of buckets: with their keys some two megabytes.
         const BUCKETS: u64 = 20_000;
         // By then a bucket is full again, like a new one.
@@ -125,28 +136,30 @@ impl Limits {
                 .max_capacity(BUCKETS)
                 .time_to_idle(UNUSED)
                 .build(),
-            ticks: Ticks {
-                clock,
-                began: Instant::now(),
-            },
+            ticks: Ticks::new(clock),
             refused,
+            shared: Shared::new(redis),
         }
+    }
+
+    /// Counts with the other servers from here on.
+    pub fn share(&self) {
+        self.shared.start();
     }
 
     /// Takes one token from the bucket. `None` if there is no limit.
     fn take(&self, config: &LimitsConfig, class: RouteClass, who: Who) -> Option<Allowance> {
         let most = NonZeroU32::new(config.most(class, who))?;
-        let make = || {
-            let quota = Quota::per_minute(most);
-            let bucket = RateLimiter::direct_with_clock(quota, self.ticks.clone());
-            Arc::new(bucket.with_middleware())
-        };
+        let make = || Arc::new(Bucket::new(most, &self.ticks));
         let bucket = self.buckets.get_with((class, who, most), make);
-        let (left, wait) = match bucket.check() {
-            Ok(state) => (state.remaining_burst_capacity(), None),
-            Err(refused) => {
+        let (left, wait) = match bucket.take() {
+            Ok(left) => {
+                self.shared.note(&bucket, || name(class, who, most));
+                (left, None)
+            }
+            Err(wait) => {
                 self.count_refusal(who);
-                (0, Some(refused.wait_time_from(self.ticks.now())))
+                (0, Some(wait))
             }
         };
         Some(Allowance {
@@ -216,10 +229,7 @@ impl Allowance {
     pub fn tell(&self, headers: &mut HeaderMap) {
         const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
         const STATE: HeaderName = HeaderName::from_static("ratelimit");
-        let name = match self.class {
-            RouteClass::Reads => "reads",
-            RouteClass::Writes => "writes",
-        };
+        let name = self.class.name();
         let (most, left) = (self.most, self.left);
         let full = u64::from(most - left.min(most)) * 60;
         let seconds = full.div_ceil(u64::from(most));
@@ -240,35 +250,33 @@ fn refusal(wait: Duration) -> AppError {
     AppError::too_many(t!("server-too-much", seconds = seconds), seconds)
 }
 
-/// A clock that only goes forward, whatever happens to the system's.
-#[derive(Clone)]
-struct Ticks {
-    clock: Clock,
-    began: Instant,
-}
-
-impl Ticking for Ticks {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        match &self.clock {
-            Clock::System => self.began.elapsed(),
-            fixed @ Clock::Fixed(_) => Duration::from_micros(fixed.now().micros().unsigned_abs()),
-        }
+/// Returns the name of a bucket, which all servers give it.
+fn name(class: RouteClass, who: Who, most: NonZeroU32) -> String {
+    let class = class.name();
+    match who {
+        Who::Person(id) => format!("limit:{class}:person:{id}:{most}"),
+        Who::Staff(id) => format!("limit:{class}:staff:{id}:{most}"),
+        Who::Token(id) => format!("limit:{class}:token:{id}:{most}"),
+        Who::ClientIp(ClientIp(address)) => format!("limit:{class}:address:{address}:{most}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::clock::Timestamp;
+    use super::{Limits, LimitsConfig, RouteClass, Who};
+    use crate::clock::{Clock, Timestamp};
+    use crate::server::ClientIp;
+    use crate::server::redis::Redis;
+    use crate::server::telemetry::Refusals;
+    use axum::http::HeaderMap;
+    use std::time::Duration;
 
     const ONE: Who = Who::Person(1);
     const WRITES: RouteClass = RouteClass::Writes;
 
     fn limits() -> (Limits, Clock) {
         let clock = Clock::fixed(Timestamp(1_000_000_000));
-        let limits = Limits::new(clock.clone(), Refusals::default());
+        let limits = Limits::new(clock.clone(), Refusals::default(), &Redis::default());
         (limits, clock)
     }
 

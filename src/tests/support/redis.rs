@@ -1,0 +1,105 @@
+//! A real Redis of the test's own, which can be killed, paused, filled up and started again.
+
+use crate::support::eventually::eventually;
+use crate::support::process::Folder;
+use redis::{Cmd, FromRedisValue, RedisResult};
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+
+pub struct RedisServer {
+    child: Child,
+    pub port: u16,
+    folder: Folder,
+}
+
+impl RedisServer {
+    pub async fn start() -> Self {
+        let folder = Folder::new();
+        let port = free_port();
+        let server = Self {
+            child: spawn(port, &folder),
+            port,
+            folder,
+        };
+        server.answers().await;
+        server
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// SIGKILL: what it held is gone.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("is killed");
+        self.child.wait().expect("is gone");
+    }
+
+    /// Starts it again after a kill, empty, at the same port.
+    pub async fn start_again(&mut self) {
+        self.child = spawn(self.port, &self.folder);
+        self.answers().await;
+    }
+
+    /// Stops it where it is: connections stay open, and nothing is answered.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Lets it take so many bytes at most; 0 for no limit. Where it has more already, it refuses what would add to it.
+    pub async fn bound_memory(&self, bytes: u64) {
+        let mut set = redis::cmd("CONFIG");
+        set.arg("SET").arg("maxmemory").arg(bytes);
+        self.ask::<()>(&set).await.expect("takes the setting");
+    }
+
+    /// Asks it past the program.
+    pub async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
+        let client = redis::Client::open(self.url())?;
+        let mut connection = client.get_multiplexed_async_connection().await?;
+        command.query_async(&mut connection).await
+    }
+
+    async fn answers(&self) {
+        eventually(async || self.ask::<String>(&redis::cmd("PING")).await).await;
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        // Already gone where the test killed it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(port: u16, folder: &Folder) -> Child {
+    let port = port.to_string();
+    let child = Command::new("redis-server")
+        .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
+        .args(["--appendonly", "no", "--maxmemory-policy", "noeviction"])
+        .current_dir(&folder.0)
+        .stdout(Stdio::null())
+        .spawn();
+    child.unwrap_or_else(|error| match error.kind() {
+        ErrorKind::NotFound => panic!("redis-server is missing: bin/setup --test installs it"),
+        _ => panic!("redis-server does not start: {error}"),
+    })
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    free.local_addr().expect("an address").port()
+}
