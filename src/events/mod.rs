@@ -84,6 +84,7 @@
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod broker;
         mod components;
         mod delivery;
         mod demo;

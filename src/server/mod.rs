@@ -77,6 +77,7 @@ mod http;
 mod jobs;
 pub mod limits;
 pub mod logs;
+pub mod nats;
 mod openapi;
 pub mod outbound;
 mod overload;

@@ -50,6 +50,7 @@ impl Config {
         self.tls.check(&server.public_url)?;
         self.payment.check()?;
         self.events.check()?;
+        self.nats.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
         self.outbound.check()?;
@@ -128,6 +129,7 @@ fn overlay_environment(
         for (key, place) in values.iter_mut() {
             let name = match (section.as_str(), key.as_str()) {
                 ("database", "url") => "DATABASE_URL".to_owned(),
+                ("nats", "url") => "NATS_URL".to_owned(),
                 // The name that every program with traces goes by.
                 ("telemetry", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
                 _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),

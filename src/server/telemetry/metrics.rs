@@ -1,5 +1,6 @@
 //! The metrics of one server: a registry, and the handles that the rest of the server counts with.
 
+use super::broker::BrokerMeters;
 use super::figures::LastFigures;
 use super::handles::{Connections, Counters, Hits, Refusals, registered};
 use super::pools::Pools;
@@ -20,6 +21,7 @@ pub struct Metrics {
     pub refusals: Refusals,
     pub connections: Connections,
     pub figures: LastFigures,
+    pub broker: BrokerMeters,
     places: Gauge,
     places_max: Gauge,
     caches: Counters<2>,
@@ -53,6 +55,7 @@ impl Metrics {
             requests: Requests::register(registry),
             refusals: Refusals::register(registry),
             connections: Connections::register(registry),
+            broker: BrokerMeters::register(registry),
             figures,
             caches: registered(
                 registry,

@@ -1,6 +1,8 @@
 //! Events: deliveries, mail, webhooks out and in.
 
 mod breakers;
+pub mod broker;
+mod broker_kills;
 pub mod delivery;
 pub mod inbox;
 mod inbox_outcomes;

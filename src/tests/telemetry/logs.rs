@@ -101,7 +101,7 @@ async fn an_admin_changes_levels_while_the_server_runs_and_no_secret_shows() {
     assert_eq!(event["actor.id"], admin.id());
     assert_eq!(
         event["security.detail"],
-        format!("info,sqlx=warn to {wanted}")
+        format!("info,sqlx=warn,async_nats=warn to {wanted}")
     );
     let user = admin.user.clone().expect("somebody");
     let body = json!({ "email": user.email, "password": PASSWORD }).to_string();
