@@ -92,18 +92,21 @@ cfg_if::cfg_if! {
         mod inbox;
         mod mail;
         mod outbox;
+        mod replay;
         pub mod rest;
         mod rules;
         mod webhooks;
 
         pub use components::staff_places;
-        pub use delivery::{DeadLettersPage, DeliveryState, Failing, deliver_due, start};
+        pub use delivery::{Consumer, DeadLettersPage, DeliveryState, Failing, deliver_due, start};
         pub use demo::seed_demo;
         pub use inbox::{InboxPage, InboxState, Source, apply_due, receive_router};
         pub use mail::{
             ConfirmAddressPage, SMTP_PATIENCE, check_config as check_mail, confirm_router,
         };
         pub use outbox::{Lag, OutboxPage, delete_old, outbox_lag};
+        pub use replay::{Choice, Replay, moment, replay};
+        pub use rules::TOPICS;
         pub use webhooks::{
             NewWebhookPage, WebhookClient, WebhookPage, WebhooksPage, check_secret, tls_config,
         };

@@ -77,6 +77,8 @@ const DATA: &[&str] = &[
     "duel.rs",
     "duel_client.rs",
     "generate.rs",
+    "replay.rs",
+    "choice.rs",
     "verify.rs",
     "_tests.rs",
 ];
