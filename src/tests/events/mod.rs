@@ -8,6 +8,8 @@ pub mod inbox;
 mod inbox_outcomes;
 pub mod mail;
 pub mod mail_consent;
+mod replay;
 pub mod shuffled;
+mod topics;
 pub mod webhooks;
 pub mod webhooks_pages;
