@@ -22,6 +22,10 @@
 //!    to half a day, for a little over three days; a recipient's `Retry-After` is heard. Then it is
 //!    dead: it no longer blocks its lane, and `/events/dead` shows it until staff retry or discard it.
 //!
+//! Where `[nats] url` names a broker, it says which lane has something due (`events/broker/mod.rs`); all else stays.
+//! `guildhall events replay` has history delivered again (`events/replay/mod.rs`), and `docs/events.md` describes
+//! the payloads.
+//!
 //! Invariants:
 //!
 //! - **At least once.** If a server dies while sending, its lease expires and another server sends

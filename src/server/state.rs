@@ -88,7 +88,7 @@ impl App {
             webhook_client: WebhookClient::new(&config.outbound),
             mail_server: Outbound::new("smtp", SMTP_PATIENCE, &config.outbound),
             failing: Failing::default(),
-            nats: Nats::new(&config.nats, metrics.broker.connected.clone()),
+            nats: Nats::new(&config, metrics.broker.connected.clone()),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
             figures: Gauge::new(BETWEEN_FIGURES, 50),

@@ -6,7 +6,7 @@ use super::stream::subject_of;
 use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
 use crate::server::App;
-use crate::server::nats::Nats;
+use crate::server::nats::{Nats, away};
 use crate::server::telemetry::traces::{self, SpanPoint};
 use async_nats::jetstream::Context;
 use futures_util::future::join_all;
@@ -42,7 +42,7 @@ pub async fn publish_waiting(app: &App, nats: &Nats) -> Result<bool, AppError> {
     if !claimed {
         return Ok(false);
     }
-    let published = publish_for_a_turn(app, nats.context().await?).await;
+    let published = publish_for_a_turn(app, nats).await;
     let mut tx = app.db.write().await?;
     release_publishing(&mut tx, lease).await?;
     tx.commit().await?;
@@ -60,7 +60,8 @@ enum Turn {
     Refused,
 }
 
-async fn publish_for_a_turn(app: &App, context: &Context) -> Result<Turn, AppError> {
+async fn publish_for_a_turn(app: &App, nats: &Nats) -> Result<Turn, AppError> {
+    let context = nats.context().await?;
     let begun = Instant::now();
     while begun.elapsed() < LONGEST_TURN {
         let mut conn = app.db.read().await?;
@@ -69,15 +70,19 @@ async fn publish_for_a_turn(app: &App, context: &Context) -> Result<Turn, AppErr
         if events.is_empty() {
             return Ok(Turn::Finished);
         }
-        let wave = first_of_each_subject(&events);
-        let sent = join_all(wave.iter().map(|event| publish(app, context, event))).await;
-        let acknowledged: Vec<i64> = sent.iter().copied().flatten().collect();
+        let wave = first_of_each_subject(events);
+        let wanted = wave.len();
+        let acknowledged = send(nats, context, wave).await;
+        let broker = &app.metrics.broker;
+        broker.published.inc_by(acknowledged.len() as u64);
+        let failed = wanted - acknowledged.len();
+        broker.not_published.inc_by(failed as u64);
         if !acknowledged.is_empty() {
             let mut tx = app.db.write().await?;
             mark_published(&mut tx, &acknowledged).await?;
             tx.commit().await?;
         }
-        if acknowledged.len() < wave.len() {
+        if failed > 0 {
             return Ok(Turn::Refused);
         }
     }
@@ -85,16 +90,29 @@ async fn publish_for_a_turn(app: &App, context: &Context) -> Result<Turn, AppErr
 }
 
 /// Returns the events that may be on their way together: none overtakes another about its subject.
-fn first_of_each_subject(events: &[OutboxEvent]) -> Vec<&OutboxEvent> {
+fn first_of_each_subject(mut events: Vec<OutboxEvent>) -> Vec<OutboxEvent> {
     let mut subjects = HashSet::new();
-    let in_order = events.iter();
-    in_order
-        .filter(|event| subjects.insert(event.subject.as_str()))
-        .collect()
+    events.retain(|event| subjects.insert(event.subject.clone()));
+    events
 }
 
-/// Publishes the event and returns its sequence number once the broker has it on its disk.
-async fn publish(app: &App, context: &Context, event: &OutboxEvent) -> Option<i64> {
+/// Sends the events side by side, and returns the sequence numbers of those that the broker has on its disk.
+async fn send(nats: &Nats, context: &Context, wave: Vec<OutboxEvent>) -> Vec<i64> {
+    let context = context.clone();
+    let sending = nats.way().call(async move {
+        let sent = join_all(wave.iter().map(|event| publish(&context, event))).await;
+        let acknowledged: Vec<i64> = sent.into_iter().flatten().collect();
+        match acknowledged.is_empty() {
+            true => Err(away()),
+            false => Ok(acknowledged),
+        }
+    });
+    // Those whose acknowledgement was lost are sent again, and dropped by the broker, which knows their ids.
+    sending.await.unwrap_or_default()
+}
+
+/// Publishes the event and returns its sequence number once the broker acknowledged it.
+async fn publish(context: &Context, event: &OutboxEvent) -> Option<i64> {
     let span = tracing::debug_span!(
         "send",
         otel.name = format!("send {}", event.topic),
@@ -113,13 +131,9 @@ async fn publish(app: &App, context: &Context, event: &OutboxEvent) -> Option<i6
         sent.await?.await
     };
     match sending.instrument(span.clone()).await {
-        Ok(_) => {
-            app.metrics.broker.published.inc();
-            Some(event.seq)
-        }
+        Ok(_) => Some(event.seq),
         Err(error) => {
             traces::fail(&span);
-            app.metrics.broker.not_published.inc();
             tracing::debug!(event.seq, error.cause = %error, "An event was not published");
             None
         }
@@ -144,7 +158,7 @@ mod tests {
             dispatched_at: None,
         };
         let events = [(1, "a"), (2, "b"), (3, "a"), (4, "c"), (5, "b")].map(event);
-        let wave = first_of_each_subject(&events);
+        let wave = first_of_each_subject(events.into());
         let seqs: Vec<i64> = wave.iter().map(|event| event.seq).collect();
         assert_eq!(seqs, [1, 2, 4]);
     }

@@ -2,7 +2,8 @@
 
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::config::NatsConfig;
+use crate::server::config::Config;
+use crate::server::outbound::Outbound;
 use async_nats::jetstream::{self, Context};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
 use prometheus_client::metrics::gauge::Gauge;
@@ -41,12 +42,13 @@ struct Parts {
     doubt: Notify,
     bell: Notify,
     connected: Gauge,
+    way: Outbound,
 }
 
 impl Nats {
     /// Returns the broker that the settings name, to which nothing is connected yet; `None` if they name none.
-    pub fn new(config: &NatsConfig, connected: Gauge) -> Option<Self> {
-        let servers = config.servers().unwrap_or_default();
+    pub fn new(config: &Config, connected: Gauge) -> Option<Self> {
+        let servers = config.nats.servers().unwrap_or_default();
         if servers.is_empty() {
             return None;
         }
@@ -58,6 +60,7 @@ impl Nats {
             doubt: Notify::new(),
             bell: Notify::new(),
             connected,
+            way: Outbound::new("nats", 2 * PATIENCE, &config.outbound),
         })))
     }
 
@@ -92,6 +95,11 @@ impl Nats {
         let mut context = jetstream::new(client);
         context.set_timeout(PATIENCE);
         Ok(context)
+    }
+
+    /// Returns the way by which events are sent: with a breaker, for a broker that is there and takes none.
+    pub fn way(&self) -> &Outbound {
+        &self.0.way
     }
 
     /// Returns true if the connection is open and the stream is there.
@@ -197,12 +205,10 @@ mod tests {
 
     #[tokio::test]
     async fn without_an_address_there_is_no_broker_and_with_one_the_start_does_not_wait() {
-        assert!(Nats::new(&NatsConfig::default(), Gauge::default()).is_none());
-        let config = NatsConfig {
-            // A port that nobody listens on.
-            url: "nats://127.0.0.1:1".to_owned(),
-            ..NatsConfig::default()
-        };
+        let mut config = Config::default();
+        assert!(Nats::new(&config, Gauge::default()).is_none());
+        // A port that nobody listens on.
+        config.nats.url = "nats://127.0.0.1:1".to_owned();
         let nats = Nats::new(&config, Gauge::default()).expect("a broker");
         nats.context().await.expect("a client");
         assert!(!nats.is_live() && !nats.link().is_up);
