@@ -31,7 +31,10 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 /// Pulls the consumer's events until it is told to stop, or the server stops. A pull that fails, or a connection that
 /// is lost, is followed by the next.
 pub async fn consume(app: App, nats: Nats, consumer: Consumer, stop: Arc<AtomicBool>) {
+    // Made where it is missing and else only found, anew after each failure and on each connection.
+    let mut durable: Option<(u64, PullConsumer)> = None;
     while !app.is_draining() && !stop.load(Ordering::Relaxed) {
+        let opened = nats.link().opened;
         if !nats.is_live() {
             // Told as soon as it is connected; the stream is looked for right after that.
             let _ = timeout(AFTER_A_FAILURE, nats.changes().changed()).await;
@@ -39,33 +42,50 @@ pub async fn consume(app: App, nats: Nats, consumer: Consumer, stop: Arc<AtomicB
             continue;
         }
         let (ours, broker) = (app.clone(), nats.clone());
-        let pulled = round(
-            LONGEST_PULL,
-            async move { pull(&ours, &broker, consumer).await },
-        );
-        if let Err(error) = pulled.await {
-            tracing::debug!(
-                error.cause = %error,
-                delivery.consumer = %consumer,
-                "The broker gave no events; it is asked again"
-            );
-            nats.doubt();
-            sleep(AFTER_A_FAILURE).await;
+        let known = durable.take().filter(|(at, _)| *at == opened);
+        let pulled = round(LONGEST_PULL, async move {
+            let durable = match known {
+                Some((_, durable)) => durable,
+                None => find_or_make(&ours, &broker, consumer).await?,
+            };
+            pull(&ours, &broker, consumer, &durable).await?;
+            Ok(durable)
+        });
+        match pulled.await {
+            Ok(known) => durable = Some((opened, known)),
+            Err(error) => {
+                tracing::debug!(
+                    error.cause = %error,
+                    delivery.consumer = %consumer,
+                    "The broker gave no events; it is asked again"
+                );
+                nats.doubt();
+                sleep(AFTER_A_FAILURE).await;
+            }
         }
     }
 }
 
-/// Takes some events, and works on each as it comes. Ends when they are done, and takes no more once the connection
-/// is another.
-async fn pull(app: &App, nats: &Nats, consumer: Consumer) -> Result<(), AppError> {
-    let mut changes = nats.changes();
+async fn find_or_make(
+    app: &App,
+    nats: &Nats,
+    consumer: Consumer,
+) -> Result<PullConsumer, AppError> {
     let config = consumer_config(consumer, app.config.nats.ack_wait());
     let context = nats.context().await?;
-    // Made where it is missing, and else only found: every server asks for the same.
-    let durable: PullConsumer = context
-        .create_consumer_on_stream(config, STREAM)
-        .await
-        .map_err(|error| refused(consumer, &error))?;
+    let made = context.create_consumer_on_stream(config, STREAM).await;
+    made.map_err(|error| refused(consumer, &error))
+}
+
+/// Takes some events, and works on each as it comes. Ends when they are done, and takes no more once the connection
+/// is another.
+async fn pull(
+    app: &App,
+    nats: &Nats,
+    consumer: Consumer,
+    durable: &PullConsumer,
+) -> Result<(), AppError> {
+    let mut changes = nats.changes();
     let batch = durable
         .batch()
         .max_messages(AT_ONCE)
@@ -73,18 +93,23 @@ async fn pull(app: &App, nats: &Nats, consumer: Consumer) -> Result<(), AppError
         .messages();
     let mut batch = batch.await.map_err(|error| refused(consumer, &error))?;
     let mut working = JoinSet::new();
-    loop {
+    let ended = loop {
         let next = tokio::select! {
             next = batch.next() => next,
-            _ = changes.changed() => break,
+            _ = changes.changed() => break Ok(()),
         };
-        let Some(message) = next else { break };
-        let message = message.map_err(|error| refused(consumer, &error))?;
-        let language = app.config.shop.language;
-        working.spawn(within(language, work_on(app.clone(), consumer, message)));
-    }
+        match next {
+            Some(Ok(message)) => {
+                let work = work_on(app.clone(), consumer, message);
+                working.spawn(within(app.config.shop.language, work));
+            }
+            Some(Err(error)) => break Err(refused(consumer, &error)),
+            None => break Ok(()),
+        }
+    };
+    // What was begun is finished in any case.
     while working.join_next().await.is_some() {}
-    Ok(())
+    ended
 }
 
 fn refused(consumer: Consumer, error: &dyn std::fmt::Display) -> AppError {

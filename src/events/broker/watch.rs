@@ -84,7 +84,8 @@ async fn watch(app: App, nats: Nats) {
             look(&app, &nats, &mut pullers).await;
         }
         if read_at.is_none_or(|at| at.elapsed() >= BETWEEN_READINGS) {
-            read_at = Some(Instant::now());
+            // While it is away there is nothing to spare it.
+            read_at = nats.is_live().then(Instant::now);
             read_meters(&app, &nats).await;
         }
         let _ = timeout(BETWEEN_LOOKS, async {

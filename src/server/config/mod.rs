@@ -20,7 +20,7 @@ pub use change::Change;
 pub use cors::CorsConfig;
 pub use events::{EventsConfig, MailConfig, Transport, WebhooksConfig};
 pub use live::LiveConfig;
-pub use nats::NatsConfig;
+pub use nats::{Account, NatsConfig, Servers};
 pub use outbound::OutboundConfig;
 pub use payment::PaymentConfig;
 pub use secret::keep_token_secret;

@@ -2,8 +2,10 @@
 
 use anyhow::{Result, bail, ensure};
 use async_nats::ServerAddr;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use url::Url;
 
 #[derive(Clone, Deserialize, Serialize)]
 pub struct NatsConfig {
@@ -46,19 +48,24 @@ impl NatsConfig {
         Duration::from_secs(self.ack_wait_seconds)
     }
 
-    /// Returns the addresses; none where no broker is used. The error quotes none of them, for each may hold a
-    /// password.
-    pub fn servers(&self) -> Result<Vec<ServerAddr>> {
+    /// Returns the addresses, none where no broker is used, and the account. The error quotes none of them, for each
+    /// may hold a password.
+    pub fn servers(&self) -> Result<Servers> {
         let given = self.url.split(',').map(str::trim);
         let given = given.filter(|address| !address.is_empty());
-        let mut servers = Vec::new();
+        let mut servers = Servers::default();
         for (number, address) in (1..).zip(given) {
-            match address.parse::<ServerAddr>() {
-                Ok(server) if is_plain(&server) => servers.push(server),
-                _ => bail!(
+            let Some((address, account)) = parsed(address) else {
+                bail!(
                     "nats.url must be addresses as nats://HOST:4222 with commas between, and number {number} is none"
-                ),
-            }
+                );
+            };
+            ensure!(
+                account.is_none() || servers.account.is_none() || account == servers.account,
+                "nats.url must name one account for all its addresses, and number {number} has another"
+            );
+            servers.addresses.push(address);
+            servers.account = account.or(servers.account);
         }
         Ok(servers)
     }
@@ -81,9 +88,39 @@ impl NatsConfig {
     }
 }
 
-/// Returns true for an address of a kind that the client was built for.
-fn is_plain(server: &ServerAddr) -> bool {
-    ["nats", "tls"].contains(&server.scheme()) && !server.host().is_empty()
+/// The broker's addresses, without the account that it knows us by.
+#[derive(Clone, Default)]
+pub struct Servers {
+    pub addresses: Vec<ServerAddr>,
+    pub account: Option<Account>,
+}
+
+/// The account at the broker.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Account {
+    Token(String),
+    User(String, String),
+}
+
+/// Takes an address apart. The account is no part of what is left, which may be logged.
+fn parsed(address: &str) -> Option<(ServerAddr, Option<Account>)> {
+    let address = match address.contains("://") {
+        true => address.to_owned(),
+        false => format!("nats://{address}"),
+    };
+    let mut url: Url = address.parse().ok()?;
+    let plain = |text: &str| Some(percent_decode_str(text).decode_utf8().ok()?.into_owned());
+    let account = match (url.username(), url.password()) {
+        ("", None) => None,
+        ("", Some(_)) => return None,
+        (token, None) => Some(Account::Token(plain(token)?)),
+        (user, Some(password)) => Some(Account::User(plain(user)?, plain(password)?)),
+    };
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    let server = ServerAddr::from_url(url).ok()?;
+    let is_plain = ["nats", "tls"].contains(&server.scheme()) && !server.host().is_empty();
+    is_plain.then_some((server, account))
 }
 
 #[cfg(test)]
@@ -100,10 +137,25 @@ mod tests {
     #[test]
     fn several_addresses_have_commas_between_and_none_means_no_broker() {
         assert!(!of("").is_on() && !of(" ").is_on());
-        assert_eq!(of("").servers().expect("reads").len(), 0);
-        let two = of("nats://one:4222, two:4223").servers().expect("reads");
-        let hosts: Vec<_> = two.iter().map(ServerAddr::host).collect();
+        let servers = |url: &str| of(url).servers().expect("reads");
+        assert!(servers("").addresses.is_empty());
+        let two = servers("nats://one:4222, two:4223");
+        let hosts: Vec<_> = two.addresses.iter().map(ServerAddr::host).collect();
         assert_eq!(hosts, ["one", "two"]);
+        assert!(two.account.is_none());
+    }
+
+    #[test]
+    fn the_account_is_taken_out_of_the_addresses() {
+        let servers = of("nats://ada:h%40sh@one,nats://ada:h%40sh@two,three").servers();
+        let servers = servers.expect("reads");
+        let wanted = Account::User("ada".to_owned(), "h@sh".to_owned());
+        assert!(servers.account == Some(wanted));
+        assert_eq!(servers.addresses.len(), 3);
+        assert!(!format!("{:?}", servers.addresses).contains("sh@"));
+        let token = of("nats://secret@one").servers().expect("reads").account;
+        assert!(token == Some(Account::Token("secret".to_owned())));
+        assert!(of("ada:hush@one,bob:hush@two").check().is_err());
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::config::Config;
+use crate::server::config::{Account, Config, Servers};
 use crate::server::outbound::Outbound;
 use async_nats::jetstream::{self, Context};
-use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use async_nats::{Client, ConnectOptions, Event};
 use prometheus_client::metrics::gauge::Gauge;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,7 +34,7 @@ pub struct Link {
 pub struct Nats(Arc<Parts>);
 
 struct Parts {
-    servers: Vec<ServerAddr>,
+    servers: Servers,
     context: OnceCell<Context>,
     link: watch::Sender<Link>,
     /// True while the stream is known to be there.
@@ -49,7 +49,7 @@ impl Nats {
     /// Returns the broker that the settings name, to which nothing is connected yet; `None` if they name none.
     pub fn new(config: &Config, connected: Gauge) -> Option<Self> {
         let servers = config.nats.servers().unwrap_or_default();
-        if servers.is_empty() {
+        if servers.addresses.is_empty() {
             return None;
         }
         Some(Self(Arc::new(Parts {
@@ -71,7 +71,14 @@ impl Nats {
 
     async fn connect(&self) -> Result<Context, AppError> {
         let parts = Arc::downgrade(&self.0);
-        let options = ConnectOptions::new()
+        let options = match self.0.servers.account.clone() {
+            Some(Account::User(user, password)) => {
+                ConnectOptions::with_user_and_password(user, password)
+            }
+            Some(Account::Token(token)) => ConnectOptions::with_token(token),
+            None => ConnectOptions::new(),
+        };
+        let options = options
             .name(concat!("guildhall/", env!("CARGO_PKG_VERSION")))
             .retry_on_initial_connect()
             .max_reconnects(None)
@@ -86,7 +93,7 @@ impl Nats {
                 async {}
             });
         let client: Client = options
-            .connect(&self.0.servers[..])
+            .connect(&self.0.servers.addresses[..])
             .await
             .map_err(|error| {
                 tracing::error!(error.cause = %error, "The broker's client could not be made");

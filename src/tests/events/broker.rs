@@ -124,6 +124,15 @@ async fn several_servers_share_what_the_broker_brings_and_tell_it_once_and_in_or
     let client = broker.client().await;
     let stream = client.get_stream("GUILDHALL").await.expect("the stream");
     assert_eq!(stream.cached_info().state.messages, events, "each once");
+    for consumer in ["mail", "fulfilment", "webhook"] {
+        let metric = format!("guildhall_broker_pending{{consumer=\"{consumer}\"}}");
+        eventually(async || {
+            let mut text = String::new();
+            servers[0].metrics.write(&mut text).expect("writes");
+            text.contains(&metric).then_some(()).ok_or(text)
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
@@ -157,6 +166,51 @@ async fn while_the_broker_is_away_everything_is_delivered_from_the_database() {
     );
     let events = company.count("outbox").await as u64;
     assert_eq!(messages(&broker, events).await.len() as u64, events);
+}
+
+#[tokio::test]
+async fn of_several_brokers_one_that_is_there_is_used_and_a_dead_one_is_taken_back() {
+    let mut brokers = [Broker::start().await, Broker::away()];
+    let urls: Vec<String> = brokers.iter().map(Broker::url).collect();
+    let named = by(&brokers[0]);
+    let change = |config: &mut Config| {
+        named(config);
+        config.nats.url = format!("nats://nowhere.invalid:4222,{}", urls.join(","));
+    };
+    let mut company = Company::open_with(change).await;
+    let listener = Listener::start().await;
+    company.subscribe(&listener.url(), "order.placed").await;
+    start(company.app());
+    until_live(company.app()).await;
+    for (there, gone) in [(1, 0), (0, 1), (1, 0)] {
+        company.place(2, "wallet").await;
+        until_all_is_told(company.app()).await;
+        brokers[gone].kill();
+        brokers[there].restart().await;
+        until_live(company.app()).await;
+    }
+    company.place(2, "wallet").await;
+    until_all_is_told(company.app()).await;
+    assert_eq!(listener.what().len(), 4, "{:?}", listener.what());
+    for broker in &mut brokers {
+        broker.restart().await;
+        let told = messages(broker, 1).await;
+        assert!(told[0].0.starts_with("guildhall."), "each was used");
+    }
+}
+
+#[tokio::test]
+async fn a_broker_with_accounts_is_told_the_one_in_its_address() {
+    let broker = Broker::start_with("shop", "h@sh").await;
+    let address = broker.url().replace("nats://", "nats://shop:h%40sh@");
+    let named = by(&broker);
+    let change = |config: &mut Config| {
+        named(config);
+        config.nats.url = address;
+    };
+    let company = Company::open_with(change).await;
+    start(company.app());
+    until_live(company.app()).await;
 }
 
 #[tokio::test]

@@ -14,11 +14,21 @@ pub struct Broker {
     folder: Folder,
     /// The number of times that it lost everything.
     losses: u32,
+    /// The account that it asks for.
+    account: Option<(&'static str, &'static str)>,
 }
 
 impl Broker {
     pub async fn start() -> Self {
         let mut broker = Self::away();
+        broker.restart().await;
+        broker
+    }
+
+    /// With a user and a password.
+    pub async fn start_with(user: &'static str, password: &'static str) -> Self {
+        let mut broker = Self::away();
+        broker.account = Some((user, password));
         broker.restart().await;
         broker
     }
@@ -30,6 +40,7 @@ impl Broker {
             port: free_port(),
             folder: Folder::new(),
             losses: 0,
+            account: None,
         }
     }
 
@@ -49,7 +60,11 @@ impl Broker {
     pub async fn restart(&mut self) {
         self.kill();
         let store = self.folder.0.join(format!("store-{}", self.losses));
-        let child = Command::new(program())
+        let mut command = Command::new(program());
+        if let Some((user, password)) = self.account {
+            command.args(["--user", user, "--pass", password]);
+        }
+        let child = command
             .args(["--addr", "127.0.0.1", "--port", &self.port.to_string()])
             .args(["--jetstream", "--store_dir", &store.display().to_string()])
             .stdout(Stdio::null())
