@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep, timeout};
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 /// The interval between readings of the meters.
-const BETWEEN_READINGS: Duration = Duration::from_secs(10);
+const BETWEEN_READINGS: Duration = Duration::from_secs(5);
 
 /// The timeout of one look.
 const LONGEST_LOOK: Duration = Duration::from_secs(30);

@@ -3,9 +3,8 @@
 use crate::support::broker::Broker;
 use crate::support::company::Company;
 use crate::support::eventually::eventually;
-use crate::support::listener::{Answering, Listener};
+use crate::support::listener::Listener;
 use crate::support::{another, number};
-use axum::http::StatusCode;
 use futures_util::StreamExt;
 use guildhall::events::start;
 use guildhall::server::App;
@@ -223,10 +222,7 @@ async fn a_broker_that_lost_everything_is_told_again_of_what_is_unfinished() {
     until_live(company.app()).await;
     company.place(2, "wallet").await;
     until_all_is_told(company.app()).await;
-    listener.answer([Answering::Later(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "30".into(),
-    )]);
+    listener.fail(1);
     company.place(2, "wallet").await;
     let app = company.app();
     eventually(async || {
@@ -238,23 +234,28 @@ async fn a_broker_that_lost_everything_is_told_again_of_what_is_unfinished() {
     })
     .await;
     broker.restart_empty().await;
-    // The lane is due, and by far not overdue.
-    company.wait(40);
+    let context = broker.client().await;
+    eventually(async || {
+        let stream = context.get_stream("GUILDHALL").await;
+        let state = stream
+            .map_err(|error| error.to_string())?
+            .cached_info()
+            .state
+            .clone();
+        match state.messages {
+            1 => Ok(()),
+            other => Err(format!("{other} events")),
+        }
+    })
+    .await;
+    assert_eq!(messages(&broker, 1).await[0].0, "guildhall.order.placed");
+    until_live(company.app()).await;
+    company.wait(LONG);
     until_all_is_told(company.app()).await;
     assert_eq!(listener.what().len(), 3, "{:?}", listener.what());
-    let told = messages(&broker, 1).await;
-    assert_eq!(told[0].0, "guildhall.order.placed");
-    let stream = broker
-        .client()
-        .await
-        .get_stream("GUILDHALL")
-        .await
-        .expect("the stream");
-    assert_eq!(
-        stream.cached_info().state.messages,
-        1,
-        "what is done is not told again"
-    );
+    let stream = context.get_stream("GUILDHALL").await.expect("the stream");
+    let events = stream.cached_info().state.messages;
+    assert_eq!(events, 1, "what is done is not told again");
 }
 
 #[tokio::test]
@@ -265,27 +266,31 @@ async fn a_delivery_that_the_broker_brought_and_that_is_given_up_is_a_dead_lette
     company.subscribe(&listener.url(), "order.placed").await;
     start(company.app());
     until_live(company.app()).await;
-    listener.fail(13);
+    listener.fail(100);
     let order = company.place(2, "wallet").await;
-    eventually(async || match listener.what().len() {
-        1 => Ok(()),
-        other => Err(format!("heard {other}")),
+    let app = company.app().clone();
+    eventually(async || {
+        match number(
+            &app,
+            "SELECT MAX(tries) FROM deliveries WHERE state = 'waiting'",
+        )
+        .await
+        {
+            1 => Ok(()),
+            other => Err(format!("{other} tries")),
+        }
     })
     .await;
-    let mut tries = 1;
-    while tries < 13 {
-        // Overdue by hours: the database takes over from the broker, whose next try is far away.
+    // Overdue by hours: the database takes over from the broker, whose next try is far away.
+    eventually(async || {
         company.wait(LONG);
         company.deliver().await;
-        let app = company.app();
-        tries = eventually(async || {
-            let told = number(app, "SELECT MAX(tries) FROM deliveries").await;
-            (told > tries)
-                .then_some(told)
-                .ok_or(format!("{told} tries"))
-        })
-        .await;
-    }
+        match number(&app, "SELECT COUNT(*) FROM deliveries WHERE state = 'dead'").await {
+            1 => Ok(()),
+            _ => Err("nothing was given up"),
+        }
+    })
+    .await;
     let dead = company.dead().await;
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0]["subject"], format!("order-{order}"));
