@@ -9,6 +9,7 @@ use crate::server::App;
 use crate::server::nats::{Nats, away};
 use crate::server::telemetry::traces::{self, SpanPoint};
 use async_nats::jetstream::Context;
+use async_nats::jetstream::context::PublishErrorKind;
 use futures_util::future::join_all;
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -111,7 +112,7 @@ async fn send(nats: &Nats, context: &Context, wave: Vec<OutboxEvent>) -> Vec<i64
     sending.await.unwrap_or_default()
 }
 
-/// Publishes the event and returns its sequence number once the broker acknowledged it.
+/// Publishes the event and returns its sequence number once the broker acknowledged it, or if it never will.
 async fn publish(context: &Context, event: &OutboxEvent) -> Option<i64> {
     let span = tracing::debug_span!(
         "send",
@@ -132,6 +133,14 @@ async fn publish(context: &Context, event: &OutboxEvent) -> Option<i64> {
     };
     match sending.instrument(span.clone()).await {
         Ok(_) => Some(event.seq),
+        Err(error) if error.kind() == PublishErrorKind::MaxPayloadExceeded => {
+            tracing::warn!(
+                event.seq,
+                event.topic,
+                "An event is larger than the broker takes; it is delivered from the database alone"
+            );
+            Some(event.seq)
+        }
         Err(error) => {
             traces::fail(&span);
             tracing::debug!(event.seq, error.cause = %error, "An event was not published");

@@ -76,12 +76,13 @@ async fn watch(app: App, nats: Nats) {
     let mut pullers: HashMap<Consumer, Puller> = HashMap::new();
     let mut read_at: Option<Instant> = None;
     let mut changes = nats.changes();
+    let mut in_trouble = false;
     while !app.is_draining() {
-        if let Err(error) = nats.context().await {
-            tracing::error!(error.cause = %error, "There is no client for the broker");
-        }
+        // Begins to connect.
+        let _ = nats.context().await;
         if nats.link().is_up {
-            look(&app, &nats, &mut pullers).await;
+            let looked = look(&app, &nats, &mut pullers).await;
+            say(&looked, std::mem::replace(&mut in_trouble, looked.is_err()));
         }
         if read_at.is_none_or(|at| at.elapsed() >= BETWEEN_READINGS) {
             // While it is away there is nothing to spare it.
@@ -98,22 +99,32 @@ async fn watch(app: App, nats: Nats) {
     }
 }
 
+/// Logs what begins and what ends, and not every look in between.
+fn say(looked: &Result<(), AppError>, in_trouble: bool) {
+    match looked {
+        Err(error) if !in_trouble => tracing::warn!(
+            error.cause = %error,
+            "The stream of events cannot be used and is looked at again and again; events go out from the database"
+        ),
+        Err(error) => tracing::debug!(error.cause = %error, "The stream of events cannot be used"),
+        Ok(()) if in_trouble => tracing::info!("The stream of events can be used again"),
+        Ok(()) => {}
+    }
+}
+
 /// Looks whether the stream is there, and whether somebody pulls for each consumer.
-async fn look(app: &App, nats: &Nats, pullers: &mut HashMap<Consumer, Puller>) {
+async fn look(
+    app: &App,
+    nats: &Nats,
+    pullers: &mut HashMap<Consumer, Puller>,
+) -> Result<(), AppError> {
     let (ours, broker) = (app.clone(), nats.clone());
     let opened = nats.link().opened;
     let looked = round(LONGEST_LOOK, async move {
         find_or_make_stream(&ours, &broker).await?;
         wanted_consumers(&ours).await
     });
-    let wanted = match looked.await {
-        Ok(wanted) => wanted,
-        Err(error) => {
-            nats.set_ready(false);
-            tracing::warn!(error.cause = %error, "The stream of events could not be looked at and is tried again");
-            return;
-        }
-    };
+    let wanted = looked.await.inspect_err(|_| nats.set_ready(false))?;
     let link = nats.link();
     nats.set_ready(link.is_up && link.opened == opened);
     for (consumer, puller) in &*pullers {
@@ -132,6 +143,7 @@ async fn look(app: &App, nats: &Nats, pullers: &mut HashMap<Consumer, Puller>) {
             }
         });
     }
+    Ok(())
 }
 
 /// Makes the stream if it is missing. Before that, what is not delivered is marked to be published again: the broker
@@ -151,7 +163,7 @@ async fn find_or_make_stream(app: &App, nats: &Nats) -> Result<(), AppError> {
     tx.commit().await?;
     let made = context.create_stream(stream_config(app.config.nats.replicas));
     made.await.map_err(|error| {
-        tracing::warn!(error.cause = %error, "The broker refused to make the stream of events");
+        tracing::debug!(error.cause = %error, "The broker refused to make the stream of events");
         away()
     })?;
     tracing::info!(events.republished = events, "The stream of events was made");

@@ -5,6 +5,7 @@ use crate::support::company::Company;
 use crate::support::eventually::eventually;
 use crate::support::listener::Listener;
 use crate::support::{another, number};
+use axum::http::Method;
 use futures_util::StreamExt;
 use guildhall::events::start;
 use guildhall::server::App;
@@ -132,6 +133,32 @@ async fn several_servers_share_what_the_broker_brings_and_tell_it_once_and_in_or
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_staff_send_again_goes_at_once_by_whatever_is_there() {
+    let broker = Broker::start().await;
+    let mut company = Company::open_with(by(&broker)).await;
+    let listener = Listener::start().await;
+    let webhook = company.subscribe(&listener.url(), "order.placed").await;
+    start(company.app());
+    until_live(company.app()).await;
+    company.place(2, "wallet").await;
+    until_all_is_told(company.app()).await;
+    let delivery = company.log(&webhook).await[0]["id"].clone();
+    let path = format!(
+        "/api/v1/webhooks/{}/deliveries/{delivery}/redeliver",
+        webhook["id"]
+    );
+    let answer = company
+        .staff
+        .send_json(Method::POST, &path, json!({}))
+        .await;
+    assert!(answer.status.is_success(), "{}", answer.body);
+    until_all_is_told(company.app()).await;
+    let heard = listener.heard();
+    assert_eq!(heard.len(), 2);
+    assert_eq!(heard[0].header("webhook-id"), heard[1].header("webhook-id"));
 }
 
 #[tokio::test]
