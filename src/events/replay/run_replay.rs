@@ -40,7 +40,7 @@ pub struct Counts {
     pub first: u64,
     /// Waiting for their turn anyway.
     pub waiting: u64,
-    /// Mails that were sent and stay so.
+    /// Mails that were sent, or of which nothing is on record.
     pub left_out: u64,
     /// Beyond the limit.
     pub beyond: u64,
@@ -152,7 +152,8 @@ impl Turn<'_> {
             let has_room = counts.again + counts.first < self.wanted.limit;
             match states.get(&event.seq) {
                 Some(DeliveryState::Waiting) => counts.waiting += 1,
-                Some(DeliveryState::Done | DeliveryState::Discarded) if keeps_mail => {
+                // Of an event that is kept for its dead letters, the mail's record may be gone already.
+                Some(DeliveryState::Done | DeliveryState::Discarded) | None if keeps_mail => {
                     counts.left_out += 1;
                 }
                 _ if !has_room => counts.beyond += 1,
@@ -207,7 +208,7 @@ impl fmt::Display for Report {
                 (counts.waiting, "waiting for their turn already"),
                 (
                     counts.left_out,
-                    "mailed already and left out; --mail-again sends them too",
+                    "left out: mailed already, or not on record; --mail-again sends them too",
                 ),
                 (counts.beyond, "left out: more than --limit"),
             ] {

@@ -41,6 +41,8 @@ struct Parts {
     is_ready: AtomicBool,
     doubt: Notify,
     bell: Notify,
+    /// True once the log says that it is away.
+    is_missed: AtomicBool,
     connected: Gauge,
     way: Outbound,
 }
@@ -59,6 +61,7 @@ impl Nats {
             is_ready: AtomicBool::new(false),
             doubt: Notify::new(),
             bell: Notify::new(),
+            is_missed: AtomicBool::new(false),
             connected,
             way: Outbound::new("nats", 2 * PATIENCE, &config.outbound),
         })))
@@ -159,16 +162,16 @@ impl Parts {
                     link.opened += 1;
                 });
                 self.connected.set(1);
+                self.is_missed.store(false, Ordering::Relaxed);
                 tracing::info!("The broker is connected");
             }
             Event::Disconnected | Event::Closed => {
                 self.is_ready.store(false, Ordering::Relaxed);
                 self.link.send_modify(|link| link.is_up = false);
                 self.connected.set(0);
-                tracing::warn!(
-                    "The broker is away; events go out from the database until it is back"
-                );
+                self.miss(event);
             }
+            Event::ClientError(error) if !self.link.borrow().is_up => self.miss(error),
             Event::LameDuckMode
             | Event::Draining
             | Event::SlowConsumer(_)
@@ -176,6 +179,16 @@ impl Parts {
             | Event::ClientError(_) => {
                 tracing::debug!(nats.event = %event, "The broker's client reports");
             }
+        }
+    }
+
+    /// Logs that the broker is away, once until it is back.
+    fn miss(&self, cause: impl std::fmt::Display) {
+        if !self.is_missed.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                error.cause = %cause,
+                "The broker is away; events go out from the database until it is back"
+            );
         }
     }
 }
