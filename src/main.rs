@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
-use guildhall::events::tls_config;
+use guildhall::events::{Choice, Consumer, Replay, moment, replay, tls_config};
 use guildhall::ledger::verify_ledger;
 use guildhall::ops::{Duel, play, say_other_currencies};
 use guildhall::orders::verify_orders;
@@ -68,6 +68,11 @@ enum Command {
         #[command(subcommand)]
         what: Verify,
     },
+    /// Look after events that were published.
+    Events {
+        #[command(subcommand)]
+        step: Events,
+    },
     /// Let many buyers at once compete for the last pieces of one product of a running server; judge it.
     Duel {
         /// The server's URL.
@@ -86,6 +91,37 @@ enum Command {
     },
     /// Print the description of the JSON API (OpenAPI).
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum Events {
+    /// Send events again to one consumer, in their order, through the servers that run.
+    Replay(ReplayOptions),
+}
+
+#[derive(clap::Args)]
+struct ReplayOptions {
+    /// The time of the first: 2026-11-20T08:00:00Z, 2026-11-20, or so long ago: 90m, 12h, 3d.
+    #[arg(long)]
+    since: String,
+    /// The time before which the last was; now if it is left out.
+    #[arg(long)]
+    until: Option<String>,
+    /// Topics, as order.* or order.paid or guildhall.order.>, or one subject, as order-2026-000001.
+    #[arg(long)]
+    subject: String,
+    /// The consumer: mail, fulfilment or webhook-ID. Without one, what there is for each is shown.
+    #[arg(long)]
+    consumer: Option<Consumer>,
+    /// The number of events at most.
+    #[arg(long, default_value_t = 1_000)]
+    limit: u64,
+    /// Only show what would be sent.
+    #[arg(long)]
+    dry_run: bool,
+    /// Send mails again that were sent before.
+    #[arg(long)]
+    mail_again: bool,
 }
 
 #[derive(Subcommand)]
@@ -217,6 +253,9 @@ async fn main() -> Result<()> {
             println!("{} <{}> is {}", user.name, user.email, user.role.as_str());
             Ok(())
         }
+        Command::Events {
+            step: Events::Replay(options),
+        } => replay_events(command_app(config).await?, options).await,
         Command::Verify { what } => verify(command_app(config).await?, what).await,
         Command::Openapi | Command::Duel { .. } | Command::Serve => {
             unreachable!("handled above")
@@ -283,6 +322,25 @@ fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
         "every page would ask for what is not there: {missing}. bin/run builds it; elsewhere set \
          LEPTOS_SITE_ROOT to the folder that was built with this program, and LEPTOS_HASH_FILES=true"
     )
+}
+
+/// Prints what is sent again, or would be.
+async fn replay_events(app: App, options: ReplayOptions) -> Result<()> {
+    let now = app.clock.now();
+    let read = |text: &str| moment(text, now).map_err(|fault| anyhow::anyhow!(fault));
+    let wanted = Replay {
+        since: read(&options.since)?,
+        until: options.until.as_deref().map_or(Ok(now), read)?,
+        choice: Choice::parse(&options.subject).map_err(|fault| anyhow::anyhow!(fault))?,
+        consumer: options.consumer,
+        limit: options.limit,
+        dry_run: options.dry_run,
+        mail_again: options.mail_again,
+    };
+    let report = replay(&app, &wanted).await?;
+    app.db.close().await;
+    println!("{report}");
+    Ok(())
 }
 
 /// Prints what is wrong, the first finding as the command's error.

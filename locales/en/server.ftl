@@ -62,6 +62,7 @@ server-write-a-day = Write a day such as 2026-11-21.
 ## Too much, too long, and the database
 
 server-taken-over = Another server has taken over this work.
+server-broker-away = The broker of events is away.
 server-dropped = It took more than { $seconds } s and was dropped.
 server-too-much =
     { $seconds ->

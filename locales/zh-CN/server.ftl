@@ -62,6 +62,7 @@ server-write-a-day = 请填写日期，例如 2026-11-21。
 ## 限流、超时与数据库
 
 server-taken-over = 另一台服务器已接手这项工作。
+server-broker-away = 事件代理暂时不可用。
 server-dropped = 超过 { $seconds } 秒，已放弃。
 server-too-much = 一分钟内的操作过多，请等待 { $seconds } 秒后继续。
 server-from-memory-now = 暂时无法连接数据库。您看到的是片刻之前的页面，暂时无法下单。

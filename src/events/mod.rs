@@ -22,6 +22,10 @@
 //!    to half a day, for a little over three days; a recipient's `Retry-After` is heard. Then it is
 //!    dead: it no longer blocks its lane, and `/events/dead` shows it until staff retry or discard it.
 //!
+//! Where `[nats] url` names a broker, it says which lane has something due (`events/broker/mod.rs`); all else stays.
+//! `guildhall events replay` has history delivered again (`events/replay/mod.rs`), and `docs/events.md` describes
+//! the payloads.
+//!
 //! Invariants:
 //!
 //! - **At least once.** If a server dies while sending, its lease expires and another server sends
@@ -84,6 +88,7 @@
 
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
+        mod broker;
         mod components;
         mod delivery;
         mod demo;
@@ -91,18 +96,21 @@ cfg_if::cfg_if! {
         mod inbox;
         mod mail;
         mod outbox;
+        mod replay;
         pub mod rest;
         mod rules;
         mod webhooks;
 
         pub use components::staff_places;
-        pub use delivery::{DeadLettersPage, DeliveryState, Failing, deliver_due, start};
+        pub use delivery::{Consumer, DeadLettersPage, DeliveryState, Failing, deliver_due, start};
         pub use demo::seed_demo;
         pub use inbox::{InboxPage, InboxState, Source, apply_due, receive_router};
         pub use mail::{
             ConfirmAddressPage, SMTP_PATIENCE, check_config as check_mail, confirm_router,
         };
         pub use outbox::{Lag, OutboxPage, delete_old, outbox_lag};
+        pub use replay::{Choice, Replay, moment, replay};
+        pub use rules::TOPICS;
         pub use webhooks::{
             NewWebhookPage, WebhookClient, WebhookPage, WebhooksPage, check_secret, tls_config,
         };

@@ -26,6 +26,15 @@ pub const TOPICS: [&str; 17] = [
     "ledger.posted",
 ];
 
+/// The version of the payloads, as docs/events.md describes them. It changes when one loses a field, or when a field
+/// means something else; a new field changes nothing.
+pub const VERSION: u32 = 1;
+
+/// Returns an event's public id: the same for every recipient and every try.
+pub fn message_id(seq: i64) -> String {
+    format!("event-{seq}")
+}
+
 /// The maximum number of tries before a delivery is dead, for every consumer: mail, the board, webhooks. With
 /// the pauses between them they reach over three days, so that a weekend's outage loses nothing.
 pub const MOST_DELIVERY_TRIES: i64 = 13;

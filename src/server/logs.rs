@@ -36,7 +36,7 @@ impl Default for LogConfig {
     fn default() -> Self {
         Self {
             format: LogFormat::Pretty,
-            filter: "info,sqlx=warn".to_owned(),
+            filter: "info,sqlx=warn,async_nats=warn".to_owned(),
             one_in: 1,
         }
     }

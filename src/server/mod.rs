@@ -82,6 +82,7 @@ mod jobs;
 pub mod limits;
 mod lock;
 pub mod logs;
+pub mod nats;
 mod openapi;
 pub mod outbound;
 mod overload;

@@ -8,6 +8,7 @@ use super::http::documents::Readers;
 use super::http::pages::PAGES_AT_ONCE;
 use super::limits::Limits;
 use super::lock::Locks;
+use super::nats::Nats;
 use super::outbound::Outbound;
 use super::overload::Overload;
 use super::redis::Redis;
@@ -70,6 +71,8 @@ pub struct Parts {
     pub webhook_client: WebhookClient,
     pub mail_server: Outbound,
     pub failing: Failing,
+    /// The broker that events go out by, if there is one.
+    pub nats: Option<Nats>,
     draining: AtomicBool,
 }
 
@@ -98,6 +101,7 @@ impl App {
             webhook_client: WebhookClient::new(&config.outbound),
             mail_server: Outbound::new("smtp", SMTP_PATIENCE, &config.outbound),
             failing: Failing::default(),
+            nats: Nats::new(&config, metrics.broker.connected.clone()),
             files: Files::read(&leptos),
             gauge: Gauge::default(),
             figures: Gauge::new(BETWEEN_FIGURES, 50),

@@ -8,7 +8,7 @@ use super::dispatch::dispatch;
 use super::failing::Failure;
 use super::fulfilment;
 use super::lane_store::{Lease, claim_lanes, list_due_consumers, lock_lane, release_lane};
-use super::outcome::{Outcome, Sent};
+use super::outcome::{Outcome, Sent, Told};
 use super::store::{Delivery, find_next_delivery, update_delivery};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -35,10 +35,29 @@ const PATIENCE: Duration = Duration::from_secs(40);
 const LEASE_SECONDS: i64 = PATIENCE.as_secs() as i64 + 140;
 
 /// A leased lane.
-struct Lane {
-    consumer: Consumer,
-    subject: String,
-    lease: i64,
+pub struct Lane {
+    pub consumer: Consumer,
+    pub subject: String,
+    pub lease: i64,
+}
+
+/// Returns a new lease that begins now.
+pub fn new_lease(now: Timestamp) -> Lease {
+    Lease {
+        // Never 0, which means no lease.
+        id: rand::random::<i64>() | 1,
+        until: now.plus_seconds(LEASE_SECONDS),
+    }
+}
+
+/// Returns the time since which a lane must be due for it to be worked on unasked. While there is a broker, it says
+/// what is due, and only what it leaves is looked for.
+fn due_since(app: &App) -> Timestamp {
+    let patience = match &app.nats {
+        Some(nats) if nats.is_live() => app.config.nats.fallback_seconds,
+        _ => 0,
+    };
+    app.clock.now().plus_seconds(-patience)
 }
 
 /// Runs one round: dispatches waiting events and makes the first delivery of every due lane.
@@ -55,20 +74,15 @@ pub async fn deliver_due(app: &App) -> Result<usize, AppError> {
 /// Returns the consumers with something due.
 pub async fn due_consumers(app: &App) -> Result<Vec<Consumer>, AppError> {
     let mut conn = app.db.read().await?;
-    let words = list_due_consumers(&mut conn, app.clock.now()).await?;
+    let words = list_due_consumers(&mut conn, due_since(app)).await?;
     Ok(words.iter().filter_map(|word| word.parse().ok()).collect())
 }
 
 /// Makes the first delivery of some of the consumer's lanes and returns how many were tried.
 pub async fn deliver_to(app: &App, consumer: Consumer) -> Result<usize, AppError> {
-    let now = app.clock.now();
-    let lease = Lease {
-        // Never 0, which means no lease.
-        id: rand::random::<i64>() | 1,
-        until: now.plus_seconds(LEASE_SECONDS),
-    };
+    let lease = new_lease(app.clock.now());
     let mut tx = app.db.write().await?;
-    let subjects = claim_lanes(&mut tx, consumer, lease, now, LANES).await?;
+    let subjects = claim_lanes(&mut tx, consumer, lease, due_since(app), LANES).await?;
     tx.commit().await?;
     let mut running = JoinSet::new();
     for subject in subjects {
@@ -78,12 +92,12 @@ pub async fn deliver_to(app: &App, consumer: Consumer) -> Result<usize, AppError
             lease: lease.id,
         };
         let language = app.config.shop.language;
-        running.spawn(within(language, deliver_next(app.clone(), lane)));
+        running.spawn(within(language, deliver_next(app.clone(), lane, None)));
     }
     let (mut tried, mut refused) = (0, None);
     while let Some(delivered) = running.join_next().await {
         match delivered.map_err(broke_off).flatten() {
-            Ok(sent) => tried += usize::from(sent),
+            Ok(settled) => tried += usize::from(!matches!(settled, Settled::Nothing)),
             Err(error) => refused = Some(error),
         }
     }
@@ -95,40 +109,52 @@ fn broke_off(error: JoinError) -> AppError {
     AppError::internal()
 }
 
-/// Makes the first delivery of the lane. Returns false if there was nothing to send.
-async fn deliver_next(app: App, lane: Lane) -> Result<bool, AppError> {
+/// Makes the first delivery of the lane. Where that is the event which was `told`, its trace goes on from there.
+pub async fn deliver_next(app: App, lane: Lane, told: Option<Told>) -> Result<Settled, AppError> {
     let mut conn = app.db.read().await?;
-    let next = find_next_delivery(&mut conn, lane.consumer, &lane.subject).await?;
+    let mut next = find_next_delivery(&mut conn, lane.consumer, &lane.subject).await?;
     drop(conn);
+    if let (Some(delivery), Some(told)) = (&mut next, told)
+        && delivery.event.seq == told.seq
+        && !told.span.span_id.is_empty()
+    {
+        delivery.event.trace_id = told.span.trace_id;
+        delivery.event.span_id = told.span.span_id;
+    }
     let sent = match &next {
         Some(delivery) => send(&app, lane.consumer, delivery).await,
         None => Outcome::Postponed.into(),
     };
-    let tried = !matches!(sent.outcome, Outcome::Postponed);
     let now = app.clock.now();
     let consumer = lane.consumer;
     let settled = app.db.write_grouped(move |conn| {
         Box::pin(async move { settle(conn, &lane, next.as_ref(), sent, now).await })
     });
-    match settled.await? {
+    let settled = settled.await?;
+    match &settled {
         Settled::Done => {
             app.metrics.count_delivery(consumer.kind(), "done");
             app.failing.works(consumer, now);
         }
         Settled::Failed(failure) => {
             app.metrics.count_delivery(consumer.kind(), "failed");
-            app.failing.fails(consumer, &failure, now);
+            if failure.state == DeliveryState::Dead {
+                app.metrics.broker.count_dead(consumer.kind());
+            }
+            app.failing.fails(consumer, failure, now);
         }
-        Settled::Other => {}
+        Settled::Other | Settled::Nothing => {}
     }
-    Ok(tried)
+    Ok(settled)
 }
 
 /// The recorded outcome.
-enum Settled {
+pub enum Settled {
     Done,
     Failed(Failure),
     Other,
+    /// There was nothing to send.
+    Nothing,
 }
 
 /// Sends the delivery in a task of its own, so that a panic counts as a failure like any other.
@@ -206,9 +232,14 @@ async fn settle(
                 settled = Settled::Failed(failure);
             }
             Outcome::Gone => pause(conn, lane.consumer, now).await?,
-            Outcome::Postponed => due_at = now.plus_seconds(sent.wait.unwrap_or(0)),
+            Outcome::Postponed => {
+                due_at = now.plus_seconds(sent.wait.unwrap_or(0));
+                settled = Settled::Nothing;
+            }
             Outcome::Failed(_) => {}
         }
+    } else {
+        settled = Settled::Nothing;
     }
     if owned {
         release_lane(conn, lane.consumer, &lane.subject, due_at).await?;

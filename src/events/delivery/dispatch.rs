@@ -4,6 +4,7 @@ use super::consumer::Consumer;
 use super::lane_store::open_lanes;
 use super::store::create_deliveries;
 use crate::error::AppError;
+use crate::events::broker::mark_unpublished;
 use crate::events::inbox::{hurry_messages, ring_inbox};
 use crate::events::outbox::{
     OutboxEvent, has_undispatched, list_undispatched, lock_dispatch, mark_dispatched,
@@ -64,11 +65,17 @@ async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     }
     let seqs: Vec<i64> = events.iter().map(|event| event.seq).collect();
     mark_dispatched(&mut tx, &seqs, now).await?;
+    if app.nats.is_some() {
+        mark_unpublished(&mut tx, &seqs, now).await?;
+    }
     let mut subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
     subjects.sort_unstable();
     subjects.dedup();
     let hurried = hurry_messages(&mut tx, &subjects, now).await?;
     tx.commit().await?;
+    if let Some(nats) = &app.nats {
+        nats.ring();
+    }
     if hurried > 0 {
         ring_inbox();
     }

@@ -3,7 +3,9 @@
 use super::consumer::Consumer;
 use super::store::from_json;
 use crate::clock::Timestamp;
-use crate::server::{Conn, execute, fetch_optional_scalar, fetch_scalars, rows_affected};
+use crate::server::{
+    Conn, execute, fetch_optional, fetch_optional_scalar, fetch_scalars, rows_affected,
+};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
@@ -17,16 +19,19 @@ pub async fn open_lanes(
     upsert_lanes(conn, lanes, now, "delivery_lanes.due_at").await
 }
 
-/// Opens the lane, or makes it due at once if it waits for its next try.
-pub async fn hurry_lane(
+/// The longest that a lane which is due is left to the broker, in seconds: `nats.fallback_seconds` is no more.
+const LONGEST_FALLBACK: i64 = 600;
+
+/// Opens the lanes, or makes them due at once if they wait for their next try. The broker is not asked for them.
+pub async fn hurry_lanes(
     conn: &mut Conn,
-    consumer: Consumer,
-    subject: &str,
+    lanes: &[(Consumer, &str)],
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let due =
         "CASE WHEN delivery_lanes.lease = 0 THEN excluded.due_at ELSE delivery_lanes.due_at END";
-    upsert_lanes(conn, &[(consumer, subject)], now, due).await
+    let long_due = now.plus_seconds(-LONGEST_FALLBACK);
+    upsert_lanes(conn, lanes, long_due, due).await
 }
 
 async fn upsert_lanes(
@@ -97,6 +102,41 @@ pub async fn claim_lanes(
         consumer.to_string(),
         now,
         limit
+    )
+}
+
+/// Leases this lane if it is due. Returns false if it is not, or if another worker has it.
+pub async fn claim_lane(
+    conn: &mut Conn,
+    consumer: Consumer,
+    subject: &str,
+    lease: Lease,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let claimed = rows_affected!(
+        conn,
+        "UPDATE delivery_lanes SET due_at = $1, lease = $2
+         WHERE consumer = $3 AND subject = $4 AND due_at <= $5",
+        lease.until,
+        lease.id,
+        consumer.to_string(),
+        subject,
+        now
+    )?;
+    Ok(claimed == 1)
+}
+
+/// Returns the time at which the lane is due next, and whether a worker has it until then.
+pub async fn find_lane_due(
+    conn: &mut Conn,
+    consumer: Consumer,
+    subject: &str,
+) -> sqlx::Result<Option<(Timestamp, bool)>> {
+    fetch_optional!(
+        conn,
+        "SELECT due_at, lease <> 0 FROM delivery_lanes WHERE consumer = $1 AND subject = $2",
+        consumer.to_string(),
+        subject
     )
 }
 

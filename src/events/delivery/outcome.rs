@@ -1,6 +1,16 @@
-//! The outcome of one delivery.
+//! The outcome of one delivery, and the event that somebody asks it for.
 
 use crate::events::webhooks::Attempt;
+use crate::server::telemetry::traces::SpanPoint;
+
+/// An event that is to be delivered now.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub seq: i64,
+    pub subject: String,
+    /// The span that it was told in; without an id where it has none.
+    pub span: SpanPoint,
+}
 
 /// The result of one try.
 pub enum Outcome {

@@ -1,7 +1,7 @@
 //! Redelivery on request.
 
 use super::consumer::{Consumer, DeliveryState};
-use super::lane_store::hurry_lane;
+use super::lane_store::hurry_lanes;
 use super::store::{find_lane_of, update_to_waiting};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -20,7 +20,7 @@ pub async fn revive_delivery(
     };
     let consumer: Consumer = consumer.parse().map_err(|_| AppError::internal())?;
     // Lock order, as everywhere: the lane before its deliveries.
-    hurry_lane(conn, consumer, &subject, now).await?;
+    hurry_lanes(conn, &[(consumer, &subject)], now).await?;
     let revived = update_to_waiting(conn, id, only).await?;
     Ok(revived.then_some(consumer))
 }

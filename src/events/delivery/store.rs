@@ -73,6 +73,20 @@ pub async fn find_next_delivery(
     )
 }
 
+/// Returns the state of the event's delivery to the consumer; `None` if there is none to make.
+pub async fn find_delivery_state(
+    conn: &mut Conn,
+    consumer: Consumer,
+    seq: i64,
+) -> sqlx::Result<Option<DeliveryState>> {
+    fetch_optional_scalar!(
+        conn,
+        "SELECT state FROM deliveries WHERE consumer = $1 AND seq = $2",
+        consumer.to_string(),
+        seq
+    )
+}
+
 /// Records a delivery's progress, unless it was settled in the meantime.
 pub async fn update_delivery(
     conn: &mut Conn,

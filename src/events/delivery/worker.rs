@@ -5,6 +5,7 @@ use super::consumer::Consumer;
 use super::deliver::{deliver_to, due_consumers};
 use super::dispatch::{MOST_AT_A_GO, dispatch};
 use crate::error::AppError;
+use crate::events::broker::start_broker;
 use crate::events::inbox::{apply_due, rung};
 use crate::outbox::noted;
 use crate::server::config::Transport;
@@ -35,6 +36,7 @@ pub fn start(app: &App) {
         );
     }
     tokio::spawn(run(app.clone()));
+    start_broker(app);
     tokio::spawn(work_on_inbox(app.clone()));
 }
 

@@ -2,13 +2,13 @@
 
 use super::attempt_store::Attempt;
 use super::rest::ListQuery;
-use super::send::message_id;
 use super::store::LoggedDelivery;
 use super::{manage as webhooks, store as webhook_store};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::delivery::DeliveryState;
+use crate::events::rules::message_id;
 use crate::server::{App, Cursor, PageOf, Path, Query, no_content, ok, page_size};
 use axum::extract::State;
 use axum::response::Response;

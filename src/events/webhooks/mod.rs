@@ -26,5 +26,6 @@ pub use rest::{ListQuery, api_router};
 pub use send::send;
 pub use signature::{Secret, check_secret};
 pub use store::{
-    Subscription, Webhook, count_webhooks, insert_webhook, list_subscriptions, pause_webhook,
+    Subscription, Webhook, count_webhooks, insert_webhook, list_pulled, list_subscriptions,
+    pause_webhook,
 };

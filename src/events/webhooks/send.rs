@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::events::delivery::{Outcome, Sent};
 use crate::events::outbox::OutboxEvent;
-use crate::events::rules::{cut, retry_after};
+use crate::events::rules::{VERSION, cut, message_id, retry_after};
 use crate::i18n::t;
 use crate::server::App;
 use crate::server::config::Environment;
@@ -108,15 +108,11 @@ async fn read_webhook(app: &App, id: i64) -> Result<Option<Webhook>, AppError> {
     Ok(find_webhook(&mut conn, id).await?)
 }
 
-/// Returns an event's public id: the same for every subscriber and every try.
-pub fn message_id(seq: i64) -> String {
-    format!("event-{seq}")
-}
-
-/// Returns the body: `{"type": …, "timestamp": …, "data": …}`.
+/// Returns the body: `{"type": …, "version": …, "timestamp": …, "data": …}`.
 fn body(event: &OutboxEvent) -> String {
     let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
-    json!({ "type": event.topic, "timestamp": event.at, "data": data }).to_string()
+    json!({ "type": event.topic, "version": VERSION, "timestamp": event.at, "data": data })
+        .to_string()
 }
 
 /// Signs with the present secret, and with the previous one while it is valid: `v1,… v1,…`.

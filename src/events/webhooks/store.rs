@@ -4,7 +4,7 @@ use super::attempt_store::Attempt;
 use crate::clock::Timestamp;
 use crate::events::delivery::DeliveryState;
 use crate::events::rules::Filter;
-use crate::server::{Conn, execute, fetch_all, fetch_scalar, rows_affected};
+use crate::server::{Conn, execute, fetch_all, fetch_scalar, fetch_scalars, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -56,6 +56,14 @@ pub async fn list_subscriptions(conn: &mut Conn) -> sqlx::Result<Vec<Subscriptio
         filter: Filter::stored(&events),
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// Lists the ids of the subscribers that events are sent to just now.
+pub async fn list_pulled(conn: &mut Conn) -> sqlx::Result<Vec<i64>> {
+    fetch_scalars!(
+        conn,
+        "SELECT id FROM webhooks WHERE deleted_at IS NULL AND paused_at IS NULL ORDER BY id"
+    )
 }
 
 /// Lists the subscribers with an id above `after`, in the order they were registered.

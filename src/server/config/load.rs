@@ -51,6 +51,7 @@ impl Config {
         self.redis.check()?;
         self.payment.check()?;
         self.events.check()?;
+        self.nats.check()?;
         self.mail.check()?;
         self.webhooks.check()?;
         self.outbound.check()?;
@@ -130,6 +131,7 @@ fn overlay_environment(
             let name = match (section.as_str(), key.as_str()) {
                 ("database", "url") => "DATABASE_URL".to_owned(),
                 ("redis", "url") => "REDIS_URL".to_owned(),
+                ("nats", "url") => "NATS_URL".to_owned(),
                 // The name that every program with traces goes by.
                 ("telemetry", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
                 _ => format!("GUILDHALL_{section}_{key}").to_uppercase(),

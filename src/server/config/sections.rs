@@ -1,8 +1,8 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
 use super::{
-    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, OutboundConfig, PaymentConfig,
-    RedisConfig, TelemetryConfig, TlsConfig, WebhooksConfig,
+    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, NatsConfig, OutboundConfig,
+    PaymentConfig, RedisConfig, TelemetryConfig, TlsConfig, WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -21,6 +21,7 @@ pub struct Config {
     pub orders: OrdersConfig,
     pub payment: PaymentConfig,
     pub events: EventsConfig,
+    pub nats: NatsConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
     pub outbound: OutboundConfig,

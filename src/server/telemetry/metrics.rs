@@ -1,5 +1,6 @@
 //! The metrics of one server: a registry, and the handles that the rest of the server counts with.
 
+use super::broker::BrokerMeters;
 use super::figures::LastFigures;
 use super::handles::{Connections, Counters, Hits, Refusals, registered};
 use super::pools::Pools;
@@ -21,6 +22,7 @@ pub struct Metrics {
     pub connections: Connections,
     pub redis_connected: Gauge,
     pub figures: LastFigures,
+    pub broker: BrokerMeters,
     places: Gauge,
     places_max: Gauge,
     caches: Counters<2>,
@@ -59,6 +61,7 @@ impl Metrics {
                 "redis_connected",
                 "1 while there is a connection to Redis, else 0",
             ),
+            broker: BrokerMeters::register(registry),
             figures,
             caches: registered(
                 registry,

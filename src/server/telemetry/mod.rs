@@ -3,6 +3,7 @@
 //! Frequent events are counted in handles that are made once; the rest (pools, the process, figures of the
 //! business) is read when somebody asks for the metrics.
 
+mod broker;
 mod figures;
 mod handles;
 pub mod log_filter;
@@ -17,6 +18,7 @@ pub mod traces;
 mod under_way;
 mod waiting;
 
+pub use broker::{Backlog, BrokerMeters};
 pub use figures::Figures;
 pub use handles::{Connections, Hits, Place, Refusals};
 pub use metrics::Metrics;

@@ -46,7 +46,7 @@ async fn a_message_is_signed_so_that_the_published_crate_takes_it() {
     let body = heard[0].json();
     let mut fields: Vec<_> = body.as_object().expect("an object").keys().collect();
     fields.sort();
-    assert_eq!(fields, ["data", "timestamp", "type"]);
+    assert_eq!(fields, ["data", "timestamp", "type", "version"]);
     assert_eq!(body["type"], "order.paid");
     assert_eq!(body["timestamp"], company.server.app.clock.now().rfc3339());
     let data = &body["data"];

@@ -77,6 +77,8 @@ const DATA: &[&str] = &[
     "duel.rs",
     "duel_client.rs",
     "generate.rs",
+    "replay.rs",
+    "choice.rs",
     "verify.rs",
     "_tests.rs",
 ];
@@ -125,6 +127,9 @@ const NAMES: &[&str] = &[
     "order mark",
     "webhook secret",
     "Auto-Submitted",
+    "Nats-Msg-Id",
+    "Guildhall-Seq",
+    "Guildhall-Subject",
     "Bank",
     "Sales",
     "Wallet",

@@ -63,6 +63,12 @@ impl Company {
             .await
     }
 
+    pub async fn delete_webhook(&mut self, webhook: &Value) {
+        let path = format!("/api/v1/webhooks/{}", webhook["id"]);
+        let answer = self.staff.send_json(Method::DELETE, &path, json!({})).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+    }
+
     /// The webhook's log, the newest delivery first.
     pub async fn log(&mut self, webhook: &Value) -> Vec<Value> {
         let path = format!("/api/v1/webhooks/{}/deliveries", webhook["id"]);

@@ -1,5 +1,6 @@
 //! A server for one test, and the clients that talk to it.
 
+pub mod broker;
 mod client;
 pub mod company;
 mod database;

@@ -1,5 +1,6 @@
 //! Traces: one tree from a request to the webhook that tells of it, received as a collector does.
 
+use crate::support::broker::Broker;
 use crate::support::company::{Company, post};
 use crate::support::eventually::eventually;
 use crate::support::execute;
@@ -81,12 +82,24 @@ fn attribute(span: &Span, key: &str) -> Option<String> {
 
 /// A server of this company in a process of its own, with its traces sent to the collector.
 async fn serve(company: &Company, endpoint: &str, per_thousand: &str, slow: &str) -> Server {
+    serve_by(company, endpoint, per_thousand, slow, "").await
+}
+
+/// The same, with events going out by this broker.
+async fn serve_by(
+    company: &Company,
+    endpoint: &str,
+    per_thousand: &str,
+    slow: &str,
+    broker: &str,
+) -> Server {
     let config = &company.app().config;
     let variables = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
         ("GUILDHALL_TELEMETRY_TRACES_PER_THOUSAND", per_thousand),
         ("GUILDHALL_TELEMETRY_SLOW_REQUEST_MILLISECONDS", slow),
         ("GUILDHALL_WEBHOOKS_ALLOW_PRIVATE", "true"),
+        ("NATS_URL", broker),
         // So that it takes the tokens that were given out before.
         (
             "GUILDHALL_ACCOUNTS_TOKEN_SECRET",
@@ -166,6 +179,52 @@ async fn one_trace_leads_from_the_request_through_the_outbox_to_the_webhook() {
     assert!(
         ours.clone()
             .all(|span| span.end_time_unix_nano >= span.start_time_unix_nano)
+    );
+}
+
+#[tokio::test]
+async fn one_trace_leads_through_the_broker_to_the_webhook() {
+    let broker = Broker::start().await;
+    let mut company = Company::open_to_listeners().await;
+    let listener = Listener::start().await;
+    company.subscribe(&listener.url(), "order.placed").await;
+    let (collector, endpoint) = Collector::start().await;
+    let server = serve_by(&company, &endpoint, "1000", "600000", &broker.url()).await;
+    let context = broker.client().await;
+    // Before it pulls from the broker it would deliver from the database.
+    eventually(async || {
+        let stream = context.get_stream("GUILDHALL").await;
+        let stream = stream.map_err(|error| error.to_string())?;
+        let pulled = stream.consumer_info("webhook-1").await;
+        pulled.map_err(|error| error.to_string())
+    })
+    .await;
+    let token = company.mei.token.clone().expect("a token");
+    let headers = format!(
+        "content-type: application/json\r\nauthorization: Bearer {token}\r\n\
+         idempotency-key: once\r\ntraceparent: 00-{TRACE}-{CALLER}-01\r\n"
+    );
+    let order = company.order(2, "invoice", "standard").to_string();
+    let answer = ask(&server, "POST /api/v1/orders", &headers, &order);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let posted = |span: &Span| span.name == "POST webhook";
+    let (_, above) = eventually(async || {
+        let (span, above) = collector.find(posted)?;
+        // Spans arrive in parts: those above may come later.
+        match above.len() {
+            6.. => Ok((span, above)),
+            _ => Err(format!("only {above:?}")),
+        }
+    })
+    .await;
+    assert_eq!(
+        above[2..],
+        [
+            "place_order",
+            "publish order.placed",
+            "send order.placed",
+            "deliver order.placed to webhook",
+        ]
     );
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE outbox_publisher;
+DROP INDEX outbox_unpublished;
+ALTER TABLE outbox DROP COLUMN unpublished_since;
