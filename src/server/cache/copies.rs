@@ -1,6 +1,6 @@
 //! A cache: copies by key, made by those who miss them.
 
-use super::copy::{Copy, FromItsBeginning, Moment, Renewal};
+use super::copy::{Copy, FromItsBeginning, Moment, Renewal, weight};
 use super::shared::SharedCache;
 use crate::error::{AppError, Kind};
 use crate::server::current::note_stale;
@@ -214,12 +214,6 @@ where
         self.kept.insert(key, copy.clone()).await;
         Ok(copy.hit(&self.counted))
     }
-}
-
-/// Returns a value's size with the approximate size of the key and the cache's own records.
-fn weight(size: usize) -> u32 {
-    const BESIDE: usize = 512;
-    u32::try_from(size.saturating_add(BESIDE)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

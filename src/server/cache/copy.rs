@@ -107,3 +107,9 @@ impl<K, V> Expiry<K, Copy<V>> for FromItsBeginning {
         self.expire_after_create(key, copy, now)
     }
 }
+
+/// Returns a value's size with the approximate size of the key and the cache's own records.
+pub fn weight(size: usize) -> u32 {
+    const BESIDE: usize = 512;
+    u32::try_from(size.saturating_add(BESIDE)).unwrap_or(u32::MAX)
+}
