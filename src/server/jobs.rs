@@ -3,6 +3,7 @@
 use super::App;
 use super::background::{Next, repeat};
 use super::db::idempotency;
+use super::telemetry::UnderWay;
 use crate::error::AppError;
 use crate::{accounts, cart, events, ledger, orders};
 use std::time::Duration;
@@ -37,7 +38,10 @@ where
     tokio::spawn(async move {
         let round = || {
             let app = app.clone();
-            async move { app.locks.once(name, pause, || work(app.clone())).await }
+            async move {
+                let _under_way = UnderWay::job(name);
+                app.locks.once(name, pause, || work(app.clone())).await
+            }
         };
         repeat(pause, LONGEST, || app.is_draining(), round).await;
     });

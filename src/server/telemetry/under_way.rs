@@ -61,6 +61,13 @@ impl UnderWay {
         Self(Some((number, entry)))
     }
 
+    /// Begins a round of the job with this name.
+    pub fn job(name: &str) -> Self {
+        let this = Self::begin("job", "");
+        this.name(name);
+        this
+    }
+
     /// Names it; the first name counts.
     pub fn name(&self, name: &str) {
         if let Some((_, entry)) = &self.0 {
@@ -75,5 +82,24 @@ impl Drop for UnderWay {
             let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
             all.remove(number);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_under_way_is_listed_until_it_is_done() {
+        let listed = |name: &str| list().iter().any(|entry| entry.name() == name);
+        let before = UnderWay::job("begun before anybody watched");
+        watch();
+        let request = UnderWay::begin("GET", "4bf92f35");
+        request.name("/a/{template}");
+        request.name("/error");
+        assert!(listed("/a/{template}") && !listed("/error"));
+        assert!(!listed("begun before anybody watched"));
+        drop((request, before));
+        assert!(!listed("/a/{template}"));
     }
 }
