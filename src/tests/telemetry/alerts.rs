@@ -8,6 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::fs;
 
 const RULES: [&str; 2] = [
@@ -58,6 +59,11 @@ async fn rules_and_dashboard_ask_for_metrics_that_there_are() {
     let mut client = server.client_with(Router::new().route("/panics", panics));
     client.get("/panics").await;
     server.app.metrics.count_delivery("mail", "done");
+    let called = server
+        .app
+        .mail_server
+        .call(async { Ok::<_, Infallible>(()) });
+    called.await.expect("a call");
     crate::support::execute(
         &server.app,
         "INSERT INTO ledger_accounts (code, name, currency, normal_side, created_at)
