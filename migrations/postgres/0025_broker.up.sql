@@ -1,4 +1,4 @@
--- Since when an event waits to be published to the broker; NULL where none is used, or once the broker has it.
+-- The time since which an event waits for the broker; NULL where none is used, or once the broker has it.
 ALTER TABLE outbox ADD COLUMN unpublished_since BIGINT;
 CREATE INDEX outbox_unpublished ON outbox (seq) WHERE unpublished_since IS NOT NULL;
 

@@ -87,20 +87,9 @@ fn tell_stale(response: &mut Response, age: Duration) {
     }
 }
 
-/// Returns the caller's place in its trace, if its header is well formed and not all zeros.
+/// Returns the caller's place in its trace, if its header is sound.
 fn incoming(headers: &HeaderMap) -> Option<SpanPoint> {
-    let header = headers.get(&TRACEPARENT)?.to_str().ok()?;
-    let mut parts = header.split('-');
-    let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_hex = |text: &str, length| {
-        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let sound = is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
-    let given = |id: &str| id.bytes().any(|byte| byte != b'0');
-    (sound && given(trace)).then(|| SpanPoint {
-        trace_id: trace.to_owned(),
-        span_id: if given(parent) { parent } else { "" }.to_owned(),
-    })
+    SpanPoint::read(headers.get(&TRACEPARENT)?.to_str().ok()?)
 }
 
 #[cfg(test)]

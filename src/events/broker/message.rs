@@ -50,15 +50,9 @@ pub fn read_told(headers: &HeaderMap) -> Option<Told> {
     Some(Told {
         seq: text(SEQ)?.parse().ok()?,
         subject: text(SUBJECT)?.to_owned(),
-        span: text(TRACEPARENT).and_then(span_of).unwrap_or_default(),
-    })
-}
-
-fn span_of(header: &str) -> Option<SpanPoint> {
-    let mut parts = header.split('-').skip(1).map(str::to_owned);
-    Some(SpanPoint {
-        trace_id: parts.next()?,
-        span_id: parts.next()?,
+        span: text(TRACEPARENT)
+            .and_then(SpanPoint::read)
+            .unwrap_or_default(),
     })
 }
 

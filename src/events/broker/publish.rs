@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::events::outbox::OutboxEvent;
 use crate::server::App;
 use crate::server::nats::{Nats, away};
-use crate::server::telemetry::traces::{self, SpanPoint};
+use crate::server::telemetry::traces;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::context::PublishErrorKind;
 use futures_util::future::join_all;
@@ -121,11 +121,7 @@ async fn publish(context: &Context, event: &OutboxEvent) -> Option<i64> {
         messaging.system = "nats",
         messaging.message.id = event.seq
     );
-    let recorded_at = SpanPoint {
-        trace_id: event.trace_id.clone(),
-        span_id: event.span_id.clone(),
-    };
-    traces::begin(&span, &recorded_at);
+    traces::begin(&span, &event.recorded_at());
     let message = to_message(event, &span);
     let sending = async {
         let sent = context.send_publish(subject_of(&event.topic), message);

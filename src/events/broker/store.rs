@@ -1,32 +1,21 @@
 //! SQL for publishing to the broker.
 
 use crate::clock::Timestamp;
-use crate::events::outbox::OutboxEvent;
+use crate::events::outbox::{EVENT, OutboxEvent, update_time};
 use crate::server::{Conn, execute, fetch_all, fetch_one, rows_affected};
-use serde_json::json;
+use sqlx::AssertSqlSafe;
+
+/// Since when an event waits for the broker; NULL once it has it.
+const UNPUBLISHED: &str = "unpublished_since";
 
 /// Marks these events as waiting for the broker.
 pub async fn mark_unpublished(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> sqlx::Result<()> {
-    update_unpublished(conn, seqs, Some(now)).await
+    update_time(conn, UNPUBLISHED, seqs, Some(now)).await
 }
 
 /// Marks these events as published.
 pub async fn mark_published(conn: &mut Conn, seqs: &[i64]) -> sqlx::Result<()> {
-    update_unpublished(conn, seqs, None).await
-}
-
-async fn update_unpublished(
-    conn: &mut Conn,
-    seqs: &[i64],
-    since: Option<Timestamp>,
-) -> sqlx::Result<()> {
-    let query = conn.pick(
-        "UPDATE outbox SET unpublished_since = $1 WHERE seq IN (SELECT value FROM json_each($2))",
-        "UPDATE outbox SET unpublished_since = $1 WHERE seq IN
-             (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
-    );
-    let seqs = json!(seqs).to_string();
-    execute!(conn, query, since, seqs)
+    update_time(conn, UNPUBLISHED, seqs, None).await
 }
 
 /// Has everything published again that was not delivered to all its consumers: the broker may have lost it.
@@ -42,12 +31,10 @@ pub async fn republish_unfinished(conn: &mut Conn, now: Timestamp) -> sqlx::Resu
 
 /// Lists the events that wait for the broker, oldest first.
 pub async fn list_unpublished(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<OutboxEvent>> {
-    fetch_all!(
-        conn,
-        "SELECT seq, topic, subject, data, trace_id, span_id, at, dispatched_at FROM outbox
-         WHERE unpublished_since IS NOT NULL ORDER BY seq LIMIT $1",
-        limit
-    )
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM outbox WHERE unpublished_since IS NOT NULL ORDER BY seq LIMIT $1"
+    ));
+    fetch_all!(conn, query, limit)
 }
 
 /// Returns the number of events that wait for the broker, and since when the first of them does.

@@ -16,7 +16,7 @@ use crate::events::rules::{MOST_DELIVERY_TRIES, cut, pause_after};
 use crate::events::webhooks::{create_attempt, pause_webhook};
 use crate::events::{mail, webhooks};
 use crate::i18n::{t, within};
-use crate::server::telemetry::traces::{self, SpanPoint};
+use crate::server::telemetry::traces;
 use crate::server::{App, Conn};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
@@ -168,11 +168,7 @@ async fn send(app: &App, consumer: Consumer, delivery: &Delivery) -> Sent {
         otel.kind = "consumer",
         messaging.message.id = event.seq
     );
-    let recorded_at = SpanPoint {
-        trace_id: event.trace_id.clone(),
-        span_id: event.span_id.clone(),
-    };
-    traces::begin(&span, &recorded_at);
+    traces::begin(&span, &event.recorded_at());
     let work = tokio::time::timeout(PATIENCE, async move {
         match consumer {
             Consumer::Mail => mail::send_notice(&app, &event, again).await,

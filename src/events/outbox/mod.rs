@@ -9,6 +9,6 @@ pub use clean::delete_old;
 pub use lag::{Lag, outbox_lag};
 pub use page::OutboxPage;
 pub use store::{
-    OutboxEvent, await_dispatch, has_undispatched, list_outbox, list_undispatched, lock_dispatch,
-    mark_dispatched,
+    EVENT, OutboxEvent, await_dispatch, has_undispatched, list_outbox, list_undispatched,
+    lock_dispatch, mark_dispatched, update_time,
 };

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::events::delivery::DeliveryState;
+use crate::server::telemetry::traces::SpanPoint;
 use crate::server::{Conn, Engine, execute, fetch_all, fetch_one, fetch_scalar, rows_affected};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -20,7 +21,18 @@ pub struct OutboxEvent {
     pub dispatched_at: Option<Timestamp>,
 }
 
-const EVENT: &str = "seq, topic, subject, data, trace_id, span_id, at, dispatched_at";
+impl OutboxEvent {
+    /// Returns the span that recorded it.
+    pub fn recorded_at(&self) -> SpanPoint {
+        SpanPoint {
+            trace_id: self.trace_id.clone(),
+            span_id: self.span_id.clone(),
+        }
+    }
+}
+
+/// The columns of an event.
+pub const EVENT: &str = "seq, topic, subject, data, trace_id, span_id, at, dispatched_at";
 
 /// Returns true if any event waits to be dispatched.
 pub async fn has_undispatched(conn: &mut Conn) -> sqlx::Result<bool> {
@@ -61,13 +73,22 @@ pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<
 /// Marks these events as dispatched, and not a range: on PostgreSQL one in between may be about to
 /// be committed.
 pub async fn mark_dispatched(conn: &mut Conn, seqs: &[i64], now: Timestamp) -> sqlx::Result<()> {
-    let query = conn.pick(
-        "UPDATE outbox SET dispatched_at = $1 WHERE seq IN (SELECT value FROM json_each($2))",
-        "UPDATE outbox SET dispatched_at = $1 WHERE seq IN
-             (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
+    update_time(conn, "dispatched_at", seqs, Some(now)).await
+}
+
+/// Sets or clears a time of these events.
+pub async fn update_time(
+    conn: &mut Conn,
+    column: &'static str,
+    seqs: &[i64],
+    time: Option<Timestamp>,
+) -> sqlx::Result<()> {
+    let among = conn.pick(
+        "(SELECT value FROM json_each($2))",
+        "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
     );
-    let seqs = json!(seqs).to_string();
-    execute!(conn, query, now, seqs)
+    let query = format!("UPDATE outbox SET {column} = $1 WHERE seq IN {among}");
+    execute!(conn, AssertSqlSafe(query), time, json!(seqs).to_string())
 }
 
 /// Lists the events with a seq below `before`, newest first.

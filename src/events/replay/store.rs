@@ -2,9 +2,10 @@
 
 use crate::clock::Timestamp;
 use crate::events::delivery::{Consumer, DeliveryState};
-use crate::events::outbox::OutboxEvent;
+use crate::events::outbox::{EVENT, OutboxEvent};
 use crate::server::{Conn, fetch_all, rows_affected};
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 
 /// Lists the events between the times with a seq above `after`, oldest first.
 pub async fn list_events(
@@ -13,16 +14,12 @@ pub async fn list_events(
     after: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<OutboxEvent>> {
-    fetch_all!(
-        conn,
-        "SELECT seq, topic, subject, data, trace_id, span_id, at, dispatched_at FROM outbox
+    let query = AssertSqlSafe(format!(
+        "SELECT {EVENT} FROM outbox
          WHERE seq > $1 AND at >= $2 AND at < $3 AND dispatched_at IS NOT NULL
-         ORDER BY seq LIMIT $4",
-        after,
-        since,
-        until,
-        limit
-    )
+         ORDER BY seq LIMIT $4"
+    ));
+    fetch_all!(conn, query, after, since, until, limit)
 }
 
 /// Lists the consumer's deliveries of these events, each with its state.

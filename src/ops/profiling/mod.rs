@@ -1,4 +1,4 @@
-//! `/debug/pprof`: what the processor is busy with, and what is going on, while the server runs.
+//! `/debug/pprof`: profiles of the processor, and the requests and jobs under way, while the server runs.
 //!
 //! It is beside the metrics, on their listener, and off unless `[telemetry] profiling` asks for it. The stack is
 //! walked by frame pointers, which is safe in a signal handler; walking it by DWARF has crashed servers.

@@ -122,9 +122,10 @@ fn message(profile: &Profile) -> ProfileMessage {
         let mut location_id = Vec::with_capacity(stack.functions.len());
         // The one that ran comes first.
         for called in stack.functions.iter().rev() {
-            let next = ids.len() as u64 + 1;
-            let id = *ids.entry(called).or_insert(next);
-            if id == next && location.len() as u64 + 1 == next {
+            let known = ids.get(called).copied();
+            let id = known.unwrap_or(ids.len() as u64 + 1);
+            if known.is_none() {
+                ids.insert(called, id);
                 let name = texts.number(&called.name);
                 function.push(FunctionMessage {
                     id,

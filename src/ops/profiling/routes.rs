@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Query};
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use flate2::Compression;
@@ -65,8 +65,6 @@ async fn profile(Query(length): Query<Length>) -> Result<impl IntoResponse, AppE
                 "attachment; filename=\"profile.pb.gz\"",
             ),
             (CACHE_CONTROL, "no-store"),
-            // It is compressed itself, and is to stay so.
-            (CONTENT_ENCODING, "identity"),
         ],
         encoder.finish().unwrap_or_default(),
     ))

@@ -6,6 +6,7 @@ use crate::support::{Client, TestServer, postgres_host};
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
+use guildhall::server::config::Config;
 use guildhall::server::router_with;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -43,6 +44,12 @@ impl Wire {
             }
         });
         Self { address, state }
+    }
+
+    /// Has a server reach its database by this wire.
+    fn lead(&self, config: &mut Config, database: &str) {
+        let by_wire = self.address.to_string();
+        config.database.url = config.database.url.replace(database, &by_wire);
     }
 
     fn set(&self, state: State) {
@@ -104,11 +111,7 @@ async fn health_follows_a_postgresql_that_goes_and_comes_back() {
         return;
     };
     let wire = Wire::to(host.clone()).await;
-    let server = TestServer::start_with(|config| {
-        let by_wire = wire.address.to_string();
-        config.database.url = config.database.url.replace(&host, &by_wire);
-    })
-    .await;
+    let server = TestServer::start_with(|config| wire.lead(config, &host)).await;
     let mut probe = server.visitor();
     until_health_is(&mut probe, StatusCode::OK).await;
 
@@ -142,11 +145,7 @@ async fn the_shop_is_shown_as_it_was_while_postgresql_is_away() {
         return;
     };
     let wire = Wire::to(host.clone()).await;
-    let server = TestServer::start_in_production_with(|config| {
-        let by_wire = wire.address.to_string();
-        config.database.url = config.database.url.replace(&host, &by_wire);
-    })
-    .await;
+    let server = TestServer::start_in_production_with(|config| wire.lead(config, &host)).await;
     let company = Company::open_on(server, Opening::default()).await;
     let [_, mut mei] = company.browsers().await;
     let mut visitor = company.server.visitor();

@@ -49,19 +49,6 @@ pub async fn until_all_is_told(app: &App) {
     .await;
 }
 
-/// The topics that a listener heard of each order, in that order.
-pub fn heard_by_order(listener: &Listener) -> BTreeMap<String, Vec<String>> {
-    let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for what in listener.what() {
-        let (topic, number) = what.split_once(' ').expect("topic and number");
-        by_order
-            .entry(number.to_owned())
-            .or_default()
-            .push(topic.to_owned());
-    }
-    by_order
-}
-
 /// The messages in the stream: subject, headers by name, body.
 async fn messages(broker: &Broker, count: u64) -> Vec<(String, BTreeMap<String, String>, Value)> {
     let context = broker.client().await;
@@ -98,7 +85,7 @@ async fn several_servers_share_what_the_broker_brings_and_tell_it_once_and_in_or
         company.step(order, "pack", json!({})).await;
     }
     until_all_is_told(company.app()).await;
-    let heard = heard_by_order(&listener);
+    let heard = listener.by_order();
     assert_eq!(heard.len(), 6);
     for topics in heard.values() {
         assert_eq!(topics[..], ["order.placed", "order.paid", "order.packed"]);
@@ -181,7 +168,7 @@ async fn while_the_broker_is_away_everything_is_delivered_from_the_database() {
     until_live(company.app()).await;
     let second = company.place(2, "wallet").await;
     until_all_is_told(company.app()).await;
-    let heard = heard_by_order(&listener);
+    let heard = listener.by_order();
     for order in [first, second] {
         assert_eq!(heard[&order][..], ["order.placed", "order.paid"]);
     }

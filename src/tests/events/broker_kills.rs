@@ -1,6 +1,6 @@
 //! Kills of the broker and of servers, at any moment: nothing is lost, and nothing happens twice.
 
-use super::broker::{by, heard_by_order, until_all_is_told};
+use super::broker::{by, until_all_is_told};
 use crate::support::another;
 use crate::support::broker::Broker;
 use crate::support::company::{Company, Opening};
@@ -93,7 +93,7 @@ async fn fifty_kills_of_the_broker_and_of_servers_lose_nothing_and_do_nothing_tw
         orders.push(order);
     }
     until_all_is_told(company.app()).await;
-    let heard = heard_by_order(&listener);
+    let heard = listener.by_order();
     assert_eq!(heard.len(), BROKER_KILLS);
     for topics in heard.values() {
         assert_eq!(topics[..], ["order.placed", "order.paid", "order.packed"]);

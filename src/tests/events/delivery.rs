@@ -9,7 +9,6 @@ use guildhall::accounts::Role;
 use guildhall::events::{delete_old, deliver_due, start};
 use guildhall::server::Next;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 /// Longer than any pause between two retries.
 const LONG: i64 = 16 * 3_600;
@@ -27,14 +26,7 @@ async fn each_event_is_told_once_and_in_order() {
     company.step(&first, "ship", json!({})).await;
     company.step(&second, "cancel", json!({})).await;
     company.deliver().await;
-    let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for what in listener.what() {
-        let (topic, number) = what.split_once(' ').expect("topic and number");
-        by_order
-            .entry(number.to_owned())
-            .or_default()
-            .push(topic.to_owned());
-    }
+    let by_order = listener.by_order();
     assert_eq!(
         by_order[&first],
         [

@@ -6,7 +6,8 @@ use crate::support::redis::RedisServer;
 use crate::support::{another, execute, number, on_postgres};
 use guildhall::error::{AppError, Kind};
 use guildhall::server::db::Fence;
-use guildhall::server::{App, Next};
+use guildhall::server::{App, Conn, Next};
+use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -19,35 +20,31 @@ const LONG: Duration = Duration::from_mins(10);
 /// Writes a number that only the holder of the lock may write.
 async fn write(app: &App, number: i64) -> Result<(), AppError> {
     let mut tx = app.db.write().await?;
-    let sql = sqlx::AssertSqlSafe(format!("UPDATE written SET number = {number}"));
-    match &mut *tx {
-        guildhall::server::Conn::Sqlite(conn) => {
-            sqlx::query(sql).execute(&mut **conn).await.map(drop)
-        }
-        guildhall::server::Conn::Postgres(conn) => {
-            sqlx::query(sql).execute(&mut **conn).await.map(drop)
-        }
-    }?;
+    update(&mut tx, number).await?;
     tx.commit().await.map_err(AppError::from)
 }
 
 /// The same among other writes, as most jobs do it.
 async fn write_grouped(app: &App, number: i64) -> Result<(), AppError> {
-    let work = app.db.write_grouped(move |conn| {
-        Box::pin(async move {
-            let sql = sqlx::AssertSqlSafe(format!("UPDATE written SET number = {number}"));
-            match conn {
-                guildhall::server::Conn::Sqlite(conn) => {
-                    sqlx::query(sql).execute(&mut **conn).await.map(drop)
-                }
-                guildhall::server::Conn::Postgres(conn) => {
-                    sqlx::query(sql).execute(&mut **conn).await.map(drop)
-                }
-            }
-            .map_err(AppError::from)
-        })
-    });
+    let work = app
+        .db
+        .write_grouped(move |conn| Box::pin(update(conn, number)));
     work.await
+}
+
+async fn update(conn: &mut Conn, number: i64) -> Result<(), AppError> {
+    let sql = AssertSqlSafe(format!("UPDATE written SET number = {number}"));
+    let done = match conn {
+        Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+        Conn::Postgres(conn) => sqlx::query(sql).execute(&mut **conn).await.map(drop),
+    };
+    done.map_err(AppError::from)
+}
+
+/// True if nobody holds the lock.
+async fn is_free(app: &App) -> bool {
+    let hold = app.locks.hold("test", LONG).await;
+    hold.expect("asks").is_some()
 }
 
 async fn with_table(redis: &str) -> Fleet {
@@ -125,23 +122,9 @@ async fn a_holder_that_stood_still_past_its_expiry_writes_nothing_any_more() {
     );
     assert_eq!(written(&second).await, 3);
     // It did not release the other's lock either.
-    assert!(
-        first
-            .locks
-            .hold("test", LONG)
-            .await
-            .expect("asks")
-            .is_none()
-    );
+    assert!(!is_free(&first).await);
     hold.release().await;
-    assert!(
-        first
-            .locks
-            .hold("test", LONG)
-            .await
-            .expect("asks")
-            .is_some()
-    );
+    assert!(is_free(&first).await);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 /// A delivery that was received.
@@ -99,6 +99,17 @@ impl Listener {
 
     pub fn heard(&self) -> Vec<Heard> {
         self.memory.lock().expect("unbroken").heard.clone()
+    }
+
+    /// The topics heard of each order so far, in the order they came in.
+    pub fn by_order(&self) -> BTreeMap<String, Vec<String>> {
+        let mut by_order: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for what in self.what() {
+            let (topic, number) = what.split_once(' ').expect("topic and number");
+            let topics = by_order.entry(number.to_owned()).or_default();
+            topics.push(topic.to_owned());
+        }
+        by_order
     }
 
     /// Topic and subject of each delivery so far.

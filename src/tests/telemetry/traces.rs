@@ -120,6 +120,18 @@ fn ask(server: &Server, line: &str, headers: &str, body: &str) -> String {
     read_all(&mut stream)
 }
 
+/// Places an order there, as the caller of a trace.
+fn order_within_a_trace(company: &Company, server: &Server) {
+    let token = company.mei.token.clone().expect("a token");
+    let headers = format!(
+        "content-type: application/json\r\nauthorization: Bearer {token}\r\n\
+         idempotency-key: once\r\ntraceparent: 00-{TRACE}-{CALLER}-01\r\n"
+    );
+    let order = company.order(2, "invoice", "standard").to_string();
+    let answer = ask(server, "POST /api/v1/orders", &headers, &order);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+}
+
 #[tokio::test]
 async fn one_trace_leads_from_the_request_through_the_outbox_to_the_webhook() {
     let mut company = Company::open_with(|config| config.webhooks.allow_private = true).await;
@@ -130,14 +142,7 @@ async fn one_trace_leads_from_the_request_through_the_outbox_to_the_webhook() {
     assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
     let (collector, endpoint) = Collector::start().await;
     let server = serve(&company, &endpoint, "1000", "600000").await;
-    let token = company.mei.token.clone().expect("a token");
-    let headers = format!(
-        "content-type: application/json\r\nauthorization: Bearer {token}\r\n\
-         idempotency-key: once\r\ntraceparent: 00-{TRACE}-{CALLER}-01\r\n"
-    );
-    let order = company.order(2, "invoice", "standard").to_string();
-    let answer = ask(&server, "POST /api/v1/orders", &headers, &order);
-    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    order_within_a_trace(&company, &server);
     let wanted = |name: &'static str| move |span: &Span| span.name == name;
     let (root, above) = eventually(async || collector.find(wanted("POST /api/v1/orders"))).await;
     assert_eq!(above, [""; 0]);
@@ -199,14 +204,7 @@ async fn one_trace_leads_through_the_broker_to_the_webhook() {
         pulled.map_err(|error| error.to_string())
     })
     .await;
-    let token = company.mei.token.clone().expect("a token");
-    let headers = format!(
-        "content-type: application/json\r\nauthorization: Bearer {token}\r\n\
-         idempotency-key: once\r\ntraceparent: 00-{TRACE}-{CALLER}-01\r\n"
-    );
-    let order = company.order(2, "invoice", "standard").to_string();
-    let answer = ask(&server, "POST /api/v1/orders", &headers, &order);
-    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    order_within_a_trace(&company, &server);
     let posted = |span: &Span| span.name == "POST webhook";
     let (_, above) = eventually(async || {
         let (span, above) = collector.find(posted)?;

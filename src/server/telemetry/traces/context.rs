@@ -49,6 +49,24 @@ pub struct SpanPoint {
     pub span_id: String,
 }
 
+impl SpanPoint {
+    /// Reads a `traceparent`, if it is well formed and not all zeros (W3C Trace Context, level 1, section 3.2).
+    pub fn read(header: &str) -> Option<Self> {
+        let mut parts = header.split('-');
+        let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_hex = |text: &str, length| {
+            text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        let sound =
+            is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16);
+        let given = |id: &str| id.bytes().any(|byte| byte != b'0');
+        (sound && given(trace)).then(|| Self {
+            trace_id: trace.to_owned(),
+            span_id: if given(parent) { parent } else { "" }.to_owned(),
+        })
+    }
+}
+
 /// Begins the span as the child of what is at `parent`; where that names no span, as the root of its trace.
 pub fn begin(span: &Span, parent: &SpanPoint) {
     if !is_on() {
