@@ -9,7 +9,7 @@ use std::fmt::Write;
 const WIDTH: f64 = 1_200.0;
 const ROW: usize = 18;
 /// The room above the graph, for its title and the search.
-const HEAD: usize = 64;
+const HEAD: usize = 92;
 /// The smallest part of the whole that is drawn.
 const SMALLEST: f64 = 0.000_5;
 
@@ -61,17 +61,16 @@ pub fn draw(profile: &Profile) -> String {
 <rect class="ground" width="100%" height="100%"/>
 <text class="title" x="8" y="22">{samples} samples in {seconds} s, {hertz} a second of processor time</text>
 <text class="hint" x="8" y="42">/ searches · arrows walk · Enter zooms · Escape shows all</text>
-<foreignObject x="{search}" y="8" width="280" height="30"><input xmlns="http://www.w3.org/1999/xhtml" id="search" type="search" placeholder="Search functions" aria-label="Search functions"/></foreignObject>
-<text class="hint" id="said" x="{search}" y="54" aria-live="polite"></text>
+<foreignObject x="8" y="52" width="280" height="30"><input xmlns="http://www.w3.org/1999/xhtml" id="search" type="search" placeholder="Search functions" aria-label="Search functions"/></foreignObject>
+<text class="hint" id="said" x="300" y="71" aria-live="polite"></text>
 <g id="frames">
 "#,
         samples = all.samples,
         seconds = profile.lasted.as_secs_f64(),
         hertz = 1_000_000_000 / Profile::period(),
-        search = WIDTH - 288.0,
     );
     if all.samples == 0 {
-        svg.push_str(r#"<text class="title" x="8" y="90">No thread was busy.</text>"#);
+        svg.push_str(r#"<text class="title" x="8" y="112">No thread was busy.</text>"#);
     } else {
         let place = Place {
             x: 0.0,
