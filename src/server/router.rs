@@ -32,7 +32,7 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -144,7 +144,7 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
         security::same_origin(&app, &request)?;
         let class = class_of(&request);
         let next = async |request: Request| {
-            let span = tracing::debug_span!("handler", otel.name = handler_name(&request));
+            let span = handler_span(&request);
             next.run(request).instrument(span).await
         };
         Ok(overload::bound(&app, class, request, next).await)
@@ -175,16 +175,22 @@ fn class_of(request: &Request) -> Class {
     }
 }
 
-/// Returns the name of what answers the request, in traces.
-fn handler_name(request: &Request) -> String {
-    let route = Route::of(request);
-    let kind = match route.as_str() {
-        route if route.starts_with("/fn/") => "server function",
-        route if route.starts_with("/api/") => "api",
-        _ if request.method().is_safe() => "page",
-        _ => "form",
+/// Returns the span of what does what somebody asks for. What only shows something has none of its own: it would
+/// say no more than the request's, and be most of what a kept page costs in traces.
+fn handler_span(request: &Request) -> Span {
+    if request.method().is_safe() {
+        return Span::none();
+    }
+    let name = || {
+        let route = Route::of(request);
+        let kind = match route.as_str() {
+            route if route.starts_with("/fn/") => "server function",
+            route if route.starts_with("/api/") => "api",
+            _ => "form",
+        };
+        format!("{kind} {}", route.as_str())
     };
-    format!("{kind} {}", route.as_str())
+    tracing::debug_span!("handler", otel.name = name())
 }
 
 /// Returns the JSON API with its description.

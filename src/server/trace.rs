@@ -35,7 +35,7 @@ where
         client.address = %address,
         user.id = tracing::field::Empty,
     );
-    traces::begin(&span, &caller);
+    traces::begin_request(&span, &caller, request.method(), request.uri());
     let trace_id = caller.trace_id;
     let in_flight = app.metrics.requests.begin(request.method());
     let under_way = UnderWay::begin(in_flight.method(), &trace_id);
@@ -60,7 +60,7 @@ async fn answer(
         tell_stale(&mut response, age);
     }
     let route = current::route();
-    traces::end_request(route.as_ref(), response.status());
+    traces::end_request(route.as_ref(), response.status(), current::user());
     let took = in_flight.answered(route, response.status());
     match response.status() {
         StatusCode::FORBIDDEN => note(SecurityEvent::Refused, current::user(), ""),

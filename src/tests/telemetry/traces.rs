@@ -244,7 +244,14 @@ async fn of_what_is_not_sampled_only_what_failed_is_kept() {
         spans.iter().all(|span| span.trace_id == root.trace_id),
         "{spans:#?}"
     );
-    assert!(spans.iter().any(|span| span.name == "api /api/v1/products"));
+    let statement = spans
+        .iter()
+        .find(|span| attribute(span, "db.query.text").is_some());
+    let above = statement
+        .expect("what was asked for")
+        .parent_span_id
+        .clone();
+    assert_eq!(above, root.span_id);
     let id = hex::encode(&root.trace_id);
     assert!(answer.contains(&format!("x-request-id: {id}")), "{answer}");
 }

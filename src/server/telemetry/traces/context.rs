@@ -1,15 +1,14 @@
 //! The context of a span: its place in a trace that may have begun elsewhere, and go on elsewhere.
 
+use super::span::Asked;
+use super::trace::Running;
 use crate::server::telemetry::Route;
-use axum::http::StatusCode;
-use opentelemetry::trace::{
-    SpanContext, SpanId, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
-};
-use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator};
-use std::cell::Cell;
+use axum::http::{Method, StatusCode, Uri};
+use opentelemetry::trace::{SpanId, TraceId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::Span;
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::Registry;
+use tracing_subscriber::registry::LookupSpan;
 
 /// True once somebody listens for spans: else none has a place in a trace, and to look for it would cost.
 static ON: AtomicBool = AtomicBool::new(false);
@@ -20,26 +19,6 @@ pub(super) fn switch_on() {
 
 fn is_on() -> bool {
     ON.load(Ordering::Relaxed)
-}
-
-thread_local! {
-    /// The id of the trace that is begun at this moment.
-    static BEGUN: Cell<Option<TraceId>> = const { Cell::new(None) };
-}
-
-/// Ids of spans and traces. A request's trace has the id that its log lines have.
-#[derive(Debug)]
-pub struct Ids;
-
-impl IdGenerator for Ids {
-    fn new_trace_id(&self) -> TraceId {
-        let begun = BEGUN.take();
-        begun.unwrap_or_else(|| RandomIdGenerator::default().new_trace_id())
-    }
-
-    fn new_span_id(&self) -> SpanId {
-        RandomIdGenerator::default().new_span_id()
-    }
 }
 
 /// The place of a span, as it is written down: 32 and 16 hexadecimal digits, or nothing where it has none.
@@ -67,27 +46,41 @@ impl SpanPoint {
     }
 }
 
+/// Does this with what is noted of the span, if anything is.
+fn with<T>(span: &Span, work: impl FnOnce(&mut Running) -> T) -> Option<T> {
+    if !is_on() {
+        return None;
+    }
+    let done = span.with_subscriber(|(id, dispatch)| {
+        let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
+        let mut extensions = span.extensions_mut();
+        extensions.get_mut::<Running>().map(work)
+    });
+    done.flatten()
+}
+
 /// Begins the span as the child of what is at `parent`; where that names no span, as the root of its trace.
 pub fn begin(span: &Span, parent: &SpanPoint) {
-    if !is_on() {
-        return;
-    }
-    let Ok(trace_id) = TraceId::from_hex(&parent.trace_id) else {
-        return;
-    };
-    match SpanId::from_hex(&parent.span_id) {
-        Ok(span_id) if !parent.span_id.is_empty() => {
-            let flags = TraceFlags::SAMPLED;
-            let parent = SpanContext::new(trace_id, span_id, flags, true, TraceState::NONE);
-            let context = opentelemetry::Context::new().with_remote_span_context(parent);
-            // It fails for a span that has begun: then that is its place.
-            let _ = span.set_parent(context);
-        }
-        _ => {
-            BEGUN.set(Some(trace_id));
-            let _begun = span.context();
-            BEGUN.set(None);
-        }
+    with(span, |running| put_below(running, parent));
+}
+
+/// Begins the span of a request, which comes from there.
+pub fn begin_request(span: &Span, caller: &SpanPoint, method: &Method, uri: &Uri) {
+    with(span, |running| {
+        put_below(running, caller);
+        running.span.asked = Some(Asked {
+            method: method.clone(),
+            uri: uri.clone(),
+            user: None,
+            answer: None,
+        });
+    });
+}
+
+fn put_below(running: &mut Running, parent: &SpanPoint) {
+    if let Ok(trace) = TraceId::from_hex(&parent.trace_id) {
+        let parent = SpanId::from_hex(&parent.span_id).unwrap_or(SpanId::INVALID);
+        running.move_to(trace, parent);
     }
 }
 
@@ -97,18 +90,11 @@ pub fn here() -> SpanPoint {
 }
 
 pub fn point(span: &Span) -> SpanPoint {
-    if !is_on() {
-        return SpanPoint::default();
-    }
-    let context = span.context();
-    let context = context.span().span_context().clone();
-    if !context.is_valid() {
-        return SpanPoint::default();
-    }
-    SpanPoint {
-        trace_id: context.trace_id().to_string(),
-        span_id: context.span_id().to_string(),
-    }
+    let point = with(span, |running| SpanPoint {
+        trace_id: running.span.trace.to_string(),
+        span_id: running.span.id.to_string(),
+    });
+    point.unwrap_or_default()
 }
 
 /// Returns the header by which another program goes on with the trace (W3C Trace Context).
@@ -119,21 +105,16 @@ pub fn traceparent(span: &Span) -> Option<String> {
 
 /// Marks the span as failed, so that its trace is kept.
 pub fn fail(span: &Span) {
-    if is_on() {
-        span.set_status(Status::error(""));
-    }
+    with(span, |running| running.span.has_failed = true);
 }
 
-/// Notes on the current span, a request's, how it was answered.
-pub fn end_request(route: Option<&Route>, status: StatusCode) {
-    if !is_on() {
-        return;
-    }
-    let span = Span::current();
-    let route = route.map_or("other", Route::as_str);
-    span.set_attribute("http.route", route.to_owned());
-    span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
-    if status.is_server_error() {
-        fail(&span);
-    }
+/// Notes on the current span, a request's, how it was answered and to whom.
+pub fn end_request(route: Option<&Route>, status: StatusCode, user: Option<i64>) {
+    with(&Span::current(), |Running { span, .. }| {
+        span.has_failed |= status.is_server_error();
+        if let Some(asked) = &mut span.asked {
+            asked.user = user;
+            asked.answer = Some((route.cloned(), status));
+        }
+    });
 }
