@@ -18,8 +18,7 @@ pub const READERS: Readers = Readers {
     own_parts: |app, parts| Box::pin(own_parts(app, parts)),
 };
 
-/// Pages are kept for whoever has no other cookies than these: how the page is to look, a cart, and a session
-/// of somebody with no more rights than to shop.
+/// Pages are kept for whoever has no other cookies than these: how the page is to look, a cart, and a session.
 fn audience(app: &App, request: &Request) -> Option<Audience> {
     let headers = request.headers();
     if headers.contains_key(AUTHORIZATION) {
@@ -32,9 +31,6 @@ fn audience(app: &App, request: &Request) -> Option<Audience> {
     let role = viewer
         .and_then(|viewer| viewer.user.as_ref())
         .map(|user| user.role);
-    if role.is_some_and(|role| role != Role::Customer) {
-        return None;
-    }
     let [session, cart] =
         [SESSION_COOKIE, CART_COOKIE].map(|name| cookies::guarded_name(app, name));
     let (mut has_session, mut has_cart) = (false, false);
@@ -46,7 +42,9 @@ fn audience(app: &App, request: &Request) -> Option<Audience> {
         }
     }
     match (role, has_session, has_cart) {
-        (Some(_), _, _) => Some(Audience::Customer),
+        (Some(Role::Customer), _, _) => Some(Audience::Customer),
+        (Some(Role::Staff), _, _) => Some(Audience::Staff),
+        (Some(Role::Admin), _, _) => Some(Audience::Admin),
         // A session that has ended: the page says so, once.
         (None, true, _) => None,
         (None, false, true) => Some(Audience::Shopper),
@@ -61,11 +59,17 @@ fn is_unidentified(request: &Request) -> bool {
 /// Puts somebody without a name in the reader's place, or nobody.
 fn anonymise(parts: &mut Parts, audience: Audience) {
     let now = Timestamp(0);
-    let user = (audience == Audience::Customer).then(|| User {
+    let role = match audience {
+        Audience::Nobody | Audience::Shopper => None,
+        Audience::Customer => Some(Role::Customer),
+        Audience::Staff => Some(Role::Staff),
+        Audience::Admin => Some(Role::Admin),
+    };
+    let user = role.map(|role| User {
         id: 0,
         name: Own::Name.mark().to_owned(),
         email: Own::Email.mark().to_owned(),
-        role: Role::Customer,
+        role,
         active: true,
         version: 0,
         language: None,

@@ -59,8 +59,8 @@ impl Stored for Fragment {
     }
 }
 
-/// Programs read the stock that an order left, so each order counts for their answers. Pages say "few left",
-/// and are rendered anew when their moment is over or the catalogue changes.
+/// Programs and staff read the stock that an order left, so each order counts for them. Other people's pages say
+/// "few left", and are rendered anew when their moment is over or the catalogue changes.
 pub struct ShopCache {
     pub answers: Cache<ListKey, Tagged>,
     /// One product; `None` if there is none.
@@ -69,55 +69,59 @@ pub struct ShopCache {
     pub pages: Cache<ListKey, Fragment>,
     /// Whole pages for visitors; of an address whose page is not one for everybody, that it is so.
     pub documents: Cache<DocumentKey, Option<Document>>,
+    /// The same for staff. They do not leave this process, and nobody is staff while the database is away.
+    pub staff_documents: Cache<DocumentKey, Option<Document>>,
 }
 
 impl ShopCache {
     pub fn new(epochs: &Epochs, fleet: &Fleet, config: &ShopConfig, metrics: &Metrics) -> Self {
-        const PROGRAMS: &[Subject] = &[Subject::Catalogue, Subject::Stock];
-        const PEOPLE: &[Subject] = &[Subject::Catalogue];
+        const EACH_ORDER: &[Subject] = &[Subject::Catalogue, Subject::Stock];
+        const CATALOGUE: &[Subject] = &[Subject::Catalogue];
         let (moment, away) = (config.cache(), config.outage());
         let page_size = |page: &Option<Document>| page.as_ref().map_or(0, Document::size);
         let size = |product: &Option<Tagged>| product.as_ref().map_or(0, Tagged::size);
         Self {
-            answers: Cache::new(epochs, PROGRAMS, moment, MOST, Tagged::size)
+            answers: Cache::new(epochs, EACH_ORDER, moment, MOST, Tagged::size)
                 .outlasting(away, MOST_STALE, Tagged::size)
                 .shared_by(SharedCache::new(
                     fleet,
                     "answers",
-                    PROGRAMS,
+                    EACH_ORDER,
                     metrics.cache("answers_shared"),
                 ))
                 .counted_by(metrics.cache("answers")),
-            products: Cache::new(epochs, PROGRAMS, moment, MOST, size)
+            products: Cache::new(epochs, EACH_ORDER, moment, MOST, size)
                 .absent_if(Option::is_none)
                 .outlasting(away, MOST_STALE, size)
                 .shared_by(SharedCache::new(
                     fleet,
                     "products",
-                    PROGRAMS,
+                    EACH_ORDER,
                     metrics.cache("products_shared"),
                 ))
                 .counted_by(metrics.cache("products")),
             known: KnownKeys::new(epochs, metrics),
-            pages: Cache::new(epochs, PEOPLE, moment, MOST, |page: &Fragment| {
+            pages: Cache::new(epochs, CATALOGUE, moment, MOST, |page: &Fragment| {
                 page.html.len()
             })
             .shared_by(SharedCache::new(
                 fleet,
                 "pages",
-                PEOPLE,
+                CATALOGUE,
                 metrics.cache("pages_shared"),
             ))
             .counted_by(metrics.cache("pages")),
-            documents: Cache::new(epochs, PEOPLE, moment, MOST, page_size)
+            documents: Cache::new(epochs, CATALOGUE, moment, MOST, page_size)
                 .outlasting(away, MOST_STALE, page_size)
                 .shared_by(SharedCache::new(
                     fleet,
                     "documents",
-                    PEOPLE,
+                    CATALOGUE,
                     metrics.cache("documents_shared"),
                 ))
                 .counted_by(metrics.cache("documents")),
+            staff_documents: Cache::new(epochs, EACH_ORDER, moment, MOST, page_size)
+                .counted_by(metrics.cache("staff_documents")),
         }
     }
 
@@ -127,5 +131,6 @@ impl ShopCache {
         self.products.keep_for(moment);
         self.pages.keep_for(moment);
         self.documents.keep_for(moment);
+        self.staff_documents.keep_for(moment);
     }
 }

@@ -119,12 +119,21 @@ fn without_key(page: &str) -> String {
 }
 
 #[tokio::test]
-async fn whoever_works_here_or_has_a_message_gets_a_page_of_their_own() {
+async fn whoever_has_a_message_or_a_form_of_their_own_gets_a_page_of_their_own() {
     let mut company = company().await;
     let path = format!("/products/{}", slug(&company).await);
     let [mut staff, mut mei] = company.browsers().await;
+    let mut keys = Vec::new();
+    for path in ["/products/new", &format!("{path}/edit")] {
+        for _ in 0..2 {
+            let form = staff.get(path).await;
+            assert!(!is_kept(&form), "{path}");
+            keys.extend(key_of(&form.body).map(str::to_owned));
+        }
+    }
+    keys.dedup();
+    assert!(keys.len() >= 2, "a key stands for one view of a form");
     for path in ["/", "/products", &path] {
-        assert!(!is_kept(&staff.get(path).await));
         assert!(!is_kept(&company.mei.get(path).await), "with a token");
     }
     shop(&company, &mut mei, "2").await;
@@ -132,6 +141,47 @@ async fn whoever_works_here_or_has_a_message_gets_a_page_of_their_own() {
     assert!(is_kept(&mei.get(&path).await), "once");
     mei.cookies.insert("session".to_owned(), "0".repeat(64));
     assert!(!is_kept(&mei.get(&path).await), "it has ended");
+}
+
+#[tokio::test]
+async fn staff_share_a_page_that_nobody_else_gets() {
+    let mut company = company().await;
+    let path = format!("/products/{}", slug(&company).await);
+    let mut admin = company.server.signed_in(Role::Admin).await;
+    let mut colleague = company.server.signed_in(Role::Staff).await;
+    let [mut staff, mut mei] = company.browsers().await;
+    let edit = format!("href=\"{path}/edit\"");
+    for (path, of_staff) in [
+        ("/products", "href=\"/products/new\""),
+        (&path, edit.as_str()),
+        ("/login", "href=\"/orders/all\""),
+    ] {
+        let mut pages = Vec::new();
+        for reader in [&mut staff, &mut colleague, &mut admin, &mut mei] {
+            let answer = reader.get(path).await;
+            assert!(is_kept(&answer), "{path}");
+            let plain = |page: &str| without_key(page).replace("&quot;", "\"");
+            let alone = rendered_alone(reader, path).await;
+            assert_eq!(plain(&answer.body), plain(&alone), "{path}");
+            pages.push(answer.body);
+        }
+        let shows = |page: &String| page.contains(of_staff);
+        assert!(pages[..3].iter().all(shows) && !shows(&pages[3]), "{path}");
+        let shows_users = |page: &String| page.contains("href=\"/admin/users\"");
+        let seen: Vec<_> = pages.iter().map(shows_users).collect();
+        assert_eq!(seen, [false, false, true, false], "{path}");
+        let visitor = company.server.visitor().get(path).await;
+        assert!(!visitor.body.contains(of_staff), "{path}");
+    }
+    // What they read there is exact: the stock that an order left, and what they changed themselves.
+    assert!(!staff.page(&path).await.contains("(1 reserved)"));
+    company.place(1, "invoice").await;
+    assert!(staff.page(&path).await.contains("(1 reserved)"));
+    company
+        .change_product(company.product, json!({ "active": false }))
+        .await;
+    assert!(staff.page(&path).await.contains("/activate\""));
+    assert_eq!(mei.get(&path).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! because the policy names their hashes, where other pages name a nonce. For people with a cart or an account
 //! the page is rendered once for their kind of reader, with what is their own left open ([`crate::ui::Own`]), and filled for
 //! each of them. It is rendered for a person without a name, so that nothing of the first one who asks can be
-//! in it. Staff, and anybody with a message waiting, get a page that is rendered for them.
+//! in it. Who has a message waiting gets a page that is rendered for them.
 
 mod coding;
 mod document;
@@ -43,6 +43,16 @@ pub enum Audience {
     Shopper,
     /// People with an account, and no more rights than to shop.
     Customer,
+    Staff,
+    /// Staff who manage accounts too.
+    Admin,
+}
+
+impl Audience {
+    /// Returns true if its pages may hold what is for staff only.
+    const fn is_staff(self) -> bool {
+        matches!(self, Self::Staff | Self::Admin)
+    }
 }
 
 /// The readers of pages, as the slices know them. The composition root hands it in.
@@ -98,8 +108,13 @@ pub fn may_outlast(request: &Request) -> bool {
         && !headers.contains_key(AUTHORIZATION)
 }
 
+/// Returns true if the page is the same for all readers of a kind. Those where a product is made or edited are
+/// not: each has a form of its own.
 fn is_public(path: &str) -> bool {
-    matches!(path, "/" | "/products" | "/login" | "/register") || path.starts_with("/products/")
+    match path.strip_prefix("/products/") {
+        Some(product) => product != "new" && !product.contains('/'),
+        None => matches!(path, "/" | "/products" | "/login" | "/register"),
+    }
 }
 
 /// Answers with the page at the request's path: the kept one, or one rendered for this request.
@@ -155,7 +170,11 @@ async fn serve_filled(app: App, key: DocumentKey, request: Request) -> Response 
         let request = Request::from_parts(parts, Body::empty());
         read(render(app.clone(), request).await, &mut None).await
     };
-    match app.shop.documents.get(key, keep).await {
+    let documents = match audience.is_staff() {
+        true => &app.shop.staff_documents,
+        false => &app.shop.documents,
+    };
+    match documents.get(key, keep).await {
         Ok(Some(document)) if document.can_be_filled() => {
             let own = (app.readers.own_parts)(app, parts).await;
             document.fill(&own, current::stale_for())
