@@ -105,7 +105,7 @@ impl App {
             files: Files::read(&leptos),
             gauge: Gauge::default(),
             figures: Gauge::new(BETWEEN_FIGURES, 50),
-            overload: Overload::new(config.limits.requests_in_progress, config.limits.latency()),
+            overload: Overload::new(&config.limits),
             limits: Limits::new(clock.clone(), metrics.refusals.clone(), &redis),
             page_turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             shell: |options| shell(options).into_any(),

@@ -4,16 +4,19 @@ use super::Config;
 use anyhow::{Context, Result};
 use toml::{Table, Value};
 
-/// The settings that are read whenever they are needed, so that a change counts at once. All others have become
-/// connections, listeners, keys or caches by then, or an answer would contradict an earlier one.
-const AT_ONCE: [&str; 18] = [
+/// The settings that are read whenever they are needed, or that a reload passes on, so that a change counts at once.
+/// All others have become connections, listeners, keys or caches by then, or an answer would contradict an earlier
+/// one.
+const AT_ONCE: [&str; 20] = [
     "accounts.registrations_per_hour",
     "accounts.sign_in_tries",
     "accounts.sign_in_window_minutes",
     "cors.origins",
     "events.keep_days",
+    "limits.latency_milliseconds",
     "limits.reads_per_address",
     "limits.reads_per_person",
+    "limits.requests_in_progress",
     "limits.writes_per_address",
     "limits.writes_per_person",
     "limits.writes_per_staff",

@@ -14,8 +14,9 @@ const LEAST: usize = 64;
 const ENOUGH: usize = 10;
 
 pub struct Bound {
-    most: usize,
-    target: Duration,
+    most: AtomicUsize,
+    /// In microseconds.
+    target: AtomicU64,
     limit: AtomicUsize,
     in_progress: AtomicUsize,
     /// The time of the last judgement, and of what has happened since.
@@ -28,14 +29,26 @@ pub struct Bound {
 impl Bound {
     pub fn new(most: usize, target: Duration) -> Self {
         Self {
-            most,
-            target,
+            most: AtomicUsize::new(most),
+            target: AtomicU64::new(micros(target)),
             limit: AtomicUsize::new(most),
             in_progress: AtomicUsize::new(0),
             judged: AtomicU64::new(0),
             quick: AtomicUsize::new(0),
             slow: AtomicUsize::new(0),
             refused: AtomicUsize::new(0),
+        }
+    }
+
+    /// Sets both anew, for those who come from here on. The limit stays as it has adapted, if it still may.
+    pub fn adjust(&self, most: usize, target: Duration) {
+        let before = self.most.swap(most, Relaxed);
+        let limit = self.limit();
+        self.set(if limit == before { most } else { limit });
+        if self.target.swap(micros(target), Relaxed) != micros(target) {
+            // They were judged by the other.
+            self.quick.store(0, Relaxed);
+            self.slow.store(0, Relaxed);
         }
     }
 
@@ -61,7 +74,7 @@ impl Bound {
     /// Gives the place back. `now` is the time since any fixed instant.
     pub fn leave(&self, took: Duration, now: Duration) {
         self.in_progress.fetch_sub(1, Relaxed);
-        let kind = if took > self.target {
+        let kind = if micros(took) > self.target.load(Relaxed) {
             &self.slow
         } else {
             &self.quick
@@ -72,9 +85,9 @@ impl Bound {
 
     /// Adapts the limit, once in as long as a request may take: sooner, its effect could not be seen yet.
     fn judge(&self, now: Duration) {
-        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        let now = micros(now);
         let judged = self.judged.load(Relaxed);
-        let due = now.saturating_sub(judged) >= self.target.as_micros() as u64;
+        let due = now.saturating_sub(judged) >= self.target.load(Relaxed);
         if !due || self.quick.load(Relaxed) + self.slow.load(Relaxed) < ENOUGH {
             return;
         }
@@ -93,9 +106,14 @@ impl Bound {
     }
 
     fn set(&self, limit: usize) {
-        let limit = limit.clamp(LEAST.min(self.most), self.most);
+        let most = self.most.load(Relaxed);
+        let limit = limit.clamp(LEAST.min(most), most);
         self.limit.store(limit, Relaxed);
     }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -232,5 +250,41 @@ mod tests {
         bound.leave(Duration::ZERO, Duration::ZERO);
         assert!(!bound.enter(VISITOR));
         assert!(bound.enter(STAFF));
+    }
+
+    /// Forty answers that took so long, within the second after this one.
+    fn answers(bound: &Bound, milliseconds: u64, second: u64) {
+        for number in 0..40 {
+            assert!(bound.enter(STAFF));
+            let now = Duration::from_millis(second * 1_000 + number * 20);
+            bound.leave(Duration::from_millis(milliseconds), now);
+        }
+    }
+
+    #[test]
+    fn a_bound_that_is_set_anew_counts_at_once_and_keeps_what_it_learnt() {
+        let bound = Bound::new(100, TARGET);
+        bound.adjust(10, TARGET);
+        let places = (0..100).filter(|_| bound.enter(STAFF)).count();
+        assert_eq!((places, bound.limit()), (10, 10));
+        bound.adjust(1_000, TARGET);
+        assert!(bound.enter(STAFF), "nobody has left, and there is room");
+        for _ in 0..11 {
+            bound.leave(Duration::ZERO, Duration::ZERO);
+        }
+        answers(&bound, 300, 1);
+        let learnt = bound.limit();
+        assert!(learnt < 1_000, "too slow for 250 ms");
+        bound.adjust(2_000, TARGET);
+        assert_eq!(bound.limit(), learnt);
+        // The same answers are quick enough for another target, and those of before say nothing.
+        bound.adjust(2_000, Duration::from_millis(400));
+        answers(&bound, 300, 2);
+        assert_eq!(bound.limit(), learnt);
+        bound.adjust(2_000, Duration::from_millis(100));
+        answers(&bound, 300, 3);
+        assert!(bound.limit() < learnt);
+        bound.adjust(50, TARGET);
+        assert_eq!(bound.limit(), 50);
     }
 }

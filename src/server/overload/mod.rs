@@ -13,9 +13,10 @@ pub use bound::Bound;
 use super::App;
 use super::http::pages;
 use crate::error::AppError;
+use crate::server::config::LimitsConfig;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The worth of a request when not all can be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +51,17 @@ struct Place<'a> {
 }
 
 impl Overload {
-    pub fn new(most: usize, target: Duration) -> Self {
+    pub fn new(limits: &LimitsConfig) -> Self {
         Self {
-            bound: Bound::new(most, target),
+            bound: Bound::new(limits.requests_in_progress, limits.latency()),
             began: Instant::now(),
         }
+    }
+
+    /// Goes by these settings from here on.
+    pub fn adjust(&self, limits: &LimitsConfig) {
+        let most = limits.requests_in_progress;
+        self.bound.adjust(most, limits.latency());
     }
 
     fn enter(&self, class: Class) -> Option<Place<'_>> {

@@ -52,6 +52,7 @@ fn apply(app: &App, change: Change) -> Result<()> {
         if config.shop.cache() != app.config.shop.cache() {
             app.shop.keep_for(config.shop.cache());
         }
+        app.overload.adjust(&config.limits);
         app.config.replace(config);
     }
     if !at_restart.is_empty() {

@@ -44,14 +44,19 @@ impl Reloaded {
         fs::read_to_string(self.0.folder.0.join("log")).expect("a log")
     }
 
-    /// Returns true if a script from `SHOP` may read answers of the API.
-    fn is_open(&self) -> bool {
+    /// The answer to a script from `SHOP`.
+    fn get(&self, path: &str) -> String {
         let mut stream = self.0.connect();
         let ask = format!(
-            "GET /api/v1/products HTTP/1.1\r\nhost: localhost\r\norigin: {SHOP}\r\nconnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\norigin: {SHOP}\r\nconnection: close\r\n\r\n"
         );
         stream.write_all(ask.as_bytes()).expect("sends");
-        let answer = read_all(&mut stream);
+        read_all(&mut stream)
+    }
+
+    /// Returns true if a script from `SHOP` may read answers of the API.
+    fn is_open(&self) -> bool {
+        let answer = self.get("/api/v1/products");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         answer.contains("access-control-allow-origin")
     }
@@ -83,6 +88,36 @@ async fn what_is_safe_counts_at_once_and_the_rest_is_named() {
         log.contains("DEBUG").then_some(()).ok_or(log)
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_number_in_progress_is_bounded_anew_at_once() {
+    let variables = [("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS", "600")];
+    let server = Reloaded::start(&variables).await;
+    // A form whose end never comes has its place.
+    let mut unfinished = server.0.connect();
+    let head = "POST /login HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\
+                content-type: application/x-www-form-urlencoded\r\n\r\nemail=";
+    unfinished.write_all(head.as_bytes()).expect("sends");
+    let is_told = async |status: &str| {
+        eventually(async || {
+            let answer = server.get("/login");
+            let status = format!("HTTP/1.1 {status}");
+            answer.starts_with(&status).then_some(()).ok_or(answer)
+        })
+        .await;
+    };
+    is_told("200").await;
+    let limits = |text: &str| server.write("Leptos.toml", &format!("[limits]\n{text}\n"));
+    limits("requests_in_progress = 1");
+    server
+        .reload(&["Settings changed", "limits.requests_in_progress"])
+        .await;
+    is_told("503").await;
+    limits("latency_milliseconds = 400");
+    let changed = "limits.latency_milliseconds, limits.requests_in_progress";
+    server.reload(&["Settings changed", changed]).await;
+    is_told("200").await;
 }
 
 #[tokio::test]
