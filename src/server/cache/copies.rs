@@ -1,7 +1,8 @@
 //! A cache: copies by key, made by those who miss them.
 
-use super::copy::{Copy, FromItsBeginning, Moment, Renewal, weight};
+use super::copy::{Copy, FromItsBeginning, Moment, Renewal, room};
 use super::shared::SharedCache;
+use super::spans;
 use crate::error::{AppError, Kind};
 use crate::server::current::note_stale;
 use crate::server::db::{Epochs, Subject};
@@ -43,10 +44,8 @@ where
     ) -> Self {
         let moment = Moment::of(moment);
         Self {
-            kept: moka::future::Cache::builder()
+            kept: room(bytes, size)
                 .expire_after(FromItsBeginning(moment.clone()))
-                .max_capacity(bytes)
-                .weigher(move |_: &(u64, K), copy: &Copy<V>| weight(size(&copy.value)))
                 .build(),
             last: None,
             moment,
@@ -60,11 +59,7 @@ where
 
     /// Gives the last copies for this long if the database is away: as many as fit in `bytes`.
     pub fn outlasting(self, away: Duration, bytes: u64, size: fn(&V) -> usize) -> Self {
-        let last = moka::future::Cache::builder()
-            .time_to_live(away)
-            .max_capacity(bytes)
-            .weigher(move |_: &K, copy: &Copy<V>| weight(size(&copy.value)))
-            .build();
+        let last = room(bytes, size).time_to_live(away).build();
         Self {
             last: (!away.is_zero()).then_some(last),
             ..self
@@ -103,9 +98,11 @@ where
     {
         let key = (self.epochs.of(self.subjects), key);
         let copy = match self.kept.get(&key).await {
-            Some(copy) if copy.is_due() => self.renew(key, copy, make).await?,
+            Some(copy) if copy.is_due() => {
+                spans::look_up(self.counted.cache, self.renew(key, copy, make)).await?
+            }
             Some(copy) => copy.hit(&self.counted),
-            None => self.miss(key, make).await?,
+            None => spans::look_up(self.counted.cache, self.miss(key, make)).await?,
         };
         if copy.stale {
             note_stale(copy.begun.elapsed());
@@ -135,7 +132,10 @@ where
                 self.counted.misses.inc();
                 Ok(copy)
             }
-            Ok(copy) => Ok(copy.hit(&self.counted)),
+            Ok(copy) => {
+                spans::note("waited");
+                Ok(copy.hit(&self.counted))
+            }
             Err(error) => self.outlast(key, AppError::clone(&error)).await,
         }
     }
@@ -181,7 +181,10 @@ where
                 let (name, moment) = (shared.name_of(key), self.moment.of_copy(false));
                 shared.get(&name, moment, oldest, make).await?
             }
-            None => (Box::pin(make()).await?, begun),
+            None => {
+                spans::note("made");
+                (Box::pin(make()).await?, begun)
+            }
         };
         let absent = (self.is_absent)(&value);
         let copy = Copy {
@@ -206,6 +209,7 @@ where
         let Some(last) = last else {
             return Err(error);
         };
+        spans::note("last");
         let copy = Copy {
             stale: true,
             renewal: Renewal::at(Instant::now() + BETWEEN_TRIES),

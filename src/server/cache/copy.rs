@@ -2,6 +2,8 @@
 
 use crate::server::telemetry::Hits;
 use moka::Expiry;
+use moka::future::{Cache, CacheBuilder};
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -108,8 +110,19 @@ impl<K, V> Expiry<K, Copy<V>> for FromItsBeginning {
     }
 }
 
+/// Begins a cache of copies that holds as many as fit in `bytes`, as measured by `size`.
+pub fn room<K, V>(bytes: u64, size: fn(&V) -> usize) -> CacheBuilder<K, Copy<V>, Cache<K, Copy<V>>>
+where
+    K: Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    Cache::builder()
+        .max_capacity(bytes)
+        .weigher(move |_: &K, copy: &Copy<V>| weight(size(&copy.value)))
+}
+
 /// Returns a value's size with the approximate size of the key and the cache's own records.
-pub fn weight(size: usize) -> u32 {
+fn weight(size: usize) -> u32 {
     const BESIDE: usize = 512;
     u32::try_from(size.saturating_add(BESIDE)).unwrap_or(u32::MAX)
 }

@@ -14,6 +14,7 @@
 mod copies;
 mod copy;
 mod shared;
+mod spans;
 
 pub use copies::{Cache, MOMENT};
 pub use shared::{SharedCache, Stored};

@@ -10,6 +10,7 @@
 //!
 //! Whatever Redis does, the database is asked in its place: while Redis is away nobody waits for it.
 
+use super::spans;
 use crate::error::AppError;
 use crate::server::current::stale_for;
 use crate::server::db::{Changed, Subject};
@@ -133,10 +134,12 @@ impl<K, V> SharedCache<K, V> {
         let making = match self.find(name, moment, oldest).await {
             Ok(found) => {
                 self.counted.hits.inc();
+                spans::note("shared");
                 return Ok(found);
             }
             Err(making) => making,
         };
+        spans::note("made");
         let begun = Instant::now();
         let made = Box::pin(make()).await?;
         if let Some(making) = making {

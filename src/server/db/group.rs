@@ -6,7 +6,7 @@
 //! PostgreSQL groups the commits of its connections by itself.
 
 use super::connection::{Conn, Fence, Savepoint};
-use super::sqlite::Writer;
+use super::sqlite::{Writer, waiting_for_writer};
 use crate::error::{AppError, Kind};
 use crate::i18n::{self, t};
 use crate::server::current;
@@ -103,8 +103,10 @@ where
     W: for<'c> FnOnce(&'c mut Conn) -> Work<'c, T> + Send + 'static,
 {
     let (trace_id, language, span) = (current::trace_id(), i18n::current(), Span::current());
+    let waiting = waiting_for_writer();
     let fence = Fence::current();
     Box::new(move |conn| {
+        drop(waiting);
         Box::pin(async move {
             let given_up = sender.is_closed();
             let mut made = if given_up {

@@ -25,6 +25,8 @@ use key::{Key, Taken};
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 use std::time::Duration;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// The time after which the lock of a server that died is free.
 const EXPIRY: Duration = Duration::from_secs(15);
@@ -100,7 +102,23 @@ impl Locks {
         name: &'static str,
         expiry: Duration,
     ) -> Result<Option<Hold>, AppError> {
+        let span = tracing::debug_span!(
+            "lock",
+            otel.name = format!("lock {name}"),
+            lock.result = Empty
+        );
+        let held = self.take_in_turn(name, expiry).instrument(span);
+        held.await
+    }
+
+    async fn take_in_turn(
+        &self,
+        name: &'static str,
+        expiry: Duration,
+    ) -> Result<Option<Hold>, AppError> {
+        let note = |result: &str| _ = Span::current().record("lock.result", result);
         let Some(lock) = self.take(name, expiry).await? else {
+            note("others");
             return Ok(None);
         };
         let mut tx = self.db.write().await?;
@@ -108,10 +126,12 @@ impl Locks {
         tx.commit().await?;
         match token {
             Some(token) => {
+                note("ours");
                 let fence = Fence { name, token };
                 Ok(Some(Hold { lock, fence }))
             }
             None => {
+                note("not due");
                 lock.release().await;
                 Ok(None)
             }

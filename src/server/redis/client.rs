@@ -7,10 +7,13 @@ use anyhow::{Context, Result};
 use arc_swap::ArcSwapOption;
 use prometheus_client::metrics::gauge::Gauge;
 use redis::aio::MultiplexedConnection;
-use redis::{Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation};
+use redis::{
+    Arg, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tracing::{Instrument, Span};
 
 /// The least patience with an address.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -74,8 +77,11 @@ impl Redis {
     where
         T: FromRedisValue + Send + 'static,
     {
-        self.call(|mut link| async move { command.query_async(&mut link).await })
-            .await
+        let span = span(|| name_of(&command));
+        self.call(span, |mut link| async move {
+            command.query_async(&mut link).await
+        })
+        .await
     }
 
     /// Sends several commands at once; `None` unless each has an answer.
@@ -83,8 +89,12 @@ impl Redis {
     where
         T: FromRedisValue + Send + 'static,
     {
-        self.call(|mut link| async move { commands.query_async(&mut link).await })
-            .await
+        let names = || commands.cmd_iter().map(name_of).collect::<Vec<_>>();
+        let span = span(|| names().join(" "));
+        self.call(span, |mut link| async move {
+            commands.query_async(&mut link).await
+        })
+        .await
     }
 
     /// Runs a script, which nothing interrupts.
@@ -92,11 +102,18 @@ impl Redis {
     where
         T: FromRedisValue + Send + 'static,
     {
-        self.call(|mut link| async move { script.invoke_async(&mut link).await })
-            .await
+        let span = span(|| "EVALSHA".to_owned());
+        self.call(span, |mut link| async move {
+            script.invoke_async(&mut link).await
+        })
+        .await
     }
 
-    async fn call<T, F>(&self, ask: impl FnOnce(MultiplexedConnection) -> F) -> Option<T>
+    async fn call<T, F>(
+        &self,
+        span: Span,
+        ask: impl FnOnce(MultiplexedConnection) -> F,
+    ) -> Option<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
@@ -113,7 +130,7 @@ impl Redis {
                 answer => answer.map(Some),
             }
         });
-        match answer.await {
+        match answer.instrument(span).await {
             Ok(answer) => answer,
             Err(Failure::Open) => None,
             Err(Failure::TimedOut(_) | Failure::Failed(_)) => {
@@ -129,6 +146,27 @@ impl Shared {
     pub fn suspect(&self) {
         self.link.store(None);
         self.doubt.notify_one();
+    }
+}
+
+/// Returns the span of a question, where it is a part of something: what goes on in the background has no trace.
+fn span(name: impl Fn() -> String) -> Span {
+    if Span::current().is_none() {
+        return Span::none();
+    }
+    tracing::debug_span!(
+        "redis",
+        otel.name = format!("redis {}", name()),
+        otel.kind = "client",
+        db.system.name = "redis"
+    )
+}
+
+/// Returns the command without what it is about.
+fn name_of(command: &Cmd) -> String {
+    match command.args_iter().next() {
+        Some(Arg::Simple(name)) => String::from_utf8_lossy(name).into_owned(),
+        _ => String::new(),
     }
 }
 

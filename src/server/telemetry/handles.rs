@@ -22,6 +22,8 @@ pub fn registered<M: Metric + Clone + Default>(
 /// The counters of one cache.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
+    /// The cache's name.
+    pub cache: &'static str,
     pub hits: Counter,
     pub misses: Counter,
     /// Hits that say that there is nothing.

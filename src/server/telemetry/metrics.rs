@@ -84,6 +84,7 @@ impl Metrics {
             self.caches.get_or_create_owned(&labels)
         };
         Hits {
+            cache: name,
             hits: count("hit"),
             misses: count("miss"),
             absent: count("absent"),

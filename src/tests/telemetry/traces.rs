@@ -3,9 +3,10 @@
 use crate::support::broker::Broker;
 use crate::support::company::{Company, post};
 use crate::support::eventually::eventually;
-use crate::support::execute;
 use crate::support::listener::Listener;
 use crate::support::process::{Server, read_all};
+use crate::support::redis::RedisServer;
+use crate::support::{execute, postgres_host};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post as posted;
@@ -50,6 +51,13 @@ impl Collector {
         }
     }
 
+    /// The names of what is right below the span.
+    fn below(&self, span: &Span) -> Vec<String> {
+        let mut spans = self.spans();
+        spans.retain(|it| it.parent_span_id == span.span_id);
+        spans.into_iter().map(|it| it.name).collect()
+    }
+
     fn spans(&self) -> Vec<Span> {
         self.0.lock().expect("whole").clone()
     }
@@ -82,30 +90,30 @@ fn attribute(span: &Span, key: &str) -> Option<String> {
 
 /// A server of this company in a process of its own, with its traces sent to the collector.
 async fn serve(company: &Company, endpoint: &str, per_thousand: &str, slow: &str) -> Server {
-    serve_by(company, endpoint, per_thousand, slow, "").await
+    serve_with(company, endpoint, per_thousand, slow, &[]).await
 }
 
-/// The same, with events going out by this broker.
-async fn serve_by(
+/// The same, with more settings.
+async fn serve_with(
     company: &Company,
     endpoint: &str,
     per_thousand: &str,
     slow: &str,
-    broker: &str,
+    more: &[(&str, &str)],
 ) -> Server {
     let config = &company.app().config;
-    let variables = [
+    let mut variables = vec![
         ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
         ("GUILDHALL_TELEMETRY_TRACES_PER_THOUSAND", per_thousand),
         ("GUILDHALL_TELEMETRY_SLOW_REQUEST_MILLISECONDS", slow),
         ("GUILDHALL_WEBHOOKS_ALLOW_PRIVATE", "true"),
-        ("NATS_URL", broker),
         // So that it takes the tokens that were given out before.
         (
             "GUILDHALL_ACCOUNTS_TOKEN_SECRET",
             config.accounts.token_secret.as_str(),
         ),
     ];
+    variables.extend(more);
     Server::start_on(&config.database.url, &variables).await
 }
 
@@ -176,6 +184,21 @@ async fn one_trace_leads_from_the_request_through_the_outbox_to_the_webhook() {
         let has_placeholders = sql.contains("$1") || sql.contains('?');
         assert!(has_placeholders && !sql.contains("Tower Street"), "{sql}");
     }
+    // Who asks was looked up first, which nobody had done before, and the order waited for its turn.
+    let looked_up = |span: &Span| span.name == "cache bearers";
+    let (span, above) = collector.find(looked_up).expect("a cache");
+    assert_eq!(above, way[..1]);
+    assert_eq!(attribute(&span, "cache.result").as_deref(), Some("made"));
+    let below = collector.below(&span);
+    assert!(below.iter().any(|it| it.starts_with("SELECT")), "{below:?}");
+    let (placed, _) = collector.find(wanted("place_order")).expect("a use case");
+    let below = collector.below(&placed);
+    let turn = match postgres_host() {
+        None => "lock writer",
+        // There a lock is taken by a statement.
+        Some(_) => "SELECT",
+    };
+    assert!(below.iter().any(|it| it == turn), "{below:?}");
     let others = collector.spans();
     let ours = others
         .iter()
@@ -194,7 +217,14 @@ async fn one_trace_leads_through_the_broker_to_the_webhook() {
     let listener = Listener::start().await;
     company.subscribe(&listener.url(), "order.placed").await;
     let (collector, endpoint) = Collector::start().await;
-    let server = serve_by(&company, &endpoint, "1000", "600000", &broker.url()).await;
+    let server = serve_with(
+        &company,
+        &endpoint,
+        "1000",
+        "600000",
+        &[("NATS_URL", &broker.url())],
+    )
+    .await;
     let context = broker.client().await;
     // Before it pulls from the broker it would deliver from the database.
     eventually(async || {
@@ -224,6 +254,50 @@ async fn one_trace_leads_through_the_broker_to_the_webhook() {
             "deliver order.placed to webhook",
         ]
     );
+}
+
+// Its requests block a thread, and the collector needs one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_shows_what_redis_was_asked_and_which_server_has_a_lock() {
+    let redis = RedisServer::start().await;
+    let company = Company::open().await;
+    let (collector, endpoint) = Collector::start().await;
+    let url = redis.url();
+    let variables = [
+        ("REDIS_URL", url.as_str()),
+        // The machine may be busy.
+        ("GUILDHALL_REDIS_TIMEOUT_MILLISECONDS", "5000"),
+        ("GUILDHALL_SHOP_CACHE_MILLISECONDS", "600000"),
+    ];
+    let serve = async || serve_with(&company, &endpoint, "1000", "600000", &variables).await;
+    let servers = [serve().await, serve().await];
+    let mut prices = 1..;
+    // The first keeps in Redis what it makes, and the second finds it there; both do without until it is there.
+    for result in ["made", "shared"] {
+        let (_, above) = eventually(async || {
+            let price = prices.next().unwrap_or(1);
+            for server in &servers {
+                let path = format!("GET /api/v1/products?min_price={price}");
+                let answer = ask(server, &path, "", "");
+                assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            }
+            collector.find(|span| {
+                span.name == "cache answers"
+                    && attribute(span, "cache.result").as_deref() == Some(result)
+                    && collector
+                        .below(span)
+                        .contains(&"redis MGET PTTL".to_owned())
+            })
+        })
+        .await;
+        assert_eq!(above, ["GET /api/v1/products"]);
+    }
+    let (_, above) = eventually(async || {
+        let is_token = |sql: String| sql.contains("INSERT INTO locks");
+        collector.find(|span| attribute(span, "db.query.text").is_some_and(is_token))
+    })
+    .await;
+    assert!(above[0].starts_with("lock "), "{above:?}");
 }
 
 #[tokio::test]

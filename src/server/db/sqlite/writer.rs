@@ -15,6 +15,7 @@ use sqlx::{Connection, Sqlite, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+use tracing::{Instrument, Span};
 
 /// The pool of the single writing connection. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,6 +58,11 @@ impl Writer {
 
     /// Begins a transaction. It begins in time or not at all, and once begun is not interrupted.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
+        let span = waiting_for_writer();
+        self.begin_now().instrument(span).await
+    }
+
+    async fn begin_now(&self) -> sqlx::Result<Tx> {
         let waiting = self.waiting.begin();
         let connection = self.pool.acquire().await?;
         drop(waiting);
@@ -77,6 +83,14 @@ impl Writer {
             seal,
             written,
         ))
+    }
+}
+
+/// Returns the span of a wait for the writer, where it is a part of something: only one at a time may write.
+pub fn waiting_for_writer() -> Span {
+    match Span::current().is_none() {
+        true => Span::none(),
+        false => tracing::debug_span!("lock", otel.name = "lock writer"),
     }
 }
 
