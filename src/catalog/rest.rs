@@ -3,7 +3,7 @@
 use super::list::{
     LONGEST_SEARCH, LONGEST_SLUG, ListKey, ProductCacheKey, ProductFilter, Sort, read_sort,
 };
-use super::product::{NewProduct, Product, ProductChange, StockLevel};
+use super::product::{NewProduct, Product, ProductChange, ProductKey, StockLevel};
 use super::{categories, list, product, stock};
 use crate::accounts::{Staff, Viewer};
 use crate::clock::Timestamp;
@@ -154,19 +154,27 @@ async fn read_product(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let staff = viewer.is_staff();
+    let found = find_answer(&app, &id, viewer.is_staff()).await?;
+    let answer = found.ok_or_else(|| AppError::not_found("product"))?;
+    Ok(answer.answer(&headers))
+}
+
+/// Finds the answer about one product. What can be no product's key, of whatever length, is neither looked for nor
+/// kept.
+pub async fn find_answer(app: &App, id: &str, staff: bool) -> Result<Option<Tagged>, AppError> {
+    if !ProductKey::is_one(id) {
+        return Ok(None);
+    }
     let key = ProductCacheKey {
-        key: id.clone(),
+        key: id.to_owned(),
         staff,
     };
     let make = async || {
-        let product = product::find_visible_product(&app, &id, staff).await?;
-        let body = product.map(|product| Tagged::ok(&ProductBody::new(product, &app, staff)));
+        let product = product::find_visible_product(app, id, staff).await?;
+        let body = product.map(|product| Tagged::ok(&ProductBody::new(product, app, staff)));
         body.transpose()
     };
-    let found = app.shop.products.get(key, make).await?;
-    let answer = found.ok_or_else(|| AppError::not_found("product"))?;
-    Ok(answer.answer(&headers))
+    app.shop.products.get(key, make).await
 }
 
 /// Create a product. Staff only. With an `Idempotency-Key`, a repeated request returns the product

@@ -125,6 +125,16 @@ impl ShopCache {
         }
     }
 
+    /// Returns the names of the caches that have room for much, and about how much each holds, in bytes.
+    pub async fn sizes(&self) -> [(&'static str, u64); 4] {
+        [
+            self.answers.size().await,
+            self.products.size().await,
+            self.pages.size().await,
+            self.documents.size().await,
+        ]
+    }
+
     /// Keeps everything for this long from here on.
     pub fn keep_for(&self, moment: Duration) {
         self.answers.keep_for(moment);

@@ -10,8 +10,7 @@ use crate::server::{App, Cache, Epochs, MOMENT, Metrics, Subject};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Instant;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// More than so many a second of keys that do not exist are a flood.
 const FLOOD: u64 = 20;
@@ -30,13 +29,14 @@ impl KnownKeys {
         Self {
             hasher: RandomState::new(),
             keys: keys.counted_by(metrics.cache("product_keys")),
-            absent: PerSecond::starting_now(),
+            absent: PerSecond::default(),
         }
     }
 
     /// Returns true if there is no product with this key. Without a flood it does not know, and returns false.
     pub async fn rules_out(&self, app: &App, key: &ProductKey) -> Result<bool, AppError> {
-        if !self.absent.exceed(FLOOD) {
+        let second = app.clock.now().seconds();
+        if !self.absent.exceed(FLOOD, second) {
             return Ok(false);
         }
         let read = async || {
@@ -48,48 +48,38 @@ impl KnownKeys {
         let keys = self.keys.get((), read).await?;
         let absent = !keys.contains(&self.hasher.hash_one(key));
         if absent {
-            self.absent.note();
+            self.absent.note(second);
         }
         Ok(absent)
     }
 
     /// Notes that somebody looked for a product that there is not.
-    pub fn note_absent(&self) {
-        self.absent.note();
+    pub fn note_absent(&self, app: &App) {
+        self.absent.note(app.clock.now().seconds());
     }
 }
 
 /// Counts events within the present second and the one before. Counts of threads that cross into a new second
 /// at the same time may get lost.
+#[derive(Default)]
 struct PerSecond {
-    began: Instant,
-    second: AtomicU64,
+    second: AtomicI64,
     now: AtomicU64,
     before: AtomicU64,
 }
 
 impl PerSecond {
-    fn starting_now() -> Self {
-        Self {
-            began: Instant::now(),
-            second: AtomicU64::new(0),
-            now: AtomicU64::new(0),
-            before: AtomicU64::new(0),
-        }
-    }
-
-    fn note(&self) {
-        self.turn();
+    fn note(&self, second: i64) {
+        self.turn(second);
         self.now.fetch_add(1, Relaxed);
     }
 
-    fn exceed(&self, most: u64) -> bool {
-        self.turn();
+    fn exceed(&self, most: u64, second: i64) -> bool {
+        self.turn(second);
         self.now.load(Relaxed).max(self.before.load(Relaxed)) > most
     }
 
-    fn turn(&self) {
-        let second = self.began.elapsed().as_secs();
+    fn turn(&self, second: i64) {
         let last = self.second.swap(second, Relaxed);
         if last != second {
             let counted = self.now.swap(0, Relaxed);

@@ -35,7 +35,7 @@ pub async fn find_visible_product(
     let mut conn = app.db.read().await?;
     let found = store::find_product(&mut conn, &key).await?;
     if found.is_none() {
-        known.note_absent();
+        known.note_absent(app);
     }
     Ok(found.filter(|product| product.active || staff))
 }

@@ -118,6 +118,11 @@ impl ProductKey {
             Err(_) => text.parse().ok().map(Self::Slug),
         }
     }
+
+    /// Returns true if the text can be a key.
+    pub fn is_one(text: &str) -> bool {
+        Self::read(text).is_some()
+    }
 }
 
 /// The location of a product's picture.

@@ -18,6 +18,7 @@ pub fn router() -> Router<App> {
 async fn show(State(app): State<App>) -> Result<impl IntoResponse, AppError> {
     read::read_figures(&app).await?;
     app.metrics.note_places(app.overload.in_progress());
+    app.metrics.note_cached(app.shop.sizes().await);
     let mut text = String::new();
     let written = app.metrics.write(&mut text);
     written.map_err(|_| AppError::internal())?;

@@ -10,6 +10,7 @@ use super::traces::sent_spans;
 use crate::server::Db;
 use crate::server::outbound::METERS;
 use prometheus_client::encoding::prometheus_text::encode;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
@@ -26,6 +27,7 @@ pub struct Metrics {
     places: Gauge,
     places_max: Gauge,
     caches: Counters<2>,
+    cached: Family<[(&'static str, &'static str); 1], Gauge>,
     deliveries: Counters<2>,
 }
 
@@ -68,6 +70,11 @@ impl Metrics {
                 "cache_requests",
                 "Requests to a cache: a hit, or a miss, which made the answer",
             ),
+            cached: registered(
+                registry,
+                "cache_bytes",
+                "The approximate size of what a cache holds",
+            ),
             deliveries: registered(
                 registry,
                 "deliveries",
@@ -101,6 +108,14 @@ impl Metrics {
     pub fn note_places(&self, (taken, all): (usize, usize)) {
         self.places.set(taken as i64);
         self.places_max.set(all as i64);
+    }
+
+    /// Notes how much the caches of these names hold.
+    pub fn note_cached(&self, sizes: impl IntoIterator<Item = (&'static str, u64)>) {
+        for (cache, bytes) in sizes {
+            let gauge = self.cached.get_or_create_owned(&[("cache", cache)]);
+            gauge.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
     }
 
     /// Writes all metrics in the text format that Prometheus reads.

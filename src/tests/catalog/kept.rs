@@ -5,6 +5,8 @@ use crate::support::company::{Company, STOCK};
 use crate::telemetry::Samples;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use guildhall::catalog::rest::find_answer;
+use guildhall::server::config::Config;
 use serde_json::json;
 use std::time::Instant;
 
@@ -57,19 +59,50 @@ async fn a_product_that_did_not_change_is_not_sent_again() {
     assert_eq!(company.staff.api(&path).await.status, StatusCode::OK);
 }
 
+/// The number of times that somebody waited for a connection of the database.
+async fn reads(company: &Company) -> u64 {
+    let samples = Samples::of(&company.server).await;
+    let waits = samples
+        .series()
+        .filter(|(name, _)| name.starts_with("guildhall_db_wait_seconds_count"));
+    waits
+        .map(|(_, count)| count.parse::<u64>().expect("a count"))
+        .sum()
+}
+
+/// As many as a machine that is busy can ask for in the time that a test has: its clock stands still, so that they
+/// are a flood at whatever pace they come.
+#[tokio::test]
+async fn a_hundred_thousand_products_that_do_not_exist_cost_little() {
+    const ASKED: u64 = 100_000;
+    const ROOM: i64 = (32 + 8) << 20;
+    // Each answer would be kept to the end.
+    let long = |config: &mut Config| config.shop.cache_milliseconds = 600_000;
+    let company = Company::open_with(long).await;
+    let before = reads(&company).await;
+    for key in 0..ASKED {
+        let key = match key % 2 {
+            0 => format!("{}", 1_000_000 + key),
+            _ => format!("made-up-{key}"),
+        };
+        let found = find_answer(company.app(), &key, false).await;
+        assert!(found.expect("an answer").is_none(), "{key}");
+    }
+    let asked = reads(&company).await - before;
+    assert!(asked <= ASKED / 100, "{asked} reads for {ASKED} keys");
+    let series = "guildhall_cache_bytes{cache=\"products\"}";
+    let held = Samples::of(&company.server).await.value(series);
+    assert!(held <= ROOM, "{held} bytes are kept");
+    assert!(held > ROOM / 2, "{held} bytes: most of the room is used");
+    let no_key = "a".repeat(10_000);
+    let none = find_answer(company.app(), &no_key, false).await;
+    assert!(none.expect("an answer").is_none());
+}
+
 #[tokio::test]
 async fn a_flood_of_products_that_do_not_exist_hardly_reaches_the_database() {
     const ASKED: u64 = 5_000;
     let mut company = Company::open().await;
-    let reads = async |company: &Company| {
-        let samples = Samples::of(&company.server).await;
-        let waits = samples
-            .series()
-            .filter(|(name, _)| name.starts_with("guildhall_db_wait_seconds_count"));
-        waits
-            .map(|(_, count)| count.parse::<u64>().expect("a count"))
-            .sum::<u64>()
-    };
     let before = reads(&company).await;
     let began = Instant::now();
     for key in 0..ASKED {
