@@ -25,7 +25,7 @@
 //!    once (`accounts/access/known.rs`). `server/limits/` limits what one person, one program and one
 //!    address may read and change within a minute (429). The buckets are in this process, and counted for all
 //!    servers where there is Redis. Then `server/overload/` begins the request, if not too many are in progress
-//!    already (503).
+//!    already (503). Visitors for whom there is no place are turned away before all this.
 //! 4. `server/http/security.rs` lets a request that changes something pass only if it comes from our own
 //!    pages, or to the API and without a cookie from an origin with leave. `server/http/cors.rs` tells such
 //!    an origin's scripts so, right behind the headers.

@@ -1,12 +1,12 @@
 //! Wires the slices together and puts every request through the same gates.
 
 use super::http::{
-    cors, documents, errors, forms, gate, negotiate_language, pages, security, statics,
+    cookies, cors, documents, errors, forms, gate, negotiate_language, pages, security, statics,
 };
 use super::overload::{self, Class};
 use super::telemetry::Route;
 use super::{App, current, deadline, openapi, trace};
-use crate::accounts::{self, Viewer};
+use crate::accounts::{self, SESSION_COOKIE, Viewer};
 use crate::app::Pages;
 use crate::cart;
 use crate::catalog;
@@ -20,6 +20,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -110,6 +111,11 @@ pub fn metrics_router(app: App) -> Router {
 /// One function calls those that belong together. For each request axum copies and boxes a layer with all
 /// that is within it, so that the cost of layers is the square of their number.
 async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_crowded = !app.overload.has_place(Class::Visitor);
+    let stranger = is_crowded.then(|| class_of_stranger(&request)).flatten();
+    if stranger.is_some_and(|class| !app.overload.has_place(class)) {
+        return overload::turn_away(&app, request).await;
+    }
     // On the heap, for otherwise each gate around it would move as much as the largest of its states.
     let present = async |mut request: Request| {
         gate::name_host(&mut request);
@@ -170,9 +176,28 @@ fn class_of(request: &Request) -> Class {
     match viewer.and_then(|viewer| viewer.user.as_ref()) {
         Some(user) if user.role.is_staff() => Class::Staff,
         Some(_) => Class::Person,
-        None if !request.method().is_safe() => Class::Person,
-        None => Class::Visitor,
+        None => class_of_nobody(request),
     }
+}
+
+fn class_of_nobody(request: &Request) -> Class {
+    match request.method().is_safe() {
+        true => Class::Visitor,
+        false => Class::Person,
+    }
+}
+
+/// Returns the class of a request whose head says that it comes from nobody, and takes a place; `None` where more
+/// has to be looked at: who it is, whether it is a file, or whether another site's script may read the answer.
+fn class_of_stranger(request: &Request) -> Option<Class> {
+    /// The beginnings of addresses that take no place. Nor do files, which have a point in their names.
+    const WITHOUT_PLACE: [&str; 5] = ["/livez", "/readyz", "/api/health", "/webhooks/", "/pkg/"];
+    let (headers, path) = (request.headers(), request.uri().path());
+    let is_known = headers.contains_key(header::AUTHORIZATION)
+        || headers.contains_key(header::ORIGIN)
+        || cookies::names(headers).any(|name| name.ends_with(SESSION_COOKIE));
+    let takes_place = !path.contains('.') && !WITHOUT_PLACE.iter().any(|it| path.starts_with(it));
+    (takes_place && !is_known).then(|| class_of_nobody(request))
 }
 
 /// Returns the span of what does what somebody asks for. What only shows something has none of its own: it would

@@ -23,10 +23,7 @@ where
     F: Future<Output = Response>,
 {
     let ClientIp(address) = ClientIp::read(app, request.headers(), request.extensions());
-    let caller = incoming(request.headers()).unwrap_or_else(|| SpanPoint {
-        trace_id: format!("{:032x}", rand::random::<u128>()),
-        span_id: String::new(),
-    });
+    let caller = caller_of(&request);
     let span = tracing::info_span!(
         "request",
         trace_id = %caller.trace_id,
@@ -47,6 +44,28 @@ where
         response.headers_mut().insert(name, value);
     }
     response
+}
+
+/// The outermost gate of what is refused at once: names it and counts it.
+pub async fn name<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let in_flight = app.metrics.requests.begin(request.method());
+    let trace_id = caller_of(&request).trace_id;
+    let mut response = current::within(trace_id.clone(), next(request)).await;
+    let value = HeaderValue::from_str(&trace_id).expect("hexadecimal digits");
+    response.headers_mut().insert(REQUEST_ID, value);
+    in_flight.answered(None, response.status());
+    response
+}
+
+/// Returns the caller's place in its trace, or the beginning of a new one.
+fn caller_of(request: &Request) -> SpanPoint {
+    incoming(request.headers()).unwrap_or_else(|| SpanPoint {
+        trace_id: format!("{:032x}", rand::random::<u128>()),
+        span_id: String::new(),
+    })
 }
 
 /// Answers the request, measures it, and logs the lines that are about the whole of it.

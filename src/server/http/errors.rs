@@ -9,7 +9,7 @@ use crate::server::deadline::Patience;
 use crate::ui::{Kept, Refusal};
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
@@ -99,12 +99,27 @@ fn is_of_program(request: &Request) -> bool {
     at_programs || request.method().is_safe() && !wants_page(request.headers())
 }
 
+/// Returns true if whoever sent the request, which is not of a program, sees pages.
+fn sees_pages(method: &Method, headers: &HeaderMap) -> bool {
+    method.is_safe() || names_page(headers)
+}
+
+/// Returns what a request is answered that no other gate has seen, if there is no place for it.
+pub fn overloaded(request: &Request) -> Response {
+    let error = AppError::overloaded();
+    if !is_of_program(request) && sees_pages(request.method(), request.headers()) {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return plain(status, &error.message);
+    }
+    error.into_response()
+}
+
 /// Shows a person what became of the request, where it did not simply succeed.
 async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next) -> Response {
     if let Some(again) = form_again(&parts, &response, &typed) {
         return answer_of_form(&parts, next.run(again).await);
     }
-    let sees_pages = parts.method.is_safe() || names_page(&parts.headers);
+    let sees_pages = sees_pages(&parts.method, &parts.headers);
     let error = response.extensions().get::<AppError>();
     let Some(error) = error.filter(|_| sees_pages).cloned() else {
         return response;
@@ -113,7 +128,7 @@ async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next)
         return Redirect::to(&pages::sign_in_path(&parts)).into_response();
     }
     if error.code == OVERLOADED {
-        return plain(response);
+        return plain_of(&response);
     }
     let back = forms::page_of(&parts, &response);
     let mut again = match back.filter(|_| forms::is_about_the_input(&error)) {
@@ -135,7 +150,7 @@ async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next)
     let mut page = next.run(again).await;
     if page.status().is_server_error() && page.extensions().get::<AppError>().is_some() {
         // Not even the error page is available: say what happened in the plainest way.
-        return plain(response);
+        return plain_of(&response);
     }
     *page.status_mut() = response.status();
     for name in [header::RETRY_AFTER, header::SET_COOKIE, header::ALLOW] {
@@ -190,11 +205,16 @@ fn page_request<T: Clone + Send + Sync + 'static>(parts: &Parts, page: Uri, show
     request
 }
 
-fn plain(response: Response) -> Response {
+fn plain_of(response: &Response) -> Response {
     let message = response
         .extensions()
         .get::<AppError>()
         .map_or("", |error| &error.message);
+    plain(response.status(), message)
+}
+
+/// Builds a page that takes nothing: no frame, no picture, no script.
+fn plain(status: StatusCode, message: &str) -> Response {
     let message = html_escape::encode_text(message);
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Guildhall</title>\
@@ -203,7 +223,7 @@ fn plain(response: Response) -> Response {
         t!("server-away-title"),
         t!("server-away-again")
     );
-    let mut page = (response.status(), axum::response::Html(html)).into_response();
+    let mut page = (status, axum::response::Html(html)).into_response();
     page.headers_mut().insert(header::RETRY_AFTER, 1.into());
     page
 }

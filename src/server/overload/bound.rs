@@ -60,14 +60,27 @@ impl Bound {
         self.in_progress.load(Relaxed)
     }
 
+    /// Returns true if there is a place now for one who may fill `share` per cent of them.
+    pub fn has_place(&self, share: usize) -> bool {
+        self.in_progress() < self.places(share)
+    }
+
+    /// Counts one who was turned away without a try.
+    pub fn note_refused(&self) {
+        self.refused.fetch_add(1, Relaxed);
+    }
+
+    fn places(&self, share: usize) -> usize {
+        (self.limit() * share / 100).max(1)
+    }
+
     /// Takes a place for one who may fill `share` per cent of them. False if those are taken.
     pub fn enter(&self, share: usize) -> bool {
-        let places = (self.limit() * share / 100).max(1);
-        if self.in_progress.fetch_add(1, Relaxed) < places {
+        if self.in_progress.fetch_add(1, Relaxed) < self.places(share) {
             return true;
         }
         self.in_progress.fetch_sub(1, Relaxed);
-        self.refused.fetch_add(1, Relaxed);
+        self.note_refused();
         false
     }
 

@@ -5,13 +5,16 @@
 //! begun. Visitors may fill only a part of the places, and people who are signed in a larger one, so that staff
 //! can go on packing and sending what the others ordered. Health checks, files and other systems' messages
 //! take no place at all.
+//!
+//! Of those who are certainly visitors, since nothing in their request says otherwise, nobody is looked for while
+//! their places are taken: they are turned away before all other gates ([`turn_away`]).
 
 mod bound;
 
 pub use bound::Bound;
 
-use super::App;
-use super::http::pages;
+use super::http::{errors, negotiate_language, pages, security};
+use super::{App, trace};
 use crate::error::AppError;
 use crate::server::config::LimitsConfig;
 use axum::extract::Request;
@@ -71,6 +74,11 @@ impl Overload {
         })
     }
 
+    /// Returns true if a request of this class could be begun now.
+    pub fn has_place(&self, class: Class) -> bool {
+        self.bound.has_place(class.share())
+    }
+
     /// Returns the number of requests in progress, and the number that there may be.
     pub fn in_progress(&self) -> (usize, usize) {
         (self.bound.in_progress(), self.bound.limit())
@@ -105,4 +113,19 @@ where
         return AppError::overloaded().into_response();
     };
     next(request).await
+}
+
+/// The answer in the place of all gates, to a request for which there is no place: with a name and the headers of
+/// any answer, counted, and neither logged nor traced. A flood of them leaves the processors to the others.
+pub async fn turn_away(app: &App, request: Request) -> Response {
+    app.overload.bound.note_refused();
+    app.metrics.refusals.overload.inc();
+    trace::name(app, request, async |request| {
+        security::headers(app, request, async |request| {
+            let refuse = async |request| errors::overloaded(&request);
+            negotiate_language(app, request, refuse).await
+        })
+        .await
+    })
+    .await
 }

@@ -4,7 +4,8 @@
 use crate::support::TestServer;
 use crate::support::eventually::in_time;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use guildhall::accounts::Role;
 use std::sync::Arc;
@@ -54,6 +55,25 @@ async fn the_last_places_are_for_those_who_work_here() {
     let answer = visitor.api("/api/v1/products").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!((answer.code(), answer.header("retry-after")), (1504, "1"));
+    assert_eq!(answer.json()["trace_id"], answer.header("x-request-id"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    // Nobody is looked for, nor is a session that was made up: each is told in the language asked for.
+    let chinese = [("accept", "text/html"), ("accept-language", "zh-CN")];
+    for cookie in ["theme=dark", "session=AAAAAAAAAAAAAAAAAAAAAA"] {
+        let headers = [&chinese[..], &[("cookie", cookie)]].concat();
+        let answer = visitor
+            .send(Method::GET, "/login", &headers, Body::empty())
+            .await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{cookie}");
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(answer.body.contains("服务繁忙"), "{}", answer.body);
+    }
+    for path in ["/readyz", "/api/health", "/pkg/none.css", "/none.svg"] {
+        let answer = visitor.get(path).await;
+        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    let refused = server.app.metrics.refusals.overload.get();
+    assert_eq!(refused, 6, "each is counted once");
     // Whoever sends something, or is signed in, and those who watch over the server.
     let sent = visitor
         .post("/login", &[("email", "a@b.test"), ("password", "x")])
