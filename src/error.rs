@@ -137,6 +137,11 @@ impl AppError {
         }
     }
 
+    /// The database cannot be reached to write, or not in time.
+    pub fn cannot_save() -> Self {
+        Self::unavailable(t!("server-cannot-save"))
+    }
+
     /// Our fault. The causes go to the log, where they happened; nothing of them is shown.
     pub fn internal() -> Self {
         Self::new(Kind::Internal, 1500, t!("server-internal"))

@@ -75,6 +75,7 @@ server-from-memory = { $minutes ->
    *[other] The database cannot be reached at the moment. This page is as it was { $minutes } minutes ago; orders have to wait.
 }
 server-busy = The service is busy. Please try again in a moment.
+server-cannot-save = This cannot be saved at the moment. What you entered is not lost: please try again in a moment.
 server-no-nul = No text may contain the character U+0000.
 server-disk-full = The service has no room left to store anything, so nothing was saved. Please try again later.
 server-disk-broken = The service cannot use its disk at the moment. Please try again later.

@@ -68,6 +68,7 @@ server-too-much = 一分钟内的操作过多，请等待 { $seconds } 秒后继
 server-from-memory-now = 暂时无法连接数据库。您看到的是片刻之前的页面，暂时无法下单。
 server-from-memory = 暂时无法连接数据库。您看到的是 { $minutes } 分钟前的页面，暂时无法下单。
 server-busy = 服务繁忙，请稍后再试。
+server-cannot-save = 现在无法保存。您填写的内容没有丢失，请稍后再试。
 server-no-nul = 文本不能包含字符 U+0000。
 server-disk-full = 服务器存储空间已满，未能保存，请稍后再试。
 server-disk-broken = 服务器磁盘暂时不可用，请稍后再试。

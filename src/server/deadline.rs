@@ -22,7 +22,12 @@ pub struct Patience(Arc<AtomicBool>);
 
 tokio::task_local! {
     static DEADLINE: Deadline;
+    /// True where something is to be changed.
+    static CHANGE: bool;
 }
+
+/// Server functions that only read. They are called by POST as all of them are.
+const READING: [&str; 2] = ["/fn/read_meters", "/fn/suggest_products"];
 
 /// Returns the time by which the current request must be answered; `None` outside one.
 pub fn current() -> Option<Instant> {
@@ -40,6 +45,17 @@ pub async fn within<F: Future>(deadline: Option<Deadline>, work: F) -> F::Output
         Some(deadline) => DEADLINE.scope(deadline, work).await,
         None => work.await,
     }
+}
+
+/// Returns true within a request or a write that is to change something: then it matters to whoever made it that it
+/// was not saved.
+pub fn is_of_change() -> bool {
+    CHANGE.try_with(|change| *change) == Ok(true)
+}
+
+/// Runs the work as one that changes something, in whatever task.
+pub async fn changing<F: Future>(work: F) -> F::Output {
+    CHANGE.scope(true, work).await
 }
 
 /// Waits for a connection, unless the current request already did so in vain: an unavailable database would
@@ -69,11 +85,13 @@ where
     } else {
         t!("server-too-long-write")
     };
+    let path = request.uri().path();
+    let change = !request.method().is_safe() && !READING.contains(&path);
     let at = Instant::now() + app.config.server.request_timeout();
     let patience = request.extensions().get::<Patience>().cloned();
     let patience = patience.unwrap_or_default();
     let deadline = Deadline { at, patience };
-    let answer = DEADLINE.scope(deadline, next(request));
+    let answer = CHANGE.scope(change, DEADLINE.scope(deadline, next(request)));
     match tokio::time::timeout_at(at.into(), answer).await {
         Ok(response) => response,
         Err(_) => AppError::unavailable(message).into_response(),

@@ -151,7 +151,10 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
         let class = class_of(&request);
         let next = async |request: Request| {
             let span = handler_span(&request);
-            next.run(request).instrument(span).await
+            match forms::with_typed(request).await {
+                Ok(request) => next.run(request).instrument(span).await,
+                Err(error) => error.into_response(),
+            }
         };
         Ok(overload::bound(&app, class, request, next).await)
     };

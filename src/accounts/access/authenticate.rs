@@ -5,7 +5,7 @@ use super::sessions::{Session, find_session, renew_for_role};
 use crate::accounts::User;
 use crate::error::{AppError, Kind};
 use crate::i18n::{set_language, t};
-use crate::server::{App, cookies, documents, set_user};
+use crate::server::{App, cookies, documents, forms, set_user};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -149,7 +149,10 @@ where
             request.extensions_mut().insert(Unidentified);
             Viewer::default()
         }
-        Err(error) => return error.into_response(),
+        Err(error) => {
+            forms::keep_typed(request).await;
+            return error.into_response();
+        }
     };
     if let Some(user) = &viewer.user {
         set_user(user.id);

@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::i18n::t;
+use crate::server::deadline;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteError;
 use std::borrow::Cow;
@@ -14,7 +15,10 @@ impl From<sqlx::Error> for AppError {
         }
         if is_away(&error) {
             tracing::warn!(error.cause = %error, "The database is away or too busy");
-            return Self::unavailable(t!("server-busy"));
+            return match deadline::is_of_change() {
+                true => Self::cannot_save(),
+                false => Self::unavailable(t!("server-busy")),
+            };
         }
         if let Some((field, message)) = broken_rule(&error) {
             return Self::invalid(field, message);

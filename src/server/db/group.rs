@@ -8,8 +8,8 @@
 use super::connection::{Conn, Fence, Savepoint};
 use super::sqlite::{Writer, waiting_for_writer};
 use crate::error::{AppError, Kind};
-use crate::i18n::{self, t};
-use crate::server::current;
+use crate::i18n;
+use crate::server::{current, deadline};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,10 +22,6 @@ const LARGEST: usize = 256;
 
 /// The maximum number of queued writes; further ones wait to be let in, within their deadline.
 const QUEUE: usize = 4_096;
-
-fn busy() -> AppError {
-    AppError::unavailable(t!("server-busy"))
-}
 
 /// The work done on the connection. It should be short, since others wait for it, and is
 /// completed even past the deadline of its request.
@@ -93,7 +89,7 @@ impl Group {
         let sent = queue.send(job(work, sender)).await;
         sent.map_err(|_| AppError::internal())?;
         // Dropped without an answer: no transaction could be begun, or a job panicked.
-        receiver.await.map_err(|_| busy())?
+        receiver.await.map_err(|_| AppError::cannot_save())?
     }
 }
 
@@ -112,7 +108,7 @@ where
             let mut made = if given_up {
                 Err(AppError::internal())
             } else {
-                let work = work(conn).instrument(span);
+                let work = deadline::changing(work(conn).instrument(span));
                 i18n::within(language, current::within(trace_id, work)).await
             };
             if let Some(fence) = fence.filter(|_| made.is_ok())
@@ -178,7 +174,7 @@ async fn commit_together(writer: Writer, jobs: Vec<Job>) {
                 Some(savepoint) => savepoint.roll_back(&mut tx).await,
             };
             // There is no savepoint to roll back to if the database rolled back everything.
-            ended.map_err(|_| done.fault.unwrap_or_else(busy))?;
+            ended.map_err(|_| done.fault.unwrap_or_else(AppError::cannot_save))?;
         }
         // With nothing to keep there is no commit to wait for: the transaction is dropped.
         if kept > 0 {

@@ -109,7 +109,7 @@ pub fn overloaded(request: &Request) -> Response {
     let error = AppError::overloaded();
     if !is_of_program(request) && sees_pages(request.method(), request.headers()) {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        return plain(status, &error.message);
+        return plain(status, &error.message, None);
     }
     error.into_response()
 }
@@ -128,7 +128,7 @@ async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next)
         return Redirect::to(&pages::sign_in_path(&parts)).into_response();
     }
     if error.code == OVERLOADED {
-        return plain_of(&response);
+        return plain_of(&response, None);
     }
     let back = forms::page_of(&parts, &response);
     let mut again = match back.filter(|_| forms::is_about_the_input(&error)) {
@@ -146,11 +146,15 @@ async fn show(parts: Parts, response: Response, typed: forms::Typed, next: Next)
             pages::Shown(error.clone()),
         ),
     };
+    let kept = kept_to_send_again(&parts, &error, &typed);
+    if let Some(kept) = kept.clone() {
+        again.extensions_mut().insert(kept);
+    }
     again.extensions_mut().insert(pages::Shown(error));
     let mut page = next.run(again).await;
     if page.status().is_server_error() && page.extensions().get::<AppError>().is_some() {
         // Not even the error page is available: say what happened in the plainest way.
-        return plain_of(&response);
+        return plain_of(&response, kept);
     }
     *page.status_mut() = response.status();
     for name in [header::RETRY_AFTER, header::SET_COOKIE, header::ALLOW] {
@@ -205,25 +209,51 @@ fn page_request<T: Clone + Send + Sync + 'static>(parts: &Parts, page: Uri, show
     request
 }
 
-fn plain_of(response: &Response) -> Response {
+/// Returns what was typed into a form that could not be saved, to be sent again as it is: nobody knows whether the
+/// form's own page can be shown, and the browser may have forgotten.
+fn kept_to_send_again(parts: &Parts, error: &AppError, typed: &forms::Typed) -> Option<Kept> {
+    let action = parts.uri.path_and_query()?.to_string();
+    let typed = typed.take();
+    let is_kept = !parts.method.is_safe() && !typed.is_empty() && *error == AppError::cannot_save();
+    is_kept.then_some(Kept { action, typed })
+}
+
+fn plain_of(response: &Response, kept: Option<Kept>) -> Response {
     let message = response
         .extensions()
         .get::<AppError>()
         .map_or("", |error| &error.message);
-    plain(response.status(), message)
+    plain(response.status(), message, kept)
 }
 
 /// Builds a page that takes nothing: no frame, no picture, no script.
-fn plain(status: StatusCode, message: &str) -> Response {
+fn plain(status: StatusCode, message: &str, kept: Option<Kept>) -> Response {
     let message = html_escape::encode_text(message);
+    let label = t!("server-away-again");
+    let again = match kept {
+        None => format!("<p><a href=\"\">{label}</a></p>"),
+        Some(kept) => form_of(kept, label),
+    };
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>Guildhall</title>\
-         <h1>{}</h1><p>{message}</p><p><a href=\"\">{}</a></p></html>",
+         <h1>{}</h1><p>{message}</p>{again}</html>",
         i18n::current().as_str(),
         t!("server-away-title"),
-        t!("server-away-again")
     );
     let mut page = (status, axum::response::Html(html)).into_response();
     page.headers_mut().insert(header::RETRY_AFTER, 1.into());
     page
+}
+
+/// Builds a form that sends the same again.
+fn form_of(kept: Kept, label: &str) -> String {
+    let encode = |text: &str| html_escape::encode_double_quoted_attribute(text).into_owned();
+    let action = encode(&kept.action);
+    let fields = kept.fields_to_send_again();
+    let inputs = fields.map(|(name, value)| {
+        let [name, value] = [name, value].map(|text| encode(&text));
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
+    });
+    let inputs: String = inputs.collect();
+    format!("<form method=\"post\" action=\"{action}\">{inputs}<button>{label}</button></form>")
 }

@@ -2,6 +2,7 @@
 
 use crate::support::company::{Company, Opening};
 use crate::support::eventually::eventually;
+use crate::support::forms::{field, form_of};
 use crate::support::{Client, TestServer, postgres_host};
 use axum::Router;
 use axum::http::{Method, StatusCode};
@@ -333,4 +334,82 @@ async fn a_panic_is_a_500_and_the_server_lives_on() {
 
     visitor.page("/products").await;
     assert_eq!(visitor.api("/api/health").await.status, StatusCode::OK);
+}
+
+/// Forms that are posted while the database cannot be written to, and while it cannot be reached at all.
+#[tokio::test]
+async fn what_cannot_be_saved_is_said_to_be_so_and_can_be_sent_again() {
+    let host = postgres_host();
+    let wire = match &host {
+        Some(host) => Some((Wire::to(host.clone()).await, host)),
+        None => None,
+    };
+    let server = TestServer::start_with(|config| {
+        if let Some((wire, host)) = &wire {
+            wire.lead(config, host);
+        }
+    })
+    .await;
+    let company = Company::open_on(server, Opening::default()).await;
+    let [_, mut mei] = company.browsers().await;
+    let product = company.product.to_string();
+    let add = [("product_id", product.as_str()), ("quantity", "3")];
+    let task = [("title", "Call \"the <press>\"")];
+    let holder = match &wire {
+        None => Some(company.app().db.write().await.expect("begins")),
+        Some((wire, _)) => {
+            wire.set(State::Cut);
+            None
+        }
+    };
+    let words = [
+        ("en", "What you entered is not lost"),
+        ("zh-CN", "您填写的内容没有丢失"),
+    ];
+    for (language, words) in words {
+        mei.cookies.insert("language".into(), language.into());
+        for (action, typed) in [("/cart/items", &add[..]), ("/tasks", &task[..])] {
+            let answer = mei.post(action, typed).await;
+            let page = &answer.body;
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{page}");
+            assert_eq!(answer.header("retry-after"), "1");
+            assert!(page.contains(words), "{page}");
+            let again = form_of(page, action);
+            for (name, value) in typed {
+                let value = html_escape::encode_double_quoted_attribute(value);
+                assert_eq!(field(again, name), value, "{page}");
+            }
+        }
+        // A password is not written into a page.
+        let mut visitor = company.server.visitor();
+        let person = [
+            ("email", "a@b.test"),
+            ("password", "whatever it is"),
+            ("name", "Ann"),
+        ];
+        let answer = visitor.post("/register", &person).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!answer.body.contains("whatever it is"), "{}", answer.body);
+        assert_eq!(
+            field(form_of(&answer.body, "/register"), "email"),
+            "a@b.test"
+        );
+    }
+    let (path, line) = (
+        format!("/api/v1/cart/items/{product}"),
+        json!({ "quantity": 3 }),
+    );
+    let mut program = company.mei.clone();
+    let answer = program.send_json(Method::PUT, &path, line).await;
+    assert_eq!(answer.code(), 1503, "{}", answer.body);
+    assert!(answer.body.contains(words[0].1), "{}", answer.body);
+    if let Some((wire, _)) = &wire {
+        wire.set(State::Whole);
+    }
+    drop(holder);
+    eventually(async || match mei.post("/cart/items", &add).await.status {
+        StatusCode::SEE_OTHER => Ok(()),
+        other => Err(other),
+    })
+    .await;
 }

@@ -24,6 +24,14 @@ pub struct Kept {
     pub typed: Vec<(String, String)>,
 }
 
+impl Kept {
+    /// Returns what may stand on a page again as it is: everything but passwords, which are typed anew.
+    pub fn fields_to_send_again(self) -> impl Iterator<Item = (String, String)> {
+        let typed = self.typed.into_iter();
+        typed.filter(|(name, _)| !name.contains("password"))
+    }
+}
+
 /// Returns the input of the form with this action, if it was sent and is shown again.
 pub fn typed_into(action: &str) -> Option<Vec<(String, String)>> {
     let refused = use_context::<Refusal>().filter(|refusal| refusal.action == action);

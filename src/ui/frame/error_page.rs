@@ -2,7 +2,7 @@
 
 use crate::error::{AppError, Kind};
 use crate::i18n::t;
-use crate::ui::{ButtonKind, LinkButton, non_empty};
+use crate::ui::{Button, ButtonKind, Kept, LinkButton, non_empty};
 use leptos::prelude::*;
 
 /// The error page: what happened, what to do, and the way out. Server errors carry the trace id to quote.
@@ -22,6 +22,18 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
             </LinkButton>
         }
     });
+    let again = use_context::<Kept>().map(|kept| {
+        let action = kept.action.clone();
+        let inputs = kept
+            .fields_to_send_again()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .collect_view();
+        view! {
+            <form method="post" action=action>
+                {inputs} <Button>{t!("server-away-again")}</Button>
+            </form>
+        }
+    });
     view! {
         <section class="error-page">
             <p class="error-status">{t!("ui-error-status", status = status.to_string())}</p>
@@ -29,7 +41,7 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
             <p class="lead">{error.message}</p>
             <p>{advice} {wait}</p>
             <div class="actions">
-                {sign_in} <LinkButton href="/">{t!("ui-home")}</LinkButton>
+                {sign_in} {again} <LinkButton href="/">{t!("ui-home")}</LinkButton>
                 <LinkButton href="/products">{t!("ui-nav-shop")}</LinkButton>
             </div>
             {trace

@@ -8,7 +8,7 @@ use crate::error::{AppError, Kind, WRONG_CREDENTIALS};
 use crate::i18n::t;
 use crate::server::http::cookies;
 use crate::ui::Flash;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
 use axum::http::header::Entry;
@@ -37,16 +37,36 @@ impl Typed {
 
 /// Keeps the input of a form that is refused before anybody reads it.
 pub async fn keep_typed(request: Request) {
-    const FORM: &str = "application/x-www-form-urlencoded";
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let is_form = content_type.is_some_and(|value| value.as_bytes().starts_with(FORM.as_bytes()));
-    let typed = request.extensions().get::<Typed>().filter(|_| is_form);
-    let Some(typed) = typed.cloned() else {
+    let Some(typed) = typed_of(&request) else {
         return;
     };
     if let Ok(body) = Bytes::from_request(request, &()).await {
         typed.keep(form_urlencoded::parse(&body).into_owned().collect());
     }
+}
+
+/// Keeps the input of a form, and returns the request as it was: what a handler looks up before it reads the form
+/// may fail. Left out is what no person types.
+pub async fn with_typed(request: Request) -> Result<Request, AppError> {
+    const LONGEST: u64 = 1 << 16;
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length: Option<u64> = length.and_then(|value| value.to_str().ok()?.parse().ok());
+    let typed = typed_of(&request).filter(|_| length.is_some_and(|length| length <= LONGEST));
+    let Some(typed) = typed else {
+        return Ok(request);
+    };
+    let (parts, body) = request.into_parts();
+    let body = Bytes::from_request(Request::new(body), &()).await?;
+    typed.keep(form_urlencoded::parse(&body).into_owned().collect());
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+fn typed_of(request: &Request) -> Option<Typed> {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let is_form = content_type.is_some_and(|value| value.as_bytes().starts_with(FORM.as_bytes()));
+    let typed = request.extensions().get::<Typed>();
+    typed.filter(|_| is_form).cloned()
 }
 
 /// A posted form. Its fields are mostly `String`s: `rules` says what is wrong with each.
