@@ -3,8 +3,9 @@
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::server::telemetry::traces;
-use crate::server::{Conn, QueryBuilder, trace_id};
+use crate::server::{Conn, execute, from_json, trace_id};
 use serde::Serialize;
+use sqlx::AssertSqlSafe;
 use tokio::sync::Notify;
 use tracing::Instrument;
 
@@ -68,25 +69,18 @@ pub async fn record_all(
     if happened.is_empty() {
         return Ok(());
     }
-    let mut values = Vec::with_capacity(happened.len());
-    for one in happened {
-        let data = serde_json::to_string(&one.data).map_err(|_| AppError::internal())?;
-        values.push((one, data));
-    }
-    let mut query = QueryBuilder::new(
-        conn,
-        "INSERT INTO outbox (topic, subject, data, trace_id, span_id, at) ",
+    let rows: Vec<_> = happened
+        .iter()
+        .map(|one| (&one.subject, &one.data, &one.trace_id, &one.span_id))
+        .collect();
+    let rows = serde_json::to_string(&rows).map_err(|_| AppError::internal())?;
+    let query = format!(
+        "INSERT INTO outbox (topic, subject, data, trace_id, span_id, at)
+         SELECT $2, value ->> 0, CAST(value -> 1 AS TEXT), value ->> 2, value ->> 3, $3
+         FROM {}",
+        from_json(conn)
     );
-    query.push_values(values, |row, (one, data)| {
-        row.push_bind(topic)
-            .push_bind(one.subject.as_str())
-            .push_bind(data)
-            .push_bind(one.trace_id.as_str())
-            .push_bind(one.span_id.as_str())
-            .push_bind(now);
-    });
-    query.persistent(happened.len() == 1);
-    query.execute(conn).await?;
+    execute!(conn, AssertSqlSafe(query), rows, topic, now)?;
     ring();
     Ok(())
 }

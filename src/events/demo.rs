@@ -102,7 +102,7 @@ async fn deliver(
 ) -> Result<(), AppError> {
     const FAULT: &str = "The answer was 503 Service Unavailable.";
     let mut at = event.at.plus_seconds(1);
-    create_deliveries(conn, &[(event, consumer)], at).await?;
+    create_deliveries(conn, &[(event.seq, consumer, &event.subject)], at).await?;
     let Some(delivery) = find_next_delivery(conn, consumer, &event.subject).await? else {
         return Ok(());
     };

@@ -150,9 +150,8 @@ async fn post_demo(
     let debit = find_place(app, conn, demo.debit, customer, at).await?;
     let credit = find_place(app, conn, demo.credit, customer, at).await?;
     let posting = Posting {
-        id: demo.id.to_owned(),
         memo: demo.memo.to_owned(),
-        ..Posting::new(demo.kind, debit, credit, demo.amount)
+        ..Posting::new(demo.kind, debit, credit, demo.amount).under(demo.id.to_owned())
     };
     post(conn, posting, at).await
 }
@@ -188,15 +187,14 @@ async fn post_slip(conn: &mut Conn, first: &Transfer, now: Timestamp) -> Result<
     let at = now.plus_days(-SLIP_DAYS_AGO);
     let (debit, credit) = (first.debit_account_id, first.credit_account_id);
     let slip = Posting {
-        id: "demo-slip".to_owned(),
         memo: "Cash at the counter, noted twice".to_owned(),
-        ..Posting::new(Kind::TopUp, debit, credit, first.amount)
+        ..Posting::new(Kind::TopUp, debit, credit, first.amount).under("demo-slip".to_owned())
     };
     let slip = post(conn, slip, at).await?;
+    let id = format!("{KEPT_IDS}reversal-{}", slip.seq);
     let back = Posting {
-        id: format!("{KEPT_IDS}reversal-{}", slip.seq),
         reverses: Some((slip.seq, slip.id)),
-        ..Posting::new(Kind::Reversal, credit, debit, first.amount)
+        ..Posting::new(Kind::Reversal, credit, debit, first.amount).under(id)
     };
     post(conn, back, at.plus_seconds(3_600)).await?;
     Ok(())

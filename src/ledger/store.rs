@@ -7,11 +7,13 @@ use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
 use crate::server::{
-    Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar, stored_as_word,
+    Conn, Engine, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, from_json,
+    stored_as_word,
 };
+use serde::Serialize;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 stored_as_word!(Kind, Side);
 
@@ -161,16 +163,15 @@ pub async fn update_standings(conn: &mut Conn, standings: &[(i64, Standing)]) ->
     if standings.is_empty() {
         return Ok(());
     }
-    let begin = "UPDATE ledger_accounts SET balance = v.column2, held = v.column3 FROM (";
-    let mut query = QueryBuilder::new(conn, begin);
-    query.push_values(standings, |row, (id, standing)| {
-        row.push_bind_as(*id, "BIGINT")
-            .push_bind_as(standing.balance, "BIGINT")
-            .push_bind_as(standing.held, "BIGINT");
-    });
-    query.push(") AS v WHERE ledger_accounts.id = v.column1");
-    query.persistent(standings.len() == 2);
-    query.execute(conn).await
+    let rows = as_json(standings.iter().map(|(id, it)| (id, it.balance, it.held)))?;
+    let query = format!(
+        "UPDATE ledger_accounts SET balance = v.balance, held = v.held
+         FROM (SELECT CAST(value ->> 0 AS BIGINT) AS id, CAST(value ->> 1 AS BIGINT) AS balance,
+                      CAST(value ->> 2 AS BIGINT) AS held FROM {}) AS v
+         WHERE ledger_accounts.id = v.id",
+        from_json(conn)
+    );
+    execute!(conn, AssertSqlSafe(query), rows)
 }
 
 macro_rules! transfer_query {
@@ -196,6 +197,9 @@ pub async fn find_transfer(conn: &mut Conn, seq: i64) -> sqlx::Result<Option<Tra
 
 /// Returns those of the transfers that exist.
 pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<Transfer>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let query = conn.pick(
         transfer_query!("WHERE t.id IN (SELECT value FROM json_each($1))"),
         transfer_query!(
@@ -206,80 +210,102 @@ pub async fn find_transfers(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<T
     fetch_all!(conn, query, ids)
 }
 
-/// The number of transfers written per statement: far below the engines' limits on placeholders.
-const AT_ONCE: usize = 100;
-
-/// Inserts the transfers with both entries of each, and returns their ids with their positions in the
-/// journal. `balances` holds the accounts' balances afterwards.
+/// Inserts the transfers of these postings, in the same order, with both entries of each, and sets their
+/// positions in the journal.
 pub async fn create_transfers(
     conn: &mut Conn,
-    postings: &[Posting],
-    balances: &HashMap<String, Transfer>,
-) -> sqlx::Result<Vec<(String, i64)>> {
-    let mut written = Vec::with_capacity(postings.len());
-    for part in postings.chunks(AT_ONCE) {
-        let mut places = insert_transfers(conn, part, balances).await?;
-        // In journal order, so that an account's entries follow its balance.
-        places.sort_by_key(|(_, seq)| *seq);
-        insert_entries(conn, &places, balances).await?;
-        journal::create_words(conn, part, &places).await?;
-        written.extend(places);
+    postings: &[&Posting],
+    transfers: &mut [Transfer],
+) -> sqlx::Result<()> {
+    if postings.is_empty() {
+        return Ok(());
     }
-    Ok(written)
+    let seqs = next_seqs(conn, transfers.len()).await?;
+    for (transfer, seq) in transfers.iter_mut().zip(seqs) {
+        transfer.seq = seq;
+    }
+    insert_transfers(conn, postings, transfers).await?;
+    insert_entries(conn, transfers).await?;
+    journal::create_words(conn, transfers).await
+}
+
+/// Returns the next positions in the journal. Known before, they need not be returned for each transfer.
+async fn next_seqs(conn: &mut Conn, count: usize) -> sqlx::Result<Vec<i64>> {
+    let count = count as i64;
+    match conn.engine() {
+        // There is one writer, and nothing posted is ever deleted.
+        Engine::Sqlite => {
+            let last = "SELECT COALESCE(MAX(seq), 0) FROM transfers";
+            let last: i64 = fetch_scalar!(conn, last)?;
+            Ok((last + 1..=last + count).collect())
+        }
+        Engine::Postgres => fetch_scalars!(
+            conn,
+            "SELECT nextval(pg_get_serial_sequence('transfers', 'seq'))
+             FROM generate_series(1, $1)",
+            count
+        ),
+    }
 }
 
 async fn insert_transfers(
     conn: &mut Conn,
-    postings: &[Posting],
-    balances: &HashMap<String, Transfer>,
-) -> sqlx::Result<Vec<(String, i64)>> {
-    let mut query = QueryBuilder::new(
-        conn,
-        "INSERT INTO transfers (id, debit_account_id, credit_account_id, amount, kind, reference,
-                                memo, reverses, hold_seq, actor_id, posted_at) ",
-    );
-    query.push_values(postings, |row, posting| {
-        row.push_bind(&posting.id)
-            .push_bind(posting.debit_account_id)
-            .push_bind(posting.credit_account_id)
-            .push_bind(posting.amount)
-            .push_bind(posting.kind)
-            .push_bind(&posting.reference)
-            .push_bind(&posting.memo)
-            .push_bind(posting.reverses.as_ref().map(|(seq, _)| *seq))
-            .push_bind(posting.hold)
-            .push_bind(posting.actor)
-            .push_bind(balances[&posting.id].posted_at);
+    postings: &[&Posting],
+    transfers: &[Transfer],
+) -> sqlx::Result<()> {
+    let rows = postings.iter().zip(transfers).map(|(posting, transfer)| {
+        (
+            transfer.seq,
+            &posting.id,
+            posting.debit_account_id,
+            posting.credit_account_id,
+            posting.amount,
+            posting.kind,
+            &posting.reference,
+            &posting.memo,
+            posting.reverses.as_ref().map(|(seq, _)| seq),
+            posting.hold,
+            posting.actor,
+            transfer.posted_at.micros(),
+        )
     });
-    query.push(" RETURNING id, seq");
-    query.persistent(is_common(postings.len()));
-    query.fetch_all(conn).await
+    let query = format!(
+        "INSERT INTO transfers (seq, id, debit_account_id, credit_account_id, amount, kind,
+                                reference, memo, reverses, hold_seq, actor_id, posted_at)
+         SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT),
+                CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT), value ->> 5,
+                value ->> 6, value ->> 7, CAST(value ->> 8 AS BIGINT),
+                CAST(value ->> 9 AS BIGINT), CAST(value ->> 10 AS BIGINT),
+                CAST(value ->> 11 AS BIGINT)
+         FROM {}",
+        from_json(conn)
+    );
+    let rows = as_json(rows)?;
+    execute!(conn, AssertSqlSafe(query), rows)
 }
 
-async fn insert_entries(
-    conn: &mut Conn,
-    places: &[(String, i64)],
-    balances: &HashMap<String, Transfer>,
-) -> sqlx::Result<()> {
-    let mut query = QueryBuilder::new(
-        conn,
-        "INSERT INTO ledger_entries
-             (transfer_seq, account_id, side, amount, balance, posted_at) ",
+/// In the transfers' order, so that an account's entries follow its balance.
+async fn insert_entries(conn: &mut Conn, transfers: &[Transfer]) -> sqlx::Result<()> {
+    let rows = transfers.iter().flat_map(|transfer| {
+        let Transfer { seq, amount, .. } = transfer;
+        let at = transfer.posted_at.micros();
+        sides(transfer).map(|(side, account, balance)| (seq, account, side, amount, balance, at))
+    });
+    let query = format!(
+        "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2,
+                CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT),
+                CAST(value ->> 5 AS BIGINT)
+         FROM {}",
+        from_json(conn)
     );
-    let entries = places.iter().flat_map(|(id, seq)| {
-        let transfer = &balances[id];
-        sides(transfer).map(|entry| (*seq, transfer, entry))
-    });
-    query.push_values(entries, |row, (seq, transfer, (side, account, balance))| {
-        row.push_bind(seq)
-            .push_bind(account)
-            .push_bind(side)
-            .push_bind(transfer.amount)
-            .push_bind(balance)
-            .push_bind(transfer.posted_at);
-    });
-    query.persistent(is_common(places.len()));
-    query.execute(conn).await
+    let rows = as_json(rows)?;
+    execute!(conn, AssertSqlSafe(query), rows)
+}
+
+fn as_json(rows: impl Iterator<Item = impl Serialize>) -> sqlx::Result<String> {
+    let rows: Vec<_> = rows.collect();
+    serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// Returns the two entries of a transfer: side, account, and balance afterwards.
@@ -296,11 +322,6 @@ fn sides(transfer: &Transfer) -> [(Side, i64, i64); 2] {
             transfer.credit_balance,
         ),
     ]
-}
-
-/// Returns true if a statement for so many transfers is frequent enough to be kept prepared.
-fn is_common(count: usize) -> bool {
-    count == 1 || count == AT_ONCE
 }
 
 /// One side of a transfer, as its account sees it.

@@ -6,18 +6,16 @@ use super::store::create_deliveries;
 use crate::error::AppError;
 use crate::events::broker::mark_unpublished;
 use crate::events::inbox::{hurry_messages, ring_inbox};
-use crate::events::outbox::{
-    OutboxEvent, has_undispatched, list_undispatched, lock_dispatch, mark_dispatched,
-};
+use crate::events::outbox::{has_undispatched, list_undispatched, lock_dispatch, mark_dispatched};
 use crate::events::webhooks::{Subscription, list_subscriptions};
 use crate::server::App;
 use crate::server::config::Transport;
 
 /// The maximum number of events per transaction.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 1_000;
 
 /// The maximum number of events per run, so that consumers get their turn however many keep coming.
-pub const MOST_AT_A_GO: usize = 5 * AT_ONCE;
+pub const MOST_AT_A_GO: usize = 2 * AT_ONCE;
 
 /// Dispatches waiting events to the consumers that want them, at most [`MOST_AT_A_GO`], and returns
 /// the number of events.
@@ -49,18 +47,19 @@ async fn dispatch_first(app: &App) -> Result<usize, AppError> {
     let events = list_undispatched(&mut tx, AT_ONCE as i64).await?;
     let subscriptions = list_subscriptions(&mut tx).await?;
     let mails = app.config.mail.transport != Transport::None;
-    let deliveries: Vec<(&OutboxEvent, Consumer)> = events
+    let deliveries: Vec<(i64, Consumer, &str)> = events
         .iter()
         .flat_map(|event| {
             let consumers = consumers_of(&event.topic, &subscriptions, mails);
-            consumers.into_iter().map(move |consumer| (event, consumer))
+            let delivery = |consumer| (event.seq, consumer, event.subject.as_str());
+            consumers.into_iter().map(delivery)
         })
         .collect();
     if !deliveries.is_empty() {
         create_deliveries(&mut tx, &deliveries, now).await?;
         let lanes = deliveries
             .iter()
-            .map(|(event, consumer)| (*consumer, event.subject.as_str()));
+            .map(|(_, consumer, subject)| (*consumer, *subject));
         open_lanes(&mut tx, &lanes.collect::<Vec<_>>(), now).await?;
     }
     let seqs: Vec<i64> = events.iter().map(|event| event.seq).collect();

@@ -1,10 +1,9 @@
 //! SQL for lanes: the pending deliveries of one consumer about one subject, kept in order.
 
 use super::consumer::Consumer;
-use super::store::from_json;
 use crate::clock::Timestamp;
 use crate::server::{
-    Conn, execute, fetch_optional, fetch_optional_scalar, fetch_scalars, rows_affected,
+    Conn, execute, fetch_optional, fetch_optional_scalar, fetch_scalars, from_json, rows_affected,
 };
 use serde_json::json;
 use sqlx::AssertSqlSafe;

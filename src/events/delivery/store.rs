@@ -4,7 +4,7 @@ use super::consumer::{Consumer, DeliveryState};
 use crate::clock::Timestamp;
 use crate::events::outbox::OutboxEvent;
 use crate::server::{
-    Conn, execute, fetch_optional, fetch_optional_scalar, rows_affected, stored_as_word,
+    Conn, execute, fetch_optional, fetch_optional_scalar, from_json, rows_affected, stored_as_word,
 };
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -20,10 +20,10 @@ pub struct Delivery {
     pub event: OutboxEvent,
 }
 
-/// Inserts the deliveries; existing ones are left as they are.
+/// Inserts the deliveries, each an event's seq, its consumer and its subject; existing ones are left as they are.
 pub async fn create_deliveries(
     conn: &mut Conn,
-    deliveries: &[(&OutboxEvent, Consumer)],
+    deliveries: &[(i64, Consumer, &str)],
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let rows = |from: &str| {
@@ -35,24 +35,11 @@ pub async fn create_deliveries(
         )
     };
     let query = AssertSqlSafe(rows(from_json(conn)));
-    let values = deliveries.iter().map(|(event, consumer)| {
-        json!([
-            event.seq,
-            consumer.to_string(),
-            consumer.webhook(),
-            event.subject
-        ])
+    let values = deliveries.iter().map(|(seq, consumer, subject)| {
+        json!([seq, consumer.to_string(), consumer.webhook(), subject])
     });
     let values = json!(values.collect::<Vec<_>>()).to_string();
     execute!(conn, query, values, now)
-}
-
-/// Returns SQL for the elements of the JSON array in `$1`, each a row with the column `value`.
-pub fn from_json(conn: &Conn) -> &'static str {
-    conn.pick(
-        "json_each($1)",
-        "json_array_elements(CAST($1 AS JSON)) AS r (value)",
-    )
 }
 
 /// Returns the first waiting delivery of the lane.

@@ -62,12 +62,21 @@ pub async fn lock_dispatch(conn: &mut Conn) -> sqlx::Result<bool> {
     fetch_scalar!(conn, "SELECT pg_try_advisory_xact_lock($1)", OUTBOX)
 }
 
+/// An event to dispatch: what decides to whom.
+#[derive(FromRow)]
+pub struct Undispatched {
+    pub seq: i64,
+    pub topic: String,
+    pub subject: String,
+}
+
 /// Lists the undispatched events, oldest first.
-pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<OutboxEvent>> {
-    let query = AssertSqlSafe(format!(
-        "SELECT {EVENT} FROM outbox WHERE dispatched_at IS NULL ORDER BY seq LIMIT $1"
-    ));
-    fetch_all!(conn, query, limit)
+pub async fn list_undispatched(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Undispatched>> {
+    fetch_all!(
+        conn,
+        "SELECT seq, topic, subject FROM outbox WHERE dispatched_at IS NULL ORDER BY seq LIMIT $1",
+        limit
+    )
 }
 
 /// Marks these events as dispatched, and not a range: on PostgreSQL one in between may be about to

@@ -191,7 +191,7 @@ impl Turn<'_> {
         update_to_waiting(conn, self.consumer, &seqs).await?;
         let new: Vec<_> = first
             .into_iter()
-            .map(|event| (event, self.consumer))
+            .map(|event| (event.seq, self.consumer, event.subject.as_str()))
             .collect();
         create_deliveries(conn, &new, now).await?;
         Ok(())

@@ -9,7 +9,7 @@ use crate::i18n::t;
 use crate::ledger::of_orders::ORDER_ID;
 use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store::find_transfers;
-use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under, post};
+use crate::ledger::transfers::{Book, Kind, Posting, Rights, Transfer, id_under_key, new_id, post};
 use crate::server::{App, Conn, IdempotencyKey};
 use serde::Deserialize;
 
@@ -61,7 +61,7 @@ pub async fn create_hold(
     let mut faults = Faults::default();
     let id = match &input.id {
         Some(id) => faults.check("id", check_id(id)),
-        None => Some(id_under(once, user)),
+        None => Some(id_under_key(once, user).unwrap_or_else(new_id)),
     };
     faults.check("amount", check_amount(input.amount));
     let memo = faults.check("memo", check_memo(&input.memo));
@@ -169,12 +169,11 @@ pub async fn capture_within(
     book.release(debit, credit, hold.amount)?;
     book.close(conn).await?;
     let posting = Posting {
-        id: capture_id,
         reference: hold.reference.clone(),
         memo: hold.memo.clone(),
         hold: Some(hold.seq),
         actor,
-        ..Posting::new(Kind::Capture, debit, credit, amount)
+        ..Posting::new(Kind::Capture, debit, credit, amount).under(capture_id)
     };
     let transfer = post(conn, posting, now).await?;
     close(conn, &mut hold, HoldStatus::Captured, amount, now).await?;

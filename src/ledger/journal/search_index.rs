@@ -1,28 +1,15 @@
 //! The search words of the journal's transfers.
 
-use crate::ledger::transfers::Posting;
+use crate::ledger::transfers::Transfer;
 use crate::search;
-use crate::server::{Conn, QueryBuilder, execute, fetch_all};
+use crate::server::{Conn, execute, fetch_all, from_json};
+use serde_json::json;
 use sqlx::AssertSqlSafe;
-use std::collections::HashMap;
 
 /// Writes the search words of these transfers' references and memos. Those without either cost nothing.
-pub async fn create_words(
-    conn: &mut Conn,
-    postings: &[Posting],
-    written: &[(String, i64)],
-) -> sqlx::Result<()> {
-    let places: HashMap<&str, i64> = written
-        .iter()
-        .map(|(id, seq)| (id.as_str(), *seq))
-        .collect();
-    let texts: Vec<(i64, String)> = postings
-        .iter()
-        .filter_map(|posting| {
-            let text = text_of(&posting.reference, &posting.memo)?;
-            Some((*places.get(posting.id.as_str())?, text))
-        })
-        .collect();
+pub async fn create_words(conn: &mut Conn, transfers: &[Transfer]) -> sqlx::Result<()> {
+    let text = |it: &Transfer| Some((it.seq, text_of(&it.reference, &it.memo)?));
+    let texts: Vec<(i64, String)> = transfers.iter().filter_map(text).collect();
     insert_words(conn, &texts).await
 }
 
@@ -38,13 +25,14 @@ async fn insert_words(conn: &mut Conn, texts: &[(i64, String)]) -> sqlx::Result<
     }
     let words_of = conn.pick(search::fts5_text as fn(&str) -> String, search::tsvector);
     let (place, kind) = conn.pick(("rowid", "TEXT"), ("seq", "TSVECTOR"));
-    let begin = format!("INSERT INTO transfer_words ({place}, words) ");
-    let mut query = QueryBuilder::new(conn, begin);
-    query.push_values(texts, |row, (seq, text)| {
-        row.push_bind(*seq).push_bind_as(words_of(text), kind);
-    });
-    query.persistent(texts.len() == 1);
-    query.execute(conn).await
+    let words = texts.iter().map(|(seq, text)| (seq, words_of(text)));
+    let words = json!(words.collect::<Vec<_>>()).to_string();
+    let query = format!(
+        "INSERT INTO transfer_words ({place}, words)
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS {kind}) FROM {}",
+        from_json(conn)
+    );
+    execute!(conn, AssertSqlSafe(query), words)
 }
 
 /// Rebuilds the search words of the next transfers after this position and returns the last position.

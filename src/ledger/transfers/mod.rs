@@ -10,4 +10,4 @@ pub use book::{Book, TOO_LITTLE};
 pub use post::{
     NewTransfer, REVERSED, TransferBatch, post, reverse_transfer, transfer, transfer_many,
 };
-pub use posting::{Kind, Posting, Rights, Transfer, id_under};
+pub use posting::{Kind, Posting, Rights, Transfer, id_under_key, new_id};

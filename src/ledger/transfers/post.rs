@@ -1,7 +1,7 @@
 //! Transfers: money that moves from one account to another, once and for good.
 
 use super::book::Book;
-use super::posting::{Kind, Posting, Rights, Transfer, id_under, new_id};
+use super::posting::{Kind, Posting, Rights, Transfer, id_under_key};
 use crate::accounts::User;
 use crate::clock::Timestamp;
 use crate::error;
@@ -10,12 +10,13 @@ use crate::i18n::{self, Language, t};
 use crate::ledger::of_orders::{OF_AN_ORDER, ORDER_ID};
 use crate::ledger::rules::{KEPT_IDS, check_amount, check_id, check_memo};
 use crate::ledger::store;
+use crate::money::Currency;
 use crate::outbox::{Happened, record_all};
 use crate::server::idempotency::{Attempt, complete, reserve};
 use crate::server::{App, Batch, Conn, Engine, IdempotencyKey};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Error code: the id was used for another transfer.
 const REUSED: u16 = 2003;
@@ -45,22 +46,25 @@ pub struct NewTransfer {
 }
 
 impl NewTransfer {
-    /// Checks the input; `otherwise` is the id if the client chose none.
-    fn check(&self, user: &User, otherwise: String) -> Result<Posting, AppError> {
+    /// Checks the input; `otherwise` is the id if the client chose none, or else a new one is.
+    fn check(&self, user: &User, otherwise: Option<String>) -> Result<Posting, AppError> {
         let mut faults = Faults::default();
         let id = match &self.id {
             Some(id) => faults.check("id", check_id(id)),
-            None => Some(otherwise),
+            None => otherwise,
         };
         faults.check("amount", check_amount(self.amount));
         let memo = faults.check("memo", check_memo(&self.memo));
         faults.finish()?;
         let (from, to) = (self.from_account_id, self.to_account_id);
-        Ok(Posting {
-            id: id.unwrap_or_default(),
+        let posting = Posting {
             memo: memo.unwrap_or_default(),
             actor: Some(user.id),
             ..Posting::new(Kind::Transfer, from, to, self.amount)
+        };
+        Ok(match id {
+            Some(id) => posting.under(id),
+            None => posting,
         })
     }
 }
@@ -73,7 +77,7 @@ pub async fn transfer(
     once: IdempotencyKey,
     input: NewTransfer,
 ) -> Result<Transfer, AppError> {
-    let posting = input.check(user, new_id())?;
+    let posting = input.check(user, None)?;
     let (now, user, rights) = (app.clock.now(), user.id, Rights::of(user));
     if once == IdempotencyKey::Unkeyed {
         return post_batched(app, Asked::new(posting, rights, now)).await;
@@ -125,7 +129,7 @@ async fn post_batched(app: &App, asked: Asked) -> Result<Transfer, AppError> {
     let post = move |asked: Vec<Asked>| {
         let db = db.clone();
         async move {
-            db.write_grouped(move |conn| Box::pin(async move { post_each(conn, asked).await }))
+            db.write_grouped(move |conn| Box::pin(async move { post_each(conn, &asked).await }))
                 .await
         }
     };
@@ -163,29 +167,33 @@ pub async fn transfer_many(
         let message = t!("ledger-batch-size", most = LARGEST_BATCH);
         return Err(AppError::invalid("transfers", message));
     }
-    let batch = id_under(once, user);
-    let checked: Vec<_> = (1..)
-        .zip(&input)
-        .map(|(place, input)| input.check(user, format!("{batch}-{place}")))
-        .collect();
+    let batch = id_under_key(once, user);
     let (now, rights) = (app.clock.now(), Rights::of(user));
-    let sound = checked.iter().filter_map(|posting| posting.as_ref().ok());
-    let sound: Vec<Asked> = sound
-        .map(|posting| Asked::new(posting.clone(), rights, now))
+    let mut sound = Vec::with_capacity(input.len());
+    let checked: Vec<Result<(), AppError>> = (1..)
+        .zip(&input)
+        .map(|(place, input)| {
+            let id = batch.as_ref().map(|batch| format!("{batch}-{place}"));
+            let posting = input.check(user, id)?;
+            sound.push(Asked::new(posting, rights, now));
+            Ok(())
+        })
         .collect();
-    let post = async |sound: Vec<Asked>| {
+    let sound = Arc::new(sound);
+    let post = async || {
+        let sound = Arc::clone(&sound);
         app.db
-            .write_grouped(move |conn| Box::pin(async move { post_each(conn, sound).await }))
+            .write_grouped(move |conn| Box::pin(async move { post_each(conn, &sound).await }))
             .await
     };
-    let results = match post(sound.clone()).await {
+    let results = match post().await {
         // A concurrent request, between other accounts, took one of the ids. It is visible by now.
-        Err(error) if error.kind == error::Kind::Invalid => post(sound).await,
+        Err(error) if error.kind == error::Kind::Invalid => post().await,
         outcome => outcome,
     };
     let mut results = results?.into_iter();
-    let result_of = |posting: Result<Posting, AppError>| {
-        posting.and_then(|_| results.next().unwrap_or_else(|| Err(AppError::internal())))
+    let result_of = |checked: Result<(), AppError>| {
+        checked.and_then(|()| results.next().unwrap_or_else(|| Err(AppError::internal())))
     };
     Ok(checked.into_iter().map(result_of).collect())
 }
@@ -222,7 +230,6 @@ async fn reverse(
     }
     // The id is derived from the reversed transfer: a repeat finds its own, whoever is quicker.
     let posting = Posting {
-        id: format!("{KEPT_IDS}reversal-{}", first.seq),
         reference: first.reference,
         reverses: Some((first.seq, first.id)),
         memo,
@@ -233,6 +240,7 @@ async fn reverse(
             first.debit_account_id,
             first.amount,
         )
+        .under(format!("{KEPT_IDS}reversal-{}", first.seq))
     };
     let reversed = post_as(conn, posting, Rights::All, now).await;
     reversed.map_err(|error| match error.code {
@@ -252,91 +260,104 @@ async fn post_as(
     rights: Rights,
     now: Timestamp,
 ) -> Result<Transfer, AppError> {
-    let mut posted = post_each(conn, vec![Asked::new(posting, rights, now)]).await?;
+    let mut posted = post_each(conn, &[Asked::new(posting, rights, now)]).await?;
     posted.pop().unwrap_or_else(|| Err(AppError::internal()))
 }
 
 /// Posts those that can be posted, in order. Nothing is written for one that is refused.
 async fn post_each(
     conn: &mut Conn,
-    asked: Vec<Asked>,
+    asked: &[Asked],
 ) -> Result<Vec<Result<Transfer, AppError>>, AppError> {
     let touched = asked
         .iter()
         .flat_map(|it| [it.posting.debit_account_id, it.posting.credit_account_id]);
     let mut book = Book::open(conn, touched).await?;
     // Read after locking the accounts: a concurrent request with the same id is done by then.
-    let ids: Vec<&str> = asked.iter().map(|it| it.posting.id.as_str()).collect();
-    let known = store::find_transfers(conn, &ids).await?;
-    let mut known: HashMap<String, Transfer> = known
-        .into_iter()
-        .map(|transfer| (transfer.id.clone(), transfer))
+    let repeatable = asked.iter().filter(|it| it.posting.repeatable);
+    let ids: Vec<&str> = repeatable.map(|it| it.posting.id.as_str()).collect();
+    let mut transfers = store::find_transfers(conn, &ids).await?;
+    let mut known: HashMap<String, usize> = transfers
+        .iter()
+        .enumerate()
+        .map(|(place, transfer)| (transfer.id.clone(), place))
         .collect();
-    let (mut results, mut fresh) = (Vec::with_capacity(asked.len()), Vec::new());
-    for asked in asked {
-        let language = asked.language;
-        results.push(i18n::with(language, || {
-            match known.get(&asked.posting.id) {
-                Some(before) if asked.posting.is(before) => Ok(asked.posting.id),
-                Some(_) => Err(reused()),
-                None => enter(&mut book, &asked).map(|transfer| {
-                    let id = asked.posting.id.clone();
-                    known.insert(id.clone(), transfer);
-                    fresh.push(asked.posting);
-                    id
-                }),
-            }
-        }));
-    }
-    for (id, seq) in store::create_transfers(conn, &fresh, &known).await? {
-        if let Some(transfer) = known.get_mut(&id) {
-            transfer.seq = seq;
+    let (before, mut fresh) = (transfers.len(), Vec::with_capacity(asked.len()));
+    let mut enter_once = |asked: &'_ Asked, transfers: &mut Vec<Transfer>| {
+        let id = &asked.posting.id;
+        match known.get(id) {
+            Some(&place) if asked.posting.is(&transfers[place]) => return Ok(place),
+            Some(_) => return Err(reused()),
+            None => {}
         }
+        let place = transfers.len();
+        transfers.push(enter(&mut book, asked)?);
+        if asked.posting.repeatable {
+            known.insert(id.clone(), place);
+        }
+        Ok(place)
+    };
+    let mut results = Vec::with_capacity(asked.len());
+    for asked in asked {
+        let entered = i18n::with(asked.language, || enter_once(asked, &mut transfers));
+        if transfers.len() > before + fresh.len() {
+            fresh.push(&asked.posting);
+        }
+        results.push(entered);
     }
-    publish(conn, &fresh, &known).await?;
+    let posted = &mut transfers[before..];
+    store::create_transfers(conn, &fresh, posted).await?;
+    publish(conn, &fresh, posted).await?;
     book.close(conn).await?;
-    let posted = |id| known.get(&id).cloned().ok_or_else(AppError::internal);
     Ok(results
         .into_iter()
-        .map(|result| result.and_then(posted))
+        .map(|result| result.map(|place| transfers[place].clone()))
         .collect())
 }
 
-/// The number of postings recorded per statement.
-const PUBLISHED_AT_ONCE: usize = 50;
-
 /// Records the postings in the outbox.
-async fn publish(
-    conn: &mut Conn,
-    fresh: &[Posting],
-    posted: &HashMap<String, Transfer>,
-) -> Result<(), AppError> {
-    for part in fresh.chunks(PUBLISHED_AT_ONCE) {
-        let event = |posting: &Posting| Happened {
-            subject: format!("transfer-{}", posting.id),
-            data: payload(&posted[&posting.id]),
-            trace_id: posting.trace_id.clone(),
-            span_id: posting.span_id.clone(),
-        };
-        let events: Vec<_> = part.iter().map(event).collect();
-        let now = posted[&part[0].id].posted_at;
-        record_all(conn, "ledger.posted", &events, now).await?;
-    }
-    Ok(())
+async fn publish(conn: &mut Conn, fresh: &[&Posting], posted: &[Transfer]) -> Result<(), AppError> {
+    let Some(Transfer { posted_at, .. }) = posted.first() else {
+        return Ok(());
+    };
+    let event = |(posting, transfer): (&&Posting, _)| Happened {
+        subject: format!("transfer-{}", posting.id),
+        data: Payload::of(transfer),
+        trace_id: posting.trace_id.clone(),
+        span_id: posting.span_id.clone(),
+    };
+    let events: Vec<_> = fresh.iter().zip(posted).map(event).collect();
+    record_all(conn, "ledger.posted", &events, *posted_at).await
 }
 
-fn payload(transfer: &Transfer) -> serde_json::Value {
-    json!({
-        "id": transfer.id,
-        "kind": transfer.kind,
-        "from_account_id": transfer.debit_account_id,
-        "to_account_id": transfer.credit_account_id,
-        "amount": transfer.amount,
-        "currency": transfer.currency,
-        "reference": transfer.reference,
-        "memo": transfer.memo,
-        "posted_at": transfer.posted_at,
-    })
+/// The payload of `ledger.posted`.
+#[derive(Serialize)]
+struct Payload<'a> {
+    amount: i64,
+    currency: Currency,
+    from_account_id: i64,
+    id: &'a str,
+    kind: Kind,
+    memo: &'a str,
+    posted_at: Timestamp,
+    reference: &'a str,
+    to_account_id: i64,
+}
+
+impl<'a> Payload<'a> {
+    fn of(transfer: &'a Transfer) -> Self {
+        Self {
+            amount: transfer.amount,
+            currency: transfer.currency,
+            from_account_id: transfer.debit_account_id,
+            id: &transfer.id,
+            kind: transfer.kind,
+            memo: &transfer.memo,
+            posted_at: transfer.posted_at,
+            reference: &transfer.reference,
+            to_account_id: transfer.credit_account_id,
+        }
+    }
 }
 
 /// Enters the transfer in the book. Its position in the journal is not known yet.

@@ -68,7 +68,10 @@ pub struct Transfer {
 /// A transfer to be posted.
 #[derive(Clone, Debug)]
 pub struct Posting {
+    /// Set it by [`Posting::under`].
     pub id: String,
+    /// True if it may have been posted before under this id.
+    pub repeatable: bool,
     pub debit_account_id: i64,
     pub credit_account_id: i64,
     pub amount: i64,
@@ -87,10 +90,11 @@ pub struct Posting {
 }
 
 impl Posting {
-    /// Creates a posting between two accounts, with an id of its own.
+    /// Creates a posting between two accounts, with a new id.
     pub fn new(kind: Kind, debit_account_id: i64, credit_account_id: i64, amount: i64) -> Self {
         Self {
             id: new_id(),
+            repeatable: false,
             debit_account_id,
             credit_account_id,
             amount,
@@ -102,6 +106,15 @@ impl Posting {
             actor: None,
             trace_id: trace_id(),
             span_id: here().span_id,
+        }
+    }
+
+    /// Sets an id that may come again: a client chose it, or it follows from what the posting is for.
+    pub fn under(self, id: String) -> Self {
+        Self {
+            id,
+            repeatable: true,
+            ..self
         }
     }
 
@@ -125,10 +138,11 @@ pub fn new_id() -> String {
     format!("{time:016x}{:016x}", rand::random::<u64>())
 }
 
-/// Derives the id of what a client creates under an idempotency key without choosing an id itself.
-pub fn id_under(once: &IdempotencyKey, user: &User) -> String {
-    let derived = once.derived_id(user.id);
-    derived.map_or_else(new_id, |id| format!("{KEPT_IDS}key-{id}"))
+/// Derives the id of what a client creates under an idempotency key without choosing an id itself; `None`
+/// without a key.
+pub fn id_under_key(once: &IdempotencyKey, user: &User) -> Option<String> {
+    let derived = once.derived_id(user.id)?;
+    Some(format!("{KEPT_IDS}key-{derived}"))
 }
 
 /// The accounts that a transfer may touch.

@@ -64,10 +64,9 @@ impl Purchase<'_> {
 
     fn posting(&self, id: String, kind: Kind, debit: i64, credit: i64, amount: i64) -> Posting {
         Posting {
-            id,
             reference: self.number.to_owned(),
             actor: self.actor,
-            ..Posting::new(kind, debit, credit, amount)
+            ..Posting::new(kind, debit, credit, amount).under(id)
         }
     }
 

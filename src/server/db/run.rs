@@ -14,11 +14,23 @@
 //! | `fetch_one!`, `fetch_optional!`, `fetch_all!` | rows, as a `FromRow` type or a tuple |
 //! | `fetch_scalar!`, `fetch_optional_scalar!`, `fetch_scalars!` | the first column of the rows |
 //!
+//! A statement for any number of rows takes them as one JSON array: see [`from_json`].
+//!
 //! What these cannot express (a statement whose values are counted at run time, or one that is
 //! not to be kept prepared) uses [`with_db!`] itself.
 //!
-//! [`Conn`]: super::Conn
 //! [`Tx`]: super::Tx
+
+use super::connection::Conn;
+
+/// Returns SQL for the elements of the JSON array in `$1`, each a row with the column `value`. However many
+/// there are, it is one text, and one statement that stays prepared.
+pub fn from_json(conn: &Conn) -> &'static str {
+    conn.pick(
+        "jsonb_each($1)",
+        "json_array_elements(CAST($1 AS JSON)) AS r (value)",
+    )
+}
 
 /// Runs a piece of code with the engine's own connection, whichever engine it is, and notes whether it
 /// failed: see [`Tx::commit`].
