@@ -6,7 +6,7 @@ use guildhall::accounts::{NewUser, Role, create_user};
 use guildhall::clock::Clock;
 use guildhall::events::{Choice, Consumer, Replay, moment, replay, tls_config};
 use guildhall::ledger::verify_ledger;
-use guildhall::ops::{Duel, play, say_other_currencies};
+use guildhall::ops::{Duel, play, profiling, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::proof::Finding;
 use guildhall::seed::{self, Seed};
@@ -20,10 +20,8 @@ use leptos::config::LeptosOptions;
 use std::io::stderr;
 use std::path::Path;
 
-/// Rendering a page takes thousands of small allocations, at which this one is quicker than the
-/// system's.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: profiling::Allocator = profiling::ALLOCATOR;
 
 /// A small company in one binary.
 #[derive(Parser)]

@@ -86,5 +86,6 @@ ops-profile-index =
     /debug/pprof/profile?seconds=30     处理器时间的去向，供 go tool pprof 使用
     /debug/pprof/flamegraph?seconds=30  同上，以图形显示
     /debug/pprof/tasks                  正在处理的请求和任务
+    /debug/pprof/heap                   正在使用的内存（需以 heap-profile 特性构建）
 ops-profile-tasks-none = 此刻没有正在进行的工作。
 ops-profile-tasks = 正在进行（最早的在前）：已用时间、类型、位置，以及日志中的跟踪标识。

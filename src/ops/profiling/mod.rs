@@ -9,4 +9,18 @@ mod protobuf;
 mod routes;
 mod sample;
 
+cfg_if::cfg_if! {
+    if #[cfg(feature = "heap-profile")] {
+        mod heap;
+
+        pub use heap::{ALLOCATOR, Allocator};
+        use heap::router as heap_router;
+    } else {
+        mod no_heap;
+
+        pub use no_heap::{ALLOCATOR, Allocator};
+        use no_heap::router as heap_router;
+    }
+}
+
 pub use routes::router;

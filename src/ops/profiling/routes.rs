@@ -29,6 +29,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/debug/pprof/profile", get(profile))
         .route("/debug/pprof/flamegraph", get(flame_graph))
         .route("/debug/pprof/tasks", get(tasks))
+        .merge(super::heap_router())
 }
 
 #[derive(Deserialize)]
