@@ -163,6 +163,14 @@ export async function search(page: Page, words: string) {
   await field.press('Enter');
 }
 
+/** Nothing is wider than the screen. A page that is just being left has no width; then it is looked at once more. */
+export async function expectFits(page: Page) {
+  await expect(async () => {
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(tooWide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+  }).toPass({ timeout: 5_000 });
+}
+
 /** On a narrow screen the filters of a list are folded away. */
 export async function openFilters(page: Page) {
   const summary = page.locator('summary', { hasText: 'Filters' });

@@ -1,4 +1,4 @@
-import { expect, newPerson, openFilters, register, signIn, STAFF, test } from './fixtures';
+import { expect, expectFits, newPerson, openFilters, register, signIn, STAFF, test } from './fixtures';
 
 test('staff top up a wallet, its owner sees it, and staff take it back', async ({ page, anotherPage }) => {
   const person = newPerson('Saver');
@@ -55,6 +55,5 @@ test('the journal is filtered, exported, and its sums agree', async ({ page }) =
 
   await page.getByRole('link', { name: 'Trial balance' }).click();
   await expect(page.getByText(/^Debits and credits agree: ¥/)).toBeVisible();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-  expect(wide, 'the page does not scroll sideways').toBe(false);
+  await expectFits(page);
 });

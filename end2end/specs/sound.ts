@@ -2,7 +2,7 @@
 // is wider than the screen.
 
 import AxeBuilder from '@axe-core/playwright';
-import { awake, expect } from './fixtures';
+import { awake, expect, expectFits } from './fixtures';
 import type { Locator, Page } from '@playwright/test';
 
 /** The rules that look at colours. No other one depends on the theme. */
@@ -13,8 +13,7 @@ export async function expectSound(page: Page) {
   await page.emulateMedia({ colorScheme: 'light' });
   const light = await ink(page);
   await expectNoFaults(page, 'light', () => axe(page));
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(tooWide, `${page.url()} is wider than the screen`).toBeLessThanOrEqual(0);
+  await expectFits(page);
 
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await ink(page), 'the dark theme').not.toBe(light);

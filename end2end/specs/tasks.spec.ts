@@ -1,4 +1,4 @@
-import { expect, newPerson, openFilters, register, signIn, STAFF, test, unique } from './fixtures';
+import { expect, expectFits, newPerson, openFilters, register, signIn, STAFF, test, unique } from './fixtures';
 import { expectSound } from './sound';
 import type { Page } from '@playwright/test';
 
@@ -108,8 +108,7 @@ for (const width of [320, 360, 480]) {
     await quickAdd(page, `${title} !urgent #supplies #kitchen by 2030-01-02`, title);
     for (const path of ['/tasks', '/tasks?view=all']) {
       await page.goto(path);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(wide, path).toBe(0);
+      await expectFits(page);
     }
   });
 }
