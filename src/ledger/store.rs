@@ -163,15 +163,16 @@ pub async fn update_standings(conn: &mut Conn, standings: &[(i64, Standing)]) ->
     if standings.is_empty() {
         return Ok(());
     }
-    let rows = as_json(standings.iter().map(|(id, it)| (id, it.balance, it.held)))?;
-    let query = format!(
-        "UPDATE ledger_accounts SET balance = v.balance, held = v.held
-         FROM (SELECT CAST(value ->> 0 AS BIGINT) AS id, CAST(value ->> 1 AS BIGINT) AS balance,
-                      CAST(value ->> 2 AS BIGINT) AS held FROM {}) AS v
-         WHERE ledger_accounts.id = v.id",
-        from_json(conn)
-    );
-    execute!(conn, AssertSqlSafe(query), rows)
+    let rows = standings.iter().map(|(id, it)| (id, it.balance, it.held));
+    let update = |rows| {
+        format!(
+            "UPDATE ledger_accounts SET balance = v.balance, held = v.held
+             FROM (SELECT CAST(value ->> 0 AS BIGINT) AS id, CAST(value ->> 1 AS BIGINT) AS balance,
+                          CAST(value ->> 2 AS BIGINT) AS held FROM {rows}) AS v
+             WHERE ledger_accounts.id = v.id"
+        )
+    };
+    execute_rows(conn, update, rows.collect()).await
 }
 
 macro_rules! transfer_query {
@@ -269,19 +270,19 @@ async fn insert_transfers(
             transfer.posted_at.micros(),
         )
     });
-    let query = format!(
-        "INSERT INTO transfers (seq, id, debit_account_id, credit_account_id, amount, kind,
-                                reference, memo, reverses, hold_seq, actor_id, posted_at)
-         SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT),
-                CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT), value ->> 5,
-                value ->> 6, value ->> 7, CAST(value ->> 8 AS BIGINT),
-                CAST(value ->> 9 AS BIGINT), CAST(value ->> 10 AS BIGINT),
-                CAST(value ->> 11 AS BIGINT)
-         FROM {}",
-        from_json(conn)
-    );
-    let rows = as_json(rows)?;
-    execute!(conn, AssertSqlSafe(query), rows)
+    let insert = |rows| {
+        format!(
+            "INSERT INTO transfers (seq, id, debit_account_id, credit_account_id, amount, kind,
+                                    reference, memo, reverses, hold_seq, actor_id, posted_at)
+             SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS BIGINT),
+                    CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT), value ->> 5,
+                    value ->> 6, value ->> 7, CAST(value ->> 8 AS BIGINT),
+                    CAST(value ->> 9 AS BIGINT), CAST(value ->> 10 AS BIGINT),
+                    CAST(value ->> 11 AS BIGINT)
+             FROM {rows}"
+        )
+    };
+    execute_rows(conn, insert, rows.collect()).await
 }
 
 /// In the transfers' order, so that an account's entries follow its balance.
@@ -291,21 +292,27 @@ async fn insert_entries(conn: &mut Conn, transfers: &[Transfer]) -> sqlx::Result
         let at = transfer.posted_at.micros();
         sides(transfer).map(|(side, account, balance)| (seq, account, side, amount, balance, at))
     });
-    let query = format!(
-        "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
-         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2,
-                CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT),
-                CAST(value ->> 5 AS BIGINT)
-         FROM {}",
-        from_json(conn)
-    );
-    let rows = as_json(rows)?;
-    execute!(conn, AssertSqlSafe(query), rows)
+    let insert = |rows| {
+        format!(
+            "INSERT INTO ledger_entries (transfer_seq, account_id, side, amount, balance, posted_at)
+             SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2,
+                    CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT),
+                    CAST(value ->> 5 AS BIGINT)
+             FROM {rows}"
+        )
+    };
+    execute_rows(conn, insert, rows.collect()).await
 }
 
-fn as_json(rows: impl Iterator<Item = impl Serialize>) -> sqlx::Result<String> {
-    let rows: Vec<_> = rows.collect();
-    serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))
+/// Runs a statement for all of these rows: `query` makes it, given the SQL that reads them.
+async fn execute_rows<R: Serialize>(
+    conn: &mut Conn,
+    query: impl FnOnce(&'static str) -> String,
+    rows: Vec<R>,
+) -> sqlx::Result<()> {
+    let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let query = query(from_json(conn));
+    execute!(conn, AssertSqlSafe(query), rows)
 }
 
 /// Returns the two entries of a transfer: side, account, and balance afterwards.

@@ -126,12 +126,13 @@ impl ShopCache {
     }
 
     /// Returns the names of the caches that have room for much, and about how much each holds, in bytes.
-    pub async fn sizes(&self) -> [(&'static str, u64); 4] {
+    pub async fn sizes(&self) -> [(&'static str, u64); 5] {
         [
             self.answers.size().await,
             self.products.size().await,
             self.pages.size().await,
             self.documents.size().await,
+            self.staff_documents.size().await,
         ]
     }
 

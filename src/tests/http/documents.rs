@@ -2,6 +2,7 @@
 
 use crate::support::company::{Company, Opening};
 use crate::support::{Answer, Client, PASSWORD, TestServer};
+use crate::telemetry::Samples;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use base64::Engine;
@@ -173,6 +174,8 @@ async fn staff_share_a_page_that_nobody_else_gets() {
         let visitor = company.server.visitor().get(path).await;
         assert!(!visitor.body.contains(of_staff), "{path}");
     }
+    let series = "guildhall_cache_bytes{cache=\"staff_documents\"}";
+    assert!(Samples::of(&company.server).await.value(series) > 0);
     // What they read there is exact: the stock that an order left, and what they changed themselves.
     assert!(!staff.page(&path).await.contains("(1 reserved)"));
     company.place(1, "invoice").await;

@@ -30,7 +30,8 @@ pub fn ErrorPage(error: AppError, #[prop(into, optional)] trace_id: String) -> i
             .collect_view();
         view! {
             <form method="post" action=action>
-                {inputs} <Button>{t!("server-away-again")}</Button>
+                {inputs}
+                <Button kind=ButtonKind::Primary>{t!("server-away-again")}</Button>
             </form>
         }
     });

@@ -10,10 +10,7 @@ use std::time::SystemTime;
 /// The most spans of one trace; an import of thousands of rows has more statements than anybody reads.
 const MOST_SPANS: usize = 1_000;
 
-pub struct Trace {
-    id: TraceId,
-    state: Mutex<State>,
-}
+struct Trace(Mutex<State>);
 
 /// The fate of a trace.
 enum State {
@@ -34,13 +31,13 @@ impl Running {
     pub fn root(trace: TraceId, name: &'static str) -> Self {
         Self {
             span: Noted::new(trace, name),
-            trace: Arc::new(Trace::new(trace)),
+            trace: Arc::new(Trace::new()),
         }
     }
 
     /// Begins a span as the child of this one.
     pub fn child(&self, name: &'static str) -> Self {
-        let mut span = Noted::new(self.trace.id, name);
+        let mut span = Noted::new(self.span.trace, name);
         span.parent = self.span.id;
         span.is_root = false;
         Self {
@@ -51,10 +48,12 @@ impl Running {
 
     /// Makes it the root of what belongs to this trace here, below that span if one is given.
     pub fn move_to(&mut self, trace: TraceId, parent: SpanId) {
-        self.trace = Arc::new(Trace::new(trace));
+        if !self.span.is_root {
+            self.trace = Arc::new(Trace::new());
+            self.span.is_root = true;
+        }
         self.span.trace = trace;
         self.span.parent = parent;
-        self.span.is_root = true;
     }
 
     pub fn end(self, at: SystemTime, tail: &Tail) {
@@ -66,13 +65,12 @@ impl Running {
 }
 
 impl Trace {
-    fn new(id: TraceId) -> Self {
-        let state = Mutex::new(State::Open(Vec::new()));
-        Self { id, state }
+    fn new() -> Self {
+        Self(Mutex::new(State::Open(Vec::new())))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes the end of a span below the root. One that ends after the root goes the way of its trace.
@@ -94,7 +92,7 @@ impl Trace {
         let has_failed = root.has_failed || below.iter().any(|(span, _)| span.has_failed);
         let goes_on = root.parent != SpanId::INVALID;
         let took = end.duration_since(root.began).unwrap_or_default();
-        if !tail.is_worth_keeping(self.id, took, has_failed, goes_on) {
+        if !tail.is_worth_keeping(root.trace, took, has_failed, goes_on) {
             *state = State::Dropped;
             return;
         }
@@ -103,8 +101,9 @@ impl Trace {
                 .into_iter()
                 .map(|(span, end)| span.into_data(end))
                 .collect();
+            let trace = root.trace;
             all.push(root.into_data(end));
-            tail.keep(self.id, all);
+            tail.keep(trace, all);
         }
     }
 }
