@@ -163,7 +163,9 @@ async fn nobody_notices_that_something_else_answers_in_the_place_of_redis() {
     .await;
     fleet.has_redis(false).await;
     load.goes_on().await;
+    // Only then is its port free.
     nonsense.abort();
+    assert!(nonsense.await.is_err_and(|ended| ended.is_cancelled()));
     redis.start_again().await;
     fleet.has_redis(true).await;
     load.goes_on().await;

@@ -59,21 +59,31 @@ impl Broker {
     /// Starts it at the same address, with what it had on its disk.
     pub async fn restart(&mut self) {
         self.kill();
+        self.child = Some(self.spawn());
+        let address = ("127.0.0.1", self.port);
+        // One that found its port taken for a moment, as by somebody's outgoing connection, ended at once.
+        eventually(async || {
+            if let Some(Ok(Some(_))) = self.child.as_mut().map(Child::try_wait) {
+                self.child = Some(self.spawn());
+            }
+            TcpStream::connect(address)
+        })
+        .await;
+    }
+
+    fn spawn(&self) -> Child {
         let store = self.folder.0.join(format!("store-{}", self.losses));
         let mut command = Command::new(program());
         if let Some((user, password)) = self.account {
             command.args(["--user", user, "--pass", password]);
         }
-        let child = command
+        command
             .args(["--addr", "127.0.0.1", "--port", &self.port.to_string()])
             .args(["--jetstream", "--store_dir", &store.display().to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("nats-server starts");
-        self.child = Some(child);
-        let address = ("127.0.0.1", self.port);
-        eventually(async || TcpStream::connect(address)).await;
+            .expect("nats-server starts")
     }
 
     /// Starts it at the same address with an empty disk.

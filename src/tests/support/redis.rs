@@ -17,7 +17,7 @@ impl RedisServer {
     pub async fn start() -> Self {
         let folder = Folder::new();
         let port = free_port();
-        let server = Self {
+        let mut server = Self {
             child: spawn(port, &folder),
             port,
             folder,
@@ -71,8 +71,16 @@ impl RedisServer {
         command.query_async(&mut connection).await
     }
 
-    async fn answers(&self) {
-        eventually(async || self.ask::<String>(&redis::cmd("PING")).await).await;
+    /// Waits for it. One that found its port taken for a moment, as by somebody's outgoing connection, ended at
+    /// once and is started anew.
+    async fn answers(&mut self) {
+        eventually(async || {
+            if let Ok(Some(_)) = self.child.try_wait() {
+                self.child = spawn(self.port, &self.folder);
+            }
+            self.ask::<String>(&redis::cmd("PING")).await
+        })
+        .await;
     }
 }
 
