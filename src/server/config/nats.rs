@@ -1,5 +1,6 @@
 //! The section `[nats]`: the broker that events go out by, if there is one.
 
+use super::tls;
 use anyhow::{Result, bail, ensure};
 use async_nats::ServerAddr;
 use percent_encoding::percent_decode_str;
@@ -10,6 +11,7 @@ use url::Url;
 #[derive(Clone, Deserialize, Serialize)]
 pub struct NatsConfig {
     pub url: String,
+    pub ca_certificate: String,
     pub replicas: u64,
     pub ack_wait_seconds: u64,
     pub fallback_seconds: i64,
@@ -31,6 +33,7 @@ impl Default for NatsConfig {
     fn default() -> Self {
         Self {
             url: String::new(),
+            ca_certificate: String::new(),
             replicas: 1,
             ack_wait_seconds: 30,
             fallback_seconds: 10,
@@ -72,6 +75,7 @@ impl NatsConfig {
 
     pub(super) fn check(&self) -> Result<()> {
         self.servers()?;
+        tls::authorities("nats.ca_certificate", &self.ca_certificate)?;
         ensure!(
             (1..=5).contains(&self.replicas),
             "nats.replicas must be 1 to 5"

@@ -1,12 +1,15 @@
 //! The section `[redis]`: the memory that several servers share.
 
-use anyhow::{Result, bail, ensure};
+use super::tls;
+use crate::server::redis::{Address, addresses};
+use anyhow::{Result, anyhow, ensure};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct RedisConfig {
     pub url: String,
+    pub ca_certificate: String,
     pub prefix: String,
     pub timeout_milliseconds: u64,
 }
@@ -15,6 +18,7 @@ impl Default for RedisConfig {
     fn default() -> Self {
         Self {
             url: String::new(),
+            ca_certificate: String::new(),
             prefix: "guildhall".to_owned(),
             timeout_milliseconds: 100,
         }
@@ -31,7 +35,26 @@ impl RedisConfig {
         Duration::from_millis(self.timeout_milliseconds)
     }
 
-    /// Refuses what cannot be used. The error does not quote the URL, which may hold a password.
+    /// Returns each address that the URL names; none without one. The error does not quote the URL, which may hold a
+    /// password.
+    pub fn addresses(&self) -> Result<Vec<Address>> {
+        let trusted = tls::authorities("redis.ca_certificate", &self.ca_certificate)?;
+        if !self.is_on() {
+            return Ok(Vec::new());
+        }
+        ensure!(
+            trusted.is_none() || self.url.starts_with("rediss://"),
+            "redis.ca_certificate is for TLS, with which redis.url begins with rediss://"
+        );
+        addresses(&self.url, trusted.as_deref()).map_err(|_| {
+            anyhow!(
+                "redis.url must be redis://HOST:6379/0 or rediss://USER:PASSWORD@HOST:6379/0, with several hosts as \
+                 HOST:6379,OTHER:6379"
+            )
+        })
+    }
+
+    /// Refuses what cannot be used.
     pub(super) fn check(&self) -> Result<()> {
         ensure!(
             (10..=5_000).contains(&self.timeout_milliseconds),
@@ -42,13 +65,7 @@ impl RedisConfig {
             !self.prefix.is_empty() && self.prefix.chars().all(is_plain),
             "redis.prefix must be letters, digits, and - _ : ."
         );
-        if self.is_on() && crate::server::redis::addresses(&self.url).is_err() {
-            bail!(
-                "redis.url must be redis://HOST:6379/0 or rediss://USER:PASSWORD@HOST:6379/0, with several hosts as \
-                 HOST:6379,OTHER:6379"
-            );
-        }
-        Ok(())
+        self.addresses().map(drop)
     }
 }
 

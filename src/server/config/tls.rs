@@ -1,6 +1,8 @@
 //! The section `[tls]`: the certificate of a server that speaks https itself.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -45,6 +47,22 @@ impl TlsConfig {
         );
         self.redirect_addr().map(drop)
     }
+}
+
+/// Returns the PEM file with the authorities that another server's certificate is signed by, as the setting `key` names
+/// it; `None` if it names none, and those count that the system trusts.
+pub(super) fn authorities(key: &str, file: &str) -> Result<Option<Vec<u8>>> {
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let pem = std::fs::read(file).with_context(|| format!("{key} cannot be read: {file}"))?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let found = found.map_err(|error| anyhow!("{key} is no PEM file: {file}: {error}"))?;
+    ensure!(
+        !found.is_empty(),
+        "{key} must be a PEM file with a certificate, and there is none in {file}"
+    );
+    Ok(Some(pem))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use crate::i18n::t;
 use crate::server::config::{Account, Config, Servers};
 use crate::server::outbound::Outbound;
 use async_nats::jetstream::{self, Context};
-use async_nats::{Client, ConnectOptions, Event};
+use async_nats::{Client, ConnectOptions, Event, Server};
 use prometheus_client::metrics::gauge::Gauge;
+use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub struct Nats(Arc<Parts>);
 
 struct Parts {
     servers: Servers,
+    /// The file with the authority that signed its certificate; empty for those that the system trusts.
+    ca_certificate: String,
     context: OnceCell<Context>,
     link: watch::Sender<Link>,
     /// True while the stream is known to be there.
@@ -56,6 +59,7 @@ impl Nats {
         }
         Some(Self(Arc::new(Parts {
             servers,
+            ca_certificate: config.nats.ca_certificate.clone(),
             context: OnceCell::new(),
             link: watch::Sender::new(Link::default()),
             is_ready: AtomicBool::new(false),
@@ -73,13 +77,17 @@ impl Nats {
     }
 
     async fn connect(&self) -> Result<Context, AppError> {
-        let parts = Arc::downgrade(&self.0);
+        let [parts, seeker] = [Arc::downgrade(&self.0), Arc::downgrade(&self.0)];
         let options = match self.0.servers.account.clone() {
             Some(Account::User(user, password)) => {
                 ConnectOptions::with_user_and_password(user, password)
             }
             Some(Account::Token(token)) => ConnectOptions::with_token(token),
             None => ConnectOptions::new(),
+        };
+        let options = match self.0.ca_certificate.as_str() {
+            "" => options,
+            file => options.add_root_certificates(file.into()),
         };
         let options = options
             .name(concat!("guildhall/", env!("CARGO_PKG_VERSION")))
@@ -89,6 +97,13 @@ impl Nats {
             .connection_timeout(PATIENCE)
             .request_timeout(Some(PATIENCE))
             .ping_interval(BETWEEN_PINGS)
+            // Asked before each try which address to take, and the only one to be told why the last try failed.
+            .reconnect_to_server_callback(move |servers, _| {
+                if let Some(parts) = seeker.upgrade() {
+                    parts.note_failures(&servers);
+                }
+                ready(None)
+            })
             .event_callback(move |event| {
                 if let Some(parts) = parts.upgrade() {
                     parts.note(&event);
@@ -171,7 +186,6 @@ impl Parts {
                 self.connected.set(0);
                 self.miss(event);
             }
-            Event::ClientError(error) if !self.link.borrow().is_up => self.miss(error),
             Event::LameDuckMode
             | Event::Draining
             | Event::SlowConsumer(_)
@@ -179,6 +193,21 @@ impl Parts {
             | Event::ClientError(_) => {
                 tracing::debug!(nats.event = %event, "The broker's client reports");
             }
+        }
+    }
+
+    fn note_failures(&self, servers: &[Server]) {
+        let failure = |server: &Server| {
+            let why = server.last_error.as_ref()?;
+            Some(format!(
+                "{}:{}: {why}",
+                server.addr.host(),
+                server.addr.port()
+            ))
+        };
+        let failures: Vec<_> = servers.iter().filter_map(failure).collect();
+        if !failures.is_empty() {
+            self.miss(failures.join("; "));
         }
     }
 

@@ -1,9 +1,9 @@
 //! The handle to Redis that the rest of the server asks.
 
-use super::addresses::{Address, addresses};
+use super::addresses::Address;
 use crate::server::config::{OutboundConfig, RedisConfig};
 use crate::server::outbound::{Failure, Outbound};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arc_swap::ArcSwapOption;
 use prometheus_client::metrics::gauge::Gauge;
 use redis::aio::MultiplexedConnection;
@@ -45,7 +45,7 @@ impl Redis {
         // One that is installed already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Ok(Self(Some(Arc::new(Shared {
-            addresses: addresses(&config.url).context("redis.url")?,
+            addresses: config.addresses()?,
             link: ArcSwapOption::empty(),
             doubt: Notify::new(),
             connected,

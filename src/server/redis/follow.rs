@@ -48,36 +48,37 @@ impl Follower {
         let mut is_known = false;
         loop {
             let all = self.shared.addresses.len();
-            if let Some((place, link)) = self.first_that_is_there(all).await {
-                self.keep(place, link).await;
-                is_known = true;
-            } else if !is_known {
-                tracing::warn!("Redis is not there yet: each server goes by itself until it is");
-                is_known = true;
+            match self.first_that_is_there(all).await {
+                Ok((place, link)) => self.keep(place, link).await,
+                Err(why) if !is_known => tracing::warn!(
+                    error.cause = why,
+                    "Redis is not there yet: each server goes by itself until it is"
+                ),
+                Err(_) => {}
             }
+            is_known = true;
             sleep(BETWEEN_LOOKS).await;
         }
     }
 
-    /// Connects to the first of so many addresses that takes writes: all servers then agree which one it is.
-    async fn first_that_is_there(&self, most: usize) -> Option<(usize, MultiplexedConnection)> {
+    /// Connects to the first of so many addresses that takes writes: all servers then agree which one it is. The error
+    /// says of each why it is none.
+    async fn first_that_is_there(
+        &self,
+        most: usize,
+    ) -> Result<(usize, MultiplexedConnection), String> {
+        let mut failures = Vec::new();
         for place in 0..most {
-            match timeout(2 * self.shared.patience, self.connect(place)).await {
-                Ok(Ok(link)) => return Some((place, link)),
-                Ok(Err(error)) => self.log_failure(place, &error.to_string()),
-                Err(_) => self.log_failure(place, "it is silent"),
-            }
+            let why = match timeout(2 * self.shared.patience, self.connect(place)).await {
+                Ok(Ok(link)) => return Ok((place, link)),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "it is silent".to_owned(),
+            };
+            failures.push(format!("{}: {why}", self.shared.addresses[place].name));
         }
-        None
-    }
-
-    fn log_failure(&self, place: usize, why: &str) {
-        let name = &self.shared.addresses[place].name;
-        tracing::debug!(
-            redis.address = name,
-            error.cause = why,
-            "Redis is not there"
-        );
+        let why = failures.join("; ");
+        tracing::debug!(error.cause = why, "Redis is not there");
+        Err(why)
     }
 
     async fn connect(&self, place: usize) -> RedisResult<MultiplexedConnection> {
@@ -137,7 +138,7 @@ impl Follower {
             if !matches!(written, Ok(Ok(()))) {
                 break;
             }
-            if let Some((earlier, found)) = self.first_that_is_there(place).await {
+            if let Ok((earlier, found)) = self.first_that_is_there(place).await {
                 (place, link) = (earlier, found);
                 (self.ear)(Heard::Gap);
                 tracing::info!(redis.address = addresses[place].name, "Redis is back there");

@@ -11,6 +11,6 @@ mod addresses;
 mod client;
 mod follow;
 
-pub use addresses::addresses;
+pub use addresses::{Address, addresses};
 pub use client::Redis;
 pub use follow::Heard;

@@ -5,6 +5,7 @@ pub mod faults;
 pub mod limits;
 pub mod locks;
 pub mod shared_cache;
+pub mod tls;
 
 use crate::support::company::Company;
 use crate::support::eventually::eventually;

@@ -2,6 +2,7 @@
 
 use crate::support::eventually::eventually;
 use crate::support::process::Folder;
+use crate::support::tls::Certificate;
 use async_nats::jetstream::{self, Context};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -16,6 +17,8 @@ pub struct Broker {
     losses: u32,
     /// The account that it asks for.
     account: Option<(&'static str, &'static str)>,
+    /// True if it speaks TLS alone, by the certificate in its folder.
+    has_tls: bool,
 }
 
 impl Broker {
@@ -33,6 +36,20 @@ impl Broker {
         broker
     }
 
+    /// With TLS, by a certificate for 127.0.0.1.
+    pub async fn start_with_tls(certificate: &Certificate) -> Self {
+        let mut broker = Self::away();
+        certificate.put(&broker.folder.0);
+        broker.has_tls = true;
+        broker.restart().await;
+        broker
+    }
+
+    /// The file with its certificate.
+    pub fn certificate(&self) -> String {
+        self.folder.0.join("certificate.pem").display().to_string()
+    }
+
     /// The address of a broker that is not running yet.
     pub fn away() -> Self {
         Self {
@@ -41,11 +58,13 @@ impl Broker {
             folder: Folder::new(),
             losses: 0,
             account: None,
+            has_tls: false,
         }
     }
 
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let scheme = if self.has_tls { "tls" } else { "nats" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
     /// SIGKILL: no time to write anything down.
@@ -76,6 +95,13 @@ impl Broker {
         let mut command = Command::new(program());
         if let Some((user, password)) = self.account {
             command.args(["--user", user, "--pass", password]);
+        }
+        if self.has_tls {
+            let key = self.folder.0.join("key.pem");
+            command
+                .args(["--tls", "--tlscert", &self.certificate()])
+                .arg("--tlskey")
+                .arg(key);
         }
         command
             .args(["--addr", "127.0.0.1", "--port", &self.port.to_string()])

@@ -2,6 +2,7 @@
 
 use crate::support::eventually::eventually;
 use crate::support::process::Folder;
+use crate::support::tls::Certificate;
 use redis::{Cmd, FromRedisValue, RedisResult};
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -10,16 +11,29 @@ use std::process::{Child, Command, Stdio};
 pub struct RedisServer {
     child: Child,
     pub port: u16,
+    /// The port with TLS beside that, where it has a certificate.
+    tls_port: Option<u16>,
     folder: Folder,
 }
 
 impl RedisServer {
     pub async fn start() -> Self {
+        Self::listening(Folder::new(), None).await
+    }
+
+    /// With TLS too, by a certificate for 127.0.0.1.
+    pub async fn start_with_tls(certificate: &Certificate) -> Self {
         let folder = Folder::new();
+        certificate.put(&folder.0);
+        Self::listening(folder, Some(free_port())).await
+    }
+
+    async fn listening(folder: Folder, tls_port: Option<u16>) -> Self {
         let port = free_port();
         let mut server = Self {
-            child: spawn(port, &folder),
+            child: spawn(port, tls_port, &folder),
             port,
+            tls_port,
             folder,
         };
         server.answers().await;
@@ -30,6 +44,15 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    pub fn tls_url(&self) -> String {
+        format!("rediss://127.0.0.1:{}", self.tls_port.expect("has TLS"))
+    }
+
+    /// The file with its certificate.
+    pub fn certificate(&self) -> String {
+        self.folder.0.join("certificate.pem").display().to_string()
+    }
+
     /// SIGKILL: what it held is gone.
     pub fn kill(&mut self) {
         self.child.kill().expect("is killed");
@@ -38,7 +61,7 @@ impl RedisServer {
 
     /// Starts it again after a kill, empty, at the same port.
     pub async fn start_again(&mut self) {
-        self.child = spawn(self.port, &self.folder);
+        self.child = self.spawn_again();
         self.answers().await;
     }
 
@@ -71,12 +94,16 @@ impl RedisServer {
         command.query_async(&mut connection).await
     }
 
+    fn spawn_again(&self) -> Child {
+        spawn(self.port, self.tls_port, &self.folder)
+    }
+
     /// Waits for it. One that found its port taken for a moment, as by somebody's outgoing connection, ended at
     /// once and is started anew.
     async fn answers(&mut self) {
         eventually(async || {
             if let Ok(Some(_)) = self.child.try_wait() {
-                self.child = spawn(self.port, &self.folder);
+                self.child = self.spawn_again();
             }
             self.ask::<String>(&redis::cmd("PING")).await
         })
@@ -92,9 +119,17 @@ impl Drop for RedisServer {
     }
 }
 
-fn spawn(port: u16, folder: &Folder) -> Child {
+fn spawn(port: u16, tls_port: Option<u16>, folder: &Folder) -> Child {
     let port = port.to_string();
-    let child = Command::new("redis-server")
+    let mut command = Command::new("redis-server");
+    if let Some(port) = tls_port {
+        command
+            .args(["--tls-port", &port.to_string(), "--tls-auth-clients", "no"])
+            .args(["--tls-cert-file", "certificate.pem"])
+            .args(["--tls-key-file", "key.pem"])
+            .args(["--tls-ca-cert-file", "certificate.pem"]);
+    }
+    let child = command
         .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
         .args(["--appendonly", "no", "--maxmemory-policy", "noeviction"])
         .current_dir(&folder.0)

@@ -30,7 +30,12 @@ pub struct Certificate {
 
 impl Certificate {
     pub fn make() -> Self {
-        let made = rcgen::generate_simple_self_signed([NAME.to_owned()]).expect("a certificate");
+        Self::make_for(NAME)
+    }
+
+    /// For a host by name, or an address.
+    pub fn make_for(host: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).expect("a certificate");
         Self {
             pem: made.cert.pem(),
             key: made.key_pair.serialize_pem(),
