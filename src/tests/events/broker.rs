@@ -212,6 +212,44 @@ async fn of_several_brokers_one_that_is_there_is_used_and_a_dead_one_is_taken_ba
     }
 }
 
+/// The server of a cluster that the others follow in what the stream holds.
+async fn leader(broker: &Broker) -> String {
+    let stream = broker.client().await.get_stream("GUILDHALL").await;
+    let cluster = stream.expect("the stream").cached_info().cluster.clone();
+    cluster.expect("a cluster").leader.expect("a leader")
+}
+
+#[tokio::test]
+async fn a_cluster_goes_on_without_its_leader_and_has_everything() {
+    let mut brokers = Broker::cluster().await;
+    let urls: Vec<String> = brokers.iter().map(Broker::url).collect();
+    let named = by(&brokers[0]);
+    let change = |config: &mut Config| {
+        named(config);
+        config.nats.url = urls.join(",");
+        config.nats.replicas = 3;
+    };
+    let mut company = Company::open_with(change).await;
+    let listener = Listener::start().await;
+    company.subscribe(&listener.url(), "order.placed").await;
+    start(company.app());
+    until_live(company.app()).await;
+    company.place(2, "wallet").await;
+    until_all_is_told(company.app()).await;
+    let leader = leader(&brokers[0]).await;
+    let leader = brokers.iter_mut().find(|broker| broker.is_named(&leader));
+    let leader = leader.expect("one of them");
+    leader.kill();
+    company.place(2, "wallet").await;
+    until_all_is_told(company.app()).await;
+    leader.restart().await;
+    company.place(2, "wallet").await;
+    until_all_is_told(company.app()).await;
+    assert_eq!(listener.what().len(), 3, "{:?}", listener.what());
+    let events = company.count("outbox").await as u64;
+    assert_eq!(messages(&brokers[0], events).await.len() as u64, events);
+}
+
 #[tokio::test]
 async fn a_broker_with_accounts_is_told_the_one_in_its_address() {
     let broker = Broker::start_with("shop", "h@sh").await;

@@ -19,6 +19,8 @@ pub struct Broker {
     account: Option<(&'static str, &'static str)>,
     /// True if it speaks TLS alone, by the certificate in its folder.
     has_tls: bool,
+    /// Its own port in a cluster, and the ports of all in it; empty for one that stands alone.
+    cluster: (u16, Vec<u16>),
 }
 
 impl Broker {
@@ -45,6 +47,25 @@ impl Broker {
         broker
     }
 
+    /// Three that keep everything together.
+    pub async fn cluster() -> [Self; 3] {
+        let ports = [free_port(), free_port(), free_port()];
+        let mut brokers = ports.map(|port| {
+            let mut broker = Self::away();
+            broker.cluster = (port, ports.to_vec());
+            broker
+        });
+        for broker in &mut brokers {
+            broker.restart().await;
+        }
+        brokers
+    }
+
+    /// True if the cluster knows it by this name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.cluster.0.to_string() == name
+    }
+
     /// The file with its certificate.
     pub fn certificate(&self) -> String {
         self.folder.0.join("certificate.pem").display().to_string()
@@ -59,6 +80,7 @@ impl Broker {
             losses: 0,
             account: None,
             has_tls: false,
+            cluster: (0, Vec::new()),
         }
     }
 
@@ -96,6 +118,13 @@ impl Broker {
         if let Some((user, password)) = self.account {
             command.args(["--user", user, "--pass", password]);
         }
+        if let (own @ 1.., all) = &self.cluster {
+            let routes: Vec<_> = all.iter().map(|port| route(*port)).collect();
+            command
+                .args(["--server_name", &own.to_string()])
+                .args(["--cluster_name", "tests", "--cluster", &route(*own)])
+                .args(["--routes", &routes.join(",")]);
+        }
         if self.has_tls {
             let key = self.folder.0.join("key.pem");
             command
@@ -130,6 +159,10 @@ impl Drop for Broker {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+fn route(port: u16) -> String {
+    format!("nats://127.0.0.1:{port}")
 }
 
 /// Debian puts it where only root looks.
