@@ -192,8 +192,9 @@ where
                 shared.get(&name, moment, oldest, make).await?
             }
             None => {
+                let made = Box::pin(make()).await?;
                 spans::note("made");
-                (Box::pin(make()).await?, begun)
+                (made, begun)
             }
         };
         let absent = (self.is_absent)(&value);

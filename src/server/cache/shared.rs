@@ -139,9 +139,9 @@ impl<K, V> SharedCache<K, V> {
             }
             Err(making) => making,
         };
-        spans::note("made");
         let begun = Instant::now();
         let made = Box::pin(make()).await?;
+        spans::note("made");
         if let Some(making) = making {
             self.counted.misses.inc();
             self.keep(name, making, &made, moment, begun).await;
