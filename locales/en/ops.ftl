@@ -87,5 +87,6 @@ ops-profile-index =
     /debug/pprof/flamegraph?seconds=30  the same as a picture
     /debug/pprof/tasks                  requests and jobs that are under way
     /debug/pprof/heap                   memory in use, in a build with the feature heap-profile
+    /debug/pprof/allocs                 the same with what was given back since
 ops-profile-tasks-none = Nothing at this moment.
 ops-profile-tasks = Under way, the oldest first: since when, what, where, and the trace to look for in the log.

@@ -87,5 +87,6 @@ ops-profile-index =
     /debug/pprof/flamegraph?seconds=30  同上，以图形显示
     /debug/pprof/tasks                  正在处理的请求和任务
     /debug/pprof/heap                   正在使用的内存（需以 heap-profile 特性构建）
+    /debug/pprof/allocs                 同上，并包括已释放的内存
 ops-profile-tasks-none = 此刻没有正在进行的工作。
 ops-profile-tasks = 正在进行（最早的在前）：已用时间、类型、位置，以及日志中的跟踪标识。

@@ -49,8 +49,8 @@ impl Drop for Load {
     }
 }
 
-#[tokio::test]
-async fn two_hundred_profiles_in_a_row_under_load_disturb_nothing() {
+/// A server that may be profiled, and where.
+async fn profiled() -> (Server, SocketAddr) {
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let metrics = free.local_addr().expect("an address");
     drop(free);
@@ -58,8 +58,14 @@ async fn two_hundred_profiles_in_a_row_under_load_disturb_nothing() {
         ("GUILDHALL_TELEMETRY_METRICS_ADDR", &*metrics.to_string()),
         ("GUILDHALL_TELEMETRY_PROFILING", "true"),
     ];
-    let mut server = Server::start(&variables).await;
+    let server = Server::start(&variables).await;
     eventually(async || TcpStream::connect(metrics)).await;
+    (server, metrics)
+}
+
+#[tokio::test]
+async fn two_hundred_profiles_in_a_row_under_load_disturb_nothing() {
+    let (mut server, metrics) = profiled().await;
     let load = Load::on(server.address);
     for _ in 0..200 {
         let path = "/debug/pprof/profile?seconds=0.01";
@@ -96,6 +102,24 @@ async fn two_hundred_profiles_in_a_row_under_load_disturb_nothing() {
     assert!(head.starts_with("HTTP/1.1 422"), "{head}");
     drop(load);
     assert!(server.child.try_wait().expect("a child").is_none());
+}
+
+/// Only a build for it has the allocator that counts.
+#[cfg(feature = "heap-profile")]
+#[tokio::test]
+async fn the_heap_is_profiled_by_those_who_asked_for_it() {
+    let (_server, metrics) = profiled().await;
+    for (path, figure) in [("heap", "inuse_space"), ("allocs", "alloc_space")] {
+        let (head, body) = ask(metrics, &format!("/debug/pprof/{path}")).expect("a profile");
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        let mut text = Vec::new();
+        GzDecoder::new(&*body).read_to_end(&mut text).expect("gzip");
+        let text = String::from_utf8_lossy(&text);
+        assert!(
+            text.contains(figure) && text.contains("guildhall::"),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
