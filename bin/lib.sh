@@ -30,7 +30,9 @@ export CARGO_TARGET_DIR
 export PATH="$ROOT/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 # The release, in a folder of its own: what development builds is beside it, and never served as one.
-RELEASE=$CARGO_TARGET_DIR/release
+# BUILD_PROFILE is `release`, or `dist` for the slower build of a quicker program.
+BUILD_PROFILE=${BUILD_PROFILE:-release}
+RELEASE=$CARGO_TARGET_DIR/$BUILD_PROFILE
 GUILDHALL=$RELEASE/guildhall
 
 # The server's settings for serving what `build_release` built, wherever the build folder is.
@@ -80,7 +82,7 @@ build_both_sides() (
   browser=$!
   set +m
   trap 'kill -- -"$browser" 2>/dev/null' EXIT
-  cargo build --release --bin guildhall || exit
+  cargo build --profile "$BUILD_PROFILE" --bin guildhall || exit
   wait "$browser" || ok=1
   trap - EXIT
   [ $ok = 0 ] || cat "$log" >&2
