@@ -38,7 +38,7 @@ mod tests {
     use tracing::subscriber::{DefaultGuard, set_default};
     use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-    /// What look-ups of this thread noted of themselves.
+    /// The results that look-ups of this thread noted.
     #[derive(Clone, Default)]
     struct Noted(Arc<Mutex<Vec<String>>>);
 

@@ -13,7 +13,7 @@ use guildhall::events::start;
 use guildhall::server::config::Config;
 use std::fs::{File, read_to_string};
 
-/// Where the tests' Redis and broker are.
+/// The address of the tests' Redis and broker.
 const HERE: &str = "127.0.0.1";
 
 #[tokio::test]

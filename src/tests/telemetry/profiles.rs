@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// The head and the body of an answer.
-fn ask(address: SocketAddr, path: &str) -> std::io::Result<(String, Vec<u8>)> {
+pub fn ask(address: SocketAddr, path: &str) -> std::io::Result<(String, Vec<u8>)> {
     let mut stream = TcpStream::connect(address)?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
@@ -50,7 +50,7 @@ impl Drop for Load {
 }
 
 /// A server that may be profiled, and where.
-async fn profiled() -> (Server, SocketAddr) {
+pub async fn profiled() -> (Server, SocketAddr) {
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let metrics = free.local_addr().expect("an address");
     drop(free);
@@ -102,24 +102,6 @@ async fn two_hundred_profiles_in_a_row_under_load_disturb_nothing() {
     assert!(head.starts_with("HTTP/1.1 422"), "{head}");
     drop(load);
     assert!(server.child.try_wait().expect("a child").is_none());
-}
-
-/// Only a build for it has the allocator that counts.
-#[cfg(feature = "heap-profile")]
-#[tokio::test]
-async fn the_heap_is_profiled_by_those_who_asked_for_it() {
-    let (_server, metrics) = profiled().await;
-    for (path, figure) in [("heap", "inuse_space"), ("allocs", "alloc_space")] {
-        let (head, body) = ask(metrics, &format!("/debug/pprof/{path}")).expect("a profile");
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-        let mut text = Vec::new();
-        GzDecoder::new(&*body).read_to_end(&mut text).expect("gzip");
-        let text = String::from_utf8_lossy(&text);
-        assert!(
-            text.contains(figure) && text.contains("guildhall::"),
-            "{path}"
-        );
-    }
 }
 
 #[tokio::test]
