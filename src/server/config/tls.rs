@@ -1,6 +1,7 @@
 //! The section `[tls]`: the certificate of a server that speaks https itself.
 
 use anyhow::{Context, Result, anyhow, ensure};
+use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,13 @@ pub(super) fn authorities(key: &str, file: &str) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let pem = std::fs::read(file).with_context(|| format!("{key} cannot be read: {file}"))?;
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    let found = found.map_err(|error| anyhow!("{key} is no PEM file: {file}: {error}"))?;
+    let mut found = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        let added = certificate
+            .map_err(|error| anyhow!("{error}"))
+            .and_then(|certificate| Ok(found.add(certificate)?));
+        added.with_context(|| format!("{key} must be a PEM file with certificates: {file}"))?;
+    }
     ensure!(
         !found.is_empty(),
         "{key} must be a PEM file with a certificate, and there is none in {file}"

@@ -77,7 +77,10 @@ impl Follower {
             failures.push(format!("{}: {why}", self.shared.addresses[place].name));
         }
         let why = failures.join("; ");
-        tracing::debug!(error.cause = why, "Redis is not there");
+        // Whoever is at the first address already has nothing to try.
+        if most > 0 {
+            tracing::debug!(error.cause = why, "Redis is not there");
+        }
         Err(why)
     }
 

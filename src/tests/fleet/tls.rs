@@ -79,9 +79,13 @@ async fn services_whose_certificate_nobody_trusts_are_not_used_and_the_log_says_
 async fn a_file_that_holds_no_authority_stops_the_start() {
     for key in ["redis", "nats"] {
         let folder = Folder::new();
-        std::fs::write(folder.0.join("empty.pem"), "").expect("a file");
+        let nonsense = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for (file, text) in [("empty.pem", ""), ("nonsense.pem", nonsense)] {
+            std::fs::write(folder.0.join(file), text).expect("a file");
+        }
         for (file, why) in [
             ("empty.pem", "there is none"),
+            ("nonsense.pem", "must be a PEM file"),
             ("away.pem", "cannot be read"),
         ] {
             let name = format!("GUILDHALL_{}_CA_CERTIFICATE", key.to_uppercase());
