@@ -33,6 +33,16 @@ pub async fn until_live(app: &App) {
     eventually(async || nats.is_live().then_some(()).ok_or("the broker is away")).await;
 }
 
+/// A company that goes by its broker, and somebody who hears of each order that is placed.
+async fn with_listener(change: impl FnOnce(&mut Config)) -> (Company, Listener) {
+    let mut company = Company::open_with(change).await;
+    let listener = Listener::start().await;
+    company.subscribe(&listener.url(), "order.placed").await;
+    start(company.app());
+    until_live(company.app()).await;
+    (company, listener)
+}
+
 /// The deliveries that wait, and the events that are new or not published, at one moment.
 async fn left(app: &App) -> i64 {
     let all = "SELECT (SELECT COUNT(*) FROM deliveries WHERE state = 'waiting')
@@ -190,11 +200,7 @@ async fn of_several_brokers_one_that_is_there_is_used_and_a_dead_one_is_taken_ba
         named(config);
         config.nats.url = format!("nats://nowhere.invalid:4222,{}", urls.join(","));
     };
-    let mut company = Company::open_with(change).await;
-    let listener = Listener::start().await;
-    company.subscribe(&listener.url(), "order.placed").await;
-    start(company.app());
-    until_live(company.app()).await;
+    let (mut company, listener) = with_listener(change).await;
     for (there, gone) in [(1, 0), (0, 1), (1, 0)] {
         company.place(2, "wallet").await;
         until_all_is_told(company.app()).await;
@@ -229,11 +235,7 @@ async fn a_cluster_goes_on_without_its_leader_and_has_everything() {
         config.nats.url = urls.join(",");
         config.nats.replicas = 3;
     };
-    let mut company = Company::open_with(change).await;
-    let listener = Listener::start().await;
-    company.subscribe(&listener.url(), "order.placed").await;
-    start(company.app());
-    until_live(company.app()).await;
+    let (mut company, listener) = with_listener(change).await;
     company.place(2, "wallet").await;
     until_all_is_told(company.app()).await;
     let leader = leader(&brokers[0]).await;
@@ -267,11 +269,7 @@ async fn a_broker_with_accounts_is_told_the_one_in_its_address() {
 #[tokio::test]
 async fn a_broker_that_lost_everything_is_told_again_of_what_is_unfinished() {
     let mut broker = Broker::start().await;
-    let mut company = Company::open_with(by(&broker)).await;
-    let listener = Listener::start().await;
-    company.subscribe(&listener.url(), "order.placed").await;
-    start(company.app());
-    until_live(company.app()).await;
+    let (mut company, listener) = with_listener(by(&broker)).await;
     company.place(2, "wallet").await;
     until_all_is_told(company.app()).await;
     listener.fail(1);
@@ -313,11 +311,7 @@ async fn a_broker_that_lost_everything_is_told_again_of_what_is_unfinished() {
 #[tokio::test]
 async fn a_delivery_that_the_broker_brought_and_that_is_given_up_is_a_dead_letter() {
     let broker = Broker::start().await;
-    let mut company = Company::open_with(by(&broker)).await;
-    let listener = Listener::start().await;
-    company.subscribe(&listener.url(), "order.placed").await;
-    start(company.app());
-    until_live(company.app()).await;
+    let (mut company, listener) = with_listener(by(&broker)).await;
     listener.fail(100);
     let order = company.place(2, "wallet").await;
     let app = company.app().clone();
