@@ -37,5 +37,6 @@ cfg_if::cfg_if! {
         pub mod search;
         pub mod seed;
         pub mod server;
+        mod spreadsheet;
     }
 }
