@@ -23,6 +23,7 @@ pub mod ops;
 pub mod orders;
 pub mod tasks;
 pub mod text;
+pub mod trials;
 pub mod ui;
 mod words;
 

@@ -10,12 +10,13 @@ use guildhall::ops::{Duel, play, profiling, say_other_currencies};
 use guildhall::orders::verify_orders;
 use guildhall::proof::Finding;
 use guildhall::seed::{self, Seed};
-use guildhall::server::config::{Config, Sources, keep_token_secret};
+use guildhall::server::config::{Config, Sources, keep_secrets};
 use guildhall::server::db::StatementLimit;
 use guildhall::server::telemetry::traces;
 use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
 };
+use guildhall::trials::{verify_audit, verify_trials};
 use leptos::config::LeptosOptions;
 use std::io::stderr;
 use std::path::Path;
@@ -128,6 +129,10 @@ enum Verify {
     Ledger,
     /// Orders against their histories, stock against what changed it, payments against the books.
     Orders,
+    /// Subjects of studies: their numbers, and their values against the audit trail.
+    Trials,
+    /// The audit trail of studies: every hash, and that no entry was removed or moved.
+    Audit,
 }
 
 #[derive(Subcommand)]
@@ -262,7 +267,8 @@ async fn main() -> Result<()> {
 }
 
 /// Builds the application without a server, for commands that take as long as they take.
-async fn command_app(config: Config) -> Result<App> {
+async fn command_app(mut config: Config) -> Result<App> {
+    keep_secrets(&mut config)?;
     let db = Db::open(&config.database, StatementLimit::None)?;
     migrations::up(&db, &config.database).await?;
     let leptos = leptos::config::LeptosOptions::builder()
@@ -272,7 +278,7 @@ async fn command_app(config: Config) -> Result<App> {
 }
 
 async fn start(mut config: Config, sources: Sources) -> Result<()> {
-    keep_token_secret(&mut config)?;
+    keep_secrets(&mut config)?;
     let leptos = leptos::config::get_configuration(Some("Leptos.toml"))
         .context("Leptos.toml, section [package.metadata.leptos]")?
         .leptos_options;
@@ -346,6 +352,8 @@ async fn verify(app: App, what: Verify) -> Result<()> {
     let (findings, fine) = match what {
         Verify::Ledger => (verify_ledger(&app).await?, "The books are right."),
         Verify::Orders => (verify_orders(&app).await?, "Orders and stock are right."),
+        Verify::Trials => (verify_trials(&app).await?, "The subjects are right."),
+        Verify::Audit => (verify_audit(&app).await?, "The audit trail is whole."),
     };
     app.db.close().await;
     for Finding(further) in findings.iter().skip(1) {

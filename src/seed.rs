@@ -1,7 +1,7 @@
 //! `guildhall seed`: the demo company, or as many made-up rows as a measurement needs.
 
 use crate::server::App;
-use crate::{accounts, catalog, events, orders, tasks};
+use crate::{accounts, catalog, events, orders, tasks, trials};
 use anyhow::{Result, ensure};
 use futures_util::future::BoxFuture;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -38,6 +38,7 @@ async fn fill(app: &App, wanted: &Seed) -> Result<()> {
         // With the books: what was paid for the orders is a part of their story.
         orders::seed_demo(app).await?;
         events::seed_demo(app).await?;
+        trials::seed_demo(app).await?;
         print_sign_ins();
     }
     if products > 0 {

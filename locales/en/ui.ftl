@@ -7,6 +7,7 @@ ui-nav-shop = Shop
 ui-nav-tasks = Tasks
 ui-nav-orders = Orders
 ui-nav-ledger = Ledger
+ui-nav-trials = Trials
 ui-nav-users = Users
 ui-home = Home
 ui-cart = Cart

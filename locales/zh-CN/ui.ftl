@@ -7,6 +7,7 @@ ui-nav-shop = 商店
 ui-nav-tasks = 任务
 ui-nav-orders = 订单
 ui-nav-ledger = 账簿
+ui-nav-trials = 临床试验
 ui-nav-users = 用户
 ui-home = 首页
 ui-cart = 购物车

@@ -23,6 +23,10 @@ use crate::orders::{
 use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
+use crate::trials::{
+    AuditPage, NewStudyPage, NewSubjectPage, StudiesPage, StudyPage, StudySettingsPage,
+    SubjectPage, SubjectsPage,
+};
 use crate::ui::{Command, ErrorPage, Fixed, Frame, Gallery, Kept, Person, Reader, Refusal};
 use crate::{events, ops, orders};
 use leptos::config::LeptosOptions;
@@ -230,6 +234,14 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/ledger/top-up") view=TopUpPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/journal") view=JournalPage ssr=SsrMode::Async />
                 <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async />
+                <Route path=path!("/trials") view=StudiesPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/new") view=NewStudyPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code") view=StudyPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/settings") view=StudySettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/subjects") view=SubjectsPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/subjects/new") view=NewSubjectPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/subjects/:number") view=SubjectPage ssr=SsrMode::Async />
                 <Route path=path!("/ops/conservation") view=ConservationPage ssr=SsrMode::Async />
                 <Route path=path!("/events") view=OutboxPage ssr=SsrMode::Async />
                 <Route path=path!("/events/dead") view=DeadLettersPage ssr=SsrMode::Async />

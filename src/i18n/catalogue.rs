@@ -24,7 +24,7 @@ macro_rules! sources {
 
 sources!(
     "accounts", "cart", "catalog", "events", "gallery", "ledger", "ops", "orders", "server",
-    "tasks", "ui"
+    "tasks", "trials", "ui"
 );
 
 type Bundle = FluentBundle<FluentResource>;

@@ -16,6 +16,7 @@ use crate::ledger;
 use crate::ops;
 use crate::orders;
 use crate::tasks;
+use crate::trials;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
@@ -64,6 +65,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(catalog::forms::router(server))
         .merge(catalog::simple_api::router())
         .merge(tasks::forms::router())
+        .merge(trials::forms::router())
         .merge(ledger::forms::router())
         .merge(events::forms::router())
         .merge(events::confirm_router())
@@ -232,6 +234,7 @@ pub fn documented() -> OpenApiRouter<App> {
         .nest("/api/v1", catalog::rest::router())
         .nest("/api/v1", tasks::rest::router())
         .nest("/api/v1", ledger::rest::router())
+        .nest("/api/v1", trials::rest::router())
         .nest("/api/v1", cart::rest::router())
         .nest("/api/v1", orders::rest::router())
         .nest("/api/v1", ops::rest::router())

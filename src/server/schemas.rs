@@ -1,6 +1,6 @@
 //! JSON API schemas of types with a form of their own: times, and choices among words.
 
-use crate::{accounts, catalog, clock, events, ledger, money, orders, tasks};
+use crate::{accounts, catalog, clock, events, ledger, money, orders, tasks, trials};
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, Object, Schema, SchemaFormat, Type};
@@ -57,6 +57,10 @@ choices! {
     orders::Status, "OrderStatus", as_str;
     orders::Step, "OrderStep", as_str;
     tasks::Due, "DueFilter", as_str;
+    trials::Sex, "Sex", as_str;
+    trials::StudyRole, "StudyRole", as_str;
+    trials::StudyStatus, "StudyStatus", as_str;
+    trials::SubjectStatus, "SubjectStatus", as_str;
     tasks::Priority, "Priority", as_str;
     tasks::Sort, "TaskSort", as_str;
 }

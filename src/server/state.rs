@@ -23,6 +23,7 @@ use crate::ledger::TransferBatch;
 use crate::ops::{Conservation, Gauge};
 use crate::orders::list_shipments;
 use crate::tasks::TaskAnswers;
+use crate::trials::NameKey;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{AnyView, IntoAny};
@@ -54,6 +55,7 @@ pub struct Parts {
     pub clock: Clock,
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
+    pub name_key: NameKey,
     pub known: Known,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
@@ -89,6 +91,7 @@ impl App {
         Self(Arc::new(Parts {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
+            name_key: NameKey::new(&config.trials.name_key),
             known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(db.epochs(), &fleet, &config.shop, &metrics),

@@ -1,6 +1,6 @@
 //! The difference between a running server's configuration and the one that was read again.
 
-use super::Config;
+use super::{Config, Environment};
 use anyhow::{Context, Result};
 use toml::{Table, Value};
 
@@ -45,6 +45,9 @@ impl Change {
         // Where none is given the start made one up, which stays.
         if read.accounts.token_secret.is_empty() {
             read.accounts.token_secret = running.accounts.token_secret.clone();
+        }
+        if read.trials.name_key.is_empty() && read.server.environment == Environment::Development {
+            read.trials.name_key = running.trials.name_key.clone();
         }
         let table = |config: &Config| Table::try_from(config).context("a configuration is a table");
         let (mut table, read) = (table(running)?, table(&read)?);

@@ -59,7 +59,13 @@ impl Config {
         self.cors.check()?;
         self.log.check()?;
         self.telemetry.check()?;
-        secret::check(&self.accounts.token_secret, server.environment)?;
+        let token_secret = &self.accounts.token_secret;
+        secret::check(token_secret, server.environment, &secret::TOKEN_SECRET)?;
+        // Without one no subject can be registered, and everything else works: production is not made to have one by
+        // studies that it may never run.
+        if !self.trials.name_key.is_empty() {
+            secret::check(&self.trials.name_key, server.environment, &secret::NAME_KEY)?;
+        }
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod sections;
 mod sources;
 mod telemetry;
 mod tls;
+mod trials;
 
 pub use super::limits::LimitsConfig;
 pub use super::logs::{LogConfig, LogFormat};
@@ -25,10 +26,11 @@ pub use nats::{Account, NatsConfig, Servers};
 pub use outbound::OutboundConfig;
 pub use payment::PaymentConfig;
 pub use redis::RedisConfig;
-pub use secret::keep_token_secret;
+pub use secret::keep_secrets;
 pub use sections::{
     AccountsConfig, Config, DatabaseConfig, Environment, OrdersConfig, ServerConfig, ShopConfig,
 };
 pub use sources::Sources;
 pub use telemetry::TelemetryConfig;
 pub use tls::TlsConfig;
+pub use trials::TrialsConfig;

@@ -1,6 +1,5 @@
-//! The secret that signs the access tokens: long, and hard to guess. A development server that
-//! was given none generates one, once, and keeps it beside the database, so that a restart signs
-//! no program out.
+//! Secrets: long, and hard to guess. A development server that was given none generates them, once,
+//! and keeps them beside the database, so that a restart signs no program out and opens every name.
 
 use super::{Config, Environment};
 use anyhow::{Context, Result, ensure};
@@ -13,28 +12,54 @@ use std::path::{Path, PathBuf};
 /// Thirty-two random characters of any sort far exceed it.
 const GUESSES: f64 = 19.0;
 
+/// A secret's setting: its name in the file, and its variable.
+pub struct Setting {
+    name: &'static str,
+    variable: &'static str,
+}
+
+/// The secret that signs the access tokens.
+pub const TOKEN_SECRET: Setting = Setting {
+    name: "accounts.token_secret",
+    variable: "GUILDHALL_ACCOUNTS_TOKEN_SECRET",
+};
+
+/// The secret that seals the names of subjects.
+pub const NAME_KEY: Setting = Setting {
+    name: "trials.name_key",
+    variable: "GUILDHALL_TRIALS_NAME_KEY",
+};
+
 /// Checks the secret; the error says what is wrong and how to get a good one. In development it
 /// may be empty: one is generated then.
-pub fn check(secret: &str, environment: Environment) -> Result<()> {
-    const HOW: &str =
-        "set GUILDHALL_ACCOUNTS_TOKEN_SECRET, for example to the output of: openssl rand -hex 32";
+pub fn check(secret: &str, environment: Environment, setting: &Setting) -> Result<()> {
+    let Setting { name, variable } = setting;
+    let how = format!("set {variable}, for example to the output of: openssl rand -hex 32");
     let development = environment == Environment::Development;
     ensure!(
         secret.len() >= 32 || development && secret.is_empty(),
-        "accounts.token_secret needs at least 32 characters; {HOW}"
+        "{name} needs at least 32 characters; {how}"
     );
     ensure!(
         development || zxcvbn::zxcvbn(secret, &["guildhall"]).guesses_log10() >= GUESSES,
-        "accounts.token_secret is long, but easily guessed; {HOW}"
+        "{name} is long, but easily guessed; {how}"
     );
     Ok(())
 }
 
-/// Fills in `accounts.token_secret` if it is empty, which only development allows.
-pub fn keep_token_secret(config: &mut Config) -> Result<()> {
-    if config.accounts.token_secret.is_empty() {
-        let path = data_folder(&config.database.url).join("token_secret");
-        config.accounts.token_secret = kept_at(&path)?;
+/// Fills in the secrets that are empty, in development.
+pub fn keep_secrets(config: &mut Config) -> Result<()> {
+    if config.server.environment != Environment::Development {
+        return Ok(());
+    }
+    let folder = data_folder(&config.database.url);
+    for (secret, file) in [
+        (&mut config.accounts.token_secret, "token_secret"),
+        (&mut config.trials.name_key, "name_key"),
+    ] {
+        if secret.is_empty() {
+            *secret = kept_at(&folder.join(file))?;
+        }
     }
     Ok(())
 }
@@ -107,7 +132,7 @@ mod tests {
         let mut secrets = Vec::new();
         for _ in 0..2 {
             let mut config = config.clone();
-            keep_token_secret(&mut config).expect("keeps it");
+            keep_secrets(&mut config).expect("keeps it");
             secrets.push(config.accounts.token_secret);
         }
         assert_eq!(secrets[0], secrets[1]);
@@ -116,10 +141,10 @@ mod tests {
         let mode = fs::metadata(&file).expect("is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let left = fs::read_dir(folder.join("data")).expect("a folder").count();
-        assert_eq!(left, 1, "no drafts");
+        assert_eq!(left, 2, "two secrets, and no drafts");
 
         config.accounts.token_secret = "given from outside, long enough..".into();
-        keep_token_secret(&mut config).expect("is content");
+        keep_secrets(&mut config).expect("is content");
         assert_eq!(
             config.accounts.token_secret,
             "given from outside, long enough.."
@@ -170,25 +195,31 @@ mod tests {
             "00000000000000000000000000000000000000000000000000000000000000001",
             "changeme-changeme-changeme-changeme",
         ] {
-            let error = check(weak, Environment::Production).expect_err(weak);
+            let error = check(weak, Environment::Production, &TOKEN_SECRET).expect_err(weak);
             assert!(error.to_string().contains("easily guessed"), "{error}");
-            assert!(check(weak, Environment::Development).is_ok(), "{weak}");
+            assert!(
+                check(weak, Environment::Development, &TOKEN_SECRET).is_ok(),
+                "{weak}"
+            );
         }
         for good in [
             "5f1d7c9b3e8a4c62b7d09e15a3f8c4d2",
             "c0b1e6f94a7d2358910fbe46d7a3c85e64f2019b8d7ca53e1206f9b4d8e7a3c1",
             "kT9vQ2mZx7RbW4nLpE8sYcJ6hGd3FuA1",
         ] {
-            assert!(check(good, Environment::Production).is_ok(), "{good}");
+            assert!(
+                check(good, Environment::Production, &TOKEN_SECRET).is_ok(),
+                "{good}"
+            );
         }
     }
 
     #[test]
     fn none_is_needed_in_development_and_a_short_one_is_refused_everywhere() {
-        assert!(check("", Environment::Development).is_ok());
-        assert!(check("", Environment::Production).is_err());
+        assert!(check("", Environment::Development, &TOKEN_SECRET).is_ok());
+        assert!(check("", Environment::Production, &TOKEN_SECRET).is_err());
         for environment in [Environment::Development, Environment::Production] {
-            assert!(check("kT9vQ2mZx7RbW4nLp", environment).is_err());
+            assert!(check("kT9vQ2mZx7RbW4nLp", environment, &TOKEN_SECRET).is_err());
         }
     }
 }

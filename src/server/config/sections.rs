@@ -2,7 +2,7 @@
 
 use super::{
     CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, NatsConfig, OutboundConfig,
-    PaymentConfig, RedisConfig, TelemetryConfig, TlsConfig, WebhooksConfig,
+    PaymentConfig, RedisConfig, TelemetryConfig, TlsConfig, TrialsConfig, WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -19,6 +19,7 @@ pub struct Config {
     pub accounts: AccountsConfig,
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
+    pub trials: TrialsConfig,
     pub payment: PaymentConfig,
     pub events: EventsConfig,
     pub nats: NatsConfig,

@@ -118,6 +118,7 @@ fn meaning(constraint: &str) -> Option<(&'static str, &'static str)> {
         "boards_name_key" => ("name", t!("server-taken-board")),
         "ledger_accounts_code_key" => ("code", t!("server-taken-account")),
         "transfers_id_key" => ("id", t!("server-taken-transfer")),
+        "studies_code_key" => ("code", t!("server-taken-study")),
         "holds_id_key" => ("id", t!("server-taken-hold")),
         _ => return None,
     })

@@ -297,6 +297,10 @@ async fn each_operation_that_reads_answers_as_described() {
     .await;
     let hold = json!({ "from_account_id": wallet, "to_account_id": till, "amount": 500 });
     let hold = make("/api/v1/holds", hold).await;
+    let study = json!({ "code": "HYP24", "title": "Dosing" });
+    let study = make("/api/v1/studies", study).await;
+    let subject = json!({ "name": "Mei", "age": 54, "project_id": study });
+    let subject = make("/api/v1/subjects", subject).await;
     let captured = post(
         &mut admin,
         &format!("/api/v1/holds/{}/capture", hold.as_str().expect("an id")),
@@ -337,6 +341,13 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/products/{product}"),
         format!("/api/v1/products/{product}/stock"),
         "/api/v1/products".to_owned(),
+        format!("/api/v1/studies/{study}"),
+        format!("/api/v1/studies/{study}/audit"),
+        format!("/api/v1/studies/{study}/members"),
+        "/api/v1/studies".to_owned(),
+        format!("/api/v1/subjects/{subject}"),
+        format!("/api/v1/subjects/{subject}/vital-signs"),
+        "/api/v1/subjects".to_owned(),
         format!("/api/v1/tasks/{task}"),
         "/api/v1/tasks".to_owned(),
         format!("/api/v1/transfers/{transfer}"),

@@ -27,6 +27,7 @@ const DONE: &[&str] = &[
     "server/limits",
     "tasks",
     "text.rs",
+    "trials",
     "ui/alert.rs",
     "ui/breadcrumbs.rs",
     "ui/button.rs",

@@ -95,6 +95,14 @@ pub async fn whole_company() -> (TestServer, [(&'static str, Client); 4]) {
         hash_of(LINK)
     );
     try_execute(app, &unconfirmed).await.expect("an address");
+    for person in [&staff, &admin] {
+        let coordinator = format!(
+            "INSERT INTO study_members (study_id, user_id, role, since)
+             SELECT id, {}, 'coordinator', 0 FROM studies",
+            person.id()
+        );
+        try_execute(app, &coordinator).await.expect("a coordinator");
+    }
     let everybody = [
         ("a visitor", server.visitor()),
         ("a customer", customer),
@@ -108,6 +116,9 @@ pub async fn whole_company() -> (TestServer, [(&'static str, Client); 4]) {
 pub async fn addresses(app: &App, route: &str) -> Vec<String> {
     if route == "/confirm-address" {
         return vec![format!("{route}?token={LINK}")];
+    }
+    if let Some(below) = route.strip_prefix("/trials/{code}") {
+        return study_addresses(app, below).await;
     }
     let Some((before, rest)) = route.split_once('{') else {
         return vec![route.to_owned()];
@@ -131,6 +142,18 @@ pub async fn addresses(app: &App, route: &str) -> Vec<String> {
     ends.iter()
         .map(|key| format!("{before}{key}{after}"))
         .collect()
+}
+
+/// The addresses of a route below a study.
+async fn study_addresses(app: &App, below: &str) -> Vec<String> {
+    let studies = texts(app, "SELECT code FROM studies ORDER BY id").await;
+    let study = format!("/trials/{}", studies.first().expect("a study"));
+    let Some((before, after)) = below.split_once("{number}") else {
+        return vec![format!("{study}{below}")];
+    };
+    let numbers = texts(app, "SELECT number FROM subjects ORDER BY id LIMIT 3").await;
+    let address = |number| format!("{study}{before}{number}{after}");
+    numbers.iter().map(address).collect()
 }
 
 /// The form's fields, with the text in each that can be typed in.
@@ -165,7 +188,7 @@ pub fn ends_something(action: &str) -> bool {
 }
 
 /// Columns that are read by machines: to spoil them is to have another company, not another text.
-pub const MACHINES: [&str; 41] = [
+pub const MACHINES: [&str; 44] = [
     "board_columns.key",
     "carts.token",
     "categories.slug",
@@ -196,6 +219,9 @@ pub const MACHINES: [&str; 41] = [
     "saved_views.query",
     "sessions.id",
     "sessions.role",
+    "studies.code",
+    "study_sites.code",
+    "subjects.number",
     "tasks.status",
     "transfers.kind",
     "users.password_hash",
@@ -249,6 +275,9 @@ pub async fn spoil_every_field(app: &App) {
         "ledger_accounts.name",
         "order_items.name",
         "products.name",
+        "studies.title",
+        "study_arms.name",
+        "audit_entries.reason",
         "task_labels.label",
         "tasks.title",
         "transfers.memo",

@@ -3,7 +3,7 @@
 use crate::support::{Client, TestServer};
 use axum::http::StatusCode;
 use guildhall::accounts::{DEMO_PASSWORD, Role};
-use guildhall::{accounts, catalog, events, orders, tasks};
+use guildhall::{accounts, catalog, events, orders, tasks, trials};
 
 async fn demo() -> TestServer {
     let server = TestServer::start().await;
@@ -15,6 +15,7 @@ async fn demo() -> TestServer {
     // The second time changes nothing.
     for _ in 0..2 {
         events::seed_demo(app).await.expect("events");
+        trials::seed_demo(app).await.expect("a study");
     }
     server
 }
@@ -72,4 +73,23 @@ async fn stock_and_people_are_older_than_the_orders() {
     assert!(number(youngest).await < first_order);
     let opening = "SELECT MAX(at) FROM stock_adjustments WHERE reason = 'Opening stock'";
     assert!(number(opening).await < first_order);
+}
+
+#[tokio::test]
+async fn the_demo_study_has_subjects_in_every_state() {
+    let server = demo().await;
+    let mut staff = sam(&server).await;
+    let page = staff.page("/trials").await;
+    assert_eq!(page.matches("4 of 60 enrolled").count(), 2, "{page}");
+    let list = staff.page("/trials/HYP24/subjects").await;
+    for shown in [
+        "Screened",
+        "Enrolled",
+        "Completed",
+        "Withdrawn",
+        "Helen Ortiz",
+        "周明",
+    ] {
+        assert!(list.contains(shown), "{shown}");
+    }
 }

@@ -86,13 +86,13 @@ impl Request {
 }
 
 /// One connection, kept open.
-struct Client {
+pub struct Client {
     stream: BufReader<TcpStream>,
     token: String,
 }
 
 impl Client {
-    fn connect(address: SocketAddr, token: &str) -> Self {
+    pub fn connect(address: SocketAddr, token: &str) -> Self {
         let stream = TcpStream::connect(address).expect("connects");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
@@ -103,7 +103,7 @@ impl Client {
     }
 
     /// The status and the answer; none where the connection broke before all of it was there.
-    fn post(&mut self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
+    pub fn post(&mut self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
         let body = body.to_string();
         let mut head = format!(
             "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\

@@ -101,6 +101,7 @@ impl TestServer {
         };
         config.mail.folder = folder.join(MAILS).display().to_string();
         config.accounts.token_secret = "a secret for tests, long enough".repeat(2);
+        config.trials.name_key = "a key for names, long enough for it".repeat(2);
         // The clock stands still, so that no bucket would ever fill again.
         config.limits = LimitsConfig::NONE;
         // A breaker goes by the real time, in which a test tries many times at once.

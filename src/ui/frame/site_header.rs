@@ -50,6 +50,7 @@ pub(super) fn places(reader: Reader) -> Vec<(&'static str, &'static str)> {
         places.push(("/tasks", t!("ui-nav-tasks")));
         places.push(("/orders/all", t!("ui-nav-orders")));
         places.push(("/ledger", t!("ui-nav-ledger")));
+        places.push(("/trials", t!("ui-nav-trials")));
     }
     if reader == Reader::Admin {
         places.push(("/admin/users", t!("ui-nav-users")));
@@ -68,6 +69,7 @@ fn place_of(path: &str, staff: bool) -> Option<&'static str> {
         "orders" if staff && path != "/orders" => "/orders/all",
         "orders" => "/orders",
         "ledger" => "/ledger",
+        "trials" => "/trials",
         "admin" => "/admin/users",
         "wallet" => "/wallet",
         "events" | "webhooks" => "/events",

@@ -1,0 +1,2 @@
+DROP TABLE study_ranges;
+DROP TABLE vital_signs;

@@ -1,0 +1,11 @@
+//! Clinical studies: subjects, their numbers, and the audit trail.
+
+mod audit;
+mod kills;
+mod numbers;
+mod pages;
+mod registry;
+mod studies;
+mod subjects;
+mod vital_signs;
+mod who_may;

@@ -1,0 +1,151 @@
+//! The demo company's study.
+
+use super::audit::{Author, Trail};
+use super::study::store::{has_studies, list_arms, list_sites};
+use super::study::{NewSite, NewStudy, create_study_within, set_member_within};
+use super::subject::{Registration, SubjectChange, register_within, update_subject};
+use super::vitals::{NewReading, record_reading};
+use super::{Sex, StudyRole, Subject, SubjectStatus};
+use crate::accounts::{User, find_user, find_user_id};
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::server::App;
+
+/// The study, which the demo admin creates and the demo staff coordinates.
+fn study() -> NewStudy {
+    NewStudy {
+        code: "HYP24".to_owned(),
+        title: "Morning or evening dosing in mild hypertension".to_owned(),
+        status: None,
+        planned: Some(60),
+        sites: ["01 Riverside Clinic", "02 Harbour Hospital"]
+            .map(NewSite::named)
+            .into(),
+        arms: vec!["Morning dose".to_owned(), "Evening dose".to_owned()],
+    }
+}
+
+/// A subject: name, age, sex, the places of its site and arm in the study's lists, and what became of it.
+type Story = (&'static str, i64, Sex, [usize; 2], &'static [Step]);
+
+/// A change of state, and the reason for it.
+type Step = (SubjectStatus, &'static str);
+
+const ENROLLED: Step = (SubjectStatus::Enrolled, "Meets all criteria");
+const COMPLETED: Step = (SubjectStatus::Completed, "Last visit done");
+const MOVED: Step = (SubjectStatus::Withdrawn, "Moved to another city");
+const TOO_LOW: Step = (
+    SubjectStatus::Withdrawn,
+    "Blood pressure too low at screening",
+);
+
+const SUBJECTS: [Story; 8] = [
+    (
+        "Helen Ortiz",
+        54,
+        Sex::Female,
+        [0, 0],
+        &[ENROLLED, COMPLETED],
+    ),
+    ("周明", 61, Sex::Male, [0, 1], &[ENROLLED]),
+    ("Amara Nwosu", 47, Sex::Female, [1, 0], &[ENROLLED]),
+    ("Tomasz Lis", 58, Sex::Male, [0, 1], &[ENROLLED, MOVED]),
+    ("Priya Nair", 66, Sex::Female, [1, 1], &[ENROLLED]),
+    ("陈静", 52, Sex::Female, [0, 0], &[TOO_LOW]),
+    ("Jonas Berg", 70, Sex::Male, [1, 0], &[]),
+    ("Leila Haddad", 45, Sex::Unknown, [0, 1], &[]),
+];
+
+/// Creates the study with its people and subjects, unless there is any study.
+pub async fn seed_demo(app: &App) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    if has_studies(&mut tx).await? {
+        return Ok(());
+    }
+    let [admin, staff] = ["ada@example.com", "sam@example.com"];
+    let admin = find_user_id(&mut tx, admin).await?;
+    let staff = find_user_id(&mut tx, staff).await?;
+    let study = create_study_within(&mut tx, admin, &study(), now).await?;
+    let author = Author {
+        user_id: admin,
+        at: now,
+        reason: String::new(),
+    };
+    let mut trail = Trail::lock(&mut tx, study.id, author).await?;
+    if let Some(staff) = staff {
+        set_member_within(&mut tx, &mut trail, study.id, staff, StudyRole::Coordinator).await?;
+    }
+    let sites = list_sites(&mut tx, study.id).await?;
+    let arms = list_arms(&mut tx, study.id).await?;
+    let mut subjects: Vec<(Subject, &[Step])> = Vec::new();
+    for (name, age, sex, [site, arm], steps) in SUBJECTS {
+        let registration = Registration {
+            name: name.to_owned(),
+            age,
+            sex,
+            site: String::new(),
+            arm: String::new(),
+        };
+        let place = (&sites[site], Some(&arms[arm]));
+        let key = &app.name_key;
+        let made = register_within(&mut tx, &mut trail, key, &study, place, &registration).await?;
+        subjects.push((made, steps));
+    }
+    trail.write(&mut tx).await?;
+    let admin = match admin {
+        Some(admin) => find_user(&mut tx, admin).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    let Some(admin) = admin else {
+        return Ok(());
+    };
+    for (subject, steps) in subjects {
+        for (version, (status, reason)) in (1..).zip(steps) {
+            let change = SubjectChange {
+                status: Some(status.to_string()),
+                version: Some(version),
+                reason: (*reason).to_owned(),
+                ..Default::default()
+            };
+            update_subject(app, &admin, subject.id, change).await?;
+        }
+        if subject.number.ends_with("-0001") {
+            record_weeks(app, &admin, &subject).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Readings of one subject, week by week: heart rate, blood pressure, temperature in tenths, oxygen saturation,
+/// respiratory rate. One of them is not as expected.
+const WEEKS: [(i64, &str, f64, i64, i64); 8] = [
+    (78, "158/97", 36.6, 98, 15),
+    (81, "162/99", 36.8, 97, 16),
+    (76, "151/94", 36.5, 98, 14),
+    (74, "149/92", 36.7, 98, 15),
+    (72, "144/90", 36.4, 99, 14),
+    (75, "141/88", 37.1, 97, 16),
+    (70, "138/86", 36.6, 98, 14),
+    (71, "135/85", 36.5, 98, 15),
+];
+
+async fn record_weeks(app: &App, admin: &User, subject: &Subject) -> Result<(), AppError> {
+    let now = app.clock.now();
+    for (ago, (heart_rate, pressure, temperature, oxygen, breaths)) in (0..).zip(WEEKS.iter().rev())
+    {
+        let at = now.plus_days(-7 * ago).plus_seconds(-1_800);
+        let at = Timestamp(at.micros() - at.micros().rem_euclid(60_000_000));
+        let reading = NewReading {
+            record_time: at.rfc3339().into(),
+            heart_rate: (*heart_rate).into(),
+            blood_pressure: (*pressure).into(),
+            temperature: (*temperature).into(),
+            oxygen_saturation: (*oxygen).into(),
+            respiratory_rate: (*breaths).into(),
+        };
+        record_reading(app, admin, subject.id, &reading).await?;
+    }
+    Ok(())
+}

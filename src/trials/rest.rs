@@ -1,0 +1,11 @@
+//! `/api/v1/studies` and `/api/v1/subjects`.
+
+use super::{study, subject, vitals};
+use crate::server::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn router() -> OpenApiRouter<App> {
+    study::api_router()
+        .merge(subject::api_router())
+        .merge(vitals::api_router())
+}

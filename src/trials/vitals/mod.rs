@@ -1,0 +1,19 @@
+//! Vital signs: readings of subjects, the ranges in which a study expects them, and their charts.
+
+mod chart;
+mod form_router;
+mod measure;
+mod ranges;
+mod reading;
+mod record;
+mod rest;
+mod section;
+pub(super) mod store;
+
+pub use form_router::form_router;
+pub use measure::Measure;
+pub use ranges::{RangeFields, Ranges, read_ranges, save_ranges, typed_ranges};
+pub use reading::NewReading;
+pub use record::record_reading;
+pub use rest::api_router;
+pub use section::{Shown, VitalSigns, read_vital_signs};
