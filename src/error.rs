@@ -216,6 +216,7 @@ fn no_such(thing: &str) -> &'static str {
         "dead-letter" => t!("server-no-such-dead-letter"),
         "delivery" => t!("server-no-such-delivery"),
         "hold" => t!("server-no-such-hold"),
+        "import" => t!("server-no-such-import"),
         "ledger-account" => t!("server-no-such-ledger-account"),
         "link" => t!("server-no-such-link"),
         "message" => t!("server-no-such-message"),

@@ -30,6 +30,7 @@ mod words;
 cfg_if::cfg_if! {
     if #[cfg(feature = "ssr")] {
         pub mod app;
+        pub mod importing;
         pub mod markdown;
         mod order_number;
         mod outbox;

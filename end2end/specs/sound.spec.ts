@@ -49,6 +49,16 @@ const STAFFS = {
     '/orders/packing-lists?status=placed',
   ],
   events: ['/events', '/events/dead', '/webhooks', '/webhooks/new', '/webhooks/inbox'],
+  trials: [
+    '/trials',
+    '/trials/HYP24',
+    '/trials/HYP24/subjects',
+    '/trials/HYP24/subjects/new',
+    '/trials/HYP24/subjects/HYP24-01-0001',
+    '/trials/HYP24/imports',
+    '/trials/HYP24/imports/1',
+    '/trials/HYP24/audit',
+  ],
 };
 
 for (const path of EVERYBODYS) {
@@ -133,6 +143,7 @@ test("an admin's pages are sound", async ({ page }) => {
   await expectSound(page);
   await follow(page.getByRole('main').getByRole('table').getByRole('link').first());
   await expectSound(page);
+  await expectAllSound(page, ['/trials/new', '/trials/HYP24/settings']);
 });
 
 test('what opens over a page is sound', async ({ page }) => {

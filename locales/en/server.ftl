@@ -17,6 +17,7 @@ server-no-such-page = There is no such page.
 server-no-such-picture = There is no such picture.
 server-no-such-product = There is no such product.
 server-no-such-step = There is no such step.
+server-no-such-import = There is no such import, or not in a study of yours.
 server-no-such-study = There is no such study, or you have no role in it.
 server-no-such-subject = There is no such subject, or not in a study of yours.
 server-no-such-task = There is no such task.

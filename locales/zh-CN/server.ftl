@@ -17,6 +17,7 @@ server-no-such-page = 您访问的页面不存在。
 server-no-such-picture = 找不到该图片。
 server-no-such-product = 找不到该商品。
 server-no-such-step = 找不到该步骤。
+server-no-such-import = 没有这次导入，或不在您参与的研究中。
 server-no-such-study = 没有这项研究，或您不参与该研究。
 server-no-such-subject = 没有这位受试者，或不在您参与的研究中。
 server-no-such-task = 找不到该任务。

@@ -24,8 +24,8 @@ use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
 use crate::trials::{
-    AuditPage, NewStudyPage, NewSubjectPage, StudiesPage, StudyPage, StudySettingsPage,
-    SubjectPage, SubjectsPage,
+    AuditPage, ImportPage, ImportsPage, NewStudyPage, NewSubjectPage, StudiesPage, StudyPage,
+    StudySettingsPage, SubjectPage, SubjectsPage,
 };
 use crate::ui::{Command, ErrorPage, Fixed, Frame, Gallery, Kept, Person, Reader, Refusal};
 use crate::{events, ops, orders};
@@ -238,6 +238,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/trials/new") view=NewStudyPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code") view=StudyPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/audit") view=AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/imports") view=ImportsPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/imports/:id") view=ImportPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/settings") view=StudySettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/subjects") view=SubjectsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/subjects/new") view=NewSubjectPage ssr=SsrMode::Async />

@@ -7,10 +7,9 @@ use crate::clock::Timestamp;
 use crate::money::Currency;
 use crate::server::matching::key;
 use crate::server::{
-    Conn, Engine, execute, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, from_json,
+    Conn, Engine, execute, execute_rows, fetch_all, fetch_optional, fetch_scalar, fetch_scalars,
     stored_as_word,
 };
-use serde::Serialize;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::BTreeSet;
@@ -302,17 +301,6 @@ async fn insert_entries(conn: &mut Conn, transfers: &[Transfer]) -> sqlx::Result
         )
     };
     execute_rows(conn, insert, rows.collect()).await
-}
-
-/// Runs a statement for all of these rows: `query` makes it, given the SQL that reads them.
-async fn execute_rows<R: Serialize>(
-    conn: &mut Conn,
-    query: impl FnOnce(&'static str) -> String,
-    rows: Vec<R>,
-) -> sqlx::Result<()> {
-    let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    let query = query(from_json(conn));
-    execute!(conn, AssertSqlSafe(query), rows)
 }
 
 /// Returns the two entries of a transfer: side, account, and balance afterwards.

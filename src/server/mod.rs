@@ -100,7 +100,8 @@ pub use cache::{Cache, MOMENT, SharedCache, Stored};
 pub use current::{set_user, trace_id};
 pub use db::{
     Batch, Conn, Cursor, Db, Engine, Epochs, Group, IdempotencyKey, PageOf, QueryBuilder,
-    Savepoint, Subject, Tx, Work, from_json, idempotency, matching, migrations, page_size, reindex,
+    Savepoint, Subject, Tx, Work, execute_rows, from_json, idempotency, matching, migrations,
+    page_size, reindex,
 };
 pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,

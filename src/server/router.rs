@@ -65,7 +65,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(catalog::forms::router(server))
         .merge(catalog::simple_api::router())
         .merge(tasks::forms::router())
-        .merge(trials::forms::router())
+        .merge(trials::forms::router(server))
         .merge(ledger::forms::router())
         .merge(events::forms::router())
         .merge(events::confirm_router())
@@ -82,7 +82,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .layer((
             CatchPanicLayer::custom(panicked),
             from_fn_with_state(app.clone(), within_time),
-            RequestBodyLimitLayer::new(server.picture_limit_bytes),
+            RequestBodyLimitLayer::new(server.picture_limit_bytes.max(server.import_limit_bytes)),
             DefaultBodyLimit::max(server.body_limit_bytes),
         ))
         .with_state(app.clone());

@@ -10,6 +10,7 @@ mod events;
 mod fleet;
 mod http;
 mod i18n;
+mod importing;
 mod ledger;
 mod orders;
 mod pages;

@@ -38,6 +38,7 @@ pub fn StudyHead(
     let tabs = [
         ("", t!("trials-overview")),
         ("subjects", t!("trials-subjects")),
+        ("imports", t!("trials-imports")),
         ("audit", t!("trials-audit")),
         ("settings", t!("trials-settings")),
     ];

@@ -1,11 +1,12 @@
 //! The demo company's study.
 
 use super::audit::{Author, Trail};
+use super::imports::{run_import, wanted};
 use super::study::store::{has_studies, list_arms, list_sites};
 use super::study::{NewSite, NewStudy, create_study_within, set_member_within};
 use super::subject::{Registration, SubjectChange, register_within, update_subject};
 use super::vitals::{NewReading, record_reading};
-use super::{Sex, StudyRole, Subject, SubjectStatus};
+use super::{Sex, Study, StudyRole, Subject, SubjectStatus};
 use crate::accounts::{User, find_user, find_user_id};
 use crate::clock::Timestamp;
 use crate::error::AppError;
@@ -101,6 +102,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let Some(admin) = admin else {
         return Ok(());
     };
+    import_file(app, &admin, &study).await?;
     for (subject, steps) in subjects {
         for (version, (status, reason)) in (1..).zip(steps) {
             let change = SubjectChange {
@@ -148,4 +150,39 @@ async fn record_weeks(app: &App, admin: &User, subject: &Subject) -> Result<(), 
         record_reading(app, admin, subject.id, &reading).await?;
     }
     Ok(())
+}
+
+/// A file of a hospital's own system, with what such files have: local times, a decimal comma, and mistakes.
+async fn import_file(app: &App, admin: &User, study: &Study) -> Result<(), AppError> {
+    let day = |ago: i64| {
+        let at = app.clock.now().plus_days(-ago);
+        at.rfc3339().chars().take(10).collect::<String>()
+    };
+    let mut file = "Patient;Time;HR;BP;Temp;SpO2\n".to_owned();
+    for ago in 2..12 {
+        let day = day(ago);
+        let (rate, systolic, diastolic) = (70 + ago, 128 + ago, 80 + ago / 2);
+        file += &format!(
+            "HYP24-01-0002;{day} 08:15;{rate};{systolic}/{diastolic};36,{};98\n",
+            ago % 9
+        );
+        file += &format!(
+            "HYP24-02-0001;{day} 09:40;{};{}/{diastolic};36,5;97\n",
+            rate - 6,
+            systolic - 8
+        );
+    }
+    for (number, rest) in [
+        ("HYP24-01-0002", "20:30;7O;131/84;36,6;98"),
+        ("HYP24-02-0001", "21:05;64;84/126;36,4;97"),
+        ("HYP24-02-0009", "21:10;71;124/80;36,4;98"),
+        ("HYP24-02-0001", "21:20;128;124/80;36.4;97"),
+        ("HYP24-01-0002", "22:00;118;131/84;36,6;98"),
+    ] {
+        file += &format!("{number};{} {rest}\n", day(2));
+    }
+    let wanted = wanted("harbour-ward.csv", file.into(), Some(480));
+    run_import(app, Some(admin.id), study, wanted)
+        .await
+        .map(drop)
 }

@@ -1,13 +1,15 @@
 //! The forms and the exports on the pages of trials.
 
-use super::{audit, study, subject, vitals};
+use super::{audit, imports, study, subject, vitals};
 use crate::server::App;
+use crate::server::config::ServerConfig;
 use axum::Router;
 
-pub fn router() -> Router<App> {
+pub fn router(server: &ServerConfig) -> Router<App> {
     study::form_router()
         .merge(subject::form_router())
         .merge(subject::export_router())
         .merge(vitals::form_router())
+        .merge(imports::form_router(server))
         .merge(audit::router())
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/studies` and `/api/v1/subjects`.
 
-use super::{study, subject, vitals};
+use super::{imports, study, subject, vitals};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -8,4 +8,5 @@ pub fn router() -> OpenApiRouter<App> {
     study::api_router()
         .merge(subject::api_router())
         .merge(vitals::api_router())
+        .merge(imports::api_router())
 }

@@ -50,6 +50,7 @@ pub struct ServerConfig {
     pub shutdown_timeout_seconds: u64,
     pub body_limit_bytes: usize,
     pub picture_limit_bytes: usize,
+    pub import_limit_bytes: usize,
     pub trusted_proxies: usize,
 }
 
@@ -103,6 +104,7 @@ impl Default for ServerConfig {
             shutdown_timeout_seconds: 10,
             body_limit_bytes: 1 << 20,
             picture_limit_bytes: 6 << 20,
+            import_limit_bytes: 16 << 20,
             trusted_proxies: 0,
         }
     }

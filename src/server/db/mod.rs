@@ -27,9 +27,9 @@ pub use paging::{Cursor, LONGEST_CURSOR, PageOf, page_size};
 pub use plan::explain_slow;
 pub use pools::{Db, StatementLimit};
 pub use query_builder::QueryBuilder;
-pub use run::from_json;
 pub(crate) use run::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, with_db,
 };
+pub use run::{execute_rows, from_json};
 pub(crate) use stored::{stored_as, stored_as_word};

@@ -22,6 +22,8 @@
 //! [`Tx`]: super::Tx
 
 use super::connection::Conn;
+use serde::Serialize;
+use sqlx::AssertSqlSafe;
 
 /// Returns SQL for the elements of the JSON array in `$1`, each a row with the column `value`. However many
 /// there are, it is one text, and one statement that stays prepared.
@@ -30,6 +32,17 @@ pub fn from_json(conn: &Conn) -> &'static str {
         "jsonb_each($1)",
         "json_array_elements(CAST($1 AS JSON)) AS r (value)",
     )
+}
+
+/// Runs a statement for all of these rows: `query` makes it, given the SQL that reads them. See [`from_json`].
+pub async fn execute_rows<R: Serialize>(
+    conn: &mut Conn,
+    query: impl FnOnce(&'static str) -> String,
+    rows: Vec<R>,
+) -> sqlx::Result<()> {
+    let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let query = query(from_json(conn));
+    execute!(conn, AssertSqlSafe(query), rows)
 }
 
 /// Runs a piece of code with the engine's own connection, whichever engine it is, and notes whether it

@@ -301,6 +301,17 @@ async fn each_operation_that_reads_answers_as_described() {
     let study = make("/api/v1/studies", study).await;
     let subject = json!({ "name": "Mei", "age": 54, "project_id": study });
     let subject = make("/api/v1/subjects", subject).await;
+    let headers = [
+        ("content-type", "text/csv"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let file =
+        "patient_id,record_time,heart_rate,blood_pressure\nnobody,2020-03-01T08:15:00Z,72,120/80\n";
+    let import = format!("/api/v1/imports?project_id={study}");
+    let import = admin
+        .send(Method::POST, &import, &headers, Body::from(file))
+        .await;
+    let import = import.data()["id"].clone();
     let captured = post(
         &mut admin,
         &format!("/api/v1/holds/{}/capture", hold.as_str().expect("an id")),
@@ -332,6 +343,9 @@ async fn each_operation_that_reads_answers_as_described() {
         "/api/v1/categories".to_owned(),
         "/api/v1/events/dead".to_owned(),
         format!("/api/v1/holds/{hold}"),
+        format!("/api/v1/imports/{import}"),
+        format!("/api/v1/imports/{import}/faults"),
+        format!("/api/v1/imports?project_id={study}"),
         "/api/v1/me".to_owned(),
         "/api/v1/ops/conservation".to_owned(),
         "/api/v1/ops/log-filter".to_owned(),

@@ -63,6 +63,7 @@ pub fn record_name(record: &str) -> String {
     match record.split_once('/') {
         None if record == "study" => t!("trials-record-study").to_owned(),
         Some(("study", code)) => t!("trials-record-study-of", code = code),
+        Some(("import", number)) => t!("trials-import-called", number = number),
         Some(("site", code)) => t!("trials-record-site", code = code),
         Some(("arm", name)) => t!("trials-record-arm", name = name),
         Some(("member", id)) => t!("trials-record-member", id = id),
@@ -102,6 +103,10 @@ pub fn field_name(field: &str) -> String {
         "site" => t!("trials-site"),
         "status" => t!("trials-status"),
         "title" => t!("trials-title"),
+        "file" => t!("trials-file"),
+        "good" => t!("trials-good"),
+        "bad" => t!("trials-bad"),
+        "reading" => t!("trials-reading"),
         "low" => t!("trials-range-low"),
         "high" => t!("trials-range-high"),
         other => measure_name(other),

@@ -1,17 +1,16 @@
 //! SQL for the audit trail.
 
 use super::entry::Entry;
-use crate::server::{Conn, QueryBuilder, execute, fetch_all, fetch_one, fetch_scalars};
+use crate::server::{
+    Conn, QueryBuilder, execute, execute_rows, fetch_all, fetch_one, fetch_scalars,
+};
 use sqlx::AssertSqlSafe;
 
 /// The columns of an entry.
 const COLUMNS: &str = "chain_id, seq, at, user_id, record, field, old, new, reason, hash";
 
 /// The number of entries in one statement.
-const AT_ONCE: usize = 50;
-
-/// The number of entries up to which the statement for so many stays prepared.
-const FEW: usize = 8;
+const AT_ONCE: usize = 1_000;
 
 pub async fn create_chain(conn: &mut Conn, chain: i64) -> sqlx::Result<()> {
     execute!(conn, "INSERT INTO audit_chains (id) VALUES ($1)", chain)
@@ -51,23 +50,48 @@ pub async fn update_chain(
     )
 }
 
+/// Inserts entries, a thousand in one statement.
 pub async fn insert_entries(conn: &mut Conn, entries: &[Entry]) -> sqlx::Result<()> {
     for entries in entries.chunks(AT_ONCE) {
-        let mut query = QueryBuilder::new(conn, format!("INSERT INTO audit_entries ({COLUMNS}) "));
-        query.push_values(entries, |row, entry| {
-            row.push_bind(entry.chain_id)
-                .push_bind(entry.seq)
-                .push_bind(entry.at)
-                .push_bind(entry.user_id)
-                .push_bind(entry.record.clone())
-                .push_bind(entry.field.clone())
-                .push_bind(entry.old.clone())
-                .push_bind(entry.new.clone())
-                .push_bind(entry.reason.clone())
-                .push_bind(entry.hash.clone());
-        });
-        query.persistent(entries.len() <= FEW);
-        query.execute(conn).await?;
+        let rows: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                let Entry {
+                    chain_id,
+                    seq,
+                    at,
+                    user_id,
+                    record,
+                    field,
+                    old,
+                    new,
+                    reason,
+                    hash,
+                } = entry;
+                (
+                    chain_id,
+                    seq,
+                    at.micros(),
+                    user_id,
+                    record,
+                    field,
+                    old,
+                    new,
+                    reason,
+                    hash,
+                )
+            })
+            .collect();
+        let insert = |rows: &str| {
+            format!(
+                "INSERT INTO audit_entries ({COLUMNS})
+                 SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
+                     CAST(value ->> 3 AS BIGINT), value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
+                     value ->> 9
+                 FROM {rows}"
+            )
+        };
+        execute_rows(conn, insert, rows).await?;
     }
     Ok(())
 }

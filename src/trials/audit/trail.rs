@@ -22,6 +22,8 @@ pub struct Trail {
     hash: String,
     author: Author,
     entries: Vec<Entry>,
+    /// True if some were written already.
+    written: bool,
 }
 
 impl Trail {
@@ -34,6 +36,7 @@ impl Trail {
             hash,
             author,
             entries: Vec::new(),
+            written: false,
         })
     }
 
@@ -81,17 +84,30 @@ impl Trail {
         self.note(record, field, None, Some(value.to_string()));
     }
 
+    /// Sets the reason for what is noted from here on.
+    pub fn set_reason(&mut self, reason: String) {
+        self.author.reason = reason;
+    }
+
+    /// Writes the entries that were noted so far. The chain is written in the end.
+    pub async fn flush(&mut self, conn: &mut Conn) -> sqlx::Result<()> {
+        store::insert_entries(conn, &self.entries).await?;
+        self.written |= !self.entries.is_empty();
+        self.entries.clear();
+        Ok(())
+    }
+
     /// Returns true if nothing was noted.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && !self.written
     }
 
     /// Writes what was noted.
-    pub async fn write(self, conn: &mut Conn) -> sqlx::Result<()> {
-        if self.entries.is_empty() {
+    pub async fn write(mut self, conn: &mut Conn) -> sqlx::Result<()> {
+        self.flush(conn).await?;
+        if !self.written {
             return Ok(());
         }
-        store::insert_entries(conn, &self.entries).await?;
         store::update_chain(conn, self.chain_id, self.length, &self.hash).await
     }
 }

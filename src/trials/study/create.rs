@@ -28,10 +28,10 @@ const ONLY_SITE: &str = "01";
 #[serde(default, deny_unknown_fields)]
 pub struct NewStudy {
     /// 2 to 16 letters and digits; unique.
-    #[schema(required, min_length = 2, max_length = 16)]
+    #[schema(required, max_length = 16)]
     pub code: String,
     /// 1 to 200 characters.
-    #[schema(required, min_length = 1, max_length = 200)]
+    #[schema(required, max_length = 200)]
     pub title: String,
     /// `open` if absent.
     pub status: Option<StudyStatus>,

@@ -29,7 +29,7 @@ pub struct StudyChange {
     pub version: Option<i64>,
     /// The reason, for the audit trail: 1 to 300 characters.
     #[serde(default)]
-    #[schema(required, min_length = 1, max_length = 300)]
+    #[schema(required, max_length = 300)]
     pub reason: String,
 }
 

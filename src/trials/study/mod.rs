@@ -17,7 +17,7 @@ pub use bodies::NewSite;
 pub use create::{NewStudy, create_study_within};
 pub use form_router::form_router;
 pub use list_page::StudiesPage;
-pub use members::set_member_within;
+pub use members::{read_reason, set_member_within};
 pub use new_page::NewStudyPage;
 pub use page::StudyPage;
 pub use rest::api_router;

@@ -1,6 +1,6 @@
 //! `/api/v1/studies`
 
-use super::bodies::{MemberBody, NewSite, StudyBody};
+use super::bodies::{MemberBody, StudyBody};
 use super::create::{self, NewStudy};
 use super::manage::{self, StudyChange};
 use super::members::set_member;
@@ -124,14 +124,18 @@ async fn update_study(
 }
 
 /// A site to be added to a study.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 #[schema(as = AddedSite)]
 struct SiteInput {
-    #[serde(flatten)]
-    site: NewSite,
+    /// 1 to 8 letters and digits; unique in the study.
+    #[schema(required, max_length = 8)]
+    code: String,
+    /// The code if absent.
+    #[schema(max_length = 80)]
+    name: String,
     /// The reason, for the audit trail: 1 to 300 characters.
-    #[serde(default)]
-    #[schema(required, min_length = 1, max_length = 300)]
+    #[schema(required, max_length = 300)]
     reason: String,
 }
 
@@ -147,8 +151,8 @@ async fn add_site(
     Path(id): Path<i64>,
     Json(input): Json<SiteInput>,
 ) -> Result<Response, AppError> {
-    let (code, name) = input.site.parts();
-    manage::add_site(&app, &user, id, code, name, &input.reason).await?;
+    let SiteInput { code, name, reason } = input;
+    manage::add_site(&app, &user, id, &code, &name, &reason).await?;
     let location = format!("/api/v1/studies/{id}");
     Ok(created(&location, read(&app, &user, id).await?))
 }
@@ -159,10 +163,10 @@ async fn add_site(
 #[derive(Default)]
 #[schema(as = AddedArm)]
 struct ArmInput {
-    #[schema(required, min_length = 1, max_length = 60)]
+    #[schema(required, max_length = 60)]
     name: String,
     /// The reason, for the audit trail: 1 to 300 characters.
-    #[schema(required, min_length = 1, max_length = 300)]
+    #[schema(required, max_length = 300)]
     reason: String,
 }
 
@@ -206,7 +210,7 @@ struct RoleInput {
     #[schema(required)]
     role: String,
     /// The reason, for the audit trail: 1 to 300 characters.
-    #[schema(required, min_length = 1, max_length = 300)]
+    #[schema(required, max_length = 300)]
     reason: String,
 }
 

@@ -11,9 +11,9 @@ mod section;
 pub(super) mod store;
 
 pub use form_router::form_router;
-pub use measure::Measure;
+pub use measure::{Measure, Range};
 pub use ranges::{RangeFields, Ranges, read_ranges, save_ranges, typed_ranges};
-pub use reading::NewReading;
+pub use reading::{MEASURES, NewReading};
 pub use record::record_reading;
 pub use rest::api_router;
 pub use section::{Shown, VitalSigns, read_vital_signs};

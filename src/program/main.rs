@@ -1,10 +1,15 @@
-//! The command line.
+//! The program: runs what the command line asks for.
+
+mod command_line;
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, Subcommand};
-use guildhall::accounts::{NewUser, Role, create_user};
+use clap::Parser;
+use command_line::{
+    Cli, Command, Events, ImportOptions, Migrate, OnError, ReplayOptions, Trials, User, Verify,
+};
+use guildhall::accounts::{NewUser, create_user};
 use guildhall::clock::Clock;
-use guildhall::events::{Choice, Consumer, Replay, moment, replay, tls_config};
+use guildhall::events::{Choice, Replay, moment, replay, tls_config};
 use guildhall::ledger::verify_ledger;
 use guildhall::ops::{Duel, play, profiling, say_other_currencies};
 use guildhall::orders::verify_orders;
@@ -16,156 +21,17 @@ use guildhall::server::telemetry::traces;
 use guildhall::server::{
     App, Db, documented, logs, migrations, missing_files, reindex, router, serve,
 };
-use guildhall::trials::{verify_audit, verify_trials};
+use guildhall::trials::{ImportCommand, import_file, verify_audit, verify_trials};
 use leptos::config::LeptosOptions;
 use std::io::stderr;
 use std::path::Path;
+use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: profiling::Allocator = profiling::ALLOCATOR;
 
-/// A small company in one binary.
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    /// Defaults to `serve`, which is how `cargo leptos watch` starts it.
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve until told to stop; brings the database up to date first.
-    Serve,
-    /// Bring the database up to date, roll it back, or show its state.
-    Migrate {
-        #[command(subcommand)]
-        step: Option<Migrate>,
-    },
-    /// Rebuild what rows are found by: words, folded names, normalised addresses. Runs by itself
-    /// after an update; run it by hand if servers of before and after it wrote at the same time.
-    Reindex,
-    /// Fill the database: with the demo company, or with many made-up rows to measure with.
-    Seed {
-        /// The demo company: its people, products and tasks. A second run changes nothing.
-        #[arg(long)]
-        demo: bool,
-        /// The number of made-up products.
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        products: u64,
-        /// The number of made-up tasks.
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        tasks: u64,
-    },
-    /// Manage people.
-    User {
-        #[command(subcommand)]
-        step: User,
-    },
-    /// Recompute everything and compare. Fails if anything is not as it must be.
-    Verify {
-        #[command(subcommand)]
-        what: Verify,
-    },
-    /// Look after events that were published.
-    Events {
-        #[command(subcommand)]
-        step: Events,
-    },
-    /// Let many buyers at once compete for the last pieces of one product of a running server; judge it.
-    Duel {
-        /// The server's URL.
-        #[arg(long, default_value = "http://127.0.0.1:3000")]
-        url: String,
-        #[arg(long, default_value_t = 500)]
-        buyers: usize,
-        #[arg(long, default_value_t = 100)]
-        stock: usize,
-        /// The e-mail address of an admin, who creates the product and the buyers.
-        #[arg(long, default_value = "ada@example.com")]
-        email: String,
-        /// The admin's password.
-        #[arg(long, env = "GUILDHALL_PASSWORD", hide_env_values = true)]
-        password: String,
-    },
-    /// Print the description of the JSON API (OpenAPI).
-    Openapi,
-}
-
-#[derive(Subcommand)]
-enum Events {
-    /// Send events again to one consumer, in their order, through the servers that run.
-    Replay(ReplayOptions),
-}
-
-#[derive(clap::Args)]
-struct ReplayOptions {
-    /// The time of the first: 2026-11-20T08:00:00Z, 2026-11-20, or so long ago: 90m, 12h, 3d.
-    #[arg(long)]
-    since: String,
-    /// The time before which the last was; now if it is left out.
-    #[arg(long)]
-    until: Option<String>,
-    /// Topics, as order.* or order.paid or guildhall.order.>, or one subject, as order-2026-000001.
-    #[arg(long)]
-    subject: String,
-    /// The consumer: mail, fulfilment or webhook-ID. Without one, what there is for each is shown.
-    #[arg(long)]
-    consumer: Option<Consumer>,
-    /// The number of events at most.
-    #[arg(long, default_value_t = 1_000)]
-    limit: u64,
-    /// Only show what would be sent.
-    #[arg(long)]
-    dry_run: bool,
-    /// Send mails again that were sent before.
-    #[arg(long)]
-    mail_again: bool,
-}
-
-#[derive(Subcommand)]
-enum Verify {
-    /// The books: balances, entries, holds, and the sum of it all.
-    Ledger,
-    /// Orders against their histories, stock against what changed it, payments against the books.
-    Orders,
-    /// Subjects of studies: their numbers, and their values against the audit trail.
-    Trials,
-    /// The audit trail of studies: every hash, and that no entry was removed or moved.
-    Audit,
-}
-
-#[derive(Subcommand)]
-enum Migrate {
-    /// Apply every pending step.
-    Up,
-    /// Roll back every step after TARGET.
-    Down {
-        /// The step to stop at; 0 leaves an empty database.
-        #[arg(default_value_t = 0)]
-        target: i64,
-    },
-    /// List the steps.
-    Status,
-}
-
-#[derive(Subcommand)]
-enum User {
-    /// Create an account. The password is read from the variable GUILDHALL_PASSWORD.
-    Create {
-        #[arg(long)]
-        role: Role,
-        #[arg(long)]
-        email: String,
-        #[arg(long)]
-        name: String,
-        #[arg(long, env = "GUILDHALL_PASSWORD", hide_env_values = true)]
-        password: String,
-    },
-}
-
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
     let cli = Cli::parse();
     let sources = Sources::of_process(Path::new("Leptos.toml"));
     // Leptos reads its own settings from the environment. A missing file is the same as an empty one.
@@ -174,7 +40,7 @@ async fn main() -> Result<()> {
     if matches!(command, Command::Openapi) {
         let (_, description) = documented().split_for_parts();
         println!("{}", description.to_pretty_json()?);
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     if let Command::Duel {
         url,
@@ -191,7 +57,8 @@ async fn main() -> Result<()> {
             email,
             password,
         };
-        return play(duel).await;
+        play(duel).await?;
+        return Ok(ExitCode::SUCCESS);
     }
     let config = sources.read()?;
     if matches!(command, Command::Serve) {
@@ -202,10 +69,17 @@ async fn main() -> Result<()> {
         if let Some(export) = export {
             export.finish().await;
         }
-        return served;
+        served?;
+        return Ok(ExitCode::SUCCESS);
     }
     logs::start(&config.log, None, stderr)?;
-    match command {
+    if let Command::Trials {
+        step: Trials::Import(options),
+    } = command
+    {
+        return import(command_app(config).await?, options).await;
+    }
+    let done: Result<()> = match command {
         Command::Migrate { step } => migrate(&config, step.unwrap_or(Migrate::Up)).await,
         Command::Reindex => {
             let app = command_app(config).await?;
@@ -260,10 +134,11 @@ async fn main() -> Result<()> {
             step: Events::Replay(options),
         } => replay_events(command_app(config).await?, options).await,
         Command::Verify { what } => verify(command_app(config).await?, what).await,
-        Command::Openapi | Command::Duel { .. } | Command::Serve => {
+        Command::Openapi | Command::Duel { .. } | Command::Serve | Command::Trials { .. } => {
             unreachable!("handled above")
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Builds the application without a server, for commands that take as long as they take.
@@ -326,6 +201,22 @@ fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
         "every page would ask for what is not there: {missing}. bin/run builds it; elsewhere set \
          LEPTOS_SITE_ROOT to the folder that was built with this program, and LEPTOS_HASH_FILES=true"
     )
+}
+
+/// Imports a file into a study.
+async fn import(app: App, options: ImportOptions) -> Result<ExitCode> {
+    let command = ImportCommand {
+        file: options.file,
+        study: options.study,
+        dry_run: options.dry_run,
+        stop_on_error: matches!(options.on_error, OnError::Stop),
+        again: options.again,
+        json: options.json,
+        offset: options.offset,
+    };
+    let code = import_file(&app, command).await?;
+    app.db.close().await;
+    Ok(code.into())
 }
 
 /// Prints what is sent again, or would be.

@@ -1,0 +1,33 @@
+//! Imports: vital signs from files of other systems.
+//!
+//! A file is read once (`importing/`): its rows are checked on several threads and written by one transaction, in the
+//! order of the file. So an import is one thing: it has a number, everything that it brought names it, and one that is
+//! killed leaves nothing. Each row is good or bad, and good and bad make up all of them; a bad one is never stored, and
+//! each of its faults is told. A value that is possible and not expected is stored, and told as unusual.
+//!
+//! A reading is named by its subject and its time. One that is there already is a fault of its row, in the file as in the
+//! database, since either may be the right one. The same file is not imported twice, unless the first was reverted or
+//! somebody asks for it.
+
+mod check;
+mod command;
+mod components;
+mod fault;
+mod format;
+mod list_page;
+mod look;
+mod page;
+mod report;
+mod rest;
+mod revert;
+mod run;
+mod store;
+mod upload;
+
+pub use command::{ImportCommand, import_file};
+pub use list_page::ImportsPage;
+pub use page::ImportPage;
+pub use report::ImportStatus;
+pub use rest::api_router;
+pub use run::run_import;
+pub use upload::{form_router, wanted};

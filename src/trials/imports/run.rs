@@ -1,0 +1,330 @@
+//! Running an import: reading and checking on threads of their own, writing in one transaction.
+
+use super::check::{COLUMNS, Checked, Checker, Row};
+use super::fault::FileFault;
+use super::format::{Given, Open};
+use super::look::{Opener, describe_columns, file_faults, look};
+use super::report::{Import, ImportStatus, Report};
+use super::store;
+use crate::clock::Timestamp;
+use crate::error::AppError;
+use crate::i18n::t;
+use crate::importing::{Code, Mapping, Options, read};
+use crate::server::{App, Conn, Tx};
+use crate::trials::Study;
+use crate::trials::audit::{Author, Trail, vital_record};
+use crate::trials::vitals::{Measure, read_ranges};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// Error code: the same file was imported before.
+pub const SAME_FILE: u16 = 3604;
+
+/// The most faults that are kept of one file.
+pub const MOST_FAULTS: usize = 10_000;
+
+/// The chunks that may wait for the database.
+const WAITING: usize = 4;
+
+/// The rows in one statement.
+const AT_ONCE: usize = 2_000;
+
+/// A file to be imported.
+pub struct Wanted {
+    pub file_name: String,
+    pub opener: Opener,
+    pub given: Given,
+    pub dry_run: bool,
+    /// True if nothing is to be stored of a file with a bad row.
+    pub stop_on_error: bool,
+    /// True if it may have been imported before.
+    pub again: bool,
+}
+
+/// An open file, and its import as far as it is known.
+struct Opened {
+    open: Open,
+    mapping: Mapping,
+    columns: Vec<String>,
+    import: Import,
+}
+
+/// A chunk of checked rows on its way to the database.
+struct Batch {
+    checked: Checked,
+    records: u64,
+}
+
+/// Imports a file into the study. The caller has checked that `user` may.
+pub async fn run_import(
+    app: &App,
+    user: Option<i64>,
+    study: &Study,
+    wanted: Wanted,
+) -> Result<Report, AppError> {
+    let now = app.clock.now();
+    let Wanted {
+        file_name,
+        opener,
+        given,
+        dry_run,
+        stop_on_error,
+        again,
+    } = wanted;
+    let study_id = study.id;
+    let opening = tokio::task::spawn_blocking(move || look(&opener, given));
+    let (hash, bytes, open) = opening.await.map_err(|_| AppError::internal())??;
+    let mapping = open.mapping();
+    let mut opened = Opened {
+        columns: open.columns(),
+        import: Import {
+            id: 0,
+            study_id,
+            file_name,
+            bytes,
+            hash,
+            format: open.describe(),
+            columns: String::new(),
+            status: ImportStatus::Done,
+            records: 0,
+            good: 0,
+            bad: 0,
+            unusual: 0,
+            created_by: user,
+            created_at: now,
+            reverted_at: None,
+        },
+        open,
+        mapping,
+    };
+    opened.import.columns = describe_columns(&opened.columns, &opened.mapping);
+    let faults = file_faults(&opened.columns, &opened.mapping);
+    if !faults.is_empty() {
+        opened.import.status = ImportStatus::Stopped;
+        return Ok(Report {
+            import: opened.import,
+            faults,
+            dry_run: true,
+        });
+    }
+
+    let mut tx = app.db.write().await?;
+    if !again
+        && let Some(before) = store::find_same_file(&mut tx, study_id, &opened.import.hash).await?
+    {
+        let message = t!("trials-same-file", number = before.id);
+        return Err(AppError::conflict(SAME_FILE, message));
+    }
+    let author = Author {
+        user_id: user,
+        at: now,
+        reason: String::new(),
+    };
+    let mut trail = Trail::lock(&mut tx, study_id, author.clone()).await?;
+    opened.import.id = store::insert_import(&mut tx, &opened.import).await?;
+    trail.set_reason(t!("trials-import-reason", number = opened.import.id));
+    let (mut import, mut faults) = take_rows(app, &mut tx, &mut trail, opened, given).await?;
+    let stopped = stop_on_error && import.bad > 0;
+    if dry_run || stopped {
+        // A transaction that is dropped never was.
+        drop(tx);
+        import.id = 0;
+    } else {
+        store::update_counts(&mut tx, &import).await?;
+        store::insert_faults(&mut tx, import.id, &faults).await?;
+        note_import(&mut trail, &import);
+        trail.write(&mut tx).await?;
+        tx.commit().await?;
+    }
+    if stopped {
+        import.status = ImportStatus::Stopped;
+    }
+    if stopped && !dry_run {
+        keep_stopped(app, author, &mut import, &faults).await?;
+    }
+    tracing::info!(
+        study.id = study_id,
+        import.id,
+        import.records,
+        import.good,
+        import.bad,
+        "A file was imported"
+    );
+    faults.truncate(MOST_FAULTS);
+    Ok(Report {
+        import,
+        faults,
+        dry_run,
+    })
+}
+
+/// Keeps what was found in a file of which nothing is stored.
+async fn keep_stopped(
+    app: &App,
+    author: Author,
+    import: &mut Import,
+    faults: &[FileFault],
+) -> Result<(), AppError> {
+    let mut tx: Tx = app.db.write().await?;
+    let mut trail = Trail::lock(&mut tx, import.study_id, author).await?;
+    import.id = store::insert_import(&mut tx, import).await?;
+    store::insert_faults(&mut tx, import.id, faults).await?;
+    note_import(&mut trail, import);
+    trail.write(&mut tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn note_import(trail: &mut Trail, import: &Import) {
+    let record = format!("import/{}", import.id);
+    trail.note_new(&record, "file", &import.file_name);
+    trail.note_new(&record, "hash", &import.hash);
+    trail.note_new(&record, "status", import.status);
+    trail.note_new(&record, "good", import.good);
+    trail.note_new(&record, "bad", import.bad);
+}
+
+/// Reads all rows and writes the good ones. Returns the import with its numbers, and the first faults.
+async fn take_rows(
+    app: &App,
+    conn: &mut Conn,
+    trail: &mut Trail,
+    opened: Opened,
+    given: Given,
+) -> Result<(Import, Vec<FileFault>), AppError> {
+    let Opened {
+        open,
+        mapping,
+        columns,
+        mut import,
+    } = opened;
+    let mut places = [None; COLUMNS.len()];
+    for (place, found) in places.iter_mut().zip(&mapping.places) {
+        *place = found.map(usize::from);
+    }
+    let subjects = store::list_subject_ids(conn, import.study_id).await?;
+    let mut numbers = std::collections::HashMap::with_capacity(subjects.len());
+    numbers.extend(subjects.iter().map(|(number, id)| (*id, number.clone())));
+    let checker = Checker {
+        places,
+        subjects,
+        ranges: read_ranges(conn, import.study_id).await?,
+        decimal_comma: open.decimal_comma(),
+        ahead: given.ahead,
+        now: app.clock.now().micros(),
+    };
+    let tenths = places[4];
+    let (mut batches, reading) = start_reading(open, checker);
+    let mut faults = Vec::new();
+    while let Some(batch) = batches.recv().await {
+        let Batch { checked, records } = batch;
+        import.records += records as i64;
+        import.bad += checked.bad as i64;
+        import.unusual += checked.unusual.len() as i64;
+        let room = MOST_FAULTS.saturating_sub(faults.len());
+        let told = checked
+            .faults
+            .iter()
+            .chain(checked.unusual.iter())
+            .take(room);
+        let begin = faults.len();
+        faults.extend(told.map(|fault| FileFault::new(&fault, &columns, tenths)));
+        for rows in checked.rows.chunks(AT_ONCE) {
+            let doubles = write_rows(conn, trail, &import, rows, &numbers).await?;
+            import.bad += doubles.len() as i64;
+            import.good += (rows.len() - doubles.len()) as i64;
+            let room = MOST_FAULTS.saturating_sub(faults.len());
+            faults.extend(doubles.into_iter().take(room));
+        }
+        faults[begin..].sort_by_key(|fault| fault.row_no);
+    }
+    reading.await.map_err(|_| AppError::internal())??;
+    Ok((import, faults))
+}
+
+/// Starts to read and check on threads of their own. They end when the receiver is gone.
+fn start_reading(
+    open: Open,
+    checker: Checker,
+) -> (mpsc::Receiver<Batch>, JoinHandle<Result<(), AppError>>) {
+    let (send, batches) = mpsc::channel(WAITING);
+    let reading = tokio::task::spawn_blocking(move || {
+        let threads = Options::default().threads;
+        let check =
+            |record: &crate::importing::Record<'_>, out: &mut Checked| checker.check(record, out);
+        let hand_on = |chunk: crate::importing::Chunk<'_, Checked>| {
+            let batch = Batch {
+                records: chunk.tally.records,
+                checked: std::mem::take(chunk.output),
+            };
+            match send.blocking_send(batch) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        };
+        let read = match open {
+            Open::Delimited(file) => read(*file, threads, check, hand_on),
+            Open::Json(file) => read(*file, threads, check, hand_on),
+        };
+        read.map(drop).map_err(|error| {
+            AppError::unreadable(t!("trials-file-unreadable", cause = error.to_string()))
+        })
+    });
+    (batches, reading)
+}
+
+/// Writes these rows and what the audit trail says of them. Returns a fault for each whose subject has a reading at that
+/// time already.
+async fn write_rows(
+    conn: &mut Conn,
+    trail: &mut Trail,
+    import: &Import,
+    rows: &[Row],
+    numbers: &std::collections::HashMap<i64, String>,
+) -> Result<Vec<FileFault>, AppError> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Ok(Vec::new());
+    };
+    store::insert_rows(conn, import, rows).await?;
+    let (first, last) = (first.number as i64, last.number as i64);
+    let written = store::list_rows(conn, import.id, first, last).await?;
+    let written: HashSet<i64> = written.into_iter().collect();
+    let mut doubles = Vec::new();
+    for row in rows {
+        let number = numbers.get(&row.subject).map_or("", String::as_str);
+        if written.contains(&(row.number as i64)) {
+            let record = vital_record(number, Timestamp(row.at));
+            trail.note_new(&record, "reading", reading_text(row));
+            continue;
+        }
+        let origin = store::find_origin(conn, row.subject, row.at).await?;
+        let (code, before) = match origin {
+            Some((Some(from), Some(before))) if from == import.id => (Code::Duplicate, before),
+            _ => (Code::Known, 0),
+        };
+        doubles.push(FileFault {
+            row_no: row.number as i64,
+            line_no: row.line as i64,
+            column_name: String::new(),
+            place: row.place as i64,
+            code: code.to_string(),
+            low: before.to_string(),
+            high: String::new(),
+            found: format!("{number} {}", Timestamp(row.at).rfc3339()),
+            suggestion: None,
+        });
+    }
+    trail.flush(conn).await?;
+    Ok(doubles)
+}
+
+/// The values of a reading, as the audit trail has them.
+fn reading_text(row: &Row) -> String {
+    let values = Measure::ALL.into_iter().filter_map(|measure| {
+        let value = row.values[measure.index()]?;
+        Some(format!("{measure} {}", measure.format(value.into())))
+    });
+    values.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,339 @@
+//! SQL for imports, their faults, and the rows that they bring.
+
+use super::check::Row;
+use super::fault::FileFault;
+use super::report::{Import, ImportStatus};
+use crate::clock::Timestamp;
+use crate::server::{
+    Conn, QueryBuilder, execute, execute_rows, fetch_all, fetch_optional, fetch_scalar,
+    fetch_scalars, rows_affected, stored_as_word,
+};
+use sqlx::{AssertSqlSafe, FromRow};
+use std::collections::HashMap;
+
+stored_as_word!(ImportStatus);
+
+const IMPORT: &str = "id, study_id, file_name, bytes, hash, format, columns, status, records, good, bad, unusual, \
+     created_by, created_at, reverted_at";
+
+#[derive(FromRow)]
+struct ImportRow {
+    id: i64,
+    study_id: i64,
+    file_name: String,
+    bytes: i64,
+    hash: String,
+    format: String,
+    columns: String,
+    status: ImportStatus,
+    records: i64,
+    good: i64,
+    bad: i64,
+    unusual: i64,
+    created_by: Option<i64>,
+    created_at: Timestamp,
+    reverted_at: Option<Timestamp>,
+}
+
+impl From<ImportRow> for Import {
+    fn from(row: ImportRow) -> Self {
+        Self {
+            id: row.id,
+            study_id: row.study_id,
+            file_name: row.file_name,
+            bytes: row.bytes,
+            hash: row.hash,
+            format: row.format,
+            columns: row.columns,
+            status: row.status,
+            records: row.records,
+            good: row.good,
+            bad: row.bad,
+            unusual: row.unusual,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            reverted_at: row.reverted_at,
+        }
+    }
+}
+
+pub async fn insert_import(conn: &mut Conn, import: &Import) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "INSERT INTO imports (study_id, file_name, bytes, hash, format, columns, status, records, good, bad, unusual,
+             created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+        import.study_id,
+        &import.file_name,
+        import.bytes,
+        &import.hash,
+        &import.format,
+        &import.columns,
+        import.status,
+        import.records,
+        import.good,
+        import.bad,
+        import.unusual,
+        import.created_by,
+        import.created_at
+    )
+}
+
+/// Saves the numbers that are known when the whole file is read.
+pub async fn update_counts(conn: &mut Conn, import: &Import) -> sqlx::Result<()> {
+    execute!(
+        conn,
+        "UPDATE imports SET records = $1, good = $2, bad = $3, unusual = $4 WHERE id = $5",
+        import.records,
+        import.good,
+        import.bad,
+        import.unusual,
+        import.id
+    )
+}
+
+/// Notes that an import was taken back. Returns false if it was not done, or was taken back before.
+pub async fn mark_reverted(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Result<bool> {
+    let marked = rows_affected!(
+        conn,
+        "UPDATE imports SET status = 'reverted', reverted_at = $1 WHERE id = $2 AND status = 'done'",
+        now,
+        id
+    )?;
+    Ok(marked == 1)
+}
+
+pub async fn find_import(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Import>> {
+    let query = AssertSqlSafe(format!("SELECT {IMPORT} FROM imports WHERE id = $1"));
+    let row: Option<ImportRow> = fetch_optional!(conn, query, id)?;
+    Ok(row.map(Import::from))
+}
+
+/// Returns the import of a file with this hash, unless what it brought was taken back.
+pub async fn find_same_file(
+    conn: &mut Conn,
+    study: i64,
+    hash: &str,
+) -> sqlx::Result<Option<Import>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {IMPORT} FROM imports WHERE study_id = $1 AND hash = $2 AND status = 'done' AND good > 0
+         ORDER BY id DESC LIMIT 1"
+    ));
+    let row: Option<ImportRow> = fetch_optional!(conn, query, study, hash)?;
+    Ok(row.map(Import::from))
+}
+
+/// Returns the imports of a study, the latest first.
+pub async fn list_imports(
+    conn: &mut Conn,
+    study: i64,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Import>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {IMPORT} FROM imports WHERE study_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    ));
+    let rows: Vec<ImportRow> = fetch_all!(conn, query, study, before, limit)?;
+    Ok(rows.into_iter().map(Import::from).collect())
+}
+
+/// Returns the ids of the study's subjects by number.
+pub async fn list_subject_ids(conn: &mut Conn, study: i64) -> sqlx::Result<HashMap<String, i64>> {
+    let subjects: Vec<(String, i64)> = fetch_all!(
+        conn,
+        "SELECT number, id FROM subjects WHERE study_id = $1",
+        study
+    )?;
+    Ok(subjects.into_iter().collect())
+}
+
+/// Inserts the rows of an import, but for those whose subject has a reading at that time.
+pub async fn insert_rows(conn: &mut Conn, import: &Import, rows: &[Row]) -> sqlx::Result<()> {
+    let (study, id, by) = (import.study_id, import.id, import.created_by);
+    let now = import.created_at.micros();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let [
+                heart_rate,
+                systolic,
+                diastolic,
+                temperature,
+                oxygen,
+                breaths,
+            ] = row.values;
+            (
+                row.subject,
+                row.at,
+                heart_rate,
+                systolic,
+                diastolic,
+                temperature,
+                oxygen,
+                breaths,
+                row.number,
+            )
+        })
+        .collect();
+    let by = by.map_or_else(|| "NULL".to_owned(), |by| by.to_string());
+    let insert = |rows: &str| {
+        let value = |index: usize| format!("CAST(value ->> {index} AS BIGINT)");
+        let values: Vec<String> = (0..9).map(value).collect();
+        let values = values.join(", ");
+        format!(
+            "INSERT INTO vital_signs (study_id, created_by, created_at, import_id, subject_id, recorded_at, heart_rate,
+                 systolic, diastolic, temperature, oxygen_saturation, respiratory_rate, import_row)
+             SELECT {study}, {by}, {now}, {id}, {values} FROM {rows} WHERE TRUE
+             ON CONFLICT (subject_id, recorded_at) DO NOTHING"
+        )
+    };
+    execute_rows(conn, insert, rows).await
+}
+
+/// Returns the numbers of the rows that an import has brought, from this one to that.
+pub async fn list_rows(
+    conn: &mut Conn,
+    import: i64,
+    first: i64,
+    last: i64,
+) -> sqlx::Result<Vec<i64>> {
+    fetch_scalars!(
+        conn,
+        "SELECT import_row FROM vital_signs WHERE import_id = $1 AND import_row BETWEEN $2 AND $3",
+        import,
+        first,
+        last
+    )
+}
+
+/// Returns the import and the row that brought the subject's reading at this time.
+pub async fn find_origin(
+    conn: &mut Conn,
+    subject: i64,
+    at: i64,
+) -> sqlx::Result<Option<(Option<i64>, Option<i64>)>> {
+    fetch_optional!(
+        conn,
+        "SELECT import_id, import_row FROM vital_signs WHERE subject_id = $1 AND recorded_at = $2",
+        subject,
+        at
+    )
+}
+
+pub async fn insert_faults(conn: &mut Conn, import: i64, faults: &[FileFault]) -> sqlx::Result<()> {
+    const AT_ONCE: usize = 1_000;
+    for (index, faults) in faults.chunks(AT_ONCE).enumerate() {
+        let rows: Vec<_> = (index * AT_ONCE + 1..)
+            .zip(faults)
+            .map(|(seq, fault)| {
+                (
+                    (
+                        seq,
+                        fault.row_no,
+                        fault.line_no,
+                        &fault.column_name,
+                        fault.place,
+                    ),
+                    (
+                        &fault.code,
+                        &fault.low,
+                        &fault.high,
+                        &fault.found,
+                        &fault.suggestion,
+                    ),
+                )
+            })
+            .collect();
+        let insert = |rows: &str| {
+            format!(
+                "INSERT INTO import_faults (import_id, seq, row_no, line_no, column_name, place, code, low, high, found,
+                     suggestion)
+                 SELECT {import}, CAST(value -> 0 ->> 0 AS BIGINT), CAST(value -> 0 ->> 1 AS BIGINT),
+                     CAST(value -> 0 ->> 2 AS BIGINT), value -> 0 ->> 3, CAST(value -> 0 ->> 4 AS BIGINT),
+                     value -> 1 ->> 0, value -> 1 ->> 1, value -> 1 ->> 2, value -> 1 ->> 3, value -> 1 ->> 4
+                 FROM {rows}"
+            )
+        };
+        execute_rows(conn, insert, rows).await?;
+    }
+    Ok(())
+}
+
+/// The faults of an import to list, in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub struct FaultFilter {
+    pub import: i64,
+    /// Any, if empty.
+    pub code: String,
+    /// The place in the list after which it continues.
+    pub after: i64,
+}
+
+/// A fault with its place in the list.
+#[derive(FromRow)]
+pub struct FaultLine {
+    pub seq: i64,
+    #[sqlx(flatten)]
+    pub fault: FileFault,
+}
+
+pub async fn list_faults(
+    conn: &mut Conn,
+    filter: &FaultFilter,
+    limit: i64,
+) -> sqlx::Result<Vec<FaultLine>> {
+    let mut query = QueryBuilder::new(
+        conn,
+        "SELECT seq, row_no, line_no, column_name, place, code, low, high, found, suggestion
+         FROM import_faults WHERE import_id = ",
+    );
+    query.push_bind(filter.import);
+    if !filter.code.is_empty() {
+        query.push(" AND code = ").push_bind(filter.code.clone());
+    }
+    query.push(" AND seq > ").push_bind(filter.after);
+    query.push(" ORDER BY seq LIMIT ").push_bind(limit);
+    query.fetch_all(conn).await
+}
+
+/// Counts the stored faults of an import by code.
+pub async fn count_faults(conn: &mut Conn, import: i64) -> sqlx::Result<Vec<(String, i64)>> {
+    fetch_all!(
+        conn,
+        "SELECT code, COUNT(*) FROM import_faults WHERE import_id = $1 GROUP BY code ORDER BY COUNT(*) DESC, code",
+        import
+    )
+}
+
+/// A reading that an import brought.
+#[derive(FromRow)]
+pub struct Brought {
+    pub id: i64,
+    pub number: String,
+    pub recorded_at: Timestamp,
+    pub heart_rate: i64,
+    pub systolic: i64,
+    pub diastolic: i64,
+}
+
+/// Returns the readings that an import brought, after this id.
+pub async fn list_brought(
+    conn: &mut Conn,
+    import: i64,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Brought>> {
+    fetch_all!(
+        conn,
+        "SELECT v.id, b.number, v.recorded_at, v.heart_rate, v.systolic, v.diastolic
+         FROM vital_signs v JOIN subjects b ON b.id = v.subject_id
+         WHERE v.import_id = $1 AND v.id > $2 ORDER BY v.id LIMIT $3",
+        import,
+        after,
+        limit
+    )
+}
+
+pub async fn delete_brought(conn: &mut Conn, import: i64) -> sqlx::Result<u64> {
+    rows_affected!(conn, "DELETE FROM vital_signs WHERE import_id = $1", import)
+}
