@@ -3,7 +3,7 @@
 use super::registry::Registry;
 use crate::support::company::{made, post};
 use crate::support::process::{Folder, run, text};
-use crate::support::{Answer, Client, number};
+use crate::support::{Answer, Client, TestServer, number};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -325,6 +325,29 @@ async fn what_is_no_file_of_vital_signs_is_refused() {
         number(&registry.server.app, "SELECT COUNT(*) FROM imports").await,
         0
     );
+}
+
+#[tokio::test]
+async fn a_file_may_be_larger_than_other_bodies_and_not_of_any_size() {
+    let server = TestServer::start_with(|config| {
+        config.server.body_limit_bytes = 700;
+        config.server.import_limit_bytes = 1_000;
+        config.server.picture_limit_bytes = 1_000;
+    })
+    .await;
+    let mut registry = Registry::open_on(server).await;
+    let row = GOOD.lines().nth(1).expect("a row");
+    let query = format!("project_id={}&dry_run=true", registry.study);
+    for (rows, status) in [(12, 200), (20, 413)] {
+        let file = format!("{GOOD}{}", format!("{row}\n").repeat(rows));
+        assert!(
+            file.len() > 700 && (file.len() > 1_000) == (status == 413),
+            "{}",
+            file.len()
+        );
+        let answer = send(&mut registry.coordinator, &query, file.as_bytes()).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -123,7 +123,9 @@ fn ImportView(shown: Shown) -> impl IntoView {
             {reverts.then(|| view! { <RevertDialog action=format!("{path}/revert") good=import.good /> })}
         </div>
         <Figures import=import.clone() />
-        <Facts facts />
+        <div class="import-facts">
+            <Facts facts />
+        </div>
         <h2>{t!("trials-faults")}</h2>
         <Codes path=path.clone() codes code=code.clone() />
         <FaultTable path faults code on_first_page />

@@ -8,11 +8,13 @@ use super::store::{FaultFilter, list_faults, list_imports};
 use super::upload::{typed_offset, wanted};
 use crate::accounts::Person;
 use crate::error::AppError;
+use crate::i18n::t;
 use crate::server::{App, Cursor, Json, PageOf, Path, Query, created, ok, page_size};
 use crate::trials::access::visible_study;
-use axum::body::Bytes;
-use axum::extract::State;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
 use axum::response::Response;
+use http_body_util::LengthLimitError;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -58,22 +60,19 @@ async fn import_file(
     State(app): State<App>,
     Person(user): Person,
     Query(query): Query<ImportQuery>,
-    bytes: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    request: Request,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let (study, rights) = visible_study(&mut conn, &user, query.project_id).await?;
     drop(conn);
     rights.check_coordinates()?;
-    let bytes = bytes?;
+    let bytes = read_file(request, app.config.server.import_limit_bytes).await?;
     let ahead = typed_offset(&query.offset)?;
     let stop_on_error = match query.on_error.as_str() {
         "" | "skip" => false,
         "stop" => true,
         _ => {
-            return Err(AppError::invalid(
-                "on_error",
-                crate::i18n::t!("trials-on-error-wrong"),
-            ));
+            return Err(AppError::invalid("on_error", t!("trials-on-error-wrong")));
         }
     };
     let wanted = Wanted {
@@ -87,6 +86,20 @@ async fn import_file(
     Ok(match report.import.id {
         0 => ok(body),
         id => created(&format!("/api/v1/imports/{id}"), body),
+    })
+}
+
+/// Reads the body, which may be larger than those of other requests.
+async fn read_file(request: Request, most: usize) -> Result<Bytes, AppError> {
+    to_bytes(request.into_body(), most).await.map_err(|error| {
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            if error.is::<LengthLimitError>() {
+                return AppError::too_large(t!("trials-file-too-large"));
+            }
+            cause = error.source();
+        }
+        AppError::unreadable(t!("trials-file-cut"))
     })
 }
 
@@ -114,7 +127,7 @@ async fn list_files(
     let (before, size) = (Cursor::before(&query.cursor)?, page_size(query.limit));
     let mut conn = app.db.read().await?;
     let study = AppError::found(visible_study(&mut conn, &user, query.project_id).await)?;
-    let none = || AppError::invalid("project_id", crate::i18n::t!("trials-project-not-yours"));
+    let none = || AppError::invalid("project_id", t!("trials-project-not-yours"));
     let (study, _) = study.ok_or_else(none)?;
     let imports = list_imports(&mut conn, study.id, before, size + 1).await?;
     let page = PageOf::from_rows(imports, size, |import| Cursor::new([&import.id]));

@@ -23,25 +23,31 @@ pub const STUDY_NOT_OPEN: u16 = 3601;
 
 /// A subject to be registered. A value of the wrong type is a fault of its field, and does not hide those of others.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct NewSubject {
     /// 1 to 120 characters. Stored sealed, and shown to coordinators only.
     #[schema(required, value_type = String, min_length = 1, max_length = 120)]
+    #[serde(default)]
     pub name: Value,
     /// In years.
     #[schema(required, value_type = i64, minimum = 1, maximum = 120)]
+    #[serde(default)]
     pub age: Value,
     /// The id of the study: one in which you are a coordinator.
     #[schema(required, value_type = i64)]
+    #[serde(default)]
     pub project_id: Value,
     /// `female`, `male`, `other` or `unknown`; `unknown` if absent.
     #[schema(value_type = Option<Sex>)]
+    #[serde(default)]
     pub sex: Value,
     /// The code of a site of the study; needed where it has several.
     #[schema(value_type = Option<String>)]
+    #[serde(default)]
     pub site: Value,
     /// The name of an arm of the study; it can be decided later.
     #[schema(value_type = Option<String>)]
+    #[serde(default)]
     pub arm: Value,
 }
 

@@ -27,25 +27,31 @@ impl Reading {
 
 /// A reading to be recorded. A value of the wrong type is a fault of its field, and does not hide those of others.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct NewReading {
     /// RFC 3339, with its offset; not in the future.
     #[schema(required, value_type = String, format = DateTime)]
+    #[serde(default)]
     pub record_time: Value,
     /// In beats a minute.
     #[schema(required, value_type = i64, minimum = 15, maximum = 320)]
+    #[serde(default)]
     pub heart_rate: Value,
     /// Systolic over diastolic, in mmHg: `120/80`.
     #[schema(required, value_type = String)]
+    #[serde(default)]
     pub blood_pressure: Value,
     /// In degrees Celsius, to a tenth.
     #[schema(value_type = Option<f64>)]
+    #[serde(default)]
     pub temperature: Value,
     /// In percent.
     #[schema(value_type = Option<i64>, minimum = 30, maximum = 100)]
+    #[serde(default)]
     pub oxygen_saturation: Value,
     /// In breaths a minute.
     #[schema(value_type = Option<i64>, minimum = 2, maximum = 90)]
+    #[serde(default)]
     pub respiratory_rate: Value,
 }
 
