@@ -57,6 +57,7 @@ const STAFFS = {
     '/trials/HYP24/subjects/HYP24-01-0001',
     '/trials/HYP24/imports',
     '/trials/HYP24/imports/1',
+    '/trials/HYP24/imports/1/mend',
     '/trials/HYP24/audit',
   ],
 };

@@ -318,3 +318,21 @@ trials-fault-repeated-column = Two columns of the file claim this name.
 trials-fault-unknown = The study has no such subject.
 trials-fault-duplicate = Row { $row } of the file has the same subject and time.
 trials-fault-known = The subject has a reading at this time already.
+
+## Mending
+
+trials-mend = Mend { $left } bad rows
+trials-mend-csv = CSV with what was meant
+trials-mend-title = Mend bad rows
+trials-mend-lead = { $left } to go. What was probably meant is filled in; look at it before you send it.
+trials-mend-row = Row { $row }
+trials-mend-found = Found “{ $found }”. { $fault }
+trials-mend-leave = Leave this row out
+trials-mend-submit = Import these rows
+trials-mend-next = The rows after these
+trials-mend-empty = No bad row is left
+trials-mend-back = Back to the import
+trials-mended-meanwhile = Some of these rows were mended in the meantime, by import no. { $number }.
+trials-mend-nothing = Every row is left out.
+trials-mend-file = { $file }, mended
+trials-mends = Mends import

@@ -318,3 +318,21 @@ trials-fault-repeated-column = 文件中有两列使用该名称。
 trials-fault-unknown = 该研究没有这位受试者。
 trials-fault-duplicate = 文件第 { $row } 行的受试者和时间相同。
 trials-fault-known = 该受试者在此时间已有测量记录。
+
+## 更正
+
+trials-mend = 更正 { $left } 行
+trials-mend-csv = CSV（含建议值）
+trials-mend-title = 更正有误的行
+trials-mend-lead = 还有 { $left } 行。可能的值已填入，发送前请核对。
+trials-mend-row = 第 { $row } 行
+trials-mend-found = 原为“{ $found }”。{ $fault }
+trials-mend-leave = 不处理这一行
+trials-mend-submit = 导入这些行
+trials-mend-next = 后面的行
+trials-mend-empty = 没有需要更正的行
+trials-mend-back = 返回导入
+trials-mended-meanwhile = 其中一些行已在此期间由导入 { $number } 更正。
+trials-mend-nothing = 所有行都未处理。
+trials-mend-file = { $file }（更正）
+trials-mends = 更正的导入

@@ -109,7 +109,7 @@ cfg_if::cfg_if! {
 
         pub use audit::{AuditPage, verify_audit};
         pub use demo::seed_demo;
-        pub use imports::{ImportCommand, ImportPage, ImportStatus, ImportsPage, import_file};
+        pub use imports::{ImportCommand, ImportPage, ImportStatus, ImportsPage, MendPage, import_file};
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};
         pub use verify::verify_trials;

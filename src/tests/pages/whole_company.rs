@@ -148,12 +148,10 @@ pub async fn addresses(app: &App, route: &str) -> Vec<String> {
 async fn study_addresses(app: &App, below: &str) -> Vec<String> {
     let studies = texts(app, "SELECT code FROM studies ORDER BY id").await;
     let study = format!("/trials/{}", studies.first().expect("a study"));
-    if below == "/imports/{id}" {
+    if let Some(after) = below.strip_prefix("/imports/{id}") {
         let ids = texts(app, "SELECT CAST(id AS TEXT) FROM imports ORDER BY id").await;
-        return ids
-            .iter()
-            .map(|id| format!("{study}/imports/{id}"))
-            .collect();
+        let address = |id| format!("{study}/imports/{id}{after}");
+        return ids.iter().map(address).collect();
     }
     let Some((before, after)) = below.split_once("{number}") else {
         return vec![format!("{study}{below}")];
@@ -195,7 +193,7 @@ pub fn ends_something(action: &str) -> bool {
 }
 
 /// Columns that are read by machines: to spoil them is to have another company, not another text.
-pub const MACHINES: [&str; 45] = [
+pub const MACHINES: [&str; 46] = [
     "board_columns.key",
     "carts.token",
     "categories.slug",
@@ -226,6 +224,7 @@ pub const MACHINES: [&str; 45] = [
     "saved_views.query",
     "sessions.id",
     "sessions.role",
+    "import_bad_rows.cells",
     "imports.hash",
     "studies.code",
     "study_sites.code",

@@ -75,9 +75,8 @@ async fn a_study_is_created_once_for_a_key() {
 async fn a_change_needs_the_version_and_a_reason() {
     let mut registry = Registry::open().await;
     let path = format!("/api/v1/studies/{}", registry.study);
-    let change = |body| (Method::PATCH, body);
-    let (method, body) = change(json!({ "title": "New", "status": "shut", "planned": -1 }));
-    let answer = registry.admin.send_json(method, &path, body).await;
+    let body = json!({ "title": "New", "status": "shut", "planned": -1 });
+    let answer = registry.admin.send_json(Method::PATCH, &path, body).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let faults = answer.json()["errors"].clone();
     for field in ["status", "planned", "version", "reason"] {

@@ -105,6 +105,7 @@ pub fn field_name(field: &str) -> String {
         "title" => t!("trials-title"),
         "file" => t!("trials-file"),
         "good" => t!("trials-good"),
+        "mends" => t!("trials-mends"),
         "bad" => t!("trials-bad"),
         "reading" => t!("trials-reading"),
         "low" => t!("trials-range-low"),

@@ -1,6 +1,6 @@
 //! `guildhall trials import`.
 
-use super::format::{Given, Input};
+use super::file::{Given, Input};
 use super::report::{ImportStatus, Report, ReportBody};
 use super::run::{Wanted, run_import};
 use crate::i18n::t;
@@ -87,6 +87,7 @@ pub async fn import_file(app: &App, command: ImportCommand) -> Result<u8> {
         dry_run: command.dry_run,
         stop_on_error: command.stop_on_error,
         again: command.again,
+        mends: None,
     };
     let report = run_import(app, None, &study, wanted)
         .await

@@ -9,13 +9,14 @@
 //! database, since either may be the right one. The same file is not imported twice, unless the first was reverted or
 //! somebody asks for it.
 
-mod check;
 mod command;
 mod components;
-mod fault;
-mod format;
+mod fault_store;
+mod file;
+mod forms;
 mod list_page;
-mod look;
+mod mend;
+mod mend_page;
 mod page;
 mod report;
 mod rest;
@@ -25,9 +26,11 @@ mod store;
 mod upload;
 
 pub use command::{ImportCommand, import_file};
+pub use forms::form_router;
 pub use list_page::ImportsPage;
+pub use mend_page::MendPage;
 pub use page::ImportPage;
 pub use report::ImportStatus;
 pub use rest::api_router;
 pub use run::run_import;
-pub use upload::{form_router, wanted};
+pub use upload::wanted;

@@ -1,10 +1,10 @@
 //! `/trials/{code}/imports/{id}`: one import and the faults of its file.
 
 use super::components::{ImportBadge, file_name};
+use super::fault_store::{FaultFilter, FaultLine, count_bad_rows, count_faults, list_faults};
 use super::report::{Import, ImportStatus};
 use super::revert::visible_import;
 use super::run::MOST_FAULTS;
-use super::store::{FaultFilter, FaultLine, count_faults, list_faults};
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
 use crate::i18n::t;
@@ -16,7 +16,7 @@ use crate::trials::components::{Facts, in_path, study_path};
 use crate::trials::study::ReasonField;
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Dialog, DialogButton, DialogClose, Empty, Form, Icon,
-    PagedTable, TabLinks, Tone, When,
+    LinkButton, PagedTable, TabLinks, Tone, When,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -35,6 +35,8 @@ struct Shown {
     faults: PageOf<FaultLine>,
     code: String,
     on_first_page: bool,
+    /// The number of bad rows that are kept and not mended.
+    left: i64,
 }
 
 /// `/trials/{code}/imports/{id}?fault=&cursor=`
@@ -66,6 +68,7 @@ pub fn ImportPage() -> impl IntoView {
         let names = find_names(&mut conn, &Vec::from_iter(import.created_by)).await?;
         let shown = Shown {
             codes: count_faults(&mut conn, id).await?,
+            left: count_bad_rows(&mut conn, id).await?,
             who: import.created_by.and_then(|id| names.get(&id).cloned()),
             faults: PageOf::from_rows(faults, ON_A_PAGE, |line| Cursor::new([&line.seq])),
             code: filter.code,
@@ -89,6 +92,7 @@ fn ImportView(shown: Shown) -> impl IntoView {
         faults,
         code,
         on_first_page,
+        left,
     } = shown;
     let list = study_path(&study.code, "imports");
     let path = format!("{list}/{}", import.id);
@@ -98,6 +102,7 @@ fn ImportView(shown: Shown) -> impl IntoView {
         (study_path(&study.code, ""), study.code.clone()),
         (list, t!("trials-imports").into()),
     ];
+    let mends = rights.coordinates() && left > 0;
     let reverts = rights.coordinates() && import.status == ImportStatus::Done && import.good > 0;
     let who = who.unwrap_or_else(|| "Guildhall".to_owned());
     let facts = vec![
@@ -127,6 +132,7 @@ fn ImportView(shown: Shown) -> impl IntoView {
             <Facts facts />
         </div>
         <h2>{t!("trials-faults")}</h2>
+        {mends.then(|| view! { <MendLinks path=path.clone() left /> })}
         <Codes path=path.clone() codes code=code.clone() />
         <FaultTable path faults code on_first_page />
     }
@@ -170,6 +176,21 @@ fn RevertDialog(action: String, good: i64) -> impl IntoView {
                 </div>
             </Form>
         </Dialog>
+    }
+}
+
+/// The ways to mend the bad rows.
+#[component]
+fn MendLinks(path: String, left: i64) -> impl IntoView {
+    view! {
+        <div class="actions import-mend">
+            <LinkButton href=format!("{path}/mend") icon=Icon::Edit kind=ButtonKind::Primary>
+                {t!("trials-mend", left = left)}
+            </LinkButton>
+            <LinkButton href=format!("{path}/bad-rows.csv") icon=Icon::External>
+                {t!("trials-mend-csv")}
+            </LinkButton>
+        </div>
     }
 }
 

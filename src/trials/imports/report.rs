@@ -1,6 +1,6 @@
 //! The result of an import.
 
-use super::fault::{FaultBody, FileFault};
+use super::file::{FaultBody, FileFault};
 use crate::clock::Timestamp;
 use crate::i18n::t;
 use crate::words::words;
@@ -44,6 +44,8 @@ pub struct Import {
     pub created_by: Option<i64>,
     pub created_at: Timestamp,
     pub reverted_at: Option<Timestamp>,
+    /// The minutes that times without an offset were taken to be ahead of UTC.
+    pub ahead: Option<i64>,
 }
 
 /// An import and the faults of its file.

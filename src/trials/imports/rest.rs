@@ -1,10 +1,11 @@
 //! `/api/v1/imports`
 
-use super::fault::FaultBody;
+use super::fault_store::{FaultFilter, list_faults};
+use super::file::FaultBody;
 use super::report::{ImportBody, ReportBody};
 use super::revert::{self, visible_import};
 use super::run::{Wanted, run_import};
-use super::store::{FaultFilter, list_faults, list_imports};
+use super::store::list_imports;
 use super::upload::{typed_offset, wanted};
 use crate::accounts::Person;
 use crate::error::AppError;

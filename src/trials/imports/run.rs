@@ -1,11 +1,11 @@
 //! Running an import: reading and checking on threads of their own, writing in one transaction.
 
-use super::check::{COLUMNS, Checked, Checker, Row};
-use super::fault::FileFault;
-use super::format::{Given, Open};
-use super::look::{Opener, describe_columns, file_faults, look};
+use super::file::{
+    BadRow, COLUMNS, Cells, Checked, Checker, FileFault, Given, MOST_KEPT, Open, Opener, Row,
+    describe_columns, file_faults, look,
+};
 use super::report::{Import, ImportStatus, Report};
-use super::store;
+use super::{fault_store, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
@@ -14,13 +14,17 @@ use crate::server::{App, Conn, Tx};
 use crate::trials::Study;
 use crate::trials::audit::{Author, Trail, vital_record};
 use crate::trials::vitals::{Measure, read_ranges};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicUsize;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// Error code: the same file was imported before.
 pub const SAME_FILE: u16 = 3604;
+
+/// Error code: some of the rows were mended in the meantime.
+pub const MENDED_MEANWHILE: u16 = 3607;
 
 /// The most faults that are kept of one file.
 pub const MOST_FAULTS: usize = 10_000;
@@ -41,6 +45,8 @@ pub struct Wanted {
     pub stop_on_error: bool,
     /// True if it may have been imported before.
     pub again: bool,
+    /// The import and the numbers of its rows that this one mends.
+    pub mends: Option<(i64, Vec<i64>)>,
 }
 
 /// An open file, and its import as far as it is known.
@@ -49,6 +55,20 @@ struct Opened {
     mapping: Mapping,
     columns: Vec<String>,
     import: Import,
+}
+
+/// The faults of a file and its bad rows, as far as they are kept.
+#[derive(Default)]
+struct Found {
+    faults: Vec<FileFault>,
+    rows: Vec<BadRow>,
+}
+
+impl Found {
+    async fn store(&self, conn: &mut Conn, import: i64) -> sqlx::Result<()> {
+        fault_store::insert_faults(conn, import, &self.faults).await?;
+        fault_store::insert_bad_rows(conn, import, &self.rows).await
+    }
 }
 
 /// A chunk of checked rows on its way to the database.
@@ -72,6 +92,7 @@ pub async fn run_import(
         dry_run,
         stop_on_error,
         again,
+        mends,
     } = wanted;
     let study_id = study.id;
     let opening = tokio::task::spawn_blocking(move || look(&opener, given));
@@ -95,6 +116,7 @@ pub async fn run_import(
             created_by: user,
             created_at: now,
             reverted_at: None,
+            ahead: given.ahead.map(i64::from),
         },
         open,
         mapping,
@@ -123,9 +145,15 @@ pub async fn run_import(
         reason: String::new(),
     };
     let mut trail = Trail::lock(&mut tx, study_id, author.clone()).await?;
+    if let Some((mended, rows)) = &mends
+        && let Some(by) = fault_store::find_mender(&mut tx, *mended, rows).await?
+    {
+        let message = t!("trials-mended-meanwhile", number = by);
+        return Err(AppError::conflict(MENDED_MEANWHILE, message));
+    }
     opened.import.id = store::insert_import(&mut tx, &opened.import).await?;
     trail.set_reason(t!("trials-import-reason", number = opened.import.id));
-    let (mut import, mut faults) = take_rows(app, &mut tx, &mut trail, opened, given).await?;
+    let (mut import, mut found) = take_rows(app, &mut tx, &mut trail, opened, given).await?;
     let stopped = stop_on_error && import.bad > 0;
     if dry_run || stopped {
         // A transaction that is dropped never was.
@@ -133,8 +161,12 @@ pub async fn run_import(
         import.id = 0;
     } else {
         store::update_counts(&mut tx, &import).await?;
-        store::insert_faults(&mut tx, import.id, &faults).await?;
+        found.store(&mut tx, import.id).await?;
         note_import(&mut trail, &import);
+        if let Some((mended, rows)) = &mends {
+            fault_store::mark_mended(&mut tx, *mended, rows, import.id).await?;
+            trail.note_new(&format!("import/{}", import.id), "mends", mended);
+        }
         trail.write(&mut tx).await?;
         tx.commit().await?;
     }
@@ -142,7 +174,7 @@ pub async fn run_import(
         import.status = ImportStatus::Stopped;
     }
     if stopped && !dry_run {
-        keep_stopped(app, author, &mut import, &faults).await?;
+        keep_stopped(app, author, &mut import, &found).await?;
     }
     tracing::info!(
         study.id = study_id,
@@ -152,10 +184,10 @@ pub async fn run_import(
         import.bad,
         "A file was imported"
     );
-    faults.truncate(MOST_FAULTS);
+    found.faults.truncate(MOST_FAULTS);
     Ok(Report {
         import,
-        faults,
+        faults: found.faults,
         dry_run,
     })
 }
@@ -165,12 +197,12 @@ async fn keep_stopped(
     app: &App,
     author: Author,
     import: &mut Import,
-    faults: &[FileFault],
+    found: &Found,
 ) -> Result<(), AppError> {
     let mut tx: Tx = app.db.write().await?;
     let mut trail = Trail::lock(&mut tx, import.study_id, author).await?;
     import.id = store::insert_import(&mut tx, import).await?;
-    store::insert_faults(&mut tx, import.id, faults).await?;
+    found.store(&mut tx, import.id).await?;
     note_import(&mut trail, import);
     trail.write(&mut tx).await?;
     tx.commit().await?;
@@ -193,7 +225,7 @@ async fn take_rows(
     trail: &mut Trail,
     opened: Opened,
     given: Given,
-) -> Result<(Import, Vec<FileFault>), AppError> {
+) -> Result<(Import, Found), AppError> {
     let Opened {
         open,
         mapping,
@@ -205,7 +237,7 @@ async fn take_rows(
         *place = found.map(usize::from);
     }
     let subjects = store::list_subject_ids(conn, import.study_id).await?;
-    let mut numbers = std::collections::HashMap::with_capacity(subjects.len());
+    let mut numbers = HashMap::with_capacity(subjects.len());
     numbers.extend(subjects.iter().map(|(number, id)| (*id, number.clone())));
     let checker = Checker {
         places,
@@ -214,34 +246,40 @@ async fn take_rows(
         decimal_comma: open.decimal_comma(),
         ahead: given.ahead,
         now: app.clock.now().micros(),
+        kept: AtomicUsize::new(0),
     };
     let tenths = places[4];
     let (mut batches, reading) = start_reading(open, checker);
-    let mut faults = Vec::new();
+    let mut found = Found::default();
     while let Some(batch) = batches.recv().await {
         let Batch { checked, records } = batch;
         import.records += records as i64;
         import.bad += checked.bad as i64;
         import.unusual += checked.unusual.len() as i64;
-        let room = MOST_FAULTS.saturating_sub(faults.len());
-        let told = checked
-            .faults
-            .iter()
-            .chain(checked.unusual.iter())
-            .take(room);
-        let begin = faults.len();
-        faults.extend(told.map(|fault| FileFault::new(&fault, &columns, tenths)));
+        let begin = found.faults.len();
+        let told = checked.faults.iter().chain(checked.unusual.iter());
+        let told = told.take(MOST_FAULTS.saturating_sub(begin));
+        let told = told.map(|fault| FileFault::new(&fault, &columns, tenths));
+        found.faults.extend(told);
+        found.rows.extend(checked.kept);
         for rows in checked.rows.chunks(AT_ONCE) {
             let doubles = write_rows(conn, trail, &import, rows, &numbers).await?;
             import.bad += doubles.len() as i64;
             import.good += (rows.len() - doubles.len()) as i64;
-            let room = MOST_FAULTS.saturating_sub(faults.len());
-            faults.extend(doubles.into_iter().take(room));
+            for (fault, row) in doubles {
+                if found.faults.len() < MOST_FAULTS {
+                    found.faults.push(fault);
+                }
+                if found.rows.len() < MOST_KEPT {
+                    found.rows.push(row);
+                }
+            }
         }
-        faults[begin..].sort_by_key(|fault| fault.row_no);
+        found.faults[begin..].sort_by_key(|fault| fault.row_no);
     }
     reading.await.map_err(|_| AppError::internal())??;
-    Ok((import, faults))
+    found.rows.truncate(MOST_KEPT);
+    Ok((import, found))
 }
 
 /// Starts to read and check on threads of their own. They end when the receiver is gone.
@@ -275,15 +313,15 @@ fn start_reading(
     (batches, reading)
 }
 
-/// Writes these rows and what the audit trail says of them. Returns a fault for each whose subject has a reading at that
-/// time already.
+/// Writes these rows and what the audit trail says of them. Returns those whose subject has a reading at that time
+/// already, each with its fault.
 async fn write_rows(
     conn: &mut Conn,
     trail: &mut Trail,
     import: &Import,
     rows: &[Row],
-    numbers: &std::collections::HashMap<i64, String>,
-) -> Result<Vec<FileFault>, AppError> {
+    numbers: &HashMap<i64, String>,
+) -> Result<Vec<(FileFault, BadRow)>, AppError> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Ok(Vec::new());
     };
@@ -291,33 +329,58 @@ async fn write_rows(
     let (first, last) = (first.number as i64, last.number as i64);
     let written = store::list_rows(conn, import.id, first, last).await?;
     let written: HashSet<i64> = written.into_iter().collect();
-    let mut doubles = Vec::new();
-    for row in rows {
-        let number = numbers.get(&row.subject).map_or("", String::as_str);
-        if written.contains(&(row.number as i64)) {
-            let record = vital_record(number, Timestamp(row.at));
-            trail.note_new(&record, "reading", reading_text(row));
-            continue;
-        }
-        let origin = store::find_origin(conn, row.subject, row.at).await?;
-        let (code, before) = match origin {
-            Some((Some(from), Some(before))) if from == import.id => (Code::Duplicate, before),
+    let number = |row: &Row| numbers.get(&row.subject).map_or("", String::as_str);
+    let (stored, doubles): (Vec<&Row>, Vec<&Row>) = rows
+        .iter()
+        .partition(|row| written.contains(&(row.number as i64)));
+    for row in stored {
+        let record = vital_record(number(row), Timestamp(row.at));
+        trail.note_new(&record, "reading", reading_text(row));
+    }
+    trail.flush(conn).await?;
+    if doubles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let origins = store::find_origins(conn, &doubles).await?;
+    let double = |row: &Row| {
+        let at = row.number as i64;
+        let (code, before) = match origins.get(&at) {
+            Some((Some(from), Some(before))) if *from == import.id => (Code::Duplicate, *before),
             _ => (Code::Known, 0),
         };
-        doubles.push(FileFault {
-            row_no: row.number as i64,
+        let cells = row_cells(row, number(row));
+        let fault = FileFault {
+            row_no: at,
             line_no: row.line as i64,
             column_name: String::new(),
             place: row.place as i64,
             code: code.to_string(),
             low: before.to_string(),
             high: String::new(),
-            found: format!("{number} {}", Timestamp(row.at).rfc3339()),
+            found: format!("{} {}", cells[0], cells[1]),
             suggestion: None,
-        });
-    }
-    trail.flush(conn).await?;
-    Ok(doubles)
+        };
+        (fault, BadRow::of_cells(row.number, |column| &cells[column]))
+    };
+    Ok(doubles.into_iter().map(double).collect())
+}
+
+/// The cells of a row without a fault, as they would be written.
+fn row_cells(row: &Row, number: &str) -> Cells {
+    let text = |measure: Measure| {
+        let value = row.values[measure.index()];
+        value.map_or_else(String::new, |value| measure.format(value.into()))
+    };
+    let pressure = format!("{}/{}", text(Measure::Systolic), text(Measure::Diastolic));
+    [
+        number.to_owned(),
+        Timestamp(row.at).rfc3339(),
+        text(Measure::HeartRate),
+        pressure,
+        text(Measure::Temperature),
+        text(Measure::OxygenSaturation),
+        text(Measure::RespiratoryRate),
+    ]
 }
 
 /// The values of a reading, as the audit trail has them.

@@ -1,12 +1,11 @@
 //! SQL for imports, their faults, and the rows that they bring.
 
-use super::check::Row;
-use super::fault::FileFault;
+use super::file::Row;
 use super::report::{Import, ImportStatus};
 use crate::clock::Timestamp;
 use crate::server::{
-    Conn, QueryBuilder, execute, execute_rows, fetch_all, fetch_optional, fetch_scalar,
-    fetch_scalars, rows_affected, stored_as_word,
+    Conn, execute, execute_rows, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, from_json,
+    rows_affected, stored_as_word,
 };
 use sqlx::{AssertSqlSafe, FromRow};
 use std::collections::HashMap;
@@ -14,7 +13,7 @@ use std::collections::HashMap;
 stored_as_word!(ImportStatus);
 
 const IMPORT: &str = "id, study_id, file_name, bytes, hash, format, columns, status, records, good, bad, unusual, \
-     created_by, created_at, reverted_at";
+     created_by, created_at, reverted_at, ahead";
 
 #[derive(FromRow)]
 struct ImportRow {
@@ -33,6 +32,7 @@ struct ImportRow {
     created_by: Option<i64>,
     created_at: Timestamp,
     reverted_at: Option<Timestamp>,
+    ahead: Option<i64>,
 }
 
 impl From<ImportRow> for Import {
@@ -53,6 +53,7 @@ impl From<ImportRow> for Import {
             created_by: row.created_by,
             created_at: row.created_at,
             reverted_at: row.reverted_at,
+            ahead: row.ahead,
         }
     }
 }
@@ -61,8 +62,8 @@ pub async fn insert_import(conn: &mut Conn, import: &Import) -> sqlx::Result<i64
     fetch_scalar!(
         conn,
         "INSERT INTO imports (study_id, file_name, bytes, hash, format, columns, status, records, good, bad, unusual,
-             created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+             created_by, created_at, ahead)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
         import.study_id,
         &import.file_name,
         import.bytes,
@@ -75,7 +76,8 @@ pub async fn insert_import(conn: &mut Conn, import: &Import) -> sqlx::Result<i64
         import.bad,
         import.unusual,
         import.created_by,
-        import.created_at
+        import.created_at,
+        import.ahead
     )
 }
 
@@ -206,103 +208,27 @@ pub async fn list_rows(
     )
 }
 
-/// Returns the import and the row that brought the subject's reading at this time.
-pub async fn find_origin(
+/// Returns for the numbers of these rows the import and the row that brought the reading that is in their way.
+pub async fn find_origins(
     conn: &mut Conn,
-    subject: i64,
-    at: i64,
-) -> sqlx::Result<Option<(Option<i64>, Option<i64>)>> {
-    fetch_optional!(
-        conn,
-        "SELECT import_id, import_row FROM vital_signs WHERE subject_id = $1 AND recorded_at = $2",
-        subject,
-        at
-    )
-}
-
-pub async fn insert_faults(conn: &mut Conn, import: i64, faults: &[FileFault]) -> sqlx::Result<()> {
-    const AT_ONCE: usize = 1_000;
-    for (index, faults) in faults.chunks(AT_ONCE).enumerate() {
-        let rows: Vec<_> = (index * AT_ONCE + 1..)
-            .zip(faults)
-            .map(|(seq, fault)| {
-                (
-                    (
-                        seq,
-                        fault.row_no,
-                        fault.line_no,
-                        &fault.column_name,
-                        fault.place,
-                    ),
-                    (
-                        &fault.code,
-                        &fault.low,
-                        &fault.high,
-                        &fault.found,
-                        &fault.suggestion,
-                    ),
-                )
-            })
-            .collect();
-        let insert = |rows: &str| {
-            format!(
-                "INSERT INTO import_faults (import_id, seq, row_no, line_no, column_name, place, code, low, high, found,
-                     suggestion)
-                 SELECT {import}, CAST(value -> 0 ->> 0 AS BIGINT), CAST(value -> 0 ->> 1 AS BIGINT),
-                     CAST(value -> 0 ->> 2 AS BIGINT), value -> 0 ->> 3, CAST(value -> 0 ->> 4 AS BIGINT),
-                     value -> 1 ->> 0, value -> 1 ->> 1, value -> 1 ->> 2, value -> 1 ->> 3, value -> 1 ->> 4
-                 FROM {rows}"
-            )
-        };
-        execute_rows(conn, insert, rows).await?;
-    }
-    Ok(())
-}
-
-/// The faults of an import to list, in the order of the file.
-#[derive(Clone, Debug, Default)]
-pub struct FaultFilter {
-    pub import: i64,
-    /// Any, if empty.
-    pub code: String,
-    /// The place in the list after which it continues.
-    pub after: i64,
-}
-
-/// A fault with its place in the list.
-#[derive(FromRow)]
-pub struct FaultLine {
-    pub seq: i64,
-    #[sqlx(flatten)]
-    pub fault: FileFault,
-}
-
-pub async fn list_faults(
-    conn: &mut Conn,
-    filter: &FaultFilter,
-    limit: i64,
-) -> sqlx::Result<Vec<FaultLine>> {
-    let mut query = QueryBuilder::new(
-        conn,
-        "SELECT seq, row_no, line_no, column_name, place, code, low, high, found, suggestion
-         FROM import_faults WHERE import_id = ",
-    );
-    query.push_bind(filter.import);
-    if !filter.code.is_empty() {
-        query.push(" AND code = ").push_bind(filter.code.clone());
-    }
-    query.push(" AND seq > ").push_bind(filter.after);
-    query.push(" ORDER BY seq LIMIT ").push_bind(limit);
-    query.fetch_all(conn).await
-}
-
-/// Counts the stored faults of an import by code.
-pub async fn count_faults(conn: &mut Conn, import: i64) -> sqlx::Result<Vec<(String, i64)>> {
-    fetch_all!(
-        conn,
-        "SELECT code, COUNT(*) FROM import_faults WHERE import_id = $1 GROUP BY code ORDER BY COUNT(*) DESC, code",
-        import
-    )
+    rows: &[&Row],
+) -> sqlx::Result<HashMap<i64, (Option<i64>, Option<i64>)>> {
+    let values: Vec<_> = rows
+        .iter()
+        .map(|row| (row.subject, row.at, row.number))
+        .collect();
+    let values = serde_json::json!(values).to_string();
+    let query = AssertSqlSafe(format!(
+        "SELECT CAST(value ->> 2 AS BIGINT), v.import_id, v.import_row FROM {}
+         JOIN vital_signs v ON v.subject_id = CAST(value ->> 0 AS BIGINT)
+              AND v.recorded_at = CAST(value ->> 1 AS BIGINT)",
+        from_json(conn)
+    ));
+    let origins: Vec<(i64, Option<i64>, Option<i64>)> = fetch_all!(conn, query, values)?;
+    let origins = origins
+        .into_iter()
+        .map(|(row, import, before)| (row, (import, before)));
+    Ok(origins.collect())
 }
 
 /// A reading that an import brought.

@@ -1,36 +1,25 @@
-//! The forms on the pages of imports: a file that is uploaded, and an import that is taken back.
+//! The form that uploads a file.
 
 use super::command::read_offset;
-use super::format::{Given, Input};
-use super::revert::{revert_import, visible_import};
+use super::file::{FileFault, Given, Input};
+use super::report::Import;
 use super::run::{Wanted, run_import};
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::importing::Overrides;
-use crate::server::config::ServerConfig;
-use crate::server::forms::form_below;
-use crate::server::{App, Path, Posted, done};
+use crate::server::{App, Path, done};
+use crate::text::Line;
+use crate::trials::Study;
 use crate::trials::access::visible_study_called;
 use crate::trials::components::study_path;
-use crate::ui::Flash;
-use axum::Router;
+use crate::ui::{Flash, Tone};
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
-use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use axum::routing::post;
 use http_body_util::LengthLimitError;
-use serde::Deserialize;
 use std::io::Cursor;
-
-pub fn form_router(server: &ServerConfig) -> Router<App> {
-    let upload = post(upload_form).layer(DefaultBodyLimit::max(server.import_limit_bytes));
-    Router::new().route("/trials/{code}/imports", upload).route(
-        "/trials/{code}/imports/{id}/revert",
-        form_below(revert_form),
-    )
-}
 
 /// The fields of the form that uploads a file.
 #[derive(Default)]
@@ -61,7 +50,7 @@ async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
 }
 
 /// Returns the error for a body that is too long, or ends before its end.
-pub fn broken_body(error: MultipartError) -> AppError {
+fn broken_body(error: MultipartError) -> AppError {
     let mut cause: Option<&dyn std::error::Error> = Some(&error);
     while let Some(error) = cause {
         if error.is::<LengthLimitError>() {
@@ -75,7 +64,7 @@ pub fn broken_body(error: MultipartError) -> AppError {
 /// Returns a file in memory as it is to be imported.
 pub fn wanted(file_name: &str, bytes: Bytes, ahead: Option<i32>) -> Wanted {
     Wanted {
-        file_name: crate::text::Line::cut(file_name, 120).into(),
+        file_name: Line::cut(file_name, 120).into(),
         opener: Box::new(move || Ok(Box::new(Cursor::new(bytes.clone())) as Input)),
         given: Given {
             overrides: Overrides::default(),
@@ -84,6 +73,7 @@ pub fn wanted(file_name: &str, bytes: Bytes, ahead: Option<i32>) -> Wanted {
         dry_run: false,
         stop_on_error: false,
         again: false,
+        mends: None,
     }
 }
 
@@ -98,7 +88,7 @@ pub fn typed_offset(text: &str) -> Result<Option<i32>, AppError> {
     }
 }
 
-async fn upload_form(
+pub async fn upload_form(
     State(app): State<App>,
     Person(user): Person,
     Path(code): Path<String>,
@@ -120,57 +110,30 @@ async fn upload_form(
         ..wanted(&upload.file_name, upload.bytes, ahead)
     };
     let report = run_import(&app, Some(user.id), &study, wanted).await?;
-    let import = report.import;
-    if import.id == 0 {
-        let columns: Vec<String> = report
-            .faults
-            .iter()
-            .map(|fault| format!("{}: {}", fault.column_name, fault.message()))
-            .collect();
-        return Err(AppError::invalid("file", columns.join(" ")));
+    if report.import.id == 0 {
+        let fault = |fault: &FileFault| format!("{}: {}", fault.column_name, fault.message());
+        let faults: Vec<String> = report.faults.iter().map(fault).collect();
+        return Err(AppError::invalid("file", faults.join(" ")));
     }
+    Ok(told(&study, &report.import))
+}
+
+/// Leads to the page of an import, and says how it went.
+pub fn told(study: &Study, import: &Import) -> Response {
     let said = t!(
         "trials-import-done",
         records = import.records,
         good = import.good,
         bad = import.bad
     );
-    let said = match import.bad {
-        0 => Flash::good(said),
-        _ => Flash {
-            tone: crate::ui::Tone::Warn,
-            ..Flash::good(said)
-        },
+    let tone = match import.bad {
+        0 => Tone::Good,
+        _ => Tone::Warn,
     };
-    Ok(done(
-        &study_path(&study.code, &format!("imports/{}", import.id)),
-        said,
-    ))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RevertForm {
-    reason: String,
-}
-
-async fn revert_form(
-    State(app): State<App>,
-    Person(user): Person,
-    Path((code, id)): Path<(String, i64)>,
-    Posted(form): Posted<RevertForm>,
-) -> Result<Response, AppError> {
-    let mut conn = app.db.read().await?;
-    let (study, _) = visible_study_called(&mut conn, &user, &code).await?;
-    let (import, _) = visible_import(&mut conn, &user, id).await?;
-    drop(conn);
-    if import.study_id != study.id {
-        return Err(AppError::not_found("import"));
-    }
-    revert_import(&app, &user, id, &form.reason).await?;
-    let said = Flash::good(t!("trials-reverted"));
-    Ok(done(
-        &study_path(&study.code, &format!("imports/{id}")),
-        said,
-    ))
+    let said = Flash {
+        tone,
+        ..Flash::good(said)
+    };
+    let path = format!("imports/{}", import.id);
+    done(&study_path(&study.code, &path), said)
 }

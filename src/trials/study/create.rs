@@ -185,8 +185,3 @@ pub async fn create_study_within(
     trail.write(conn).await?;
     Ok(study)
 }
-
-/// Reads the state of a study from a form or a filter.
-pub fn read_status(word: &str) -> Result<StudyStatus, String> {
-    word.parse()
-}

@@ -10,7 +10,7 @@ use crate::server::{App, Field, Tx};
 use crate::trials::access::visible_study;
 use crate::trials::audit::{Author, Trail, site_record};
 use crate::trials::vitals::{Ranges, save_ranges};
-use crate::trials::{ArmName, Reason, Study, StudyTitle, check_planned};
+use crate::trials::{ArmName, Reason, Study, StudyStatus, StudyTitle, check_planned};
 use serde::Deserialize;
 
 /// A change of a study. Absent fields stay; `null` clears `planned`.
@@ -65,7 +65,7 @@ pub async fn update_study(
     let reason = faults.check("reason", change.reason.parse::<Reason>());
     let title = change.title.as_deref().map(str::parse::<StudyTitle>);
     let title = faults.check("title", title.transpose()).flatten();
-    let status = change.status.as_deref().map(super::create::read_status);
+    let status = change.status.as_deref().map(str::parse::<StudyStatus>);
     let status = faults.check("status", status.transpose()).flatten();
     let planned = match change.planned {
         Field::Value(planned) => faults.check("planned", check_planned(planned)),

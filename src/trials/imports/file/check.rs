@@ -1,67 +1,13 @@
 //! Checking one row of a file of vital signs.
 
+use super::bad_row::{BadRow, MOST_KEPT};
+use super::columns::COLUMNS;
 use crate::importing::{
-    Code, Column, Faults, Output, Record, Wrong, decimal, moment, pressure, whole_between,
+    Code, Faults, Output, Record, Wrong, decimal, moment, pressure, whole_between,
 };
 use crate::trials::vitals::{MEASURES, Measure, Range, Ranges};
 use std::collections::HashMap;
-
-/// The columns that are asked for, in any order; the last ones may be missing.
-pub const COLUMNS: [Column<'static>; 7] = [
-    Column {
-        name: "patient_id",
-        synonyms: &[
-            "patient",
-            "subject",
-            "subject_id",
-            "subject_number",
-            "usubjid",
-            "受试者编号",
-            "病人编号",
-            "患者编号",
-        ],
-        required: true,
-    },
-    Column {
-        name: "record_time",
-        synonyms: &[
-            "time",
-            "timestamp",
-            "datetime",
-            "recorded_at",
-            "vsdtc",
-            "时间",
-            "记录时间",
-            "测量时间",
-        ],
-        required: true,
-    },
-    Column {
-        name: "heart_rate",
-        synonyms: &["hr", "pulse", "pulse_rate", "heartrate", "心率", "脉搏"],
-        required: true,
-    },
-    Column {
-        name: "blood_pressure",
-        synonyms: &["bp", "血压"],
-        required: true,
-    },
-    Column {
-        name: "temperature",
-        synonyms: &["temp", "body_temperature", "体温"],
-        required: false,
-    },
-    Column {
-        name: "oxygen_saturation",
-        synonyms: &["spo2", "spo₂", "sao2", "oxygen", "血氧", "血氧饱和度"],
-        required: false,
-    },
-    Column {
-        name: "respiratory_rate",
-        synonyms: &["rr", "resp", "respiration", "呼吸", "呼吸频率"],
-        required: false,
-    },
-];
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A row without a fault.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +32,8 @@ pub struct Checked {
     pub unusual: Faults,
     /// The number of rows with a fault.
     pub bad: u64,
+    /// These rows, as far as there is room for them.
+    pub kept: Vec<BadRow>,
 }
 
 impl Output for Checked {
@@ -94,6 +42,7 @@ impl Output for Checked {
         self.faults.clear();
         self.unusual.clear();
         self.bad = 0;
+        self.kept.clear();
     }
 }
 
@@ -109,6 +58,8 @@ pub struct Checker {
     pub ahead: Option<i32>,
     /// The time after which no reading can have been, in microseconds since 1970, UTC.
     pub now: i64,
+    /// The number of bad rows that were kept.
+    pub kept: AtomicUsize,
 }
 
 /// The measures of one number each, with their places in [`COLUMNS`].
@@ -125,6 +76,10 @@ impl Checker {
     pub fn check(&self, record: &Record<'_>, out: &mut Checked) {
         if out.faults.push_damage(record) {
             out.bad += 1;
+            if self.has_room() {
+                out.kept
+                    .push(BadRow::unreadable(record.number, record.raw()));
+            }
             return;
         }
         let before = out.faults.len();
@@ -153,10 +108,21 @@ impl Checker {
         }
         if out.faults.len() > before {
             out.bad += 1;
+            if self.has_room() {
+                let cell =
+                    |column: usize| self.places[column].map_or("", |place| record.text(place));
+                out.kept.push(BadRow::of_cells(record.number, cell));
+            }
             return;
         }
         self.note_unusual(record, &row, out);
         out.rows.push(row);
+    }
+
+    /// Returns true as often as there is room for a bad row.
+    fn has_room(&self) -> bool {
+        self.kept.load(Ordering::Relaxed) < MOST_KEPT
+            && self.kept.fetch_add(1, Ordering::Relaxed) < MOST_KEPT
     }
 
     /// Reads a cell, or notes why it cannot be read. A column that the file does not have is empty.

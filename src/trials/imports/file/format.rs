@@ -5,7 +5,7 @@ use crate::importing::{
 };
 use std::io::Read;
 
-use super::check::COLUMNS;
+use super::columns::COLUMNS;
 
 /// An input of bytes, whatever it comes from.
 pub type Input = Box<dyn Read + Send>;

@@ -1,6 +1,6 @@
 //! A first look at a file: its hash, its size, its format and its columns.
 
-use super::check::COLUMNS;
+use super::columns::COLUMNS;
 use super::fault::FileFault;
 use super::format::{Given, Input, Open, open};
 use crate::error::AppError;

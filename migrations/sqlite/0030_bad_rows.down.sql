@@ -1,0 +1,2 @@
+ALTER TABLE imports DROP COLUMN ahead;
+DROP TABLE import_bad_rows;
