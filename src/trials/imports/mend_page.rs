@@ -12,6 +12,7 @@ use crate::server::{Cursor, app, asked_cursor, page};
 use crate::trials::Study;
 use crate::trials::access::visible_study_called;
 use crate::trials::components::{in_path, study_path};
+use crate::trials::vitals::Measure;
 use crate::ui::{
     Breadcrumbs, Button, ButtonKind, CheckField, Empty, Form, Icon, LinkButton, TextField,
 };
@@ -143,6 +144,19 @@ fn Mend(shown: Shown) -> impl IntoView {
     }
 }
 
+/// Returns the label of a column for people.
+fn label(column: usize) -> String {
+    match COLUMNS[column].name {
+        "patient_id" => t!("trials-number").to_owned(),
+        "record_time" => t!("trials-record-time").to_owned(),
+        "blood_pressure" => format!("{} (mmHg)", t!("trials-blood-pressure")),
+        name => match Measure::from_word(name) {
+            Some(measure) => format!("{} ({})", measure.label(), measure.unit()),
+            None => name.to_owned(),
+        },
+    }
+}
+
 /// The fields of one row, each with what is wrong with its cell.
 #[component]
 fn RowFields(row: BadRow, faults: Vec<FileFault>) -> impl IntoView {
@@ -164,7 +178,7 @@ fn RowFields(row: BadRow, faults: Vec<FileFault>) -> impl IntoView {
         view! {
             <TextField
                 name=cell_name(row.number, column)
-                label=COLUMNS[column].name
+                label=label(column)
                 value=text.clone()
                 hint
                 autocomplete="off"
