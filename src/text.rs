@@ -205,6 +205,12 @@ fn iotas_after_marks(mut letters: Vec<char>) -> Vec<char> {
     letters
 }
 
+/// Returns the text in narrow letters and digits, for what is read as a number or a code: keyboards of Chinese and
+/// Japanese type wide ones.
+pub fn narrow(text: &str) -> String {
+    text.trim().nfkc().collect()
+}
+
 /// Folds labels and the like for comparison: case and width do not count, accents do.
 pub fn caseless(text: &str) -> String {
     let lower = text.nfkc().flat_map(char::to_lowercase);

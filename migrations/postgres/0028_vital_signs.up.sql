@@ -18,7 +18,7 @@ CREATE TABLE vital_signs (
 );
 CREATE INDEX vital_signs_of_study ON vital_signs (study_id, id);
 
--- Where a study expects other values than most do.
+-- The ranges of studies that expect other values than most do.
 CREATE TABLE study_ranges (
     study_id BIGINT NOT NULL REFERENCES studies (id),
     measure TEXT NOT NULL,

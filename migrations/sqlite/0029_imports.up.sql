@@ -21,7 +21,7 @@ CREATE TABLE imports (
 CREATE INDEX imports_of_study ON imports (study_id, id);
 CREATE INDEX imports_of_file ON imports (study_id, hash);
 
--- What is wrong or unusual in a file, in the order of its rows: the first ones, if there are very many.
+-- The faults and unusual values of a file, in the order of its rows: the first ones, if there are very many.
 CREATE TABLE import_faults (
     import_id INTEGER NOT NULL REFERENCES imports (id),
     seq INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 //! The way from a file's columns to those that are asked for.
 
 use super::code::Code;
+use crate::text::caseless;
 
 /// A column that is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -81,19 +82,11 @@ pub fn map_columns(header: &[String], width: usize, schema: &[Column<'_>]) -> Ma
 
 /// Folds a name for comparison.
 fn fold(name: &str) -> String {
-    let narrow = |letter: char| match letter {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
-        _ => letter,
-    };
     let counts = |letter: &char| {
         let unseen = matches!(letter, '_' | '-' | '\u{FEFF}' | '\u{200B}' | '\u{AD}');
         !(unseen || letter.is_whitespace() || letter.is_control())
     };
-    name.chars()
-        .map(narrow)
-        .filter(counts)
-        .flat_map(char::to_lowercase)
-        .collect()
+    caseless(name).chars().filter(counts).collect()
 }
 
 /// Returns true if a name becomes the other by no more than two slips, and by one in four letters at most.

@@ -110,9 +110,9 @@ pub(crate) use db::{
 pub use fleet::Fleet;
 pub use http::{
     ClientIp, Document, DocumentKey, Field, Files, Json, LANGUAGE_COOKIE, OptionalJson, Path,
-    Posted, Query, Tagged, UserAgent, VARIES, app, asked_cursor, cookies, count_given, created,
-    documents, done, forms, list_href, list_href_from, missing_files, no_content, non_empty,
-    object, objects, ok, page, pages, read_day, some_objects, wants_page,
+    Posted, Query, Tagged, UserAgent, VARIES, app, asked_cursor, attachment, cookies, count_given,
+    created, documents, done, forms, is_too_long, list_href, list_href_from, missing_files,
+    no_content, non_empty, object, objects, ok, page, pages, read_day, some_objects, wants_page,
 };
 pub use router::{documented, metrics_router, router, router_with};
 pub use serve::serve;

@@ -3,7 +3,7 @@
 use super::access::Rights;
 use super::{Study, StudyStatus, SubjectStatus};
 use crate::i18n::t;
-use crate::ui::{Badge, Breadcrumbs, TabLinks, Tone, lang_of};
+use crate::ui::{Badge, Breadcrumbs, FormScope, HiddenField, TabLinks, TextField, Tone, lang_of};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -126,4 +126,29 @@ pub fn EnrolmentMeter(enrolled: i64, planned: Option<i64>) -> impl IntoView {
             <span>{words}</span>
         </div>
     }
+}
+
+/// The field for the reason, which every change needs.
+#[component]
+pub fn ReasonField() -> impl IntoView {
+    view! {
+        <TextField
+            name="reason"
+            label=t!("trials-reason")
+            hint=t!("trials-reason-hint")
+            required=true
+            maxlength=300_u32
+            autocomplete="off"
+        />
+    }
+}
+
+/// The version that an edit is based on, kept when the form is refused for another reason.
+#[component]
+pub fn Version(version: String, seen: bool) -> impl IntoView {
+    let version = match seen {
+        true => version,
+        false => FormScope::current().value("version", version),
+    };
+    view! { <HiddenField name="version" value=version /> }
 }

@@ -68,11 +68,7 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let admin = find_user_id(&mut tx, admin).await?;
     let staff = find_user_id(&mut tx, staff).await?;
     let study = create_study_within(&mut tx, admin, &study(), now).await?;
-    let author = Author {
-        user_id: admin,
-        at: now,
-        reason: String::new(),
-    };
+    let author = Author::new(admin, now);
     let mut trail = Trail::lock(&mut tx, study.id, author).await?;
     if let Some(staff) = staff {
         set_member_within(&mut tx, &mut trail, study.id, staff, StudyRole::Coordinator).await?;

@@ -57,6 +57,16 @@ pub struct Site {
     pub last_ordinal: i64,
 }
 
+impl Site {
+    /// Returns the code and, if it has one of its own, the name.
+    pub fn label(&self) -> String {
+        match self.code == self.name {
+            true => self.code.clone(),
+            false => format!("{} · {}", self.code, self.name),
+        }
+    }
+}
+
 /// A group of subjects that are treated alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arm {

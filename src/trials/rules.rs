@@ -1,7 +1,7 @@
 //! Rules for studies and subjects: codes, numbers, ages, and the states a subject goes through.
 
 use crate::i18n::t;
-use crate::text::line_type;
+use crate::text::{line_type, narrow};
 use crate::words::words;
 
 /// The greatest number of subjects that a study can plan for.
@@ -184,11 +184,7 @@ pub fn read_site_code(text: &str) -> Result<String, String> {
 /// The letters and digits of ASCII only: a code is a part of numbers that are written by hand, typed and spoken.
 /// Full-width ones, as Chinese and Japanese keyboards type them, are the same.
 fn read_code(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<String> {
-    let narrow = |letter: char| match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
-        letter => letter,
-    };
-    let code: String = text.trim().chars().map(narrow).collect();
+    let code = narrow(text);
     let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (plain && length.contains(&code.len())).then(|| code.to_ascii_uppercase())
 }

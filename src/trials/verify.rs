@@ -1,11 +1,12 @@
 //! Verification of the subjects: their numbers, and what their audit trail says of them.
 
 use crate::error::AppError;
-use crate::proof::{Check, Finding, find_breaks};
-use crate::server::App;
+use crate::proof::{Check, Finding, NAMED, find_breaks};
+use crate::server::{App, fetch_scalars};
 use futures_util::future::BoxFuture;
+use sqlx::AssertSqlSafe;
 
-const CHECKS: [Check; 4] = [
+const CHECKS: [Check; 3] = [
     (
         "Site {} has given {} numbers, and has {} subjects",
         "SELECT s.code || '-' || t.code, t.last_ordinal, COUNT(b.id)
@@ -24,15 +25,18 @@ const CHECKS: [Check; 4] = [
         "SELECT b.number, b.study_id, t.study_id FROM subjects b
          JOIN study_sites t ON t.id = b.site_id WHERE b.study_id <> t.study_id",
     ),
+];
+
+/// The fields of a subject, with SQL for the text that its audit trail should end with.
+const FIELDS: [(&str, &str); 5] = [
+    ("age", "CAST(b.age AS TEXT)"),
+    ("sex", "b.sex"),
+    ("status", "b.status"),
     (
-        "Subject {} is {} years old, and by the audit trail {}",
-        "SELECT number, age, CAST(new AS BIGINT) FROM (
-             SELECT b.number, b.age, e.new,
-                    ROW_NUMBER() OVER (PARTITION BY b.id ORDER BY e.seq DESC) AS place
-             FROM subjects b JOIN audit_entries e
-             ON e.chain_id = b.study_id AND e.record = 'subject/' || b.number AND e.field = 'age') AS ages
-         WHERE place = 1 AND CAST(age AS TEXT) <> new",
+        "arm",
+        "(SELECT a.name FROM study_arms a WHERE a.id = b.arm_id)",
     ),
+    ("name", "b.sealed_name"),
 ];
 
 /// Returns the errors in the subjects' numbers and values; empty if they are right. Reads one snapshot of the database
@@ -45,5 +49,20 @@ pub fn verify_trials(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>>
 
 async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
-    Ok(find_breaks(&mut conn, &CHECKS).await?)
+    let mut findings = find_breaks(&mut conn, &CHECKS).await?;
+    for (field, value) in FIELDS {
+        let query = AssertSqlSafe(format!(
+            "SELECT number FROM (
+                 SELECT b.number, COALESCE({value}, '') AS present, COALESCE(e.new, '') AS audited,
+                        ROW_NUMBER() OVER (PARTITION BY b.id ORDER BY e.seq DESC) AS place
+                 FROM subjects b LEFT JOIN audit_entries e
+                 ON e.chain_id = b.study_id AND e.record = 'subject/' || b.number AND e.field = '{field}') AS fields
+             WHERE place = 1 AND present <> audited ORDER BY number LIMIT {NAMED}"
+        ));
+        let numbers: Vec<String> = fetch_scalars!(conn, query)?;
+        let differs =
+            |number| format!("Subject {number} has another {field} than its audit trail says");
+        findings.extend(numbers.into_iter().map(|number| Finding(differs(number))));
+    }
+    Ok(findings)
 }

@@ -6,13 +6,12 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::config::ServerConfig;
 use crate::server::forms::form;
-use crate::server::{App, Path, done};
+use crate::server::{App, Path, done, is_too_long};
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use http_body_util::LengthLimitError;
 
 pub fn form_router(server: &ServerConfig) -> Router<App> {
     let picture =
@@ -64,12 +63,8 @@ async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
 }
 
 fn broken_body(error: MultipartError) -> AppError {
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return AppError::too_large(t!("catalog-picture-too-large"));
-        }
-        cause = error.source();
+    match is_too_long(&error) {
+        true => AppError::too_large(t!("catalog-picture-too-large")),
+        false => AppError::unreadable(t!("catalog-picture-cut")),
     }
-    AppError::unreadable(t!("catalog-picture-cut"))
 }

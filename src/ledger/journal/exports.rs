@@ -9,12 +9,11 @@ use super::{csv, hledger};
 use crate::accounts::Staff;
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::{App, Query};
+use crate::server::{App, Query, attachment};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use futures_util::stream::{self, Stream};
 
@@ -40,7 +39,11 @@ async fn export_csv(
         ..filter
     };
     let rows = pages(app, filter, csv::head(), csv::write);
-    Ok(file("text/csv; charset=utf-8", "journal.csv", rows))
+    Ok(attachment(
+        "text/csv; charset=utf-8",
+        "journal.csv",
+        Body::from_stream(rows),
+    ))
 }
 
 async fn export_hledger(State(app): State<App>, _: Staff) -> Response {
@@ -52,7 +55,11 @@ async fn export_hledger(State(app): State<App>, _: Staff) -> Response {
         ..Default::default()
     };
     let rows = pages(app, filter, hledger::HEAD.to_owned(), hledger::write);
-    file("text/plain; charset=utf-8", "guildhall.journal", rows)
+    attachment(
+        "text/plain; charset=utf-8",
+        "guildhall.journal",
+        Body::from_stream(rows),
+    )
 }
 
 /// Streams the header, then the matching transfers, `AT_ONCE` at a time.
@@ -82,20 +89,4 @@ fn pages(
         let rest = page.next_cursor.is_some().then_some(filter);
         Ok(Some((Bytes::from(text), (app, (rest, String::new())))))
     })
-}
-
-fn file(
-    content_type: &'static str,
-    name: &'static str,
-    rows: impl Stream<Item = Result<Bytes, AppError>> + Send + 'static,
-) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, content_type.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, Body::from_stream(rows)).into_response()
 }

@@ -2,11 +2,13 @@
 
 use crate::error::AppError;
 use crate::i18n::t;
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -57,6 +59,18 @@ pub(super) fn cause(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
+/// Returns true if a body could not be read because it is longer than allowed.
+pub fn is_too_long(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// The envelope of every good answer: `{"code":0,"message":"ok","data":…}`.
 #[derive(Serialize)]
 pub(super) struct Envelope<T> {
@@ -87,6 +101,19 @@ pub fn created(location: &str, data: impl Serialize) -> Response {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
+}
+
+/// Responds with a file to be kept by whoever asked, and by no cache.
+pub fn attachment(content_type: &'static str, name: &str, body: impl Into<Body>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body.into()).into_response()
 }
 
 /// Responds with 204.

@@ -24,7 +24,7 @@ pub use built::missing_files;
 pub use client::{ClientIp, UserAgent};
 pub use documents::{Document, DocumentKey};
 pub use etag::Tagged;
-pub use extract::{Path, Query, created, no_content, ok};
+pub use extract::{Path, Query, attachment, created, is_too_long, no_content, ok};
 pub use files::Files;
 pub use forms::{Posted, done};
 pub use links::{count_given, list_href, list_href_from, non_empty, read_day};

@@ -212,7 +212,28 @@ async fn each_break_of_the_subjects_is_named() {
         (
             "UPDATE subjects SET age = 56 WHERE number = 'HYP24-01-0001'",
             "UPDATE subjects SET age = 55 WHERE number = 'HYP24-01-0001'",
-            "Subject HYP24-01-0001 is 56 years old, and by the audit trail 55",
+            "Subject HYP24-01-0001 has another age than its audit trail says",
+        ),
+        (
+            "UPDATE subjects SET sex = 'male' WHERE number = 'HYP24-02-0001'",
+            "UPDATE subjects SET sex = 'female' WHERE number = 'HYP24-02-0001'",
+            "Subject HYP24-02-0001 has another sex than its audit trail says",
+        ),
+        (
+            "UPDATE subjects SET status = 'enrolled' WHERE number = 'HYP24-02-0001'",
+            "UPDATE subjects SET status = 'screened' WHERE number = 'HYP24-02-0001'",
+            "Subject HYP24-02-0001 has another status than its audit trail says",
+        ),
+        (
+            "UPDATE subjects SET arm_id = (SELECT MIN(id) FROM study_arms) WHERE number = 'HYP24-02-0001'",
+            "UPDATE subjects SET arm_id = NULL WHERE number = 'HYP24-02-0001'",
+            "Subject HYP24-02-0001 has another arm than its audit trail says",
+        ),
+        (
+            "UPDATE subjects SET sealed_name = sealed_name || 'x' WHERE number = 'HYP24-02-0001'",
+            "UPDATE subjects SET sealed_name = SUBSTR(sealed_name, 1, LENGTH(sealed_name) - 1)
+             WHERE number = 'HYP24-02-0001'",
+            "Subject HYP24-02-0001 has another name than its audit trail says",
         ),
     ] {
         execute(app, done).await;

@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// A registry with two subjects at site 01.
-async fn open() -> Registry {
+pub async fn open() -> Registry {
     let mut registry = Registry::open().await;
     registry.register("Mei Chen", "01").await;
     registry.register("Noor Ali", "01").await;
@@ -17,7 +17,7 @@ async fn open() -> Registry {
 }
 
 /// Five good rows.
-const GOOD: &str = "patient_id,record_time,heart_rate,blood_pressure,temperature
+pub const GOOD: &str = "patient_id,record_time,heart_rate,blood_pressure,temperature
 HYP24-01-0001,2020-03-01T08:15:00Z,72,120/80,36.6
 HYP24-01-0001,2020-03-02T08:15:00+08:00,75,122/81,
 HYP24-01-0002,2020-03-01T08:15:00Z,66,118/76,36.9
@@ -26,7 +26,7 @@ HYP24-01-0002,2020-03-03T08:15:00Z,64,117/75,37
 ";
 
 /// Seven rows, of which two are good.
-const MIXED: &str = "Patient ID;Time;HR;BP;Ward
+pub const MIXED: &str = "Patient ID;Time;HR;BP;Ward
 HYP24-01-0001;2020-03-01T08:15:00Z;72;120/80;A
 HYP24-01-0009;2020-03-01T08:15:00Z;7O;80/120;A
 HYP24-01-0001;2020-03-01T08:15:00Z;73;121/80;A
@@ -36,7 +36,7 @@ HYP24-01-0002;2020-03-01T08:15:00Z;72
 HYP24-01-0002;2020-03-04T08:15:00Z;72;120/80;B
 ";
 
-async fn send(client: &mut Client, query: &str, file: &[u8]) -> Answer {
+pub async fn send(client: &mut Client, query: &str, file: &[u8]) -> Answer {
     let path = format!("/api/v1/imports?{query}");
     let headers = [
         ("content-type", "text/csv"),
@@ -62,7 +62,7 @@ fn faults(report: &Value) -> Vec<String> {
         .collect()
 }
 
-async fn readings(registry: &Registry) -> i64 {
+pub async fn readings(registry: &Registry) -> i64 {
     number(&registry.server.app, "SELECT COUNT(*) FROM vital_signs").await
 }
 
@@ -327,6 +327,26 @@ async fn what_is_no_file_of_vital_signs_is_refused() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_comes_twice_at_the_same_moment_is_stored_once() {
+    let registry = open().await;
+    let query = format!("project_id={}", registry.study);
+    let sent: Vec<_> = (0..8)
+        .map(|_| {
+            let (mut client, query) = (registry.coordinator.clone(), query.clone());
+            tokio::spawn(async move { send(&mut client, &query, GOOD.as_bytes()).await.status })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for answer in sent {
+        statuses.push(answer.await.expect("an answer").as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    assert_eq!(readings(&registry).await, 5);
+    registry.check().await;
+}
+
 #[tokio::test]
 async fn a_file_may_be_larger_than_other_bodies_and_not_of_any_size() {
     let server = TestServer::start_with(|config| {
@@ -466,88 +486,4 @@ async fn the_command_line_tells_by_its_exit_code() {
     let output = run(&folder, &variables, &["verify", "audit"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(readings(&registry).await, 6);
-}
-
-#[tokio::test]
-async fn bad_rows_are_mended_cell_by_cell() {
-    let mut registry = open().await;
-    let query = format!("project_id={}&file_name=ward.csv", registry.study);
-    let report = send(&mut registry.coordinator, &query, MIXED.as_bytes())
-        .await
-        .data();
-    let import = format!("/trials/HYP24/imports/{}", report["id"]);
-    let user = registry.coordinator.user.clone().expect("somebody");
-    let mut sam = registry.server.sign_in(&user).await;
-    assert!(sam.page(&import).await.contains("Mend 5 bad rows"));
-    let csv = sam.get(&format!("{import}/bad-rows.csv")).await.body;
-    let lines: Vec<&str> = csv.lines().collect();
-    assert_eq!(lines.len(), 6, "{csv}");
-    assert!(
-        lines[1].contains(",70,\"120/80\"") && lines[1].contains("swapped 80/120"),
-        "{csv}"
-    );
-    let mend = format!("{import}/mend");
-    let page = sam.page(&mend).await;
-    for shown in [
-        "value=\"70\"",
-        "value=\"120/80\"",
-        "Found “7O”",
-        "Row 6",
-        "HYP24-01-0002;2020-03-01T08:15:00Z;72",
-    ] {
-        assert!(page.contains(shown), "{shown}: {page}");
-    }
-    let fields = [
-        ("cell-2-patient_id", "HYP24-01-0002"),
-        ("cell-2-record_time", "2020-03-05T08:15:00Z"),
-        ("cell-2-heart_rate", "70"),
-        ("cell-2-blood_pressure", "120/80"),
-        ("cell-2-temperature", "36,6"),
-        ("cell-5-patient_id", "HYP24-01-0002"),
-        ("cell-5-record_time", "2020-03-01 08:15"),
-        ("cell-5-heart_rate", "72"),
-        ("cell-5-blood_pressure", "120/80"),
-        ("cell-3-patient_id", "HYP24-01-0001"),
-        ("leave-3", "on"),
-    ];
-    let answer = sam.post(&mend, &fields).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let mended = answer.header("location").to_owned();
-    let shown = sam.page(&mended).await;
-    for text in ["ward.csv, mended", "zone · 1", "Mend 1 bad rows"] {
-        assert!(shown.contains(text), "{text}: {shown}");
-    }
-    assert!(
-        sam.page(&import).await.contains("Mend 3 bad rows"),
-        "what was sent is there no more"
-    );
-    assert_eq!(readings(&registry).await, 3);
-    let kept = "SELECT temperature FROM vital_signs WHERE heart_rate = 70";
-    assert_eq!(number(&registry.server.app, kept).await, 366);
-    let answer = sam.post(&mend, &fields).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT, "a double click");
-    assert!(answer.body.contains("in the meantime"), "{}", answer.body);
-    assert_eq!(readings(&registry).await, 3);
-    let nothing = [("cell-3-patient_id", "x"), ("leave-3", "on")];
-    let answer = sam.post(&mend, &nothing).await;
-    assert_eq!(
-        answer.status,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "{}",
-        answer.body
-    );
-    let other = registry.monitor.user.clone().expect("a monitor");
-    let mut monitor = registry.server.sign_in(&other).await;
-    for path in [mend.clone(), format!("{import}/bad-rows.csv")] {
-        assert_eq!(
-            monitor.get(&path).await.status,
-            StatusCode::FORBIDDEN,
-            "{path}"
-        );
-    }
-    assert_eq!(
-        monitor.post(&mend, &fields).await.status,
-        StatusCode::FORBIDDEN
-    );
-    registry.check().await;
 }

@@ -121,7 +121,6 @@ async fn killed_servers_leave_the_numbers_without_a_gap_and_without_a_double() {
             let number = answer["data"]["number"].as_str().expect("a number");
             told.insert(key, number.to_owned());
         }
-        registry.check().await;
         let written = number(&registry.server.app, "SELECT COUNT(*) FROM subjects").await;
         assert_eq!(
             written,
@@ -129,6 +128,8 @@ async fn killed_servers_leave_the_numbers_without_a_gap_and_without_a_double() {
             "each that was told is there, and no other"
         );
     }
+    // Nothing heals a gap or a double, so that it is enough to look once.
+    registry.check().await;
     let mut numbers: Vec<&String> = told.values().collect();
     numbers.sort_unstable();
     numbers.dedup();

@@ -3,6 +3,7 @@
 mod audit;
 mod imports;
 mod kills;
+mod mending;
 mod numbers;
 mod pages;
 mod registry;

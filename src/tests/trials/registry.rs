@@ -1,7 +1,7 @@
 //! A study with people in every role, which tests of trials begin with.
 
 use crate::support::company::{made, post};
-use crate::support::{Client, TestServer};
+use crate::support::{Answer, Client, TestServer};
 use axum::http::{Method, StatusCode};
 use guildhall::accounts::Role;
 use guildhall::trials::{verify_audit, verify_trials};
@@ -98,4 +98,21 @@ impl Registry {
         assert_eq!(verify_trials(app).await.expect("reads"), []);
         assert_eq!(verify_audit(app).await.expect("reads"), []);
     }
+}
+
+/// The names of the fields that a refused request got wrong, in the order of the alphabet.
+pub fn faulty_fields(answer: &Answer) -> Vec<String> {
+    assert_eq!(
+        answer.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        answer.body
+    );
+    let faults = answer.json()["errors"].clone();
+    faults
+        .as_object()
+        .expect("faults")
+        .keys()
+        .cloned()
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Vital signs: recorded, refused, marked and shown.
 
-use super::registry::Registry;
+use super::registry::{Registry, faulty_fields};
 use crate::support::company::{made, post};
 use crate::support::number;
 use axum::http::StatusCode;
@@ -87,15 +87,7 @@ async fn all_faults_of_a_reading_are_told_at_once() {
         ),
     ] {
         let answer = post(&mut registry.coordinator, &path, body.clone()).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "{body}: {}",
-            answer.body
-        );
-        let faults = answer.json()["errors"].clone();
-        let named: Vec<&String> = faults.as_object().expect("faults").keys().collect();
-        assert_eq!(named, fields, "{body}: {faults}");
+        assert_eq!(faulty_fields(&answer), fields, "{body}");
     }
     assert_eq!(
         number(&registry.server.app, "SELECT COUNT(*) FROM vital_signs").await,

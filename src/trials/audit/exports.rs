@@ -4,13 +4,12 @@ use super::entry::Entry;
 use super::store;
 use crate::accounts::Person;
 use crate::error::AppError;
-use crate::server::{App, Path};
+use crate::server::{App, Path, attachment};
 use crate::trials::access::visible_study_called;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use futures_util::stream;
 
@@ -43,16 +42,9 @@ async fn export(
         let text: String = entries.iter().map(line).collect();
         Ok::<_, AppError>(last.map(|last| (Bytes::from(text), (app, last))))
     });
-    let name = format!("attachment; filename=\"{}-audit.jsonl\"", study.code);
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            "application/jsonl; charset=utf-8".to_owned(),
-        ),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, Body::from_stream(lines)).into_response())
+    let name = format!("{}-audit.jsonl", study.code);
+    let body = Body::from_stream(lines);
+    Ok(attachment("application/jsonl; charset=utf-8", &name, body))
 }
 
 fn line(entry: &Entry) -> String {

@@ -3,8 +3,11 @@
 use super::chain::hash;
 use super::entry::Entry;
 use super::store;
+use crate::accounts::User;
 use crate::clock::Timestamp;
+use crate::error::AppError;
 use crate::server::Conn;
+use crate::trials::Reason;
 
 /// The author of a change, its time, and its reason.
 #[derive(Clone, Debug)]
@@ -13,6 +16,28 @@ pub struct Author {
     pub user_id: Option<i64>,
     pub at: Timestamp,
     pub reason: String,
+}
+
+impl Author {
+    /// The author of something new, which needs no reason.
+    pub const fn new(user_id: Option<i64>, at: Timestamp) -> Self {
+        Self {
+            user_id,
+            at,
+            reason: String::new(),
+        }
+    }
+
+    /// The author of a change, for the reason that was typed.
+    pub fn with_reason(user: &User, at: Timestamp, reason: &str) -> Result<Self, AppError> {
+        let reason = reason.parse::<Reason>();
+        let reason = reason.map_err(|message| AppError::invalid("reason", message))?;
+        Ok(Self {
+            user_id: Some(user.id),
+            at,
+            reason: reason.as_str().to_owned(),
+        })
+    }
 }
 
 /// The end of a chain, locked until the transaction ends, and the entries that are to follow.

@@ -152,6 +152,15 @@ pub async fn find_mender(conn: &mut Conn, import: i64, rows: &[i64]) -> sqlx::Re
     fetch_scalar!(conn, query, import, rows)
 }
 
+/// Notes that what mended rows was taken back.
+pub async fn forget_mended(conn: &mut Conn, by: i64) -> sqlx::Result<()> {
+    execute!(
+        conn,
+        "UPDATE import_bad_rows SET mended_by = NULL WHERE mended_by = $1",
+        by
+    )
+}
+
 /// Notes that rows were mended by another import.
 pub async fn mark_mended(conn: &mut Conn, import: i64, rows: &[i64], by: i64) -> sqlx::Result<()> {
     let query = conn.pick(

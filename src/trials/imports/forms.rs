@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::config::ServerConfig;
 use crate::server::forms::{Fields, form_below};
-use crate::server::{App, Path, Posted, done};
+use crate::server::{App, Path, Posted, attachment, done};
 use crate::spreadsheet::{BYTE_ORDER_MARK, line};
 use crate::trials::Study;
 use crate::trials::access::visible_study_called;
@@ -20,8 +20,7 @@ use crate::trials::components::study_path;
 use crate::ui::Flash;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -126,14 +125,6 @@ async fn export_bad_rows(
         values.extend([number.as_str(), &told]);
         text.push_str(&line(&values));
     }
-    let name = format!(
-        "attachment; filename=\"{}-import-{id}-bad-rows.csv\"",
-        study.code
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, text).into_response())
+    let name = format!("{}-import-{id}-bad-rows.csv", study.code);
+    Ok(attachment("text/csv; charset=utf-8", &name, text))
 }

@@ -12,8 +12,7 @@ use crate::number::count;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::trials::Study;
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{Facts, in_path, study_path};
-use crate::trials::study::ReasonField;
+use crate::trials::components::{Facts, ReasonField, in_path, study_path};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Dialog, DialogButton, DialogClose, Empty, Form, Icon,
     LinkButton, PagedTable, TabLinks, Tone, When,

@@ -23,7 +23,7 @@ words!(
 );
 
 /// An import, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Import {
     pub id: i64,
     pub study_id: i64,

@@ -6,16 +6,15 @@ use super::report::{ImportBody, ReportBody};
 use super::revert::{self, visible_import};
 use super::run::{Wanted, run_import};
 use super::store::list_imports;
-use super::upload::{typed_offset, wanted};
+use super::upload::{broken_body, typed_offset, wanted};
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Cursor, Json, PageOf, Path, Query, created, ok, page_size};
 use crate::trials::access::visible_study;
-use axum::body::{Bytes, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http_body_util::LengthLimitError;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -67,7 +66,10 @@ async fn import_file(
     let (study, rights) = visible_study(&mut conn, &user, query.project_id).await?;
     drop(conn);
     rights.check_coordinates()?;
-    let bytes = read_file(request, app.config.server.import_limit_bytes).await?;
+    // A file may be larger than the bodies of other requests.
+    let most = app.config.server.import_limit_bytes;
+    let bytes = to_bytes(request.into_body(), most).await;
+    let bytes = bytes.map_err(|error| broken_body(&error))?;
     let ahead = typed_offset(&query.offset)?;
     let stop_on_error = match query.on_error.as_str() {
         "" | "skip" => false,
@@ -87,20 +89,6 @@ async fn import_file(
     Ok(match report.import.id {
         0 => ok(body),
         id => created(&format!("/api/v1/imports/{id}"), body),
-    })
-}
-
-/// Reads the body, which may be larger than those of other requests.
-async fn read_file(request: Request, most: usize) -> Result<Bytes, AppError> {
-    to_bytes(request.into_body(), most).await.map_err(|error| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(error) = cause {
-            if error.is::<LengthLimitError>() {
-                return AppError::too_large(t!("trials-file-too-large"));
-            }
-            cause = error.source();
-        }
-        AppError::unreadable(t!("trials-file-cut"))
     })
 }
 

@@ -1,14 +1,15 @@
 //! Taking back what an import brought.
 
 use super::report::{Import, ImportStatus};
-use super::store;
+use super::{fault_store, store};
 use crate::accounts::User;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Conn};
 use crate::trials::access::{Rights, visible_study};
 use crate::trials::audit::{Author, Trail, vital_record};
-use crate::trials::study::read_reason;
+use crate::trials::vitals::store::{Brought, delete_brought, list_brought};
+use crate::trials::vitals::values_text;
 
 /// Error code: nothing of the import is stored that could be taken back.
 pub const NOTHING_TO_REVERT: u16 = 3606;
@@ -40,11 +41,7 @@ pub async fn revert_import(
     let mut tx = app.db.write().await?;
     let (import, rights) = visible_import(&mut tx, user, id).await?;
     rights.check_coordinates()?;
-    let author = Author {
-        user_id: Some(user.id),
-        at: now,
-        reason: read_reason(reason)?,
-    };
+    let author = Author::with_reason(user, now, reason)?;
     let mut trail = Trail::lock(&mut tx, import.study_id, author).await?;
     // Read again now that nobody else changes it.
     let (mut import, _) = visible_import(&mut tx, user, id).await?;
@@ -58,20 +55,21 @@ pub async fn revert_import(
     }
     let mut after = 0;
     loop {
-        let readings = store::list_brought(&mut tx, id, after, AT_ONCE).await?;
-        let Some(last) = readings.last() else { break };
-        after = last.id;
-        for reading in &readings {
-            let record = vital_record(&reading.number, reading.recorded_at);
-            let old = format!(
-                "heart_rate {}, systolic {}, diastolic {}",
-                reading.heart_rate, reading.systolic, reading.diastolic
-            );
+        let readings = list_brought(&mut tx, id, after, AT_ONCE).await?;
+        if readings.is_empty() {
+            break;
+        }
+        for (number, reading) in readings.into_iter().map(Brought::into_parts) {
+            let record = vital_record(&number, reading.recorded_at);
+            let old = values_text(|measure| reading.value(measure));
             trail.note(&record, "reading", Some(old), None);
+            after = reading.id;
         }
         trail.flush(&mut tx).await?;
     }
-    store::delete_brought(&mut tx, id).await?;
+    delete_brought(&mut tx, id).await?;
+    // The rows that it mended are bad once more.
+    fault_store::forget_mended(&mut tx, id).await?;
     store::mark_reverted(&mut tx, id, now).await?;
     let record = format!("import/{id}");
     let (old, new) = (import.status, ImportStatus::Reverted);

@@ -9,11 +9,12 @@ use super::{fault_store, store};
 use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::importing::{Code, Mapping, Options, read};
+use crate::importing::{Chunk, Code, Mapping, Options, Record, read};
 use crate::server::{App, Conn, Tx};
+use crate::text::Line;
 use crate::trials::Study;
 use crate::trials::audit::{Author, Trail, vital_record};
-use crate::trials::vitals::{Measure, read_ranges};
+use crate::trials::vitals::{Measure, read_ranges, values_text};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicUsize;
@@ -28,6 +29,9 @@ pub const MENDED_MEANWHILE: u16 = 3607;
 
 /// The most faults that are kept of one file.
 pub const MOST_FAULTS: usize = 10_000;
+
+/// The most characters of a file's name.
+const LONGEST_NAME: usize = 120;
 
 /// The chunks that may wait for the database.
 const WAITING: usize = 4;
@@ -103,7 +107,7 @@ pub async fn run_import(
         import: Import {
             id: 0,
             study_id,
-            file_name,
+            file_name: Line::cut(&file_name, LONGEST_NAME).into(),
             bytes,
             hash,
             format: open.describe(),
@@ -128,23 +132,20 @@ pub async fn run_import(
         return Ok(Report {
             import: opened.import,
             faults,
-            dry_run: true,
+            dry_run,
         });
     }
 
     let mut tx = app.db.write().await?;
+    let author = Author::new(user, now);
+    let mut trail = Trail::lock(&mut tx, study_id, author.clone()).await?;
+    // Now that nobody else imports into the study: the same file may come twice at the same moment.
     if !again
         && let Some(before) = store::find_same_file(&mut tx, study_id, &opened.import.hash).await?
     {
         let message = t!("trials-same-file", number = before.id);
         return Err(AppError::conflict(SAME_FILE, message));
     }
-    let author = Author {
-        user_id: user,
-        at: now,
-        reason: String::new(),
-    };
-    let mut trail = Trail::lock(&mut tx, study_id, author.clone()).await?;
     if let Some((mended, rows)) = &mends
         && let Some(by) = fault_store::find_mender(&mut tx, *mended, rows).await?
     {
@@ -153,7 +154,7 @@ pub async fn run_import(
     }
     opened.import.id = store::insert_import(&mut tx, &opened.import).await?;
     trail.set_reason(t!("trials-import-reason", number = opened.import.id));
-    let (mut import, mut found) = take_rows(app, &mut tx, &mut trail, opened, given).await?;
+    let (mut import, found) = take_rows(app, &mut tx, &mut trail, opened, given).await?;
     let stopped = stop_on_error && import.bad > 0;
     if dry_run || stopped {
         // A transaction that is dropped never was.
@@ -184,7 +185,6 @@ pub async fn run_import(
         import.bad,
         "A file was imported"
     );
-    found.faults.truncate(MOST_FAULTS);
     Ok(Report {
         import,
         faults: found.faults,
@@ -290,9 +290,8 @@ fn start_reading(
     let (send, batches) = mpsc::channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
         let threads = Options::default().threads;
-        let check =
-            |record: &crate::importing::Record<'_>, out: &mut Checked| checker.check(record, out);
-        let hand_on = |chunk: crate::importing::Chunk<'_, Checked>| {
+        let check = |record: &Record<'_>, out: &mut Checked| checker.check(record, out);
+        let hand_on = |chunk: Chunk<'_, Checked>| {
             let batch = Batch {
                 records: chunk.tally.records,
                 checked: std::mem::take(chunk.output),
@@ -335,7 +334,8 @@ async fn write_rows(
         .partition(|row| written.contains(&(row.number as i64)));
     for row in stored {
         let record = vital_record(number(row), Timestamp(row.at));
-        trail.note_new(&record, "reading", reading_text(row));
+        let value = |measure: Measure| row.values[measure.index()].map(i64::from);
+        trail.note_new(&record, "reading", values_text(value));
     }
     trail.flush(conn).await?;
     if doubles.is_empty() {
@@ -381,13 +381,4 @@ fn row_cells(row: &Row, number: &str) -> Cells {
         text(Measure::OxygenSaturation),
         text(Measure::RespiratoryRate),
     ]
-}
-
-/// The values of a reading, as the audit trail has them.
-fn reading_text(row: &Row) -> String {
-    let values = Measure::ALL.into_iter().filter_map(|measure| {
-        let value = row.values[measure.index()]?;
-        Some(format!("{measure} {}", measure.format(value.into())))
-    });
-    values.collect::<Vec<_>>().join(", ")
 }

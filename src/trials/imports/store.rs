@@ -7,56 +7,13 @@ use crate::server::{
     Conn, execute, execute_rows, fetch_all, fetch_optional, fetch_scalar, fetch_scalars, from_json,
     rows_affected, stored_as_word,
 };
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
 stored_as_word!(ImportStatus);
 
 const IMPORT: &str = "id, study_id, file_name, bytes, hash, format, columns, status, records, good, bad, unusual, \
      created_by, created_at, reverted_at, ahead";
-
-#[derive(FromRow)]
-struct ImportRow {
-    id: i64,
-    study_id: i64,
-    file_name: String,
-    bytes: i64,
-    hash: String,
-    format: String,
-    columns: String,
-    status: ImportStatus,
-    records: i64,
-    good: i64,
-    bad: i64,
-    unusual: i64,
-    created_by: Option<i64>,
-    created_at: Timestamp,
-    reverted_at: Option<Timestamp>,
-    ahead: Option<i64>,
-}
-
-impl From<ImportRow> for Import {
-    fn from(row: ImportRow) -> Self {
-        Self {
-            id: row.id,
-            study_id: row.study_id,
-            file_name: row.file_name,
-            bytes: row.bytes,
-            hash: row.hash,
-            format: row.format,
-            columns: row.columns,
-            status: row.status,
-            records: row.records,
-            good: row.good,
-            bad: row.bad,
-            unusual: row.unusual,
-            created_by: row.created_by,
-            created_at: row.created_at,
-            reverted_at: row.reverted_at,
-            ahead: row.ahead,
-        }
-    }
-}
 
 pub async fn insert_import(conn: &mut Conn, import: &Import) -> sqlx::Result<i64> {
     fetch_scalar!(
@@ -107,8 +64,7 @@ pub async fn mark_reverted(conn: &mut Conn, id: i64, now: Timestamp) -> sqlx::Re
 
 pub async fn find_import(conn: &mut Conn, id: i64) -> sqlx::Result<Option<Import>> {
     let query = AssertSqlSafe(format!("SELECT {IMPORT} FROM imports WHERE id = $1"));
-    let row: Option<ImportRow> = fetch_optional!(conn, query, id)?;
-    Ok(row.map(Import::from))
+    fetch_optional!(conn, query, id)
 }
 
 /// Returns the import of a file with this hash, unless what it brought was taken back.
@@ -121,8 +77,7 @@ pub async fn find_same_file(
         "SELECT {IMPORT} FROM imports WHERE study_id = $1 AND hash = $2 AND status = 'done' AND good > 0
          ORDER BY id DESC LIMIT 1"
     ));
-    let row: Option<ImportRow> = fetch_optional!(conn, query, study, hash)?;
-    Ok(row.map(Import::from))
+    fetch_optional!(conn, query, study, hash)
 }
 
 /// Returns the imports of a study, the latest first.
@@ -135,8 +90,7 @@ pub async fn list_imports(
     let query = AssertSqlSafe(format!(
         "SELECT {IMPORT} FROM imports WHERE study_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
     ));
-    let rows: Vec<ImportRow> = fetch_all!(conn, query, study, before, limit)?;
-    Ok(rows.into_iter().map(Import::from).collect())
+    fetch_all!(conn, query, study, before, limit)
 }
 
 /// Returns the ids of the study's subjects by number.
@@ -229,37 +183,4 @@ pub async fn find_origins(
         .into_iter()
         .map(|(row, import, before)| (row, (import, before)));
     Ok(origins.collect())
-}
-
-/// A reading that an import brought.
-#[derive(FromRow)]
-pub struct Brought {
-    pub id: i64,
-    pub number: String,
-    pub recorded_at: Timestamp,
-    pub heart_rate: i64,
-    pub systolic: i64,
-    pub diastolic: i64,
-}
-
-/// Returns the readings that an import brought, after this id.
-pub async fn list_brought(
-    conn: &mut Conn,
-    import: i64,
-    after: i64,
-    limit: i64,
-) -> sqlx::Result<Vec<Brought>> {
-    fetch_all!(
-        conn,
-        "SELECT v.id, b.number, v.recorded_at, v.heart_rate, v.systolic, v.diastolic
-         FROM vital_signs v JOIN subjects b ON b.id = v.subject_id
-         WHERE v.import_id = $1 AND v.id > $2 ORDER BY v.id LIMIT $3",
-        import,
-        after,
-        limit
-    )
-}
-
-pub async fn delete_brought(conn: &mut Conn, import: i64) -> sqlx::Result<u64> {
-    rows_affected!(conn, "DELETE FROM vital_signs WHERE import_id = $1", import)
 }

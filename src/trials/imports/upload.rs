@@ -8,8 +8,7 @@ use crate::accounts::Person;
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::importing::Overrides;
-use crate::server::{App, Path, done};
-use crate::text::Line;
+use crate::server::{App, Path, done, is_too_long};
 use crate::trials::Study;
 use crate::trials::access::visible_study_called;
 use crate::trials::components::study_path;
@@ -18,7 +17,6 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::response::Response;
-use http_body_util::LengthLimitError;
 use std::io::Cursor;
 
 /// The fields of the form that uploads a file.
@@ -32,15 +30,16 @@ struct Upload {
 }
 
 async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
+    let broken = |error: MultipartError| broken_body(&error);
     let mut upload = Upload::default();
-    while let Some(field) = body.next_field().await.map_err(broken_body)? {
+    while let Some(field) = body.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "file" => {
                 upload.file_name = field.file_name().unwrap_or_default().to_owned();
-                upload.bytes = field.bytes().await.map_err(broken_body)?;
+                upload.bytes = field.bytes().await.map_err(broken)?;
             }
-            "offset" => upload.offset = field.text().await.map_err(broken_body)?,
+            "offset" => upload.offset = field.text().await.map_err(broken)?,
             "stop" => upload.stop = true,
             "again" => upload.again = true,
             _ => {}
@@ -49,22 +48,18 @@ async fn read_upload(mut body: Multipart) -> Result<Upload, AppError> {
     Ok(upload)
 }
 
-/// Returns the error for a body that is too long, or ends before its end.
-fn broken_body(error: MultipartError) -> AppError {
-    let mut cause: Option<&dyn std::error::Error> = Some(&error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return AppError::too_large(t!("trials-file-too-large"));
-        }
-        cause = error.source();
+/// Returns the error for a file that is too long, or ends before its end.
+pub fn broken_body(error: &(dyn std::error::Error + 'static)) -> AppError {
+    match is_too_long(error) {
+        true => AppError::too_large(t!("trials-file-too-large")),
+        false => AppError::unreadable(t!("trials-file-cut")),
     }
-    AppError::unreadable(t!("trials-file-cut"))
 }
 
 /// Returns a file in memory as it is to be imported.
 pub fn wanted(file_name: &str, bytes: Bytes, ahead: Option<i32>) -> Wanted {
     Wanted {
-        file_name: Line::cut(file_name, 120).into(),
+        file_name: file_name.to_owned(),
         opener: Box::new(move || Ok(Box::new(Cursor::new(bytes.clone())) as Input)),
         given: Given {
             overrides: Overrides::default(),

@@ -144,11 +144,7 @@ pub async fn create_study_within(
     now: Timestamp,
 ) -> Result<Study, AppError> {
     let checked = check(input)?;
-    let author = Author {
-        user_id,
-        at: now,
-        reason: String::new(),
-    };
+    let author = Author::new(user_id, now);
     let mut registry = Trail::lock(conn, REGISTRY, author.clone()).await?;
     let mut study = Study {
         id: 0,

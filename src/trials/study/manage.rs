@@ -1,7 +1,6 @@
 //! Changing a study, and adding sites and arms to it, which admins do.
 
 use super::create::read_site;
-use super::members::read_reason;
 use super::store;
 use crate::accounts::User;
 use crate::error::{AppError, Faults};
@@ -38,16 +37,12 @@ async fn changing(
     app: &App,
     actor: &User,
     id: i64,
-    reason: String,
+    reason: &str,
 ) -> Result<(Tx, Study, Trail), AppError> {
     let mut tx = app.db.write().await?;
     let (study, rights) = visible_study(&mut tx, actor, id).await?;
     rights.check_manages()?;
-    let author = Author {
-        user_id: Some(actor.id),
-        at: app.clock.now(),
-        reason,
-    };
+    let author = Author::with_reason(actor, app.clock.now(), reason)?;
     let trail = Trail::lock(&mut tx, study.id, author).await?;
     // Read again now that nobody else changes it.
     let (study, _) = visible_study(&mut tx, actor, id).await?;
@@ -62,7 +57,7 @@ pub async fn update_study(
     change: StudyChange,
 ) -> Result<Study, AppError> {
     let mut faults = Faults::default();
-    let reason = faults.check("reason", change.reason.parse::<Reason>());
+    faults.check("reason", change.reason.parse::<Reason>());
     let title = change.title.as_deref().map(str::parse::<StudyTitle>);
     let title = faults.check("title", title.transpose()).flatten();
     let status = change.status.as_deref().map(str::parse::<StudyStatus>);
@@ -73,11 +68,9 @@ pub async fn update_study(
     };
     let version = change.version.ok_or_else(|| t!("trials-version-needed"));
     let version = faults.check("version", version);
-    let checked = faults.finish();
+    faults.finish()?;
 
-    let reason = reason.map_or_else(String::new, |reason| reason.as_str().to_owned());
-    let (mut tx, before, mut trail) = changing(app, actor, id, reason).await?;
-    checked?;
+    let (mut tx, before, mut trail) = changing(app, actor, id, &change.reason).await?;
     if version != Some(before.version) {
         return Err(AppError::stale("study"));
     }
@@ -129,7 +122,7 @@ pub async fn add_site(
     name: &str,
     reason: &str,
 ) -> Result<(), AppError> {
-    let (mut tx, study, mut trail) = changing(app, actor, id, read_reason(reason)?).await?;
+    let (mut tx, study, mut trail) = changing(app, actor, id, reason).await?;
     let site = read_site(code, name).map_err(|message| AppError::invalid("code", message))?;
     let (code, name) = site;
     let sites = store::list_sites(&mut tx, study.id).await?;
@@ -158,7 +151,7 @@ pub async fn add_arm(
     name: &str,
     reason: &str,
 ) -> Result<(), AppError> {
-    let (mut tx, study, mut trail) = changing(app, actor, id, read_reason(reason)?).await?;
+    let (mut tx, study, mut trail) = changing(app, actor, id, reason).await?;
     let arm = name.parse::<ArmName>();
     let arm = arm.map_err(|message| AppError::invalid("name", message))?;
     let arms = store::list_arms(&mut tx, study.id).await?;
@@ -182,7 +175,7 @@ pub async fn set_ranges(
     ranges: &Ranges,
     reason: &str,
 ) -> Result<(), AppError> {
-    let (mut tx, study, mut trail) = changing(app, actor, id, read_reason(reason)?).await?;
+    let (mut tx, study, mut trail) = changing(app, actor, id, reason).await?;
     save_ranges(&mut tx, &mut trail, study.id, ranges).await?;
     trail.write(&mut tx).await?;
     tx.commit().await?;

@@ -5,16 +5,9 @@ use crate::accounts::{User, find_user};
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Conn};
+use crate::trials::StudyRole;
 use crate::trials::access::visible_study;
 use crate::trials::audit::{Author, Trail, member_record};
-use crate::trials::{Reason, StudyRole};
-
-/// Reads the reason for a change of a study, which its audit trail has.
-pub fn read_reason(text: &str) -> Result<String, AppError> {
-    let reason = text.parse::<Reason>();
-    let reason = reason.map_err(|message| AppError::invalid("reason", message))?;
-    Ok(reason.as_str().to_owned())
-}
 
 /// Gives somebody a role in the study, or takes theirs away: `None`. Does nothing if that is so already.
 pub async fn set_member(
@@ -28,11 +21,7 @@ pub async fn set_member(
     let mut tx = app.db.write().await?;
     let (study, rights) = visible_study(&mut tx, actor, study).await?;
     rights.check_manages()?;
-    let author = Author {
-        user_id: Some(actor.id),
-        at: app.clock.now(),
-        reason: read_reason(reason)?,
-    };
+    let author = Author::with_reason(actor, app.clock.now(), reason)?;
     let mut trail = Trail::lock(&mut tx, study.id, author).await?;
     match role {
         Some(role) => {

@@ -6,12 +6,12 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{app, page};
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{Options, StudyHead, in_path, study_path};
+use crate::trials::components::{Options, ReasonField, StudyHead, Version, in_path, study_path};
 use crate::trials::vitals::{RangeFields, Ranges, read_ranges};
 use crate::trials::{Arm, Member, Site, Study, StudyRole, StudyStatus};
 use crate::ui::{
-    Alert, Button, ButtonKind, Empty, Form, FormScope, HiddenField, Icon, Originals, SelectField,
-    Table, TextField, Tone, When, is_stale,
+    Alert, Button, ButtonKind, Empty, Form, Icon, Originals, SelectField, Table, TextField, Tone,
+    When, is_stale,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -59,14 +59,8 @@ fn SettingsView(settings: Settings) -> impl IntoView {
     } = settings;
     let code = study.code.clone();
     let [of_sites, of_arms, of_ranges] = [0; 3].map(|_| code.clone());
-    let sites = sites
-        .into_iter()
-        .map(|site| (site.code, site.name))
-        .collect();
-    let arms = arms
-        .into_iter()
-        .map(|arm| (arm.name, String::new()))
-        .collect();
+    let sites = sites.iter().map(Site::label).collect();
+    let arms = arms.into_iter().map(|arm| arm.name).collect();
     let title = t!("trials-settings-of", study = code.as_str());
     view! {
         <Title text=title />
@@ -104,21 +98,6 @@ fn Section(title: &'static str, advice: &'static str, children: Children) -> imp
             </div>
             <div class="stack">{children()}</div>
         </section>
-    }
-}
-
-/// The field for the reason, which every change needs.
-#[component]
-pub fn ReasonField() -> impl IntoView {
-    view! {
-        <TextField
-            name="reason"
-            label=t!("trials-reason")
-            hint=t!("trials-reason-hint")
-            required=true
-            maxlength=300_u32
-            autocomplete="off"
-        />
     }
 }
 
@@ -164,27 +143,14 @@ fn PlanForm(study: Study) -> impl IntoView {
     }
 }
 
-/// The version that an edit is based on, kept when the form is refused for another reason.
 #[component]
-pub fn Version(version: String, seen: bool) -> impl IntoView {
-    let version = match seen {
-        true => version,
-        false => FormScope::current().value("version", version),
-    };
-    view! { <HiddenField name="version" value=version /> }
-}
-
-#[component]
-fn Names(names: Vec<(String, String)>, none: &'static str) -> impl IntoView {
+fn Names(names: Vec<String>, none: &'static str) -> impl IntoView {
     if names.is_empty() {
         return view! { <p class="muted">{none}</p> }.into_any();
     }
     let items = names
         .into_iter()
-        .map(|(code, name)| {
-            let name = (!name.is_empty() && name != code).then(|| format!(" · {name}"));
-            view! { <li>{code}{name}</li> }
-        })
+        .map(|name| view! { <li>{name}</li> })
         .collect::<Vec<_>>();
     view! { <ul class="study-names">{items}</ul> }.into_any()
 }

@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::server::{
-    Conn, execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
-    rows_affected, stored_as_word,
+    Conn, execute, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar, rows_affected,
+    stored_as_word,
 };
 use crate::trials::{Arm, Member, Sex, Site, Study, StudyRole, StudyStatus, SubjectStatus};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -284,6 +284,6 @@ pub async fn count_numbers(conn: &mut Conn, study: i64) -> sqlx::Result<Vec<(i64
 
 /// Returns true if there is any study.
 pub async fn has_studies(conn: &mut Conn) -> sqlx::Result<bool> {
-    let (count,): (i64,) = fetch_one!(conn, "SELECT COUNT(*) FROM studies")?;
+    let count: i64 = fetch_scalar!(conn, "SELECT COUNT(*) FROM studies")?;
     Ok(count > 0)
 }

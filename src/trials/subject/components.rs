@@ -19,13 +19,7 @@ pub fn arm_options(arms: &[Arm]) -> Options {
 
 /// Returns the sites to choose from, by code.
 pub fn site_options(sites: &[Site]) -> Options {
-    let sites = sites.iter().map(|site| {
-        let label = match site.code == site.name {
-            true => site.code.clone(),
-            false => format!("{} · {}", site.code, site.name),
-        };
-        (site.code.clone(), label)
-    });
+    let sites = sites.iter().map(|site| (site.code.clone(), site.label()));
     sites.collect()
 }
 

@@ -1,20 +1,19 @@
 //! The list of subjects as a file, with its filters. Names are in it only if a coordinator asks for them.
 
 use super::csv;
-use super::filter::{SubjectFilter, number_part};
+use super::filter::{SubjectFilter, SubjectsQuery};
 use super::store::list_subjects;
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::i18n::t;
-use crate::server::{App, Path, Query};
+use crate::server::{App, Path, Query, attachment};
 use crate::trials::access::visible_study_called;
 use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::{Arm, Site, SubjectStatus};
+use crate::trials::{Arm, Site};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use futures_util::stream;
 use serde::Deserialize;
@@ -26,14 +25,10 @@ pub fn router() -> Router<App> {
     Router::new().route("/trials/{code}/subjects.csv", get(export_csv))
 }
 
-/// The query of an export: that of the list, and whether with names.
+/// Asks for names: `names=1`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ExportQuery {
-    q: String,
-    status: String,
-    site: String,
-    /// `1` to have the names in it.
+struct Names {
     names: String,
 }
 
@@ -79,37 +74,19 @@ async fn export_csv(
     State(app): State<App>,
     Person(user): Person,
     Path(code): Path<String>,
-    Query(query): Query<ExportQuery>,
+    Query(query): Query<SubjectsQuery>,
+    Query(Names { names }): Query<Names>,
 ) -> Result<Response, AppError> {
     let mut conn = app.db.read().await?;
     let (study, rights) = visible_study_called(&mut conn, &user, &code).await?;
-    let with_names = query.names == "1";
+    let with_names = names == "1";
     if with_names {
         rights.check_coordinates()?;
     }
     let sites = list_sites(&mut conn, study.id).await?;
     let arms = list_arms(&mut conn, study.id).await?;
     drop(conn);
-    let wrong = |field: &str, message: &str| AppError::invalid(field, message);
-    let status = match query.status.as_str() {
-        "" => None,
-        word => Some(
-            word.parse::<SubjectStatus>()
-                .map_err(|message| wrong("status", &message))?,
-        ),
-    };
-    let site = sites.iter().find(|site| site.code == query.site);
-    if site.is_none() && !query.site.is_empty() {
-        return Err(wrong("site", t!("trials-site-unknown")));
-    }
-    let filter = SubjectFilter {
-        study_id: Some(study.id),
-        status,
-        site_id: site.map(|site| site.id),
-        number: number_part(&query.q),
-        before: i64::MAX,
-        ..Default::default()
-    };
+    let filter = query.read(study.id, &sites)?;
     if with_names {
         tracing::info!(
             study.id,
@@ -129,11 +106,7 @@ async fn export_csv(
         let next = export.next().await?;
         Ok::<_, AppError>(next.map(|bytes| (bytes, export)))
     });
-    let name = format!("attachment; filename=\"{}-subjects.csv\"", study.code);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, Body::from_stream(rows)).into_response())
+    let name = format!("{}-subjects.csv", study.code);
+    let body = Body::from_stream(rows);
+    Ok(attachment("text/csv; charset=utf-8", &name, body))
 }

@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::forms::form_below;
 use crate::server::{App, Field, IdempotencyKey, Path, Posted, done};
+use crate::text::narrow;
 use crate::trials::access::visible_study_called;
 use crate::trials::components::study_path;
 use crate::ui::Flash;
@@ -44,11 +45,7 @@ struct NewSubjectForm {
 
 /// Reads a whole number as it is typed, on a Chinese or Japanese keyboard too; what is none stays a text.
 fn typed_number(text: &str) -> Value {
-    let narrow = |digit: char| match digit {
-        '０'..='９' => char::from_digit(digit as u32 - '０' as u32, 10).unwrap_or(digit),
-        digit => digit,
-    };
-    let text: String = text.trim().chars().map(narrow).collect();
+    let text = narrow(text);
     match (text.is_empty(), text.parse::<i64>()) {
         (true, _) => Value::Null,
         (_, Ok(number)) => number.into(),

@@ -1,7 +1,7 @@
 //! `/trials/{code}/subjects`: the subjects of a study.
 
 use super::components::{site_options, status_options};
-use super::filter::{SubjectFilter, number_part};
+use super::filter::{SubjectFilter, SubjectsQuery};
 use super::store::{SubjectLine, list_subjects};
 use crate::accounts::viewer;
 use crate::error::AppError;
@@ -10,7 +10,7 @@ use crate::server::{App, Cursor, PageOf, app, page};
 use crate::trials::access::{Rights, visible_study_called};
 use crate::trials::components::{StudyHead, SubjectBadge, in_path, study_path};
 use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::{Arm, Site, Study, StudyStatus, Subject, SubjectStatus};
+use crate::trials::{Arm, Site, Study, StudyStatus, Subject};
 use crate::ui::{
     Button, ButtonKind, Empty, Filters, Form, Icon, LinkButton, PagedTable, SelectField, TextField,
     When, gap, lang_of,
@@ -21,68 +21,15 @@ use leptos_router::hooks::use_query_map;
 
 const ON_A_PAGE: i64 = 50;
 
-/// The query of the page's address.
-#[derive(Clone, Debug, Default)]
-pub struct SubjectsQuery {
-    pub q: String,
-    pub status: String,
-    pub site: String,
-    cursor: String,
-}
-
-impl SubjectsQuery {
-    fn of_page() -> Self {
-        let query = use_query_map().get_untracked();
-        let text = |name: &str| query.get(name).unwrap_or_default();
-        Self {
-            q: text("q"),
-            status: text("status"),
-            site: text("site"),
-            cursor: text("cursor"),
-        }
-    }
-
-    /// The filters in use.
-    fn narrowing(&self) -> usize {
-        let filters = [&self.q, &self.status, &self.site];
-        filters
-            .iter()
-            .filter(|text| !text.trim().is_empty())
-            .count()
-    }
-
-    /// Returns the address of the list at `path` with the same filters.
-    fn address(&self, path: &str) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, text) in [
-            ("q", &self.q),
-            ("status", &self.status),
-            ("site", &self.site),
-        ] {
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        match query.finish() {
-            query if query.is_empty() => path.to_owned(),
-            query => format!("{path}?{query}"),
-        }
-    }
-
-    /// Reads the filters. A state or a site that is none matches nothing.
-    pub fn read(&self, study: i64, sites: &[Site]) -> Option<SubjectFilter> {
-        let site = sites.iter().find(|site| site.code == self.site);
-        let status = self.status.parse::<SubjectStatus>().ok();
-        let unknown = status.is_none() && !self.status.is_empty();
-        let nowhere = site.is_none() && !self.site.is_empty();
-        (!unknown && !nowhere).then(|| SubjectFilter {
-            study_id: Some(study),
-            status,
-            site_id: site.map(|site| site.id),
-            number: number_part(&self.q),
-            before: i64::MAX,
-            ..Default::default()
-        })
+/// Reads the query of the page's address.
+fn query_of_page() -> SubjectsQuery {
+    let query = use_query_map().get_untracked();
+    let text = |name: &str| query.get(name).unwrap_or_default();
+    SubjectsQuery {
+        q: text("q"),
+        status: text("status"),
+        site: text("site"),
+        cursor: text("cursor"),
     }
 }
 
@@ -118,7 +65,7 @@ fn with_names(app: &App, rights: Rights, lines: Vec<SubjectLine>) -> Vec<Named> 
 #[component]
 pub fn SubjectsPage() -> impl IntoView {
     let (app, viewer) = (app(), viewer());
-    let (code, query) = (in_path("code"), SubjectsQuery::of_page());
+    let (code, query) = (in_path("code"), query_of_page());
     page(async move {
         let user = viewer.person()?;
         let before = Cursor::before(&query.cursor)?;
@@ -127,11 +74,12 @@ pub fn SubjectsPage() -> impl IntoView {
         let sites = list_sites(&mut conn, study.id).await?;
         let arms = list_arms(&mut conn, study.id).await?;
         let lines = match query.read(study.id, &sites) {
-            Some(filter) => {
+            Ok(filter) => {
                 let filter = SubjectFilter { before, ..filter };
                 list_subjects(&mut conn, &filter, ON_A_PAGE + 1).await?
             }
-            None => Vec::new(),
+            // A state or a site that is none has no subjects.
+            Err(_) => Vec::new(),
         };
         let subjects = with_names(&app, rights, lines);
         let subjects = PageOf::from_rows(subjects, ON_A_PAGE, |(subject, _): &Named| {

@@ -9,9 +9,10 @@ use crate::server::{App, Conn, app, page};
 use crate::trials::access::{Rights, visible_study_called};
 use crate::trials::audit::store::{AuditFilter, list_entries};
 use crate::trials::audit::{AuditTable, Described, describe, subject_record};
-use crate::trials::components::{Facts, Options, SubjectBadge, in_path, study_path};
+use crate::trials::components::{
+    Facts, Options, ReasonField, SubjectBadge, Version, in_path, study_path,
+};
 use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::study::{ReasonField, Version};
 use crate::trials::vitals::{Shown, VitalSigns, read_vital_signs};
 use crate::trials::{Arm, Site, Study, Subject, SubjectStatus};
 use crate::ui::{
@@ -138,7 +139,7 @@ fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl I
             </section>
             {changes.then(|| view! { <EditForm record=record.clone() /> })}
         </div>
-        <VitalSigns shown=vitals path=path records=changes />
+        <VitalSigns shown=vitals path records=changes />
         <h2>{t!("trials-audit")}</h2>
         <AuditTable code=record.study.code entries with_record=false />
     }
@@ -161,12 +162,7 @@ fn SubjectFacts(record: Record) -> impl IntoView {
         }
     };
     let arm = record.arm().map_or_else(none, IntoAny::into_any);
-    let site = record
-        .site
-        .map_or_else(String::new, |site| match site.code == site.name {
-            true => site.code,
-            false => format!("{} · {}", site.code, site.name),
-        });
+    let site = record.site.map(|site| site.label());
     let subject = record.subject;
     let enrolled = match subject.enrolled_at {
         Some(at) => view! { <When at /> }.into_any(),
@@ -209,18 +205,18 @@ fn StatusForm(record: Record) -> impl IntoView {
         <div>
             <h2 class="card-title">{t!("trials-change-status")}</h2>
             <Form action>
-            <Version version seen=true />
-            <div class="field-row">
-                <SelectField name="status" label=t!("trials-status") value=first options />
-                {arms
-                    .then(|| {
-                        view! { <SelectField name="arm" label=t!("trials-arm") options=arm_options(&record.arms) /> }
-                    })}
-            </div>
-            <ReasonField />
-            <div class="actions">
-                <Button kind=ButtonKind::Primary>{t!("trials-change-status-submit")}</Button>
-            </div>
+                <Version version seen=true />
+                <div class="field-row">
+                    <SelectField name="status" label=t!("trials-status") value=first options />
+                    {arms
+                        .then(|| {
+                            view! { <SelectField name="arm" label=t!("trials-arm") options=arm_options(&record.arms) /> }
+                        })}
+                </div>
+                <ReasonField />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary>{t!("trials-change-status-submit")}</Button>
+                </div>
             </Form>
         </div>
     })

@@ -144,12 +144,10 @@ pub async fn register_subject(
             return Ok((subject, registration.name));
         }
     };
-    let author = Author {
-        user_id: Some(user.id),
-        at: now,
-        reason: String::new(),
-    };
+    let author = Author::new(Some(user.id), now);
     let mut trail = Trail::lock(&mut tx, study.id, author).await?;
+    // Read again now that nobody else changes it: it may have been closed.
+    let (study, _) = visible_study(&mut tx, user, study.id).await?;
     let (key, place) = (&app.name_key, (&site, arm.as_ref()));
     let subject = register_within(&mut tx, &mut trail, key, &study, place, &registration).await?;
     trail.write(&mut tx).await?;

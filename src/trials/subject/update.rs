@@ -46,7 +46,6 @@ struct Checked {
     sex: Option<Sex>,
     status: Option<SubjectStatus>,
     version: i64,
-    reason: String,
 }
 
 fn check(change: &SubjectChange) -> Result<Checked, AppError> {
@@ -60,7 +59,7 @@ fn check(change: &SubjectChange) -> Result<Checked, AppError> {
     let status = faults.check("status", status.transpose());
     let version = change.version.ok_or_else(|| t!("trials-version-needed"));
     let version = faults.check("version", version);
-    let reason = faults.check("reason", change.reason.parse::<Reason>());
+    faults.check("reason", change.reason.parse::<Reason>());
     faults.finish()?;
     Ok(Checked {
         name: name.map(|name| name.as_str().to_owned()),
@@ -68,7 +67,6 @@ fn check(change: &SubjectChange) -> Result<Checked, AppError> {
         sex: sex.flatten(),
         status: status.flatten(),
         version: version.unwrap_or_default(),
-        reason: reason.map_or_else(String::new, |reason| reason.as_str().to_owned()),
     })
 }
 
@@ -83,11 +81,7 @@ pub async fn update_subject(
     let (subject, rights) = visible_subject(&mut tx, user, id).await?;
     rights.check_coordinates()?;
     let checked = check(&change)?;
-    let author = Author {
-        user_id: Some(user.id),
-        at: app.clock.now(),
-        reason: checked.reason.clone(),
-    };
+    let author = Author::with_reason(user, app.clock.now(), &change.reason)?;
     let mut trail = Trail::lock(&mut tx, subject.study_id, author).await?;
     // Read again now that nobody else changes it.
     let (before, _) = visible_subject(&mut tx, user, id).await?;

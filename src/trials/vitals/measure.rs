@@ -1,10 +1,11 @@
 //! The measures of vital signs: their units, what is possible, and what is expected of adults at rest.
 //!
-//! What is outside the possible is an error of reading or writing, and refused. What is outside the expected is stored
-//! and marked. The possible is wider than the extremes of case reports; the expected are the limits at which early
+//! A value outside the possible is an error of reading or writing, and refused. One outside the expected is stored and
+//! marked. The possible is wider than the extremes of case reports; the expected are the limits at which early
 //! warning scores (NEWS2, Royal College of Physicians, 2017) begin to count, or rounder ones.
 
 use crate::i18n::t;
+use crate::text::narrow;
 use crate::words::words;
 
 words!(
@@ -101,12 +102,7 @@ impl Measure {
 
     /// Reads a value without its unit, with a point or a comma, in narrow or wide digits.
     pub fn read(self, text: &str) -> Result<i64, String> {
-        let narrow = |letter: char| match letter {
-            '０'..='９' => char::from_digit(letter as u32 - '０' as u32, 10).unwrap_or(letter),
-            '．' | ',' | '，' => '.',
-            letter => letter,
-        };
-        let text: String = text.trim().chars().map(narrow).collect();
+        let text = narrow(text).replace(',', ".");
         let value = match (self, text.split_once('.')) {
             (Self::Temperature, Some((whole, tenths))) => {
                 let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -148,7 +144,8 @@ impl Measure {
 /// Reads a blood pressure, systolic over diastolic: `120/80`.
 pub fn read_pressure(text: &str) -> Result<(i64, i64), String> {
     let wrong = || t!("trials-pressure-wrong").to_owned();
-    let (systolic, diastolic) = text.split_once(['/', '／']).ok_or_else(wrong)?;
+    let text = narrow(text);
+    let (systolic, diastolic) = text.split_once('/').ok_or_else(wrong)?;
     let systolic = Measure::Systolic.read(systolic)?;
     let diastolic = Measure::Diastolic.read(diastolic)?;
     match diastolic < systolic {

@@ -13,7 +13,7 @@ pub(super) mod store;
 pub use form_router::form_router;
 pub use measure::{Measure, Range};
 pub use ranges::{RangeFields, Ranges, read_ranges, save_ranges, typed_ranges};
-pub use reading::{MEASURES, NewReading};
+pub use reading::{MEASURES, NewReading, values_text};
 pub use record::record_reading;
 pub use rest::api_router;
 pub use section::{Shown, VitalSigns, read_vital_signs};

@@ -25,6 +25,15 @@ impl Reading {
     }
 }
 
+/// Returns the values of a whole reading as the audit trail has them: `heart_rate 72, systolic 120, diastolic 80`.
+pub fn values_text(value: impl Fn(Measure) -> Option<i64>) -> String {
+    let texts = Measure::ALL.into_iter().filter_map(|measure| {
+        let value = value(measure)?;
+        Some(format!("{measure} {}", measure.format(value)))
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
 /// A reading to be recorded. A value of the wrong type is a fault of its field, and does not hide those of others.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -29,11 +29,7 @@ pub async fn record_reading(
     let mut faults = Faults::default();
     let mut reading = input.check(&mut faults, now);
     faults.finish()?;
-    let author = Author {
-        user_id: Some(user.id),
-        at: now,
-        reason: String::new(),
-    };
+    let author = Author::new(Some(user.id), now);
     let mut trail = Trail::lock(&mut tx, subject.study_id, author).await?;
     let ranges = read_ranges(&mut tx, subject.study_id).await?;
     if let Some(known) = store::find_reading_at(&mut tx, subject.id, reading.recorded_at).await? {

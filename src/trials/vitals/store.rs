@@ -113,6 +113,39 @@ pub async fn list_readings(
     Ok(rows.into_iter().map(Reading::from).collect())
 }
 
+/// A reading that an import brought, with its subject's number.
+#[derive(FromRow)]
+pub struct Brought {
+    number: String,
+    #[sqlx(flatten)]
+    reading: ReadingRow,
+}
+
+impl Brought {
+    pub fn into_parts(self) -> (String, Reading) {
+        (self.number, self.reading.into())
+    }
+}
+
+/// Returns the readings that an import brought, after this id.
+pub async fn list_brought(
+    conn: &mut Conn,
+    import: i64,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Brought>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, {READING} FROM vital_signs v
+         WHERE import_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+    ));
+    fetch_all!(conn, query, import, after, limit)
+}
+
+/// Removes the readings that an import brought.
+pub async fn delete_brought(conn: &mut Conn, import: i64) -> sqlx::Result<()> {
+    execute!(conn, "DELETE FROM vital_signs WHERE import_id = $1", import)
+}
+
 /// Returns the ranges that differ from what is expected elsewhere: measure, low and high.
 pub async fn list_ranges(conn: &mut Conn, study: i64) -> sqlx::Result<Vec<(String, i64, i64)>> {
     fetch_all!(

@@ -1,11 +1,10 @@
 //! The format of a file, as it was found out.
 
-use crate::importing::{
-    Delimited, Form, Json, Mapping, Options, Overrides, ReadError, map_columns,
-};
-use std::io::Read;
-
 use super::columns::COLUMNS;
+use crate::importing::{
+    DataSource, Delimited, Form, Json, Mapping, Options, Overrides, ReadError, map_columns,
+};
+use std::io::{Cursor, Read};
 
 /// An input of bytes, whatever it comes from.
 pub type Input = Box<dyn Read + Send>;
@@ -39,7 +38,7 @@ pub fn open(mut input: Input, given: &Given, options: &Options) -> Result<Open, 
         !(byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff))
     });
     let is_json = matches!(first, Some(b'[' | b'{'));
-    let input: Input = Box::new(std::io::Cursor::new(head).chain(input));
+    let input: Input = Box::new(Cursor::new(head).chain(input));
     Ok(match is_json {
         true => Open::Json(Box::new(Json::open(input, None, options)?)),
         false => Open::Delimited(Box::new(Delimited::detect(
@@ -53,7 +52,6 @@ pub fn open(mut input: Input, given: &Given, options: &Options) -> Result<Open, 
 impl Open {
     /// Returns the names of the file's columns; of a file without a header those of the schema, in its order.
     pub fn columns(&self) -> Vec<String> {
-        use crate::importing::DataSource;
         let names = match self {
             Self::Delimited(file) => file.columns(),
             Self::Json(file) => file.columns(),
@@ -69,7 +67,6 @@ impl Open {
 
     /// Finds the columns that are asked for.
     pub fn mapping(&self) -> Mapping {
-        use crate::importing::DataSource;
         match self {
             Self::Delimited(file) => map_columns(&file.columns(), file.width(), &COLUMNS),
             Self::Json(file) => map_columns(&file.columns(), 0, &COLUMNS),
