@@ -57,6 +57,11 @@ pub async fn profiled() -> (Server, SocketAddr) {
     let variables = [
         ("GUILDHALL_TELEMETRY_METRICS_ADDR", &*metrics.to_string()),
         ("GUILDHALL_TELEMETRY_PROFILING", "true"),
+        // A sample of each four kilobytes: of half a megabyte a server without load has too few to count on.
+        (
+            "_RJEM_MALLOC_CONF",
+            "prof:true,prof_active:true,lg_prof_sample:12",
+        ),
     ];
     let server = Server::start(&variables).await;
     eventually(async || TcpStream::connect(metrics)).await;
