@@ -44,7 +44,7 @@ release_env() {
 sources() {
   {
     rustc --version
-    find .cargo browser build.rs Cargo.toml Cargo.lock package-lock.json locales migrations public src style xtask \
+    find .cargo browser build.rs Cargo.toml Cargo.lock package-lock.json locales migrations proto public src style xtask \
       -path src/tests -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum
 }

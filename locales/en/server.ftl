@@ -50,6 +50,7 @@ server-choose-theme = Choose auto, light or dark.
 server-single-keys-on = The keys / and ? are switched on.
 server-single-keys-off = The keys / and ? are switched off.
 server-choose-on-off = Choose on or off.
+server-not-allowed = You are not allowed to do this.
 server-body-too-large = This is more than the server takes in one request.
 server-away-title = Guildhall cannot answer just now
 server-away-again = Try again

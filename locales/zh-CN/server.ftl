@@ -50,6 +50,7 @@ server-choose-theme = 请选择 auto、light 或 dark。
 server-single-keys-on = 已开启 / 和 ? 快捷键。
 server-single-keys-off = 已关闭 / 和 ? 快捷键。
 server-choose-on-off = 请选择 on 或 off。
+server-not-allowed = 您无权这样做。
 server-body-too-large = 请求内容超过服务器的上限。
 server-away-title = Guildhall 暂时无法访问
 server-away-again = 重试

@@ -38,7 +38,7 @@ cfg_if::cfg_if! {
 
         pub use access::{
             Admin, Known, PasswordHasher, Person, SESSION_COOKIE, SignedIn, Staff, TokenKeys, Unidentified, Viewer,
-            authenticate, bound_requests, delete_expired, hash_of, random_token, viewer,
+            authenticate, bound_requests, caller, delete_expired, hash_of, random_token, viewer,
         };
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;

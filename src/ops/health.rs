@@ -31,6 +31,11 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     }
 }
 
+/// Returns true if the server is ready for traffic.
+pub async fn is_ready(app: &App) -> bool {
+    !app.is_draining() && matches!(look_at(app).await, Database::Connected)
+}
+
 async fn health(State(app): State<App>) -> (StatusCode, Json<Value>) {
     let (status, word, database) = match look_at(&app).await {
         Database::Connected => (StatusCode::OK, "ok", "connected"),

@@ -21,6 +21,7 @@ cfg_if::cfg_if! {
         pub mod profiling;
         mod report;
         pub mod rest;
+        mod rpc_health;
         mod store;
 
         pub use conservation::Conservation;
@@ -28,6 +29,7 @@ cfg_if::cfg_if! {
         pub use currencies::{find_other_currencies, say_other_currencies};
         pub use duel::{Duel, play};
         pub use gauge::Gauge;
+        pub use rpc_health::service as health_service;
         pub use store::OtherCurrency;
     }
 }

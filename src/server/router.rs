@@ -176,7 +176,7 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
     accounts::authenticate(&app, request, answer).await
 }
 
-fn class_of(request: &Request) -> Class {
+pub fn class_of(request: &Request) -> Class {
     let viewer = request.extensions().get::<Viewer>();
     match viewer.and_then(|viewer| viewer.user.as_ref()) {
         Some(user) if user.role.is_staff() => Class::Staff,
@@ -186,7 +186,7 @@ fn class_of(request: &Request) -> Class {
 }
 
 fn class_of_nobody(request: &Request) -> Class {
-    match request.method().is_safe() {
+    match deadline::only_reads(request) {
         true => Class::Visitor,
         false => Class::Person,
     }
@@ -256,7 +256,7 @@ async fn call_server_function(
 }
 
 /// Handles a panic, which ends the request it happened in, and nothing else.
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
+pub fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
     let message = panic
         .downcast_ref::<String>()
         .map(String::as_str)

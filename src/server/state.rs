@@ -24,6 +24,7 @@ use crate::ops::{Conservation, Gauge};
 use crate::orders::list_shipments;
 use crate::tasks::TaskAnswers;
 use crate::trials::NameKey;
+use crate::trials::rpc::SubjectGateway;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{AnyView, IntoAny};
@@ -56,6 +57,8 @@ pub struct Parts {
     pub hasher: PasswordHasher,
     pub token_keys: TokenKeys,
     pub name_key: NameKey,
+    /// The way to the server whose subjects the API serves, if they are not this one's.
+    pub subject_gateway: Option<SubjectGateway>,
     pub known: Known,
     pub pictures: PictureWorkshop,
     pub shop: ShopCache,
@@ -92,6 +95,7 @@ impl App {
             hasher: PasswordHasher::new(config.accounts.hashes_at_once),
             token_keys: TokenKeys::new(&config.accounts, &config.server.public_url),
             name_key: NameKey::new(&config.trials.name_key),
+            subject_gateway: SubjectGateway::new(&config),
             known: Known::new(db.epochs(), &metrics),
             pictures: PictureWorkshop::default(),
             shop: ShopCache::new(db.epochs(), &fleet, &config.shop, &metrics),

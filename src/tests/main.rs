@@ -15,6 +15,7 @@ mod ledger;
 mod orders;
 mod pages;
 mod program;
+mod rpc;
 mod support;
 mod tasks;
 mod telemetry;

@@ -112,6 +112,7 @@ cfg_if::cfg_if! {
         pub mod forms;
         mod imports;
         pub mod rest;
+        pub mod rpc;
         mod study;
         mod subject;
         mod verify;

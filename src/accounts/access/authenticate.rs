@@ -94,6 +94,13 @@ pub fn viewer() -> Viewer {
         .unwrap_or_default()
 }
 
+/// Returns the person whose token came with a call of gRPC.
+pub fn caller<T>(call: &tonic::Request<T>) -> Result<User, AppError> {
+    let viewer = call.extensions().get::<Viewer>();
+    let viewer = viewer.ok_or_else(AppError::unauthenticated)?;
+    viewer.person().cloned()
+}
+
 /// Requires a signed-in user before the body is even read: `Person(user): Person`.
 pub struct Person(pub User);
 

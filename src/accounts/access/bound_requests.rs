@@ -3,7 +3,7 @@
 use super::Viewer;
 use crate::error::AppError;
 use crate::server::limits::{Allowance, RouteClass, Who};
-use crate::server::{App, ClientIp, forms};
+use crate::server::{App, ClientIp, forms, only_reads};
 use axum::extract::Request;
 
 /// Gate, after authentication. Returns the request, unless it is one too many, and what may still follow it.
@@ -11,7 +11,7 @@ pub async fn bound_requests(
     app: &App,
     request: Request,
 ) -> (Result<Request, AppError>, Option<Allowance>) {
-    let class = match request.method().is_safe() {
+    let class = match only_reads(&request) {
         true => RouteClass::Reads,
         false => RouteClass::Writes,
     };

@@ -53,7 +53,7 @@ mod throttle_store;
 mod tokens;
 mod weakness;
 
-pub use authenticate::{Admin, Person, Staff, Unidentified, Viewer, authenticate, viewer};
+pub use authenticate::{Admin, Person, Staff, Unidentified, Viewer, authenticate, caller, viewer};
 pub use bound_requests::bound_requests;
 pub use known::Known;
 pub use passwords::{NewPassword, PasswordHasher};

@@ -59,6 +59,8 @@ impl Config {
         self.cors.check()?;
         self.log.check()?;
         self.telemetry.check()?;
+        self.trials.check()?;
+        self.grpc.address()?;
         let token_secret = &self.accounts.token_secret;
         secret::check(token_secret, server.environment, &secret::TOKEN_SECRET)?;
         // Without one no subject can be registered, and everything else works: production is not made to have one by

@@ -33,4 +33,4 @@ pub use sections::{
 pub use sources::Sources;
 pub use telemetry::TelemetryConfig;
 pub use tls::TlsConfig;
-pub use trials::TrialsConfig;
+pub use trials::{GrpcConfig, TrialsConfig};

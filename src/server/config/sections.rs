@@ -1,8 +1,9 @@
 //! The sections of the configuration, one struct an area, with their defaults.
 
 use super::{
-    CorsConfig, EventsConfig, LimitsConfig, LogConfig, MailConfig, NatsConfig, OutboundConfig,
-    PaymentConfig, RedisConfig, TelemetryConfig, TlsConfig, TrialsConfig, WebhooksConfig,
+    CorsConfig, EventsConfig, GrpcConfig, LimitsConfig, LogConfig, MailConfig, NatsConfig,
+    OutboundConfig, PaymentConfig, RedisConfig, TelemetryConfig, TlsConfig, TrialsConfig,
+    WebhooksConfig,
 };
 use crate::i18n::Language;
 use crate::money::Currency;
@@ -20,6 +21,7 @@ pub struct Config {
     pub shop: ShopConfig,
     pub orders: OrdersConfig,
     pub trials: TrialsConfig,
+    pub grpc: GrpcConfig,
     pub payment: PaymentConfig,
     pub events: EventsConfig,
     pub nats: NatsConfig,

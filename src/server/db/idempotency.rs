@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::error::AppError;
 use crate::i18n::t;
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -33,6 +34,17 @@ impl IdempotencyKey {
     /// Generates a key for a form's hidden field `idempotency_key`.
     pub fn new_key() -> String {
         format!("{:032x}", rand::random::<u128>())
+    }
+
+    /// Reads the key that a program sends along.
+    pub fn of(headers: &HeaderMap) -> Result<Self, AppError> {
+        let Some(key) = headers.get("idempotency-key") else {
+            return Ok(Self::Unkeyed);
+        };
+        let key = key.to_str().ok().filter(|key| is_key(key));
+        let wrong = t!("server-key-header");
+        key.map(|key| Self::Program(key.to_owned()))
+            .ok_or_else(|| AppError::unreadable(wrong))
     }
 
     /// Reads the key from a form's field: anything that is not a key counts as none.
@@ -71,13 +83,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let Some(key) = parts.headers.get("idempotency-key") else {
-            return Ok(Self::Unkeyed);
-        };
-        let key = key.to_str().ok().filter(|key| is_key(key));
-        let wrong = t!("server-key-header");
-        key.map(|key| Self::Program(key.to_owned()))
-            .ok_or_else(|| AppError::unreadable(wrong))
+        Self::of(&parts.headers)
     }
 }
 

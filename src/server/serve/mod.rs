@@ -4,6 +4,7 @@ mod connections;
 mod metrics;
 mod redirect;
 mod reload;
+mod rpc;
 mod tls;
 
 use super::config::{ServerConfig, Sources};
@@ -58,6 +59,7 @@ async fn listen(app: App, sources: Sources, router: Router, listener: TcpListene
         false => None,
     };
     redirect_to_https(&app, &door, &handle)?;
+    rpc::start(&app, &door, &handle, certified.clone())?;
     app.join_fleet();
     jobs::start(&app);
     if let Some(slow) = slow_statements::receive() {

@@ -6,7 +6,7 @@ mod kills;
 mod mending;
 mod numbers;
 mod pages;
-mod registry;
+pub mod registry;
 mod studies;
 mod subjects;
 mod vital_signs;

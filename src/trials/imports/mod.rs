@@ -26,11 +26,12 @@ mod store;
 mod upload;
 
 pub use command::{ImportCommand, import_file};
+pub use file::FaultBody;
 pub use forms::form_router;
 pub use list_page::ImportsPage;
 pub use mend_page::MendPage;
 pub use page::ImportPage;
-pub use report::ImportStatus;
+pub use report::{ImportStatus, Report};
 pub use rest::api_router;
-pub use run::run_import;
-pub use upload::wanted;
+pub use run::{Wanted, run_import};
+pub use upload::{typed_offset, wanted};

@@ -13,13 +13,18 @@ mod rest;
 mod sealed_name;
 pub(super) mod store;
 mod update;
+mod wire;
 
 pub use exports::router as export_router;
+pub use filter::SubjectFilter;
 pub use form_router::{form_router, subject_id};
 pub use list_page::SubjectsPage;
 pub use new_page::NewSubjectPage;
 pub use page::SubjectPage;
-pub use register::{Registration, register_within, visible_subject};
+pub use register::{NewSubject, Registration, register_within, visible_subject};
 pub use rest::api_router;
 pub use sealed_name::{NameKey, SEALED};
-pub use update::{SubjectChange, update_subject};
+pub use update::{SubjectChange, update_subject, withdraw_subject};
+pub use wire::{
+    SubjectBody, SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body,
+};

@@ -100,6 +100,15 @@ impl NewSubject {
         }
     }
 
+    /// Reads what is to be registered and the id of the study that it names, and what is wrong with it that can be
+    /// told without knowing the study.
+    pub fn read(&self) -> (Registration, i64, Result<(), AppError>) {
+        let mut faults = Faults::default();
+        let registration = self.check(&mut faults);
+        let project = faults.check("project_id", self.project());
+        (registration, project.unwrap_or_default(), faults.finish())
+    }
+
     fn project(&self) -> Result<i64, String> {
         let missing = || t!("trials-project-needed").to_owned();
         self.project_id.as_i64().ok_or_else(missing)

@@ -1,26 +1,21 @@
 //! `/api/v1/subjects`
 
-use super::filter::{SubjectFilter, number_part};
-use super::register::{NewSubject, register_subject, visible_subject};
-use super::store;
+use super::register::NewSubject;
 use super::update::{self, SubjectChange};
-use crate::accounts::{Person, User};
-use crate::clock::Timestamp;
-use crate::error::{AppError, Faults};
+use super::wire::{
+    SubjectBody, SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body,
+};
+use crate::accounts::Person;
+use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{
-    App, Conn, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok,
-    page_size,
+    App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
 };
-use crate::trials::access::visible_study;
-use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::{Arm, Sex, Site, Subject, SubjectStatus};
+use crate::trials::rpc::Caller;
 use axum::extract::State;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,70 +23,6 @@ pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_subjects, create_subject))
         .routes(routes!(read_subject, update_subject, withdraw_subject))
-}
-
-/// A subject of a study.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Subject)]
-struct SubjectBody {
-    id: i64,
-    /// `<study>-<site>-<0001>`, without a gap within a site.
-    number: String,
-    /// Null for all but coordinators of the study.
-    name: Option<String>,
-    /// In years.
-    age: i64,
-    sex: Sex,
-    /// The id of the study.
-    project_id: i64,
-    /// The code of the site.
-    site: String,
-    /// The name of the arm.
-    arm: Option<String>,
-    status: SubjectStatus,
-    /// The time of the first enrolment.
-    enrolled_at: Option<Timestamp>,
-    version: i64,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// The sites and arms of the studies whose subjects are shown, by the study's id.
-#[derive(Default)]
-struct Places(HashMap<i64, (Vec<Site>, Vec<Arm>)>);
-
-impl Places {
-    async fn body(
-        &mut self,
-        conn: &mut Conn,
-        subject: Subject,
-        name: Option<String>,
-    ) -> sqlx::Result<SubjectBody> {
-        let (sites, arms) = match self.0.entry(subject.study_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                let sites = list_sites(conn, subject.study_id).await?;
-                place.insert((sites, list_arms(conn, subject.study_id).await?))
-            }
-        };
-        let site = sites.iter().find(|site| site.id == subject.site_id);
-        let arm = arms.iter().find(|arm| Some(arm.id) == subject.arm_id);
-        Ok(SubjectBody {
-            id: subject.id,
-            number: subject.number,
-            name,
-            age: subject.age,
-            sex: subject.sex,
-            project_id: subject.study_id,
-            site: site.map(|site| site.code.clone()).unwrap_or_default(),
-            arm: arm.map(|arm| arm.name.clone()),
-            status: subject.status,
-            enrolled_at: subject.enrolled_at,
-            version: subject.version,
-            created_at: subject.created_at,
-            updated_at: subject.updated_at,
-        })
-    }
 }
 
 /// Register a subject in a study whose coordinator you are. All faults are told at once. A repeated request with the
@@ -104,31 +35,15 @@ impl Places {
 async fn create_subject(
     State(app): State<App>,
     Person(user): Person,
+    caller: Caller,
     once: IdempotencyKey,
     Json(input): Json<NewSubject>,
 ) -> Result<Response, AppError> {
-    let (subject, name) = register_subject(&app, &user, &once, input).await?;
-    let location = format!("/api/v1/subjects/{}", subject.id);
-    let mut conn = app.db.read().await?;
-    let body = Places::default()
-        .body(&mut conn, subject, Some(name))
-        .await?;
-    Ok(created(&location, body))
-}
-
-/// Reads the subject as the user may know it.
-async fn read(app: &App, user: &User, id: i64) -> Result<SubjectBody, AppError> {
-    let mut conn = app.db.read().await?;
-    let (subject, rights) = visible_subject(&mut conn, user, id).await?;
-    let name = match rights.coordinates() {
-        true => {
-            let sealed = store::find_sealed_name(&mut conn, id).await?;
-            let sealed = sealed.ok_or_else(AppError::internal)?;
-            Some(app.name_key.open(&sealed, &subject.number)?)
-        }
-        false => None,
+    let body = match &app.subject_gateway {
+        Some(gateway) => gateway.create(&caller, &once, &input).await?,
+        None => create_subject_body(&app, &user, &once, input).await?,
     };
-    Ok(Places::default().body(&mut conn, subject, name).await?)
+    Ok(created(&format!("/api/v1/subjects/{}", body.id), body))
 }
 
 /// One subject. Its name is for coordinators of its study.
@@ -137,77 +52,13 @@ async fn read(app: &App, user: &User, id: i64) -> Result<SubjectBody, AppError> 
 async fn read_subject(
     State(app): State<App>,
     Person(user): Person,
+    caller: Caller,
     Path(id): Path<i64>,
 ) -> Result<Response, AppError> {
-    Ok(ok(read(&app, &user, id).await?))
-}
-
-#[derive(Default, Deserialize, IntoParams)]
-#[serde(default)]
-struct SubjectQuery {
-    /// The id of one study; all of yours if absent.
-    project_id: Option<i64>,
-    /// `screened`, `enrolled`, `completed` or `withdrawn`.
-    #[param(value_type = Option<SubjectStatus>)]
-    status: String,
-    /// The code of a site; of one study only.
-    site: String,
-    /// The name of an arm; of one study only.
-    arm: String,
-    /// A part of the number.
-    q: String,
-    /// 1 to 100; 50 if absent.
-    limit: Option<i64>,
-    /// `next_cursor` of the previous page.
-    cursor: String,
-}
-
-impl SubjectQuery {
-    async fn read(&self, conn: &mut Conn, user: &User) -> Result<SubjectFilter, AppError> {
-        let mut faults = Faults::default();
-        let status = match self.status.as_str() {
-            "" => None,
-            word => faults.check("status", word.parse::<SubjectStatus>()),
-        };
-        let mut filter = SubjectFilter {
-            user_id: user.id,
-            study_id: self.project_id,
-            status,
-            number: number_part(&self.q),
-            before: Cursor::before(&self.cursor)?,
-            ..Default::default()
-        };
-        let study = match self.project_id {
-            Some(study) => AppError::found(visible_study(conn, user, study).await)?,
-            None => None,
-        };
-        if let Some((study, _)) = study {
-            if !self.site.is_empty() {
-                let sites = list_sites(conn, study.id).await?;
-                let site = sites
-                    .iter()
-                    .find(|site| site.code.eq_ignore_ascii_case(&self.site));
-                let site = site.ok_or_else(|| t!("trials-site-unknown"));
-                filter.site_id = faults.check("site", site).map(|site| site.id);
-            }
-            if !self.arm.is_empty() {
-                let arms = list_arms(conn, study.id).await?;
-                let arm = arms.iter().find(|arm| arm.name == self.arm);
-                let arm = arm.ok_or_else(|| t!("trials-arm-unknown"));
-                filter.arm_id = faults.check("arm", arm).map(|arm| arm.id);
-            }
-        } else if self.project_id.is_some() {
-            faults.check("project_id", Err::<(), _>(t!("trials-project-not-yours")));
-        } else {
-            for (field, text) in [("site", &self.site), ("arm", &self.arm)] {
-                if !text.is_empty() {
-                    faults.check(field, Err::<(), _>(t!("trials-of-one-study")));
-                }
-            }
-        }
-        faults.finish()?;
-        Ok(filter)
-    }
+    Ok(ok(match &app.subject_gateway {
+        Some(gateway) => gateway.read(&caller, id).await?,
+        None => read_subject_body(&app, &user, id).await?,
+    }))
 }
 
 /// The subjects of your studies that match every filter, the newest first. Without names.
@@ -217,18 +68,18 @@ impl SubjectQuery {
 async fn list_subjects(
     State(app): State<App>,
     Person(user): Person,
+    caller: Caller,
     Query(query): Query<SubjectQuery>,
 ) -> Result<Response, AppError> {
     let size = page_size(query.limit);
-    let mut conn = app.db.read().await?;
-    let filter = query.read(&mut conn, &user).await?;
-    let lines = store::list_subjects(&mut conn, &filter, size + 1).await?;
-    let mut places = Places::default();
-    let mut bodies = Vec::with_capacity(lines.len());
-    for line in lines {
-        let (subject, _) = line.into_parts();
-        bodies.push(places.body(&mut conn, subject, None).await?);
-    }
+    let bodies = match &app.subject_gateway {
+        Some(gateway) => gateway.list(&caller, &query, size + 1).await?,
+        None => {
+            let mut conn = app.db.read().await?;
+            let filter = query.read(&mut conn, &user).await?;
+            list_subject_bodies(&mut conn, &filter, size + 1).await?
+        }
+    };
     let page = PageOf::from_rows(bodies, size, |body| Cursor::new([&body.id]));
     Ok(ok(page))
 }
@@ -242,11 +93,17 @@ async fn list_subjects(
 async fn update_subject(
     State(app): State<App>,
     Person(user): Person,
+    caller: Caller,
     Path(id): Path<i64>,
     Json(change): Json<SubjectChange>,
 ) -> Result<Response, AppError> {
-    update::update_subject(&app, &user, id, change).await?;
-    Ok(ok(read(&app, &user, id).await?))
+    Ok(ok(match &app.subject_gateway {
+        Some(gateway) => gateway.update(&caller, id, &change).await?,
+        None => {
+            update::update_subject(&app, &user, id, change).await?;
+            read_subject_body(&app, &user, id).await?
+        }
+    }))
 }
 
 #[derive(Default, Deserialize, IntoParams)]
@@ -265,9 +122,14 @@ struct Withdrawal {
 async fn withdraw_subject(
     State(app): State<App>,
     Person(user): Person,
+    caller: Caller,
     Path(id): Path<i64>,
     Query(query): Query<Withdrawal>,
 ) -> Result<Response, AppError> {
+    if let Some(gateway) = &app.subject_gateway {
+        gateway.withdraw(&caller, id, query.reason).await?;
+        return Ok(no_content());
+    }
     let reason = match query.reason.trim() {
         "" => t!("trials-withdrawn-by-request"),
         reason => reason,

@@ -112,18 +112,18 @@ impl FileFault {
 #[schema(as = ImportFault)]
 pub struct FaultBody {
     /// The number of the row in the file, from 1, without the header; 0 if the whole file is at fault.
-    row: i64,
+    pub row: i64,
     /// The number of the physical line, from 1.
-    line: i64,
+    pub line: i64,
     /// Null if the whole row is at fault.
-    column: Option<String>,
+    pub column: Option<String>,
     /// The offset in the file, in bytes.
-    offset: i64,
+    pub offset: i64,
     /// The text found, at most 80 characters of it.
-    text: String,
+    pub text: String,
     /// A word that stays. `unusual` is stored all the same.
-    code: String,
-    message: String,
+    pub code: String,
+    pub message: String,
     /// The text that was meant, where only one can have been.
-    suggestion: Option<String>,
+    pub suggestion: Option<String>,
 }
