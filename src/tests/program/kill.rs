@@ -10,7 +10,7 @@ use guildhall::server::{App, Db};
 use rand::RngExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -93,13 +93,18 @@ pub struct Client {
 
 impl Client {
     pub fn connect(address: SocketAddr, token: &str) -> Self {
-        let stream = TcpStream::connect(address).expect("connects");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.set_nodelay(true).expect("no delay");
-        Self {
+        Self::try_connect(address, token).expect("connects")
+    }
+
+    /// The same where the server may have been killed already.
+    pub fn try_connect(address: SocketAddr, token: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
             stream: BufReader::new(stream),
             token: token.to_owned(),
-        }
+        })
     }
 
     /// The status and the answer; none where the connection broke before all of it was there.

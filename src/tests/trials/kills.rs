@@ -39,8 +39,10 @@ struct Known {
 
 /// Registers one subject after another until the server is gone, or the round is over.
 fn write(server: &Server, token: &str, body: &Value, prefix: &str, over: &AtomicBool) -> Known {
-    let mut client = Client::connect(server.address, token);
     let mut known = Known::default();
+    let Ok(mut client) = Client::try_connect(server.address, token) else {
+        return known;
+    };
     for count in 0.. {
         if over.load(Ordering::Relaxed) {
             break;
