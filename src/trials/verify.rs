@@ -51,13 +51,17 @@ async fn check(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut conn = app.db.snapshot().await?;
     let mut findings = find_breaks(&mut conn, &CHECKS).await?;
     for (field, value) in FIELDS {
+        // The trail is gone through once and not once for each subject, as SQLite would with a plain join.
         let query = AssertSqlSafe(format!(
-            "SELECT number FROM (
-                 SELECT b.number, COALESCE({value}, '') AS present, COALESCE(e.new, '') AS audited,
-                        ROW_NUMBER() OVER (PARTITION BY b.id ORDER BY e.seq DESC) AS place
-                 FROM subjects b LEFT JOIN audit_entries e
-                 ON e.chain_id = b.study_id AND e.record = 'subject/' || b.number AND e.field = '{field}') AS fields
-             WHERE place = 1 AND present <> audited ORDER BY number LIMIT {NAMED}"
+            "WITH last AS MATERIALIZED (
+                 SELECT chain_id, record, new FROM (
+                     SELECT chain_id, record, new,
+                            ROW_NUMBER() OVER (PARTITION BY chain_id, record ORDER BY seq DESC) AS place
+                     FROM audit_entries WHERE field = '{field}') AS entries
+                 WHERE place = 1)
+             SELECT b.number FROM subjects b
+             LEFT JOIN last l ON l.chain_id = b.study_id AND l.record = 'subject/' || b.number
+             WHERE COALESCE({value}, '') <> COALESCE(l.new, '') ORDER BY b.number LIMIT {NAMED}"
         ));
         let numbers: Vec<String> = fetch_scalars!(conn, query)?;
         let differs =
