@@ -339,3 +339,4 @@ trials-mends = Mends import
 trials-stream-order = Send the options first and once, and after them either pieces of a file or readings.
 trials-gateway-token = Send an access token: this server passes on to another what is asked about subjects, and signs in there as you.
 trials-subjects-away = The server that keeps the subjects cannot be reached. Please try again in a moment.
+trials-no-such-table = there is no such table

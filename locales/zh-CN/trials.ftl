@@ -339,3 +339,4 @@ trials-mends = 更正的导入
 trials-stream-order = 请先发送一次选项，之后只发送文件片段或只发送读数。
 trials-gateway-token = 请发送访问令牌：本服务器把有关受试者的请求转交给另一台服务器，并以您的身份访问。
 trials-subjects-away = 无法连接保存受试者数据的服务器，请稍后再试。
+trials-no-such-table = 没有这个表

@@ -93,7 +93,11 @@ pub enum Trials {
 
 #[derive(clap::Args)]
 pub struct ImportOptions {
+    /// The file, or the URL of a database: sqlite:… or postgres://…
     pub file: PathBuf,
+    /// The table of that database, as readings or clinic.readings.
+    #[arg(long)]
+    pub table: Option<String>,
     /// The code of the study.
     #[arg(long)]
     pub study: String,

@@ -207,6 +207,7 @@ fn look_for_built_files(leptos: &LeptosOptions) -> Result<()> {
 async fn import(app: App, options: ImportOptions) -> Result<ExitCode> {
     let command = ImportCommand {
         file: options.file,
+        table: options.table,
         study: options.study,
         dry_run: options.dry_run,
         stop_on_error: matches!(options.on_error, OnError::Stop),

@@ -1,6 +1,7 @@
 //! Clinical studies: subjects, their numbers, and the audit trail.
 
 mod audit;
+mod import_kills;
 mod imports;
 mod kills;
 mod mending;
@@ -9,5 +10,6 @@ mod pages;
 pub mod registry;
 mod studies;
 mod subjects;
+mod tables;
 mod vital_signs;
 mod who_may;

@@ -1,20 +1,23 @@
 //! `guildhall trials import`.
 
-use super::file::{Given, Input};
+use super::file::{Given, Input, Origin, TableName, is_database};
 use super::report::{ImportStatus, Report, ReportBody};
 use super::run::{Wanted, run_import};
 use crate::i18n::t;
 use crate::importing::Overrides;
 use crate::server::App;
 use crate::trials::study::store::find_study_called;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::fs::File;
 use std::path::PathBuf;
 
 /// The options of the command.
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub struct ImportCommand {
+    /// A file, or the URL of a database.
     pub file: PathBuf,
+    /// The table of that database.
+    pub table: Option<String>,
     /// The code of the study.
     pub study: String,
     pub dry_run: bool,
@@ -63,8 +66,7 @@ pub async fn import_file(app: &App, command: ImportCommand) -> Result<u8> {
     let study = find_study_called(&mut conn, &code).await?;
     drop(conn);
     let study = study.ok_or_else(|| anyhow!("there is no study {code}"))?;
-    let path = command.file.clone();
-    File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let (file_name, origin) = origin(&command)?;
     let ahead = match &command.offset {
         None => None,
         Some(text) => {
@@ -72,14 +74,9 @@ pub async fn import_file(app: &App, command: ImportCommand) -> Result<u8> {
             Some(ahead.ok_or_else(|| anyhow!("{text} is no offset from UTC such as +08:00"))?)
         }
     };
-    let file_name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
     let wanted = Wanted {
         file_name,
-        opener: Box::new(move || Ok(Box::new(File::open(&path)?) as Input)),
+        origin,
         given: Given {
             overrides: Overrides::default(),
             ahead,
@@ -101,6 +98,30 @@ pub async fn import_file(app: &App, command: ImportCommand) -> Result<u8> {
         (_, 0) => ALL_GOOD,
         _ => SOME_BAD,
     })
+}
+
+/// Returns the name that the import goes by, and where its rows come from.
+fn origin(command: &ImportCommand) -> Result<(String, Origin)> {
+    let path = command.file.clone();
+    let text = path.to_string_lossy();
+    if is_database(&text) {
+        let name = command.table.clone();
+        let name = name.ok_or_else(|| anyhow!("say which table of the database: --table NAME"))?;
+        let table = TableName {
+            url: text.into_owned(),
+            name: name.clone(),
+        };
+        return Ok((name, Origin::Table(table)));
+    }
+    ensure!(
+        command.table.is_none(),
+        "{text} is no database: leave out --table"
+    );
+    File::open(&path).with_context(|| format!("cannot read {text}"))?;
+    let name = path.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().into_owned();
+    let open = move || Ok(Box::new(File::open(&path)?) as Input);
+    Ok((name, Origin::File(Box::new(open))))
 }
 
 fn print_report(report: &Report) {

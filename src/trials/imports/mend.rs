@@ -1,6 +1,6 @@
 //! Mending bad rows: what was typed in their place is imported as a file of its own.
 
-use super::file::{COLUMNS, Cells, Given, Input};
+use super::file::{COLUMNS, Cells, Given, Input, Origin};
 use super::report::{Import, Report};
 use super::run::{Wanted, run_import};
 use crate::accounts::User;
@@ -27,7 +27,9 @@ pub async fn mend_rows(
     let bytes = write_file(&dialect, &rows);
     let wanted = Wanted {
         file_name: t!("trials-mend-file", file = import.file_name.as_str()),
-        opener: Box::new(move || Ok(Box::new(Cursor::new(bytes.clone())) as Input)),
+        origin: Origin::File(Box::new(move || {
+            Ok(Box::new(Cursor::new(bytes.clone())) as Input)
+        })),
         given: Given {
             overrides: Overrides {
                 encoding: Some(dialect.encoding),

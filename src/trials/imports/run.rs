@@ -1,7 +1,7 @@
 //! Running an import: reading and checking on threads of their own, writing in one transaction.
 
 use super::file::{
-    BadRow, COLUMNS, Cells, Checked, Checker, FileFault, Given, MOST_KEPT, Open, Opener, Row,
+    BadRow, COLUMNS, Cells, Checked, Checker, FileFault, Given, MOST_KEPT, Open, Origin, Row,
     describe_columns, file_faults, look,
 };
 use super::report::{Import, ImportStatus, Report};
@@ -42,7 +42,7 @@ const AT_ONCE: usize = 2_000;
 /// A file to be imported.
 pub struct Wanted {
     pub file_name: String,
-    pub opener: Opener,
+    pub origin: Origin,
     pub given: Given,
     pub dry_run: bool,
     /// True if nothing is to be stored of a file with a bad row.
@@ -91,7 +91,7 @@ pub async fn run_import(
     let now = app.clock.now();
     let Wanted {
         file_name,
-        opener,
+        origin,
         given,
         dry_run,
         stop_on_error,
@@ -99,8 +99,7 @@ pub async fn run_import(
         mends,
     } = wanted;
     let study_id = study.id;
-    let opening = tokio::task::spawn_blocking(move || look(&opener, given));
-    let (hash, bytes, open) = opening.await.map_err(|_| AppError::internal())??;
+    let (hash, bytes, open) = look(origin, given).await?;
     let mapping = open.mapping();
     let mut opened = Opened {
         columns: open.columns(),
@@ -304,6 +303,7 @@ fn start_reading(
         let read = match open {
             Open::Delimited(file) => read(*file, threads, check, hand_on),
             Open::Json(file) => read(*file, threads, check, hand_on),
+            Open::Table(table) => read(*table, threads, check, hand_on),
         };
         read.map(drop).map_err(|error| {
             AppError::unreadable(t!("trials-file-unreadable", cause = error.to_string()))

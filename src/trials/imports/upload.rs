@@ -1,7 +1,7 @@
 //! The form that uploads a file.
 
 use super::command::read_offset;
-use super::file::{FileFault, Given, Input};
+use super::file::{FileFault, Given, Input, Origin};
 use super::report::Import;
 use super::run::{Wanted, run_import};
 use crate::accounts::Person;
@@ -60,7 +60,9 @@ pub fn broken_body(error: &(dyn std::error::Error + 'static)) -> AppError {
 pub fn wanted(file_name: &str, bytes: Bytes, ahead: Option<i32>) -> Wanted {
     Wanted {
         file_name: file_name.to_owned(),
-        opener: Box::new(move || Ok(Box::new(Cursor::new(bytes.clone())) as Input)),
+        origin: Origin::File(Box::new(move || {
+            Ok(Box::new(Cursor::new(bytes.clone())) as Input)
+        })),
         given: Given {
             overrides: Overrides::default(),
             ahead,

@@ -1,6 +1,7 @@
 //! The format of a file, as it was found out.
 
 use super::columns::COLUMNS;
+use super::table_store::Table;
 use crate::importing::{
     DataSource, Delimited, Form, Json, Mapping, Options, Overrides, ReadError, map_columns,
 };
@@ -9,10 +10,11 @@ use std::io::{Cursor, Read};
 /// An input of bytes, whatever it comes from.
 pub type Input = Box<dyn Read + Send>;
 
-/// An open file.
+/// An open file, or table.
 pub enum Open {
     Delimited(Box<Delimited<Input>>),
     Json(Box<Json<Input>>),
+    Table(Box<Table>),
 }
 
 /// The way in which a file is to be read, where somebody knows.
@@ -55,6 +57,7 @@ impl Open {
         let names = match self {
             Self::Delimited(file) => file.columns(),
             Self::Json(file) => file.columns(),
+            Self::Table(table) => table.columns(),
         };
         match names.is_empty() {
             true => COLUMNS
@@ -70,13 +73,14 @@ impl Open {
         match self {
             Self::Delimited(file) => map_columns(&file.columns(), file.width(), &COLUMNS),
             Self::Json(file) => map_columns(&file.columns(), 0, &COLUMNS),
+            Self::Table(table) => map_columns(&table.columns(), 0, &COLUMNS),
         }
     }
 
     pub fn decimal_comma(&self) -> bool {
         match self {
             Self::Delimited(file) => file.dialect().decimal_comma,
-            Self::Json(_) => false,
+            Self::Json(_) | Self::Table(_) => false,
         }
     }
 
@@ -97,6 +101,7 @@ impl Open {
                 Form::Array => "json".to_owned(),
                 Form::Lines => "json-lines".to_owned(),
             },
+            Self::Table(table) => format!("table {}", table.engine()),
         }
     }
 }

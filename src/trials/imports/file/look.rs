@@ -1,8 +1,9 @@
-//! A first look at a file: its hash, its size, its format and its columns.
+//! A first look at a file or a table: its hash, its size, its format and its columns.
 
 use super::columns::COLUMNS;
 use super::fault::FileFault;
 use super::format::{Given, Input, Open, open};
+use super::table_store::{TableName, open_table};
 use crate::error::AppError;
 use crate::i18n::t;
 use crate::importing::{Code, Mapping, Options, ReadError};
@@ -12,8 +13,30 @@ use std::io::{self, Read};
 /// Opens the file from its beginning, as often as it is called.
 pub type Opener = Box<dyn Fn() -> io::Result<Input> + Send>;
 
-/// Reads the file once for its hash and its size, and opens it.
-pub fn look(opener: &Opener, given: Given) -> Result<(String, i64, Open), AppError> {
+/// The origin of rows: a file, or a table of another database.
+pub enum Origin {
+    File(Opener),
+    Table(TableName),
+}
+
+/// Reads all of it once for its hash and its size, and opens it.
+pub async fn look(origin: Origin, given: Given) -> Result<(String, i64, Open), AppError> {
+    match origin {
+        Origin::File(opener) => {
+            let opening = tokio::task::spawn_blocking(move || look_at_file(&opener, given));
+            opening.await.map_err(|_| AppError::internal())?
+        }
+        Origin::Table(name) => {
+            let opened = open_table(&name).await.map_err(|error| {
+                AppError::unreadable(t!("trials-file-unreadable", cause = error.to_string()))
+            })?;
+            let table = Open::Table(Box::new(opened.table));
+            Ok((opened.hash, opened.bytes, table))
+        }
+    }
+}
+
+fn look_at_file(opener: &Opener, given: Given) -> Result<(String, i64, Open), AppError> {
     let unreadable = |error: io::Error| {
         AppError::unreadable(t!("trials-file-unreadable", cause = error.to_string()))
     };
