@@ -110,7 +110,7 @@ trials-any = Any
 trials-choose = Choose
 trials-filter = Filter
 trials-clear = Clear
-trials-csv = CSV without names
+trials-csv-unnamed = CSV without names
 trials-register = Register a subject
 trials-register-submit = Register
 trials-register-done = Registered as { $number }.
@@ -175,10 +175,11 @@ trials-audit-who = Who
 trials-audit-record = Record
 trials-audit-field = Field
 trials-audit-change = Change
+trials-audit-before = Before
+trials-audit-after = After
 trials-audit-removed = removed
 trials-audit-only = Only what is about { $record }.
 trials-audit-end = { $length } entries, the last with the hash
-trials-audit-export = JSON Lines
 trials-audit-empty = No entries
 trials-audit-empty-advice = Every change of every field is listed here, with who made it and why.
 trials-record-study = Study
@@ -336,3 +337,9 @@ trials-mended-meanwhile = Some of these rows were mended in the meantime, by imp
 trials-mend-nothing = Every row is left out.
 trials-mend-file = { $file }, mended
 trials-mends = Mends import
+
+## Exports
+
+trials-exports = Exports
+trials-csv = CSV
+trials-json-lines = JSON Lines

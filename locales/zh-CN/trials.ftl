@@ -110,7 +110,7 @@ trials-any = 不限
 trials-choose = 请选择
 trials-filter = 筛选
 trials-clear = 清除
-trials-csv = CSV（不含姓名）
+trials-csv-unnamed = CSV（不含姓名）
 trials-register = 登记受试者
 trials-register-submit = 登记
 trials-register-done = 已登记，编号 { $number }。
@@ -175,10 +175,11 @@ trials-audit-who = 人员
 trials-audit-record = 记录
 trials-audit-field = 字段
 trials-audit-change = 变更
+trials-audit-before = 变更前
+trials-audit-after = 变更后
 trials-audit-removed = 已移除
 trials-audit-only = 仅显示与 { $record } 有关的内容。
 trials-audit-end = 共 { $length } 条，最后一条的哈希值
-trials-audit-export = JSON Lines
 trials-audit-empty = 没有记录
 trials-audit-empty-advice = 每个字段的每次变更都会列在这里，包括人员和原因。
 trials-record-study = 研究
@@ -336,3 +337,9 @@ trials-mended-meanwhile = 其中一些行已在此期间由导入 { $number } �
 trials-mend-nothing = 所有行都未处理。
 trials-mend-file = { $file }（更正）
 trials-mends = 更正的导入
+
+## 导出
+
+trials-exports = 导出
+trials-csv = CSV
+trials-json-lines = JSON Lines

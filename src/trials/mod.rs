@@ -109,6 +109,7 @@ cfg_if::cfg_if! {
         mod audit;
         mod components;
         mod demo;
+        mod export;
         pub mod forms;
         mod imports;
         pub mod rest;
@@ -119,6 +120,7 @@ cfg_if::cfg_if! {
 
         pub use audit::{AuditPage, verify_audit};
         pub use demo::seed_demo;
+        pub use export::{ExportFile, FaultsFile};
         pub use imports::{ImportCommand, ImportPage, ImportStatus, ImportsPage, MendPage, import_file};
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};

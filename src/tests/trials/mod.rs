@@ -1,6 +1,7 @@
 //! Clinical studies: subjects, their numbers, and the audit trail.
 
 mod audit;
+mod exports;
 mod imports;
 mod kills;
 mod mending;

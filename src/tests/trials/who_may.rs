@@ -95,6 +95,36 @@ async fn the_api_does_for_each_what_they_may() {
         ),
         case(
             Method::GET,
+            format!("{studies}/exports/audit.csv"),
+            json!(null),
+            reading,
+        ),
+        case(
+            Method::GET,
+            format!("{studies}/exports/subjects.jsonl"),
+            json!(null),
+            reading,
+        ),
+        case(
+            Method::GET,
+            format!("{studies}/exports/subjects.jsonl?names=1"),
+            json!(null),
+            [401, 404, 404, 404, 403, 403, 403, 200],
+        ),
+        case(
+            Method::GET,
+            format!("{studies}/exports/vital-signs.csv"),
+            json!(null),
+            reading,
+        ),
+        case(
+            Method::GET,
+            format!("{studies}/exports/imports.csv"),
+            json!(null),
+            reading,
+        ),
+        case(
+            Method::GET,
             format!("/api/v1/subjects?project_id={study}"),
             json!(null),
             [401, 422, 422, 422, 200, 200, 200, 200],
@@ -228,7 +258,10 @@ async fn pages_are_shown_to_those_who_may_see_them() {
         ("/trials/new", [303, 403, 403, 403, 403, 403, 200, 403]),
         ("/trials/HYP24", reading),
         ("/trials/HYP24/audit", reading),
+        ("/trials/HYP24/audit.csv", reading),
         ("/trials/HYP24/audit.jsonl", reading),
+        ("/trials/HYP24/vital-signs.csv", reading),
+        ("/trials/HYP24/imports.jsonl", reading),
         ("/trials/HYP24/subjects", reading),
         ("/trials/HYP24/subjects.csv", reading),
         (

@@ -11,7 +11,7 @@
 
 mod command;
 mod components;
-mod fault_store;
+pub(super) mod fault_store;
 mod file;
 mod forms;
 mod list_page;
@@ -22,15 +22,17 @@ mod report;
 mod rest;
 mod revert;
 mod run;
-mod store;
+pub(super) mod store;
 mod upload;
 
 pub use command::{ImportCommand, import_file};
+pub use file::COLUMNS;
 pub use forms::form_router;
 pub use list_page::ImportsPage;
 pub use mend_page::MendPage;
 pub use page::ImportPage;
-pub use report::ImportStatus;
+pub use report::{Import, ImportBody, ImportStatus};
 pub use rest::api_router;
+pub use revert::visible_import;
 pub use run::run_import;
 pub use upload::wanted;

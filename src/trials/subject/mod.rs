@@ -1,8 +1,7 @@
 //! Subjects: registering and changing them, and their pages.
 
+mod body;
 mod components;
-mod csv;
-mod exports;
 mod filter;
 mod form_router;
 mod list_page;
@@ -14,7 +13,8 @@ mod sealed_name;
 pub(super) mod store;
 mod update;
 
-pub use exports::router as export_router;
+pub use body::SubjectBody;
+pub use filter::{SubjectFilter, SubjectsQuery};
 pub use form_router::{form_router, subject_id};
 pub use list_page::SubjectsPage;
 pub use new_page::NewSubjectPage;

@@ -1,11 +1,11 @@
 //! `/api/v1/subjects`
 
+use super::body::SubjectBody;
 use super::filter::{SubjectFilter, number_part};
 use super::register::{NewSubject, register_subject, visible_subject};
 use super::store;
 use super::update::{self, SubjectChange};
 use crate::accounts::{Person, User};
-use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::i18n::t;
 use crate::server::{
@@ -14,13 +14,13 @@ use crate::server::{
 };
 use crate::trials::access::visible_study;
 use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::{Arm, Sex, Site, Subject, SubjectStatus};
+use crate::trials::{Arm, Site, Subject, SubjectStatus};
 use axum::extract::State;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,32 +28,6 @@ pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_subjects, create_subject))
         .routes(routes!(read_subject, update_subject, withdraw_subject))
-}
-
-/// A subject of a study.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Subject)]
-struct SubjectBody {
-    id: i64,
-    /// `<study>-<site>-<0001>`, without a gap within a site.
-    number: String,
-    /// Null for all but coordinators of the study.
-    name: Option<String>,
-    /// In years.
-    age: i64,
-    sex: Sex,
-    /// The id of the study.
-    project_id: i64,
-    /// The code of the site.
-    site: String,
-    /// The name of the arm.
-    arm: Option<String>,
-    status: SubjectStatus,
-    /// The time of the first enrolment.
-    enrolled_at: Option<Timestamp>,
-    version: i64,
-    created_at: Timestamp,
-    updated_at: Timestamp,
 }
 
 /// The sites and arms of the studies whose subjects are shown, by the study's id.
@@ -74,23 +48,7 @@ impl Places {
                 place.insert((sites, list_arms(conn, subject.study_id).await?))
             }
         };
-        let site = sites.iter().find(|site| site.id == subject.site_id);
-        let arm = arms.iter().find(|arm| Some(arm.id) == subject.arm_id);
-        Ok(SubjectBody {
-            id: subject.id,
-            number: subject.number,
-            name,
-            age: subject.age,
-            sex: subject.sex,
-            project_id: subject.study_id,
-            site: site.map(|site| site.code.clone()).unwrap_or_default(),
-            arm: arm.map(|arm| arm.name.clone()),
-            status: subject.status,
-            enrolled_at: subject.enrolled_at,
-            version: subject.version,
-            created_at: subject.created_at,
-            updated_at: subject.updated_at,
-        })
+        Ok(SubjectBody::new(&subject, name, sites, arms))
     }
 }
 
