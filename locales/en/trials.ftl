@@ -343,3 +343,7 @@ trials-mends = Mends import
 trials-exports = Exports
 trials-csv = CSV
 trials-json-lines = JSON Lines
+trials-odm = Whole study
+trials-odm-about = Study { $study } as of entry { $last } of its audit trail
+trials-demographics = Demographics
+trials-years = years

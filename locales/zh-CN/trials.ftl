@@ -343,3 +343,7 @@ trials-mends = 更正的导入
 trials-exports = 导出
 trials-csv = CSV
 trials-json-lines = JSON Lines
+trials-odm = 整个研究
+trials-odm-about = 研究 { $study }，截至其稽查轨迹的第 { $last } 条记录
+trials-demographics = 人口学资料
+trials-years = 岁

@@ -215,7 +215,10 @@ fn answers_have_the_envelope_and_lists_are_pages() {
                 let kinds: Vec<&str> = content.map(|(kind, _)| kind.as_str()).collect();
                 let is_file = !kinds.is_empty() && !kinds.contains(&"application/json");
                 if is_file && status == "200" {
-                    assert!(path.contains("/exports/"), "{what}");
+                    assert!(
+                        path.ends_with("/odm") || path.contains("/exports/"),
+                        "{what}"
+                    );
                 } else if ["204", "304"].contains(&status.as_str()) {
                     assert!(schema.is_null(), "{what} {status}");
                 } else if !status.starts_with('2') {
@@ -365,6 +368,7 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/studies/{study}/audit"),
         format!("/api/v1/studies/{study}/exports/subjects.jsonl"),
         format!("/api/v1/studies/{study}/members"),
+        format!("/api/v1/studies/{study}/odm"),
         "/api/v1/studies".to_owned(),
         format!("/api/v1/subjects/{subject}"),
         format!("/api/v1/subjects/{subject}/vital-signs"),

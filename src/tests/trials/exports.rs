@@ -332,6 +332,7 @@ async fn the_pages_lead_to_the_files() {
         (
             "/trials/HYP24",
             vec![
+                "/trials/HYP24/export.odm.xml",
                 "/trials/HYP24/subjects.csv",
                 "/trials/HYP24/vital-signs.jsonl",
                 "/trials/HYP24/imports.csv",

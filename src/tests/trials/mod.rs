@@ -6,6 +6,7 @@ mod imports;
 mod kills;
 mod mending;
 mod numbers;
+mod odm;
 mod pages;
 mod registry;
 mod studies;

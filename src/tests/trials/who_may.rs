@@ -93,6 +93,7 @@ async fn the_api_does_for_each_what_they_may() {
             json!(null),
             reading,
         ),
+        case(Method::GET, format!("{studies}/odm"), json!(null), reading),
         case(
             Method::GET,
             format!("{studies}/exports/audit.csv"),
@@ -260,6 +261,7 @@ async fn pages_are_shown_to_those_who_may_see_them() {
         ("/trials/HYP24/audit", reading),
         ("/trials/HYP24/audit.csv", reading),
         ("/trials/HYP24/audit.jsonl", reading),
+        ("/trials/HYP24/export.odm.xml", reading),
         ("/trials/HYP24/vital-signs.csv", reading),
         ("/trials/HYP24/imports.jsonl", reading),
         ("/trials/HYP24/subjects", reading),

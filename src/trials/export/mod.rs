@@ -1,4 +1,4 @@
-//! Exports of a study: every list as CSV and as JSON Lines.
+//! Exports of a study: every list as CSV and as JSON Lines, and the whole study as CDISC ODM.
 //!
 //! All of them are written while they are sent, a page at a time and by keyset, so that an export takes as little
 //! memory for a million rows as for one, and holds no connection while the client takes its time. What is added after
@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod imports;
 mod list;
+mod odm;
 mod rest;
 mod router;
 mod stream;

@@ -2,6 +2,7 @@
 
 use super::faults::{FaultsFile, faults_file};
 use super::files::{ExportFile, ExportQuery, export_file};
+use super::odm::odm_file;
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::server::{App, Path, Query};
@@ -17,8 +18,24 @@ use utoipa_axum::routes;
 
 pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(export_odm))
         .routes(routes!(export_list))
         .routes(routes!(export_faults))
+}
+
+/// A study as CDISC ODM 1.3.2: a snapshot of its definitions, sites, subjects and vital signs, each value with the entry of
+/// the audit trail that it is from. Without names.
+#[utoipa::path(get, path = "/studies/{id}/odm", tag = "trials", params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "application/xml"),
+              (status = 404, description = "No such study, or not one of yours")))]
+async fn export_odm(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(id): Path<i64>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.snapshot().await?;
+    let (study, _) = visible_study(&mut conn, &user, id).await?;
+    odm_file(&app, conn, study).await
 }
 
 /// A list of a study, whole: as CSV, or as JSON Lines of what the lists of this API have.

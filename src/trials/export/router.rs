@@ -2,6 +2,7 @@
 
 use super::faults::{FaultsFile, faults_file};
 use super::files::{ExportFile, ExportQuery, export_file};
+use super::odm::odm_file;
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::server::{App, Path, Query};
@@ -14,7 +15,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 pub fn router() -> Router<App> {
-    let mut router = Router::new();
+    let mut router = Router::new().route("/trials/{code}/export.odm.xml", get(odm));
     for wanted in ExportFile::ALL {
         let handler = move |app, person, code, query| list(app, person, code, query, wanted);
         router = router.route(&format!("/trials/{{code}}/{wanted}"), get(handler));
@@ -62,4 +63,14 @@ async fn faults(
         return Err(AppError::not_found("import"));
     }
     Ok(faults_file(app, &study.code, id, query.fault, wanted))
+}
+
+async fn odm(
+    State(app): State<App>,
+    Person(user): Person,
+    Path(code): Path<String>,
+) -> Result<Response, AppError> {
+    let mut conn = app.db.snapshot().await?;
+    let (study, _) = visible_study_called(&mut conn, &user, &code).await?;
+    odm_file(&app, conn, study).await
 }

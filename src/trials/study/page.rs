@@ -68,6 +68,12 @@ fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView
 /// The files that a study is exported to.
 #[component]
 fn Exports(code: String) -> impl IntoView {
+    let odm = study_path(&code, "export.odm.xml");
+    let odm = view! {
+        <LinkButton href=odm icon=Icon::External>
+            "CDISC ODM 1.3.2"
+        </LinkButton>
+    };
     let links = |label: &'static str, list: &str| {
         let path = study_path(&code, list);
         let links = view! {
@@ -78,6 +84,7 @@ fn Exports(code: String) -> impl IntoView {
         (label, links.into_any())
     };
     let facts = vec![
+        (t!("trials-odm"), odm.into_any()),
         links(t!("trials-subjects"), "subjects"),
         links(t!("trials-vital-signs"), "vital-signs"),
         links(t!("trials-imports"), "imports"),

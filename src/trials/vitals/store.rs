@@ -155,6 +155,15 @@ pub async fn list_study_readings(
     fetch_all!(conn, query, study, before, limit)
 }
 
+/// Returns the id of the study's reading that was stored last; 0 if there is none.
+pub async fn find_last_reading(conn: &mut Conn, study: i64) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "SELECT COALESCE(MAX(id), 0) FROM vital_signs WHERE study_id = $1",
+        study
+    )
+}
+
 /// Removes the readings that an import brought.
 pub async fn delete_brought(conn: &mut Conn, import: i64) -> sqlx::Result<()> {
     execute!(conn, "DELETE FROM vital_signs WHERE import_id = $1", import)
