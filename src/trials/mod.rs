@@ -18,6 +18,8 @@
 //! Locks are always taken in one order: a study's chain, then its sites. Whoever changes anything of a study begins with
 //! the chain, so changes of one study come one after another, and those of two studies side by side.
 //!
+//! **Exports** (`trials/export/`) are every list as CSV and JSON Lines, and a study as CDISC ODM.
+//!
 //! `guildhall verify trials` and `guildhall verify audit` recompute all of it.
 
 mod rules;
