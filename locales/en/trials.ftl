@@ -110,7 +110,7 @@ trials-any = Any
 trials-choose = Choose
 trials-filter = Filter
 trials-clear = Clear
-trials-csv = CSV without names
+trials-csv-unnamed = CSV without names
 trials-register = Register a subject
 trials-register-submit = Register
 trials-register-done = Registered as { $number }.
@@ -175,10 +175,11 @@ trials-audit-who = Who
 trials-audit-record = Record
 trials-audit-field = Field
 trials-audit-change = Change
+trials-audit-before = Before
+trials-audit-after = After
 trials-audit-removed = removed
 trials-audit-only = Only what is about { $record }.
 trials-audit-end = { $length } entries, the last with the hash
-trials-audit-export = JSON Lines
 trials-audit-empty = No entries
 trials-audit-empty-advice = Every change of every field is listed here, with who made it and why.
 trials-record-study = Study
@@ -340,3 +341,13 @@ trials-stream-order = Send the options first and once, and after them either pie
 trials-gateway-token = Send an access token: this server passes on to another what is asked about subjects, and signs in there as you.
 trials-subjects-away = The server that keeps the subjects cannot be reached. Please try again in a moment.
 trials-no-such-table = there is no such table
+
+## Exports
+
+trials-exports = Exports
+trials-csv = CSV
+trials-json-lines = JSON Lines
+trials-odm = Whole study
+trials-odm-about = Study { $study } as of entry { $last } of its audit trail
+trials-demographics = Demographics
+trials-years = years

@@ -110,7 +110,7 @@ trials-any = 不限
 trials-choose = 请选择
 trials-filter = 筛选
 trials-clear = 清除
-trials-csv = CSV（不含姓名）
+trials-csv-unnamed = CSV（不含姓名）
 trials-register = 登记受试者
 trials-register-submit = 登记
 trials-register-done = 已登记，编号 { $number }。
@@ -175,10 +175,11 @@ trials-audit-who = 人员
 trials-audit-record = 记录
 trials-audit-field = 字段
 trials-audit-change = 变更
+trials-audit-before = 变更前
+trials-audit-after = 变更后
 trials-audit-removed = 已移除
 trials-audit-only = 仅显示与 { $record } 有关的内容。
 trials-audit-end = 共 { $length } 条，最后一条的哈希值
-trials-audit-export = JSON Lines
 trials-audit-empty = 没有记录
 trials-audit-empty-advice = 每个字段的每次变更都会列在这里，包括人员和原因。
 trials-record-study = 研究
@@ -340,3 +341,13 @@ trials-stream-order = 请先发送一次选项，之后只发送文件片段或�
 trials-gateway-token = 请发送访问令牌：本服务器把有关受试者的请求转交给另一台服务器，并以您的身份访问。
 trials-subjects-away = 无法连接保存受试者数据的服务器，请稍后再试。
 trials-no-such-table = 没有这个表
+
+## 导出
+
+trials-exports = 导出
+trials-csv = CSV
+trials-json-lines = JSON Lines
+trials-odm = 整个研究
+trials-odm-about = 研究 { $study }，截至其稽查轨迹的第 { $last } 条记录
+trials-demographics = 人口学资料
+trials-years = 岁

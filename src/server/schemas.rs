@@ -57,6 +57,8 @@ choices! {
     orders::Status, "OrderStatus", as_str;
     orders::Step, "OrderStep", as_str;
     tasks::Due, "DueFilter", as_str;
+    trials::ExportFile, "ExportFile", as_str;
+    trials::FaultsFile, "FaultsFile", as_str;
     trials::ImportStatus, "ImportStatus", as_str;
     trials::Sex, "Sex", as_str;
     trials::StudyRole, "StudyRole", as_str;

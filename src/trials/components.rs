@@ -3,7 +3,10 @@
 use super::access::Rights;
 use super::{Study, StudyStatus, SubjectStatus};
 use crate::i18n::t;
-use crate::ui::{Badge, Breadcrumbs, FormScope, HiddenField, TabLinks, TextField, Tone, lang_of};
+use crate::ui::{
+    Badge, Breadcrumbs, FormScope, HiddenField, Icon, LinkButton, TabLinks, TextField, Tone,
+    lang_of,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -107,6 +110,33 @@ pub fn Facts(facts: Vec<(&'static str, AnyView)>) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     view! { <dl class="task-facts">{facts}</dl> }
+}
+
+/// The links to the files that a list is exported to.
+#[component]
+pub fn ExportLinks(
+    /// The address of the files, without the end that says the format.
+    path: String,
+    /// The filters of the list, as its address has them.
+    #[prop(into, optional)]
+    query: String,
+    /// The label of the one that a spreadsheet opens.
+    #[prop(optional)]
+    csv: Option<&'static str>,
+) -> impl IntoView {
+    let query = match query.as_str() {
+        "" => String::new(),
+        query => format!("?{query}"),
+    };
+    let csv = csv.unwrap_or_else(|| t!("trials-csv"));
+    view! {
+        <LinkButton href=format!("{path}.csv{query}") icon=Icon::External>
+            {csv}
+        </LinkButton>
+        <LinkButton href=format!("{path}.jsonl{query}") icon=Icon::External>
+            {t!("trials-json-lines")}
+        </LinkButton>
+    }
 }
 
 /// The enrolment of a study against its plan, as a bar and in words.

@@ -1,6 +1,6 @@
 //! The forms and the exports on the pages of trials.
 
-use super::{audit, imports, study, subject, vitals};
+use super::{export, imports, study, subject, vitals};
 use crate::server::App;
 use crate::server::config::ServerConfig;
 use axum::Router;
@@ -8,8 +8,7 @@ use axum::Router;
 pub fn router(server: &ServerConfig) -> Router<App> {
     study::form_router()
         .merge(subject::form_router())
-        .merge(subject::export_router())
         .merge(vitals::form_router())
         .merge(imports::form_router(server))
-        .merge(audit::router())
+        .merge(export::router())
 }

@@ -18,6 +18,8 @@
 //! Locks are always taken in one order: a study's chain, then its sites. Whoever changes anything of a study begins with
 //! the chain, so changes of one study come one after another, and those of two studies side by side.
 //!
+//! **Exports** (`trials/export/`) are every list as CSV and JSON Lines, and a study as CDISC ODM.
+//!
 //! `guildhall verify trials` and `guildhall verify audit` recompute all of it.
 
 mod rules;
@@ -109,6 +111,7 @@ cfg_if::cfg_if! {
         mod audit;
         mod components;
         mod demo;
+        mod export;
         pub mod forms;
         mod imports;
         pub mod rest;
@@ -120,6 +123,7 @@ cfg_if::cfg_if! {
 
         pub use audit::{AuditPage, verify_audit};
         pub use demo::seed_demo;
+        pub use export::{ExportFile, FaultsFile};
         pub use imports::{ImportCommand, ImportPage, ImportStatus, ImportsPage, MendPage, import_file};
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};

@@ -1,6 +1,6 @@
 //! `/api/v1/studies` and `/api/v1/subjects`.
 
-use super::{imports, study, subject, vitals};
+use super::{export, imports, study, subject, vitals};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -9,4 +9,5 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(subject::api_router())
         .merge(vitals::api_router())
         .merge(imports::api_router())
+        .merge(export::api_router())
 }

@@ -211,7 +211,15 @@ fn answers_have_the_envelope_and_lists_are_pages() {
                 let said = response["description"].as_str().unwrap_or_default();
                 assert!(!said.is_empty(), "{what} {status} says what it is");
                 let schema = &response["content"]["application/json"]["schema"];
-                if ["204", "304"].contains(&status.as_str()) {
+                let content = response["content"].as_object().into_iter().flatten();
+                let kinds: Vec<&str> = content.map(|(kind, _)| kind.as_str()).collect();
+                let is_file = !kinds.is_empty() && !kinds.contains(&"application/json");
+                if is_file && status == "200" {
+                    assert!(
+                        path.ends_with("/odm") || path.contains("/exports/"),
+                        "{what}"
+                    );
+                } else if ["204", "304"].contains(&status.as_str()) {
                     assert!(schema.is_null(), "{what} {status}");
                 } else if !status.starts_with('2') {
                     assert_eq!(
@@ -344,6 +352,7 @@ async fn each_operation_that_reads_answers_as_described() {
         "/api/v1/events/dead".to_owned(),
         format!("/api/v1/holds/{hold}"),
         format!("/api/v1/imports/{import}"),
+        format!("/api/v1/imports/{import}/exports/faults.csv"),
         format!("/api/v1/imports/{import}/faults"),
         format!("/api/v1/imports?project_id={study}"),
         "/api/v1/me".to_owned(),
@@ -357,7 +366,9 @@ async fn each_operation_that_reads_answers_as_described() {
         "/api/v1/products".to_owned(),
         format!("/api/v1/studies/{study}"),
         format!("/api/v1/studies/{study}/audit"),
+        format!("/api/v1/studies/{study}/exports/subjects.jsonl"),
         format!("/api/v1/studies/{study}/members"),
+        format!("/api/v1/studies/{study}/odm"),
         "/api/v1/studies".to_owned(),
         format!("/api/v1/subjects/{subject}"),
         format!("/api/v1/subjects/{subject}/vital-signs"),

@@ -71,7 +71,7 @@ const NOT_SHOWN: &[&str] = &[
     "#[",
 ];
 
-/// Files whose texts are data or said on the command line: what is seeded, proofs, tests.
+/// Files whose texts are data, a standard's words, or said on the command line: what is seeded, proofs, tests.
 const DATA: &[&str] = &[
     "demo.rs",
     "demo_story.rs",
@@ -81,6 +81,10 @@ const DATA: &[&str] = &[
     "replay.rs",
     "choice.rs",
     "verify.rs",
+    "odm/admin.rs",
+    "odm/clinical.rs",
+    "odm/document.rs",
+    "odm/metadata.rs",
     "_tests.rs",
 ];
 

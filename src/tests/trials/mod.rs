@@ -1,11 +1,13 @@
 //! Clinical studies: subjects, their numbers, and the audit trail.
 
 mod audit;
+mod exports;
 mod import_kills;
 mod imports;
 mod kills;
 mod mending;
 mod numbers;
+mod odm;
 mod pages;
 pub mod registry;
 mod studies;

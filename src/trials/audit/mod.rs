@@ -7,14 +7,12 @@
 
 mod chain;
 mod entry;
-mod exports;
 mod page;
 pub(super) mod store;
 mod trail;
 mod verify;
 
 pub use entry::{Entry, REGISTRY, member_record, site_record, subject_record, vital_record};
-pub use exports::router;
 pub use page::{AuditPage, AuditTable, Described, describe};
 pub use trail::{Author, Trail};
 pub use verify::verify_audit;

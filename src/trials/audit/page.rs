@@ -8,8 +8,8 @@ use crate::i18n::t;
 use crate::server::{Conn, Cursor, PageOf, app, page};
 use crate::trials::Study;
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{StudyHead, in_path, study_path};
-use crate::ui::{Empty, Icon, LinkButton, Pager, Table, When, gap, lang_of};
+use crate::trials::components::{ExportLinks, StudyHead, in_path, study_path};
+use crate::ui::{Empty, Icon, Pager, Table, When, gap, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -98,12 +98,7 @@ fn Trail(
     let next = next_cursor.map(|cursor| format!("{address}cursor={cursor}"));
     let first = (!on_first_page).then(|| address.trim_end_matches(['?', '&']).to_owned());
     let shown = entries.len();
-    let export = format!("{path}.jsonl");
-    let actions = view! {
-        <LinkButton href=export icon=Icon::External>
-            {t!("trials-audit-export")}
-        </LinkButton>
-    };
+    let actions = view! { <ExportLinks path=path.clone() /> };
     let (length, hash) = end;
     let only = (!record.is_empty()).then(|| {
         let record = record_name(&record);

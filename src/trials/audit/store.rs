@@ -141,6 +141,49 @@ pub async fn read_on(
     fetch_all!(conn, query, chain, after, limit)
 }
 
+/// Returns those who made changes to subjects and their readings in these entries, the first of which is the one
+/// after `after`; `None` stands for the program itself.
+pub async fn list_authors(
+    conn: &mut Conn,
+    chain: i64,
+    (after, last): (i64, i64),
+) -> sqlx::Result<Vec<Option<i64>>> {
+    fetch_scalars!(
+        conn,
+        "SELECT DISTINCT user_id FROM audit_entries
+         WHERE chain_id = $1 AND seq > $2 AND seq <= $3 AND (record LIKE 'subject/%' OR record LIKE 'vital/%')",
+        chain,
+        after,
+        last
+    )
+}
+
+/// Returns of each of these records the first entry, and the last one of each field, up to the entry with this
+/// number; oldest first.
+pub async fn list_ends(
+    conn: &mut Conn,
+    chain: i64,
+    records: &[String],
+    last: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = conn.pick(
+        "record IN (SELECT value FROM json_each($1))",
+        "record IN (SELECT value FROM json_array_elements_text(CAST($1 AS JSON)))",
+    );
+    let query = AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM audit_entries WHERE chain_id = $2 AND seq IN (
+             SELECT MAX(seq) FROM audit_entries WHERE chain_id = $2 AND seq <= $3 AND {among} GROUP BY record, field
+             UNION ALL
+             SELECT MIN(seq) FROM audit_entries WHERE chain_id = $2 AND seq <= $3 AND {among} GROUP BY record)
+         ORDER BY seq"
+    ));
+    let records = serde_json::json!(records).to_string();
+    fetch_all!(conn, query, records, chain, last)
+}
+
 /// Returns every chain with its length and last hash.
 pub async fn list_chains(conn: &mut Conn) -> sqlx::Result<Vec<(i64, i64, String)>> {
     fetch_all!(

@@ -10,7 +10,7 @@ use crate::number::count;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::trials::Study;
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{StudyHead, in_path, study_path};
+use crate::trials::components::{ExportLinks, StudyHead, in_path, study_path};
 use crate::ui::{Button, ButtonKind, CheckField, Empty, Form, Icon, PagedTable, TextField, When};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,7 +43,7 @@ fn Imports(
 ) -> impl IntoView {
     let path = study_path(&study.code, "imports");
     let PageOf { items, next_cursor } = imports;
-    let rows = items
+    let rows: Vec<AnyView> = items
         .into_iter()
         .map(|import| view! { <ImportRow path=path.clone() import /> }.into_any())
         .collect();
@@ -62,9 +62,11 @@ fn Imports(
         </Empty>
     };
     let uploads = rights.coordinates();
+    let actions =
+        (!rows.is_empty()).then(|| view! { <ExportLinks path=path.clone() /> }.into_any());
     view! {
         <Title text=t!("trials-imports-of", study = study.code.as_str()) />
-        <StudyHead study rights here="imports" />
+        <StudyHead study rights here="imports" actions />
         {uploads.then(|| view! { <UploadForm action=path.clone() /> })}
         <PagedTable
             caption=t!("trials-imports")

@@ -11,7 +11,7 @@
 
 mod command;
 mod components;
-mod fault_store;
+pub(super) mod fault_store;
 mod file;
 mod forms;
 mod list_page;
@@ -22,16 +22,17 @@ mod report;
 mod rest;
 mod revert;
 mod run;
-mod store;
+pub(super) mod store;
 mod upload;
 
 pub use command::{ImportCommand, import_file};
-pub use file::FaultBody;
+pub use file::{COLUMNS, FaultBody};
 pub use forms::form_router;
 pub use list_page::ImportsPage;
 pub use mend_page::MendPage;
 pub use page::ImportPage;
-pub use report::{ImportStatus, Report};
+pub use report::{Import, ImportBody, ImportStatus, Report};
 pub use rest::api_router;
+pub use revert::visible_import;
 pub use run::{Wanted, run_import};
 pub use upload::{typed_offset, wanted};

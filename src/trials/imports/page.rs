@@ -12,7 +12,7 @@ use crate::number::count;
 use crate::server::{Cursor, PageOf, app, asked_cursor, page};
 use crate::trials::Study;
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{Facts, ReasonField, in_path, study_path};
+use crate::trials::components::{ExportLinks, Facts, ReasonField, in_path, study_path};
 use crate::ui::{
     Badge, Breadcrumbs, Button, ButtonKind, Dialog, DialogButton, DialogClose, Empty, Form, Icon,
     LinkButton, PagedTable, TabLinks, Tone, When,
@@ -101,6 +101,8 @@ fn ImportView(shown: Shown) -> impl IntoView {
         (study_path(&study.code, ""), study.code.clone()),
         (list, t!("trials-imports").into()),
     ];
+    let any = !codes.is_empty();
+    let exports = view! { <ExportLinks path=format!("{path}/faults") query=fault_query(&code) /> };
     let mends = rights.coordinates() && left > 0;
     let reverts = rights.coordinates() && import.status == ImportStatus::Done && import.good > 0;
     let who = who.unwrap_or_else(|| "Guildhall".to_owned());
@@ -134,6 +136,7 @@ fn ImportView(shown: Shown) -> impl IntoView {
         {mends.then(|| view! { <MendLinks path=path.clone() left /> })}
         <Codes path=path.clone() codes code=code.clone() />
         <FaultTable path faults code on_first_page />
+        {any.then(|| view! { <div class="actions export-links">{exports}</div> })}
     }
 }
 
@@ -216,6 +219,15 @@ fn Codes(path: String, codes: Vec<(String, i64)>, code: String) -> impl IntoView
     })
 }
 
+/// Returns the filter as an address has it.
+fn fault_query(code: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if !code.is_empty() {
+        query.append_pair("fault", code);
+    }
+    query.finish()
+}
+
 #[component]
 fn FaultTable(
     path: String,
@@ -261,11 +273,9 @@ fn FaultTable(
         t!("trials-fault"),
         t!("trials-suggestion"),
     ];
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("fault", &code);
     let address = match code.is_empty() {
         true => path,
-        false => format!("{path}?{}", query.finish()),
+        false => format!("{path}?{}", fault_query(&code)),
     };
     let none = view! {
         <Empty icon=Icon::CheckCircle title=t!("trials-faults-none")>

@@ -8,7 +8,7 @@ use crate::i18n::t;
 use crate::server::{App, Conn};
 use crate::trials::access::{Rights, visible_study};
 use crate::trials::audit::{Author, Trail, vital_record};
-use crate::trials::vitals::store::{Brought, delete_brought, list_brought};
+use crate::trials::vitals::store::{NumberedReading, delete_brought, list_brought};
 use crate::trials::vitals::values_text;
 
 /// Error code: nothing of the import is stored that could be taken back.
@@ -59,7 +59,7 @@ pub async fn revert_import(
         if readings.is_empty() {
             break;
         }
-        for (number, reading) in readings.into_iter().map(Brought::into_parts) {
+        for (number, reading) in readings.into_iter().map(NumberedReading::into_parts) {
             let record = vital_record(&number, reading.recorded_at);
             let old = values_text(|measure| reading.value(measure));
             trail.note(&record, "reading", Some(old), None);

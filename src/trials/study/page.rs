@@ -7,7 +7,9 @@ use crate::i18n::t;
 use crate::number::count;
 use crate::server::{app, page};
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{EnrolmentMeter, StudyHead, in_path, study_path};
+use crate::trials::components::{
+    EnrolmentMeter, ExportLinks, Facts, StudyHead, in_path, study_path,
+};
 use crate::trials::{Study, StudyStatus, SubjectStatus};
 use crate::ui::{Badge, ButtonKind, Icon, LinkButton, Table, Tone};
 use leptos::prelude::*;
@@ -58,7 +60,41 @@ fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView
             <EnrolmentMeter enrolled=enrolment.enrolled() planned=study.planned />
             <dl class="figures">{figures}</dl>
         </section>
-        <SiteTable code=study.code enrolment />
+        <SiteTable code=study.code.clone() enrolment />
+        <Exports code=study.code />
+    }
+}
+
+/// The files that a study is exported to.
+#[component]
+fn Exports(code: String) -> impl IntoView {
+    let odm = study_path(&code, "export.odm.xml");
+    let odm = view! {
+        <LinkButton href=odm icon=Icon::External>
+            "CDISC ODM 1.3.2"
+        </LinkButton>
+    };
+    let links = |label: &'static str, list: &str| {
+        let path = study_path(&code, list);
+        let links = view! {
+            <div class="actions">
+                <ExportLinks path />
+            </div>
+        };
+        (label, links.into_any())
+    };
+    let facts = vec![
+        (t!("trials-odm"), odm.into_any()),
+        links(t!("trials-subjects"), "subjects"),
+        links(t!("trials-vital-signs"), "vital-signs"),
+        links(t!("trials-imports"), "imports"),
+        links(t!("trials-audit"), "audit"),
+    ];
+    view! {
+        <section class="study-exports" aria-labelledby="exports">
+            <h2 id="exports">{t!("trials-exports")}</h2>
+            <Facts facts />
+        </section>
     }
 }
 

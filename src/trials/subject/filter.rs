@@ -45,6 +45,14 @@ impl SubjectsQuery {
 
     /// Returns the address of the list at `path` with the same filters.
     pub fn address(&self, path: &str) -> String {
+        match self.text() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// Returns the filters as an address has them.
+    pub fn text(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, text) in [
             ("q", &self.q),
@@ -55,10 +63,7 @@ impl SubjectsQuery {
                 query.append_pair(name, text);
             }
         }
-        match query.finish() {
-            query if query.is_empty() => path.to_owned(),
-            query => format!("{path}?{query}"),
-        }
+        query.finish()
     }
 
     /// Reads the filters of a list of a study's subjects, from its beginning.

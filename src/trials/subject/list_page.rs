@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::i18n::t;
 use crate::server::{App, Cursor, PageOf, app, page};
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{StudyHead, SubjectBadge, in_path, study_path};
+use crate::trials::components::{ExportLinks, StudyHead, SubjectBadge, in_path, study_path};
 use crate::trials::study::store::{list_arms, list_sites};
 use crate::trials::{Arm, Site, Study, StudyStatus, Subject};
 use crate::ui::{
@@ -134,8 +134,8 @@ fn SubjectList(list: List) -> impl IntoView {
     let num: &'static [usize] = if named { &[3] } else { &[2] };
     let (searched, open) = (query.narrowing() > 0, study.status == StudyStatus::Open);
     let none = view! { <NoSubjects code=study.code.clone() searched rights open /> };
-    let export = query.address(&format!("{path}.csv"));
-    let actions = view! { <ListActions code=study.code.clone() export registers=named && open /> };
+    let filters = query.text();
+    let actions = view! { <ListActions code=study.code.clone() filters registers=named && open /> };
     view! {
         <Title text=t!("trials-subjects-of", study = study.code.as_str()) />
         <StudyHead study rights here="subjects" actions=Some(actions.into_any()) />
@@ -156,12 +156,11 @@ fn SubjectList(list: List) -> impl IntoView {
 }
 
 #[component]
-fn ListActions(code: String, export: String, registers: bool) -> impl IntoView {
+fn ListActions(code: String, filters: String, registers: bool) -> impl IntoView {
+    let path = study_path(&code, "subjects");
     let register = study_path(&code, "subjects/new");
     view! {
-        <LinkButton href=export icon=Icon::External>
-            {t!("trials-csv")}
-        </LinkButton>
+        <ExportLinks path query=filters csv=t!("trials-csv-unnamed") />
         {registers
             .then(|| {
                 view! {

@@ -1,8 +1,7 @@
 //! Subjects: registering and changing them, and their pages.
 
+mod body;
 mod components;
-mod csv;
-mod exports;
 mod filter;
 mod form_router;
 mod list_page;
@@ -15,8 +14,8 @@ pub(super) mod store;
 mod update;
 mod wire;
 
-pub use exports::router as export_router;
-pub use filter::SubjectFilter;
+pub use body::SubjectBody;
+pub use filter::{SubjectFilter, SubjectsQuery};
 pub use form_router::{form_router, subject_id};
 pub use list_page::SubjectsPage;
 pub use new_page::NewSubjectPage;
@@ -25,6 +24,4 @@ pub use register::{NewSubject, Registration, register_within, visible_subject};
 pub use rest::api_router;
 pub use sealed_name::{NameKey, SEALED};
 pub use update::{SubjectChange, update_subject, withdraw_subject};
-pub use wire::{
-    SubjectBody, SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body,
-};
+pub use wire::{SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body};

@@ -1,10 +1,9 @@
 //! `/api/v1/subjects`
 
+use super::body::SubjectBody;
 use super::register::NewSubject;
 use super::update::{self, SubjectChange};
-use super::wire::{
-    SubjectBody, SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body,
-};
+use super::wire::{SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body};
 use crate::accounts::Person;
 use crate::error::AppError;
 use crate::i18n::t;

@@ -3,7 +3,8 @@
 use super::filter::SubjectFilter;
 use crate::clock::Timestamp;
 use crate::server::{
-    Conn, QueryBuilder, fetch_optional, fetch_optional_scalar, fetch_scalar, rows_affected,
+    Conn, QueryBuilder, fetch_all, fetch_optional, fetch_optional_scalar, fetch_scalar,
+    rows_affected,
 };
 use crate::trials::{Sex, Subject, SubjectStatus};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -113,6 +114,40 @@ pub async fn find_subject_numbered(conn: &mut Conn, number: &str) -> sqlx::Resul
 /// Returns the subject's name as it is stored.
 pub async fn find_sealed_name(conn: &mut Conn, id: i64) -> sqlx::Result<Option<String>> {
     fetch_optional_scalar!(conn, "SELECT sealed_name FROM subjects WHERE id = $1", id)
+}
+
+/// A subject's number, and the site that gave it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SubjectKey {
+    pub id: i64,
+    pub number: String,
+    pub site_id: i64,
+}
+
+/// Returns the subjects of a study after this id, up to and with the last one.
+pub async fn list_subject_keys(
+    conn: &mut Conn,
+    study: i64,
+    (after, last): (i64, i64),
+    limit: i64,
+) -> sqlx::Result<Vec<SubjectKey>> {
+    fetch_all!(
+        conn,
+        "SELECT id, number, site_id FROM subjects WHERE study_id = $1 AND id > $2 AND id <= $3 ORDER BY id LIMIT $4",
+        study,
+        after,
+        last,
+        limit
+    )
+}
+
+/// Returns the id of the study's subject that was registered last; 0 if there is none.
+pub async fn find_last_subject(conn: &mut Conn, study: i64) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "SELECT COALESCE(MAX(id), 0) FROM subjects WHERE study_id = $1",
+        study
+    )
 }
 
 /// A subject in a list, with its name as it is stored.

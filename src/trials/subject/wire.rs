@@ -1,46 +1,20 @@
 //! Subjects as programs ask for them and get them, whatever they speak.
 
+use super::body::SubjectBody;
 use super::filter::{SubjectFilter, number_part};
 use super::register::{NewSubject, register_subject, visible_subject};
 use super::store;
 use crate::accounts::User;
-use crate::clock::Timestamp;
 use crate::error::{AppError, Faults};
 use crate::i18n::t;
 use crate::server::{App, Conn, Cursor, IdempotencyKey};
 use crate::trials::access::visible_study;
 use crate::trials::study::store::{list_arms, list_sites};
-use crate::trials::{Arm, Sex, Site, Subject, SubjectStatus};
-use serde::{Deserialize, Serialize};
+use crate::trials::{Arm, Site, Subject, SubjectStatus};
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use utoipa::{IntoParams, ToSchema};
-
-/// A subject of a study.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Subject)]
-pub struct SubjectBody {
-    pub id: i64,
-    /// `<study>-<site>-<0001>`, without a gap within a site.
-    pub number: String,
-    /// Null for all but coordinators of the study.
-    pub name: Option<String>,
-    /// In years.
-    pub age: i64,
-    pub sex: Sex,
-    /// The id of the study.
-    pub project_id: i64,
-    /// The code of the site.
-    pub site: String,
-    /// The name of the arm.
-    pub arm: Option<String>,
-    pub status: SubjectStatus,
-    /// The time of the first enrolment.
-    pub enrolled_at: Option<Timestamp>,
-    pub version: i64,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
+use utoipa::IntoParams;
 
 /// The sites and arms of the studies whose subjects are shown, by the study's id.
 #[derive(Default)]
@@ -60,23 +34,7 @@ impl Places {
                 place.insert((sites, list_arms(conn, subject.study_id).await?))
             }
         };
-        let site = sites.iter().find(|site| site.id == subject.site_id);
-        let arm = arms.iter().find(|arm| Some(arm.id) == subject.arm_id);
-        Ok(SubjectBody {
-            id: subject.id,
-            number: subject.number,
-            name,
-            age: subject.age,
-            sex: subject.sex,
-            project_id: subject.study_id,
-            site: site.map(|site| site.code.clone()).unwrap_or_default(),
-            arm: arm.map(|arm| arm.name.clone()),
-            status: subject.status,
-            enrolled_at: subject.enrolled_at,
-            version: subject.version,
-            created_at: subject.created_at,
-            updated_at: subject.updated_at,
-        })
+        Ok(SubjectBody::new(&subject, name, sites, arms))
     }
 }
 

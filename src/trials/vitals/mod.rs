@@ -1,5 +1,6 @@
 //! Vital signs: readings of subjects, the ranges in which a study expects them, and their charts.
 
+mod body;
 mod chart;
 mod form_router;
 mod measure;
@@ -10,10 +11,11 @@ mod rest;
 mod section;
 pub(super) mod store;
 
+pub use body::ReadingBody;
 pub use form_router::form_router;
 pub use measure::{Measure, Range};
 pub use ranges::{RangeFields, Ranges, read_ranges, save_ranges, typed_ranges};
-pub use reading::{MEASURES, NewReading, values_text};
+pub use reading::{MEASURES, NewReading, Reading, values_text};
 pub use record::record_reading;
 pub use rest::api_router;
 pub use section::{Shown, VitalSigns, read_vital_signs};

@@ -1,7 +1,7 @@
 //! The ranges in which a study expects vital signs.
 
 use super::measure::{Measure, Range};
-use super::reading::MEASURES;
+use super::reading::{MEASURES, Reading};
 use super::store;
 use crate::error::{AppError, Faults};
 use crate::i18n::t;
@@ -28,6 +28,14 @@ impl Ranges {
     /// Returns true if a value is stored, and marked.
     pub fn is_unusual(&self, measure: Measure, value: i64) -> bool {
         !self.of(measure).contains(value)
+    }
+
+    /// Returns the measures of a reading that are not as expected.
+    pub fn unusual(&self, reading: &Reading) -> impl Iterator<Item = Measure> {
+        Measure::ALL.into_iter().filter(|measure| {
+            let value = reading.value(*measure);
+            value.is_some_and(|value| self.is_unusual(*measure, value))
+        })
     }
 }
 

@@ -23,6 +23,13 @@ impl Reading {
     pub fn value(&self, measure: Measure) -> Option<i64> {
         self.values[measure.index()]
     }
+
+    /// Returns the blood pressure, systolic over diastolic: `120/80`.
+    pub fn pressure(&self) -> String {
+        let value = |measure| self.value(measure).unwrap_or_default();
+        let (systolic, diastolic) = (value(Measure::Systolic), value(Measure::Diastolic));
+        format!("{systolic}/{diastolic}")
+    }
 }
 
 /// Returns the values of a whole reading as the audit trail has them: `heart_rate 72, systolic 120, diastolic 80`.

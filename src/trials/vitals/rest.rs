@@ -1,8 +1,8 @@
 //! `/api/v1/subjects/{id}/vital-signs`
 
-use super::measure::Measure;
-use super::ranges::{Ranges, read_ranges};
-use super::reading::{NewReading, Reading};
+use super::body::ReadingBody;
+use super::ranges::read_ranges;
+use super::reading::NewReading;
 use super::record::record_reading;
 use super::store::{ReadingFilter, list_readings};
 use crate::accounts::Person;
@@ -12,55 +12,13 @@ use crate::server::{App, Cursor, Json, PageOf, Path, Query, created, ok, page_si
 use crate::trials::subject::visible_subject;
 use axum::extract::State;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn api_router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_vital_signs, record_vital_signs))
-}
-
-/// A reading of a subject's vital signs.
-#[derive(Serialize, ToSchema)]
-#[schema(as = VitalSigns)]
-struct ReadingBody {
-    id: i64,
-    record_time: Timestamp,
-    /// In beats a minute.
-    heart_rate: Option<i64>,
-    /// Systolic over diastolic, in mmHg: `120/80`.
-    blood_pressure: String,
-    /// In degrees Celsius.
-    temperature: Option<f64>,
-    /// In percent.
-    oxygen_saturation: Option<i64>,
-    /// In breaths a minute.
-    respiratory_rate: Option<i64>,
-    /// The measures that are outside the range in which the study expects them: `heart_rate`, `systolic` and so on.
-    unusual: Vec<String>,
-}
-
-impl ReadingBody {
-    fn new(reading: &Reading, ranges: &Ranges) -> Self {
-        let value = |measure| reading.value(measure);
-        let pressure = |measure| value(measure).unwrap_or_default();
-        let (systolic, diastolic) = (pressure(Measure::Systolic), pressure(Measure::Diastolic));
-        let unusual = Measure::ALL.into_iter().filter(|measure| {
-            let value = reading.value(*measure);
-            value.is_some_and(|value| ranges.is_unusual(*measure, value))
-        });
-        Self {
-            id: reading.id,
-            record_time: reading.recorded_at,
-            heart_rate: value(Measure::HeartRate),
-            blood_pressure: format!("{systolic}/{diastolic}"),
-            temperature: value(Measure::Temperature).map(|tenths| tenths as f64 / 10.0),
-            oxygen_saturation: value(Measure::OxygenSaturation),
-            respiratory_rate: value(Measure::RespiratoryRate),
-            unusual: unusual.map(|measure| measure.to_string()).collect(),
-        }
-    }
 }
 
 #[derive(Default, Deserialize, IntoParams)]

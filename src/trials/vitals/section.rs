@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::i18n::t;
 use crate::server::Conn;
 use crate::trials::Subject;
+use crate::trials::components::ExportLinks;
 use crate::ui::{Badge, Button, Empty, Form, Icon, TabLinks, Table, TextField, Tone, When};
 use leptos::prelude::*;
 
@@ -64,6 +65,8 @@ pub async fn read_vital_signs(
 pub fn VitalSigns(
     shown: Shown,
     path: String,
+    /// The address of the files that they are exported to, and the filter for this subject.
+    export: (String, String),
     /// True if the viewer may record readings.
     records: bool,
 ) -> impl IntoView {
@@ -96,6 +99,9 @@ pub fn VitalSigns(
                     <Charts readings=readings.clone() ranges />
                     {cut.then(|| view! { <p class="muted">{t!("trials-readings-cut", most = MOST)}</p> })}
                     <ReadingTable readings ranges />
+                    <div class="actions export-links">
+                        <ExportLinks path=export.0 query=export.1 />
+                    </div>
                 }
                     .into_any()
             } else {

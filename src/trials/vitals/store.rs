@@ -113,15 +113,15 @@ pub async fn list_readings(
     Ok(rows.into_iter().map(Reading::from).collect())
 }
 
-/// A reading that an import brought, with its subject's number.
+/// A reading with its subject's number.
 #[derive(FromRow)]
-pub struct Brought {
+pub struct NumberedReading {
     number: String,
     #[sqlx(flatten)]
     reading: ReadingRow,
 }
 
-impl Brought {
+impl NumberedReading {
     pub fn into_parts(self) -> (String, Reading) {
         (self.number, self.reading.into())
     }
@@ -133,12 +133,35 @@ pub async fn list_brought(
     import: i64,
     after: i64,
     limit: i64,
-) -> sqlx::Result<Vec<Brought>> {
+) -> sqlx::Result<Vec<NumberedReading>> {
     let query = AssertSqlSafe(format!(
         "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, {READING} FROM vital_signs v
          WHERE import_id = $1 AND id > $2 ORDER BY id LIMIT $3"
     ));
     fetch_all!(conn, query, import, after, limit)
+}
+
+/// Returns the readings of a study before this id, the one that was stored last first.
+pub async fn list_study_readings(
+    conn: &mut Conn,
+    study: i64,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<NumberedReading>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, {READING} FROM vital_signs v
+         WHERE study_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    ));
+    fetch_all!(conn, query, study, before, limit)
+}
+
+/// Returns the id of the study's reading that was stored last; 0 if there is none.
+pub async fn find_last_reading(conn: &mut Conn, study: i64) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "SELECT COALESCE(MAX(id), 0) FROM vital_signs WHERE study_id = $1",
+        study
+    )
 }
 
 /// Removes the readings that an import brought.

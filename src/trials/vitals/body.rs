@@ -1,0 +1,45 @@
+//! A reading as programs read it.
+
+use super::measure::Measure;
+use super::ranges::Ranges;
+use super::reading::Reading;
+use crate::clock::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A reading of a subject's vital signs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = VitalSigns)]
+pub struct ReadingBody {
+    id: i64,
+    record_time: Timestamp,
+    /// In beats a minute.
+    heart_rate: Option<i64>,
+    /// Systolic over diastolic, in mmHg: `120/80`.
+    blood_pressure: String,
+    /// In degrees Celsius.
+    temperature: Option<f64>,
+    /// In percent.
+    oxygen_saturation: Option<i64>,
+    /// In breaths a minute.
+    respiratory_rate: Option<i64>,
+    /// The measures that are outside the range in which the study expects them: `heart_rate`, `systolic` and so on.
+    unusual: Vec<String>,
+}
+
+impl ReadingBody {
+    pub fn new(reading: &Reading, ranges: &Ranges) -> Self {
+        let value = |measure| reading.value(measure);
+        let unusual = ranges.unusual(reading).map(|measure| measure.to_string());
+        Self {
+            id: reading.id,
+            record_time: reading.recorded_at,
+            heart_rate: value(Measure::HeartRate),
+            blood_pressure: reading.pressure(),
+            temperature: value(Measure::Temperature).map(|tenths| tenths as f64 / 10.0),
+            oxygen_saturation: value(Measure::OxygenSaturation),
+            respiratory_rate: value(Measure::RespiratoryRate),
+            unusual: unusual.collect(),
+        }
+    }
+}
