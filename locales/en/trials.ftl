@@ -231,6 +231,20 @@ trials-time-needed = Write the time of the reading.
 trials-time-wrong = Write the time as 2026-11-28T08:15:00Z, with its offset.
 trials-time-ahead = The time is in the future.
 trials-reading-there = There is a reading of this subject at this time already, with other values.
+trials-reading-of = Reading of { $at }
+trials-recorded = Recorded
+trials-corrected = Corrected
+trials-correction = Correction
+trials-correct-reading = Correct
+trials-struck-out = Struck out
+trials-struck-out-by = Struck out by { $who }, { $at }
+trials-strike-out = Strike it out
+trials-strike-out-advice = A reading that should not be there is struck out. It stays in the table and in the audit trail, counts no more, and makes room for another at its time. This cannot be taken back.
+trials-strike-out-submit = Strike out
+trials-strike-out-done = The reading was struck out.
+trials-reading-struck-out = The reading is struck out, and stays as it is. Record it anew if it was right.
+trials-reading-stale-advice = Somebody else changed the reading in the meantime. Fields you did not touch show what is saved now. Save again to keep what you typed.
+trials-record-again-advice = This is what you typed. Record it as a new reading if it is right.
 
 ## Imports
 
@@ -283,6 +297,20 @@ trials-revert = Take it back
 trials-revert-title = Take this import back?
 trials-revert-advice = { $good } readings are removed. The audit trail keeps that they were there.
 trials-reverted = The import was taken back.
+trials-reverted-but = { $kept ->
+    [one] The import was taken back, but for one reading that was corrected or struck out since.
+   *[other] The import was taken back, but for { $kept } readings that were corrected or struck out since.
+}
+trials-revert-kept = { $kept ->
+    [one] One more stays, since it was corrected or struck out.
+   *[other] { $kept } more stay, since they were corrected or struck out.
+}
+trials-kept = { $kept ->
+    [one] One reading stays
+   *[other] { $kept } readings stay
+}
+trials-kept-advice = Somebody corrected them or struck them out before the import was taken back.
+trials-kept-more = And { $more } more.
 trials-import-status-unknown = The status is done, stopped or reverted.
 trials-told-columns = Columns: { $columns }
 trials-told = { $records } rows: { $good } good, { $bad } bad; { $unusual } unusual values.

@@ -231,6 +231,20 @@ trials-time-needed = 请填写测量时间。
 trials-time-wrong = 请按 2026-11-28T08:15:00Z 的格式填写时间，并注明时区。
 trials-time-ahead = 时间在未来。
 trials-reading-there = 该受试者在此时间已有测量记录，且数值不同。
+trials-reading-of = { $at } 的测量
+trials-recorded = 有效
+trials-corrected = 已更正
+trials-correction = 更正
+trials-correct-reading = 更正
+trials-struck-out = 已作废
+trials-struck-out-by = 由 { $who } 作废，{ $at }
+trials-strike-out = 作废
+trials-strike-out-advice = 不应存在的测量可以作废。它仍保留在表格和稽查轨迹中，但不再计入，同一时间可以重新记录。作废无法撤销。
+trials-strike-out-submit = 作废
+trials-strike-out-done = 测量已作废。
+trials-reading-struck-out = 该测量已作废，不再更改。如果数值无误，请重新记录。
+trials-reading-stale-advice = 在此期间有人修改了该测量。您没有改动的字段显示的是目前保存的内容。再次保存即保留您输入的内容。
+trials-record-again-advice = 这是您输入的内容。如果无误，可以记录为新的测量。
 
 ## 导入
 
@@ -283,6 +297,11 @@ trials-revert = 撤销
 trials-revert-title = 撤销这次导入？
 trials-revert-advice = 将移除 { $good } 条测量。稽查轨迹会保留记录。
 trials-reverted = 导入已撤销。
+trials-reverted-but = 导入已撤销，但此后更正或作废的 { $kept } 条测量除外。
+trials-revert-kept = 另有 { $kept } 条已更正或作废，将予保留。
+trials-kept = 保留 { $kept } 条测量
+trials-kept-advice = 这些测量在撤销导入之前已被更正或作废。
+trials-kept-more = 另有 { $more } 条。
 trials-import-status-unknown = 状态只能是 done、stopped 或 reverted。
 trials-told-columns = 列：{ $columns }
 trials-told = 共 { $records } 行：{ $good } 行正确，{ $bad } 行有误；{ $unusual } 个异常值。

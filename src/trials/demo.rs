@@ -5,12 +5,14 @@ use super::imports::{run_import, wanted};
 use super::study::store::{has_studies, list_arms, list_sites};
 use super::study::{NewSite, NewStudy, create_study_within, set_member_within};
 use super::subject::{Registration, SubjectChange, register_within, update_subject};
-use super::vitals::{NewReading, record_reading};
+use super::vitals::{
+    NewReading, ReadingChange, correct_reading, record_reading, strike_out_reading,
+};
 use super::{Sex, Study, StudyRole, Subject, SubjectStatus};
 use crate::accounts::{User, find_user, find_user_id};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::App;
+use crate::server::{App, Field};
 
 /// The study, which the demo admin creates and the demo staff coordinates.
 fn study() -> NewStudy {
@@ -143,9 +145,44 @@ async fn record_weeks(app: &App, admin: &User, subject: &Subject) -> Result<(), 
             oxygen_saturation: (*oxygen).into(),
             respiratory_rate: (*breaths).into(),
         };
-        record_reading(app, admin, subject.id, &reading).await?;
+        let (_, recorded, _) = record_reading(app, admin, subject.id, &reading).await?;
+        match ago {
+            1 => misread(app, admin, (subject.id, recorded.id)).await?,
+            3 => measured_twice(app, admin, subject, at, &reading).await?,
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// A value that was misread, and corrected.
+async fn misread(app: &App, admin: &User, place: (i64, i64)) -> Result<(), AppError> {
+    let change = ReadingChange {
+        respiratory_rate: Field::Value(13.into()),
+        version: Some(1),
+        reason: "Counted for half a minute only".to_owned(),
+        ..Default::default()
+    };
+    correct_reading(app, admin, place, &change).await.map(drop)
+}
+
+/// A reading that should not be there, and is struck out.
+async fn measured_twice(
+    app: &App,
+    admin: &User,
+    subject: &Subject,
+    at: Timestamp,
+    good: &NewReading,
+) -> Result<(), AppError> {
+    let wrong = NewReading {
+        record_time: at.plus_seconds(-300).rfc3339().into(),
+        blood_pressure: "189/121".into(),
+        ..good.clone()
+    };
+    let (_, wrong, _) = record_reading(app, admin, subject.id, &wrong).await?;
+    let place = (subject.id, wrong.id);
+    let reason = "The cuff was too small";
+    strike_out_reading(app, admin, place, Some(1), reason).await
 }
 
 /// A file of a hospital's own system, with what such files have: local times, a decimal comma, and mistakes.

@@ -1,6 +1,7 @@
 //! Clinical studies: subjects, their numbers, and the audit trail.
 
 mod audit;
+mod corrections;
 mod imports;
 mod kills;
 mod mending;

@@ -70,9 +70,13 @@ async fn the_api_does_for_each_what_they_may() {
     let (study, id) = (registry.study, subject["id"].clone());
     let studies = format!("/api/v1/studies/{study}");
     let subject = format!("/api/v1/subjects/{id}");
+    let body = json!({ "record_time": "2020-03-01T08:15:00Z", "heart_rate": 72, "blood_pressure": "120/80" });
+    let readings = format!("{subject}/vital-signs");
+    let reading = post(&mut registry.coordinator, &readings, body).await;
+    let reading = format!("{readings}/{}", reading.data()["id"]);
     let someone = everybody[1].id();
     // Reading, then what changes nothing because it is refused or the same again.
-    let reading = [401, 404, 404, 404, 200, 200, 200, 200];
+    let reads = [401, 404, 404, 404, 200, 200, 200, 200];
     let cases = [
         case(
             Method::GET,
@@ -80,37 +84,45 @@ async fn the_api_does_for_each_what_they_may() {
             json!(null),
             [401, 200, 200, 200, 200, 200, 200, 200],
         ),
-        case(Method::GET, &studies, json!(null), reading),
+        case(Method::GET, &studies, json!(null), reads),
         case(
             Method::GET,
             format!("{studies}/members"),
             json!(null),
-            reading,
+            reads,
         ),
-        case(
-            Method::GET,
-            format!("{studies}/audit"),
-            json!(null),
-            reading,
-        ),
+        case(Method::GET, format!("{studies}/audit"), json!(null), reads),
         case(
             Method::GET,
             format!("/api/v1/subjects?project_id={study}"),
             json!(null),
             [401, 422, 422, 422, 200, 200, 200, 200],
         ),
-        case(Method::GET, &subject, json!(null), reading),
+        case(Method::GET, &subject, json!(null), reads),
         case(
             Method::GET,
             format!("{subject}/vital-signs"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::POST,
             format!("{subject}/vital-signs"),
             json!({}),
             [401, 404, 404, 404, 403, 403, 403, 422],
+        ),
+        case(Method::GET, &reading, json!(null), reads),
+        case(
+            Method::PATCH,
+            &reading,
+            json!({ "heart_rate": 73, "version": 99, "reason": "To see" }),
+            [401, 404, 404, 404, 403, 403, 403, 409],
+        ),
+        case(
+            Method::DELETE,
+            format!("{reading}?reason=To+see"),
+            json!(null),
+            [401, 404, 404, 404, 403, 403, 403, 204],
         ),
         case(
             Method::POST,

@@ -10,6 +10,12 @@ use serde::Serialize;
 /// The chain that records which studies there are. The chain of a study has the study's id.
 pub const REGISTRY: i64 = 0;
 
+/// The status of a reading that counts.
+pub const RECORDED: &str = "recorded";
+
+/// The status of a reading that is struck out.
+pub const STRUCK_OUT: &str = "struck_out";
+
 /// A change of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Entry {
@@ -108,6 +114,7 @@ pub fn field_name(field: &str) -> String {
         "mends" => t!("trials-mends"),
         "bad" => t!("trials-bad"),
         "reading" => t!("trials-reading"),
+        "record_time" => t!("trials-record-time"),
         "low" => t!("trials-range-low"),
         "high" => t!("trials-range-high"),
         other => measure_name(other),
@@ -120,6 +127,8 @@ pub fn value_name(field: &str, value: &str) -> String {
     use crate::trials::{Sex, StudyRole, StudyStatus, SubjectStatus};
     let label = match field {
         "name" if value.starts_with(SEALED) => Some(t!("trials-sealed")),
+        "status" if value == RECORDED => Some(t!("trials-recorded")),
+        "status" if value == STRUCK_OUT => Some(t!("trials-struck-out")),
         "sex" => Sex::from_word(value).map(Sex::label),
         "role" => StudyRole::from_word(value).map(StudyRole::label),
         "status" => SubjectStatus::from_word(value)

@@ -13,7 +13,9 @@ pub(super) mod store;
 mod trail;
 mod verify;
 
-pub use entry::{Entry, REGISTRY, member_record, site_record, subject_record, vital_record};
+pub use entry::{
+    Entry, RECORDED, REGISTRY, STRUCK_OUT, member_record, site_record, subject_record, vital_record,
+};
 pub use exports::router;
 pub use page::{AuditPage, AuditTable, Described, describe};
 pub use trail::{Author, Trail};

@@ -123,7 +123,7 @@ fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl I
     ];
     let number = record.subject.number.clone();
     let changes = record.rights.coordinates();
-    let path = record.path("");
+    let place = (record.study.code.clone(), number.clone());
     view! {
         <Title text=number.clone() />
         <Breadcrumbs trail here=number.clone() />
@@ -139,7 +139,7 @@ fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl I
             </section>
             {changes.then(|| view! { <EditForm record=record.clone() /> })}
         </div>
-        <VitalSigns shown=vitals path records=changes />
+        <VitalSigns shown=vitals place records=changes />
         <h2>{t!("trials-audit")}</h2>
         <AuditTable code=record.study.code entries with_record=false />
     }
