@@ -45,6 +45,7 @@ pub fn StudyHead(
     let tabs = [
         ("", t!("trials-overview")),
         ("subjects", t!("trials-subjects")),
+        ("readings", t!("trials-readings")),
         ("imports", t!("trials-imports")),
         ("audit", t!("trials-audit")),
         ("settings", t!("trials-settings")),

@@ -123,6 +123,6 @@ cfg_if::cfg_if! {
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};
         pub use verify::verify_trials;
-        pub use vitals::ReadingPage;
+        pub use vitals::{ReadingPage, ReadingsPage};
     }
 }

@@ -8,5 +8,6 @@ pub fn router() -> OpenApiRouter<App> {
     study::api_router()
         .merge(subject::api_router())
         .merge(vitals::api_router())
+        .merge(vitals::study_api_router())
         .merge(imports::api_router())
 }

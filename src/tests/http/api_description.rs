@@ -360,6 +360,7 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/studies/{study}"),
         format!("/api/v1/studies/{study}/audit"),
         format!("/api/v1/studies/{study}/members"),
+        format!("/api/v1/studies/{study}/vital-signs"),
         "/api/v1/studies".to_owned(),
         format!("/api/v1/subjects/{subject}"),
         format!("/api/v1/subjects/{subject}/vital-signs"),

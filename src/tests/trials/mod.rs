@@ -9,6 +9,7 @@ mod numbers;
 mod pages;
 mod registry;
 mod studies;
+mod study_readings;
 mod subjects;
 mod vital_signs;
 mod who_may;

@@ -94,6 +94,12 @@ async fn the_api_does_for_each_what_they_may() {
         case(Method::GET, format!("{studies}/audit"), json!(null), reads),
         case(
             Method::GET,
+            format!("{studies}/vital-signs"),
+            json!(null),
+            reads,
+        ),
+        case(
+            Method::GET,
             format!("/api/v1/subjects?project_id={study}"),
             json!(null),
             [401, 422, 422, 422, 200, 200, 200, 200],
@@ -241,6 +247,7 @@ async fn pages_are_shown_to_those_who_may_see_them() {
         ("/trials/HYP24", reading),
         ("/trials/HYP24/audit", reading),
         ("/trials/HYP24/audit.jsonl", reading),
+        ("/trials/HYP24/readings", reading),
         ("/trials/HYP24/subjects", reading),
         ("/trials/HYP24/subjects.csv", reading),
         (

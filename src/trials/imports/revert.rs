@@ -11,7 +11,7 @@ use crate::server::{App, Conn};
 use crate::trials::access::{Rights, visible_study};
 use crate::trials::audit::{Author, Trail, vital_record};
 use crate::trials::vitals::store::{
-    Brought, count_touched, delete_brought, list_brought, list_touched,
+    Numbered, count_touched, delete_brought, list_brought, list_touched,
 };
 use crate::trials::vitals::values_text;
 
@@ -44,7 +44,7 @@ pub async fn read_kept(conn: &mut Conn, import: Import) -> sqlx::Result<Reverted
         0 => Vec::new(),
         _ => list_touched(conn, import.id, MOST_NAMED).await?,
     };
-    let named = named.into_iter().map(Brought::into_parts);
+    let named = named.into_iter().map(Numbered::into_parts);
     let named = named.map(|(number, subject, reading)| Kept {
         number,
         subject,
@@ -87,7 +87,7 @@ pub async fn revert_import(
         if readings.is_empty() {
             break;
         }
-        for (number, _, reading) in readings.into_iter().map(Brought::into_parts) {
+        for (number, _, reading) in readings.into_iter().map(Numbered::into_parts) {
             let record = vital_record(&number, reading.recorded_at);
             let old = values_text(|measure| reading.value(measure));
             trail.note(&record, "reading", Some(old), None);

@@ -8,6 +8,7 @@ use crate::number::count;
 use crate::server::{app, page};
 use crate::trials::access::{Rights, visible_study_called};
 use crate::trials::components::{EnrolmentMeter, StudyHead, in_path, study_path};
+use crate::trials::vitals::{Unusual, UnusualFigures, read_unusual};
 use crate::trials::{Study, StudyStatus, SubjectStatus};
 use crate::ui::{Badge, ButtonKind, Icon, LinkButton, Table, Tone};
 use leptos::prelude::*;
@@ -22,12 +23,13 @@ pub fn StudyPage() -> impl IntoView {
         let mut conn = app.db.snapshot().await?;
         let (study, rights) = visible_study_called(&mut conn, user, &code).await?;
         let enrolment = read_enrolment(&mut conn, study.id).await?;
-        Ok::<_, AppError>(view! { <Overview study rights enrolment /> })
+        let unusual = read_unusual(&mut conn, study.id).await?;
+        Ok::<_, AppError>(view! { <Overview study rights enrolment unusual /> })
     })
 }
 
 #[component]
-fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView {
+fn Overview(study: Study, rights: Rights, enrolment: Enrolment, unusual: Unusual) -> impl IntoView {
     let register = study_path(&study.code, "subjects/new");
     let registers = rights.coordinates() && study.status == StudyStatus::Open;
     let actions = registers.then(|| {
@@ -58,7 +60,8 @@ fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView
             <EnrolmentMeter enrolled=enrolment.enrolled() planned=study.planned />
             <dl class="figures">{figures}</dl>
         </section>
-        <SiteTable code=study.code enrolment />
+        <SiteTable code=study.code.clone() enrolment />
+        <UnusualFigures code=study.code unusual />
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) mod store;
 mod update;
 
 pub use exports::router as export_router;
+pub use filter::number_part;
 pub use form_router::{form_router, subject_id};
 pub use list_page::SubjectsPage;
 pub use new_page::NewSubjectPage;

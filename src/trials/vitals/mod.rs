@@ -5,6 +5,7 @@ mod chart;
 mod correct;
 mod fields;
 mod form_router;
+mod list;
 mod measure;
 mod ranges;
 mod reading;
@@ -17,6 +18,9 @@ mod table;
 
 pub use correct::{ReadingChange, correct_reading, strike_out_reading};
 pub use form_router::form_router;
+pub use list::{
+    ReadingsPage, Unusual, UnusualFigures, api_router as study_api_router, read_unusual,
+};
 pub use measure::{Measure, Range};
 pub use ranges::{RangeFields, Ranges, read_ranges, save_ranges, typed_ranges};
 pub use reading::{MEASURES, NewReading, Reading, values_text};

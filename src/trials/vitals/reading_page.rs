@@ -130,7 +130,7 @@ fn CorrectionForm(action: String, reading: Reading) -> impl IntoView {
     view! {
         <section aria-labelledby="correct">
             <h2 class="card-title" id="correct">
-                {t!("trials-correct-reading")}
+                {t!("trials-correct-it")}
             </h2>
             <Form action>
                 {stale.then(|| view! { <Alert tone=Tone::Warn>{t!("trials-reading-stale-advice")}</Alert> })}

@@ -194,19 +194,27 @@ pub async fn list_readings(
     Ok(rows.into_iter().map(Reading::from).collect())
 }
 
-/// A reading that an import brought, with its subject's number and id.
+/// A reading with its subject's number and id.
 #[derive(FromRow)]
-pub struct Brought {
+pub struct Numbered {
     number: String,
     subject_id: i64,
     #[sqlx(flatten)]
     reading: ReadingRow,
 }
 
-impl Brought {
+impl Numbered {
     pub fn into_parts(self) -> (String, i64, Reading) {
         (self.number, self.subject_id, self.reading.into())
     }
+}
+
+/// Returns SQL that begins a query of [`Numbered`] readings, which are called `v`.
+pub fn numbered() -> String {
+    format!(
+        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, subject_id, {READING}
+         FROM vital_signs v"
+    )
 }
 
 /// Returns the readings that an import brought and nobody touched since, after this id.
@@ -215,21 +223,19 @@ pub async fn list_brought(
     import: i64,
     after: i64,
     limit: i64,
-) -> sqlx::Result<Vec<Brought>> {
+) -> sqlx::Result<Vec<Numbered>> {
     let query = AssertSqlSafe(format!(
-        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, subject_id, {READING}
-         FROM vital_signs v
-         WHERE import_id = $1 AND version = 1 AND id > $2 ORDER BY id LIMIT $3"
+        "{} WHERE import_id = $1 AND version = 1 AND id > $2 ORDER BY id LIMIT $3",
+        numbered()
     ));
     fetch_all!(conn, query, import, after, limit)
 }
 
 /// Returns the readings that an import brought and somebody corrected or struck out since.
-pub async fn list_touched(conn: &mut Conn, import: i64, limit: i64) -> sqlx::Result<Vec<Brought>> {
+pub async fn list_touched(conn: &mut Conn, import: i64, limit: i64) -> sqlx::Result<Vec<Numbered>> {
     let query = AssertSqlSafe(format!(
-        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, subject_id, {READING}
-         FROM vital_signs v
-         WHERE import_id = $1 AND version > 1 ORDER BY id LIMIT $2"
+        "{} WHERE import_id = $1 AND version > 1 ORDER BY id LIMIT $2",
+        numbered()
     ));
     fetch_all!(conn, query, import, limit)
 }
