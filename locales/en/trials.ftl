@@ -259,6 +259,41 @@ trials-reading-struck-out = The reading is struck out, and stays as it is. Recor
 trials-reading-stale-advice = Somebody else changed the reading in the meantime. Fields you did not touch show what is saved now. Save again to keep what you typed.
 trials-record-again-advice = This is what you typed. Record it as a new reading if it is right.
 
+## Visits
+
+trials-visits = Visits
+trials-visit = Visit
+trials-visits-advice = Each subject is expected on a day after enrolment, which is day 0. A visit is done if there is a reading of vital signs in its window. Days are those of UTC.
+trials-visits-none = No visits are planned.
+trials-visit-name = Name of the visit
+trials-visit-day = Day
+trials-visit-day-hint = After enrolment, which is day 0.
+trials-visit-before = Days before
+trials-visit-after = Days after
+trials-visit-add = Plan the visit
+trials-visit-added = The visit was planned.
+trials-visit-remove = Remove a visit
+trials-visit-removed = The visit was removed.
+trials-visit-window = Window
+trials-visit-upcoming = Upcoming
+trials-visit-due = Due
+trials-visit-done = Done
+trials-visit-missed = Missed
+trials-visit-not-expected = Not expected
+trials-visits-missed = Missed visits
+trials-visits-missed-in = Missed visits of { $study }
+trials-visits-missed-empty = Nothing is missed
+trials-visits-none-missed = No window has passed without a reading.
+trials-visits-all-missed = All { $missed } missed visits
+trials-visit-name-needed = Name the visit.
+trials-visit-needed = Choose a visit.
+trials-visit-taken = The study has a visit “{ $name }” already.
+trials-visit-day-wrong = The day is a whole number from 0 to 3,650.
+trials-visit-window-wrong = A window is a whole number of days from 0 to 365.
+trials-visit-before-enrolment = The window begins on the day of enrolment at the earliest.
+trials-visits-overlap = The window shares a day with that of “{ $name }”: one reading would do for both.
+trials-record-visit = Visit { $name }
+
 ## Imports
 
 trials-imports = Imports
@@ -322,7 +357,7 @@ trials-kept = { $kept ->
     [one] One reading stays
    *[other] { $kept } readings stay
 }
-trials-kept-advice = Somebody corrected them or struck them out before the import was taken back.
+trials-kept-advice = Corrected or struck out before the import was taken back.
 trials-kept-more = And { $more } more.
 trials-import-status-unknown = The status is done, stopped or reverted.
 trials-told-columns = Columns: { $columns }

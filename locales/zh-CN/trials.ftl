@@ -259,6 +259,41 @@ trials-reading-struck-out = 该测量已作废，不再更改。如果数值无�
 trials-reading-stale-advice = 在此期间有人修改了该测量。您没有改动的字段显示的是目前保存的内容。再次保存即保留您输入的内容。
 trials-record-again-advice = 这是您输入的内容。如果无误，可以记录为新的测量。
 
+## 访视
+
+trials-visits = 访视
+trials-visit = 访视
+trials-visits-advice = 每位受试者在入组后的某一天进行访视，入组当天为第 0 天。窗口期内有生命体征测量即视为完成。日期按 UTC 计算。
+trials-visits-none = 没有计划访视。
+trials-visit-name = 访视名称
+trials-visit-day = 天
+trials-visit-day-hint = 入组后的天数，入组当天为第 0 天。
+trials-visit-before = 提前天数
+trials-visit-after = 推后天数
+trials-visit-add = 添加访视
+trials-visit-added = 访视已添加。
+trials-visit-remove = 移除访视
+trials-visit-removed = 访视已移除。
+trials-visit-window = 窗口期
+trials-visit-upcoming = 未到期
+trials-visit-due = 待访视
+trials-visit-done = 已完成
+trials-visit-missed = 已错过
+trials-visit-not-expected = 不再需要
+trials-visits-missed = 错过的访视
+trials-visits-missed-in = { $study } 错过的访视
+trials-visits-missed-empty = 没有错过的访视
+trials-visits-none-missed = 所有已结束的窗口期内都有测量。
+trials-visits-all-missed = 全部 { $missed } 次错过的访视
+trials-visit-name-needed = 请填写访视名称。
+trials-visit-needed = 请选择访视。
+trials-visit-taken = 该研究已有访视“{ $name }”。
+trials-visit-day-wrong = 天数须为 0 至 3,650 的整数。
+trials-visit-window-wrong = 窗口天数须为 0 至 365 的整数。
+trials-visit-before-enrolment = 窗口期最早从入组当天开始。
+trials-visits-overlap = 窗口期与“{ $name }”重叠：一次测量会同时算作两次访视。
+trials-record-visit = 访视 { $name }
+
 ## 导入
 
 trials-imports = 导入

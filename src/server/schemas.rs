@@ -58,6 +58,7 @@ choices! {
     orders::Step, "OrderStep", as_str;
     tasks::Due, "DueFilter", as_str;
     trials::ImportStatus, "ImportStatus", as_str;
+    trials::VisitState, "VisitState", as_str;
     trials::Sex, "Sex", as_str;
     trials::StudyRole, "StudyRole", as_str;
     trials::StudyStatus, "StudyStatus", as_str;

@@ -1,6 +1,6 @@
 //! `/api/v1/studies` and `/api/v1/subjects`.
 
-use super::{imports, study, subject, vitals};
+use super::{imports, study, subject, visits, vitals};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -9,5 +9,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(subject::api_router())
         .merge(vitals::api_router())
         .merge(vitals::study_api_router())
+        .merge(visits::api_router())
         .merge(imports::api_router())
 }

@@ -479,3 +479,28 @@ async fn a_struck_out_reading_is_in_the_table_and_not_in_the_charts() {
     );
     registry.check().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_corrections_at_the_same_moment_one_is_made() {
+    let (mut registry, path, reading) = with_reading().await;
+    let sent: Vec<_> = (0..8)
+        .map(|more| {
+            let (mut client, path, reading) =
+                (registry.coordinator.clone(), path.clone(), reading.clone());
+            tokio::spawn(async move {
+                let change = json!({ "heart_rate": 80 + more, "version": 1, "reason": "Misread" });
+                correct(&mut client, &path, &reading, change).await.status
+            })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for answer in sent {
+        statuses.push(answer.await.expect("an answer").as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
+    let told = entries(&mut registry, &format!("vital/HYP24-01-0001/{TIME}")).await;
+    let changes = told.iter().filter(|it| it.ends_with("Misread")).count();
+    assert_eq!(changes, 1, "{told:?}");
+    registry.check().await;
+}

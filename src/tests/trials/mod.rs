@@ -11,5 +11,6 @@ mod registry;
 mod studies;
 mod study_readings;
 mod subjects;
+mod visits;
 mod vital_signs;
 mod who_may;

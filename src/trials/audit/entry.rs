@@ -64,6 +64,11 @@ pub fn vital_record(number: &str, at: Timestamp) -> String {
     format!("vital/{number}/{}", at.rfc3339())
 }
 
+/// Returns the record of a planned visit.
+pub fn visit_record(name: &str) -> String {
+    format!("visit/{name}")
+}
+
 /// Returns a record as people read it.
 pub fn record_name(record: &str) -> String {
     match record.split_once('/') {
@@ -72,6 +77,7 @@ pub fn record_name(record: &str) -> String {
         Some(("import", number)) => t!("trials-import-called", number = number),
         Some(("site", code)) => t!("trials-record-site", code = code),
         Some(("arm", name)) => t!("trials-record-arm", name = name),
+        Some(("visit", name)) => t!("trials-record-visit", name = name),
         Some(("member", id)) => t!("trials-record-member", id = id),
         Some(("subject", number)) => number.to_owned(),
         Some(("range", measure)) => {
@@ -115,6 +121,9 @@ pub fn field_name(field: &str) -> String {
         "bad" => t!("trials-bad"),
         "reading" => t!("trials-reading"),
         "record_time" => t!("trials-record-time"),
+        "day" => t!("trials-visit-day"),
+        "days_before" => t!("trials-visit-before"),
+        "days_after" => t!("trials-visit-after"),
         "low" => t!("trials-range-low"),
         "high" => t!("trials-range-high"),
         other => measure_name(other),

@@ -59,9 +59,11 @@ pub fn KeptReadings(
         )
         .collect::<Vec<_>>();
     view! {
-        <h2>{t!("trials-kept", kept = count)}</h2>
-        <p>{t!("trials-kept-advice")}</p>
-        <ul>{items}</ul>
-        {(more > 0).then(|| view! { <p class="muted">{t!("trials-kept-more", more = more)}</p> })}
+        <section class="import-kept" aria-labelledby="kept">
+            <h2 id="kept">{t!("trials-kept", kept = count)}</h2>
+            <p>{t!("trials-kept-advice")}</p>
+            <ul>{items}</ul>
+            {(more > 0).then(|| view! { <p class="muted">{t!("trials-kept-more", more = more)}</p> })}
+        </section>
     }
 }

@@ -191,7 +191,7 @@ fn Ended(
         });
         let values = values.collect::<Vec<_>>();
         view! {
-            <section aria-labelledby="again">
+            <section class="reading-again" aria-labelledby="again">
                 <h2 class="card-title" id="again">
                     {t!("trials-record")}
                 </h2>
