@@ -4,8 +4,9 @@ use super::imports::{GOOD, open, send};
 use super::registry::{Registry, faulty_fields};
 use crate::support::company::{made, post};
 use crate::support::forms::{field, form_of};
-use crate::support::{Answer, Client, number};
+use crate::support::{Answer, Client, execute, number};
 use axum::http::{Method, StatusCode};
+use guildhall::trials::verify_trials;
 use serde_json::{Value, json};
 
 const TIME: &str = "2020-03-01T08:15:00Z";
@@ -503,4 +504,37 @@ async fn of_corrections_at_the_same_moment_one_is_made() {
     let changes = told.iter().filter(|it| it.ends_with("Misread")).count();
     assert_eq!(changes, 1, "{told:?}");
     registry.check().await;
+}
+
+#[tokio::test]
+async fn verification_sees_what_was_struck_out_beside_the_program() {
+    let (mut registry, path, reading) = with_reading().await;
+    let other = registry.create("VIT25").await;
+    let study = registry.study;
+    let app = &registry.server.app;
+    let id = &reading["id"];
+    for (done, undone, found) in [
+        (
+            "UPDATE vital_signs SET struck_out_at = 1".to_owned(),
+            "UPDATE vital_signs SET struck_out_at = NULL".to_owned(),
+            "Study HYP24 has 1 readings that are struck out, and its audit trail says 0".to_owned(),
+        ),
+        (
+            format!("UPDATE vital_signs SET study_id = {other}"),
+            format!("UPDATE vital_signs SET study_id = {study}"),
+            format!("Reading no. {id} is in study no. {other}, and its subject in no. {study}"),
+        ),
+    ] {
+        execute(app, &done).await;
+        let findings = verify_trials(app).await.expect("reads");
+        let said: Vec<&str> = findings.iter().map(|finding| finding.0.as_str()).collect();
+        assert_eq!(said, [found]);
+        execute(app, &undone).await;
+    }
+    let query = "reason=Wrong+cuff";
+    strike_out(&mut registry.coordinator, &path, &reading, query).await;
+    registry.check().await;
+    let app = &registry.server.app;
+    execute(app, "UPDATE vital_signs SET struck_out_at = NULL").await;
+    assert_eq!(verify_trials(app).await.expect("reads").len(), 1);
 }
