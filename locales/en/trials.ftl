@@ -209,6 +209,18 @@ trials-readings = Readings
 trials-readings-empty = No readings
 trials-readings-empty-advice = Each reading is one row here, and a point in the charts.
 trials-readings-cut = Only the last { $most } are shown.
+trials-readings-in = Readings of { $study }
+trials-readings-none-advice = Vital signs are recorded on the subjects' pages, or come in by an import.
+trials-subject-number = Number of the subject
+trials-expected-range = Expected range
+trials-side-either = Below or above
+trials-side-below = Below
+trials-side-above = Above
+trials-side-unknown = The range is below or above.
+trials-unusual-any = Any unusual value
+trials-unusual-one = Unusual: { $measure }
+trials-unusual-of = { $unusual } of { $readings } readings are outside the expected ranges.
+trials-measure-unknown = It is any, heart_rate, systolic, diastolic, temperature, oxygen_saturation or respiratory_rate.
 trials-periods = Days that are shown
 trials-last-days = Last { $days } days
 trials-all-time = All
@@ -232,6 +244,56 @@ trials-time-needed = Write the time of the reading.
 trials-time-wrong = Write the time as 2026-11-28T08:15:00Z, with its offset.
 trials-time-ahead = The time is in the future.
 trials-reading-there = There is a reading of this subject at this time already, with other values.
+trials-reading-of = Reading of { $at }
+trials-recorded = Recorded
+trials-corrected = Corrected
+trials-correction = Correction
+trials-correct-it = Correct it
+trials-correct-reading = Correct
+trials-struck-out = Struck out
+trials-struck-out-by = Struck out by { $who }, { $at }
+trials-strike-out = Strike it out
+trials-strike-out-advice = A reading that should not be there is struck out. It stays in the table and in the audit trail, counts no more, and makes room for another at its time. This cannot be taken back.
+trials-strike-out-submit = Strike out
+trials-strike-out-done = The reading was struck out.
+trials-reading-struck-out = The reading is struck out, and stays as it is. Record it anew if it was right.
+trials-reading-stale-advice = Somebody else changed the reading in the meantime. Fields you did not touch show what is saved now. Save again to keep what you typed.
+trials-record-again-advice = This is what you typed. Record it as a new reading if it is right.
+
+## Visits
+
+trials-visits = Visits
+trials-visit = Visit
+trials-visits-advice = Each subject is expected on a day after enrolment, which is day 0. A visit is done if there is a reading of vital signs in its window. Days are those of UTC.
+trials-visits-none = No visits are planned.
+trials-visit-name = Name of the visit
+trials-visit-day = Day
+trials-visit-day-hint = After enrolment, which is day 0.
+trials-visit-before = Days before
+trials-visit-after = Days after
+trials-visit-add = Plan the visit
+trials-visit-added = The visit was planned.
+trials-visit-remove = Remove a visit
+trials-visit-removed = The visit was removed.
+trials-visit-window = Window
+trials-visit-upcoming = Upcoming
+trials-visit-due = Due
+trials-visit-done = Done
+trials-visit-missed = Missed
+trials-visit-not-expected = Not expected
+trials-visits-missed = Missed visits
+trials-visits-missed-in = Missed visits of { $study }
+trials-visits-missed-empty = Nothing is missed
+trials-visits-none-missed = No window has passed without a reading.
+trials-visits-all-missed = All { $missed } missed visits
+trials-visit-name-needed = Name the visit.
+trials-visit-needed = Choose a visit.
+trials-visit-taken = The study has a visit “{ $name }” already.
+trials-visit-day-wrong = The day is a whole number from 0 to 3,650.
+trials-visit-window-wrong = A window is a whole number of days from 0 to 365.
+trials-visit-before-enrolment = The window begins on the day of enrolment at the earliest.
+trials-visits-overlap = The window shares a day with that of “{ $name }”: one reading would do for both.
+trials-record-visit = Visit { $name }
 
 ## Imports
 
@@ -284,6 +346,20 @@ trials-revert = Take it back
 trials-revert-title = Take this import back?
 trials-revert-advice = { $good } readings are removed. The audit trail keeps that they were there.
 trials-reverted = The import was taken back.
+trials-reverted-but = { $kept ->
+    [one] The import was taken back, but for one reading that was corrected or struck out since.
+   *[other] The import was taken back, but for { $kept } readings that were corrected or struck out since.
+}
+trials-revert-kept = { $kept ->
+    [one] One more stays, since it was corrected or struck out.
+   *[other] { $kept } more stay, since they were corrected or struck out.
+}
+trials-kept = { $kept ->
+    [one] One reading stays
+   *[other] { $kept } readings stay
+}
+trials-kept-advice = Corrected or struck out before the import was taken back.
+trials-kept-more = And { $more } more.
 trials-import-status-unknown = The status is done, stopped or reverted.
 trials-told-columns = Columns: { $columns }
 trials-told = { $records } rows: { $good } good, { $bad } bad; { $unusual } unusual values.

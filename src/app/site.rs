@@ -24,8 +24,9 @@ use crate::server::app;
 use crate::server::pages::{Framing, Shown, set_content_security_policy};
 use crate::tasks::{BoardPage, BoardsPage, EditTaskPage, NewTaskPage, TaskPage, TasksPage};
 use crate::trials::{
-    AuditPage, ImportPage, ImportsPage, MendPage, NewStudyPage, NewSubjectPage, StudiesPage,
-    StudyPage, StudySettingsPage, SubjectPage, SubjectsPage,
+    AuditPage, ImportPage, ImportsPage, MendPage, MissedVisitsPage, NewStudyPage, NewSubjectPage,
+    ReadingPage, ReadingsPage, StudiesPage, StudyPage, StudySettingsPage, SubjectPage,
+    SubjectsPage,
 };
 use crate::ui::{Command, ErrorPage, Fixed, Frame, Gallery, Kept, Person, Reader, Refusal};
 use crate::{events, ops, orders};
@@ -241,10 +242,17 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/trials/:code/imports") view=ImportsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/imports/:id") view=ImportPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/imports/:id/mend") view=MendPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/missed-visits") view=MissedVisitsPage ssr=SsrMode::Async />
+                <Route path=path!("/trials/:code/readings") view=ReadingsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/settings") view=StudySettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/subjects") view=SubjectsPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/subjects/new") view=NewSubjectPage ssr=SsrMode::Async />
                 <Route path=path!("/trials/:code/subjects/:number") view=SubjectPage ssr=SsrMode::Async />
+                <Route
+                    path=path!("/trials/:code/subjects/:number/vital-signs/:id")
+                    view=ReadingPage
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/ops/conservation") view=ConservationPage ssr=SsrMode::Async />
                 <Route path=path!("/events") view=OutboxPage ssr=SsrMode::Async />
                 <Route path=path!("/events/dead") view=DeadLettersPage ssr=SsrMode::Async />

@@ -36,7 +36,7 @@ macro_rules! choices {
 
         /// Returns all of them: those that only a parameter names are in the description as well.
         pub fn choices() -> impl Iterator<Item = (String, RefOr<Schema>)> {
-            [$(($name.to_owned(), <$type>::schema())),+].into_iter()
+            vec![$(($name.to_owned(), <$type>::schema())),+].into_iter()
         }
     };
 }
@@ -60,6 +60,7 @@ choices! {
     trials::ExportFile, "ExportFile", as_str;
     trials::FaultsFile, "FaultsFile", as_str;
     trials::ImportStatus, "ImportStatus", as_str;
+    trials::VisitState, "VisitState", as_str;
     trials::Sex, "Sex", as_str;
     trials::StudyRole, "StudyRole", as_str;
     trials::StudyStatus, "StudyStatus", as_str;

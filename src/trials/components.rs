@@ -29,6 +29,13 @@ pub fn study_path(code: &str, below: &str) -> String {
     }
 }
 
+/// Returns the address of the part of a study's audit trail that is about this record.
+pub fn audit_path(code: &str, record: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("record", record);
+    format!("{}?{}", study_path(code, "audit"), query.finish())
+}
+
 /// The heading of every page of a study: where it is, its code and title, and its tabs.
 #[component]
 pub fn StudyHead(
@@ -41,6 +48,7 @@ pub fn StudyHead(
     let tabs = [
         ("", t!("trials-overview")),
         ("subjects", t!("trials-subjects")),
+        ("readings", t!("trials-readings")),
         ("imports", t!("trials-imports")),
         ("audit", t!("trials-audit")),
         ("settings", t!("trials-settings")),

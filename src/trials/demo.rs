@@ -5,12 +5,15 @@ use super::imports::{run_import, wanted};
 use super::study::store::{has_studies, list_arms, list_sites};
 use super::study::{NewSite, NewStudy, create_study_within, set_member_within};
 use super::subject::{Registration, SubjectChange, register_within, update_subject};
-use super::vitals::{NewReading, record_reading};
+use super::visits::{NewVisit, add_visit_within};
+use super::vitals::{
+    NewReading, ReadingChange, correct_reading, record_reading, strike_out_reading,
+};
 use super::{Sex, Study, StudyRole, Subject, SubjectStatus};
 use crate::accounts::{User, find_user, find_user_id};
 use crate::clock::Timestamp;
 use crate::error::AppError;
-use crate::server::App;
+use crate::server::{App, Conn, Field, execute};
 
 /// The study, which the demo admin creates and the demo staff coordinates.
 fn study() -> NewStudy {
@@ -57,6 +60,28 @@ const SUBJECTS: [Story; 8] = [
     ("Leila Haddad", 45, Sex::Unknown, [0, 1], &[]),
 ];
 
+/// The visits that are planned: name, day, and the days before and after it.
+const VISITS: [(&str, i64, i64, i64); 4] = [
+    ("Baseline", 0, 0, 0),
+    ("Week 2", 14, 3, 3),
+    ("Week 4", 28, 3, 3),
+    ("Week 12", 84, 7, 7),
+];
+
+/// The days since the subjects were enrolled.
+const ENROLLED_AGO: i64 = 35;
+
+/// Lets the subjects have been in the study for some weeks, so that there is something to see of their visits.
+async fn antedate_subjects(conn: &mut Conn, study: i64) -> sqlx::Result<()> {
+    let ago = ENROLLED_AGO * 86_400_000_000;
+    execute!(
+        conn,
+        "UPDATE subjects SET created_at = created_at - $1, enrolled_at = enrolled_at - $1 WHERE study_id = $2",
+        ago,
+        study
+    )
+}
+
 /// Creates the study with its people and subjects, unless there is any study.
 pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
@@ -72,6 +97,16 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
     let mut trail = Trail::lock(&mut tx, study.id, author).await?;
     if let Some(staff) = staff {
         set_member_within(&mut tx, &mut trail, study.id, staff, StudyRole::Coordinator).await?;
+    }
+    for (name, day, days_before, days_after) in VISITS {
+        let visit = NewVisit {
+            name: name.to_owned(),
+            day: Some(day),
+            days_before,
+            days_after,
+            reason: String::new(),
+        };
+        add_visit_within(&mut tx, &mut trail, study.id, &visit).await?;
     }
     let sites = list_sites(&mut tx, study.id).await?;
     let arms = list_arms(&mut tx, study.id).await?;
@@ -113,6 +148,9 @@ pub async fn seed_demo(app: &App) -> Result<(), AppError> {
             record_weeks(app, &admin, &subject).await?;
         }
     }
+    let mut tx = app.db.write().await?;
+    antedate_subjects(&mut tx, study.id).await?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -143,9 +181,44 @@ async fn record_weeks(app: &App, admin: &User, subject: &Subject) -> Result<(), 
             oxygen_saturation: (*oxygen).into(),
             respiratory_rate: (*breaths).into(),
         };
-        record_reading(app, admin, subject.id, &reading).await?;
+        let (_, recorded, _) = record_reading(app, admin, subject.id, &reading).await?;
+        match ago {
+            1 => misread(app, admin, (subject.id, recorded.id)).await?,
+            3 => measured_twice(app, admin, subject, at, &reading).await?,
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// A value that was misread, and corrected.
+async fn misread(app: &App, admin: &User, place: (i64, i64)) -> Result<(), AppError> {
+    let change = ReadingChange {
+        respiratory_rate: Field::Value(13.into()),
+        version: Some(1),
+        reason: "Counted for half a minute only".to_owned(),
+        ..Default::default()
+    };
+    correct_reading(app, admin, place, &change).await.map(drop)
+}
+
+/// A reading that should not be there, and is struck out.
+async fn measured_twice(
+    app: &App,
+    admin: &User,
+    subject: &Subject,
+    at: Timestamp,
+    good: &NewReading,
+) -> Result<(), AppError> {
+    let wrong = NewReading {
+        record_time: at.plus_seconds(-300).rfc3339().into(),
+        blood_pressure: "189/121".into(),
+        ..good.clone()
+    };
+    let (_, wrong, _) = record_reading(app, admin, subject.id, &wrong).await?;
+    let place = (subject.id, wrong.id);
+    let reason = "The cuff was too small";
+    strike_out_reading(app, admin, place, Some(1), reason).await
 }
 
 /// A file of a hospital's own system, with what such files have: local times, a decimal comma, and mistakes.

@@ -119,6 +119,7 @@ cfg_if::cfg_if! {
         mod study;
         mod subject;
         mod verify;
+        mod visits;
         mod vitals;
 
         pub use audit::{AuditPage, verify_audit};
@@ -128,5 +129,7 @@ cfg_if::cfg_if! {
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};
         pub use verify::verify_trials;
+        pub use visits::{MissedVisitsPage, VisitState};
+        pub use vitals::{ReadingPage, ReadingsPage};
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/studies` and `/api/v1/subjects`.
 
-use super::{export, imports, study, subject, vitals};
+use super::{export, imports, study, subject, visits, vitals};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -8,6 +8,8 @@ pub fn router() -> OpenApiRouter<App> {
     study::api_router()
         .merge(subject::api_router())
         .merge(vitals::api_router())
+        .merge(vitals::study_api_router())
+        .merge(visits::api_router())
         .merge(imports::api_router())
         .merge(export::api_router())
 }

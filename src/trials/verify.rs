@@ -1,4 +1,4 @@
-//! Verification of the subjects: their numbers, and what their audit trail says of them.
+//! Verification of the subjects and their readings: numbers, and what the audit trail says of them.
 
 use crate::error::AppError;
 use crate::proof::{Check, Finding, NAMED, find_breaks};
@@ -6,7 +6,7 @@ use crate::server::{App, fetch_scalars};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
-const CHECKS: [Check; 3] = [
+const CHECKS: [Check; 5] = [
     (
         "Site {} has given {} numbers, and has {} subjects",
         "SELECT s.code || '-' || t.code, t.last_ordinal, COUNT(b.id)
@@ -25,6 +25,21 @@ const CHECKS: [Check; 3] = [
         "SELECT b.number, b.study_id, t.study_id FROM subjects b
          JOIN study_sites t ON t.id = b.site_id WHERE b.study_id <> t.study_id",
     ),
+    (
+        "Reading no. {} is in study no. {}, and its subject in no. {}",
+        "SELECT CAST(v.id AS TEXT), v.study_id, b.study_id FROM vital_signs v
+         JOIN subjects b ON b.id = v.subject_id WHERE v.study_id <> b.study_id",
+    ),
+    (
+        "Study {} has {} readings that are struck out, and its audit trail says {}",
+        "SELECT s.code, COALESCE(v.readings, 0), COALESCE(e.readings, 0) FROM studies s
+         LEFT JOIN (SELECT study_id, COUNT(*) AS readings FROM vital_signs
+                    WHERE struck_out_at IS NOT NULL GROUP BY study_id) v ON v.study_id = s.id
+         LEFT JOIN (SELECT chain_id, COUNT(*) AS readings FROM audit_entries
+                    WHERE record LIKE 'vital/%' AND field = 'status' AND new = 'struck_out' GROUP BY chain_id) e
+                ON e.chain_id = s.id
+         WHERE COALESCE(v.readings, 0) <> COALESCE(e.readings, 0)",
+    ),
 ];
 
 /// The fields of a subject, with SQL for the text that its audit trail should end with.
@@ -39,8 +54,8 @@ const FIELDS: [(&str, &str); 5] = [
     ("name", "b.sealed_name"),
 ];
 
-/// Returns the errors in the subjects' numbers and values; empty if they are right. Reads one snapshot of the database
-/// throughout.
+/// Returns the errors in the subjects' numbers and values, and in their readings; empty if they are right. Reads one
+/// snapshot of the database throughout.
 ///
 /// Boxed, as [`crate::seed::seed`] is.
 pub fn verify_trials(app: &App) -> BoxFuture<'_, Result<Vec<Finding>, AppError>> {

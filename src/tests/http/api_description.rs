@@ -309,6 +309,8 @@ async fn each_operation_that_reads_answers_as_described() {
     let study = make("/api/v1/studies", study).await;
     let subject = json!({ "name": "Mei", "age": 54, "project_id": study });
     let subject = make("/api/v1/subjects", subject).await;
+    let reading = json!({ "record_time": "2020-03-01T08:15:00Z", "heart_rate": 72, "blood_pressure": "120/80" });
+    let reading = make(&format!("/api/v1/subjects/{subject}/vital-signs"), reading).await;
     let headers = [
         ("content-type", "text/csv"),
         ("sec-fetch-site", "same-origin"),
@@ -369,9 +371,14 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/studies/{study}/exports/subjects.jsonl"),
         format!("/api/v1/studies/{study}/members"),
         format!("/api/v1/studies/{study}/odm"),
+        format!("/api/v1/studies/{study}/missed-visits"),
+        format!("/api/v1/studies/{study}/visits"),
+        format!("/api/v1/studies/{study}/vital-signs"),
         "/api/v1/studies".to_owned(),
         format!("/api/v1/subjects/{subject}"),
+        format!("/api/v1/subjects/{subject}/visits"),
         format!("/api/v1/subjects/{subject}/vital-signs"),
+        format!("/api/v1/subjects/{subject}/vital-signs/{reading}"),
         "/api/v1/subjects".to_owned(),
         format!("/api/v1/tasks/{task}"),
         "/api/v1/tasks".to_owned(),

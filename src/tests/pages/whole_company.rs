@@ -153,6 +153,12 @@ async fn study_addresses(app: &App, below: &str) -> Vec<String> {
         let address = |id| format!("{study}/imports/{id}{after}");
         return ids.iter().map(address).collect();
     }
+    if below.ends_with("/vital-signs/{id}") {
+        let readings = "SELECT b.number || '/vital-signs/' || CAST(v.id AS TEXT) FROM vital_signs v
+             JOIN subjects b ON b.id = v.subject_id ORDER BY v.id LIMIT 3";
+        let address = |reading| format!("{study}/subjects/{reading}");
+        return texts(app, readings).await.iter().map(address).collect();
+    }
     let Some((before, after)) = below.split_once("{number}") else {
         return vec![format!("{study}{below}")];
     };

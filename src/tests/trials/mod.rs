@@ -1,6 +1,7 @@
 //! Clinical studies: subjects, their numbers, and the audit trail.
 
 mod audit;
+mod corrections;
 mod exports;
 mod import_kills;
 mod imports;
@@ -11,7 +12,9 @@ mod odm;
 mod pages;
 pub mod registry;
 mod studies;
+mod study_readings;
 mod subjects;
 mod tables;
+mod visits;
 mod vital_signs;
 mod who_may;

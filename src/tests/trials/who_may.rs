@@ -70,9 +70,13 @@ async fn the_api_does_for_each_what_they_may() {
     let (study, id) = (registry.study, subject["id"].clone());
     let studies = format!("/api/v1/studies/{study}");
     let subject = format!("/api/v1/subjects/{id}");
+    let body = json!({ "record_time": "2020-03-01T08:15:00Z", "heart_rate": 72, "blood_pressure": "120/80" });
+    let readings = format!("{subject}/vital-signs");
+    let reading = post(&mut registry.coordinator, &readings, body).await;
+    let reading = format!("{readings}/{}", reading.data()["id"]);
     let someone = everybody[1].id();
     // Reading, then what changes nothing because it is refused or the same again.
-    let reading = [401, 404, 404, 404, 200, 200, 200, 200];
+    let reads = [401, 404, 404, 404, 200, 200, 200, 200];
     let cases = [
         case(
             Method::GET,
@@ -80,31 +84,32 @@ async fn the_api_does_for_each_what_they_may() {
             json!(null),
             [401, 200, 200, 200, 200, 200, 200, 200],
         ),
-        case(Method::GET, &studies, json!(null), reading),
+        case(Method::GET, &studies, json!(null), reads),
         case(
             Method::GET,
             format!("{studies}/members"),
             json!(null),
-            reading,
+            reads,
         ),
+        case(Method::GET, format!("{studies}/audit"), json!(null), reads),
         case(
             Method::GET,
-            format!("{studies}/audit"),
+            format!("{studies}/vital-signs"),
             json!(null),
-            reading,
+            reads,
         ),
-        case(Method::GET, format!("{studies}/odm"), json!(null), reading),
+        case(Method::GET, format!("{studies}/odm"), json!(null), reads),
         case(
             Method::GET,
             format!("{studies}/exports/audit.csv"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::GET,
             format!("{studies}/exports/subjects.jsonl"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::GET,
@@ -116,13 +121,13 @@ async fn the_api_does_for_each_what_they_may() {
             Method::GET,
             format!("{studies}/exports/vital-signs.csv"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::GET,
             format!("{studies}/exports/imports.csv"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::GET,
@@ -130,18 +135,31 @@ async fn the_api_does_for_each_what_they_may() {
             json!(null),
             [401, 422, 422, 422, 200, 200, 200, 200],
         ),
-        case(Method::GET, &subject, json!(null), reading),
+        case(Method::GET, &subject, json!(null), reads),
         case(
             Method::GET,
             format!("{subject}/vital-signs"),
             json!(null),
-            reading,
+            reads,
         ),
         case(
             Method::POST,
             format!("{subject}/vital-signs"),
             json!({}),
             [401, 404, 404, 404, 403, 403, 403, 422],
+        ),
+        case(Method::GET, &reading, json!(null), reads),
+        case(
+            Method::PATCH,
+            &reading,
+            json!({ "heart_rate": 73, "version": 99, "reason": "To see" }),
+            [401, 404, 404, 404, 403, 403, 403, 409],
+        ),
+        case(
+            Method::DELETE,
+            format!("{reading}?reason=To+see"),
+            json!(null),
+            [401, 404, 404, 404, 403, 403, 403, 204],
         ),
         case(
             Method::POST,
@@ -167,6 +185,26 @@ async fn the_api_does_for_each_what_they_may() {
             json!({ "name": "Morning", "reason": "To see" }),
             [401, 403, 403, 403, 403, 403, 422, 403],
         ),
+        case(
+            Method::POST,
+            format!("{studies}/visits"),
+            json!({ "name": "", "day": 7, "reason": "To see" }),
+            [401, 403, 403, 403, 403, 403, 422, 403],
+        ),
+        case(
+            Method::DELETE,
+            format!("{studies}/visits/999?reason=To+see"),
+            json!(null),
+            [401, 403, 403, 403, 403, 403, 204, 403],
+        ),
+        case(Method::GET, format!("{studies}/visits"), json!(null), reads),
+        case(
+            Method::GET,
+            format!("{studies}/missed-visits"),
+            json!(null),
+            reads,
+        ),
+        case(Method::GET, format!("{subject}/visits"), json!(null), reads),
         case(
             Method::PUT,
             format!("{studies}/members/{someone}"),
@@ -264,6 +302,8 @@ async fn pages_are_shown_to_those_who_may_see_them() {
         ("/trials/HYP24/export.odm.xml", reading),
         ("/trials/HYP24/vital-signs.csv", reading),
         ("/trials/HYP24/imports.jsonl", reading),
+        ("/trials/HYP24/missed-visits", reading),
+        ("/trials/HYP24/readings", reading),
         ("/trials/HYP24/subjects", reading),
         ("/trials/HYP24/subjects.csv", reading),
         (

@@ -10,6 +10,12 @@ use serde::Serialize;
 /// The chain that records which studies there are. The chain of a study has the study's id.
 pub const REGISTRY: i64 = 0;
 
+/// The status of a reading that counts.
+pub const RECORDED: &str = "recorded";
+
+/// The status of a reading that is struck out.
+pub const STRUCK_OUT: &str = "struck_out";
+
 /// A change of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Entry {
@@ -58,6 +64,11 @@ pub fn vital_record(number: &str, at: Timestamp) -> String {
     format!("vital/{number}/{}", at.rfc3339())
 }
 
+/// Returns the record of a planned visit.
+pub fn visit_record(name: &str) -> String {
+    format!("visit/{name}")
+}
+
 /// Returns a record as people read it.
 pub fn record_name(record: &str) -> String {
     match record.split_once('/') {
@@ -66,6 +77,7 @@ pub fn record_name(record: &str) -> String {
         Some(("import", number)) => t!("trials-import-called", number = number),
         Some(("site", code)) => t!("trials-record-site", code = code),
         Some(("arm", name)) => t!("trials-record-arm", name = name),
+        Some(("visit", name)) => t!("trials-record-visit", name = name),
         Some(("member", id)) => t!("trials-record-member", id = id),
         Some(("subject", number)) => number.to_owned(),
         Some(("range", measure)) => {
@@ -108,6 +120,10 @@ pub fn field_name(field: &str) -> String {
         "mends" => t!("trials-mends"),
         "bad" => t!("trials-bad"),
         "reading" => t!("trials-reading"),
+        "record_time" => t!("trials-record-time"),
+        "day" => t!("trials-visit-day"),
+        "days_before" => t!("trials-visit-before"),
+        "days_after" => t!("trials-visit-after"),
         "low" => t!("trials-range-low"),
         "high" => t!("trials-range-high"),
         other => measure_name(other),
@@ -120,6 +136,8 @@ pub fn value_name(field: &str, value: &str) -> String {
     use crate::trials::{Sex, StudyRole, StudyStatus, SubjectStatus};
     let label = match field {
         "name" if value.starts_with(SEALED) => Some(t!("trials-sealed")),
+        "status" if value == RECORDED => Some(t!("trials-recorded")),
+        "status" if value == STRUCK_OUT => Some(t!("trials-struck-out")),
         "sex" => Sex::from_word(value).map(Sex::label),
         "role" => StudyRole::from_word(value).map(StudyRole::label),
         "status" => SubjectStatus::from_word(value)

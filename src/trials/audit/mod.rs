@@ -12,7 +12,10 @@ pub(super) mod store;
 mod trail;
 mod verify;
 
-pub use entry::{Entry, REGISTRY, member_record, site_record, subject_record, vital_record};
+pub use entry::{
+    Entry, RECORDED, REGISTRY, STRUCK_OUT, member_record, site_record, subject_record,
+    visit_record, vital_record,
+};
 pub use page::{AuditPage, AuditTable, Described, describe};
 pub use trail::{Author, Trail};
 pub use verify::verify_audit;

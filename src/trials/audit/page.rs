@@ -8,7 +8,7 @@ use crate::i18n::t;
 use crate::server::{Conn, Cursor, PageOf, app, page};
 use crate::trials::Study;
 use crate::trials::access::{Rights, visible_study_called};
-use crate::trials::components::{ExportLinks, StudyHead, in_path, study_path};
+use crate::trials::components::{ExportLinks, StudyHead, audit_path, in_path, study_path};
 use crate::ui::{Empty, Icon, Pager, Table, When, gap, lang_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -89,11 +89,7 @@ fn Trail(
     let path = study_path(&study.code, "audit");
     let address = match record.is_empty() {
         true => format!("{path}?"),
-        false => {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.append_pair("record", &record);
-            format!("{path}?{}&", query.finish())
-        }
+        false => format!("{}&", audit_path(&study.code, &record)),
     };
     let next = next_cursor.map(|cursor| format!("{address}cursor={cursor}"));
     let first = (!on_first_page).then(|| address.trim_end_matches(['?', '&']).to_owned());
@@ -173,11 +169,7 @@ fn EntryRow(code: String, entry: Described, with_record: bool) -> impl IntoView 
     let who = who.unwrap_or_else(|| "Guildhall".to_owned());
     let href = match entry.record.strip_prefix("subject/") {
         Some(number) => study_path(&code, &format!("subjects/{number}")),
-        None => {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.append_pair("record", &entry.record);
-            format!("{}?{}", study_path(&code, "audit"), query.finish())
-        }
+        None => audit_path(&code, &entry.record),
     };
     let record = with_record.then(|| {
         view! {

@@ -1,13 +1,11 @@
-//! The vital signs of a study or of one subject, by the columns that an import asks for: an export can be imported.
+//! The vital signs of a study or of one subject that count, by the columns that an import asks for: an export can be imported.
 
 use super::list::{List, text_of};
 use crate::clock::Timestamp;
 use crate::server::Conn;
 use crate::trials::Subject;
 use crate::trials::imports::COLUMNS;
-use crate::trials::vitals::store::{
-    NumberedReading, ReadingFilter, list_readings, list_study_readings,
-};
+use crate::trials::vitals::store::{ReadingFilter, list_readings, list_study_readings};
 use crate::trials::vitals::{Measure, Ranges, Reading, ReadingBody};
 use serde::Serialize;
 
@@ -23,7 +21,7 @@ pub enum Of {
     /// Of a subject, the latest first.
     Subject {
         subject: Subject,
-        before: Option<Timestamp>,
+        before: Option<(Timestamp, i64)>,
     },
 }
 
@@ -45,7 +43,11 @@ impl List for VitalSigns {
         match &mut self.of {
             Of::Study { id, before } => {
                 let rows = list_study_readings(conn, *id, *before, limit).await?;
-                let rows: Vec<Row> = rows.into_iter().map(NumberedReading::into_parts).collect();
+                let rows = rows.into_iter().map(|row| {
+                    let (number, _, reading) = row.into_parts();
+                    (number, reading)
+                });
+                let rows: Vec<Row> = rows.collect();
                 if let Some((_, last)) = rows.last() {
                     *before = last.id;
                 }
@@ -53,13 +55,12 @@ impl List for VitalSigns {
             }
             Of::Subject { subject, before } => {
                 let filter = ReadingFilter {
-                    subject: subject.id,
-                    since: None,
                     before: *before,
+                    ..ReadingFilter::of(subject.id)
                 };
                 let readings = list_readings(conn, filter, limit).await?;
                 if let Some(last) = readings.last() {
-                    *before = Some(last.recorded_at);
+                    *before = Some((last.recorded_at, last.id));
                 }
                 let number = |reading| (subject.number.clone(), reading);
                 Ok(readings.into_iter().map(number).collect())

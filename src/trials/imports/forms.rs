@@ -65,8 +65,12 @@ async fn revert_form(
     Posted(form): Posted<RevertForm>,
 ) -> Result<Response, AppError> {
     let (study, _) = coordinated_import(&app, &user, &code, id).await?;
-    revert_import(&app, &user, id, &form.reason).await?;
-    let said = Flash::good(t!("trials-reverted"));
+    let reverted = revert_import(&app, &user, id, &form.reason).await?;
+    let said = match reverted.count {
+        0 => t!("trials-reverted").to_owned(),
+        kept => t!("trials-reverted-but", kept = kept),
+    };
+    let said = Flash::good(said);
     let path = format!("imports/{id}");
     Ok(done(&study_path(&study.code, &path), said))
 }

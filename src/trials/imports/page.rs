@@ -1,9 +1,9 @@
 //! `/trials/{code}/imports/{id}`: one import and the faults of its file.
 
-use super::components::{ImportBadge, file_name};
+use super::components::{ImportBadge, KeptReadings, file_name};
 use super::fault_store::{FaultFilter, FaultLine, count_bad_rows, count_faults, list_faults};
-use super::report::{Import, ImportStatus};
-use super::revert::visible_import;
+use super::report::{Import, ImportStatus, Reverted};
+use super::revert::{read_kept, visible_import};
 use super::run::MOST_FAULTS;
 use crate::accounts::{find_names, viewer};
 use crate::error::AppError;
@@ -27,7 +27,8 @@ const ON_A_PAGE: i64 = 50;
 struct Shown {
     study: Study,
     rights: Rights,
-    import: Import,
+    /// The import, and those of its readings that stay or would stay if it is taken back.
+    reverted: Reverted,
     who: Option<String>,
     /// The codes of its faults, with their numbers.
     codes: Vec<(String, i64)>,
@@ -74,7 +75,7 @@ pub fn ImportPage() -> impl IntoView {
             on_first_page: cursor.is_empty(),
             study,
             rights,
-            import,
+            reverted: read_kept(&mut conn, import).await?,
         };
         Ok::<_, AppError>(view! { <ImportView shown /> })
     })
@@ -85,7 +86,7 @@ fn ImportView(shown: Shown) -> impl IntoView {
     let Shown {
         study,
         rights,
-        import,
+        reverted,
         who,
         codes,
         faults,
@@ -93,6 +94,11 @@ fn ImportView(shown: Shown) -> impl IntoView {
         on_first_page,
         left,
     } = shown;
+    let Reverted {
+        import,
+        count: touched,
+        named,
+    } = reverted;
     let list = study_path(&study.code, "imports");
     let path = format!("{list}/{}", import.id);
     let title = file_name(&import);
@@ -104,7 +110,8 @@ fn ImportView(shown: Shown) -> impl IntoView {
     let any = !codes.is_empty();
     let exports = view! { <ExportLinks path=format!("{path}/faults") query=fault_query(&code) /> };
     let mends = rights.coordinates() && left > 0;
-    let reverts = rights.coordinates() && import.status == ImportStatus::Done && import.good > 0;
+    let reverts =
+        rights.coordinates() && import.status == ImportStatus::Done && import.good > touched;
     let who = who.unwrap_or_else(|| "Guildhall".to_owned());
     let facts = vec![
         (t!("trials-audit-who"), who.into_any()),
@@ -119,6 +126,9 @@ fn ImportView(shown: Shown) -> impl IntoView {
             view! { <code class="import-hash">{import.hash.clone()}</code> }.into_any(),
         ),
     ];
+    let code_of_study = study.code.clone();
+    let kept = (import.status == ImportStatus::Reverted && touched > 0)
+        .then(|| view! { <KeptReadings code=code_of_study count=touched named /> });
     view! {
         <Title text=title.clone() />
         <Breadcrumbs trail here=title.clone() />
@@ -126,12 +136,13 @@ fn ImportView(shown: Shown) -> impl IntoView {
             <h1 class="study-heading">
                 {title} <ImportBadge status=import.status />
             </h1>
-            {reverts.then(|| view! { <RevertDialog action=format!("{path}/revert") good=import.good /> })}
+            {reverts.then(|| view! { <RevertDialog action=format!("{path}/revert") good=import.good touched /> })}
         </div>
         <Figures import=import.clone() />
         <div class="import-facts">
             <Facts facts />
         </div>
+        {kept}
         <h2>{t!("trials-faults")}</h2>
         {mends.then(|| view! { <MendLinks path=path.clone() left /> })}
         <Codes path=path.clone() codes code=code.clone() />
@@ -163,7 +174,14 @@ fn Figures(import: Import) -> impl IntoView {
 }
 
 #[component]
-fn RevertDialog(action: String, good: i64) -> impl IntoView {
+fn RevertDialog(
+    action: String,
+    good: i64,
+    /// The number of readings that somebody corrected or struck out since.
+    touched: i64,
+) -> impl IntoView {
+    let good = good - touched;
+    let stay = (touched > 0).then(|| view! { <p>{t!("trials-revert-kept", kept = touched)}</p> });
     view! {
         <DialogButton target="revert" icon=Icon::Undo>
             {t!("trials-revert")}
@@ -171,6 +189,7 @@ fn RevertDialog(action: String, good: i64) -> impl IntoView {
         <Dialog id="revert" title=t!("trials-revert-title")>
             <Form action>
                 <p>{t!("trials-revert-advice", good = good)}</p>
+                {stay}
                 <ReasonField />
                 <div class="dialog-actions">
                     <DialogClose target="revert">{t!("trials-cancel")}</DialogClose>

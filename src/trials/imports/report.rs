@@ -3,6 +3,7 @@
 use super::file::{FaultBody, FileFault};
 use crate::clock::Timestamp;
 use crate::i18n::t;
+use crate::trials::vitals::Reading;
 use crate::words::words;
 use serde::Serialize;
 
@@ -56,6 +57,25 @@ pub struct Report {
     pub faults: Vec<FileFault>,
     /// True if nothing was written, since that was asked for.
     pub dry_run: bool,
+}
+
+/// A reading that stays though its import was taken back: somebody corrected it or struck it out.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The subject's number.
+    pub number: String,
+    /// The subject's id.
+    pub subject: i64,
+    pub reading: Reading,
+}
+
+/// An import that was taken back, and the readings that stay.
+#[derive(Clone, Debug)]
+pub struct Reverted {
+    pub import: Import,
+    pub count: i64,
+    /// The first of them.
+    pub named: Vec<Kept>,
 }
 
 /// An import as programs read it.
@@ -125,6 +145,48 @@ impl ReportBody {
             import: ImportBody::new(&report.import),
             dry_run: report.dry_run,
             faults: report.faults.iter().map(FileFault::body).collect(),
+        }
+    }
+}
+
+/// A reading that stays though its import was taken back.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = KeptReading)]
+struct KeptBody {
+    id: i64,
+    subject_id: i64,
+    /// The subject's number.
+    number: String,
+    record_time: Timestamp,
+    /// True if it was struck out, false if it was corrected.
+    struck_out: bool,
+}
+
+/// An import that was taken back, and the readings that stay since somebody corrected or struck them out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = RevertedImport)]
+pub struct RevertedBody {
+    #[serde(flatten)]
+    import: ImportBody,
+    /// The number of readings that stay.
+    kept: i64,
+    /// The first hundred of them.
+    kept_readings: Vec<KeptBody>,
+}
+
+impl RevertedBody {
+    pub fn new(reverted: &Reverted) -> Self {
+        let body = |kept: &Kept| KeptBody {
+            id: kept.reading.id,
+            subject_id: kept.subject,
+            number: kept.number.clone(),
+            record_time: kept.reading.recorded_at,
+            struck_out: kept.reading.struck_out.is_some(),
+        };
+        Self {
+            import: ImportBody::new(&reverted.import),
+            kept: reverted.count,
+            kept_readings: reverted.named.iter().map(body).collect(),
         }
     }
 }

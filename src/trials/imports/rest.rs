@@ -2,7 +2,7 @@
 
 use super::fault_store::{FaultFilter, list_faults};
 use super::file::FaultBody;
-use super::report::{ImportBody, ReportBody};
+use super::report::{ImportBody, ReportBody, RevertedBody};
 use super::revert::{self, visible_import};
 use super::run::{Wanted, run_import};
 use super::store::list_imports;
@@ -179,9 +179,10 @@ struct RevertInput {
     reason: String,
 }
 
-/// Take back every reading that an import brought. Coordinators only. Once more changes nothing.
+/// Take back every reading that an import brought, but for those that somebody corrected or struck out since, which are
+/// named. Coordinators only. Once more changes nothing.
 #[utoipa::path(post, path = "/imports/{id}/revert", tag = "trials", params(("id" = i64, Path)), request_body = RevertInput,
-    responses((status = 200, body = ImportBody), (status = 403, description = "Not a coordinator of the study"),
+    responses((status = 200, body = RevertedBody), (status = 403, description = "Not a coordinator of the study"),
               (status = 404, description = "No such import, or none of your studies'"),
               (status = 409, description = "Nothing of it is stored"), (status = 422, description = "The reason is missing")))]
 async fn revert_import(
@@ -190,6 +191,6 @@ async fn revert_import(
     Path(id): Path<i64>,
     Json(input): Json<RevertInput>,
 ) -> Result<Response, AppError> {
-    let import = revert::revert_import(&app, &user, id, &input.reason).await?;
-    Ok(ok(ImportBody::new(&import)))
+    let reverted = revert::revert_import(&app, &user, id, &input.reason).await?;
+    Ok(ok(RevertedBody::new(&reverted)))
 }

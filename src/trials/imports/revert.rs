@@ -1,6 +1,8 @@
 //! Taking back what an import brought.
+//!
+//! A reading that somebody corrected or struck out since is their work as well: it stays as it is, and is named.
 
-use super::report::{Import, ImportStatus};
+use super::report::{Import, ImportStatus, Kept, Reverted};
 use super::{fault_store, store};
 use crate::accounts::User;
 use crate::error::AppError;
@@ -8,7 +10,9 @@ use crate::i18n::t;
 use crate::server::{App, Conn};
 use crate::trials::access::{Rights, visible_study};
 use crate::trials::audit::{Author, Trail, vital_record};
-use crate::trials::vitals::store::{NumberedReading, delete_brought, list_brought};
+use crate::trials::vitals::store::{
+    Numbered, count_touched, delete_brought, list_brought, list_touched,
+};
 use crate::trials::vitals::values_text;
 
 /// Error code: nothing of the import is stored that could be taken back.
@@ -16,6 +20,9 @@ pub const NOTHING_TO_REVERT: u16 = 3606;
 
 /// The readings read at once.
 const AT_ONCE: i64 = 1_000;
+
+/// The most readings that are named.
+const MOST_NAMED: i64 = 100;
 
 /// Returns the import with this id, and what `user` may do in its study.
 pub async fn visible_import(
@@ -30,13 +37,34 @@ pub async fn visible_import(
     Ok((import, rights))
 }
 
-/// Takes back every reading that the import brought, for a coordinator of its study. Once more changes nothing.
+/// Reads what is left of an import that was taken back.
+pub async fn read_kept(conn: &mut Conn, import: Import) -> sqlx::Result<Reverted> {
+    let count = count_touched(conn, import.id).await?;
+    let named = match count {
+        0 => Vec::new(),
+        _ => list_touched(conn, import.id, MOST_NAMED).await?,
+    };
+    let named = named.into_iter().map(Numbered::into_parts);
+    let named = named.map(|(number, subject, reading)| Kept {
+        number,
+        subject,
+        reading,
+    });
+    Ok(Reverted {
+        count,
+        named: named.collect(),
+        import,
+    })
+}
+
+/// Takes back every reading that the import brought and nobody touched since, for a coordinator of its study. Once more
+/// changes nothing.
 pub async fn revert_import(
     app: &App,
     user: &User,
     id: i64,
     reason: &str,
-) -> Result<Import, AppError> {
+) -> Result<Reverted, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let (import, rights) = visible_import(&mut tx, user, id).await?;
@@ -47,7 +75,7 @@ pub async fn revert_import(
     let (mut import, _) = visible_import(&mut tx, user, id).await?;
     match import.status {
         ImportStatus::Done => {}
-        ImportStatus::Reverted => return Ok(import),
+        ImportStatus::Reverted => return Ok(read_kept(&mut tx, import).await?),
         ImportStatus::Stopped => {
             let message = t!("trials-nothing-to-revert");
             return Err(AppError::conflict(NOTHING_TO_REVERT, message));
@@ -59,7 +87,7 @@ pub async fn revert_import(
         if readings.is_empty() {
             break;
         }
-        for (number, reading) in readings.into_iter().map(NumberedReading::into_parts) {
+        for (number, _, reading) in readings.into_iter().map(Numbered::into_parts) {
             let record = vital_record(&number, reading.recorded_at);
             let old = values_text(|measure| reading.value(measure));
             trail.note(&record, "reading", Some(old), None);
@@ -80,13 +108,15 @@ pub async fn revert_import(
         Some(new.to_string()),
     );
     trail.write(&mut tx).await?;
-    tx.commit().await?;
     import.status = new;
     import.reverted_at = Some(now);
+    let reverted = read_kept(&mut tx, import).await?;
+    tx.commit().await?;
     tracing::info!(
         import.id = id,
         user.id = user.id,
+        import.kept = reverted.count,
         "An import was taken back"
     );
-    Ok(import)
+    Ok(reverted)
 }

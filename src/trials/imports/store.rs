@@ -103,7 +103,8 @@ pub async fn list_subject_ids(conn: &mut Conn, study: i64) -> sqlx::Result<HashM
     Ok(subjects.into_iter().collect())
 }
 
-/// Inserts the rows of an import, but for those whose subject has a reading at that time.
+/// Inserts the rows of an import, but for those whose subject has a reading at that time. One that is struck out is in
+/// nobody's way.
 pub async fn insert_rows(conn: &mut Conn, import: &Import, rows: &[Row]) -> sqlx::Result<()> {
     let (study, id, by) = (import.study_id, import.id, import.created_by);
     let now = import.created_at.micros();
@@ -140,7 +141,7 @@ pub async fn insert_rows(conn: &mut Conn, import: &Import, rows: &[Row]) -> sqlx
             "INSERT INTO vital_signs (study_id, created_by, created_at, import_id, subject_id, recorded_at, heart_rate,
                  systolic, diastolic, temperature, oxygen_saturation, respiratory_rate, import_row)
              SELECT {study}, {by}, {now}, {id}, {values} FROM {rows} WHERE TRUE
-             ON CONFLICT (subject_id, recorded_at) DO NOTHING"
+             ON CONFLICT (subject_id, recorded_at) WHERE struck_out_at IS NULL DO NOTHING"
         )
     };
     execute_rows(conn, insert, rows).await
@@ -175,7 +176,7 @@ pub async fn find_origins(
     let query = AssertSqlSafe(format!(
         "SELECT CAST(value ->> 2 AS BIGINT), v.import_id, v.import_row FROM {}
          JOIN vital_signs v ON v.subject_id = CAST(value ->> 0 AS BIGINT)
-              AND v.recorded_at = CAST(value ->> 1 AS BIGINT)",
+              AND v.recorded_at = CAST(value ->> 1 AS BIGINT) AND v.struck_out_at IS NULL",
         from_json(conn)
     ));
     let origins: Vec<(i64, Option<i64>, Option<i64>)> = fetch_all!(conn, query, values)?;

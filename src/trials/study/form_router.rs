@@ -98,7 +98,7 @@ struct PlanForm {
 }
 
 /// Returns the id of the study with this code, if the user may see it.
-async fn study_id(app: &App, user: &User, code: &str) -> Result<i64, AppError> {
+pub async fn study_id(app: &App, user: &User, code: &str) -> Result<i64, AppError> {
     let mut conn = app.db.read().await?;
     let (study, _) = visible_study_called(&mut conn, user, code).await?;
     Ok(study.id)

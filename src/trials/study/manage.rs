@@ -33,7 +33,7 @@ pub struct StudyChange {
 }
 
 /// Locks the study for a change by somebody who manages it.
-async fn changing(
+pub async fn changing(
     app: &App,
     actor: &User,
     id: i64,

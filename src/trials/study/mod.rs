@@ -15,8 +15,9 @@ pub(super) mod store;
 
 pub use bodies::NewSite;
 pub use create::{NewStudy, create_study_within};
-pub use form_router::form_router;
+pub use form_router::{form_router, study_id};
 pub use list_page::StudiesPage;
+pub use manage::changing;
 pub use members::set_member_within;
 pub use new_page::NewStudyPage;
 pub use page::StudyPage;

@@ -10,10 +10,20 @@ use crate::trials::access::{Rights, visible_study_called};
 use crate::trials::components::{
     EnrolmentMeter, ExportLinks, Facts, StudyHead, in_path, study_path,
 };
+use crate::trials::visits::{Missed, MissedVisits, read_missed};
+use crate::trials::vitals::{Unusual, UnusualFigures, read_unusual};
 use crate::trials::{Study, StudyStatus, SubjectStatus};
 use crate::ui::{Badge, ButtonKind, Icon, LinkButton, Table, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
+
+/// The figures of the page, all of one moment.
+struct Figures {
+    enrolment: Enrolment,
+    unusual: Unusual,
+    /// `None` if no visits are planned.
+    missed: Option<Missed>,
+}
 
 #[component]
 pub fn StudyPage() -> impl IntoView {
@@ -23,13 +33,22 @@ pub fn StudyPage() -> impl IntoView {
         let user = viewer.person()?;
         let mut conn = app.db.snapshot().await?;
         let (study, rights) = visible_study_called(&mut conn, user, &code).await?;
-        let enrolment = read_enrolment(&mut conn, study.id).await?;
-        Ok::<_, AppError>(view! { <Overview study rights enrolment /> })
+        let figures = Figures {
+            enrolment: read_enrolment(&mut conn, study.id).await?,
+            unusual: read_unusual(&mut conn, study.id).await?,
+            missed: read_missed(&mut conn, study.id, app.clock.now()).await?,
+        };
+        Ok::<_, AppError>(view! { <Overview study rights figures /> })
     })
 }
 
 #[component]
-fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView {
+fn Overview(study: Study, rights: Rights, figures: Figures) -> impl IntoView {
+    let Figures {
+        enrolment,
+        unusual,
+        missed,
+    } = figures;
     let register = study_path(&study.code, "subjects/new");
     let registers = rights.coordinates() && study.status == StudyStatus::Open;
     let actions = registers.then(|| {
@@ -61,6 +80,8 @@ fn Overview(study: Study, rights: Rights, enrolment: Enrolment) -> impl IntoView
             <dl class="figures">{figures}</dl>
         </section>
         <SiteTable code=study.code.clone() enrolment />
+        {missed.map(|missed| view! { <MissedVisits code=study.code.clone() missed /> })}
+        <UnusualFigures code=study.code.clone() unusual />
         <Exports code=study.code />
     }
 }

@@ -7,6 +7,7 @@ use crate::i18n::t;
 use crate::server::{app, page};
 use crate::trials::access::{Rights, visible_study_called};
 use crate::trials::components::{Options, ReasonField, StudyHead, Version, in_path, study_path};
+use crate::trials::visits::{Visit, VisitsForm, list_visits};
 use crate::trials::vitals::{RangeFields, Ranges, read_ranges};
 use crate::trials::{Arm, Member, Site, Study, StudyRole, StudyStatus};
 use crate::ui::{
@@ -24,6 +25,7 @@ struct Settings {
     arms: Vec<Arm>,
     members: Vec<Member>,
     ranges: Ranges,
+    visits: Vec<Visit>,
 }
 
 #[component]
@@ -40,6 +42,7 @@ pub fn StudySettingsPage() -> impl IntoView {
             arms: list_arms(&mut conn, study.id).await?,
             members: list_members(&mut conn, study.id).await?,
             ranges: read_ranges(&mut conn, study.id).await?,
+            visits: list_visits(&mut conn, study.id).await?,
             study,
             rights,
         };
@@ -56,9 +59,10 @@ fn SettingsView(settings: Settings) -> impl IntoView {
         arms,
         members,
         ranges,
+        visits,
     } = settings;
     let code = study.code.clone();
-    let [of_sites, of_arms, of_ranges] = [0; 3].map(|_| code.clone());
+    let [of_sites, of_arms, of_visits, of_ranges] = [0; 4].map(|_| code.clone());
     let sites = sites.iter().map(Site::label).collect();
     let arms = arms.into_iter().map(|arm| arm.name).collect();
     let title = t!("trials-settings-of", study = code.as_str());
@@ -76,6 +80,9 @@ fn SettingsView(settings: Settings) -> impl IntoView {
             <Section title=t!("trials-arms") advice=t!("trials-arms-advice")>
                 <Names names=arms none=t!("trials-arms-none") />
                 <ArmForm code=of_arms />
+            </Section>
+            <Section title=t!("trials-visits") advice=t!("trials-visits-advice")>
+                <VisitsForm code=of_visits visits />
             </Section>
             <Section title=t!("trials-ranges") advice=t!("trials-ranges-advice")>
                 <RangesForm code=of_ranges ranges />

@@ -15,7 +15,7 @@ mod update;
 mod wire;
 
 pub use body::SubjectBody;
-pub use filter::{SubjectFilter, SubjectsQuery};
+pub use filter::{SubjectFilter, SubjectsQuery, number_part};
 pub use form_router::{form_router, subject_id};
 pub use list_page::SubjectsPage;
 pub use new_page::NewSubjectPage;

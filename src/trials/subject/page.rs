@@ -13,6 +13,7 @@ use crate::trials::components::{
     Facts, Options, ReasonField, SubjectBadge, Version, in_path, study_path,
 };
 use crate::trials::study::store::{list_arms, list_sites};
+use crate::trials::visits::{SubjectVisit, SubjectVisits, read_visits};
 use crate::trials::vitals::{Shown, VitalSigns, read_vital_signs};
 use crate::trials::{Arm, Site, Study, Subject, SubjectStatus};
 use crate::ui::{
@@ -97,6 +98,7 @@ pub fn SubjectPage() -> impl IntoView {
         let record = read(&app, &mut conn, study, &number).await?;
         let now = app.clock.now();
         let vitals = read_vital_signs(&mut conn, &record.subject, &days, now).await?;
+        let visits = read_visits(&mut conn, &record.subject, now).await?;
         let filter = AuditFilter {
             chain: record.study.id,
             record: subject_record(&record.subject.number),
@@ -104,12 +106,17 @@ pub fn SubjectPage() -> impl IntoView {
         };
         let entries = list_entries(&mut conn, &filter, ENTRIES).await?;
         let entries = describe(&mut conn, entries).await?;
-        Ok::<_, AppError>(view! { <SubjectView record vitals entries /> })
+        Ok::<_, AppError>(view! { <SubjectView record visits vitals entries /> })
     })
 }
 
 #[component]
-fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl IntoView {
+fn SubjectView(
+    record: Record,
+    visits: Vec<SubjectVisit>,
+    vitals: Shown,
+    entries: Vec<Described>,
+) -> impl IntoView {
     let trail = vec![
         ("/trials".into(), t!("trials-trials").into()),
         (
@@ -123,11 +130,7 @@ fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl I
     ];
     let number = record.subject.number.clone();
     let changes = record.rights.coordinates();
-    let path = record.path("");
-    let export = (
-        study_path(&record.study.code, "vital-signs"),
-        format!("subject={number}"),
-    );
+    let place = (record.study.code.clone(), number.clone());
     view! {
         <Title text=number.clone() />
         <Breadcrumbs trail here=number.clone() />
@@ -143,7 +146,8 @@ fn SubjectView(record: Record, vitals: Shown, entries: Vec<Described>) -> impl I
             </section>
             {changes.then(|| view! { <EditForm record=record.clone() /> })}
         </div>
-        <VitalSigns shown=vitals path export records=changes />
+        <SubjectVisits visits />
+        <VitalSigns shown=vitals place records=changes />
         <h2>{t!("trials-audit")}</h2>
         <AuditTable code=record.study.code entries with_record=false />
     }

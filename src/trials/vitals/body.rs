@@ -25,6 +25,12 @@ pub struct ReadingBody {
     respiratory_rate: Option<i64>,
     /// The measures that are outside the range in which the study expects them: `heart_rate`, `systolic` and so on.
     unusual: Vec<String>,
+    /// 1 until it is corrected or struck out.
+    version: i64,
+    /// Null as long as it counts.
+    struck_out_at: Option<Timestamp>,
+    /// The id of whoever struck it out.
+    struck_out_by: Option<i64>,
 }
 
 impl ReadingBody {
@@ -40,6 +46,9 @@ impl ReadingBody {
             oxygen_saturation: value(Measure::OxygenSaturation),
             respiratory_rate: value(Measure::RespiratoryRate),
             unusual: unusual.collect(),
+            version: reading.version,
+            struck_out_at: reading.struck_out.map(|it| it.at),
+            struck_out_by: reading.struck_out.and_then(|it| it.by),
         }
     }
 }

@@ -181,6 +181,8 @@ mod tests {
             id: 0,
             recorded_at: Timestamp(at),
             values,
+            version: 1,
+            struck_out: None,
         }
     }
 

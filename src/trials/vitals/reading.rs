@@ -17,6 +17,17 @@ pub struct Reading {
     pub recorded_at: Timestamp,
     /// By [`Measure::index`]; `None` if it was not measured.
     pub values: [Option<i64>; MEASURES],
+    /// 1 until somebody corrects it or strikes it out.
+    pub version: i64,
+    /// `None` as long as it counts.
+    pub struck_out: Option<StruckOut>,
+}
+
+/// The end of a reading that was wrong. It is kept, and counts no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StruckOut {
+    pub at: Timestamp,
+    pub by: Option<i64>,
 }
 
 impl Reading {
@@ -116,6 +127,24 @@ impl NewReading {
             id: 0,
             recorded_at,
             values,
+            version: 1,
+            struck_out: None,
+        }
+    }
+
+    /// Returns a reading as it would be sent, in texts.
+    pub fn of(reading: &Reading) -> Self {
+        let text = |measure: Measure| {
+            let value = reading.value(measure);
+            value.map_or(Value::Null, |value| measure.format(value).into())
+        };
+        Self {
+            record_time: reading.recorded_at.rfc3339().into(),
+            heart_rate: text(Measure::HeartRate),
+            blood_pressure: reading.pressure().into(),
+            temperature: text(Measure::Temperature),
+            oxygen_saturation: text(Measure::OxygenSaturation),
+            respiratory_rate: text(Measure::RespiratoryRate),
         }
     }
 }

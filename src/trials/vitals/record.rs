@@ -33,8 +33,8 @@ pub async fn record_reading(
     let mut trail = Trail::lock(&mut tx, subject.study_id, author).await?;
     let ranges = read_ranges(&mut tx, subject.study_id).await?;
     if let Some(known) = store::find_reading_at(&mut tx, subject.id, reading.recorded_at).await? {
-        reading.id = known.id;
-        return match known == reading {
+        (reading.id, reading.version) = (known.id, known.version);
+        return match known.values == reading.values {
             true => Ok((subject, reading, ranges)),
             false => Err(AppError::conflict(
                 READING_THERE,

@@ -1,17 +1,20 @@
 //! The vital signs on a subject's page: charts, the table beside them, and the form that records a reading.
 
 use super::chart::Charts;
-use super::measure::Measure;
+use super::fields::ReadingFields;
 use super::ranges::{Ranges, read_ranges};
 use super::reading::Reading;
 use super::store::{ReadingFilter, list_readings};
+use super::table::{Names, Place, ReadingTable};
+use crate::accounts::find_names;
 use crate::clock::Timestamp;
 use crate::i18n::t;
 use crate::server::Conn;
 use crate::trials::Subject;
-use crate::trials::components::ExportLinks;
-use crate::ui::{Badge, Button, Empty, Form, Icon, TabLinks, Table, TextField, Tone, When};
+use crate::trials::components::{ExportLinks, study_path};
+use crate::ui::{Button, Empty, Form, Icon, TabLinks};
 use leptos::prelude::*;
+use std::cmp::Reverse;
 
 /// The most readings on the page; more would be a smudge in the charts.
 const MOST: i64 = 500;
@@ -27,8 +30,10 @@ const PERIODS: [(&str, Option<i64>); 4] = [
 /// The vital signs that a page shows.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The latest first.
+    /// The latest first, those that are struck out among them.
     readings: Vec<Reading>,
+    /// Those who have struck some of them out.
+    names: Names,
     ranges: Ranges,
     period: &'static str,
     /// True if there are more readings than are shown.
@@ -44,15 +49,29 @@ pub async fn read_vital_signs(
 ) -> sqlx::Result<Shown> {
     let known = PERIODS.into_iter().find(|(word, _)| *word == period);
     let (period, days) = known.unwrap_or(PERIODS[0]);
-    let filter = ReadingFilter {
-        subject: subject.id,
+    let mut filter = ReadingFilter {
         since: days.map(|days| now.plus_days(-days)),
-        before: None,
+        ..ReadingFilter::of(subject.id)
     };
     let mut readings = list_readings(conn, filter, MOST + 1).await?;
     let cut = readings.len() as i64 > MOST;
     readings.truncate(MOST as usize);
+    if cut {
+        filter.since = readings.last().map(|reading| reading.recorded_at);
+    }
+    filter.struck_out = true;
+    let struck_out = list_readings(conn, filter, MOST).await?;
+    let mut people: Vec<i64> = struck_out
+        .iter()
+        .filter_map(|reading| reading.struck_out?.by)
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    readings.extend(struck_out);
+    // Of those of one time the one that counts stands first.
+    readings.sort_by_key(|reading| (Reverse(reading.recorded_at), reading.struck_out.is_some()));
     Ok(Shown {
+        names: find_names(conn, &people).await?,
         readings,
         ranges: read_ranges(conn, subject.study_id).await?,
         period,
@@ -60,157 +79,79 @@ pub async fn read_vital_signs(
     })
 }
 
-/// The section of a subject's page at `path`.
+/// The section of a subject's page.
 #[component]
 pub fn VitalSigns(
     shown: Shown,
-    path: String,
-    /// The address of the files that they are exported to, and the filter for this subject.
-    export: (String, String),
-    /// True if the viewer may record readings.
+    /// The study's code and the subject's number.
+    place: Place,
+    /// True if the viewer may record readings, and correct them.
     records: bool,
 ) -> impl IntoView {
-    let Shown {
-        readings,
-        ranges,
-        period,
-        cut,
-    } = shown;
+    let path = study_path(&place.0, &format!("subjects/{}", place.1));
     let periods = PERIODS.map(|(word, days)| {
         let label = match days {
             Some(days) => t!("trials-last-days", days = days),
             None => t!("trials-all-time").to_owned(),
         };
-        (
-            format!("{path}?days={word}#vital-signs"),
-            label,
-            word == period,
-        )
+        let href = format!("{path}?days={word}#vital-signs");
+        (href, label, word == shown.period)
     });
     let action = format!("{path}/vital-signs");
-    let any = !readings.is_empty();
-    let tabs = any || period != PERIODS[0].0;
+    let tabs = !shown.readings.is_empty() || shown.period != PERIODS[0].0;
     view! {
         <section class="vital-signs" aria-labelledby="vital-signs">
             <h2 id="vital-signs">{t!("trials-vital-signs")}</h2>
             {tabs.then(|| view! { <TabLinks label=t!("trials-periods") items=periods.into() /> })}
-            {if any {
-                view! {
-                    <Charts readings=readings.clone() ranges />
-                    {cut.then(|| view! { <p class="muted">{t!("trials-readings-cut", most = MOST)}</p> })}
-                    <ReadingTable readings ranges />
-                    <div class="actions export-links">
-                        <ExportLinks path=export.0 query=export.1 />
-                    </div>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <Empty icon=Icon::Clock title=t!("trials-readings-empty")>
-                        <p>{t!("trials-readings-empty-advice")}</p>
-                    </Empty>
-                }
-                    .into_any()
-            }}
+            <Readings shown place records />
             {records.then(|| view! { <ReadingForm action /> })}
         </section>
     }
 }
 
+/// The charts and the table. The charts show what counts alone.
 #[component]
-fn ReadingTable(readings: Vec<Reading>, ranges: Ranges) -> impl IntoView {
-    let mut head = vec![t!("trials-record-time")];
-    head.extend(Measure::ALL.map(Measure::label));
-    let rows = readings
-        .into_iter()
-        .map(|reading| {
-            let cells = Measure::ALL
-                .map(|measure| {
-                    let value = reading.value(measure).map(|value| {
-                        let unusual = ranges.is_unusual(measure, value);
-                        let text = format!("{} {}", measure.format(value), measure.unit());
-                        view! { <Value text unusual /> }
-                    });
-                    view! {
-                        <td class="num" data-label=measure.label()>
-                            {value}
-                        </td>
-                    }
-                })
-                .into_iter()
-                .collect::<Vec<_>>();
-            view! {
-                <tr>
-                    <th scope="row">
-                        <When at=reading.recorded_at />
-                    </th>
-                    {cells}
-                </tr>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <details class="vital-table" open>
-            <summary>{t!("trials-readings")}</summary>
-            <Table caption=t!("trials-readings") head num=&[1, 2, 3, 4, 5, 6] dense=true stack=true>
-                {rows}
-            </Table>
-        </details>
-    }
-}
-
-/// A value; one outside the expected range is marked, in words as well.
-#[component]
-fn Value(text: String, unusual: bool) -> impl IntoView {
-    match unusual {
-        true => view! {
-            <Badge tone=Tone::Warn>
-                {text} <span class="visually-hidden">{t!("trials-unusual")}</span>
-            </Badge>
+fn Readings(shown: Shown, place: Place, records: bool) -> impl IntoView {
+    let Shown {
+        readings,
+        names,
+        ranges,
+        cut,
+        ..
+    } = shown;
+    if readings.is_empty() {
+        return view! {
+            <Empty icon=Icon::Clock title=t!("trials-readings-empty")>
+                <p>{t!("trials-readings-empty-advice")}</p>
+            </Empty>
         }
-        .into_any(),
-        false => text.into_any(),
+        .into_any();
     }
+    let counting = readings.iter().filter(|it| it.struck_out.is_none());
+    let counting: Vec<Reading> = counting.cloned().collect();
+    let charts = (!counting.is_empty()).then(|| view! { <Charts readings=counting ranges /> });
+    let (path, query) = (
+        study_path(&place.0, "vital-signs"),
+        format!("subject={}", place.1),
+    );
+    view! {
+        {charts}
+        {cut.then(|| view! { <p class="muted">{t!("trials-readings-cut", most = MOST)}</p> })}
+        <ReadingTable readings ranges place names corrects=records />
+        <div class="actions export-links">
+            <ExportLinks path query />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
 fn ReadingForm(action: String) -> impl IntoView {
-    let field = |measure: Measure, name: &'static str, required: bool| {
-        let label = format!("{} ({})", measure.label(), measure.unit());
-        let mode = if measure == Measure::Temperature {
-            "decimal"
-        } else {
-            "numeric"
-        };
-        view! { <TextField name label required inputmode=mode autocomplete="off" /> }
-    };
-    let pressure = format!("{} (mmHg)", t!("trials-blood-pressure"));
     view! {
         <details class="vital-new">
             <summary>{t!("trials-record")}</summary>
             <Form action>
-                <div class="field-row">
-                    <TextField
-                        name="record_time"
-                        label=t!("trials-record-time")
-                        hint=t!("trials-record-time-hint")
-                        required=true
-                        autocomplete="off"
-                    />
-                    {field(Measure::HeartRate, "heart_rate", true)}
-                    <TextField
-                        name="blood_pressure"
-                        label=pressure
-                        placeholder="120/80"
-                        required=true
-                        autocomplete="off"
-                    />
-                </div>
-                <div class="field-row">
-                    {field(Measure::Temperature, "temperature", false)}
-                    {field(Measure::OxygenSaturation, "oxygen_saturation", false)}
-                    {field(Measure::RespiratoryRate, "respiratory_rate", false)}
-                </div>
+                <ReadingFields />
                 <div class="actions">
                     <Button icon=Icon::Plus>{t!("trials-record-submit")}</Button>
                 </div>

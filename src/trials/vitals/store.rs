@@ -1,14 +1,16 @@
 //! SQL for vital signs and their ranges.
 
 use super::measure::{Measure, Range};
-use super::reading::{MEASURES, Reading};
+use super::reading::{MEASURES, Reading, StruckOut};
 use crate::clock::Timestamp;
-use crate::server::{Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar};
+use crate::server::{
+    Conn, QueryBuilder, execute, fetch_all, fetch_optional, fetch_scalar, rows_affected,
+};
 use sqlx::{AssertSqlSafe, FromRow};
 
 /// The columns of a reading.
 const READING: &str = "id, recorded_at, heart_rate, systolic, diastolic, temperature, oxygen_saturation, \
-     respiratory_rate";
+     respiratory_rate, version, struck_out_at, struck_out_by";
 
 #[derive(FromRow)]
 struct ReadingRow {
@@ -20,6 +22,9 @@ struct ReadingRow {
     temperature: Option<i64>,
     oxygen_saturation: Option<i64>,
     respiratory_rate: Option<i64>,
+    version: i64,
+    struck_out_at: Option<Timestamp>,
+    struck_out_by: Option<i64>,
 }
 
 impl From<ReadingRow> for Reading {
@@ -39,6 +44,11 @@ impl From<ReadingRow> for Reading {
             id: row.id,
             recorded_at: row.recorded_at,
             values,
+            version: row.version,
+            struck_out: row.struck_out_at.map(|at| StruckOut {
+                at,
+                by: row.struck_out_by,
+            }),
         }
     }
 }
@@ -69,14 +79,66 @@ pub async fn insert_reading(
     )
 }
 
-/// Returns the subject's reading at this time.
+/// Saves a correction. Returns false if the version is not the one it was read with.
+pub async fn update_reading(
+    conn: &mut Conn,
+    reading: &Reading,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let updated = rows_affected!(
+        conn,
+        "UPDATE vital_signs SET recorded_at = $1, heart_rate = $2, systolic = $3, diastolic = $4, temperature = $5,
+             oxygen_saturation = $6, respiratory_rate = $7, version = version + 1, updated_at = $8
+         WHERE id = $9 AND version = $10 AND struck_out_at IS NULL",
+        reading.recorded_at,
+        reading.value(Measure::HeartRate),
+        reading.value(Measure::Systolic),
+        reading.value(Measure::Diastolic),
+        reading.value(Measure::Temperature),
+        reading.value(Measure::OxygenSaturation),
+        reading.value(Measure::RespiratoryRate),
+        now,
+        reading.id,
+        reading.version
+    )?;
+    Ok(updated == 1)
+}
+
+/// Marks a reading as struck out. Returns false if the version is not the one it was read with.
+pub async fn strike_out(
+    conn: &mut Conn,
+    reading: &Reading,
+    struck_out: StruckOut,
+) -> sqlx::Result<bool> {
+    let updated = rows_affected!(
+        conn,
+        "UPDATE vital_signs SET struck_out_at = $1, struck_out_by = $2, version = version + 1, updated_at = $1
+         WHERE id = $3 AND version = $4 AND struck_out_at IS NULL",
+        struck_out.at,
+        struck_out.by,
+        reading.id,
+        reading.version
+    )?;
+    Ok(updated == 1)
+}
+
+/// Returns the reading with this id, if it is the subject's.
+pub async fn find_reading(conn: &mut Conn, subject: i64, id: i64) -> sqlx::Result<Option<Reading>> {
+    let query = AssertSqlSafe(format!(
+        "SELECT {READING} FROM vital_signs WHERE id = $1 AND subject_id = $2"
+    ));
+    let row: Option<ReadingRow> = fetch_optional!(conn, query, id, subject)?;
+    Ok(row.map(Reading::from))
+}
+
+/// Returns the subject's reading at this time that counts.
 pub async fn find_reading_at(
     conn: &mut Conn,
     subject: i64,
     at: Timestamp,
 ) -> sqlx::Result<Option<Reading>> {
     let query = AssertSqlSafe(format!(
-        "SELECT {READING} FROM vital_signs WHERE subject_id = $1 AND recorded_at = $2"
+        "SELECT {READING} FROM vital_signs WHERE subject_id = $1 AND recorded_at = $2 AND struck_out_at IS NULL"
     ));
     let row: Option<ReadingRow> = fetch_optional!(conn, query, subject, at)?;
     Ok(row.map(Reading::from))
@@ -88,8 +150,22 @@ pub struct ReadingFilter {
     pub subject: i64,
     /// The time of the earliest.
     pub since: Option<Timestamp>,
-    /// The time before which the list continues.
-    pub before: Option<Timestamp>,
+    /// The time and the id before which the list continues.
+    pub before: Option<(Timestamp, i64)>,
+    /// True for those that are struck out, instead of those that count.
+    pub struck_out: bool,
+}
+
+impl ReadingFilter {
+    /// All readings of a subject that count.
+    pub const fn of(subject: i64) -> Self {
+        Self {
+            subject,
+            since: None,
+            before: None,
+            struck_out: false,
+        }
+    }
 }
 
 pub async fn list_readings(
@@ -100,57 +176,71 @@ pub async fn list_readings(
     let begin = format!("SELECT {READING} FROM vital_signs WHERE subject_id = ");
     let mut query = QueryBuilder::new(conn, begin);
     query.push_bind(filter.subject);
+    query.push(match filter.struck_out {
+        true => " AND struck_out_at IS NOT NULL",
+        false => " AND struck_out_at IS NULL",
+    });
     if let Some(since) = filter.since {
         query.push(" AND recorded_at >= ").push_bind(since);
     }
-    if let Some(before) = filter.before {
-        query.push(" AND recorded_at < ").push_bind(before);
+    if let Some((at, id)) = filter.before {
+        query.push(" AND (recorded_at, id) < (").push_bind(at);
+        query.push(", ").push_bind(id).push(")");
     }
     query
-        .push(" ORDER BY recorded_at DESC LIMIT ")
+        .push(" ORDER BY recorded_at DESC, id DESC LIMIT ")
         .push_bind(limit);
     let rows: Vec<ReadingRow> = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(Reading::from).collect())
 }
 
-/// A reading with its subject's number.
+/// A reading with its subject's number and id.
 #[derive(FromRow)]
-pub struct NumberedReading {
+pub struct Numbered {
     number: String,
+    subject_id: i64,
     #[sqlx(flatten)]
     reading: ReadingRow,
 }
 
-impl NumberedReading {
-    pub fn into_parts(self) -> (String, Reading) {
-        (self.number, self.reading.into())
+impl Numbered {
+    pub fn into_parts(self) -> (String, i64, Reading) {
+        (self.number, self.subject_id, self.reading.into())
     }
 }
 
-/// Returns the readings that an import brought, after this id.
+/// Returns SQL that begins a query of [`Numbered`] readings, which are called `v`.
+pub fn numbered() -> String {
+    format!(
+        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, subject_id, {READING}
+         FROM vital_signs v"
+    )
+}
+
+/// Returns the readings that an import brought and nobody touched since, after this id.
 pub async fn list_brought(
     conn: &mut Conn,
     import: i64,
     after: i64,
     limit: i64,
-) -> sqlx::Result<Vec<NumberedReading>> {
+) -> sqlx::Result<Vec<Numbered>> {
     let query = AssertSqlSafe(format!(
-        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, {READING} FROM vital_signs v
-         WHERE import_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+        "{} WHERE import_id = $1 AND version = 1 AND id > $2 ORDER BY id LIMIT $3",
+        numbered()
     ));
     fetch_all!(conn, query, import, after, limit)
 }
 
-/// Returns the readings of a study before this id, the one that was stored last first.
+/// Returns the readings of a study that count, before this id, the one that was stored last first.
 pub async fn list_study_readings(
     conn: &mut Conn,
     study: i64,
     before: i64,
     limit: i64,
-) -> sqlx::Result<Vec<NumberedReading>> {
+) -> sqlx::Result<Vec<Numbered>> {
     let query = AssertSqlSafe(format!(
-        "SELECT (SELECT number FROM subjects b WHERE b.id = v.subject_id) AS number, {READING} FROM vital_signs v
-         WHERE study_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        "{} WHERE study_id = $1 AND id < $2 AND struck_out_at IS NULL ORDER BY id DESC LIMIT $3",
+        numbered()
     ));
     fetch_all!(conn, query, study, before, limit)
 }
@@ -164,9 +254,31 @@ pub async fn find_last_reading(conn: &mut Conn, study: i64) -> sqlx::Result<i64>
     )
 }
 
-/// Removes the readings that an import brought.
+/// Returns the readings that an import brought and somebody corrected or struck out since.
+pub async fn list_touched(conn: &mut Conn, import: i64, limit: i64) -> sqlx::Result<Vec<Numbered>> {
+    let query = AssertSqlSafe(format!(
+        "{} WHERE import_id = $1 AND version > 1 ORDER BY id LIMIT $2",
+        numbered()
+    ));
+    fetch_all!(conn, query, import, limit)
+}
+
+/// Counts the readings that an import brought and somebody corrected or struck out since.
+pub async fn count_touched(conn: &mut Conn, import: i64) -> sqlx::Result<i64> {
+    fetch_scalar!(
+        conn,
+        "SELECT COUNT(*) FROM vital_signs WHERE import_id = $1 AND version > 1",
+        import
+    )
+}
+
+/// Removes the readings that an import brought and nobody touched since.
 pub async fn delete_brought(conn: &mut Conn, import: i64) -> sqlx::Result<()> {
-    execute!(conn, "DELETE FROM vital_signs WHERE import_id = $1", import)
+    execute!(
+        conn,
+        "DELETE FROM vital_signs WHERE import_id = $1 AND version = 1",
+        import
+    )
 }
 
 /// Returns the ranges that differ from what is expected elsewhere: measure, low and high.

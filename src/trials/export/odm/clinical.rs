@@ -29,8 +29,8 @@ pub struct Place {
 
 struct Open {
     subject: SubjectKey,
-    /// The time before which its readings continue.
-    before: Option<Timestamp>,
+    /// The time and the id before which its readings continue.
+    before: Option<(Timestamp, i64)>,
 }
 
 /// The entries of the audit trail about one record.
@@ -149,14 +149,13 @@ async fn write_readings(
     xml: &mut Xml,
 ) -> sqlx::Result<i64> {
     let filter = ReadingFilter {
-        subject: open.subject.id,
-        since: None,
         before: open.before,
+        ..ReadingFilter::of(open.subject.id)
     };
     let mut readings = list_readings(conn, filter, AT_ONCE).await?;
     let more = readings.len() as i64 == AT_ONCE;
     let last = readings.last().filter(|_| more);
-    open.before = last.map(|reading| reading.recorded_at);
+    open.before = last.map(|reading| (reading.recorded_at, reading.id));
     // Those that were stored meanwhile are in the next export.
     readings.retain(|reading| reading.id <= plan.last_reading);
     let number = &open.subject.number;
