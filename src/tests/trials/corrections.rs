@@ -1,6 +1,6 @@
 //! Readings that are corrected, and readings that are struck out.
 
-use super::imports::{GOOD, open, send};
+use super::imports::files::{GOOD, open, send};
 use super::registry::{Registry, faulty_fields};
 use crate::support::company::{made, post};
 use crate::support::forms::{field, form_of};

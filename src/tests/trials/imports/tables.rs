@@ -1,8 +1,8 @@
 //! Imports from a table of another database: the same rows and the same faults as from a file.
 
-use super::registry::Registry;
 use crate::support::process::{Folder, run, text};
 use crate::support::{execute, number};
+use crate::trials::registry::Registry;
 use serde_json::{Value, json};
 
 const NAMES: [&str; 4] = ["patient_id", "record_time", "heart_rate", "blood_pressure"];

@@ -1,10 +1,10 @@
 //! A study as CDISC ODM: valid, whole, of one moment, and each value with its entry of the audit trail.
 
-use super::imports::send;
-use super::registry::Registry;
 use crate::support::company::{made, post};
 use crate::support::process::{Folder, PROGRAM};
 use crate::support::{Client, execute, number};
+use crate::trials::imports::files::send;
+use crate::trials::registry::Registry;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;

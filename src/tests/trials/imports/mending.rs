@@ -1,6 +1,6 @@
 //! Imports afterwards: bad rows that are mended, and imports that are taken back.
 
-use super::imports::{GOOD, MIXED, open, readings, send};
+use super::files::{GOOD, MIXED, open, readings, send};
 use crate::support::company::post;
 use crate::support::number;
 use axum::http::StatusCode;

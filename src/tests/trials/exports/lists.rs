@@ -1,9 +1,9 @@
 //! Exports of lists: in each format everything once, by the pages and by the API alike.
 
-use super::imports::{GOOD, MIXED, open, readings, send};
-use super::registry::Registry;
 use crate::support::company::{made, post};
 use crate::support::{Client, number};
+use crate::trials::imports::files::{GOOD, MIXED, open, readings, send};
+use crate::trials::registry::Registry;
 use axum::http::StatusCode;
 use guildhall::accounts::Role;
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! Imports killed at random moments, at the command line and in a server: each is there whole or not at all, and the
 //! same file goes in afterwards.
 
-use super::registry::Registry;
 use crate::support::eventually::PATIENCE;
 use crate::support::number;
 use crate::support::process::{Folder, Server, program, run, text};
+use crate::trials::registry::Registry;
 use rand::RngExt;
 use std::fmt::Write as _;
 use std::io::{Read, Write};

@@ -1,9 +1,9 @@
 //! Imports of vital signs: by programs, in the browser and on the command line.
 
-use super::registry::Registry;
 use crate::support::company::{made, post};
 use crate::support::process::{Folder, run, text};
 use crate::support::{Answer, Client, TestServer, number};
+use crate::trials::registry::Registry;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
