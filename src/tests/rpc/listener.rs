@@ -42,7 +42,10 @@ pub async fn serve(registry: &Registry, address: SocketAddr, more: &[(&str, &str
         ("GUILDHALL_GRPC_ADDR", address.as_str()),
     ];
     variables.extend(more);
-    Server::start_on(&config.database.url, &variables).await
+    let server = Server::start_on(&config.database.url, &variables).await;
+    // The other address may be there first.
+    eventually(async || TcpStream::connect(&address)).await;
+    server
 }
 
 async fn connect(address: SocketAddr) -> Channel {

@@ -156,8 +156,8 @@ pub fn SubjectVisits(visits: Vec<SubjectVisit>) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     Some(view! {
-        <section class="subject-visits" aria-labelledby="visits">
-            <h2 id="visits">{t!("trials-visits")}</h2>
+        <section class="subject-visits">
+            <h2>{t!("trials-visits")}</h2>
             <Table caption=t!("trials-visits") head dense=true stack=true>
                 {rows}
             </Table>
@@ -231,8 +231,8 @@ pub fn MissedVisits(
         }
     });
     view! {
-        <section class="study-missed" aria-labelledby="missed">
-            <h2 id="missed">{t!("trials-visits-missed")}</h2>
+        <section class="study-missed">
+            <h2>{t!("trials-visits-missed")}</h2>
             {shown}
             {all}
         </section>
