@@ -11,6 +11,7 @@ mod numbers;
 mod odm;
 mod pages;
 pub mod registry;
+mod signatures;
 mod studies;
 mod study_readings;
 mod subjects;
