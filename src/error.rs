@@ -231,6 +231,7 @@ fn no_such(thing: &str) -> &'static str {
         "task" => t!("server-no-such-task"),
         "transfer" => t!("server-no-such-transfer"),
         "view" => t!("server-no-such-view"),
+        "visit" => t!("server-no-such-visit"),
         "webhook" => t!("server-no-such-webhook"),
         _ => t!("server-no-such-thing"),
     }
@@ -246,6 +247,7 @@ fn changed_meanwhile(thing: &str) -> &'static str {
         "study" => t!("server-stale-study"),
         "subject" => t!("server-stale-subject"),
         "task" => t!("server-stale-task"),
+        "visit" => t!("server-stale-visit"),
         "webhook" => t!("server-stale-webhook"),
         _ => t!("server-stale-thing"),
     }

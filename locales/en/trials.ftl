@@ -294,6 +294,32 @@ trials-visit-window-wrong = A window is a whole number of days from 0 to 365.
 trials-visit-before-enrolment = The window begins on the day of enrolment at the earliest.
 trials-visits-overlap = The window shares a day with that of “{ $name }”: one reading would do for both.
 trials-record-visit = Visit { $name }
+trials-record-signature = Signature of { $visit }, { $number }
+trials-signatures = Signatures
+trials-signatures-of = Signatures of { $visit }
+trials-signatures-cut = The latest { $most } signatures are shown.
+trials-signer = Signed by
+trials-meaning = Meaning
+trials-meaning-review = Review
+trials-meaning-responsibility = Responsibility
+trials-meaning-approval = Approval
+trials-meaning-needed = Choose the meaning: review, responsibility or approval.
+trials-signed-at = Time
+trials-signed-content = SHA-256 of what was signed
+trials-signature-holds = Holds
+trials-signature-void = Void: what was signed has changed since
+trials-sign = Sign the visit
+trials-sign-readings = { $count ->
+    [one] This signs the visit, its window and one reading.
+   *[other] This signs the visit, its window and { $count } readings.
+  }
+trials-sign-readings-cut = The latest { $most } of them are shown here.
+trials-sign-hash = SHA-256 of what is signed
+trials-sign-hash-wrong = Send the hash of what is signed: 64 hexadecimal digits.
+trials-sign-password-needed = Give your current password.
+trials-sign-password = Your current password
+trials-sign-done = The visit was signed.
+trials-sign-not-done = A visit is signed once it is done: once there is a reading in its window.
 
 ## Imports
 

@@ -294,6 +294,29 @@ trials-visit-window-wrong = 窗口天数须为 0 至 365 的整数。
 trials-visit-before-enrolment = 窗口期最早从入组当天开始。
 trials-visits-overlap = 窗口期与“{ $name }”重叠：一次测量会同时算作两次访视。
 trials-record-visit = 访视 { $name }
+trials-record-signature = { $number } 的“{ $visit }”签名
+trials-signatures = 签名
+trials-signatures-of = “{ $visit }”的签名
+trials-signatures-cut = 仅显示最近 { $most } 个签名。
+trials-signer = 签名人
+trials-meaning = 含义
+trials-meaning-review = 审阅
+trials-meaning-responsibility = 负责
+trials-meaning-approval = 批准
+trials-meaning-needed = 请选择含义：审阅、负责或批准。
+trials-signed-at = 时间
+trials-signed-content = 所签内容的 SHA-256
+trials-signature-holds = 有效
+trials-signature-void = 失效：所签内容此后已更改
+trials-sign = 签署访视
+trials-sign-readings = 将签署该访视、其窗口期和 { $count } 次测量。
+trials-sign-readings-cut = 此处显示其中最近的 { $most } 次。
+trials-sign-hash = 待签内容的 SHA-256
+trials-sign-hash-wrong = 请发送待签内容的哈希值：64 位十六进制数字。
+trials-sign-password-needed = 请输入您的当前密码。
+trials-sign-password = 您的当前密码
+trials-sign-done = 访视已签署。
+trials-sign-not-done = 访视完成后才能签署，即窗口期内须有测量。
 
 ## 导入
 

@@ -43,8 +43,9 @@ cfg_if::cfg_if! {
         pub use demo::{DEMO_PASSWORD, DEMO_PEOPLE, seed_demo};
         pub use email::Email;
         pub use people::{
-            Acquaintance, NewUser, UserPage, UsersPage, create_user, find_ids_named, find_names,
-            find_people_called, find_user_id, index_people_again, list_people,
+            Acquaintance, NewUser, UserPage, UsersPage, check_current_password, create_user,
+            find_ids_named, find_names, find_people_called, find_user_id, index_people_again,
+            list_people, still_current,
         };
         pub use store::find_user;
     }

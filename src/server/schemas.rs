@@ -60,6 +60,7 @@ choices! {
     trials::ExportFile, "ExportFile", as_str;
     trials::FaultsFile, "FaultsFile", as_str;
     trials::ImportStatus, "ImportStatus", as_str;
+    trials::Meaning, "SignatureMeaning", as_str;
     trials::VisitState, "VisitState", as_str;
     trials::Sex, "Sex", as_str;
     trials::StudyRole, "StudyRole", as_str;

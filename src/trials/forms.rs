@@ -1,6 +1,6 @@
 //! The forms and the exports on the pages of trials.
 
-use super::{export, imports, study, subject, visits, vitals};
+use super::{export, imports, signatures, study, subject, visits, vitals};
 use crate::server::App;
 use crate::server::config::ServerConfig;
 use axum::Router;
@@ -10,6 +10,7 @@ pub fn router(server: &ServerConfig) -> Router<App> {
         .merge(subject::form_router())
         .merge(vitals::form_router())
         .merge(visits::form_router())
+        .merge(signatures::form_router())
         .merge(imports::form_router(server))
         .merge(export::router())
 }

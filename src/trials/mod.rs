@@ -116,6 +116,7 @@ cfg_if::cfg_if! {
         mod imports;
         pub mod rest;
         pub mod rpc;
+        mod signatures;
         mod study;
         mod subject;
         mod verify;
@@ -126,6 +127,7 @@ cfg_if::cfg_if! {
         pub use demo::seed_demo;
         pub use export::{ExportFile, FaultsFile};
         pub use imports::{ImportCommand, ImportPage, ImportStatus, ImportsPage, MendPage, import_file};
+        pub use signatures::Meaning;
         pub use study::{NewStudyPage, StudiesPage, StudyPage, StudySettingsPage};
         pub use subject::{NameKey, NewSubjectPage, SubjectPage, SubjectsPage};
         pub use verify::verify_trials;

@@ -1,6 +1,6 @@
 //! `/api/v1/studies` and `/api/v1/subjects`.
 
-use super::{export, imports, study, subject, visits, vitals};
+use super::{export, imports, signatures, study, subject, visits, vitals};
 use crate::server::App;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -10,6 +10,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(vitals::api_router())
         .merge(vitals::study_api_router())
         .merge(visits::api_router())
+        .merge(signatures::api_router())
         .merge(imports::api_router())
         .merge(export::api_router())
 }

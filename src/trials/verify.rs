@@ -6,7 +6,7 @@ use crate::server::{App, fetch_scalars};
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
 
-const CHECKS: [Check; 5] = [
+const CHECKS: [Check; 7] = [
     (
         "Site {} has given {} numbers, and has {} subjects",
         "SELECT s.code || '-' || t.code, t.last_ordinal, COUNT(b.id)
@@ -39,6 +39,25 @@ const CHECKS: [Check; 5] = [
                     WHERE record LIKE 'vital/%' AND field = 'status' AND new = 'struck_out' GROUP BY chain_id) e
                 ON e.chain_id = s.id
          WHERE COALESCE(v.readings, 0) <> COALESCE(e.readings, 0)",
+    ),
+    (
+        "Study {} has {} signatures, and its audit trail says {}",
+        "SELECT s.code, COALESCE(g.signatures, 0), COALESCE(e.signatures, 0) FROM studies s
+         LEFT JOIN (SELECT study_id, COUNT(*) AS signatures FROM visit_signatures GROUP BY study_id) g
+                ON g.study_id = s.id
+         LEFT JOIN (SELECT chain_id, COUNT(*) AS signatures FROM audit_entries
+                    WHERE record LIKE 'signature/%' AND field = 'content' GROUP BY chain_id) e ON e.chain_id = s.id
+         WHERE COALESCE(g.signatures, 0) <> COALESCE(e.signatures, 0)",
+    ),
+    (
+        "Signature no. {}, in study no. {} and of subject no. {}, is not what the audit trail says",
+        "SELECT CAST(g.id AS TEXT), g.study_id, g.subject_id FROM visit_signatures g
+         LEFT JOIN subjects b ON b.id = g.subject_id AND b.study_id = g.study_id
+         WHERE (SELECT COUNT(DISTINCT e.field) FROM audit_entries e
+                WHERE e.chain_id = g.study_id AND e.record = 'signature/' || b.number || '/' || g.visit
+                  AND e.user_id = g.user_id AND e.at = g.signed_at
+                  AND ((e.field = 'signer' AND e.new = g.signer) OR (e.field = 'meaning' AND e.new = g.meaning)
+                       OR (e.field = 'content' AND e.new = g.content_hash))) <> 3",
     ),
 ];
 

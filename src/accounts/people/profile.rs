@@ -10,7 +10,7 @@ use crate::accounts::{Email, PersonName, User, store};
 use crate::error::{AppError, Faults, Kind};
 use crate::i18n::t;
 use crate::server::security_log::{SecurityEvent, note};
-use crate::server::{App, ClientIp, Conn};
+use crate::server::{App, ClientIp, Conn, Tx};
 use cookie::Cookie;
 use serde::Deserialize;
 
@@ -110,8 +110,7 @@ pub async fn update_profile(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     if let Some(proven) = proven {
-        let still = still_proven(&mut tx, user.id, proven.password_version).await;
-        still.map_err(not_the_current)?;
+        still_current(&mut tx, user, &proven).await?;
     }
     let mut changed = store::find_user(&mut tx, user.id)
         .await?
@@ -180,8 +179,10 @@ pub fn note_revoked(user: i64, families: u64) {
     }
 }
 
+/// Checks somebody's current password; a wrong one is a fault of the field `current_password`.
+///
 /// Counted like a sign-in attempt: whoever sits at somebody else's open session cannot guess either.
-async fn check_current_password(
+pub async fn check_current_password(
     app: &App,
     user: &User,
     password: String,
@@ -190,6 +191,12 @@ async fn check_current_password(
     let email = user.email.clone();
     let checked = check_credentials(app, Credentials { email, password }, address).await;
     checked.map_err(not_the_current)
+}
+
+/// Returns the person if the password that was checked is still theirs, and holds it until the transaction ends.
+pub async fn still_current(tx: &mut Tx, user: &User, proven: &Proven) -> Result<User, AppError> {
+    let still = still_proven(tx, user.id, proven.password_version).await;
+    Ok(still.map_err(not_the_current)?.user)
 }
 
 fn not_the_current(error: AppError) -> AppError {

@@ -309,6 +309,8 @@ async fn each_operation_that_reads_answers_as_described() {
     let study = make("/api/v1/studies", study).await;
     let subject = json!({ "name": "Mei", "age": 54, "project_id": study });
     let subject = make("/api/v1/subjects", subject).await;
+    let visit = json!({ "name": "Baseline", "day": 0, "reason": "Protocol" });
+    let visit = make(&format!("/api/v1/studies/{study}/visits"), visit).await;
     let reading = json!({ "record_time": "2020-03-01T08:15:00Z", "heart_rate": 72, "blood_pressure": "120/80" });
     let reading = make(&format!("/api/v1/subjects/{subject}/vital-signs"), reading).await;
     let headers = [
@@ -322,6 +324,15 @@ async fn each_operation_that_reads_answers_as_described() {
         .send(Method::POST, &import, &headers, Body::from(file))
         .await;
     let import = import.data()["id"].clone();
+    let enrolled = json!({ "status": "enrolled", "version": 1, "reason": "Eligible" });
+    let enrolled = admin
+        .send_json(
+            Method::PATCH,
+            &format!("/api/v1/subjects/{subject}"),
+            enrolled,
+        )
+        .await;
+    assert_eq!(enrolled.status, StatusCode::OK, "{}", enrolled.body);
     let captured = post(
         &mut admin,
         &format!("/api/v1/holds/{}/capture", hold.as_str().expect("an id")),
@@ -376,7 +387,9 @@ async fn each_operation_that_reads_answers_as_described() {
         format!("/api/v1/studies/{study}/vital-signs"),
         "/api/v1/studies".to_owned(),
         format!("/api/v1/subjects/{subject}"),
+        format!("/api/v1/subjects/{subject}/signatures"),
         format!("/api/v1/subjects/{subject}/visits"),
+        format!("/api/v1/subjects/{subject}/visits/{visit}/signatures"),
         format!("/api/v1/subjects/{subject}/vital-signs"),
         format!("/api/v1/subjects/{subject}/vital-signs/{reading}"),
         "/api/v1/subjects".to_owned(),

@@ -8,6 +8,7 @@ mod kills;
 mod numbers;
 mod pages;
 pub mod registry;
+mod signatures;
 mod studies;
 mod study_readings;
 mod subjects;

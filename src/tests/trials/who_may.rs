@@ -206,6 +206,18 @@ async fn the_api_does_for_each_what_they_may() {
         ),
         case(Method::GET, format!("{subject}/visits"), json!(null), reads),
         case(
+            Method::GET,
+            format!("{subject}/signatures"),
+            json!(null),
+            reads,
+        ),
+        case(
+            Method::POST,
+            format!("{subject}/visits/999/signatures"),
+            json!({}),
+            [401, 404, 404, 404, 403, 403, 403, 422],
+        ),
+        case(
             Method::PUT,
             format!("{studies}/members/{someone}"),
             json!({ "role": "king", "reason": "To see" }),

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::i18n::t;
+use crate::trials::signatures::Meaning;
 use crate::trials::subject::SEALED;
 use crate::trials::vitals::Measure;
 use crate::ui::moment;
@@ -69,6 +70,11 @@ pub fn visit_record(name: &str) -> String {
     format!("visit/{name}")
 }
 
+/// Returns the record of the signatures of a subject's visit.
+pub fn signature_record(number: &str, visit: &str) -> String {
+    format!("signature/{number}/{visit}")
+}
+
 /// Returns a record as people read it.
 pub fn record_name(record: &str) -> String {
     match record.split_once('/') {
@@ -78,6 +84,12 @@ pub fn record_name(record: &str) -> String {
         Some(("site", code)) => t!("trials-record-site", code = code),
         Some(("arm", name)) => t!("trials-record-arm", name = name),
         Some(("visit", name)) => t!("trials-record-visit", name = name),
+        Some(("signature", visit)) => match visit.split_once('/') {
+            Some((number, visit)) => {
+                t!("trials-record-signature", visit = visit, number = number)
+            }
+            None => record.to_owned(),
+        },
         Some(("member", id)) => t!("trials-record-member", id = id),
         Some(("subject", number)) => number.to_owned(),
         Some(("range", measure)) => {
@@ -124,6 +136,9 @@ pub fn field_name(field: &str) -> String {
         "day" => t!("trials-visit-day"),
         "days_before" => t!("trials-visit-before"),
         "days_after" => t!("trials-visit-after"),
+        "signer" => t!("trials-signer"),
+        "meaning" => t!("trials-meaning"),
+        "content" => t!("trials-signed-content"),
         "low" => t!("trials-range-low"),
         "high" => t!("trials-range-high"),
         other => measure_name(other),
@@ -139,6 +154,7 @@ pub fn value_name(field: &str, value: &str) -> String {
         "status" if value == RECORDED => Some(t!("trials-recorded")),
         "status" if value == STRUCK_OUT => Some(t!("trials-struck-out")),
         "sex" => Sex::from_word(value).map(Sex::label),
+        "meaning" => Meaning::from_word(value).map(Meaning::label),
         "role" => StudyRole::from_word(value).map(StudyRole::label),
         "status" => SubjectStatus::from_word(value)
             .map(SubjectStatus::label)

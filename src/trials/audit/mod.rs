@@ -13,8 +13,8 @@ mod trail;
 mod verify;
 
 pub use entry::{
-    Entry, RECORDED, REGISTRY, STRUCK_OUT, member_record, site_record, subject_record,
-    visit_record, vital_record,
+    Entry, RECORDED, REGISTRY, STRUCK_OUT, member_record, signature_record, site_record,
+    subject_record, visit_record, vital_record,
 };
 pub use page::{AuditPage, AuditTable, Described, describe};
 pub use trail::{Author, Trail};

@@ -12,9 +12,10 @@ use crate::trials::audit::{AuditTable, Described, describe, subject_record};
 use crate::trials::components::{
     Facts, Options, ReasonField, SubjectBadge, Version, in_path, study_path,
 };
+use crate::trials::signatures::{Signatures, VisitSignatures, read_visit_signatures};
 use crate::trials::study::store::{list_arms, list_sites};
 use crate::trials::visits::{SubjectVisit, SubjectVisits, read_visits};
-use crate::trials::vitals::{Shown, VitalSigns, read_vital_signs};
+use crate::trials::vitals::{Ranges, Shown, VitalSigns, read_ranges, read_vital_signs};
 use crate::trials::{Arm, Site, Study, Subject, SubjectStatus};
 use crate::ui::{
     Alert, Breadcrumbs, Button, ButtonKind, Form, Originals, SelectField, TextField, Tone, When,
@@ -99,6 +100,10 @@ pub fn SubjectPage() -> impl IntoView {
         let now = app.clock.now();
         let vitals = read_vital_signs(&mut conn, &record.subject, &days, now).await?;
         let visits = read_visits(&mut conn, &record.subject, now).await?;
+        let signs = record.rights.coordinates();
+        let (code, subject) = (&record.study.code, &record.subject);
+        let signed = read_visit_signatures(&mut conn, code, subject, &visits, signs).await?;
+        let ranges = read_ranges(&mut conn, record.study.id).await?;
         let filter = AuditFilter {
             chain: record.study.id,
             record: subject_record(&record.subject.number),
@@ -106,7 +111,7 @@ pub fn SubjectPage() -> impl IntoView {
         };
         let entries = list_entries(&mut conn, &filter, ENTRIES).await?;
         let entries = describe(&mut conn, entries).await?;
-        Ok::<_, AppError>(view! { <SubjectView record visits vitals entries /> })
+        Ok::<_, AppError>(view! { <SubjectView record visits signed ranges vitals entries /> })
     })
 }
 
@@ -114,6 +119,8 @@ pub fn SubjectPage() -> impl IntoView {
 fn SubjectView(
     record: Record,
     visits: Vec<SubjectVisit>,
+    signed: Vec<VisitSignatures>,
+    ranges: Ranges,
     vitals: Shown,
     entries: Vec<Described>,
 ) -> impl IntoView {
@@ -147,6 +154,7 @@ fn SubjectView(
             {changes.then(|| view! { <EditForm record=record.clone() /> })}
         </div>
         <SubjectVisits visits />
+        <Signatures visits=signed ranges place=place.clone() />
         <VitalSigns shown=vitals place records=changes />
         <h2>{t!("trials-audit")}</h2>
         <AuditTable code=record.study.code entries with_record=false />

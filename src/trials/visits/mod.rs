@@ -17,7 +17,7 @@ pub use form_router::form_router;
 pub use manage::{NewVisit, add_visit_within};
 pub use missed_page::MissedVisitsPage;
 pub use rest::api_router;
-pub use rules::{Visit, VisitState};
+pub use rules::{Visit, VisitState, Window, midnight};
 pub use section::{Missed, MissedVisits, SubjectVisit, SubjectVisits, read_missed, read_visits};
 pub use settings::VisitsForm;
 pub use store::list_visits;

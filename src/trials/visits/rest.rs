@@ -1,7 +1,7 @@
 //! `/api/v1/studies/{id}/visits`, the missed ones, and those of a subject.
 
 use super::manage::{self, NewVisit};
-use super::rules::{Visit, VisitState, Window, day_of, midnight};
+use super::rules::{Visit, VisitState, Window, day_of};
 use super::section::{MissedVisit, SubjectVisit, read_visits};
 use super::store;
 use crate::accounts::{Admin, Person};
@@ -119,10 +119,10 @@ struct VisitWindow {
 
 impl From<Window> for VisitWindow {
     fn from(window: Window) -> Self {
-        let date = |day| midnight(day).rfc3339().chars().take(10).collect();
+        let [first_day, last_day] = window.dates();
         Self {
-            first_day: date(window.first),
-            last_day: date(window.last),
+            first_day,
+            last_day,
         }
     }
 }

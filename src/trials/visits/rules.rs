@@ -55,6 +55,12 @@ pub const fn midnight(day: i64) -> Timestamp {
 }
 
 impl Window {
+    /// Returns the first and the last day as dates: `2026-12-05`.
+    pub fn dates(self) -> [String; 2] {
+        let date = |day| midnight(day).rfc3339().chars().take(10).collect();
+        [date(self.first), date(self.last)]
+    }
+
     const fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }

@@ -29,3 +29,4 @@ pub use reading_page::ReadingPage;
 pub use record::record_reading;
 pub use rest::api_router;
 pub use section::{Shown, VitalSigns, read_vital_signs};
+pub use table::value_cells;

@@ -132,11 +132,32 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    get(async |uri: Uri| Redirect::to(one_up(uri.path())))
+    form_under(one_up, handler)
+}
+
+/// Returns the route of one of several forms alike that belong to the page two levels up: `/subjects/7/sign/12` to
+/// `/subjects/7`.
+pub fn form_two_below<H, T, S>(handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    form_under(|path| one_up(one_up(path)), handler)
+}
+
+/// Returns the route of a form that belongs to the page which `page` finds in its address.
+fn form_under<H, T, S>(page: fn(&str) -> &str, handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    get(async move |uri: Uri| Redirect::to(page(uri.path())))
         .post(handler)
         .layer(axum::middleware::from_fn(
-            async |request: Request, next: Next| {
-                let home = one_up(request.uri().path()).parse().map(Home);
+            move |request: Request, next: Next| async move {
+                let home = page(request.uri().path()).parse().map(Home);
                 let mut response = next.run(request).await;
                 if let Ok(home) = home {
                     response.extensions_mut().insert(home);

@@ -1,0 +1,2 @@
+DROP TABLE visit_signatures;
+DROP FUNCTION refuse_change_of_signatures;
