@@ -173,9 +173,10 @@ pub async fn list_ends(
         "record IN (SELECT value FROM json_each($1))",
         "record IN (SELECT value FROM json_array_elements_text(CAST($1 AS JSON)))",
     );
+    // The plus keeps SQLite from going through the whole chain up to the last one.
     let query = AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM audit_entries WHERE chain_id = $2 AND seq IN (
-             SELECT MAX(seq) FROM audit_entries WHERE chain_id = $2 AND seq <= $3 AND {among} GROUP BY record, field
+             SELECT MAX(seq) FROM audit_entries WHERE chain_id = $2 AND +seq <= $3 AND {among} GROUP BY record, field
              UNION ALL
              SELECT MIN(seq) FROM audit_entries WHERE chain_id = $2 AND seq <= $3 AND {among} GROUP BY record)
          ORDER BY seq"

@@ -51,9 +51,11 @@ fn OfVisit(visit: VisitSignatures, ranges: Ranges, place: (String, String)) -> i
     });
     let lang = lang_of(&visit);
     view! {
-        <h3 lang=lang>{visit}</h3>
-        {table}
-        {form}
+        <div class="visit-signatures">
+            <h3 lang=lang>{visit}</h3>
+            {table}
+            {form}
+        </div>
     }
 }
 
