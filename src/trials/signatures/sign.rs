@@ -28,7 +28,7 @@ pub struct NewSignature {
     #[schema(required, value_type = Meaning)]
     pub meaning: String,
     /// The hash of what is signed, as the signatures of the visit were listed with it.
-    #[schema(required, min_length = 64, max_length = 64)]
+    #[schema(required, max_length = 64)]
     pub hash: String,
     /// The signer's current password.
     #[schema(required, format = Password)]
