@@ -40,6 +40,26 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// Returns the HTTP status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Invalid => 422,
+            Self::Malformed => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Conflict => 409,
+            Self::TooLarge => 413,
+            Self::Unsupported => 415,
+            Self::TooMany => 429,
+            Self::Unavailable => 503,
+            Self::Internal => 500,
+        }
+    }
+}
+
 /// Messages by field name, as in the form or the JSON body.
 pub type FieldErrors = BTreeMap<String, String>;
 
@@ -189,21 +209,8 @@ impl AppError {
     }
 
     /// Returns the HTTP status of the kind.
-    pub fn status(&self) -> u16 {
-        match self.kind {
-            Kind::Invalid => 422,
-            Kind::Malformed => 400,
-            Kind::Unauthenticated => 401,
-            Kind::Forbidden => 403,
-            Kind::NotFound => 404,
-            Kind::MethodNotAllowed => 405,
-            Kind::Conflict => 409,
-            Kind::TooLarge => 413,
-            Kind::Unsupported => 415,
-            Kind::TooMany => 429,
-            Kind::Unavailable => 503,
-            Kind::Internal => 500,
-        }
+    pub const fn status(&self) -> u16 {
+        self.kind.status()
     }
 }
 

@@ -112,13 +112,13 @@ pub struct ListSubjectsResponse {
 pub struct UpdateSubjectRequest {
     #[prost(int64, tag = "1")]
     pub id: i64,
-    /// The version that the change began from.
-    #[prost(int64, tag = "2")]
-    pub version: i64,
+    /// The version that the change began from: needed.
+    #[prost(int64, optional, tag = "2")]
+    pub version: ::core::option::Option<i64>,
     /// The reason, for the audit trail: 1 to 300 characters.
     #[prost(string, tag = "3")]
     pub reason: ::prost::alloc::string::String,
-    /// What is absent stays.
+    /// Like the fields after it: if absent, the name stays.
     #[prost(string, optional, tag = "4")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     #[prost(int64, optional, tag = "5")]

@@ -108,7 +108,7 @@ pub(crate) use db::{
     execute, fetch_all, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar,
     fetch_scalars, rows_affected, stored_as, stored_as_word, with_db,
 };
-pub use deadline::{current as must_answer_by, only_reads};
+pub use deadline::{current as must_answer_by, is_of_change, only_reads};
 pub use fleet::Fleet;
 pub use http::{
     ClientIp, Document, DocumentKey, Field, Files, Json, LANGUAGE_COOKIE, OptionalJson, Path,

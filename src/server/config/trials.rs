@@ -1,9 +1,10 @@
 //! The sections of clinical studies, and of gRPC, by which other programs and servers reach them.
 
 use anyhow::{Context, Result, ensure};
+use axum::http::Uri;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
-use url::Url;
+use std::str::FromStr;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct TrialsConfig {
@@ -15,8 +16,11 @@ pub struct TrialsConfig {
 
 impl TrialsConfig {
     pub fn check(&self) -> Result<()> {
-        let url = Url::parse(&self.rpc_url);
-        let is_http = url.is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
+        let url = Uri::from_str(&self.rpc_url);
+        let is_http = url.is_ok_and(|url| {
+            let scheme = url.scheme_str().unwrap_or_default();
+            ["http", "https"].contains(&scheme) && url.host().is_some()
+        });
         ensure!(
             self.rpc_url.is_empty() || is_http,
             "trials.rpc_url must be a URL as http://127.0.0.1:50051, or empty, not {:?}",
@@ -79,7 +83,12 @@ mod tests {
         for right in ["", "http://127.0.0.1:50051", "https://trials.example.com"] {
             assert!(check(right).is_ok(), "{right}");
         }
-        for wrong in ["127.0.0.1:50051", "grpc://trials", "on"] {
+        for wrong in [
+            "127.0.0.1:50051",
+            "grpc://trials",
+            "http://试验:50051",
+            "on",
+        ] {
             let refused = check(wrong).expect_err("is refused").to_string();
             assert!(refused.contains("trials.rpc_url") && refused.contains(wrong));
         }

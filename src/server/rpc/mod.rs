@@ -9,7 +9,7 @@
 //! have in HTTP, so that logs, metrics and traces count refusals of both alike; what leaves is 200, as gRPC wants it.
 //! [`status`] has the one table of both. A client is known by its access token alone: cookies are for browsers.
 //!
-//! What the services are is in `proto/`; whoever changes it runs `bin/proto`.
+//! `proto/` describes the services; whoever changes it runs `bin/proto`.
 
 mod call;
 mod router;

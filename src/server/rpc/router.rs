@@ -124,11 +124,7 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
 async fn tell_http(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(status) = response.extensions().get::<Status>() {
-        let error = AppError {
-            kind: kind_of(status.code()),
-            ..AppError::internal()
-        };
-        let status = StatusCode::from_u16(error.status());
+        let status = StatusCode::from_u16(kind_of(status.code()).status());
         *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     }
     response

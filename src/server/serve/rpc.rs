@@ -3,16 +3,18 @@
 use super::connections::Door;
 use super::server;
 use crate::server::App;
+use crate::server::config::ServerConfig;
 use crate::server::rpc::rpc_router;
 use anyhow::{Context, Result};
-use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 /// Serves gRPC until the server stops, if the settings say where: under TLS where there is a certificate.
 ///
-/// It is HTTP/2 alone. A client that says nothing is idle as one of TLS is.
+/// It is HTTP/2 alone. A client that says nothing is idle as one of TLS is; one that is there answers the pings, and
+/// keeps its connection, and a stream on which nothing happens for a while.
 pub fn start(
     app: &App,
     door: &Door,
@@ -35,14 +37,25 @@ pub fn start(
                 .handshake_timeout(Duration::from_secs(config.header_timeout_seconds))
                 .acceptor(door);
             let server = server(listener, acceptor, config, handle.clone())?;
-            tokio::spawn(said(server.http2_only().serve(service)));
+            tokio::spawn(said(pinging(server, config).serve(service)));
         }
         None => {
             let server = server(listener, door, config, handle.clone())?;
-            tokio::spawn(said(server.http2_only().serve(service)));
+            tokio::spawn(said(pinging(server, config).serve(service)));
         }
     }
     Ok(())
+}
+
+/// Pings clients before they could be taken for idle.
+fn pinging<A>(mut server: Server<SocketAddr, A>, config: &ServerConfig) -> Server<SocketAddr, A> {
+    let interval = Duration::from_secs(config.header_timeout_seconds);
+    let http2 = server.http_builder();
+    http2
+        .http2()
+        .keep_alive_interval(interval)
+        .keep_alive_timeout(interval);
+    server.http2_only()
 }
 
 async fn said(serving: impl Future<Output = std::io::Result<()>>) {

@@ -112,7 +112,7 @@ async fn the_api_is_the_same_before_and_behind_it() {
 
 #[tokio::test]
 async fn a_refusal_comes_through_as_it_is() {
-    let gateway = Gateway::open().await;
+    let mut gateway = Gateway::open().await;
     let mut coordinator = gateway.registry.coordinator.at(&gateway.front);
     let mut own = gateway.registry.coordinator.clone();
     for wrong in [
@@ -127,6 +127,25 @@ async fn a_refusal_comes_through_as_it_is() {
         assert_eq!(faulty_fields(&front), faulty_fields(&behind));
         assert_eq!(front.json()["code"], behind.json()["code"]);
         assert_eq!(front.json()["errors"], behind.json()["errors"]);
+    }
+    let subject = gateway.registry.register("Mei Chen", "01").await;
+    let path = format!("/api/v1/subjects/{}", subject["id"]);
+    for wrong in [
+        json!({}),
+        json!({ "version": 1, "reason": "", "age": 0, "sex": "x", "status": "lost", "name": "" }),
+        json!({ "version": 1, "reason": "As planned", "status": "completed" }),
+        json!({ "version": 1, "reason": "As planned", "arm": "Noon" }),
+    ] {
+        let front = coordinator
+            .send_json(Method::PATCH, &path, wrong.clone())
+            .await;
+        let behind = own.send_json(Method::PATCH, &path, wrong).await;
+        assert_eq!(front.status, behind.status, "{}", front.body);
+        let [front, behind] = [front, behind].map(|answer| {
+            let told = answer.json();
+            ["code", "message", "errors"].map(|key| told[key].clone())
+        });
+        assert_eq!(front, behind);
     }
     for path in [
         "/api/v1/subjects/999",

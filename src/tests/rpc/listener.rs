@@ -1,7 +1,7 @@
 //! The listener of gRPC: in the clear and under TLS, what it describes, how healthy it says it is, and how it stops.
 
 use super::studies::of;
-use crate::support::eventually::eventually;
+use crate::support::eventually::{eventually, in_time};
 use crate::support::process::{Folder, Server, program};
 use crate::support::tls::Certificate;
 use crate::support::{fresh_database, number};
@@ -12,6 +12,7 @@ use guildhall::server::rpc::proto::v1::{CreateSubjectRequest, GetSubjectRequest}
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Stdio;
+use std::time::Duration;
 use tonic::metadata::MetadataValue;
 use tonic::transport::{Certificate as Trusted, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Request};
@@ -197,4 +198,27 @@ async fn it_is_under_tls_where_there_is_a_certificate() {
     let refused = SubjectServiceClient::new(clear).get_subject(nobody).await;
     let refused = refused.expect_err("not in the clear");
     assert_ne!(refused.code(), Code::Unauthenticated, "it was read");
+}
+
+#[tokio::test]
+async fn a_client_that_waits_is_not_taken_for_idle() {
+    let registry = Registry::open().await;
+    let address = free_address();
+    let timeouts = [
+        ("GUILDHALL_SERVER_HEADER_TIMEOUT_SECONDS", "1"),
+        ("GUILDHALL_SERVER_REQUEST_TIMEOUT_SECONDS", "1"),
+    ];
+    let server = serve(&registry, address, &timeouts).await;
+    let mut health = HealthClient::new(connect(address).await);
+    let service = String::new();
+    let watched = health.watch(HealthCheckRequest { service }).await;
+    let mut told = watched.expect("watches").into_inner();
+    told.message().await.expect("an answer").expect("at once");
+    // Twice as long as one may be idle that answers no ping.
+    let more = tokio::time::timeout(Duration::from_secs(4), told.message()).await;
+    assert!(more.is_err(), "nothing new, and still there: {more:?}");
+    server.signal("TERM");
+    let last = in_time(told.message()).await.expect("an answer");
+    let status = last.map(|answer| answer.status());
+    assert_eq!(status, Some(ServingStatus::NotServing));
 }

@@ -176,7 +176,7 @@ async fn a_change_names_its_version_and_its_reason() {
     let subject = study.register(study.mei()).await.expect("registers");
     let change = UpdateSubjectRequest {
         id: subject.id,
-        version: subject.version,
+        version: Some(subject.version),
         reason: "Misheard".to_owned(),
         age: Some(45),
         arm: Some("Morning".to_owned()),
@@ -192,7 +192,7 @@ async fn a_change_names_its_version_and_its_reason() {
     let stale = update(&change).await.expect_err("is stale");
     assert_eq!((stale.code(), &*code(&stale)), (Code::Aborted, "3001"));
     let cleared = UpdateSubjectRequest {
-        version: changed.version,
+        version: Some(changed.version),
         arm: Some(String::new()),
         age: None,
         ..change.clone()

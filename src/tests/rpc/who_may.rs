@@ -54,7 +54,7 @@ type Case = (
 );
 
 fn cases(study: &Called, subject: &Subject) -> Vec<Case> {
-    let (project, id, version) = (study.registry.study, subject.id, subject.version);
+    let (project, id, version) = (study.registry.study, subject.id, Some(subject.version));
     let mei = study.mei();
     let changing = [
         Unauthenticated,

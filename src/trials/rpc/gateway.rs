@@ -14,7 +14,7 @@ use crate::server::rpc::proto::v1::{
 };
 use crate::server::rpc::status::error_of;
 use crate::server::telemetry::traces;
-use crate::server::{Cursor, IdempotencyKey, must_answer_by, trace_id};
+use crate::server::{Cursor, IdempotencyKey, is_of_change, must_answer_by, trace_id};
 use crate::trials::subject::{NewSubject, SubjectBody, SubjectChange, SubjectQuery};
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -63,7 +63,9 @@ impl SubjectGateway {
         let mut endpoint = endpoint
             .expect("the configuration was checked")
             .connect_timeout(CONNECT)
+            // So that it is not taken for idle, and one that is gone is noticed before the next call.
             .http2_keep_alive_interval(config.server.request_timeout())
+            .keep_alive_while_idle(true)
             .tcp_nodelay(true);
         if url.starts_with("https://") {
             let mut tls = ClientTlsConfig::new().with_webpki_roots();
@@ -233,6 +235,11 @@ fn answer<T>(answered: Result<Result<T, Status>, Failure<Status>>) -> Result<T, 
     );
     Err(match failure {
         Failure::Failed(status) if status.code() == Code::Internal => error_of(&status),
+        // It may have been done nevertheless.
+        Failure::TimedOut(_) if is_of_change() => {
+            AppError::unavailable(t!("server-too-long-write"))
+        }
+        Failure::Failed(status) if status.code() == Code::DeadlineExceeded => error_of(&status),
         _ => AppError::unavailable(t!("trials-subjects-away")),
     })
 }

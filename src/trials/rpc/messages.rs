@@ -204,7 +204,7 @@ impl From<v1::UpdateSubjectRequest> for SubjectChange {
                 Some(name) => Field::Value(name),
             },
             status: request.status.map(status_word),
-            version: Some(request.version),
+            version: request.version,
             reason: request.reason,
         }
     }
@@ -214,8 +214,7 @@ impl From<v1::UpdateSubjectRequest> for SubjectChange {
 pub fn update_request(id: i64, change: &SubjectChange) -> v1::UpdateSubjectRequest {
     v1::UpdateSubjectRequest {
         id,
-        // The first version is 1, so that a change without one is refused there.
-        version: change.version.unwrap_or_default(),
+        version: change.version,
         reason: change.reason.clone(),
         name: change.name.clone(),
         age: change.age,

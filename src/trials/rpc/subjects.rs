@@ -3,7 +3,6 @@
 use super::imports::{Answers, import_vital_signs};
 use crate::accounts::caller;
 use crate::error::AppError;
-use crate::i18n::t;
 use crate::server::App;
 use crate::server::rpc::proto::v1::subject_service_server::SubjectService;
 use crate::server::rpc::proto::v1::{
@@ -134,11 +133,7 @@ impl SubjectService for Subjects {
     ) -> Result<Response<WithdrawSubjectResponse>, Status> {
         let user = caller(&request)?;
         let WithdrawSubjectRequest { id, reason } = request.into_inner();
-        let reason = match reason.trim() {
-            "" => t!("trials-withdrawn-by-request"),
-            reason => reason,
-        };
-        withdraw_subject(&self.0, &user, id, reason).await?;
+        withdraw_subject(&self.0, &user, id, &reason).await?;
         Ok(Response::new(WithdrawSubjectResponse {}))
     }
 

@@ -6,7 +6,6 @@ use super::update::{self, SubjectChange};
 use super::wire::{SubjectQuery, create_subject_body, list_subject_bodies, read_subject_body};
 use crate::accounts::Person;
 use crate::error::AppError;
-use crate::i18n::t;
 use crate::server::{
     App, Cursor, IdempotencyKey, Json, PageOf, Path, Query, created, no_content, ok, page_size,
 };
@@ -129,10 +128,6 @@ async fn withdraw_subject(
         gateway.withdraw(&caller, id, query.reason).await?;
         return Ok(no_content());
     }
-    let reason = match query.reason.trim() {
-        "" => t!("trials-withdrawn-by-request"),
-        reason => reason,
-    };
-    update::withdraw_subject(&app, &user, id, reason).await?;
+    update::withdraw_subject(&app, &user, id, &query.reason).await?;
     Ok(no_content())
 }

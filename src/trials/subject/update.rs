@@ -171,7 +171,7 @@ async fn apply(
     Ok(after)
 }
 
-/// Withdraws the subject; one that is withdrawn stays so.
+/// Withdraws the subject; one that is withdrawn stays so. Without a reason the trail says that none was given.
 pub async fn withdraw_subject(
     app: &App,
     user: &User,
@@ -185,6 +185,10 @@ pub async fn withdraw_subject(
     if subject.status == SubjectStatus::Withdrawn {
         return Ok(());
     }
+    let reason = match reason.trim() {
+        "" => t!("trials-withdrawn-by-request"),
+        reason => reason,
+    };
     let change = SubjectChange {
         status: Some(SubjectStatus::Withdrawn.to_string()),
         version: Some(subject.version),
